@@ -1,0 +1,1 @@
+"""Starts Google's Firestore emulator and every function on this machine. Must not know what a streak is."""

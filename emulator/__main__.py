@@ -1,0 +1,106 @@
+"""The command line of the local environment: `python -m emulator COMMAND`.
+
+Must not know how a command does its work.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from emulator.errors import SetupError
+from emulator.places import MAIN
+from emulator.port import free_port, requested_port
+from emulator.token import unsigned_token
+
+UID_LENGTH_MAX: Final = 128
+WRONG_USE: Final = 2
+ABOUT_SERVING: Final = (
+    "The variable PORT says where to listen (8080 when unset). Ctrl-C and SIGTERM end it with status 0."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use.
+    """
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except SetupError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m emulator", description="Unbroken on this machine alone.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve all functions and a Firestore emulator until Ctrl-C")
+    serve.set_defaults(command=_serve)
+    run = commands.add_parser("run", help="the same, with demo users, and what to try")
+    run.set_defaults(command=_run)
+    for each in (serve, run):
+        each.epilog = ABOUT_SERVING
+        each.add_argument("--main", type=Path, default=MAIN, help="what defines the functions (main.py)")
+
+    token = commands.add_parser("token", help="print a token that the local functions accept")
+    token.add_argument("--uid", default="", help=f"the user's id, 1 to {UID_LENGTH_MAX} characters")
+    token.add_argument("--admin", action="store_true", help="with the admin claim")
+    token.set_defaults(command=_token)
+
+    java = commands.add_parser("java", help="check that there is a Java for the Firestore emulator")
+    java.set_defaults(command=_java)
+
+    demo = commands.add_parser("demo", help="live a git history as a streak, show it, and end")
+    demo.add_argument("--repo", default=".", help="a git checkout (this one)")
+    demo.add_argument("--author", default="", help="whose commits, as for git log --author (everybody's)")
+    demo.add_argument("--zone", default="UTC", help="the IANA time zone of that person's days (UTC)")
+    demo.set_defaults(command=_demo)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from emulator.server import serve
+
+    return serve(requested_port(), main=options.main)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from emulator.server import serve
+
+    return serve(requested_port(), main=options.main, use=importlib.import_module("emulator.demo").live)
+
+
+def _token(options: argparse.Namespace) -> int:
+    if not 1 <= len(options.uid) <= UID_LENGTH_MAX:
+        print(f"error: UID has 1 to {UID_LENGTH_MAX} characters, as in: make token UID=ada", file=sys.stderr)
+        return WRONG_USE
+    print(unsigned_token(options.uid, admin=options.admin))
+    return 0
+
+
+def _java(_options: argparse.Namespace) -> int:
+    from emulator.firestore import require_java
+
+    require_java()
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from emulator.server import serve
+
+    demo = importlib.import_module("emulator.demo")
+
+    def live_history(url: str) -> None:
+        demo.live_history(url, options.repo, options.author, options.zone)
+
+    return serve(free_port(), use=live_history, stay=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

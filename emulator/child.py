@@ -1,0 +1,74 @@
+"""One child process that never outlives us: started in a session of its own, stopped surely.
+
+Must not know what the child serves.
+"""
+
+import atexit
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Final, Self
+
+STOP_GRACE_SECONDS: Final = 4.0
+TETHER: Final = Path(__file__).with_name("tether.py")
+
+
+class Child:
+    """A running program.
+
+    Its session is its own: Ctrl-C in the terminal reaches us alone, and we choose the order of stopping.
+    Start it from a thread that lives as long as the program shall: the kernel ties it to its parent's thread.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        output: IO[bytes] | int,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start `command`; its standard output and standard error both go to `output`."""
+        self.name = name
+        tethered = [sys.executable, "-I", str(TETHER), str(os.getpid()), *command]
+        self._process = subprocess.Popen(  # noqa: S603  (our own command, no shell)
+            tethered,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            start_new_session=True,
+        )
+        atexit.register(self.stop)
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is its group's and its session's too."""
+        return self._process.pid
+
+    @property
+    def exit_status(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll()
+
+    def stop(self) -> None:
+        """Ask it to end, wait, then kill what is left of its group. Harmless when it has ended already."""
+        atexit.unregister(self.stop)
+        if self.exit_status is None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(STOP_GRACE_SECONDS)
+        # A zombie's group may not be signalled on every system, hence PermissionError.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -1,0 +1,128 @@
+"""Google's Firestore emulator as a context manager. Must not know what is stored in it."""
+
+import http.client
+import os
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Final, Self
+
+from emulator.child import Child
+from emulator.errors import SetupError
+from emulator.jar import MAIN_CLASS, download_jar, installed_jar, java_release_for
+from emulator.java import find_java
+from emulator.places import FIRESTORE_RULES
+from emulator.port import HOST, free_port
+
+HOST_VARIABLE: Final = "FIRESTORE_EMULATOR_HOST"
+START_SECONDS_MAX: Final = 60.0
+POLL_SECONDS: Final = 0.05
+ANSWER_SECONDS_MAX: Final = 5.0
+LOG_TAIL_BYTES_MAX: Final = 4_000
+
+
+class FirestoreEmulator:
+    """Runs while entered.
+
+    `host` ("127.0.0.1:PORT") is what FIRESTORE_EMULATOR_HOST wants. When that variable is set already, the
+    emulator it names is used, and left running.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = os.environ, *, rules: Path = FIRESTORE_RULES) -> None:
+        """Start nothing yet."""
+        self._environment = environment
+        self._rules = rules
+        self._child: Child | None = None
+        self._log: IO[bytes] | None = None
+        self.host = environment.get(HOST_VARIABLE, "")
+
+    def __enter__(self) -> Self:
+        """Start, and return once it answers. Raises SetupError."""
+        if self.host:
+            if not _answers(self.host):
+                message = f"{HOST_VARIABLE} is {self.host}, but nothing answers there; unset it to start one"
+                raise SetupError(message)
+            return self
+        try:
+            self._start()
+            self._wait_until_it_answers()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    @property
+    def child(self) -> Child | None:
+        """Our own process; None when the emulator is somebody else's."""
+        return self._child
+
+    def reset(self, project: str) -> None:
+        """Delete every document of `project`."""
+        url = f"http://{self.host}/emulator/v1/projects/{project}/databases/(default)/documents"
+        request = urllib.request.Request(url, method="DELETE")
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX):  # noqa: S310
+            pass
+
+    def log_tail(self) -> str:
+        """The end of what our own emulator printed."""
+        if self._log is None:
+            return ""
+        size = os.fstat(self._log.fileno()).st_size
+        tail = os.pread(self._log.fileno(), LOG_TAIL_BYTES_MAX, max(0, size - LOG_TAIL_BYTES_MAX))
+        return tail.decode(errors="replace").strip()
+
+    def _start(self) -> None:
+        installed = installed_jar(self._environment)
+        # Java first: finding out after a download of 130 MB that it can't run would be late.
+        java = find_java(java_release_for(installed), self._environment)
+        jar = installed or download_jar()
+        port = free_port()
+        self._log = tempfile.TemporaryFile(prefix="firestore-emulator-")  # noqa: SIM115  (closed in _stop)
+        command = [str(java), "-Duser.language=en", "-cp", str(jar), MAIN_CLASS, "start"]
+        options = ["--host", HOST, "--port", str(port), "--rules", str(self._rules)]
+        self._child = Child("Firestore emulator", [*command, *options], output=self._log)
+        self.host = f"{HOST}:{port}"
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not _answers(self.host):
+            if self._child is not None and self._child.exit_status is not None:
+                message = (
+                    f"the Firestore emulator ended with status {self._child.exit_status}\n{self.log_tail()}"
+                )
+                raise SetupError(message)
+            if time.monotonic() > deadline:
+                message = f"the Firestore emulator did not answer in {START_SECONDS_MAX} s\n{self.log_tail()}"
+                raise SetupError(message)
+            time.sleep(POLL_SECONDS)
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+            self._child = None
+            self.host = ""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+
+def require_java(environment: Mapping[str, str] = os.environ) -> None:
+    """Raise SetupError when an emulator would have to be started and no Java here can run it."""
+    if not environment.get(HOST_VARIABLE):
+        find_java(java_release_for(installed_jar(environment)), environment)
+
+
+def _answers(host: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{host}/", timeout=ANSWER_SECONDS_MAX):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, http.client.HTTPException):
+        return False

@@ -1,0 +1,53 @@
+"""Ports of this machine: which one was asked for, whether it is taken, which one is free.
+
+Must not know who is going to listen.
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+from typing import Final
+
+from emulator.errors import SetupError
+
+HOST: Final = "127.0.0.1"
+PORT_DEFAULT: Final = 8080
+PORT_MAX: Final = 65535
+
+
+def requested_port(environment: Mapping[str, str] = os.environ) -> int:
+    """The port that the variable PORT names, or the default. Raises SetupError when it is not a port."""
+    text = environment.get("PORT", "").strip() or str(PORT_DEFAULT)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= PORT_MAX):
+        message = f"PORT={text} is not a port: give a whole number from 1 to {PORT_MAX}, as in PORT=8081"
+        raise SetupError(message)
+    return int(text)
+
+
+def require_free(port: int) -> None:
+    """Raise SetupError when somebody listens on `port` already, or when we may not."""
+    with socket.socket() as probe:
+        # As the server will do it: a port whose connections just closed counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError as error:
+            message = f"this user may not listen on port {port}; choose another one, as in PORT=8081"
+            raise SetupError(message) from error
+        except OSError as error:
+            message = (
+                f"port {port} is taken: stop what listens there, or choose another, as in PORT={_other(port)}"
+            )
+            raise SetupError(message) from error
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _other(port: int) -> int:
+    return port + 1 if port < PORT_MAX else PORT_DEFAULT

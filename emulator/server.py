@@ -1,0 +1,127 @@
+"""Runs the Firestore emulator and all functions until told to stop. Must not know what they store."""
+
+import http.client
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from emulator.child import Child
+from emulator.errors import SetupError
+from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+from emulator.places import MAIN, ROOT
+from emulator.port import HOST, require_free
+from emulator.token import PROJECT
+
+# Nothing listens there, and nothing needs to: the variable alone makes firebase-admin take unsigned tokens.
+AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
+THREADS: Final = 16
+GRACEFUL_SECONDS: Final = 2
+READY_SECONDS_MAX: Final = 60.0
+ANSWER_SECONDS_MAX: Final = 5.0
+POLL_SECONDS: Final = 0.1
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+UseServer = Callable[[str], None]
+
+
+def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: bool = True) -> int:
+    """Serve at `port`, print `ready URL`, call `use` with that URL, and stay until SIGINT, SIGTERM or SIGHUP.
+
+    Answers the exit status. Raises SetupError when something is missing or taken, or when a child dies.
+    """
+    require_free(port)
+    url = f"http://{HOST}:{port}"
+    try:
+        with (
+            _stop_signals_interrupt(),
+            FirestoreEmulator() as firestore,
+            _functions(port, firestore.host, main) as functions,
+        ):
+            _wait_until_ready(url, functions)
+            print(f"ready {url}", flush=True)
+            if use is not None:
+                use(url)
+            while stay:
+                _require_alive(functions, firestore)
+                time.sleep(POLL_SECONDS)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr, flush=True)
+    return 0
+
+
+@contextmanager
+def _stop_signals_interrupt() -> Iterator[None]:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        # Stopping is bounded; a second signal, as make and a terminal send together, must not break it off.
+        for each in STOP_SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _functions(port: int, firestore_host: str, main: Path) -> Child:
+    environment = {
+        "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST,
+        **os.environ,
+        HOST_VARIABLE: firestore_host,
+        "GOOGLE_CLOUD_PROJECT": PROJECT,
+    }
+    options = {
+        "--bind": f"{HOST}:{port}",
+        "--chdir": str(ROOT),
+        "--worker-class": "gthread",
+        "--workers": "1",
+        "--threads": str(THREADS),
+        "--graceful-timeout": str(GRACEFUL_SECONDS),
+        "--log-level": "warning",
+    }
+    flat = [word for option in options.items() for word in option]
+    application = f"emulator.wsgi:local_app({str(main)!r})"
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, application]
+    # Standard output stays our own: whoever waits for the ready line reads nothing else there.
+    return Child("functions' server", command, output=sys.stderr.fileno(), environment=environment)
+
+
+def _wait_until_ready(url: str, functions: Child) -> None:
+    deadline = time.monotonic() + READY_SECONDS_MAX
+    while not _answers(url):
+        _require_alive(functions)
+        if time.monotonic() > deadline:
+            message = f"the functions did not answer at {url} in {READY_SECONDS_MAX:.0f} s"
+            raise SetupError(message)
+        time.sleep(POLL_SECONDS)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX):  # noqa: S310  (http, to our own child)
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _require_alive(functions: Child, firestore: FirestoreEmulator | None = None) -> None:
+    if functions.exit_status is not None:
+        message = f"the {functions.name} ended with status {functions.exit_status}; everything is stopped"
+        raise SetupError(message)
+    if firestore is not None and firestore.child is not None and firestore.child.exit_status is not None:
+        message = (
+            f"the Firestore emulator ended with status {firestore.child.exit_status}\n{firestore.log_tail()}"
+        )
+        raise SetupError(message)

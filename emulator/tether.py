@@ -1,0 +1,28 @@
+"""Ties a program to the process that started it: should that one be killed, the program gets SIGTERM.
+
+Must not know which program it is, nor import anything of the project: it is run as a file.
+
+    python -I emulator/tether.py PARENT_PID PROGRAM [ARGUMENT ...]
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Final
+
+PR_SET_PDEATHSIG: Final = 1
+
+
+def main(parent_pid: str, *command: str) -> None:
+    """Become `command`. Only Linux offers the tie; elsewhere the program runs without it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # A parent that went before the tie was made would never send the signal.
+        if os.getppid() != int(parent_pid):
+            sys.exit(f"the process {parent_pid} that wanted {command[0]} is gone")
+    os.execvp(command[0], command)  # noqa: S606  (the command comes from our own code and Makefile)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

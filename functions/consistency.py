@@ -1,0 +1,32 @@
+"""The function `consistency`: which categories of this streak week are done.
+
+Handlers parse, call and render; they decide nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import functions_framework
+
+from functions.edge import runtime
+from functions.edge.handling import Asked, Function, Route
+from functions.edge.identity import authenticated_user
+from functions.edge.rendering import question_answer
+
+if TYPE_CHECKING:
+    from flask import Request, Response
+
+
+def get_consistency(asked: Asked) -> Response:
+    """GET /consistency."""
+    return question_answer(asked.request, runtime.questions().consistency(asked.user_id, asked.now))
+
+
+FUNCTION: Final = Function("consistency", authenticated_user, [Route(method="GET", path="/", handler=get_consistency)])
+
+
+@functions_framework.http
+def consistency(request: Request) -> Response:
+    """The entry point."""
+    return FUNCTION.handle(request)

@@ -1,0 +1,98 @@
+"""One request from door to door: preflight, identity, route, handler, and every error in one form.
+
+It must not know what any route does.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed as WrongMethod, NotFound as NoRoute
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+from functions.edge import problems, runtime
+from functions.edge.clock import request_time
+from functions.edge.rendering import preflight, share
+from streak_core.errors import StreakError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from flask import Request, Response
+
+    from functions.edge.identity import Caller
+    from streak_core.config import Config
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request with who asked and when: what every handler is given."""
+
+    request: Request
+    caller: Caller
+    now: datetime
+
+    @property
+    def user_id(self) -> str:
+        """Who asked."""
+        return self.caller.user_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One method and path of a function, and its handler; names in angle brackets are given to the handler."""
+
+    method: str
+    path: str
+    handler: Callable[..., Response]
+
+
+class Function:
+    """A deployed function: its routes, with and without its own name in front, and who may call it."""
+
+    def __init__(self, name: str, authenticate: Callable[[Request, Config], Caller], routes: Sequence[Route]) -> None:
+        """`authenticate` answers who calls, or refuses."""
+        self._name = name
+        self._authenticate = authenticate
+        self.routes = tuple(routes)
+        rules = [Rule(r.path, methods=[r.method], endpoint=r.handler, strict_slashes=False) for r in routes]
+        self._map = Map(rules, merge_slashes=False)
+
+    def handle(self, request: Request) -> Response:
+        """Answers a request; never raises."""
+        try:
+            response = self._answered(request)
+        except StreakError as error:
+            response = problems.problem(error)
+        except HTTPException as error:
+            response = problems.framework_problem(error)
+        except Exception:
+            _LOG.exception("a request failed", extra={"event": "request_failed", "function": self._name})
+            response = problems.internal_problem()
+        return share(request, response, runtime.config())
+
+    def _answered(self, request: Request) -> Response:
+        config = runtime.config()
+        routes = self._map.bind("", path_info=self._own_path(request.path))
+        if request.method == "OPTIONS":
+            return preflight([*sorted(set(routes.allowed_methods()) - {"OPTIONS"}), "OPTIONS"])
+        caller = self._authenticate(request, config)
+        try:
+            handler, named = routes.match(method=request.method)
+        except WrongMethod as error:
+            raise problems.MethodNotAllowed(sorted(error.valid_methods or ())) from error
+        except (NoRoute, RequestRedirect) as error:
+            raise problems.NoSuchRoute from error
+        asked = Asked(request=request, caller=caller, now=request_time(request, config))
+        response: Response = handler(asked, **named)
+        return response
+
+    def _own_path(self, path: str) -> str:
+        """The path without the function's own name, which a rewrite keeps and a direct call does not have."""
+        own = f"/{self._name}"
+        return (path.removeprefix(own) or "/") if path == own or path.startswith(f"{own}/") else path

@@ -1,0 +1,158 @@
+"""What was sent: JSON bodies, query parameters, paths and keys, read strictly into typed data.
+
+It must not know what is done with it. What does not have the documented form is `Malformed`, field by field.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from functions.edge.problems import ContentTooLarge, UnsupportedMediaType
+from streak_core.errors import FieldError, Malformed
+from streak_core.ledger import CHECK_IN_PREFIX
+
+if TYPE_CHECKING:
+    from flask import Request
+
+BODY_BYTES_MAX: Final = 32 * 1024
+FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
+LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
+PAGE_SIZE_MAX: Final = 100
+
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_ID: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
+_RESERVED_ID: Final = re.compile(r"\.{1,2}|__.*__")
+
+T = TypeVar("T")
+B = TypeVar("B", bound="Body")
+
+
+def _plain_id(text: str) -> str:
+    if not _ID.fullmatch(text) or _RESERVED_ID.fullmatch(text):
+        message = "must be 1 to 128 letters, digits or . _ : ~ -"
+        raise ValueError(message)
+    if text.startswith(CHECK_IN_PREFIX):
+        message = f"must not begin with {CHECK_IN_PREFIX}"
+        raise ValueError(message)
+    return text
+
+
+Instant = Annotated[AwareDatetime, Field(ge=FIRST_INSTANT, lt=LAST_INSTANT)]
+Day = Annotated[date, Field(ge=FIRST_INSTANT.date(), lt=LAST_INSTANT.date())]
+PlainId = Annotated[str, AfterValidator(_plain_id)]
+CalendarDays = Annotated[int, Field(ge=1, le=366)]
+PageSize = Annotated[int, Field(ge=1, le=PAGE_SIZE_MAX)]
+
+
+class Body(BaseModel):
+    """A JSON object with exactly these fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+class NoBody(Body):
+    """For a command that needs nothing but its path: no body, or an empty object."""
+
+
+def parse(kind: Any, text: str) -> Any:
+    """A value of a string, such as an instant or a date. Raises `ValueError`."""
+    if kind is Instant and not _RFC3339.fullmatch(text):
+        raise ValueError(text)
+    if kind is Day and not _DATE.fullmatch(text):
+        raise ValueError(text)
+    return TypeAdapter(kind).validate_strings(text)
+
+
+def body(request: Request, form: type[B]) -> B:
+    """The body as `form`. Raises `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
+    raw = _raw(request)
+    if not raw and form is NoBody:
+        return form()
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    _check_json(raw)
+    try:
+        return form.model_validate_json(raw)
+    except ValidationError as error:
+        raise Malformed(*(_field_error(one) for one in error.errors())) from error
+
+
+def query(request: Request, name: str, kind: Any, default: T) -> T:
+    """A query parameter, or its default. Raises `Malformed`."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    try:
+        value: T = TypeAdapter(kind).validate_strings(text)
+    except ValidationError as error:
+        raise Malformed(FieldError(name, error.errors()[0]["msg"])) from error
+    return value
+
+
+def path_day(text: str) -> date:
+    """A date in a path. Raises `Malformed`."""
+    try:
+        day: date = parse(Day, text)
+    except ValueError as error:
+        raise Malformed(FieldError("date", "must be a date such as 2026-03-02")) from error
+    return day
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The client's key, with or without the quotes of a structured header. Raises `Malformed`."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    try:
+        return _plain_id(key)
+    except ValueError as error:
+        raise Malformed(FieldError("Idempotency-Key", str(error))) from error
+
+
+def _raw(request: Request) -> bytes:
+    """The body, of which no more is kept than may be sent."""
+    if (request.content_length or 0) > BODY_BYTES_MAX:
+        raise ContentTooLarge
+    raw: bytes = request.stream.read(BODY_BYTES_MAX + 1)
+    if len(raw) > BODY_BYTES_MAX:
+        raise ContentTooLarge
+    return raw
+
+
+def _check_json(raw: bytes) -> None:
+    """Refuses what JSON readers disagree about: doubled names, NaN, infinities, numbers out of range, invalid text."""
+    try:
+        json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(FieldError("", "must be a JSON object in UTF-8, each name once, numbers finite")) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "a name stands twice"
+        raise ValueError(message)
+    return found
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(text)
+    return number
+
+
+def _field_error(error: Any) -> FieldError:
+    return FieldError(".".join(map(str, error["loc"])), error["msg"].removeprefix("Value error, "))

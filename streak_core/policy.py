@@ -1,0 +1,216 @@
+"""The policy: every number of the contract as validated, frozen data, parsed from TOML text.
+
+It must not know where the text came from, nor any user.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+PROTECTED_WINDOW_DAYS_MAX: Final = 31
+PROTECTED_WINDOWS_MAX: Final = 100
+# The largest whole number that every JSON reader keeps exact.
+WHOLE_NUMBER_MAX: Final = 2**53 - 1
+
+Xp = Annotated[int, Field(ge=0, le=100_000)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class PolicyError(ValueError):
+    """The policy file does not say what a policy must; the message names each field."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class DayRules(_Data):
+    """When a streak day begins and when one is excused by travel."""
+
+    day_start_hour: int = Field(ge=0, le=12)
+    shortest_day_hours: int = Field(ge=0, le=24)
+    travel_grace_days: int = Field(ge=1, le=366)
+
+
+class ActivityRules(_Data):
+    """How late, how early and how valuable an activity may be."""
+
+    late_days_max: int = Field(ge=1, le=60)
+    undo_days_max: int = Field(ge=0, le=60)
+    future_minutes_max: int = Field(ge=0, le=60)
+    base_xp_max: int = Field(ge=1, le=100_000)
+
+
+class FlatXp(_Data):
+    """The same XP each time, and no metadata."""
+
+    rule: Literal["flat"]
+    xp: Xp
+
+
+class PerStepXp(_Data):
+    """`xp_per_step` for each whole `step` of a whole number."""
+
+    rule: Literal["per_step"]
+    field: Name
+    step: int = Field(ge=1)
+    xp_per_step: Xp
+
+
+class ChoiceFromXp(_Data):
+    """XP by a choice, when a number reaches `from`; else nothing."""
+
+    rule: Literal["choice_from"]
+    choice_field: Name
+    field: Name
+    minimum: int
+    maximum: int
+    from_: int = Field(alias="from")
+    choices: dict[Name, Xp] = Field(min_length=1)
+
+
+class BelowOrFromXp(_Data):
+    """One amount of XP below `from`, another one at it and above."""
+
+    rule: Literal["below_or_from"]
+    field: Name
+    minimum: int
+    maximum: int
+    from_: int = Field(alias="from")
+    xp_below: Xp
+    xp_from: Xp
+
+
+XpRule = Annotated[FlatXp | PerStepXp | ChoiceFromXp | BelowOrFromXp, Field(discriminator="rule")]
+
+
+class ActivityType(_Data):
+    """What one kind of activity is worth, and whether it keeps a streak alive."""
+
+    category: Name | None = None
+    counts: Literal["always", "when_xp"]
+    xp: XpRule
+
+
+class ConsistencyRules(_Data):
+    """What a consistent week gives, and when."""
+
+    bonus_multiplier: Decimal = Field(ge=1, le=2)
+    bonus_window: Literal["same_week", "following_week"]
+
+    @property
+    def multiplier(self) -> Fraction:
+        """The multiplier as an exact ratio."""
+        return Fraction(self.bonus_multiplier)
+
+
+class FreezeRules(_Data):
+    """How freezes are earned, held and planned."""
+
+    xp_per_freeze: int = Field(ge=1)
+    held_max: int = Field(ge=0, le=100)
+    at_start: int = Field(ge=0)
+    plan_days_ahead_max: int = Field(ge=0, le=60)
+
+
+class RepairRules(_Data):
+    """When a streak can be repaired."""
+
+    cooldown_days: int = Field(ge=1, le=3660)
+    activities_needed: int = Field(ge=1, le=100)
+
+
+class PauseRules(_Data):
+    """How long a pause may be."""
+
+    days_max: int = Field(ge=1, le=366)
+
+
+class RestRules(_Data):
+    """How many weekdays may be free."""
+
+    weekdays_max: int = Field(ge=0, le=6)
+
+
+class MilestoneRules(_Data):
+    """Lengths of a streak that are worth an event."""
+
+    days: tuple[int, ...]
+    then_every: int = Field(ge=1)
+
+    def reached(self, before: int, after: int) -> list[int]:
+        """Each milestone above `before` and up to `after`."""
+        last = max(self.days, default=0)
+        further = range(last + self.then_every, after + 1, self.then_every)
+        return [length for length in (*self.days, *further) if before < length <= after]
+
+
+class ProtectedWindow(_Data):
+    """A stretch of time that an operator excuses everybody from."""
+
+    from_: AwareDatetime = Field(alias="from")
+    until: AwareDatetime
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_a_stretch(self) -> Self:
+        if not timedelta(0) < self.until - self.from_ <= timedelta(days=PROTECTED_WINDOW_DAYS_MAX):
+            message = f"until must be after from, by at most {PROTECTED_WINDOW_DAYS_MAX} days"
+            raise ValueError(message)
+        return self
+
+
+class Policy(_Data):
+    """Every number that the rules of semantics speak of."""
+
+    categories: tuple[Name, ...] = Field(min_length=1)
+    days: DayRules
+    activities: ActivityRules
+    activity_types: dict[Name, ActivityType] = Field(min_length=1)
+    consistency: ConsistencyRules
+    freezes: FreezeRules
+    repair: RepairRules
+    pause: PauseRules
+    rest: RestRules
+    milestones: MilestoneRules
+    protected_windows: tuple[ProtectedWindow, ...] = Field(default=(), max_length=PROTECTED_WINDOWS_MAX)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if len(set(self.categories)) < len(self.categories):
+            message = "categories: each one once"
+            raise ValueError(message)
+        for name, kind in self.activity_types.items():
+            if kind.category is not None and kind.category not in self.categories:
+                message = f"activity_types.{name}.category: is not one of categories"
+                raise ValueError(message)
+        if self.freezes.at_start > self.freezes.held_max:
+            message = "freezes.at_start: more than freezes.held_max"
+            raise ValueError(message)
+        if "check_in" not in self.activity_types:
+            message = "activity_types.check_in: is missing; a check-in for today records it"
+            raise ValueError(message)
+        return self
+
+    @property
+    def days_back_max(self) -> int:
+        """How many labels back anything may still change."""
+        return max(self.activities.late_days_max, self.activities.undo_days_max)
+
+
+def parse_policy(text: str) -> Policy:
+    """The policy that a TOML text describes. Raises `PolicyError`, whose message names each wrong field."""
+    try:
+        return Policy.model_validate(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        message = f"the policy is not TOML: {error}"
+        raise PolicyError(message) from error
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])) or 'policy'}: {e['msg']}" for e in error.errors()]
+        raise PolicyError("the policy is wrong:\n" + "\n".join(lines)) from error

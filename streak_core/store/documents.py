@@ -1,0 +1,171 @@
+"""How the model is written as Firestore documents, and read back.
+
+It must not know queries or transactions. Whatever does not read as what it should be is an `UnreadableStreakError`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from streak_core.answers import CalendarDay
+from streak_core.events import Event
+from streak_core.model import LedgerEntry, Streak
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from streak_core.replay import View
+
+STREAKS: Final = "streaks"
+MONTHS: Final = "months"
+LEDGER: Final = "ledger"
+EVENTS: Final = "events"
+
+SCHEMA_VERSION: Final = 1
+SHARDS: Final = 64
+
+Document = dict[str, Any]
+
+_STREAK: Final = TypeAdapter(Streak)
+_ENTRY: Final = TypeAdapter(LedgerEntry)
+_EVENT: Final = TypeAdapter(Event)
+_ROW: Final = TypeAdapter(CalendarDay)
+_DATE: Final = TypeAdapter(date | None)
+
+
+class UnreadableStreakError(Exception):
+    """A stored document does not read as what it should be."""
+
+
+def home_id(user_id: str) -> str:
+    """The id of a user's document: the user id, with what Firestore does not allow in an id percent-encoded."""
+    encoded = user_id.replace("%", "%25").replace("/", "%2F")
+    if encoded in {".", ".."}:
+        return encoded.replace(".", "%2E")
+    return f"%5F{encoded[1:]}" if encoded.startswith("__") else encoded
+
+
+def shard_of(user_id: str) -> int:
+    """Which of the shards of the due index a user is in; the same for ever."""
+    return zlib.crc32(user_id.encode()) % SHARDS
+
+
+def streak_document(user_id: str, streak: Streak, view: View, settled_through: date | None) -> Document:
+    """The whole streak document: the state, and what queries and listening clients want to see of it."""
+    return {
+        **_STREAK.dump_python(streak, mode="json", exclude_defaults=True),
+        "created_at": streak.created_at,
+        "updated_at": streak.updated_at,
+        "schema_version": SCHEMA_VERSION,
+        "shard": shard_of(user_id),
+        **derived_fields(view, settled_through),
+    }
+
+
+def derived_fields(view: View, settled_through: date | None) -> Document:
+    """The fields that time changes, as of the view. No answer is made from them."""
+    return {
+        "current_streak": view.current_streak,
+        "longest_streak": view.longest_streak,
+        "freezes_available": view.freezes_available,
+        "xp_total": view.xp_total,
+        "last_active_date": _iso(view.last_active_date),
+        "expires_at": view.expires_at,
+        "settled_through": _iso(settled_through),
+    }
+
+
+def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
+    """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
+    version = document.get("schema_version")
+    if version != SCHEMA_VERSION:
+        message = f"schema_version is {version!r}, known is {SCHEMA_VERSION}"
+        raise UnreadableStreakError(message)
+    try:
+        streak = _STREAK.validate_python(document)
+        return _in_utc(streak, document), _DATE.validate_python(document.get("settled_through"))
+    except (ValidationError, KeyError, AttributeError) as error:
+        raise UnreadableStreakError(_places(error)) from error
+
+
+def _in_utc(streak: Streak, document: Mapping[str, Any]) -> Streak:
+    return replace(
+        streak, created_at=plain_utc(document["created_at"]), updated_at=plain_utc(document["updated_at"])
+    )
+
+
+def plain_utc(stamp: datetime) -> datetime:
+    """A Firestore timestamp as a plain datetime in UTC."""
+    return datetime(
+        stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second, stamp.microsecond, tzinfo=UTC
+    )
+
+
+def _places(error: Exception) -> str:
+    """Where a document is wrong, without its content."""
+    if isinstance(error, ValidationError):
+        return ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+    return f"{type(error).__name__}: {error}"
+
+
+def entry_document(entry: LedgerEntry, request_id: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
+    """A ledger entry with what was asked, by which request, and what was answered."""
+    return {
+        **_ENTRY.dump_python(entry, mode="json"),
+        "at": entry.at,
+        "request_id": request_id,
+        "request": dict(request),
+        "answer": dict(answer),
+    }
+
+
+def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
+    """The entry. Raises `UnreadableStreakError`."""
+    try:
+        return _ENTRY.validate_python({**document, "at": plain_utc(document["at"])})
+    except (ValidationError, KeyError, AttributeError) as error:
+        raise UnreadableStreakError(_places(error)) from error
+
+
+def event_document(event: Event) -> Document:
+    """An event, to be kept under its own id."""
+    return {**_EVENT.dump_python(event, mode="json"), "at": event.at}
+
+
+def read_event(document: Mapping[str, Any]) -> Event:
+    """The event. Raises `UnreadableStreakError`."""
+    try:
+        return _EVENT.validate_python({**document, "at": plain_utc(document["at"])})
+    except (ValidationError, KeyError, AttributeError) as error:
+        raise UnreadableStreakError(_places(error)) from error
+
+
+def month_id(day: date) -> str:
+    """The id of the document of the month that `day` is in."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:
+    """Decided days by month, to be merged into what the months hold already."""
+    months: dict[str, Document] = {}
+    for row in rows:
+        days = months.setdefault(month_id(row.day), {"days": {}})["days"]
+        days[f"{row.day.day:02d}"] = _ROW.dump_python(row, mode="json")
+    return months
+
+
+def read_month(document: Mapping[str, Any]) -> list[CalendarDay]:
+    """The decided days of a month. Raises `UnreadableStreakError`."""
+    try:
+        return [_ROW.validate_python(row) for row in document["days"].values()]
+    except (ValidationError, KeyError, AttributeError) as error:
+        raise UnreadableStreakError(_places(error)) from error
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,132 @@
+"""What maintenance reads and writes: pages of due users of a shard, and their settlements in batches.
+
+It must not know runs, leases or reports, nor decide anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from google.api_core import exceptions
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from streak_core.errors import DatabaseUnavailable
+from streak_core.store import documents
+from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.writing import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from google.cloud.firestore_v1.base_document import DocumentSnapshot
+
+    from streak_core.decisions.settle import Settlement
+    from streak_core.model import Streak
+
+PAGE_USERS_MAX: Final = 300
+
+Cursor = tuple["datetime", str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueUser:
+    """A due user as read; `streak` is None where the document does not read as a streak, and `unreadable` says why."""
+
+    user_id: str
+    expires_at: datetime | None
+    update_time: datetime
+    streak: Streak | None
+    settled_through: date | None
+    unreadable: str | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the deadline has passed."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuePage:
+    """Some due users in the order of their deadlines, and where the next page begins; None after the last one."""
+
+    users: Sequence[DueUser]
+    cursor: Cursor | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """A due user and what is to be written of it."""
+
+    user: DueUser
+    settlement: Settlement
+
+
+class DueStore:
+    """The due index, and the writes of maintenance."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        """Uses `client`."""
+        self._client = client
+        self._streaks = client.collection(documents.STREAKS)
+
+    def page(self, shard: int, now: datetime, after: Cursor | None, limit: int = PAGE_USERS_MAX) -> DuePage:
+        """The next due users of a shard after a cursor. Raises `DatabaseUnavailable`."""
+        query = (
+            self._streaks.where(filter=FieldFilter("shard", "==", shard))
+            .where(filter=FieldFilter("expires_at", "<=", now))
+            .order_by("expires_at")
+            .order_by("__name__")
+            .limit(limit)
+        )
+        if after:
+            query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
+        try:
+            # A stream that is resumed inside the client may answer more than the limit.
+            found = [_due_user(one) for one in query.stream()][:limit]
+        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
+            raise DatabaseUnavailable from error
+        last = found[-1] if len(found) == limit else None
+        cursor = (last.expires_at, last.user_id) if last and last.expires_at else None
+        return DuePage(users=found, cursor=cursor)
+
+    def reload(self, user_id: str) -> DueUser | None:
+        """One user as stored now; None when it is gone. Raises `DatabaseUnavailable`."""
+        try:
+            found = self._streaks.document(user_id).get()
+        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+            raise DatabaseUnavailable from error
+        return _due_user(found) if found.exists else None
+
+    def commit(self, batch: Sequence[Settled]) -> None:
+        """Writes all of the batch or nothing of it. Raises `ConflictError`."""
+        commit(self._client, lambda transaction: self._write(transaction, batch))
+
+    def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
+        for settled in batch:
+            home = self._streaks.document(settled.user.user_id)
+            settlement = settled.settlement
+            option = self._client.write_option(last_update_time=settled.user.update_time)
+            fields = documents.derived_fields(settlement.view, settlement.settled_through)
+            transaction.update(home, fields, option=option)
+            for event in settlement.events:
+                ref = home.collection(documents.EVENTS).document(event.event_id)
+                transaction.set(ref, documents.event_document(event))
+
+
+def _due_user(snapshot: DocumentSnapshot) -> DueUser:
+    data = snapshot.to_dict() or {}
+    streak, settled_through, unreadable = None, None, None
+    try:
+        streak, settled_through = documents.read_streak(data)
+    except UnreadableStreakError as error:
+        unreadable = str(error)
+    return DueUser(
+        user_id=snapshot.id,
+        expires_at=data.get("expires_at"),
+        update_time=snapshot.update_time,
+        streak=streak,
+        settled_through=settled_through,
+        unreadable=unreadable,
+    )

@@ -1,0 +1,192 @@
+"""Reads and writes everything that belongs to one user.
+
+It must not decide: it loads what a decision needs in one BatchGet, and commits what was decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from google.api_core import exceptions
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from streak_core.answers import CalendarDay, sealed_rows
+from streak_core.errors import DatabaseUnavailable
+from streak_core.store import documents
+from streak_core.store.writing import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from google.cloud.firestore_v1.base_document import DocumentSnapshot
+
+    from streak_core.decisions.situation import Decision
+    from streak_core.events import Event
+    from streak_core.model import LedgerEntry, Streak
+    from streak_core.policy import Policy
+
+# A user who comes back after years leaves no more decided days than the longest calendar can show.
+SEALED_DAYS_MAX = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEntry:
+    """A ledger entry as stored: what was asked, by which request, and what was answered."""
+
+    entry: LedgerEntry
+    request_id: str
+    request: Mapping[str, Any]
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """One user as read; `update_time` is the version that a write builds on, None where nothing is stored."""
+
+    streak: Streak | None
+    settled_through: date | None
+    update_time: datetime | None
+    entries: Mapping[str, StoredEntry]
+    # Decided days of the months that were asked for, and those months.
+    decided: Mapping[date, CalendarDay]
+    months: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """One decision to be committed for the user as `loaded`."""
+
+    loaded: Loaded
+    decision: Decision
+    request_id: str
+    request: Mapping[str, Any]
+    answer: Mapping[str, Any]
+
+
+class UserStore:
+    """The documents of single users."""
+
+    def __init__(self, client: firestore.Client, policy: Policy) -> None:
+        """Uses `client`; the policy gives the order of categories in stored days."""
+        self._client = client
+        self._policy = policy
+
+    def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
+        """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`."""
+        home, months = self._home(user_id), frozenset(months)
+        entry_refs = [home.collection(documents.LEDGER).document(entry_id) for entry_id in entry_ids]
+        month_refs = [home.collection(documents.MONTHS).document(month) for month in sorted(months)]
+        found = {one.reference.path: one for one in self._get([home, *entry_refs, *month_refs]) if one.exists}
+        streak, settled_through, update_time = None, None, None
+        if stored := found.get(home.path):
+            streak, settled_through = documents.read_streak(_data(stored))
+            update_time = stored.update_time
+        entries = [_stored_entry(found[ref.path]) for ref in entry_refs if ref.path in found]
+        rows = [row for ref in month_refs if ref.path in found for row in documents.read_month(_data(found[ref.path]))]
+        return Loaded(
+            streak=streak,
+            settled_through=settled_through,
+            update_time=update_time,
+            entries={stored.entry.entry_id: stored for stored in entries},
+            decided={row.day: row for row in rows},
+            months=months,
+        )
+
+    def commit(self, user_id: str, write: Write) -> None:
+        """Writes a decision that has an entry, all or nothing. Raises `ConflictError`."""
+        commit(self._client, lambda transaction: self._write(transaction, user_id, write))
+
+    def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
+        """Which of the activities were undone; the two iterables go side by side."""
+        ledger = self._home(user_id).collection(documents.LEDGER)
+        refs = {ledger.document(entry_id).path: one for one, entry_id in zip(activity_ids, undo_entry_ids, strict=True)}
+        found = self._get([self._client.document(path) for path in refs]) if refs else []
+        return {refs[one.reference.path] for one in found if one.exists}
+
+    def activities(self, user_id: str, limit: int, after: tuple[datetime, str] | None) -> list[LedgerEntry]:
+        """Recorded activities, the last recorded first, after the one at (moment, entry id)."""
+        ledger = self._home(user_id).collection(documents.LEDGER)
+        query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
+        return [documents.read_entry(_data(one)) for one in self._page(query, ledger, limit, after)]
+
+    def events(self, user_id: str, until: datetime, limit: int, after: tuple[datetime, str] | None) -> list[Event]:
+        """Written events up to a moment, the last first, after the one at (moment, event id)."""
+        events = self._home(user_id).collection(documents.EVENTS)
+        query = events.where(filter=FieldFilter("at", "<=", until))
+        return [documents.read_event(_data(one)) for one in self._page(query, events, limit, after)]
+
+    def _page(
+        self,
+        query: firestore.Query,
+        collection: firestore.CollectionReference,
+        limit: int,
+        after: tuple[datetime, str] | None,
+    ) -> Sequence[DocumentSnapshot]:
+        descending = firestore.Query.DESCENDING
+        query = query.order_by("at", direction=descending).order_by("__name__", direction=descending).limit(limit)
+        if after:
+            query = query.start_after({"at": after[0], "__name__": collection.document(after[1])})
+        try:
+            # A stream that is resumed inside the client may answer more than the limit.
+            return list(query.stream())[:limit]
+        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
+            raise DatabaseUnavailable from error
+
+    def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[DocumentSnapshot]:
+        try:
+            return list(self._client.get_all(refs))
+        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+            raise DatabaseUnavailable from error
+
+    def _home(self, user_id: str) -> firestore.DocumentReference:
+        return self._client.collection(documents.STREAKS).document(documents.home_id(user_id))
+
+    def _write(self, transaction: firestore.Transaction, user_id: str, write: Write) -> None:
+        decision, home = write.decision, self._home(user_id)
+        entry = decision.entry
+        if entry is None:
+            return
+        settled_through = entry.today - timedelta(days=1)
+        document = documents.streak_document(user_id, decision.streak, decision.view, settled_through)
+        if write.loaded.update_time is None:
+            transaction.create(home, document)
+        else:
+            option = self._client.write_option(last_update_time=write.loaded.update_time)
+            transaction.update(home, document, option=option)
+        ledger = home.collection(documents.LEDGER).document(entry.entry_id)
+        transaction.create(ledger, documents.entry_document(entry, write.request_id, write.request, write.answer))
+        self._write_days(transaction, home, decision)
+        self._write_events(transaction, home, decision)
+
+    def _write_days(
+        self, transaction: firestore.Transaction, home: firestore.DocumentReference, decision: Decision
+    ) -> None:
+        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy)
+        for month, document in documents.month_documents(rows).items():
+            transaction.set(home.collection(documents.MONTHS).document(month), document, merge=True)
+
+    def _write_events(
+        self, transaction: firestore.Transaction, home: firestore.DocumentReference, decision: Decision
+    ) -> None:
+        events = home.collection(documents.EVENTS)
+        for event_id in decision.retracted:
+            transaction.delete(events.document(event_id))
+        for event in (*decision.settled, *decision.events):
+            transaction.set(events.document(event.event_id), documents.event_document(event))
+
+
+def _data(snapshot: DocumentSnapshot) -> dict[str, Any]:
+    return snapshot.to_dict() or {}
+
+
+def _stored_entry(snapshot: DocumentSnapshot) -> StoredEntry:
+    data = _data(snapshot)
+    return StoredEntry(
+        entry=documents.read_entry(data),
+        request_id=data.get("request_id", ""),
+        request=data.get("request", {}),
+        answer=data.get("answer", {}),
+    )

@@ -1,0 +1,40 @@
+"""What several kinds of tests need: a Firestore emulator, a project of one's own in it, all functions served.
+
+Must not know what is tested.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+from emulator.port import free_port
+from tests.local_server import LocalServer, serve_command
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[FirestoreEmulator]:
+    """A Firestore emulator that `google.cloud.firestore.Client` finds by itself.
+
+    Without a Java or a JAR the test fails, and the message says how to get them.
+    """
+    with FirestoreEmulator() as running, pytest.MonkeyPatch.context() as environment:
+        environment.setenv(HOST_VARIABLE, running.host)
+        yield running
+
+
+@pytest.fixture
+def project_id() -> str:
+    """A project id that no other test uses: an empty database."""
+    return f"demo-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture(scope="session")
+def served(emulator: FirestoreEmulator) -> Iterator[str]:
+    """The base URL of all functions, served as by `make serve`, on the same Firestore emulator."""
+    environment = {**os.environ, HOST_VARIABLE: emulator.host, "PORT": str(free_port())}
+    with LocalServer(serve_command(), environment) as server:
+        yield server.wait_until_ready()
+        assert server.stop() == 0, server.errors()

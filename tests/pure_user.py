@@ -1,0 +1,145 @@
+"""One user kept in memory: the pure decisions alone, driven by the steps of the scenario tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from streak_core.answers import activity_answer, calendar_answer, consistency_answer, sealed_rows, streak_answer
+from streak_core.decisions.protect import (
+    PauseStreak,
+    decide_pause,
+    decide_plan_freeze,
+    decide_repair,
+    decide_resume,
+    decide_unplan_freeze,
+)
+from streak_core.decisions.record import RecordActivity, check_in_today, decide_record
+from streak_core.decisions.settings import ChangeSettings, decide_settings
+from streak_core.decisions.settle import settle
+from streak_core.decisions.situation import situation
+from streak_core.decisions.take_back import decide_reset, decide_undo, undo_entry_id
+from streak_core.errors import IdempotencyKeyReused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streak_core.answers import CalendarDay
+    from streak_core.decisions.situation import Decision, Situation
+    from streak_core.events import Event
+    from streak_core.model import LedgerEntry, Streak
+    from streak_core.policy import Policy
+
+Step = dict[str, Any]
+
+
+class PureUser:
+    """A user whose documents are attributes; `step` takes one step of a scenario."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.streak: Streak | None = None
+        self.settled_through: date | None = None
+        self.ledger: dict[str, LedgerEntry] = {}
+        self.decided: dict[date, CalendarDay] = {}
+        self.events: dict[str, Event] = {}
+        self.caused: tuple[Event, ...] = ()
+
+    def here(self, now: datetime) -> Situation:
+        return situation(self.streak, self.settled_through, self.policy, now)
+
+    def commit(self, decision: Decision) -> None:
+        self.caused = decision.events
+        if decision.entry is None:
+            return
+        assert decision.entry.entry_id not in self.ledger
+        self.ledger[decision.entry.entry_id] = decision.entry
+        self.streak = decision.streak
+        self.decided |= {row.day: row for row in sealed_rows(decision.sealed, self.policy)}
+        for event_id in decision.retracted:
+            self.events.pop(event_id, None)
+        self.events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
+        self.settled_through = date.fromordinal(decision.entry.today.toordinal() - 1)
+
+    def step(self, step: Step) -> Any:
+        now = datetime.fromisoformat(step["at"])
+        ask = _QUESTIONS.get(step["do"])
+        if ask:
+            return ask(self, step, now)
+        self.commit(_COMMANDS[step["do"]](self.here(now), step))
+        return None
+
+    def get_streak(self, _: Step, now: datetime) -> dict[str, Any]:
+        return streak_answer("u", self.here(now).view, self.streak, self.policy)
+
+    def get_calendar(self, step: Step, now: datetime) -> list[dict[str, Any]]:
+        answer = calendar_answer(self.here(now).view, self.decided, self.policy, step["days"])
+        rows: list[dict[str, Any]] = answer["days"]
+        return rows
+
+    def get_consistency(self, _: Step, now: datetime) -> dict[str, Any]:
+        here = self.here(now)
+        return consistency_answer(here.view, here.streak, self.policy)
+
+    def record(self, step: Step, now: datetime) -> dict[str, Any]:
+        late = step.get("occurred_at")
+        wish = RecordActivity(
+            activity_id=step["activity_id"],
+            activity_type=step["activity_type"],
+            metadata=step.get("metadata", {}),
+            occurred_at=datetime.fromisoformat(late) if late else None,
+        )
+        return self._recorded(wish, now)
+
+    def check_in_today(self, _: Step, now: datetime) -> None:
+        wish, _is_recorded = check_in_today(self.here(now))
+        self._recorded(wish, now)
+
+    def _recorded(self, wish: RecordActivity, now: datetime) -> dict[str, Any]:
+        known = self.ledger.get(wish.entry_id)
+        if known is None:
+            self.commit(decide_record(self.here(now), wish))
+            known = self.ledger[wish.entry_id]
+        elif known.sent != wish.sent():
+            raise IdempotencyKeyReused
+        assert known.activity
+        return activity_answer(known.activity)
+
+    def undo(self, step: Step, now: datetime) -> None:
+        entry = self.ledger.get(f"activity.{step['activity_id']}")
+        is_undone = undo_entry_id(step["activity_id"]) in self.ledger
+        self.commit(decide_undo(self.here(now), entry, is_undone=is_undone))
+
+    def maintenance(self, _: Step, now: datetime) -> None:
+        if self.streak is None:
+            return
+        settlement = settle(self.streak, self.settled_through, self.policy, now)
+        self.settled_through = max(settlement.settled_through, self.settled_through or date.min)
+        self.events |= {event.event_id: event for event in settlement.events}
+
+
+_QUESTIONS: dict[str, Callable[[PureUser, Step, datetime], Any]] = {
+    "get_streak": PureUser.get_streak,
+    "get_calendar": PureUser.get_calendar,
+    "get_consistency": PureUser.get_consistency,
+    "record": PureUser.record,
+    "check_in_today": PureUser.check_in_today,
+    "undo": PureUser.undo,
+    "maintenance": PureUser.maintenance,
+}
+
+_COMMANDS: dict[str, Callable[[Situation, Step], Decision]] = {
+    "reset": lambda here, _: decide_reset(here),
+    "plan_freeze": lambda here, step: decide_plan_freeze(here, date.fromisoformat(step["date"])),
+    "unplan_freeze": lambda here, step: decide_unplan_freeze(here, date.fromisoformat(step["date"])),
+    "repair": lambda here, _: decide_repair(here),
+    "pause": lambda here, step: decide_pause(
+        here, PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"]))
+    ),
+    "resume": lambda here, _: decide_resume(here),
+    "set_time_zone": lambda here, step: decide_settings(here, ChangeSettings(time_zone=step["time_zone"])),
+    "set_rest_weekdays": lambda here, step: decide_settings(
+        here, ChangeSettings(rest_weekdays=tuple(step["weekdays"]))
+    ),
+    "set_auto_freeze": lambda here, step: decide_settings(here, ChangeSettings(auto_freeze=step["on"])),
+}
