@@ -32,9 +32,10 @@ run: $(READY) java ## serve locally with demo users, and say what to try (PORT=8
 serve: $(READY) java ## serve all functions locally, without demo data (PORT=8080)
 	@$(TETHERED) -m emulator serve
 
-demo: $(READY) java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=UTC)
-	@$(TETHERED) -m emulator demo $(if $(REPO),--repo $(call quoted,$(REPO))) \
-		$(if $(AUTHOR),--author $(call quoted,$(AUTHOR))) $(if $(ZONE),--zone $(call quoted,$(ZONE)))
+demo: $(READY) java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=UTC BASE_URL=http://127.0.0.1:8080)
+	@$(TETHERED) -m emulator demo $(if $(REPO),--repo=$(call quoted,$(REPO))) \
+		$(if $(AUTHOR),--author=$(call quoted,$(AUTHOR))) $(if $(ZONE),--zone=$(call quoted,$(ZONE))) \
+		$(if $(BASE_URL),--base-url=$(call quoted,$(BASE_URL)))
 
 token: $(READY) ## print a token the local functions accept (UID=ada, ADMIN=1 for an admin)
 	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin)

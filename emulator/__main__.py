@@ -4,7 +4,6 @@ Must not know how a command does its work.
 """
 
 import argparse
-import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Final
 
 from emulator.errors import SetupError
 from emulator.places import MAIN
-from emulator.port import free_port, requested_port
+from emulator.port import requested_port
 from emulator.token import unsigned_token
 
 UID_LENGTH_MAX: Final = 128
@@ -57,9 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     java.set_defaults(command=_java)
 
     demo = commands.add_parser("demo", help="live a git history as a streak, show it, and end")
-    demo.add_argument("--repo", default=".", help="a git checkout (this one)")
+    demo.epilog = "Stopped and started again on the same server, it goes on and counts nothing twice."
+    demo.add_argument("--repo", type=Path, default=Path(), help="a git repository (the one we are in)")
     demo.add_argument("--author", default="", help="whose commits, as for git log --author (everybody's)")
     demo.add_argument("--zone", default="UTC", help="the IANA time zone of that person's days (UTC)")
+    demo.add_argument(
+        "--base-url", default="", help="the local server; one is started where none is (http://127.0.0.1:PORT)"
+    )
     demo.set_defaults(command=_demo)
     return parser
 
@@ -71,9 +74,10 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from emulator.demo import live
     from emulator.server import serve
 
-    return serve(requested_port(), main=options.main, use=importlib.import_module("emulator.demo").live)
+    return serve(requested_port(), main=options.main, use=live)
 
 
 def _token(options: argparse.Namespace) -> int:
@@ -92,14 +96,9 @@ def _java(_options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from emulator.server import serve
+    from emulator.git_demo import demo
 
-    demo = importlib.import_module("emulator.demo")
-
-    def live_history(url: str) -> None:
-        demo.live_history(url, options.repo, options.author, options.zone)
-
-    return serve(free_port(), use=live_history, stay=False)
+    return demo(options.repo, options.author, options.zone, options.base_url)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a person has to mend on this machine before the local environment can run.
+"""What a person has to mend before the local environment can do what it is asked.
 
 Must not know how the message is shown.
 """
@@ -6,3 +6,7 @@ Must not know how the message is shown.
 
 class SetupError(Exception):
     """Something is missing or taken on this machine; the message says what, and how to mend it."""
+
+
+class WrongUseError(Exception):
+    """What was asked for cannot be done as it was asked; the message says why."""

@@ -93,9 +93,7 @@ class FirestoreEmulator:
         deadline = time.monotonic() + START_SECONDS_MAX
         while not _answers(self.host):
             if self._child is not None and self._child.exit_status is not None:
-                message = (
-                    f"the Firestore emulator ended with status {self._child.exit_status}\n{self.log_tail()}"
-                )
+                message = f"the Firestore emulator ended with status {self._child.exit_status}\n{self.log_tail()}"
                 raise SetupError(message)
             if time.monotonic() > deadline:
                 message = f"the Firestore emulator did not answer in {START_SECONDS_MAX} s\n{self.log_tail()}"

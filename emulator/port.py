@@ -35,9 +35,7 @@ def require_free(port: int) -> None:
             message = f"this user may not listen on port {port}; choose another one, as in PORT=8081"
             raise SetupError(message) from error
         except OSError as error:
-            message = (
-                f"port {port} is taken: stop what listens there, or choose another, as in PORT={_other(port)}"
-            )
+            message = f"port {port} is taken: stop what listens there, or choose another, as in PORT={_other(port)}"
             raise SetupError(message) from error
 
 

@@ -121,7 +121,5 @@ def _require_alive(functions: Child, firestore: FirestoreEmulator | None = None)
         message = f"the {functions.name} ended with status {functions.exit_status}; everything is stopped"
         raise SetupError(message)
     if firestore is not None and firestore.child is not None and firestore.child.exit_status is not None:
-        message = (
-            f"the Firestore emulator ended with status {firestore.child.exit_status}\n{firestore.log_tail()}"
-        )
+        message = f"the Firestore emulator ended with status {firestore.child.exit_status}\n{firestore.log_tail()}"
         raise SetupError(message)

@@ -21,9 +21,7 @@ def local_app(main: str) -> "WSGIApplication":
 
     The path stays whole, as behind a Hosting rewrite.
     """
-    apps: dict[str, WSGIApplication] = {
-        each: functions_framework.create_app(each, main) for each in FUNCTIONS
-    }
+    apps: dict[str, WSGIApplication] = {each: functions_framework.create_app(each, main) for each in FUNCTIONS}
 
     def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         first_segment = environ["PATH_INFO"].removeprefix("/").partition("/")[0]

@@ -22,7 +22,7 @@ _DAYS: Final = 30
 
 def get_calendar(asked: Asked) -> Response:
     """GET /calendar."""
-    days = sent.query(asked.request, "days", sent.CalendarDays, _DAYS)
+    days = sent.query(asked.request, "days", sent.CALENDAR_DAYS, _DAYS)
     return question_answer(asked.request, runtime.questions().calendar(asked.user_id, asked.now, days))
 
 

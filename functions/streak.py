@@ -82,7 +82,7 @@ def record_activity(asked: Asked) -> Response:
 
 def list_activities(asked: Asked) -> Response:
     """GET /streak/activities."""
-    size = sent.query(asked.request, "page_size", sent.PageSize, _PAGE_SIZE)
+    size = sent.query(asked.request, "page_size", sent.PAGE_SIZE, _PAGE_SIZE)
     after = page_place(asked.user_id, "activities", asked.request.args.get("page_token"))
     page = runtime.questions().activities(asked.user_id, size, after)
     following = page_token(asked.user_id, "activities", page.after)
@@ -92,7 +92,7 @@ def list_activities(asked: Asked) -> Response:
 def undo_activity(asked: Asked, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
     sent.body(asked.request, sent.NoBody)
-    return _carried_out(asked, commands.undo(activity_id))
+    return _carried_out(asked, commands.undo(sent.path_id(activity_id)))
 
 
 def check_in(asked: Asked) -> Response:
@@ -153,13 +153,13 @@ def change_settings(asked: Asked) -> Response:
 
 def explain(asked: Asked) -> Response:
     """GET /streak/explain."""
-    days = sent.query(asked.request, "days", sent.CalendarDays, _EXPLAINED_DAYS)
+    days = sent.query(asked.request, "days", sent.CALENDAR_DAYS, _EXPLAINED_DAYS)
     return question_answer(asked.request, runtime.questions().explain(asked.user_id, asked.now, days))
 
 
 def list_events(asked: Asked) -> Response:
     """GET /streak/events."""
-    size = sent.query(asked.request, "page_size", sent.PageSize, _PAGE_SIZE)
+    size = sent.query(asked.request, "page_size", sent.PAGE_SIZE, _PAGE_SIZE)
     after = page_place(asked.user_id, "events", asked.request.args.get("page_token"))
     page = runtime.questions().events(asked.user_id, asked.now, size, after)
     following = page_token(asked.user_id, "events", page.after)

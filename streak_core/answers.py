@@ -156,7 +156,7 @@ def settings_answer(settings: SettingsNow) -> Json:
 
 
 def explain_answer(view: View, days: int) -> Json:
-    """Each of the last days with its own hours, its verdict and why; fewer rows where fewer are still open to change."""
+    """Each of the last days with its hours, its verdict and why; fewer rows where fewer are still open to change."""
     shown: Sequence[DayJudged] = view.days[-days:]
     return {"today": view.today.isoformat(), "days": [_explained(view, judged) for judged in shown]}
 

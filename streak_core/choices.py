@@ -52,9 +52,7 @@ def chosen(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
 
 def always_in(streak: Streak, time_zone: str, policy: Policy) -> Streak:
     """A streak without any activity as if that zone had always been in force: what was said when is labelled anew."""
-    timeline = Timeline(
-        (ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), policy.days.day_start_hour
-    )
+    timeline = Timeline((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), policy.days.day_start_hour)
     settings = replace(
         streak.settings,
         zones=timeline.spans,

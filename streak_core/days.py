@@ -120,7 +120,9 @@ class Timeline:
         for span, following in zip(self.spans, (*self.spans[1:], None), strict=True):
             begun = zone_starts_at(span.time_zone, day, self.day_start_hour)
             if span.from_instant is not None:
-                begun = span.from_instant if span.floor is not None and span.floor >= day else max(begun, span.from_instant)
+                begun = (
+                    span.from_instant if span.floor is not None and span.floor >= day else max(begun, span.from_instant)
+                )
             if following is None or following.from_instant is None or begun < following.from_instant:
                 return begun
         raise AssertionError  # pragma: no cover - the last stretch has no end

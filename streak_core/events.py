@@ -5,9 +5,9 @@ It must not know verdicts' rules or storage: it compares what replay answered. T
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - fields are read at run time to store and load them
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime  # noqa: TC003 - as above
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,8 @@ def time_events(view: View, settled_through: date | None) -> tuple[Event, ...]:
     return tuple(
         _time_event(view, judged.day, judged.verdict, judged.broke, judged.freezes)
         for judged in view.days[:-1]
-        if (settled_through is None or judged.day > settled_through) and (judged.verdict is Verdict.FROZEN or judged.broke)
+        if (settled_through is None or judged.day > settled_through)
+        and (judged.verdict is Verdict.FROZEN or judged.broke)
     )
 
 

@@ -140,7 +140,5 @@ def _reset(record: DayRecord, entry: LedgerEntry) -> DayRecord:
     first_seq, before = entry.seq, record.counted
     if record.reset:
         first_seq, before = record.reset.first_seq, record.reset.counted_before
-    mark = ResetMark(
-        at=entry.at, first_seq=first_seq, last_seq=entry.seq, counted_before=before, counted_since=0
-    )
+    mark = ResetMark(at=entry.at, first_seq=first_seq, last_seq=entry.seq, counted_before=before, counted_since=0)
     return replace(record, reset=mark)

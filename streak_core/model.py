@@ -5,9 +5,9 @@ It must not know how any of it is decided (replay), changed (decisions) or store
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - fields are read at run time to store and load them
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime  # noqa: TC003 - as above
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 

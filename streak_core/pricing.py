@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from streak_core.errors import FieldError, Malformed
-from streak_core.policy import WHOLE_NUMBER_MAX, BelowOrFromXp, ChoiceFromXp, FlatXp, PerStepXp
+from streak_core.policy import WHOLE_NUMBER_MAX, ChoiceFromXp, FlatXp, PerStepXp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,7 @@ def _base_xp(rule: XpRule, metadata: _Metadata) -> int:
         case ChoiceFromXp():
             worth = metadata.choice(rule.choice_field, rule.choices)
             xp = worth if metadata.number(rule.field, rule.minimum, rule.maximum) >= rule.from_ else 0
-        case BelowOrFromXp():
+        case _:
             reached = metadata.number(rule.field, rule.minimum, rule.maximum) >= rule.from_
             xp = rule.xp_from if reached else rule.xp_below
     metadata.check()

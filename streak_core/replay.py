@@ -140,7 +140,7 @@ class Walk:
 
     def through(self, last: date, today: date | None) -> list[DayJudged]:
         """Judges every day up to `last`; `today` is the label that is still open, if it is among them."""
-        return [self._step(day, day == today) for day in days_from(self._next_day, last)]
+        return [self._step(day, is_today=day == today) for day in days_from(self._next_day, last)]
 
     def excuse(self, day: date) -> Verdict | None:
         """Why the day needs no activity; None when it needs one."""
@@ -152,11 +152,11 @@ class Walk:
             return Verdict.REST
         return Verdict.TRAVEL if self._is_travel(day) else None
 
-    def _step(self, day: date, is_today: bool) -> DayJudged:
+    def _step(self, day: date, *, is_today: bool) -> DayJudged:
         record = self._tail.get(day, NO_RECORD)
         freezes_before = self.freezes
         self._place_resets(day, record)
-        verdict = self._verdict(day, record, is_today)
+        verdict = self._verdict(day, record, is_today=is_today)
         broke = self._apply(day, verdict, record)
         self._earn(record.xp)
         return DayJudged(
@@ -169,7 +169,7 @@ class Walk:
             broke=broke,
         )
 
-    def _verdict(self, day: date, record: DayRecord, is_today: bool) -> Verdict:
+    def _verdict(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
         if record.counted:
             return Verdict.ACTIVE
         if self.first_counted_day is None:
@@ -253,7 +253,7 @@ class Walk:
         return self.timeline.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
 
     def _is_old_today_only(self, day: date) -> bool:
-        """Whether only the second grace excuses the day: its evening was taken, and the last such grace is long past."""
+        """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
         if day not in self.timeline.days_cut_short or self.timeline.is_skipped(day, self._shortest_day):
             return False
         grace_days = timedelta(days=self._policy.days.travel_grace_days)

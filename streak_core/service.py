@@ -110,10 +110,8 @@ class StreakService:
         return answer
 
 
-def _carried_out(
-    loaded: Loaded, command: Command, tried: set[str], request_id: str, retries: int
-) -> Outcome | None:
-    """The answer that was given already: to an earlier attempt of this request, or to an earlier request of this name."""
+def _carried_out(loaded: Loaded, command: Command, tried: set[str], request_id: str, retries: int) -> Outcome | None:
+    """The answer given already: to an earlier attempt of this request, or to an earlier request of this name."""
     for entry_id in tried & loaded.entries.keys():
         known = loaded.entries[entry_id]
         if known.request_id == request_id:

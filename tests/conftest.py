@@ -5,6 +5,7 @@ Must not know what is tested.
 
 import os
 import uuid
+import zoneinfo
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
 from tests.local_server import LocalServer, serve_command
+
+# The tests' own model knows the same time zone rules as the code: those of the pinned package, not the machine's.
+zoneinfo.reset_tzpath(to=())
 
 
 @pytest.fixture(scope="session")

@@ -35,15 +35,13 @@ LAST_MOMENT: Final = datetime(2037, 10, 1, tzinfo=UTC)
 
 zones: Final = st.one_of(st.sampled_from(HARD_ZONES), st.sampled_from(ZONES))
 moments: Final = st.one_of(
-    st.datetimes(
-        FIRST_MOMENT.replace(tzinfo=None), LAST_MOMENT.replace(tzinfo=None), timezones=st.just(UTC)
-    ),
+    st.datetimes(FIRST_MOMENT.replace(tzinfo=None), LAST_MOMENT.replace(tzinfo=None), timezones=st.just(UTC)),
     # The days on which Apia and Fakaofo lost a date, and an ordinary year of the future.
     st.datetimes(datetime(2011, 12, 15), datetime(2011, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
 )
 
-_WORTH: Final = (
+_WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("study_guide_completed", {}),
     ("evaluation_completed", {"grade": 9}),
     ("evaluation_completed", {"grade": 3}),
@@ -58,11 +56,12 @@ _WORTH: Final = (
 _GAPS: Final = st.one_of(
     st.integers(0, 90),
     st.integers(0, 24 * 60),
-    st.integers(20 * 60, 28 * 60),
-    st.integers(20 * 60, 28 * 60),
+    st.integers(0, 24 * 60),
+    *(st.integers(20 * 60, 28 * 60) for _ in range(6)),
     st.integers(20 * 60, 60 * 60),
+    st.integers(40 * 60, 56 * 60),
     st.integers(0, 12 * 24 * 60),
-    st.sampled_from([-30, -600, 60 * 24 * 60, 14, 7 * 24 * 60]),
+    st.sampled_from([-30, -600, 14 * 24 * 60, 29 * 24 * 60, 90 * 24 * 60]),
 )
 
 
@@ -90,9 +89,11 @@ def _records(draw: st.DrawFn, now: datetime, number: int) -> Step:
 def _commands(draw: st.DrawFn, now: datetime, number: int) -> Step:
     do = draw(
         st.sampled_from(
-            ["undo", "undo", "reset", "plan_freeze", "plan_freeze", "unplan_freeze", "repair", "repair", "pause"]
-            + ["resume", "set_time_zone", "set_time_zone", "set_rest_weekdays", "set_auto_freeze"]
-            + ["check_in_today", "maintenance"]
+            [
+                *("undo", "undo", "reset", "plan_freeze", "plan_freeze", "unplan_freeze", "repair", "repair"),
+                *("pause", "resume", "set_time_zone", "set_time_zone", "set_rest_weekdays", "set_auto_freeze"),
+                *("check_in_today", "maintenance"),
+            ]
         )
     )
     match do:
@@ -114,9 +115,17 @@ def _commands(draw: st.DrawFn, now: datetime, number: int) -> Step:
             return {"do": do}
 
 
+# The life of somebody who comes nearly every day, and of somebody who does not.
+_DAILY: Final = (
+    st.one_of(st.integers(0, 240), st.integers(0, 240), *(st.integers(17 * 60, 30 * 60) for _ in range(4)), _GAPS),
+    (*("record",) * 11, "many", *("command",) * 4),
+)
+_ANY: Final = (_GAPS, (*("record",) * 4, "many", *("command",) * 3))
+
+
 @st.composite
-def _one_step(draw: st.DrawFn, now: datetime, number: int) -> list[Step]:
-    what = draw(st.sampled_from(["record", "record", "record", "record", "many", "command", "command", "command"]))
+def _one_step(draw: st.DrawFn, now: datetime, number: int, whats: tuple[str, ...]) -> list[Step]:
+    what = draw(st.sampled_from(whats))
     if what == "command":
         return [draw(_commands(now, number))]
     if what == "many":
@@ -131,9 +140,10 @@ def lives(draw: st.DrawFn, *, steps_max: int = 40) -> list[Step]:
     """A life of up to `steps_max` moments; it begins with a time zone."""
     now = draw(moments)
     steps: list[Step] = [{"at": now.isoformat(), "do": "set_time_zone", "time_zone": draw(zones)}]
+    gaps, whats = draw(st.sampled_from([_DAILY, _DAILY, _ANY]))
     for number in range(draw(st.integers(1, steps_max))):
-        now = min(now + timedelta(minutes=draw(_GAPS)), LAST_MOMENT)
-        steps += [{"at": now.isoformat(), **step} for step in draw(_one_step(now, number))]
+        now = min(now + timedelta(minutes=draw(gaps)), LAST_MOMENT)
+        steps += [{"at": now.isoformat(), **step} for step in draw(_one_step(now, number, whats))]
     return steps
 
 

@@ -359,9 +359,7 @@ class ModelUser(History):
                     "freeze_used": verdict == "frozen",
                     "activity_count": len(those),
                     "xp": sum(a.xp for a in those),
-                    "categories": [
-                        c for c in CATEGORIES if any(a.counted and a.category == c for a in those)
-                    ],
+                    "categories": [c for c in CATEGORIES if any(a.counted and a.category == c for a in those)],
                 }
             )
         return rows

@@ -116,9 +116,7 @@ class Timeline:
         """The first instant labelled with the day or a later one."""
         ends = [stay.since for stay in self.stays[1:]] + [NEVER]
         for stay, end in zip(self.stays, ends, strict=True):
-            reached = (
-                stay.since if day <= stay.floor else max(stay.since, starts_at(stay.zone, day, self.hour))
-            )
+            reached = stay.since if day <= stay.floor else max(stay.since, starts_at(stay.zone, day, self.hour))
             if reached < end:
                 return reached
         raise never_begins(day)
@@ -322,9 +320,7 @@ class History:
                 life.run_started = life.run_started or life.date
                 life.longest = max(life.longest, life.streak)
 
-    def verdict(  # noqa: PLR0911 - one return for each line of the contract's list, in its order
-        self, life: Life, today: dt.date, *, has_counted: bool, old_today: bool
-    ) -> str:
+    def verdict(self, life: Life, today: dt.date, *, has_counted: bool, old_today: bool) -> str:
         day = life.date
         if has_counted:
             return "active"

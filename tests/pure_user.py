@@ -5,26 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from streak_core import commands
 from streak_core.answers import activity_answer, calendar_answer, consistency_answer, sealed_rows, streak_answer
-from streak_core.decisions.protect import (
-    PauseStreak,
-    decide_pause,
-    decide_plan_freeze,
-    decide_repair,
-    decide_resume,
-    decide_unplan_freeze,
-)
-from streak_core.decisions.record import RecordActivity, check_in_today, decide_record
-from streak_core.decisions.settings import ChangeSettings, decide_settings
+from streak_core.decisions.protect import PauseStreak
+from streak_core.decisions.record import RecordActivity, check_in_today
+from streak_core.decisions.settings import ChangeSettings
 from streak_core.decisions.settle import settle
 from streak_core.decisions.situation import situation
-from streak_core.decisions.take_back import decide_reset, decide_undo, undo_entry_id
 from streak_core.errors import IdempotencyKeyReused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streak_core.answers import CalendarDay
+    from streak_core.commands import Command
     from streak_core.decisions.situation import Decision, Situation
     from streak_core.events import Event
     from streak_core.model import LedgerEntry, Streak
@@ -66,7 +60,7 @@ class PureUser:
         ask = _QUESTIONS.get(step["do"])
         if ask:
             return ask(self, step, now)
-        self.commit(_COMMANDS[step["do"]](self.here(now), step))
+        self.commit(_COMMANDS[step["do"]](step).decide(self.here(now), self.ledger))
         return None
 
     def get_streak(self, _: Step, now: datetime) -> dict[str, Any]:
@@ -98,17 +92,12 @@ class PureUser:
     def _recorded(self, wish: RecordActivity, now: datetime) -> dict[str, Any]:
         known = self.ledger.get(wish.entry_id)
         if known is None:
-            self.commit(decide_record(self.here(now), wish))
+            self.commit(commands.record(wish).decide(self.here(now), self.ledger))
             known = self.ledger[wish.entry_id]
         elif known.sent != wish.sent():
             raise IdempotencyKeyReused
         assert known.activity
         return activity_answer(known.activity)
-
-    def undo(self, step: Step, now: datetime) -> None:
-        entry = self.ledger.get(f"activity.{step['activity_id']}")
-        is_undone = undo_entry_id(step["activity_id"]) in self.ledger
-        self.commit(decide_undo(self.here(now), entry, is_undone=is_undone))
 
     def maintenance(self, _: Step, now: datetime) -> None:
         if self.streak is None:
@@ -124,22 +113,22 @@ _QUESTIONS: dict[str, Callable[[PureUser, Step, datetime], Any]] = {
     "get_consistency": PureUser.get_consistency,
     "record": PureUser.record,
     "check_in_today": PureUser.check_in_today,
-    "undo": PureUser.undo,
     "maintenance": PureUser.maintenance,
 }
 
-_COMMANDS: dict[str, Callable[[Situation, Step], Decision]] = {
-    "reset": lambda here, _: decide_reset(here),
-    "plan_freeze": lambda here, step: decide_plan_freeze(here, date.fromisoformat(step["date"])),
-    "unplan_freeze": lambda here, step: decide_unplan_freeze(here, date.fromisoformat(step["date"])),
-    "repair": lambda here, _: decide_repair(here),
-    "pause": lambda here, step: decide_pause(
-        here, PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"]))
+_COMMANDS: dict[str, Callable[[Step], Command]] = {
+    "undo": lambda step: commands.undo(step["activity_id"]),
+    "reset": lambda _: commands.reset(None),
+    "plan_freeze": lambda step: commands.plan_freeze(date.fromisoformat(step["date"]), None),
+    "unplan_freeze": lambda step: commands.unplan_freeze(date.fromisoformat(step["date"]), None),
+    "repair": lambda _: commands.repair(None),
+    "pause": lambda step: commands.pause(
+        PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"])), None
     ),
-    "resume": lambda here, _: decide_resume(here),
-    "set_time_zone": lambda here, step: decide_settings(here, ChangeSettings(time_zone=step["time_zone"])),
-    "set_rest_weekdays": lambda here, step: decide_settings(
-        here, ChangeSettings(rest_weekdays=tuple(step["weekdays"]))
+    "resume": lambda _: commands.resume(None),
+    "set_time_zone": lambda step: commands.change_settings(ChangeSettings(time_zone=step["time_zone"]), None),
+    "set_rest_weekdays": lambda step: commands.change_settings(
+        ChangeSettings(rest_weekdays=tuple(step["weekdays"])), None
     ),
-    "set_auto_freeze": lambda here, step: decide_settings(here, ChangeSettings(auto_freeze=step["on"])),
+    "set_auto_freeze": lambda step: commands.change_settings(ChangeSettings(auto_freeze=step["on"]), None),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from functions.edge.sent import Instant, parse
+from functions.edge import sent
 from streak_core.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
@@ -25,6 +25,6 @@ def request_time(request: Request, config: Config) -> datetime:
     if simulated is None or not config.allows_simulated_time:
         return datetime.now(UTC)
     try:
-        return parse(Instant, simulated).astimezone(UTC)
+        return sent.instant(simulated).astimezone(UTC)
     except ValueError as error:
-        raise Malformed(FieldError(SIMULATED_TIME_HEADER, "must be an instant such as 2026-03-02T09:00:00Z")) from error
+        raise Malformed(FieldError(SIMULATED_TIME_HEADER, str(error))) from error

@@ -6,10 +6,13 @@ It must not know what any route does.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed as WrongMethod, NotFound as NoRoute
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from functions.edge import problems, runtime
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from streak_core.config import Config
 
 _LOG: Final = logging.getLogger(__name__)
+_PIECE_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +75,10 @@ class Function:
             response = problems.problem(error)
         except HTTPException as error:
             response = problems.framework_problem(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the one place: whatever happens, the answer says nothing of the inside
             _LOG.exception("a request failed", extra={"event": "request_failed", "function": self._name})
             response = problems.internal_problem()
+        _drain(request)
         return share(request, response, runtime.config())
 
     def _answered(self, request: Request) -> Response:
@@ -82,6 +87,8 @@ class Function:
         if request.method == "OPTIONS":
             return preflight([*sorted(set(routes.allowed_methods()) - {"OPTIONS"}), "OPTIONS"])
         caller = self._authenticate(request, config)
+        if "//" in request.environ["PATH_INFO"]:
+            raise problems.NoSuchRoute
         try:
             handler, named = routes.match(method=request.method)
         except WrongMethod as error:
@@ -96,3 +103,10 @@ class Function:
         """The path without the function's own name, which a rewrite keeps and a direct call does not have."""
         own = f"/{self._name}"
         return (path.removeprefix(own) or "/") if path == own or path.startswith(f"{own}/") else path
+
+
+def _drain(request: Request) -> None:
+    """Reads what is left of a body and keeps nothing; the framework would read it afterwards, into memory at once."""
+    with suppress(HTTPException):
+        while request.stream.read(_PIECE_BYTES):
+            pass

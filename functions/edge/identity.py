@@ -17,7 +17,7 @@ from google.auth import exceptions as google_exceptions
 from google.auth.transport import requests as google_requests
 from google.oauth2 import id_token
 
-from functions.edge.problems import Forbidden, Unauthenticated
+from functions.edge.problems import Forbidden, IdentityUnavailable, Unauthenticated
 
 if TYPE_CHECKING:
     from flask import Request
@@ -38,12 +38,12 @@ class Caller:
 
 
 def authenticated_user(request: Request, config: Config) -> Caller:
-    """The signed-in user. Raises `Unauthenticated`."""
+    """The signed-in user. Raises `Unauthenticated`, `IdentityUnavailable`."""
     return _firebase_caller(_bearer(request), config)
 
 
 def authenticated_operator(request: Request, config: Config) -> Caller:
-    """Cloud Scheduler's service account, or an admin. Raises `Unauthenticated`, `Forbidden`."""
+    """Cloud Scheduler's service account, or an admin. Raises `Unauthenticated`, `Forbidden`, `IdentityUnavailable`."""
     token = _bearer(request)
     if _claimed_issuer(token) in _GOOGLE_ISSUERS:
         return _scheduler(token, config)
@@ -65,7 +65,7 @@ def _claimed_issuer(token: str) -> str | None:
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         return None
     issuer = claims.get("iss") if isinstance(claims, dict) else None
     return issuer if isinstance(issuer, str) else None
@@ -76,7 +76,9 @@ def _firebase_caller(token: str, config: Config) -> Caller:
         claims: dict[str, Any] = auth.verify_id_token(
             token, app=_firebase_app(config.project), clock_skew_seconds=CLOCK_SKEW_SECONDS
         )
-    except (exceptions.FirebaseError, ValueError) as error:
+    except auth.CertificateFetchError as error:
+        raise IdentityUnavailable from error
+    except (exceptions.FirebaseError, ValueError, RecursionError) as error:
         raise Unauthenticated from error
     return Caller(user_id=claims["uid"], is_admin=claims.get("admin") is True)
 
@@ -98,6 +100,8 @@ def _scheduler(token: str, config: Config) -> Caller:
         claims = id_token.verify_oauth2_token(  # type: ignore[no-untyped-call]
             token, _transport(), audience=config.maintenance_audience, clock_skew_in_seconds=CLOCK_SKEW_SECONDS
         )
+    except google_exceptions.TransportError as error:
+        raise IdentityUnavailable from error
     except (google_exceptions.GoogleAuthError, ValueError) as error:
         raise Unauthenticated from error
     if claims.get("email_verified") is not True or claims.get("email") != config.maintenance_service_account:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streak_core.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
     from streak_core.questions import Place
+
+# What the core names its items; anything else is no name that it could look for.
+_ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
 
 
 def page_token(user_id: str, listing: str, place: Place | None) -> str | None:
@@ -32,14 +36,15 @@ def page_place(user_id: str, listing: str, token: str | None) -> Place | None:
     if token is None:
         return None
     try:
-        moment, item_id, seal = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        if seal != _seal(user_id, listing, [moment, item_id]):
-            raise ValueError(token)
-        return datetime.fromisoformat(moment), item_id
-    except (ValueError, TypeError) as error:
+        moment, item_id, _ = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        place = datetime.fromisoformat(moment), item_id
+        if not _ITEM_ID.fullmatch(item_id) or token != page_token(user_id, listing, place):
+            raise ValueError(token)  # noqa: TRY301 - every way to be no token has one answer
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed(FieldError("page_token", "must be the next_page_token of this listing")) from error
+    return place
 
 
 def _seal(user_id: str, listing: str, content: list[str]) -> str:
-    """Keeps honest clients from mixing tokens up. It guards nothing: a listing only ever reads the caller's own items."""
+    """Keeps tokens from being mixed up. It guards nothing: a listing only ever reads the caller's own items."""
     return hashlib.sha256(json.dumps([user_id, listing, *content]).encode()).hexdigest()[:16]

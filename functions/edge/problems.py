@@ -87,6 +87,12 @@ class MethodNotAllowed(EdgeError):
         self.headers = {"Allow": ", ".join(allowed)}
 
 
+class IdentityUnavailable(errors.Unavailable):
+    """Who sent the request can't be checked now; try again."""
+
+    code = "identity_unavailable"
+
+
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
     headers: dict[str, str] = {}

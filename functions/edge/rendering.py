@@ -35,8 +35,10 @@ def question_answer(request: Request, content: Mapping[str, Any]) -> Response:
     """A JSON answer with the tag of its content; 304 where the client has the same."""
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-    response.make_conditional(request)
+    tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+    if request.if_none_match.contains_weak(tag):
+        response = _empty(304, {"Cache-Control": "private, no-cache"})
+    response.set_etag(tag)
     return response
 
 
@@ -51,12 +53,13 @@ def command_answer(outcome: Outcome, status: int = 200) -> Response:
 def preflight(allowed: Iterable[str]) -> Response:
     """The answer to OPTIONS: which methods a path knows, and what browsers may send."""
     methods = ", ".join(allowed)
-    response = Response(status=204)
-    response.headers["Allow"] = methods
-    response.headers["Access-Control-Allow-Methods"] = methods
-    response.headers["Access-Control-Allow-Headers"] = _SENT_HEADERS
-    response.headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
-    return response
+    headers = {
+        "Allow": methods,
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": _SENT_HEADERS,
+        "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
+    }
+    return _empty(204, headers)
 
 
 def share(request: Request, response: Response, config: Config) -> Response:
@@ -70,4 +73,11 @@ def share(request: Request, response: Response, config: Config) -> Response:
         response.headers.pop("Access-Control-Allow-Methods", None)
         response.headers.pop("Access-Control-Allow-Headers", None)
         response.headers.pop("Access-Control-Max-Age", None)
+    return response
+
+
+def _empty(status: int, headers: Mapping[str, str]) -> Response:
+    """An answer without a body, which therefore has no content type either."""
+    response = Response(status=status, headers=dict(headers))
+    del response.headers["Content-Type"]
     return response

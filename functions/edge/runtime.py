@@ -17,7 +17,7 @@ from streak_core.store import DueStore, UserStore, firestore_client
 
 @lru_cache(maxsize=1)
 def config() -> Config:
-    """The configuration. Raises `ConfigError`; main.py asks at import, so that a process with a wrong one never starts."""
+    """The configuration. Raises `ConfigError`; main.py asks at import, so that no process starts with a wrong one."""
     return load_config(os.environ)
 
 

@@ -10,24 +10,28 @@ import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from functions.edge.problems import ContentTooLarge, UnsupportedMediaType
-from streak_core.errors import FieldError, Malformed
+from streak_core.errors import ActivityNotFound, FieldError, Malformed
 from streak_core.ledger import CHECK_IN_PREFIX
 
 if TYPE_CHECKING:
     from flask import Request
+    from pydantic_core import ErrorDetails
 
 BODY_BYTES_MAX: Final = 32 * 1024
 FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_SIZE_MAX: Final = 100
 
-_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WHOLE_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _ID: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 _RESERVED_ID: Final = re.compile(r"\.{1,2}|__.*__")
+
+_OUT_OF_RANGE: Final = "must lie between 1970-01-02 and 2199-12-31"
 
 T = TypeVar("T")
 B = TypeVar("B", bound="Body")
@@ -43,30 +47,49 @@ def _plain_id(text: str) -> str:
     return text
 
 
-Instant = Annotated[AwareDatetime, Field(ge=FIRST_INSTANT, lt=LAST_INSTANT)]
-Day = Annotated[date, Field(ge=FIRST_INSTANT.date(), lt=LAST_INSTANT.date())]
+def instant(sent: object) -> datetime:
+    """The instant of an RFC 3339 text, and of nothing else that a lenient reader would take. Raises `ValueError`."""
+    try:
+        found = datetime.fromisoformat(sent.upper()) if isinstance(sent, str) and _RFC3339.fullmatch(sent) else None
+    except ValueError:
+        found = None
+    if found is None:
+        message = "must be an instant such as 2026-03-02T09:00:00Z"
+        raise ValueError(message)
+    if not FIRST_INSTANT <= found < LAST_INSTANT:
+        raise ValueError(_OUT_OF_RANGE)
+    return found
+
+
+def day(sent: object) -> date:
+    """The date of a text such as 2026-03-02. Raises `ValueError`."""
+    try:
+        found = date.fromisoformat(sent) if isinstance(sent, str) and _DATE.fullmatch(sent) else None
+    except ValueError:
+        found = None
+    if found is None:
+        message = "must be a date such as 2026-03-02"
+        raise ValueError(message)
+    if not FIRST_INSTANT.date() <= found < LAST_INSTANT.date():
+        raise ValueError(_OUT_OF_RANGE)
+    return found
+
+
+Instant = Annotated[datetime, BeforeValidator(instant)]
+Day = Annotated[date, BeforeValidator(day)]
 PlainId = Annotated[str, AfterValidator(_plain_id)]
-CalendarDays = Annotated[int, Field(ge=1, le=366)]
-PageSize = Annotated[int, Field(ge=1, le=PAGE_SIZE_MAX)]
+CALENDAR_DAYS: Final = TypeAdapter[int](Annotated[int, Field(ge=1, le=366)])
+PAGE_SIZE: Final = TypeAdapter[int](Annotated[int, Field(ge=1, le=PAGE_SIZE_MAX)])
 
 
 class Body(BaseModel):
     """A JSON object with exactly these fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class NoBody(Body):
     """For a command that needs nothing but its path: no body, or an empty object."""
-
-
-def parse(kind: Any, text: str) -> Any:
-    """A value of a string, such as an instant or a date. Raises `ValueError`."""
-    if kind is Instant and not _RFC3339.fullmatch(text):
-        raise ValueError(text)
-    if kind is Day and not _DATE.fullmatch(text):
-        raise ValueError(text)
-    return TypeAdapter(kind).validate_strings(text)
 
 
 def body(request: Request, form: type[B]) -> B:
@@ -83,25 +106,32 @@ def body(request: Request, form: type[B]) -> B:
         raise Malformed(*(_field_error(one) for one in error.errors())) from error
 
 
-def query(request: Request, name: str, kind: Any, default: T) -> T:
-    """A query parameter, or its default. Raises `Malformed`."""
+def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
+    """A whole number of the query, or its default. Raises `Malformed`."""
     text = request.args.get(name)
     if text is None:
         return default
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise Malformed(FieldError(name, "must be a whole number"))
     try:
-        value: T = TypeAdapter(kind).validate_strings(text)
+        return form.validate_python(int(text))
     except ValidationError as error:
         raise Malformed(FieldError(name, error.errors()[0]["msg"])) from error
-    return value
+
+
+def path_id(text: str) -> str:
+    """The id of an activity in a path. Raises `ActivityNotFound` for one that no activity can have."""
+    if not _ID.fullmatch(text) or _RESERVED_ID.fullmatch(text):
+        raise ActivityNotFound
+    return text
 
 
 def path_day(text: str) -> date:
     """A date in a path. Raises `Malformed`."""
     try:
-        day: date = parse(Day, text)
+        return day(text)
     except ValueError as error:
-        raise Malformed(FieldError("date", "must be a date such as 2026-03-02")) from error
-    return day
+        raise Malformed(FieldError("date", str(error))) from error
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -154,5 +184,5 @@ def _finite(text: str) -> float:
     return number
 
 
-def _field_error(error: Any) -> FieldError:
+def _field_error(error: ErrorDetails) -> FieldError:
     return FieldError(".".join(map(str, error["loc"])), error["msg"].removeprefix("Value error, "))

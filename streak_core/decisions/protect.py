@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PauseStreak:
-    """The wish to pause from one day until another, both included. Raises `Malformed` when they are in the wrong order."""
+    """The wish to pause from one day until another, both included. Raises `Malformed` when the order is wrong."""
 
     from_day: date
     until_day: date

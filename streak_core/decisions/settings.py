@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.days import ONE_DAY
+from streak_core.choices import WEEKDAYS
 from streak_core.decisions.situation import Decision, Situation, accept, unchanged
 from streak_core.errors import FieldError, Malformed, TooManyZoneChanges
-from streak_core.choices import WEEKDAYS
 from streak_core.model import EntryKind
 from streak_core.zones import zone
 

@@ -94,9 +94,7 @@ def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
 
 
 def _in_utc(streak: Streak, document: Mapping[str, Any]) -> Streak:
-    return replace(
-        streak, created_at=plain_utc(document["created_at"]), updated_at=plain_utc(document["updated_at"])
-    )
+    return replace(streak, created_at=plain_utc(document["created_at"]), updated_at=plain_utc(document["updated_at"]))
 
 
 def plain_utc(stamp: datetime) -> datetime:
@@ -113,7 +111,9 @@ def _places(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def entry_document(entry: LedgerEntry, request_id: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
+def entry_document(
+    entry: LedgerEntry, request_id: str, request: Mapping[str, Any], answer: Mapping[str, Any]
+) -> Document:
     """A ledger entry with what was asked, by which request, and what was answered."""
     return {
         **_ENTRY.dump_python(entry, mode="json"),

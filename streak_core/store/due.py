@@ -6,7 +6,7 @@ It must not know runs, leases or reports, nor decide anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core import exceptions
 from google.cloud import firestore
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from streak_core.decisions.settle import Settlement
     from streak_core.model import Streak
+
+    Snapshot = DocumentSnapshot[Any]
+
 
 PAGE_USERS_MAX: Final = 300
 
@@ -115,7 +118,7 @@ class DueStore:
                 transaction.set(ref, documents.event_document(event))
 
 
-def _due_user(snapshot: DocumentSnapshot) -> DueUser:
+def _due_user(snapshot: Snapshot) -> DueUser:
     data = snapshot.to_dict() or {}
     streak, settled_through, unreadable = None, None, None
     try:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from streak_core.model import LedgerEntry, Streak
     from streak_core.policy import Policy
 
+    Snapshot = DocumentSnapshot[Any]
+
+
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
 SEALED_DAYS_MAX = 400
 
@@ -124,7 +127,7 @@ class UserStore:
         collection: firestore.CollectionReference,
         limit: int,
         after: tuple[datetime, str] | None,
-    ) -> Sequence[DocumentSnapshot]:
+    ) -> Sequence[Snapshot]:
         descending = firestore.Query.DESCENDING
         query = query.order_by("at", direction=descending).order_by("__name__", direction=descending).limit(limit)
         if after:
@@ -135,9 +138,9 @@ class UserStore:
         except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
             raise DatabaseUnavailable from error
 
-    def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[DocumentSnapshot]:
+    def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[Snapshot]:
         try:
-            return list(self._client.get_all(refs))
+            return list(self._client.get_all(list(refs)))
         except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
             raise DatabaseUnavailable from error
 
@@ -178,11 +181,11 @@ class UserStore:
             transaction.set(events.document(event.event_id), documents.event_document(event))
 
 
-def _data(snapshot: DocumentSnapshot) -> dict[str, Any]:
+def _data(snapshot: Snapshot) -> dict[str, Any]:
     return snapshot.to_dict() or {}
 
 
-def _stored_entry(snapshot: DocumentSnapshot) -> StoredEntry:
+def _stored_entry(snapshot: Snapshot) -> StoredEntry:
     data = _data(snapshot)
     return StoredEntry(
         entry=documents.read_entry(data),

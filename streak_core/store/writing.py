@@ -5,13 +5,13 @@ It must not read: what the writes build on was read before, and the precondition
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from google.api_core import exceptions
 from google.cloud import firestore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # What was read before no longer holds, or the outcome of a commit is unknown: read again and decide again.
 _CONFLICTS = (
@@ -24,6 +24,7 @@ _CONFLICTS = (
     exceptions.InternalServerError,
     exceptions.Unknown,
     exceptions.ResourceExhausted,
+    exceptions.RetryError,
 )
 
 
@@ -31,18 +32,23 @@ class ConflictError(Exception):
     """The commit did not take effect, or it is not known whether it did."""
 
 
-def commit(client: firestore.Client, write: Callable[[firestore.Transaction], Any]) -> Any:
+def commit(client: firestore.Client, write: Callable[[firestore.Transaction], None]) -> None:
     """Runs `write` in one transaction, once. Raises `ConflictError` when the caller should read and decide again."""
     # A decorated function keeps the id of the transaction that it retries: decorated anew, no thread sees another's.
     write_once = firestore.transactional(write)
     transaction = client.transaction(max_attempts=1)
     try:
         write_once(transaction)
-    except _CONFLICTS as error:
-        raise ConflictError(type(error).__name__) from error
-    except ValueError as error:
-        # The client's own words for "aborted, and no attempt is left" and for a transaction that could not begin.
-        if not isinstance(error.__cause__ or error.__context__, exceptions.GoogleAPICallError):
+    except (exceptions.GoogleAPICallError, exceptions.RetryError, ValueError) as error:
+        # What failed first may hide behind a rollback that failed too, or behind the client's own ValueError.
+        conflict = next((one for one in _chain(error) if isinstance(one, _CONFLICTS)), None)
+        if conflict is None:
             raise
-        raise ConflictError("Aborted") from error
-    return transaction.write_results
+        raise ConflictError(type(conflict).__name__) from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and everything that led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -28,9 +28,7 @@ MARK: Final = "UNBROKEN_TEST_MARK"
 GONE_SECONDS_MAX: Final = 15.0
 MAKE: Final = shutil.which("make") or "make"
 
-needs_proc = pytest.mark.skipif(
-    not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
-)
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 
 
 class Marked:
@@ -220,9 +218,7 @@ def test_a_port_that_is_none_is_told(port: str, marked: Marked) -> None:
     assert answer.stderr.count("\n") == 1
 
 
-def test_functions_that_cannot_be_loaded_are_told(
-    emulator: FirestoreEmulator, marked: Marked, tmp_path: Path
-) -> None:
+def test_functions_that_cannot_be_loaded_are_told(emulator: FirestoreEmulator, marked: Marked, tmp_path: Path) -> None:
     broken = tmp_path / "main.py"
     broken.write_text("raise RuntimeError('no functions today')\n")
     own = {HOST_VARIABLE: emulator.host, "FUNCTION_SOURCE": str(broken)}
@@ -233,9 +229,7 @@ def test_functions_that_cannot_be_loaded_are_told(
     assert "the functions' server ended with status" in answer.stderr
 
 
-def test_an_emulator_of_somebody_else_is_used_and_left_running(
-    emulator: FirestoreEmulator, marked: Marked
-) -> None:
+def test_an_emulator_of_somebody_else_is_used_and_left_running(emulator: FirestoreEmulator, marked: Marked) -> None:
     marked.environment[HOST_VARIABLE] = emulator.host
     with LocalServer(serve_command(), marked.environment) as server:
         server.wait_until_ready()
@@ -250,9 +244,7 @@ def test_many_requests_are_answered_at_once(emulator: FirestoreEmulator, marked:
     with LocalServer(serve_command(), marked.environment) as server, contextlib.ExitStack() as connections:
         url = server.wait_until_ready()
         for _ in range(8):
-            hanging = connections.enter_context(
-                socket.create_connection((HOST, int(marked.environment["PORT"])))
-            )
+            hanging = connections.enter_context(socket.create_connection((HOST, int(marked.environment["PORT"]))))
             hanging.sendall(b"GET /streak/slow HTTP/1.1\r\nHost: x\r\n\r\n")
         answers: list[dict[str, Any]] = []
         threads = [threading.Thread(target=lambda: answers.append(answer_of(url))) for _ in range(8)]
@@ -277,9 +269,7 @@ def test_without_java_the_message_says_how_to_get_one(marked: Marked, tmp_path: 
     assert "Traceback" not in answer.stderr
 
 
-def test_the_command_runs_from_any_folder(
-    emulator: FirestoreEmulator, marked: Marked, tmp_path: Path
-) -> None:
+def test_the_command_runs_from_any_folder(emulator: FirestoreEmulator, marked: Marked, tmp_path: Path) -> None:
     marked.environment |= {HOST_VARIABLE: emulator.host, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, "-m", "emulator", "serve"],

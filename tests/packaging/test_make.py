@@ -16,9 +16,7 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run make as a person does: not from inside another make."""
     outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "UID", "ADMIN"}
     environment = {name: value for name, value in os.environ.items() if name not in outer}
-    return subprocess.run(
-        ["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -37,9 +35,7 @@ def test_help_is_the_default_and_names_every_target_for_people(arguments: tuple[
     assert sorted(listed) == sorted(set(declared[1].split()) - {"java"})
 
 
-@pytest.mark.parametrize(
-    "uid", ["ada", "two words", "it's", 'say "hi"', "a;b|c&d", "-x", "ada`id`", "\u00e9"]
-)
+@pytest.mark.parametrize("uid", ["ada", "two words", "it's", 'say "hi"', "a;b|c&d", "-x", "ada`id`", "\u00e9"])
 def test_token_prints_the_token_of_that_very_user_alone(uid: str) -> None:
     answer = make("token", f"UID={uid}")
     assert answer.stdout.count("\n") == 1

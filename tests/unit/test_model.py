@@ -12,8 +12,6 @@ import pytest
 from tests.model import ModelUser, Refused
 from tests.model_time import starts_at, zone_day
 
-# ruff: noqa: ANN401 - steps and answers are JSON
-
 SCENARIOS = pathlib.Path(__file__).parent.parent / "scenarios"
 SCRIPTS = [
     script
@@ -64,9 +62,7 @@ def refusal(user: ModelUser, at: str, do: str, **fields: Any) -> str | None:
 
 def study(user: ModelUser, at: str, occurred_at: str | None = None, key: str | None = None) -> Any:
     more = {"occurred_at": occurred_at} if occurred_at else {}
-    return give(
-        user, at, "record", activity_id=key or f"study {at}", activity_type="study_guide_completed", **more
-    )
+    return give(user, at, "record", activity_id=key or f"study {at}", activity_type="study_guide_completed", **more)
 
 
 def earn(user: ModelUser, at: str, activities_of_50_xp: int) -> None:
@@ -211,9 +207,7 @@ def test_a_day_starts_at_the_first_instant_that_reads_its_hour_or_later(
 
 def test_a_clock_set_back_over_the_start_of_a_day_does_not_go_back_a_day() -> None:
     before, after = utc("2026-11-01T04:30:00Z"), utc("2026-11-01T05:00:00Z")
-    assert (
-        zone_day("America/Havana", before, 0) == zone_day("America/Havana", after, 0) == dt.date(2026, 11, 1)
-    )
+    assert zone_day("America/Havana", before, 0) == zone_day("America/Havana", after, 0) == dt.date(2026, 11, 1)
     sixth = dt.date(2026, 11, 1)
     assert zone_day("America/Havana", utc("2026-11-01T03:59:59Z"), 0) == sixth - dt.timedelta(days=1)
 

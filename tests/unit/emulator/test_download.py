@@ -57,9 +57,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_on_a_terminal_progress_is_a_bar(
-    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_terminal_progress_is_a_bar(server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     fetch(pinned(server), tmp_path)
@@ -110,9 +108,7 @@ def test_a_server_that_tells_no_length_is_taken_up_too(server: FileServer, tmp_p
     assert fetch(pinned(server), tmp_path).read_bytes() == CONTENT
 
 
-def test_a_connection_that_brings_nothing_is_given_up_and_the_part_kept(
-    server: FileServer, tmp_path: Path
-) -> None:
+def test_a_connection_that_brings_nothing_is_given_up_and_the_part_kept(server: FileServer, tmp_path: Path) -> None:
     server.breaks_after_bytes = [300_000, 0]
     with pytest.raises(SetupError, match="cannot download"):
         fetch(pinned(server), tmp_path)
@@ -140,9 +136,7 @@ def test_a_wrong_checksum_is_refused_and_nothing_is_kept(server: FileServer, tmp
 
 
 @pytest.mark.parametrize("length_told", [True, False])
-def test_a_file_with_a_byte_too_many_is_refused(
-    server: FileServer, tmp_path: Path, *, length_told: bool
-) -> None:
+def test_a_file_with_a_byte_too_many_is_refused(server: FileServer, tmp_path: Path, *, length_told: bool) -> None:
     server.content = CONTENT + b"!"
     server.length_told = length_told
     with pytest.raises(SetupError, match=f"not {len(CONTENT)}; it was not kept"):

@@ -13,9 +13,7 @@ def test_a_port_is_a_whole_number(text: str, port: int) -> None:
     assert requested_port({"PORT": text}) == port
 
 
-@pytest.mark.parametrize(
-    "text", ["0", "65536", "-1", "80.5", "x", "8_0", "\uff18\uff10", "99999999999999999999"]
-)
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "80.5", "x", "8_0", "\uff18\uff10", "99999999999999999999"])
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(SetupError, match=f"PORT={text} is not a port"):
         requested_port({"PORT": text})

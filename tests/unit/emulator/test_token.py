@@ -58,9 +58,7 @@ def test_the_command_prints_the_token_alone(uid: str, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("uid", ["", "a" * (UID_LENGTH_MAX + 1)])
-def test_a_user_id_that_firebase_would_not_take_is_wrong_use(
-    uid: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_user_id_that_firebase_would_not_take_is_wrong_use(uid: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", f"--uid={uid}"]) == 2
     told = capsys.readouterr()
     assert told.out == ""

@@ -1,0 +1,157 @@
+"""The contract `openapi.yaml` as data: which operation a request is, and whether its answer is a documented one.
+
+Must not know who asks or what any answer should say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from emulator.places import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+Json = Any
+
+METHODS: Final = ("get", "put", "post", "delete", "patch")
+PROBLEM: Final = "application/problem+json"
+# What the edge answers before it knows an operation.
+ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllowed"}
+
+_URN: Final = "urn:contract"
+# Words that only the inside of the program uses.
+_INSIDE: Final = re.compile(r"Traceback|\.py\b|site-packages|/\w+/\w+/|\b[a-z]+\.[a-z]+\(|\b[A-Z][a-z]+[A-Z]\w\w+")
+
+
+def _closed(schema: Json) -> Json:
+    """The schema with every object that lists its properties closed: an answer with an undocumented field is found."""
+    if isinstance(schema, list):
+        return [_closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(one) for name, one in schema.items()}
+    if closed.get("type") == "object" and "properties" in closed:
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+DOCUMENT: Final[Json] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+_REGISTRY: Final = Registry().with_resource(_URN, DRAFT202012.create_resource(_closed(DOCUMENT)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One documented method and path; `place` is its JSON pointer."""
+
+    method: str
+    path: str
+    place: str
+    content: Json
+
+    def matches(self, path: str) -> bool:
+        """Whether a path is one of this operation's."""
+        return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", self.path), path) is not None
+
+
+def _operations() -> Iterator[Operation]:
+    for path, item in DOCUMENT["paths"].items():
+        for method in METHODS:
+            if method in item:
+                place = f"/paths/{path.replace('/', '~1')}/{method}"
+                yield Operation(method=method.upper(), path=path, place=place, content=item[method])
+
+
+OPERATIONS: Final = tuple(_operations())
+
+
+def operation_of(method: str, path: str) -> Operation | None:
+    """The operation that a request is; HEAD is GET without the body. A fixed path wins over one with a parameter."""
+    named = "GET" if method == "HEAD" else method
+    found = [one for one in OPERATIONS if one.method == named and one.matches(path)]
+    return min(found, key=lambda one: one.path.count("{"), default=None)
+
+
+def resolved(content: Json, place: str) -> tuple[Json, str]:
+    """What stands at a place, and the place it really stands at when it is a reference."""
+    if "$ref" not in content:
+        return content, place
+    pointer: str = content["$ref"].removeprefix("#")
+    target = DOCUMENT
+    for name in pointer.strip("/").split("/"):
+        target = target[name.replace("~1", "/")]
+    return target, pointer
+
+
+def fault(place: str, instance: Json) -> str | None:
+    """Why JSON data does not fit the schema at a place of the contract; None when it does."""
+    pointer = f"{_URN}#{place}"
+    validator = Draft202012Validator(
+        {"$ref": pointer}, registry=_REGISTRY, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    error = best_match(validator.iter_errors(instance))
+    return f"{error.json_path}: {error.message}" if error else None
+
+
+def request_fault(operation: Operation, body: Json) -> str | None:
+    """Why a JSON body is not the documented one."""
+    content, place = resolved(operation.content["requestBody"], f"{operation.place}/requestBody")
+    assert list(content["content"]) == ["application/json"]
+    return fault(f"{place}/content/application~1json/schema", body)
+
+
+def check_answer(method: str, path: str, answer: httpx.Response) -> None:
+    """Holds an answer to the contract: status, content type, headers, body, and that nothing of the inside shows."""
+    documented, place = _documented(method, path, answer.status_code)
+    for name, header in documented.get("headers", {}).items():
+        _check_header(name, header, f"{place}/headers/{name}", answer)
+    content = documented.get("content", {})
+    if not content:
+        assert answer.content == b""
+        assert "content-type" not in answer.headers
+        return
+    (media_type,) = content
+    assert answer.headers["content-type"] == media_type
+    if method == "HEAD":
+        assert answer.content == b""
+        return
+    body = json.loads(answer.content)
+    assert fault(f"{place}/content/{media_type.replace('/', '~1')}/schema", body) is None
+    if media_type == PROBLEM:
+        check_discreet(body)
+
+
+def check_discreet(problem: Json) -> None:
+    """Holds what people read of a problem to saying nothing of the inside of the program."""
+    said = [problem["detail"], problem["title"], *(one["message"] for one in problem.get("errors", []))]
+    assert not [text for text in said if _INSIDE.search(text)]
+
+
+def _documented(method: str, path: str, status: int) -> tuple[Json, str]:
+    operation = operation_of(method, path)
+    if operation is None:
+        assert status in ELSEWHERE, f"{method} {path} is not documented, and answers {status}"
+        place = f"/components/responses/{ELSEWHERE[status]}"
+        return DOCUMENT["components"]["responses"][ELSEWHERE[status]], place
+    answers = operation.content["responses"]
+    assert str(status) in answers, f"{method} {path} does not document status {status}"
+    return resolved(answers[str(status)], f"{operation.place}/responses/{status}")
+
+
+def _check_header(name: str, header: Json, place: str, answer: httpx.Response) -> None:
+    header, place = resolved(header, place)
+    if name not in answer.headers:
+        assert not header.get("required"), f"the header {name} is missing"
+        return
+    assert fault(f"{place}/schema", answer.headers[name]) is None

@@ -1,0 +1,288 @@
+"""The one write, against the emulator: what it costs, and that it is once and whole whatever happens meanwhile."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from google.api_core import exceptions
+from google.cloud import firestore
+
+from streak_core import commands
+from streak_core.attempts import Attempts, RetryRules
+from streak_core.decisions.record import RecordActivity
+from streak_core.decisions.settings import ChangeSettings
+from streak_core.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
+from streak_core.ledger import rebuild
+from streak_core.questions import StreakQuestions
+from streak_core.service import StreakService
+from streak_core.store import UserStore
+from streak_core.store.documents import read_entry, read_streak
+from tests.recorded_client import RecordedClient, Recorder
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def client(emulator: FirestoreEmulator, project_id: str) -> firestore.Client:
+    assert emulator.host
+    return firestore.Client(project=project_id)
+
+
+def service(client: firestore.Client) -> StreakService:
+    return StreakService(UserStore(client, POLICY), POLICY)
+
+
+def guide(name: str) -> commands.Command:
+    return commands.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+
+
+def test_recording_is_one_batch_get_of_two_documents_and_one_commit(
+    emulator: FirestoreEmulator, project_id: str
+) -> None:
+    assert emulator.host
+    recorder = Recorder()
+    user = service(RecordedClient(project_id, recorder))
+    for day in range(2):
+        recorder.calls.clear()
+        user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
+        assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
+        assert recorder.documents_read() == [["streaks/ada", f"streaks/ada/ledger/activity.a{day}"]]
+        told = "streak_extended" if day else "streak_started"
+        assert recorder.documents_written() == [
+            "streaks/ada",
+            f"streaks/ada/ledger/activity.a{day}",
+            f"streaks/ada/events/{day + 1:010d}.{told}.2026-03-0{day + 2}",
+        ]
+
+
+def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most_fourteen_in_one_batch_get(
+    emulator: FirestoreEmulator, project_id: str
+) -> None:
+    assert emulator.host
+    recorder = Recorder()
+    client = RecordedClient(project_id, recorder)
+    for day in range(0, 400, 20):
+        service(client).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
+    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    for ahead in range(0, 365, 9):
+        recorder.calls.clear()
+        ask.calendar("ada", NOW + timedelta(days=400 + ahead), 365)
+        assert recorder.methods() == ["BatchGetDocuments"]
+        assert len(recorder.documents_read()[0]) <= 14
+    recorder.calls.clear()
+    ask.streak("ada", NOW)
+    assert recorder.documents_read() == [["streaks/ada"]]
+
+
+def test_a_year_of_calendar_shows_what_left_the_tail_long_ago(client: firestore.Client) -> None:
+    user = service(client)
+    active = [day for day in range(400) if day % 3]
+    for day in active:
+        user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
+    rows = StreakQuestions(user.store, POLICY).calendar("ada", NOW + timedelta(days=399), 366)["days"]
+    expected = {(NOW + timedelta(days=day)).date().isoformat() for day in active if day > 399 - 366}
+    assert {row["date"] for row in rows if row["has_activity"]} == expected
+    assert {row["verdict"] for row in rows} == {"active", "missed", "frozen", "pending"}
+    assert [row["xp"] for row in rows if row["has_activity"]] == [15] * len(expected)
+
+
+def test_thirty_two_threads_with_four_activities_each_leave_all_of_them_and_none_twice(
+    client: firestore.Client,
+) -> None:
+    user = service(client)
+    names = [f"t{thread}.{number}" for thread in range(32) for number in range(4)]
+    with ThreadPoolExecutor(32) as pool:
+        outcomes = list(pool.map(lambda name: user.execute("ada", NOW, guide(name)), names))
+    assert len(outcomes) == 128
+    assert not any(outcome.replayed for outcome in outcomes)
+    totals = sorted(outcome.answer["streak"]["xp_total"] for outcome in outcomes)
+    assert totals == [15 * number for number in range(1, 129)]
+    home = client.collection("streaks").document("ada")
+    streak, _ = read_streak(home.get().to_dict() or {})
+    entries = [read_entry(one.to_dict() or {}) for one in home.collection("ledger").stream()]
+    assert streak.activities == streak.seq == len(entries) == 128
+    assert rebuild(sorted(entries, key=lambda entry: entry.seq), POLICY) == streak
+
+
+def test_thirty_two_threads_with_the_same_key_record_one_activity_and_get_one_answer(
+    client: firestore.Client,
+) -> None:
+    user = service(client)
+    with ThreadPoolExecutor(32) as pool:
+        outcomes = list(pool.map(lambda _: user.execute("ada", NOW, guide("same")), range(32)))
+    assert [outcome.answer for outcome in outcomes] == [outcomes[0].answer] * 32
+    assert sum(not outcome.replayed for outcome in outcomes) == 1
+    assert user.store.load("ada").streak is not None
+    assert len(list(client.collection("streaks").document("ada").collection("ledger").stream())) == 1
+
+
+def test_the_first_command_creates_the_streak_and_only_one_of_many_at_once_says_so(client: firestore.Client) -> None:
+    user = service(client)
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda n: user.execute("ada", NOW, guide(f"a{n}")), range(8)))
+    assert sum(outcome.answer["streak"]["streak_created"] for outcome in outcomes) == 1
+
+
+def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(client: firestore.Client) -> None:
+    user = service(client)
+    for name in ("a", "b"):
+        user.execute("ada", NOW - timedelta(days=2), guide(name))
+        user.execute("ada", NOW, guide(f"{name}2"))
+    first = user.execute("ada", NOW, commands.repair("k1"))
+    again = user.execute("ada", NOW, commands.repair("k1"))
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.answer == first.answer
+    with pytest.raises(IdempotencyKeyReused):
+        user.execute("ada", NOW, commands.reset("k1"))
+    with pytest.raises(IdempotencyKeyReused):
+        user.execute(
+            "ada", NOW, commands.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
+        )
+
+
+class LosingClient(firestore.Client):
+    """A client whose first commits take effect although their reply is lost."""
+
+    losses = 1
+
+    def transaction(self, *args: object, **more: object) -> firestore.Transaction:
+        transaction = super().transaction(*args, **more)
+        commit = transaction._commit
+
+        def lossy() -> object:
+            began = transaction._id
+            result = commit()
+            if self.losses:
+                self.losses -= 1
+                # The client rolls back what it believes to be open still.
+                transaction._id = began
+                raise exceptions.Aborted("lost")
+            return result
+
+        transaction._commit = lossy
+        return transaction
+
+
+def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
+    emulator: FirestoreEmulator, project_id: str
+) -> None:
+    assert emulator.host
+    client = LosingClient(project=project_id)
+    user = service(client)
+    client.losses = 0
+    for name in ("a", "b"):
+        user.execute("ada", NOW - timedelta(days=2), guide(name))
+        user.execute("ada", NOW, guide(f"{name}2"))
+    client.losses = 1
+    outcome = user.execute("ada", NOW, commands.repair(None))
+    assert (outcome.retries, outcome.replayed) == (1, False)
+    assert [event["type"] for event in outcome.answer["events"]] == ["streak_restored"]
+    client.losses = 1
+    recorded = user.execute("ada", NOW, guide("c"))
+    assert (recorded.replayed, recorded.answer["streak"]["xp_total"]) == (False, 75)
+
+
+def test_a_write_that_never_succeeds_gives_up_within_its_bounds(emulator: FirestoreEmulator, project_id: str) -> None:
+    assert emulator.host
+    waits: list[float] = []
+    rules = RetryRules(attempts_max=4)
+
+    def attempts() -> Attempts:
+        return Attempts(rules=rules, sleep=waits.append, jitter=lambda _, limit: limit)
+
+    client = BusyClient(project=project_id)
+    user = StreakService(UserStore(client, POLICY), POLICY, attempts)
+    with pytest.raises(ContentionError):
+        user.execute("ada", NOW, guide("a"))
+    assert waits == [0.02, 0.04, 0.08]
+
+
+class BusyClient(firestore.Client):
+    """A client in whose database somebody else is always first."""
+
+    def transaction(self, *args: object, **more: object) -> firestore.Transaction:
+        transaction = super().transaction(*args, **more)
+
+        def busy() -> object:
+            raise exceptions.Aborted("contention")
+
+        transaction._commit = busy
+        return transaction
+
+
+def test_a_database_that_does_not_answer_is_said_to_be_unavailable(
+    emulator: FirestoreEmulator, project_id: str
+) -> None:
+    assert emulator.host
+    client = firestore.Client(project=project_id)
+
+    def unreachable(*_: object, **__: object) -> object:
+        raise exceptions.ServiceUnavailable("gone")
+
+    client.get_all = unreachable
+    with pytest.raises(DatabaseUnavailable):
+        UserStore(client, POLICY).load("ada")
+
+
+def test_activities_and_events_are_paged_without_loss_or_repetition(client: firestore.Client) -> None:
+    user, ask = service(client), StreakQuestions(UserStore(client, POLICY), POLICY)
+    for number in range(11):
+        user.execute("ada", NOW + timedelta(days=number // 2), guide(f"a{number}"))
+    user.execute("ada", NOW + timedelta(days=6), commands.undo("a3"))
+    seen, after = [], None
+    for _ in range(4):
+        page = ask.activities("ada", 3, after)
+        seen += page.items
+        after = page.after
+    assert after is None
+    assert [item["activity_id"] for item in seen] == [f"a{number}" for number in range(10, -1, -1)]
+    assert [item["activity_id"] for item in seen if item["undone"]] == ["a3"]
+    at = NOW + timedelta(days=9)
+    whole = [event["event_id"] for event in ask.events("ada", at, 100, None).items]
+    assert "2026-03-08.streak_broken" in whole
+    paged, after = [], None
+    while True:
+        page = ask.events("ada", at, 2, after)
+        paged += [event["event_id"] for event in page.items]
+        after = page.after
+        if after is None:
+            break
+    assert paged == whole
+    assert len(set(paged)) == len(paged)
+
+
+def test_a_clock_behind_the_last_command_still_sees_the_whole_calendar(client: firestore.Client) -> None:
+    user = service(client)
+    for day in range(0, 60, 2):
+        user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
+    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    assert ask.calendar("ada", NOW - timedelta(days=90), 60) == ask.calendar("ada", NOW + timedelta(days=58), 60)
+
+
+def test_a_user_id_that_firestore_would_not_take_as_it_is_has_a_document_of_its_own(client: firestore.Client) -> None:
+    user = service(client)
+    ids = ["a/b", "a%2Fb", ".", "..", "__x__", "ada@example.com", "名前"]
+    for user_id in ids:
+        user.execute(user_id, NOW, commands.change_settings(ChangeSettings(time_zone="Asia/Tokyo"), None))
+    assert len(list(client.collection("streaks").stream())) == len(ids)
+    assert {user.store.load(user_id).streak is not None for user_id in ids} == {True}
+
+
+def test_what_leaves_the_tail_is_kept_by_month_and_a_return_after_years_keeps_no_more_than_a_calendar_shows(
+    client: firestore.Client,
+) -> None:
+    user = service(client)
+    user.execute("ada", NOW, guide("a"))
+    user.execute("ada", NOW + timedelta(days=3 * 365), guide("b"))
+    months = [one.id for one in client.collection("streaks").document("ada").collection("months").stream()]
+    assert len(months) <= 15
+    rows = StreakQuestions(user.store, POLICY).calendar("ada", NOW + timedelta(days=3 * 365), 366)["days"]
+    assert {row["verdict"] for row in rows[:-1]} == {"missed"}
+    assert rows[-1]["date"] == date(2029, 3, 1).isoformat()
