@@ -41,7 +41,7 @@ def live(base_url: str, now: datetime | None = None) -> None:
         total = len(mornings) + sum(len(life.steps) for life in lives)
         with shown_count("demo users", total) as show:
             _live_together(base_url, lives, mornings, until, _Counter(show))
-        _show(base_url, lives)
+        _show(base_url, lives, now)
 
 
 @dataclass
@@ -116,18 +116,22 @@ def _all_until(
         future.result()
 
 
-def _show(base_url: str, lives: Sequence[_Life]) -> None:
+def _show(base_url: str, lives: Sequence[_Life], at: datetime | None) -> None:
     console = Console(highlight=False)
-    streaks = [life.client.ask("GET", "/streak").content for life in lives]
-    calendars = [_calendar(life, date.fromisoformat(one["today"])) for life, one in zip(lives, streaks, strict=True)]
+    streaks = [life.client.ask("GET", "/streak", at=at).content for life in lives]
+    calendars = [
+        _calendar(life, date.fromisoformat(one["today"]), at) for life, one in zip(lives, streaks, strict=True)
+    ]
     for life in lives:
         print(f"{life.story.uid}: {life.story.about}")
     console.print(_table(streaks))
+    console.print()
     pictures = [
         Text.assemble((f"{life.story.uid}\n", "bold"), calendar_picture(days, console.width))
         for life, days in zip(lives, calendars, strict=True)
     ]
     console.print(Columns(pictures, padding=(0, 2)))
+    console.print()
     console.print(legend(row["verdict"] for days in calendars for row in days))
     refused = sum(life.refused for life in lives)
     if refused:
@@ -136,9 +140,9 @@ def _show(base_url: str, lives: Sequence[_Life]) -> None:
     sys.stdout.flush()
 
 
-def _calendar(life: _Life, today: date) -> Sequence[Json]:
+def _calendar(life: _Life, today: date, at: datetime | None) -> Sequence[Json]:
     days = min((today - life.first_day).days + 1, CALENDAR_DAYS_MAX)
-    rows: Sequence[Json] = life.client.ask("GET", f"/calendar?days={max(days, 1)}").content["days"]
+    rows: Sequence[Json] = life.client.ask("GET", f"/calendar?days={max(days, 1)}", at=at).content["days"]
     return rows
 
 

@@ -7,12 +7,16 @@ import os
 import uuid
 import zoneinfo
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
 from tests.local_server import LocalServer, serve_command
+
+# The browser origin that the served functions allow.
+ALLOWED_ORIGIN: Final = "https://app.example.com"
 
 # The tests' own model knows the same time zone rules as the code: those of the pinned package, not the machine's.
 zoneinfo.reset_tzpath(to=())
@@ -38,7 +42,7 @@ def project_id() -> str:
 @pytest.fixture(scope="session")
 def served(emulator: FirestoreEmulator) -> Iterator[str]:
     """The base URL of all functions, served as by `make serve`, on the same Firestore emulator."""
-    environment = {**os.environ, HOST_VARIABLE: emulator.host, "PORT": str(free_port())}
-    with LocalServer(serve_command(), environment) as server:
+    own = {HOST_VARIABLE: emulator.host, "PORT": str(free_port()), "STREAK_CORS_ORIGINS": ALLOWED_ORIGIN}
+    with LocalServer(serve_command(), {**os.environ, **own}) as server:
         yield server.wait_until_ready()
         assert server.stop() == 0, server.errors()

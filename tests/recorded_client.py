@@ -1,4 +1,4 @@
-"""A real Firestore client whose RPCs are written down as they leave."""
+"""A real Firestore client whose RPCs are written down as they leave, and fail where a test wants them to."""
 
 from __future__ import annotations
 
@@ -12,21 +12,32 @@ class Recorder(
     grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
     grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
 ):
-    """Keeps (method, request) of each RPC, in order."""
+    """Keeps (method, request) of each RPC, in order; `before` and `after` hold the failures to come, by method."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
+        self.before: dict[str, list[Exception]] = {}
+        # The server has acted when one of these is raised: only the reply is lost.
+        self.after: dict[str, list[Exception]] = {}
 
     def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
-        self._keep(details, request)
-        return continuation(details, request)
+        method = self._keep(details, request)
+        call = continuation(details, request)
+        if self.after.get(method):
+            call.result()
+            raise self.after[method].pop(0)
+        return call
 
     def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
         self._keep(details, request)
         return continuation(details, request)
 
-    def _keep(self, details: Any, request: Any) -> None:
-        self.calls.append((details.method.rsplit("/", 1)[1], request))
+    def _keep(self, details: Any, request: Any) -> str:
+        method: str = details.method.rsplit("/", 1)[1]
+        self.calls.append((method, request))
+        if self.before.get(method):
+            raise self.before[method].pop(0)
+        return method
 
     def methods(self) -> list[str]:
         return [method for method, _ in self.calls]
@@ -55,4 +66,5 @@ class RecordedClient(firestore.Client):
         self._recorder = recorder
 
     def _emulator_channel(self, transport: Any) -> Any:
-        return grpc.intercept_channel(super()._emulator_channel(transport), self._recorder)
+        channel = super()._emulator_channel(transport)  # type: ignore[no-untyped-call]
+        return grpc.intercept_channel(channel, self._recorder)

@@ -97,7 +97,7 @@ def _scheduler(token: str, config: Config) -> Caller:
     if config.maintenance_service_account is None:
         raise Forbidden
     try:
-        claims = id_token.verify_oauth2_token(  # type: ignore[no-untyped-call]
+        claims = id_token.verify_oauth2_token(
             token, _transport(), audience=config.maintenance_audience, clock_skew_in_seconds=CLOCK_SKEW_SECONDS
         )
     except google_exceptions.TransportError as error:

@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.errors import DatabaseUnavailable
 from streak_core.store import documents
+from streak_core.store.client import READ
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.writing import commit
 
@@ -87,7 +88,7 @@ class DueStore:
             query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
         try:
             # A stream that is resumed inside the client may answer more than the limit.
-            found = [_due_user(one) for one in query.stream()][:limit]
+            found = [_due_user(one) for one in query.stream(**READ)][:limit]
         except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
             raise DatabaseUnavailable from error
         last = found[-1] if len(found) == limit else None
@@ -97,7 +98,7 @@ class DueStore:
     def reload(self, user_id: str) -> DueUser | None:
         """One user as stored now; None when it is gone. Raises `DatabaseUnavailable`."""
         try:
-            found = self._streaks.document(user_id).get()
+            found = self._streaks.document(user_id).get(**READ)
         except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
             raise DatabaseUnavailable from error
         return _due_user(found) if found.exists else None

@@ -16,6 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from streak_core.answers import CalendarDay, sealed_rows
 from streak_core.errors import DatabaseUnavailable
 from streak_core.store import documents
+from streak_core.store.client import READ
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -134,13 +135,13 @@ class UserStore:
             query = query.start_after({"at": after[0], "__name__": collection.document(after[1])})
         try:
             # A stream that is resumed inside the client may answer more than the limit.
-            return list(query.stream())[:limit]
+            return list(query.stream(**READ))[:limit]
         except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
             raise DatabaseUnavailable from error
 
     def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[Snapshot]:
         try:
-            return list(self._client.get_all(list(refs)))
+            return list(self._client.get_all(list(refs), **READ))
         except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
             raise DatabaseUnavailable from error
 

@@ -31,7 +31,7 @@ class User:
         self._url = url
         self._token = unsigned_token(self.uid, admin=admin)
 
-    def ask(  # noqa: PLR0913 - a request has that many parts
+    def ask(
         self,
         method: str,
         path: str,
@@ -56,7 +56,7 @@ class User:
             assert contract.request_fault(operation, body) is None, "an undocumented body is accepted"
         return answer
 
-    def send(  # noqa: PLR0913 - as above
+    def send(
         self,
         method: str,
         path: str,

@@ -35,6 +35,17 @@ def client(emulator: FirestoreEmulator, project_id: str) -> firestore.Client:
     return firestore.Client(project=project_id)
 
 
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def recorded(emulator: FirestoreEmulator, project_id: str, recorder: Recorder) -> RecordedClient:
+    assert emulator.host
+    return RecordedClient(project_id, recorder)
+
+
 def service(client: firestore.Client) -> StreakService:
     return StreakService(UserStore(client, POLICY), POLICY)
 
@@ -44,11 +55,9 @@ def guide(name: str) -> commands.Command:
 
 
 def test_recording_is_one_batch_get_of_two_documents_and_one_commit(
-    emulator: FirestoreEmulator, project_id: str
+    recorded: RecordedClient, recorder: Recorder
 ) -> None:
-    assert emulator.host
-    recorder = Recorder()
-    user = service(RecordedClient(project_id, recorder))
+    user = service(recorded)
     for day in range(2):
         recorder.calls.clear()
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
@@ -63,14 +72,11 @@ def test_recording_is_one_batch_get_of_two_documents_and_one_commit(
 
 
 def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most_fourteen_in_one_batch_get(
-    emulator: FirestoreEmulator, project_id: str
+    recorded: RecordedClient, recorder: Recorder
 ) -> None:
-    assert emulator.host
-    recorder = Recorder()
-    client = RecordedClient(project_id, recorder)
     for day in range(0, 400, 20):
-        service(client).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+        service(recorded).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
+    ask = StreakQuestions(UserStore(recorded, POLICY), POLICY)
     for ahead in range(0, 365, 9):
         recorder.calls.clear()
         ask.calendar("ada", NOW + timedelta(days=400 + ahead), 365)
@@ -147,88 +153,59 @@ def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(cl
         )
 
 
-class LosingClient(firestore.Client):
-    """A client whose first commits take effect although their reply is lost."""
-
-    losses = 1
-
-    def transaction(self, *args: object, **more: object) -> firestore.Transaction:
-        transaction = super().transaction(*args, **more)
-        commit = transaction._commit
-
-        def lossy() -> object:
-            began = transaction._id
-            result = commit()
-            if self.losses:
-                self.losses -= 1
-                # The client rolls back what it believes to be open still.
-                transaction._id = began
-                raise exceptions.Aborted("lost")
-            return result
-
-        transaction._commit = lossy
-        return transaction
-
-
 def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
-    emulator: FirestoreEmulator, project_id: str
+    recorded: RecordedClient, recorder: Recorder
 ) -> None:
-    assert emulator.host
-    client = LosingClient(project=project_id)
-    user = service(client)
-    client.losses = 0
+    user = service(recorded)
     for name in ("a", "b"):
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
-    client.losses = 1
+    recorder.after["Commit"] = [exceptions.Aborted("lost")]
     outcome = user.execute("ada", NOW, commands.repair(None))
     assert (outcome.retries, outcome.replayed) == (1, False)
     assert [event["type"] for event in outcome.answer["events"]] == ["streak_restored"]
-    client.losses = 1
-    recorded = user.execute("ada", NOW, guide("c"))
-    assert (recorded.replayed, recorded.answer["streak"]["xp_total"]) == (False, 75)
+    recorder.after["Commit"] = [exceptions.DeadlineExceeded("lost")]
+    again = user.execute("ada", NOW, guide("c"))
+    assert (again.replayed, again.answer["streak"]["xp_total"]) == (False, 75)
 
 
-def test_a_write_that_never_succeeds_gives_up_within_its_bounds(emulator: FirestoreEmulator, project_id: str) -> None:
-    assert emulator.host
+@pytest.mark.parametrize("method", ["BeginTransaction", "Commit"])
+def test_a_write_that_was_aborted_is_tried_again(recorded: RecordedClient, recorder: Recorder, method: str) -> None:
+    recorder.before[method] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
+    outcome = service(recorded).execute("ada", NOW, guide("a"))
+    assert (outcome.retries, outcome.answer["streak"]["current_streak"]) == (2, 1)
+
+
+def test_a_write_that_never_succeeds_gives_up_within_its_bounds(recorded: RecordedClient, recorder: Recorder) -> None:
     waits: list[float] = []
-    rules = RetryRules(attempts_max=4)
 
     def attempts() -> Attempts:
-        return Attempts(rules=rules, sleep=waits.append, jitter=lambda _, limit: limit)
+        return Attempts(rules=RetryRules(attempts_max=4), sleep=waits.append, jitter=lambda _, limit: limit)
 
-    client = BusyClient(project=project_id)
-    user = StreakService(UserStore(client, POLICY), POLICY, attempts)
+    recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
+    user = StreakService(UserStore(recorded, POLICY), POLICY, attempts)
     with pytest.raises(ContentionError):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
+    assert len(recorder.before["Commit"]) == 1
 
 
-class BusyClient(firestore.Client):
-    """A client in whose database somebody else is always first."""
-
-    def transaction(self, *args: object, **more: object) -> firestore.Transaction:
-        transaction = super().transaction(*args, **more)
-
-        def busy() -> object:
-            raise exceptions.Aborted("contention")
-
-        transaction._commit = busy
-        return transaction
+def test_what_is_no_conflict_is_not_tried_again(recorded: RecordedClient, recorder: Recorder) -> None:
+    recorder.before["Commit"] = [exceptions.PermissionDenied("no"), exceptions.PermissionDenied("no")]
+    with pytest.raises(exceptions.PermissionDenied):
+        service(recorded).execute("ada", NOW, guide("a"))
+    assert len(recorder.before["Commit"]) == 1
 
 
 def test_a_database_that_does_not_answer_is_said_to_be_unavailable(
-    emulator: FirestoreEmulator, project_id: str
+    recorded: RecordedClient, recorder: Recorder
 ) -> None:
-    assert emulator.host
-    client = firestore.Client(project=project_id)
-
-    def unreachable(*_: object, **__: object) -> object:
-        raise exceptions.ServiceUnavailable("gone")
-
-    client.get_all = unreachable
+    recorder.before["BatchGetDocuments"] = [exceptions.DeadlineExceeded("gone")]
     with pytest.raises(DatabaseUnavailable):
-        UserStore(client, POLICY).load("ada")
+        UserStore(recorded, POLICY).load("ada")
+    recorder.before["RunQuery"] = [exceptions.DeadlineExceeded("gone")]
+    with pytest.raises(DatabaseUnavailable):
+        UserStore(recorded, POLICY).activities("ada", 5, None)
 
 
 def test_activities_and_events_are_paged_without_loss_or_repetition(client: firestore.Client) -> None:

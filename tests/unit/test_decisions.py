@@ -117,7 +117,8 @@ def test_a_freeze_is_planned_from_yesterday_to_a_week_ahead_and_taken_back_from_
         when = (date(2026, 3, 1) + timedelta(days=day - 1)).isoformat()
         assert refused(user, at=at(2), do="plan_freeze", date=when) == code
     user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-09"})
-    user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-02"})
+    for _ in range(2):
+        user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-02"})
     assert refused(user, at=at(2), do="plan_freeze", date="2026-03-03") == "no_freeze_available"
     assert refused(user, at=at(2), do="unplan_freeze", date="2026-03-01") == "date_out_of_range"
     user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-02"})
@@ -196,7 +197,7 @@ def test_a_pause_covers_both_ends_and_at_most_ninety_days() -> None:
 
 def test_the_very_same_pause_again_changes_nothing_and_another_one_is_refused() -> None:
     user = active_on(2)
-    wish = {"from": "2026-03-03", "until": "2026-03-08"}
+    wish: dict[str, Any] = {"from": "2026-03-03", "until": "2026-03-08"}
     user.step({"at": at(2), "do": "pause", **wish})
     state = user.streak
     user.step({"at": at(2), "do": "pause", **wish})
@@ -225,11 +226,12 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
     user.step({"at": at(2), "do": "set_auto_freeze", "on": False})
     user.step({"at": at(2), "do": "pause", "from": "2026-03-05", "until": "2026-03-08"})
     state = user.streak
-    for step in [
+    again: list[dict[str, Any]] = [
         {"do": "set_time_zone", "time_zone": "Asia/Tokyo"},
         {"do": "set_rest_weekdays", "weekdays": ["saturday", "sunday"]},
         {"do": "set_auto_freeze", "on": False},
-    ]:
+    ]
+    for step in again:
         user.step({"at": at(3), **step})
     assert user.streak == state
     assert state is not None
@@ -271,8 +273,8 @@ def test_a_zone_can_be_changed_only_so_often_in_one_tail() -> None:
 def test_what_was_said_before_the_first_activity_is_labelled_in_the_zone_then_chosen() -> None:
     user = PureUser(POLICY)
     user.step({"at": at(5, 15), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
-    for step in [{"do": "reset"}, {"do": "set_auto_freeze", "on": False}]:
-        user.step({"at": at(5, 15), **step})
+    user.step({"at": at(5, 15), "do": "reset"})
+    user.step({"at": at(5, 15), "do": "set_auto_freeze", "on": False})
     user.step({"at": at(5, 15), "do": "set_rest_weekdays", "weekdays": ["friday"]})
     user.step({"at": at(5, 15), "do": "set_time_zone", "time_zone": "Pacific/Pago_Pago"})
     settings = user.streak.settings if user.streak else None
@@ -360,9 +362,3 @@ def test_once_a_day_means_once_and_again_after_an_undo() -> None:
     user.step({"at": at(2), "do": "check_in_today"})
     assert "activity.check-in.2026-03-02.2" in user.ledger
     assert streak(user, 2)["current_streak"] == 1
-
-
-def test_what_the_rules_do_not_lead_to_has_no_answer_of_its_own() -> None:
-    with pytest.raises(StreakError):
-        raise Malformed
-    assert str(TooManyZoneChanges()).startswith("too_many_zone_changes: The time zone was changed")

@@ -19,7 +19,7 @@ class NoCredential(firebase_admin.credentials.Base):  # type: ignore[misc]
     """A token that is refused before its signature is looked at needs none."""
 
     def get_credential(self) -> AnonymousCredentials:
-        return AnonymousCredentials()  # type: ignore[no-untyped-call]
+        return AnonymousCredentials()
 
 
 @pytest.fixture

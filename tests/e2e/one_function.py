@@ -1,0 +1,84 @@
+"""One function in a process of its own, started as it is deployed: by functions-framework, from main.py.
+
+Must not know what the function does.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from typing import TYPE_CHECKING, Final, Self
+
+from emulator.places import MAIN, ROOT
+from emulator.port import HOST, free_port
+from emulator.token import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+START_SECONDS_MAX: Final = 60.0
+STOP_SECONDS_MAX: Final = 15.0
+POLL_SECONDS: Final = 0.05
+# What a machine may bring along and a test must choose.
+CHOSEN: Final = (
+    "FIRESTORE_EMULATOR_HOST FIREBASE_AUTH_EMULATOR_HOST FIRESTORE_DATABASE GOOGLE_APPLICATION_CREDENTIALS "
+    "GOOGLE_CLOUD_PROJECT K_SERVICE MAINTENANCE_AUDIENCE MAINTENANCE_SERVICE_ACCOUNT STREAK_CORS_ORIGINS "
+    "STREAK_POLICY_FILE FUNCTION_TARGET FUNCTION_SOURCE"
+).split()
+
+
+class OneFunction:
+    """A running process, or one that refused to run; `own` is all that its environment says of the project."""
+
+    def __init__(self, target: str, own: Mapping[str, str], *, project: str | None = PROJECT) -> None:
+        """Starts it."""
+        kept = {name: value for name, value in os.environ.items() if name not in CHOSEN}
+        named = {} if project is None else {"GOOGLE_CLOUD_PROJECT": project}
+        self._port = free_port()
+        self.url = f"http://{HOST}:{self._port}"
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed on leaving)
+        options = ["--target", target, "--source", str(MAIN), "--host", HOST, "--port", str(self._port)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "functions_framework", *options],
+            cwd=ROOT,
+            env=kept | named | dict(own),
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def starts(self) -> bool:
+        """Whether it comes to listen, rather than end."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while self._process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex((HOST, self._port)) == 0:
+                    return True
+            assert time.monotonic() < deadline, self.output()
+            time.sleep(POLL_SECONDS)
+        return False
+
+    def status(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self._process.poll()
+
+    def output(self) -> str:
+        """Everything it has written."""
+        size = os.fstat(self._output.fileno()).st_size
+        return os.pread(self._output.fileno(), size, 0).decode(errors="replace")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._output.close()

@@ -1,0 +1,154 @@
+"""openapi.yaml and the functions say the same: routes, request bodies, examples, limits."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from functions import streak
+from functions.catalogue import FUNCTIONS
+from functions.edge import sent
+from streak_core.config import shipped_policy
+from streak_core.events import EventKind
+from streak_core.model import Status, Verdict
+from tests.e2e import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import BaseModel
+
+SCHEMAS = contract.DOCUMENT["components"]["schemas"]
+PARAMETERS = contract.DOCUMENT["components"]["parameters"]
+BODIES = {
+    "ActivityBody": streak.ActivityBody,
+    "FreezeBody": streak.FreezeBody,
+    "PauseBody": streak.PauseBody,
+    "SettingsBody": streak.SettingsBody,
+    "EmptyBody": sent.NoBody,
+}
+
+
+def declared() -> set[tuple[str, str]]:
+    """Every route that a function of the catalogue declares, with the function's name in front."""
+    found = set()
+    for name in FUNCTIONS:
+        for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
+            path = re.sub(r"<(\w+)>", r"{\1}", f"/{name}{route.path}".rstrip("/"))
+            found.add((route.method, path))
+    return found
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    validate(contract.DOCUMENT)
+    assert contract.DOCUMENT["openapi"].startswith("3.1.")
+
+
+def test_the_contract_and_the_functions_have_the_same_routes() -> None:
+    assert {(one.method, one.path) for one in contract.OPERATIONS} == declared()
+
+
+def test_an_operation_has_the_name_of_its_handler() -> None:
+    for name in FUNCTIONS:
+        for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
+            path = re.sub(r"<\w+>", "x", f"/{name}{route.path}".rstrip("/"))
+            operation = contract.operation_of(route.method, path)
+            assert operation is not None
+            assert operation.content["operationId"] == route.handler.__name__
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_has_exactly_the_documented_fields(name: str) -> None:
+    form: type[BaseModel] = BODIES[name]
+    fields = {field.alias or name: field for name, field in form.model_fields.items()}
+    assert SCHEMAS[name]["additionalProperties"] is False
+    assert form.model_config.get("extra") == "forbid"
+    assert set(SCHEMAS[name]["properties"]) == set(fields)
+    assert set(SCHEMAS[name].get("required", [])) == {name for name, field in fields.items() if field.is_required()}
+
+
+def test_every_operation_takes_a_body_exactly_where_the_method_has_one() -> None:
+    for one in contract.OPERATIONS:
+        takes_none = one.method == "GET" or one.path == "/maintenance"
+        assert ("requestBody" in one.content) is not takes_none
+        assert {"413", "415"} <= one.content["responses"].keys() or takes_none
+
+
+def test_every_operation_documents_what_may_happen_to_any_request() -> None:
+    for one in contract.OPERATIONS:
+        answers = one.content["responses"]
+        assert {"401", "422", "500", "503"} <= answers.keys()
+        assert ("304" in answers) is (one.method == "GET")
+
+
+def test_the_documented_words_are_those_of_the_code() -> None:
+    policy = shipped_policy()
+    assert SCHEMAS["ActivityType"]["enum"] == list(policy.activity_types)
+    assert SCHEMAS["Category"]["enum"] == list(policy.categories)
+    assert sorted(SCHEMAS["Verdict"]["enum"]) == sorted(Verdict)
+    assert sorted(SCHEMAS["Streak"]["properties"]["status"]["enum"]) == sorted(Status)
+    assert sorted(SCHEMAS["Event"]["properties"]["type"]["enum"]) == sorted(EventKind)
+
+
+def test_each_kind_of_event_is_described_once() -> None:
+    described = [one["properties"]["type"] for one in SCHEMAS["Event"]["oneOf"]]
+    names = [name for one in described for name in one.get("enum", [one.get("const")])]
+    assert sorted(names) == sorted(EventKind)
+
+
+def test_each_type_of_activity_is_described_once() -> None:
+    described = [one["properties"]["activity_type"]["const"] for one in SCHEMAS["ActivityBody"]["oneOf"]]
+    assert sorted(described) == sorted(shipped_policy().activity_types)
+
+
+def test_the_documented_limits_are_those_of_the_code() -> None:
+    policy = shipped_policy()
+    assert PARAMETERS["PageSize"]["schema"]["maximum"] == sent.PAGE_SIZE_MAX
+    assert SCHEMAS["SettingsBody"]["properties"]["rest_weekdays"]["maxItems"] == policy.rest.weekdays_max
+    assert SCHEMAS["QuizMetadata"]["properties"]["difficulty"]["enum"] == ["easy", "hard"]
+    assert sent.BODY_BYTES_MAX == 32 * 1024
+    assert "32 KiB" in contract.DOCUMENT["info"]["description"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_id"),
+    [("a", True), ("a" * 128, True), ("a" * 129, False), ("", False), (".", False), ("..", False), ("...", True)]
+    + [("__a__", False), ("__a", True), ("a/b", False), ("a b", False), ("é", False), ("A.z_0:~-", True)]
+    + [("check-in.x", False), ("check-in", True)],
+)
+def test_contract_and_code_agree_on_ids(text: str, *, is_id: bool) -> None:
+    assert (contract.fault("/components/schemas/NewActivityId", text) is None) is is_id
+    body = {"activity_type": "check_in", "activity_id": text}
+    try:
+        streak.ActivityBody.model_validate(body)
+    except ValueError:
+        assert not is_id
+    else:
+        assert is_id
+
+
+def examples(node: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Each example of the contract, and the place of the schema that it is an example of."""
+    if isinstance(node, list):
+        for number, one in enumerate(node):
+            yield from examples(one, f"{place}/{number}")
+    if not isinstance(node, dict):
+        return
+    schema = f"{place}/schema" if "schema" in node else place
+    if "example" in node and "properties" not in place.rpartition("/")[2]:
+        yield schema, node["example"]
+    for one in node["examples"].values() if "examples" in node else ():
+        yield schema, one["value"]
+    for name, one in node.items():
+        if name not in {"example", "examples"}:
+            yield from examples(one, f"{place}/{name.replace('/', '~1')}")
+
+
+def test_every_example_is_one() -> None:
+    found = list(examples(contract.DOCUMENT))
+    assert len(found) > 30
+    assert [(place, fault) for place, example in found if (fault := contract.fault(place, example))] == []

@@ -1,0 +1,81 @@
+"""The configuration: every wrong variable is named, and a dangerous process does not start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streak_core.config import ConfigError, load_config, shipped_policy
+from tests.shipped_policy import TEXT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = {"GOOGLE_CLOUD_PROJECT": "p"}
+
+
+def test_a_project_is_all_that_a_function_needs() -> None:
+    config = load_config(GOOD)
+    assert (config.project, config.database, config.policy) == ("p", "(default)", shipped_policy())
+    assert config.cors_origins == frozenset()
+    assert not config.allows_simulated_time
+    assert config.maintenance_service_account is None
+
+
+def test_everything_that_can_be_set_is_read() -> None:
+    config = load_config(
+        {
+            **GOOD,
+            "FIRESTORE_DATABASE": "streaks",
+            "STREAK_CORS_ORIGINS": "https://app.example.com, http://localhost:3000,",
+            "MAINTENANCE_SERVICE_ACCOUNT": "scheduler@p.iam.gserviceaccount.com",
+            "MAINTENANCE_AUDIENCE": "https://maintenance.example.com",
+            "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8081",
+            "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
+        }
+    )
+    assert config.database == "streaks"
+    assert config.cors_origins == {"https://app.example.com", "http://localhost:3000"}
+    assert config.allows_simulated_time
+    assert config.maintenance_audience == "https://maintenance.example.com"
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({}, "GOOGLE_CLOUD_PROJECT"),
+        ({**GOOD, "K_SERVICE": "streak", "FIRESTORE_EMULATOR_HOST": "h:1"}, "FIRESTORE_EMULATOR_HOST"),
+        ({**GOOD, "K_SERVICE": "streak", "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
+        ({**GOOD, "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
+        ({**GOOD, "STREAK_CORS_ORIGINS": "app.example.com"}, "STREAK_CORS_ORIGINS"),
+        ({**GOOD, "STREAK_CORS_ORIGINS": "https://app.example.com/"}, "STREAK_CORS_ORIGINS"),
+        ({**GOOD, "MAINTENANCE_SERVICE_ACCOUNT": "x@y"}, "MAINTENANCE_AUDIENCE"),
+        ({**GOOD, "MAINTENANCE_AUDIENCE": "https://m"}, "MAINTENANCE_SERVICE_ACCOUNT"),
+        (
+            {**GOOD, "MAINTENANCE_SERVICE_ACCOUNT": "nobody", "MAINTENANCE_AUDIENCE": "https://m"},
+            "MAINTENANCE_SERVICE_ACCOUNT: is not",
+        ),
+        ({**GOOD, "STREAK_POLICY_FILE": "/does/not/exist.toml"}, "STREAK_POLICY_FILE: can't be read"),
+    ],
+)
+def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(ConfigError, match=named):
+        load_config(environ)
+
+
+@pytest.mark.parametrize("environ", [{**GOOD, "K_SERVICE": "streak"}, {**GOOD, "FIRESTORE_EMULATOR_HOST": "h:1"}])
+def test_the_nearest_right_ones_are_taken(environ: dict[str, str]) -> None:
+    assert load_config(environ).project == "p"
+
+
+def test_a_policy_file_is_read_and_a_wrong_one_names_its_field(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(TEXT.replace("held_max = 5", "held_max = 9"))
+    assert load_config({**GOOD, "STREAK_POLICY_FILE": str(file)}).policy.freezes.held_max == 9
+    file.write_text(TEXT.replace("held_max = 5", "held_max = -1"))
+    with pytest.raises(ConfigError, match=r"STREAK_POLICY_FILE: .*\n?freezes.held_max"):
+        load_config({**GOOD, "STREAK_POLICY_FILE": str(file)})
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="can't be read"):
+        load_config({**GOOD, "STREAK_POLICY_FILE": str(file)})
