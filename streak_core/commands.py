@@ -5,7 +5,7 @@ It must not carry anything out (service does) or know HTTP.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from streak_core.decisions.protect import (
@@ -16,8 +16,8 @@ from streak_core.decisions.protect import (
     decide_resume,
     decide_unplan_freeze,
 )
-from streak_core.decisions.record import RecordActivity, activity_entry_id, decide_record
-from streak_core.decisions.settings import ChangeSettings, decide_settings
+from streak_core.decisions.record import RecordActivity, activity_entry_id, check_record, decide_record
+from streak_core.decisions.settings import ChangeSettings, check_settings, decide_settings
 from streak_core.decisions.take_back import decide_reset, decide_undo, undo_entry_id
 from streak_core.model import EntryKind
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from streak_core.decisions.situation import Decision, Situation
     from streak_core.model import LedgerEntry
+    from streak_core.policy import Policy
 
     Decide = Callable[[Situation, Mapping[str, LedgerEntry]], Decision]
 
@@ -38,6 +39,8 @@ class Command:
     kind: EntryKind
     request: Mapping[str, Any]
     decide: Decide
+    # Raises `Malformed` for what no state could make right; asked before anything else.
+    check: Callable[[Policy], None]
     # Ledger entries that `decide` needs.
     reads: tuple[str, ...] = ()
     # The ledger entry that shows that this very command was carried out, where the client gave it a name.
@@ -50,6 +53,7 @@ def record(wish: RecordActivity) -> Command:
         kind=EntryKind.ACTIVITY,
         request=wish.sent(),
         decide=lambda here, _: decide_record(here, wish),
+        check=lambda policy: check_record(policy, wish),
         marker=wish.entry_id,
     )
 
@@ -61,6 +65,7 @@ def undo(activity_id: str) -> Command:
         kind=EntryKind.UNDO,
         request={"activity_id": activity_id},
         decide=lambda here, entries: decide_undo(here, entries.get(activity), is_undone=undone in entries),
+        check=_nothing_to_check,
         reads=(activity, undone),
     )
 
@@ -101,7 +106,12 @@ def change_settings(wish: ChangeSettings, key: str | None) -> Command:
     weekdays = None if wish.rest_weekdays is None else list(wish.rest_weekdays)
     sent = {"time_zone": wish.time_zone, "auto_freeze": wish.auto_freeze, "rest_weekdays": weekdays}
     request = {name: value for name, value in sent.items() if value is not None}
-    return _command(EntryKind.SETTINGS, key, request, lambda here: decide_settings(here, wish))
+    command = _command(EntryKind.SETTINGS, key, request, lambda here: decide_settings(here, wish))
+    return replace(command, check=lambda policy: check_settings(policy, wish))
+
+
+def _nothing_to_check(_: Policy) -> None:
+    """What is sent with most commands is whole when it has the documented form."""
 
 
 def _command(
@@ -111,5 +121,6 @@ def _command(
         kind=kind,
         request=request,
         decide=lambda here, _: decide(here),
+        check=_nothing_to_check,
         marker=None if key is None else f"key.{key}",
     )

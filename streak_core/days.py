@@ -157,5 +157,15 @@ class Timeline:
     def since(self, day: date) -> Timeline:
         """Only the stretches that say something about `day` and later labels."""
         begun = self.starts_at(day)
-        kept = [s for s in self.spans[1:] if s.from_instant is not None and s.from_instant > begun]
-        return Timeline((self.span_at(begun), *kept), self.day_start_hour)
+        first = max(
+            (number for number, span in enumerate(self.spans) if _begins_before(span, begun, day)),
+            default=0,
+        )
+        return Timeline(self.spans[first:], self.day_start_hour)
+
+
+def _begins_before(span: ZoneSpan, begun: datetime, day: date) -> bool:
+    """Whether the stretch was there before `day` began, or its first instant began the day."""
+    if span.from_instant is None or span.floor is None:
+        return True
+    return span.from_instant <= begun and span.floor < day

@@ -52,6 +52,8 @@ class _Metadata:
 
     def whole(self, name: str) -> int:
         value = self._take(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= WHOLE_NUMBER_MAX:
             return value
         self._wrong(name, f"must be a whole number from 0 to {WHOLE_NUMBER_MAX}")

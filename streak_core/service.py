@@ -61,6 +61,7 @@ class StreakService:
 
         Raises the refusals of its decision, `IdempotencyKeyReused`, `ContentionError` and `DatabaseUnavailable`.
         """
+        command.check(self.policy)
         request_id = uuid.uuid4().hex
         attempts = self.attempts()
         tried: set[str] = {command.marker} if command.marker else set()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
@@ -20,6 +21,10 @@ ALLOWED_ORIGIN: Final = "https://app.example.com"
 
 # The tests' own model knows the same time zone rules as the code: those of the pinned package, not the machine's.
 zoneinfo.reset_tzpath(to=())
+
+# A busy machine is slow to draw a life, and that says nothing about the code.
+settings.register_profile("unbroken", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("unbroken")
 
 
 @pytest.fixture(scope="session")

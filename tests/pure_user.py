@@ -60,7 +60,9 @@ class PureUser:
         ask = _QUESTIONS.get(step["do"])
         if ask:
             return ask(self, step, now)
-        self.commit(_COMMANDS[step["do"]](step).decide(self.here(now), self.ledger))
+        command = _COMMANDS[step["do"]](step)
+        command.check(self.policy)
+        self.commit(command.decide(self.here(now), self.ledger))
         return None
 
     def get_streak(self, _: Step, now: datetime) -> dict[str, Any]:
@@ -90,9 +92,11 @@ class PureUser:
         self._recorded(wish, now)
 
     def _recorded(self, wish: RecordActivity, now: datetime) -> dict[str, Any]:
+        command = commands.record(wish)
+        command.check(self.policy)
         known = self.ledger.get(wish.entry_id)
         if known is None:
-            self.commit(commands.record(wish).decide(self.here(now), self.ledger))
+            self.commit(command.decide(self.here(now), self.ledger))
             known = self.ledger[wish.entry_id]
         elif known.sent != wish.sent():
             raise IdempotencyKeyReused

@@ -21,6 +21,8 @@ from streak_core.pricing import price, with_bonus
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.policy import Policy
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordActivity:
@@ -47,6 +49,11 @@ class RecordActivity:
 def activity_entry_id(activity_id: str) -> str:
     """The ledger's id of an activity."""
     return f"{EntryKind.ACTIVITY}.{activity_id}"
+
+
+def check_record(policy: Policy, command: RecordActivity) -> None:
+    """Raises `Malformed` for a type or metadata that the policy does not know."""
+    price(policy, command.activity_type, command.metadata)
 
 
 def decide_record(here: Situation, command: RecordActivity) -> Decision:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from streak_core.model import Pause, Settings
+    from streak_core.policy import Policy
 
 # Changes of zone inside one tail that can be followed; more is no traveller.
 ZONE_CHANGES_MAX: Final = 64
@@ -57,7 +58,7 @@ def settings_now(settings: Settings, today: date) -> SettingsNow:
 
 def decide_settings(here: Situation, wish: ChangeSettings) -> Decision:
     """Changes what differs from what holds. Raises `Malformed`, `TooManyZoneChanges`."""
-    _check(here, wish)
+    check_settings(here.policy, wish)
     holds = settings_now(here.streak.settings, here.view.today)
     sent: dict[str, Any] = {}
     if wish.time_zone is not None and wish.time_zone != holds.time_zone:
@@ -73,7 +74,8 @@ def decide_settings(here: Situation, wish: ChangeSettings) -> Decision:
     return accept(here, EntryKind.SETTINGS, sent)
 
 
-def _check(here: Situation, wish: ChangeSettings) -> None:
+def check_settings(policy: Policy, wish: ChangeSettings) -> None:
+    """Raises `Malformed` for a zone that does not exist, and for rest weekdays that can't be."""
     if wish.time_zone is not None:
         zone(wish.time_zone)
     if wish.rest_weekdays is None:
@@ -82,5 +84,5 @@ def _check(here: Situation, wish: ChangeSettings) -> None:
         raise Malformed(FieldError("rest_weekdays", f"must be of: {', '.join(WEEKDAYS)}"))
     if len(set(wish.rest_weekdays)) < len(wish.rest_weekdays):
         raise Malformed(FieldError("rest_weekdays", "must name each weekday once"))
-    if len(wish.rest_weekdays) > here.policy.rest.weekdays_max:
-        raise Malformed(FieldError("rest_weekdays", f"must be at most {here.policy.rest.weekdays_max}"))
+    if len(wish.rest_weekdays) > policy.rest.weekdays_max:
+        raise Malformed(FieldError("rest_weekdays", f"must be at most {policy.rest.weekdays_max}"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
@@ -60,13 +61,13 @@ class User:
         self,
         method: str,
         path: str,
-        content: bytes | None = None,
+        content: bytes | Iterator[bytes] | None = None,
         *,
         at: str | None = None,
         headers: dict[str, str] | None = None,
         **query: Json,
     ) -> httpx.Response:
-        """Sends bytes as they are."""
+        """Sends bytes as they are, chunked when they come in pieces."""
         own = {"Authorization": f"Bearer {self._token}"}
         if moment := at or self.now:
             own["X-Simulated-Time"] = moment

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -78,8 +79,8 @@ OPERATIONS: Final = tuple(_operations())
 
 def operation_of(method: str, path: str) -> Operation | None:
     """The operation that a request is; HEAD is GET without the body. A fixed path wins over one with a parameter."""
-    named = "GET" if method == "HEAD" else method
-    found = [one for one in OPERATIONS if one.method == named and one.matches(path)]
+    named, decoded = "GET" if method == "HEAD" else method, unquote(path)
+    found = [one for one in OPERATIONS if one.method == named and one.matches(decoded)]
     return min(found, key=lambda one: one.path.count("{"), default=None)
 
 

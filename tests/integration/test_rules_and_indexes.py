@@ -34,28 +34,28 @@ def documents(emulator: FirestoreEmulator, project_id: str) -> str:
     return f"{base}/v1/projects/{project_id}/databases/(default)/documents"
 
 
-def signed_in(user_id: str | None, project_id: str) -> dict[str, str]:
+def signed_in(user_id: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {unsigned_token(user_id)}"} if user_id else {}
 
 
 @pytest.mark.parametrize("path", [OWN, *(f"{OWN}/{part}" for part in PARTS)])
-def test_a_user_reads_what_is_theirs_and_nobody_else_does(documents: str, project_id: str, path: str) -> None:
+def test_a_user_reads_what_is_theirs_and_nobody_else_does(documents: str, path: str) -> None:
     for user_id, status in [("ada", 200), ("ben", 403), (None, 403)]:
-        answer = httpx.get(f"{documents}/{path}", headers=signed_in(user_id, project_id))
+        answer = httpx.get(f"{documents}/{path}", headers=signed_in(user_id))
         assert answer.status_code == status, user_id
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_user_lists_their_own_parts_and_nobody_elses(documents: str, project_id: str, part: str) -> None:
+def test_a_user_lists_their_own_parts_and_nobody_elses(documents: str, part: str) -> None:
     collection = part.partition("/")[0]
     for user_id, status in [("ada", 200), ("ben", 403), (None, 403)]:
-        answer = httpx.get(f"{documents}/{OWN}/{collection}", headers=signed_in(user_id, project_id))
+        answer = httpx.get(f"{documents}/{OWN}/{collection}", headers=signed_in(user_id))
         assert answer.status_code == status, user_id
 
 
 @pytest.mark.parametrize("path", [OWN, *(f"{OWN}/{part}" for part in PARTS), "other/x", "maintenance_runs/r"])
-def test_nobody_writes_or_deletes_anything(documents: str, project_id: str, path: str) -> None:
-    own = signed_in("ada", project_id)
+def test_nobody_writes_or_deletes_anything(documents: str, path: str) -> None:
+    own = signed_in("ada")
     change = {"fields": {"n": {"integerValue": "2"}}}
     assert httpx.patch(f"{documents}/{path}", json=change, headers=own).status_code == 403
     assert httpx.patch(f"{documents}/{path}2", json=change, headers=own).status_code == 403
@@ -63,8 +63,8 @@ def test_nobody_writes_or_deletes_anything(documents: str, project_id: str, path
 
 
 @pytest.mark.parametrize("path", ["streaks", "other/x", "other", "maintenance_runs/r", "maintenance_runs"])
-def test_everything_else_is_closed(documents: str, project_id: str, path: str) -> None:
-    assert httpx.get(f"{documents}/{path}", headers=signed_in("ada", project_id)).status_code == 403
+def test_everything_else_is_closed(documents: str, path: str) -> None:
+    assert httpx.get(f"{documents}/{path}", headers=signed_in("ada")).status_code == 403
 
 
 def declared() -> dict[str, Any]:

@@ -362,3 +362,26 @@ def test_once_a_day_means_once_and_again_after_an_undo() -> None:
     user.step({"at": at(2), "do": "check_in_today"})
     assert "activity.check-in.2026-03-02.2" in user.ledger
     assert streak(user, 2)["current_streak"] == 1
+
+
+@pytest.mark.parametrize(("label", "verdict"), [(8, "missed"), (9, "travel")])
+def test_the_evening_lost_on_a_flight_is_excused_once_in_seven_labels(label: int, verdict: str) -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(1), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
+    for day in range(1, 10):
+        if day in {2, label}:
+            # No activity, and off to the east: the evening of this label is lost. Then home again; nothing is gained.
+            user.step({"at": at(day, 20), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+            user.step({"at": at(day, 21), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
+        else:
+            did(user, day, hour=18)
+    rows = user.step({"at": at(10, 23), "do": "get_calendar", "days": 9})
+    assert {row["date"][-2:]: row["verdict"] for row in rows}["02"] == "travel"
+    assert {row["date"][-2:]: row["verdict"] for row in rows}[f"{label:02d}"] == verdict
+
+
+def test_what_is_malformed_is_refused_before_a_used_key_is_looked_at() -> None:
+    user = active_on(2)
+    wrong = {"at": at(2), "do": "record", "activity_id": "a2", "activity_type": "check_in", "metadata": {"x": 1}}
+    assert refused(user, **wrong) == "invalid_request"
+    assert refused(user, **{**wrong, "metadata": {}}) == "idempotency_key_reused"

@@ -18,7 +18,7 @@ GUIDE: Step = {"do": "record", "activity_id": "a", "activity_type": "study_guide
 
 
 @given(lives())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[Step]) -> None:
     user = live(life)
     if user.streak is None:

@@ -18,7 +18,7 @@ from tests.lives import Step, lives, moments, zones
 from tests.pure_user import PureUser
 from tests.shipped_policy import POLICY
 
-LAW: Final = settings(max_examples=150, deadline=None)
+LAW: Final = settings(max_examples=150)
 TIMES: Final = ("created_at", "updated_at")
 
 

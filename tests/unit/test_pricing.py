@@ -22,6 +22,7 @@ LARGEST = 2**53 - 1
         ("flashcard_set_completed", {"correct": 0}, 0, False, "flashcards"),
         ("flashcard_set_completed", {"correct": 9}, 0, False, "flashcards"),
         ("flashcard_set_completed", {"correct": 10}, 5, True, "flashcards"),
+        ("flashcard_set_completed", {"correct": 10.0}, 5, True, "flashcards"),
         ("flashcard_set_completed", {"correct": 25}, 10, True, "flashcards"),
         ("flashcard_set_completed", {"correct": 1_999}, 995, True, "flashcards"),
         ("flashcard_set_completed", {"correct": LARGEST}, 1_000, True, "flashcards"),
@@ -49,7 +50,8 @@ def test_an_activity_is_worth_what_the_table_says(
     [
         ("flashcard_set_completed", {}, ["metadata.correct"]),
         ("flashcard_set_completed", {"correct": -1}, ["metadata.correct"]),
-        ("flashcard_set_completed", {"correct": 1.0}, ["metadata.correct"]),
+        ("flashcard_set_completed", {"correct": 10.5}, ["metadata.correct"]),
+        ("flashcard_set_completed", {"correct": float("inf")}, ["metadata.correct"]),
         ("flashcard_set_completed", {"correct": True}, ["metadata.correct"]),
         ("flashcard_set_completed", {"correct": LARGEST + 1}, ["metadata.correct"]),
         ("quiz_completed", {"difficulty": "medium", "score": 101}, ["metadata.difficulty", "metadata.score"]),

@@ -16,7 +16,7 @@ from tests.shipped_policy import POLICY
 
 
 @given(lives())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_life_is_answered_as_the_model_answers_it(life: list[Step]) -> None:
     model, user = ModelUser(), PureUser(POLICY)
     for number, step in enumerate(life):

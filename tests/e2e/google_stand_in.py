@@ -1,0 +1,157 @@
+"""Stands in for Google where identities are checked: real keys, real signatures, certificates served over TLS.
+
+A process reaches it as its HTTPS proxy, and trusts it because it is told to; nothing in the process is replaced.
+Must not know what the tokens are for.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import jwt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from emulator.port import HOST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CERTIFICATES_HOST: Final = "www.googleapis.com"
+KEY_ID: Final = "stand-in"
+ANSWER_SECONDS_MAX: Final = 10.0
+_PIECE_BYTES: Final = 4096
+
+
+class Key:
+    """An RSA key with a certificate, signed by `issuer` or by itself."""
+
+    def __init__(self, name: str, issuer: Key | None = None) -> None:
+        """Makes both."""
+        self._private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        now = datetime.now(UTC)
+        signer = issuer or self
+        self._certificate = (
+            x509.CertificateBuilder()
+            .subject_name(self.name)
+            .issuer_name(signer.name)
+            .public_key(self._private.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(hours=1))
+            .not_valid_after(now + timedelta(hours=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+            .sign(signer._private, hashes.SHA256())
+        )
+
+    @property
+    def certificate(self) -> str:
+        """The certificate as PEM."""
+        return self._certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    @property
+    def private(self) -> str:
+        """The private key as PEM."""
+        form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        return self._private.private_bytes(serialization.Encoding.PEM, form, plain).decode()
+
+    def token(self, claims: dict[str, Any], *, key_id: str = KEY_ID) -> str:
+        """A token of an hour with these claims; None takes a usual claim away."""
+        now = int(time.time())
+        usual = {"iat": now - 60, "exp": now + 3600, "sub": "ada"}
+        kept = {name: value for name, value in (usual | claims).items() if value is not None}
+        return jwt.encode(kept, self.private, algorithm="RS256", headers={"kid": key_id})
+
+
+class GoogleStandIn:
+    """Serves its signing key's certificate while entered, unless `is_down`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keeps its files in `folder`."""
+        self.signing = Key("signing.example.com")
+        self.is_down = False
+        authority = Key("stand-in.example.com")
+        own = Key(CERTIFICATES_HOST, authority)
+        self._files = {
+            "authority.pem": authority.certificate,
+            "own.pem": own.certificate + own.private,
+            "account.json": json.dumps(_service_account(self.signing)),
+        }
+        self._folder = folder
+        self._server = socket.create_server((HOST, 0))
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process must be told to take this for Google."""
+        proxy = f"http://{HOST}:{self._server.getsockname()[1]}"
+        return {
+            **dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy),
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), HOST),
+            "REQUESTS_CA_BUNDLE": str(self._folder / "authority.pem"),
+            "GOOGLE_APPLICATION_CREDENTIALS": str(self._folder / "account.json"),
+        }
+
+    def __enter__(self) -> Self:
+        for name, content in self._files.items():
+            (self._folder / name).write_text(content)
+        self._tls.load_cert_chain(self._folder / "own.pem")
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closing alone does not wake the thread that waits for a connection.
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._server.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(ANSWER_SECONDS_MAX)
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        if _head(connection).startswith(f"CONNECT {CERTIFICATES_HOST}:443 ".encode()):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            with self._tls.wrap_socket(connection, server_side=True) as secure:
+                _head(secure)
+                secure.sendall(self._certificates())
+
+    def _certificates(self) -> bytes:
+        status = "503 Service Unavailable" if self.is_down else "200 OK"
+        body = json.dumps({KEY_ID: self.signing.certificate})
+        head = (f"HTTP/1.1 {status}", "Cache-Control: no-store", "Connection: close", f"Content-Length: {len(body)}")
+        return "\r\n".join([*head, "", body]).encode()
+
+
+def _head(connection: socket.socket) -> bytes:
+    """A request up to the empty line."""
+    found = b""
+    while b"\r\n\r\n" not in found and (piece := connection.recv(_PIECE_BYTES)):
+        found += piece
+    return found
+
+
+def _service_account(key: Key) -> dict[str, str]:
+    """Credentials that are never used: Firebase's library wants to have some."""
+    return {
+        "type": "service_account",
+        "project_id": "demo-streak",
+        "private_key_id": KEY_ID,
+        "private_key": key.private,
+        "client_email": "functions@demo-streak.iam.gserviceaccount.com",
+        "token_uri": f"https://{CERTIFICATES_HOST}/token",
+    }

@@ -1,0 +1,93 @@
+"""What should not happen: it is answered in the same form, says nothing of the inside, and costs little."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import flask
+import pytest
+from google.cloud import firestore
+from werkzeug.test import EnvironBuilder
+
+from emulator.token import PROJECT
+from functions.edge import runtime
+from functions.edge.handling import Asked, Function, Route
+from functions.edge.identity import Caller
+from tests.e2e import contract
+from tests.e2e.client import User
+
+LATER = "2026-03-05T09:00:00Z"
+MANY_BYTES = 3_000_000
+
+
+@pytest.fixture
+def unreadable(user: User) -> Iterator[User]:
+    """A user whose document was written by a version to come, and who is due."""
+    home = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
+    user.record()
+    home.update({"schema_version": 99})
+    yield user
+    home.delete()
+
+
+def test_a_document_that_cannot_be_read_is_an_internal_error(unreadable: User) -> None:
+    for method, path in (("GET", "/streak"), ("GET", "/calendar"), ("POST", "/streak/update")):
+        assert unreadable.refusal(method, path) == (500, "internal_error")
+
+
+def test_a_document_that_cannot_be_read_degrades_maintenance_and_stops_nobody(
+    unreadable: User, other: User, admin: User
+) -> None:
+    other.record()
+    report = admin.do("POST", "/maintenance", at=LATER)
+    assert (report["status"], report["errors"]) == ("degraded", 1)
+    assert report["streaks_broken"] >= 1
+    assert unreadable.refusal("GET", "/streak") == (500, "internal_error")
+
+
+class Body(io.BytesIO):
+    """A request's body that remembers the most that was read at once."""
+
+    largest = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self.largest = max(self.largest, len(piece))
+        return piece
+
+
+def fails(_: Asked) -> Any:
+    message = "/secret/place.py"
+    raise KeyError(message)
+
+
+@pytest.fixture
+def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
+    """A function that fails."""
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", PROJECT)
+    runtime.config.cache_clear()
+    yield Function("x", lambda *_: Caller(user_id="ada"), [Route(method="POST", path="/", handler=fails)])
+    runtime.config.cache_clear()
+
+
+def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function, caplog: pytest.LogCaptureFixture) -> None:
+    request = flask.Request(EnvironBuilder(method="POST", path="/x").get_environ())
+    answer = function.handle(request)
+    assert (answer.status_code, answer.content_type) == (500, contract.PROBLEM)
+    assert (
+        contract.fault("/components/responses/InternalError/content/application~1problem+json/schema", answer.json)
+        is None
+    )
+    contract.check_discreet(answer.json)
+    assert b"secret" not in answer.data
+    assert "/secret/place.py" in caplog.text
+
+
+def test_a_body_that_nobody_wants_is_not_kept(function: Function) -> None:
+    body = Body(b"x" * MANY_BYTES)
+    builder = EnvironBuilder(method="POST", path="/x", input_stream=body, content_length=MANY_BYTES)
+    function.handle(flask.Request(builder.get_environ()))
+    assert body.tell() == MANY_BYTES
+    assert body.largest <= 128 * 1024
