@@ -1,29 +1,70 @@
-"""The function `maintenance`: Cloud Scheduler's nightly call.
+"""The function `maintenance`: Cloud Scheduler's call, and Cloud Tasks' one call a shard where a run is fanned out.
 
 Handlers parse, call and render; they decide nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated, Final
 
 import functions_framework
+from pydantic import Field, TypeAdapter
 
-from functions.edge import runtime
+from functions.edge import runtime, sent
 from functions.edge.handling import Asked, Function, Route
 from functions.edge.identity import authenticated_operator
 from functions.edge.rendering import answer
+from functions.edge.stopping import hear_of_the_end
+from streak_core.errors import FieldError, Malformed
+from streak_core.sharding import SHARDS
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
+    from streak_core.answers import Json
+
+# What an answer's status says to Cloud Scheduler and Cloud Tasks; everything else is 200.
+_STATUSES: Final = {"already_running": 202, "fanned_out": 202}
+_SHARD_NOT_DONE: Final = 503
+_SHARD: Final = TypeAdapter[int | None](Annotated[int, Field(ge=0, lt=SHARDS)])
+_RUN_ID: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_RUN_ID_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
+
 
 def run(asked: Asked) -> Response:
     """POST /maintenance."""
-    return answer(runtime.maintenance().run(asked.now))
+    shard = sent.query(asked.request, "shard", _SHARD, None)
+    run_id = _run_id(asked)
+    job = runtime.maintenance()
+    if shard is not None:
+        return _shard_answer(job.run_shard(run_id, shard, asked.now))
+    report = runtime.fan_out(run_id) or job.run(run_id, asked.now)
+    return answer(report, _STATUSES.get(report["status"], 200))
+
+
+def _run_id(asked: Asked) -> str:
+    """The run that is meant: the one a task names, else that of the scheduled time, else that of this minute."""
+    named = asked.request.args.get("run_id")
+    if named is not None and not _RUN_ID.fullmatch(named):
+        raise Malformed(FieldError("run_id", "must be the id of a run, such as 2026-03-02T04:10:00Z"))
+    scheduled = asked.request.headers.get("X-CloudScheduler-ScheduleTime")
+    try:
+        moment = sent.instant(scheduled).astimezone(UTC) if scheduled else asked.now.replace(second=0)
+    except ValueError as error:
+        raise Malformed(FieldError("X-CloudScheduler-ScheduleTime", str(error))) from error
+    return named or moment.strftime(_RUN_ID_FORMAT)
+
+
+def _shard_answer(report: Json) -> Response:
+    """A task whose shard is not done fails, so that the queue sends it again."""
+    return answer(report, _SHARD_NOT_DONE if report["status"] == "partial" else 200)
 
 
 FUNCTION: Final = Function("maintenance", authenticated_operator, [Route(method="POST", path="/", handler=run)])
+
+hear_of_the_end(runtime.STOPPING)
 
 
 @functions_framework.http

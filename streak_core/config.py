@@ -12,10 +12,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config_maintenance import MaintenanceQueue, maintenance_queue, maintenance_rules
 from streak_core.policy import Policy, PolicyError, parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from streak_core.nightly.rules import Rules
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -38,6 +41,9 @@ class Config:
     # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call.
     maintenance_service_account: str | None
     maintenance_audience: str | None
+    # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
+    maintenance_rules: Rules
+    maintenance_queue: MaintenanceQueue | None
     # Only against the Firestore emulator may a request bring its own clock.
     allows_simulated_time: bool
 
@@ -61,6 +67,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     if (account is None) != (audience is None):
         wrong.append("MAINTENANCE_SERVICE_ACCOUNT and MAINTENANCE_AUDIENCE: set both or none")
     policy = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
     if wrong or policy is None:
         raise ConfigError("the configuration is wrong:\n" + "\n".join(wrong))
     return Config(
@@ -70,6 +77,8 @@ def load_config(environ: Mapping[str, str]) -> Config:
         cors_origins=origins,
         maintenance_service_account=account,
         maintenance_audience=audience,
+        maintenance_rules=rules,
+        maintenance_queue=queue,
         allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
     )
 

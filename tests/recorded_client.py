@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
-from google.cloud import firestore
+
+from streak_core.store.client import BoundedClient
 
 
 class Recorder(
     grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
     grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
 ):
-    """Keeps (method, request) of each RPC, in order; `before` and `after` hold the failures to come, by method."""
+    """Keeps (method, request) of each RPC in order; `before` and `after` hold what fails next, and None passes."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
-        self.before: dict[str, list[Exception]] = {}
+        self.before: dict[str, list[Exception | None]] = {}
         # The server has acted when one of these is raised: only the reply is lost.
         self.after: dict[str, list[Exception]] = {}
 
@@ -35,8 +36,9 @@ class Recorder(
     def _keep(self, details: Any, request: Any) -> str:
         method: str = details.method.rsplit("/", 1)[1]
         self.calls.append((method, request))
-        if self.before.get(method):
-            raise self.before[method].pop(0)
+        failure = self.before[method].pop(0) if self.before.get(method) else None
+        if failure:
+            raise failure
         return method
 
     def methods(self) -> list[str]:
@@ -58,7 +60,7 @@ class Recorder(
         return names
 
 
-class RecordedClient(firestore.Client):
+class RecordedClient(BoundedClient):
     """Against the emulator, through a recorder."""
 
     def __init__(self, project: str, recorder: Recorder) -> None:

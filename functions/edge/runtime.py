@@ -6,13 +6,21 @@ It must not connect to anything at import.
 from __future__ import annotations
 
 import os
+import threading
 from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from streak_core.config import Config, load_config
-from streak_core.maintenance import Maintenance
+from streak_core.nightly import Maintenance
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
-from streak_core.store import DueStore, UserStore, firestore_client
+from streak_core.store import DueStore, RunStore, UserStore, firestore_client
+
+if TYPE_CHECKING:
+    from streak_core.answers import Json
+
+# Set when the process is told to end.
+STOPPING: Final = threading.Event()
 
 
 @lru_cache(maxsize=1)
@@ -37,5 +45,21 @@ def questions() -> StreakQuestions:
 
 
 def maintenance() -> Maintenance:
-    """The nightly job."""
-    return Maintenance(DueStore(firestore_client(config().project, config().database)), config().policy)
+    """The maintenance job."""
+    client = firestore_client(config().project, config().database)
+    return Maintenance(
+        DueStore(client), RunStore(client), config().policy, rules=config().maintenance_rules, stopping=STOPPING
+    )
+
+
+def fan_out(run_id: str) -> Json | None:
+    """Enqueues one task a shard where that is configured; None where this call is to do it all."""
+    queue = config().maintenance_queue
+    if queue is None:
+        return None
+    from google.cloud import tasks_v2
+
+    from streak_core.nightly.fanout import fan_out as enqueue
+
+    client = tasks_v2.CloudTasksClient()
+    return maintenance().fan_out(run_id, lambda named: enqueue(client, queue, named))

@@ -6,6 +6,7 @@ It must not decide anything about a streak.
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.due import DuePage, DueStore, DueUser, Settled
+from streak_core.store.runs import RunStore
 from streak_core.store.users import Loaded, StoredEntry, UserStore
 from streak_core.store.writing import ConflictError
 
@@ -15,6 +16,7 @@ __all__ = [
     "DueStore",
     "DueUser",
     "Loaded",
+    "RunStore",
     "Settled",
     "StoredEntry",
     "UnreadableStreakError",

@@ -3,6 +3,8 @@
 It must not be made at import: the framework imports in one process and answers in its forks.
 """
 
+# ruff: noqa: ANN401 - the methods that are bounded here are the client's own, whatever they take and answer.
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -11,10 +13,16 @@ from typing import Any, Final
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
+from google.cloud.firestore_v1.services.firestore import FirestoreClient
+from google.cloud.firestore_v1.services.firestore import client as firestore_api
+from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
 # A read is tried again for as long as a waiting client may be kept, and no longer.
 READ_DEADLINE_SECONDS: Final = 8.0
 READ_TIMEOUT_SECONDS: Final = 5.0
+
+# A commit is answered in a fraction of this, or its reply is lost.
+WRITE_TIMEOUT_SECONDS: Final = 10.0
 
 READ: Final[dict[str, Any]] = {
     "timeout": READ_TIMEOUT_SECONDS,
@@ -30,7 +38,31 @@ READ: Final[dict[str, Any]] = {
 }
 
 
+class _Bounded(FirestoreClient):
+    """Begins and commits once: by itself it would try again for a minute, while a client waits and nobody counts."""
+
+    def begin_transaction(self, *args: Any, **more: Any) -> Any:
+        """Once, within a few seconds."""
+        return super().begin_transaction(*args, **{**more, "retry": None, "timeout": WRITE_TIMEOUT_SECONDS})
+
+    def commit(self, *args: Any, **more: Any) -> Any:
+        """Once, within a few seconds."""
+        return super().commit(*args, **{**more, "retry": None, "timeout": WRITE_TIMEOUT_SECONDS})
+
+    def rollback(self, *args: Any, **more: Any) -> Any:
+        """Once, within a few seconds."""
+        return super().rollback(*args, **{**more, "retry": None, "timeout": WRITE_TIMEOUT_SECONDS})
+
+
+class BoundedClient(firestore.Client):
+    """A client whose writes are tried again by us alone."""
+
+    @property
+    def _firestore_api(self) -> Any:
+        return self._firestore_api_helper(FirestoreGrpcTransport, _Bounded, firestore_api)
+
+
 @lru_cache(maxsize=1)
 def firestore_client(project: str, database: str) -> firestore.Client:
     """The client of this process; it finds the emulator's address itself."""
-    return firestore.Client(project=project, database=database)
+    return BoundedClient(project=project, database=database)

@@ -5,7 +5,6 @@ It must not know queries or transactions. Whatever does not read as what it shou
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from streak_core.answers import CalendarDay
 from streak_core.events import Event
 from streak_core.model import LedgerEntry, Streak
+from streak_core.sharding import shard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,6 @@ LEDGER: Final = "ledger"
 EVENTS: Final = "events"
 
 SCHEMA_VERSION: Final = 1
-SHARDS: Final = 64
 
 Document = dict[str, Any]
 
@@ -48,11 +47,6 @@ def home_id(user_id: str) -> str:
     if encoded in {".", ".."}:
         return encoded.replace(".", "%2E")
     return f"%5F{encoded[1:]}" if encoded.startswith("__") else encoded
-
-
-def shard_of(user_id: str) -> int:
-    """Which of the shards of the due index a user is in; the same for ever."""
-    return zlib.crc32(user_id.encode()) % SHARDS
 
 
 def streak_document(user_id: str, streak: Streak, view: View, settled_through: date | None) -> Document:

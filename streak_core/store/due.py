@@ -6,7 +6,7 @@ It must not know runs, leases or reports, nor decide anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from google.api_core import exceptions
 from google.cloud import firestore
@@ -19,7 +19,7 @@ from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Snapshot = DocumentSnapshot[Any]
 
-
-PAGE_USERS_MAX: Final = 300
 
 Cursor = tuple["datetime", str]
 
@@ -75,7 +73,7 @@ class DueStore:
         self._client = client
         self._streaks = client.collection(documents.STREAKS)
 
-    def page(self, shard: int, now: datetime, after: Cursor | None, limit: int = PAGE_USERS_MAX) -> DuePage:
+    def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> DuePage:
         """The next due users of a shard after a cursor. Raises `DatabaseUnavailable`."""
         query = (
             self._streaks.where(filter=FieldFilter("shard", "==", shard))
@@ -103,9 +101,14 @@ class DueStore:
             raise DatabaseUnavailable from error
         return _due_user(found) if found.exists else None
 
-    def commit(self, batch: Sequence[Settled]) -> None:
-        """Writes all of the batch or nothing of it. Raises `ConflictError`."""
-        commit(self._client, lambda transaction: self._write(transaction, batch))
+    def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
+        """Writes all of the batch, and what `also` adds, or nothing of it. Raises `ConflictError`."""
+
+        def write(transaction: firestore.Transaction) -> None:
+            self._write(transaction, batch)
+            also(transaction)
+
+        commit(self._client, write)
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:

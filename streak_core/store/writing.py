@@ -28,8 +28,16 @@ _CONFLICTS = (
 )
 
 
+# Firestore cannot keep up, or cannot be reached: the same again, but later.
+_OVERLOADS = (exceptions.ServiceUnavailable, exceptions.ResourceExhausted, exceptions.RetryError)
+
+
 class ConflictError(Exception):
     """The commit did not take effect, or it is not known whether it did."""
+
+
+class OverloadError(ConflictError):
+    """Firestore did not take the commit, and would not take another one sooner."""
 
 
 def commit(client: firestore.Client, write: Callable[[firestore.Transaction], None]) -> None:
@@ -44,7 +52,8 @@ def commit(client: firestore.Client, write: Callable[[firestore.Transaction], No
         conflict = next((one for one in _chain(error) if isinstance(one, _CONFLICTS)), None)
         if conflict is None:
             raise
-        raise ConflictError(type(conflict).__name__) from error
+        kind = OverloadError if isinstance(conflict, _OVERLOADS) else ConflictError
+        raise kind(type(conflict).__name__) from error
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,12 @@ from google.api_core import exceptions
 from streak_core import commands
 from streak_core.attempts import Attempts, RetryRules
 from streak_core.decisions.record import RecordActivity
-from streak_core.maintenance import Maintenance
+from streak_core.nightly import Maintenance, Rules
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
-from streak_core.store import DueStore, UserStore
-from streak_core.store.documents import SHARDS, read_streak, shard_of
+from streak_core.sharding import SHARDS, shard_of
+from streak_core.store import DueStore, RunStore, UserStore
+from streak_core.store.documents import read_streak
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+UNPACED = Rules(is_paced=False)
 REPORT = {
     *("run_id", "status", "users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"),
     *("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds", "timestamp"),
+    *("documents_read", "documents_written", "rpcs", "unreadable"),
 }
 
 
@@ -41,11 +45,16 @@ def client(emulator: FirestoreEmulator, project_id: str, recorder: Recorder) -> 
     return RecordedClient(project_id, recorder)
 
 
-def job(client: RecordedClient) -> Maintenance:
+def job(client: RecordedClient, rules: Rules = UNPACED) -> Maintenance:
     def attempts() -> Attempts:
         return Attempts(rules=RetryRules(attempts_max=4), sleep=lambda _: None)
 
-    return Maintenance(DueStore(client), POLICY, attempts)
+    return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, attempts=attempts)
+
+
+def run(client: RecordedClient, at: datetime, rules: Rules = UNPACED) -> dict[str, Any]:
+    """A run of its own, whatever ran before."""
+    return job(client, rules).run(uuid.uuid4().hex, at)
 
 
 def active(client: RecordedClient, user_id: str, day: int = 0, correct: int = 0) -> None:
@@ -68,7 +77,7 @@ def test_a_night_settles_everybody_who_is_due_and_a_second_run_finds_nobody(clie
     for number in range(30):
         active(client, f"u{number}", correct=1_000 if number % 3 == 0 else 0)
     at = NOW + timedelta(days=2)
-    report = job(client).run(at)
+    report = run(client, at)
     assert set(report) == REPORT
     assert (report["status"], report["users_processed"], report["errors"]) == ("success", 30, 0)
     assert (report["freezes_applied"], report["streaks_broken"]) == (10, 20)
@@ -78,7 +87,7 @@ def test_a_night_settles_everybody_who_is_due_and_a_second_run_finds_nobody(clie
     assert (stored(client, "u0")["current_streak"], stored(client, "u1")["current_streak"]) == (1, 0)
     assert stored(client, "u0")["expires_at"].isoformat() == "2026-03-05T04:00:00+00:00"
     assert stored(client, "u1")["expires_at"] is None
-    again = job(client).run(at)
+    again = run(client, at)
     assert (again["users_processed"], again["freezes_applied"], again["streaks_broken"]) == (0, 0, 0)
 
 
@@ -86,8 +95,12 @@ def test_who_is_not_due_is_not_read(client: RecordedClient, recorder: Recorder) 
     for number in range(20):
         active(client, f"u{number}")
     recorder.calls.clear()
-    assert job(client).run(NOW + timedelta(days=1))["users_processed"] == 0
-    assert recorder.methods() == ["RunQuery"] * SHARDS
+    assert run(client, NOW + timedelta(days=1))["users_processed"] == 0
+    methods = recorder.methods()
+    assert methods.count("RunQuery") == SHARDS
+    # The run's own document: read and claimed, and its report kept.
+    assert sorted(set(methods) - {"RunQuery"}) == ["BatchGetDocuments", "BeginTransaction", "Commit"]
+    assert len(methods) == SHARDS + 5
 
 
 def test_a_job_changes_no_answer_and_neither_tail_nor_checkpoint(client: RecordedClient) -> None:
@@ -96,7 +109,7 @@ def test_a_job_changes_no_answer_and_neither_tail_nor_checkpoint(client: Recorde
     at = NOW + timedelta(days=30)
     before, state = ask.streak("ada", at), read_streak(stored(client, "ada"))[0]
     told = ask.events("ada", at, 100, None)
-    job(client).run(at)
+    run(client, at)
     assert ask.streak("ada", at) == before
     assert ask.events("ada", at, 100, None) == told
     assert read_streak(stored(client, "ada"))[0] == state
@@ -113,7 +126,7 @@ def test_a_document_that_is_no_streak_is_counted_logged_and_stops_nobody(
     streaks.document("future").set({**early, "schema_version": 99})
     streaks.document("broken").set({**stored(client, "good"), **early, "tail": {"not a day": {"xp": "many"}}})
     with caplog.at_level(logging.ERROR):
-        report = job(client).run(NOW + timedelta(days=2))
+        report = run(client, NOW + timedelta(days=2))
     assert (report["status"], report["errors"], report["users_processed"]) == ("degraded", 3, 1)
     logged = {record.__dict__["user_id"]: record.__dict__["reason"] for record in caplog.records}
     assert logged.keys() == {"empty", "future", "broken"}
@@ -125,8 +138,8 @@ def test_a_batch_that_meets_a_conflict_is_settled_one_by_one(client: RecordedCli
     users = [name for number in range(600) if shard_of(name := f"u{number}") == 7]
     for name in users:
         active(client, name)
-    recorder.before["Commit"] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
-    report = job(client).run(NOW + timedelta(days=2))
+    recorder.before["Commit"] = [None, exceptions.Aborted("busy"), exceptions.Aborted("busy")]
+    report = run(client, NOW + timedelta(days=2))
     assert (report["users_processed"], report["streaks_broken"]) == (len(users), len(users))
     assert (report["transaction_retries"], report["errors"]) == (2, 0)
 
@@ -138,12 +151,12 @@ def test_a_user_who_came_back_between_reading_and_writing_keeps_what_was_done(
     at = NOW + timedelta(days=2)
 
     class Meanwhile(DueStore):
-        def commit(self, batch: Any) -> None:
+        def commit(self, batch: Any, also: Any) -> None:
             if not recorder.methods().count("Rollback"):
                 active(client, "ada", day=2)
-            super().commit(batch)
+            super().commit(batch, also)
 
-    report = Maintenance(Meanwhile(client), POLICY).run(at)
+    report = Maintenance(Meanwhile(client), RunStore(client), POLICY, rules=UNPACED).run("r", at)
     assert (report["users_processed"], report["errors"], report["transaction_retries"]) == (0, 0, 1)
     assert stored(client, "ada")["current_streak"] == 1
     assert events(client, "ada") == {"2026-03-03.streak_broken"}
@@ -151,11 +164,11 @@ def test_a_user_who_came_back_between_reading_and_writing_keeps_what_was_done(
 
 def test_a_user_who_cannot_be_written_is_an_error_and_not_the_end(client: RecordedClient, recorder: Recorder) -> None:
     active(client, "ada")
-    recorder.before["Commit"] = [exceptions.Aborted("busy")] * 9
-    report = job(client).run(NOW + timedelta(days=2))
+    recorder.before["Commit"] = [None, *[exceptions.Aborted("busy")] * 5]
+    report = run(client, NOW + timedelta(days=2))
     assert (report["status"], report["errors"], report["users_processed"]) == ("degraded", 1, 0)
     recorder.before.clear()
-    assert job(client).run(NOW + timedelta(days=2))["users_processed"] == 1
+    assert run(client, NOW + timedelta(days=2))["users_processed"] == 1
 
 
 def test_a_user_who_is_gone_or_no_longer_due_is_left_alone(client: RecordedClient) -> None:

@@ -1,0 +1,125 @@
+"""What a day costs: prices from the one file that states them, and the bill for what a day used.
+
+It must not know how that use came about.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PRICES: Final = Path(__file__).parent / "data" / "prices.toml"
+_DAYS_PER_MONTH: Final = 30
+
+
+class PricesError(ValueError):
+    """The file of prices does not say what it must."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FirestorePrices(_Section):
+    """Dollars for 100,000 documents."""
+
+    reads_per_100_000: float = Field(ge=0)
+    writes_per_100_000: float = Field(ge=0)
+    deletes_per_100_000: float = Field(ge=0)
+
+
+class ComputePrices(_Section):
+    """Dollars for what a function's instances use."""
+
+    vcpu_second: float = Field(ge=0)
+    gib_second: float = Field(ge=0)
+    requests_per_million: float = Field(ge=0)
+
+
+class TaskPrices(_Section):
+    """Dollars for Cloud Tasks."""
+
+    operations_per_million: float = Field(ge=0)
+
+
+class SchedulerPrices(_Section):
+    """Dollars for Cloud Scheduler."""
+
+    job_per_month: float = Field(ge=0)
+
+
+class Prices(_Section):
+    """Everything in the file; `firestore` by the name of the kind of location."""
+
+    # When the prices were written down, and what their reader must know.
+    date: date
+    note: str = Field(min_length=1)
+    firestore: dict[str, FirestorePrices] = Field(min_length=1)
+    compute: ComputePrices
+    tasks: TaskPrices
+    scheduler: SchedulerPrices
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What is billed of a day."""
+
+    reads: int
+    writes: int
+    # One vCPU each.
+    instance_seconds: float
+    memory_gib: float
+    requests: int
+    task_operations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    """Dollars for a day."""
+
+    reads: float
+    writes: float
+    compute: float
+    tasks: float
+    scheduler: float
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return float(sum(getattr(self, part.name) for part in fields(self)))
+
+
+def load_prices(path: Path = PRICES) -> Prices:
+    """The prices in a file. Raises `PricesError`, which names each wrong field."""
+    try:
+        return Prices.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
+        message = f"{path.name} does not say what it must at: {places}"
+        raise PricesError(message) from error
+    except (OSError, ValueError) as error:
+        message = f"{path.name} can't be read as prices: {error}"
+        raise PricesError(message) from error
+
+
+def bill(usage: Usage, prices: Prices, location: str) -> Bill:
+    """The bill of a day, for a Firestore in that kind of location."""
+    firestore, compute = prices.firestore[location], prices.compute
+    second = compute.vcpu_second + usage.memory_gib * compute.gib_second
+    return Bill(
+        reads=usage.reads / 1e5 * firestore.reads_per_100_000,
+        writes=usage.writes / 1e5 * firestore.writes_per_100_000,
+        compute=usage.instance_seconds * second + usage.requests / 1e6 * compute.requests_per_million,
+        tasks=usage.task_operations / 1e6 * prices.tasks.operations_per_million,
+        scheduler=prices.scheduler.job_per_month / _DAYS_PER_MONTH,
+    )
+
+
+def reading_everybody(users: int, prices: Prices, location: str) -> float:
+    """Dollars a day for reading every user once, which is what the due index saves."""
+    return users / 1e5 * prices.firestore[location].reads_per_100_000

@@ -1,0 +1,63 @@
+"""Fans a run out through Cloud Tasks: one task a shard, under names that enqueue nothing twice.
+
+It must not know what a shard is settled by. The client is imported where it is used: most functions never need it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from google.api_core import exceptions
+
+from streak_core.errors import DatabaseUnavailable
+from streak_core.sharding import SHARDS
+
+if TYPE_CHECKING:
+    from google.cloud.tasks_v2 import CloudTasksClient, Task
+
+    from streak_core.config_maintenance import MaintenanceQueue
+
+ENQUEUE_SECONDS_MAX: Final = 10.0
+
+
+class QueueUnavailable(DatabaseUnavailable):
+    """The task queue does not answer; try again."""
+
+    code = "queue_unavailable"
+
+
+def fan_out(client: CloudTasksClient, queue: MaintenanceQueue, run_id: str) -> int:
+    """Enqueues a task for each shard of the run; answers how many were new. Raises `QueueUnavailable`."""
+    return sum(_enqueue(client, queue, _task(queue, run_id, shard)) for shard in range(SHARDS))
+
+
+def task_name(queue: str, run_id: str, shard: int) -> str:
+    """The name of the task of a shard: the same for the same run, and spread as the queue likes names to be."""
+    spread = hashlib.sha256(f"{run_id}/{shard}".encode()).hexdigest()[:12]
+    plain = "".join(letter if letter.isalnum() else "-" for letter in run_id)
+    return f"{queue}/tasks/{spread}-{plain}-shard-{shard}"
+
+
+def _task(queue: MaintenanceQueue, run_id: str, shard: int) -> Task:
+    from google.cloud import tasks_v2
+
+    return tasks_v2.Task(
+        name=task_name(queue.queue, run_id, shard),
+        http_request=tasks_v2.HttpRequest(
+            http_method=tasks_v2.HttpMethod.POST,
+            url=f"{queue.url}?{urlencode({'shard': shard, 'run_id': run_id})}",
+            oidc_token=tasks_v2.OidcToken(service_account_email=queue.service_account, audience=queue.audience),
+        ),
+    )
+
+
+def _enqueue(client: CloudTasksClient, queue: MaintenanceQueue, task: Task) -> int:
+    try:
+        client.create_task(parent=queue.queue, task=task, timeout=ENQUEUE_SECONDS_MAX)
+    except exceptions.AlreadyExists:
+        return 0
+    except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+        raise QueueUnavailable from error
+    return 1

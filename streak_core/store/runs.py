@@ -1,0 +1,176 @@
+"""What is written down of maintenance runs: one document a run, with its lease and report, and its progress by shard.
+
+It must not know what a run does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from google.api_core import exceptions
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+from pydantic import TypeAdapter
+
+from streak_core.errors import DatabaseUnavailable
+from streak_core.nightly.counts import Counts
+from streak_core.sharding import SHARDS
+from streak_core.store.client import READ
+from streak_core.store.documents import plain_utc
+from streak_core.store.writing import ConflictError, commit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from google.cloud.firestore_v1.base_document import DocumentSnapshot
+
+    Snapshot = DocumentSnapshot[Any]
+
+RUNS: Final = "maintenance_runs"
+PROGRESS: Final = "shards"
+LEASE: Final = timedelta(seconds=120)
+_TRIES_MAX: Final = 5
+
+Cursor = tuple[datetime, str]
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    PARTIAL = "partial"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a shard is: the last user that was dealt with, and the counts up to there."""
+
+    cursor: Cursor | None = None
+    is_done: bool = False
+    counts: Counts = field(default_factory=Counts)
+
+
+_PROGRESS: Final = TypeAdapter(Progress)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What a call finds: the run is its own to do, or somebody else's, or over with a report."""
+
+    is_ours: bool
+    # Whether nothing was written of this run before, so that there is no progress to go on from.
+    is_new: bool = False
+    report: Mapping[str, Any] | None = None
+
+
+class RunStore:
+    """The runs."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        """Uses `client`."""
+        self._client = client
+
+    def claim(self, run_id: str, owner: str, wall: datetime) -> Claim:
+        """Takes the lease, unless the run is over or somebody's; `wall` is real time. Raises `DatabaseUnavailable`."""
+        for _ in range(_TRIES_MAX):
+            found = self._get(self._home(run_id))
+            known = (found.to_dict() or {}) if found.exists else {}
+            if known.get("state") == RunState.ENDED:
+                return Claim(is_ours=False, report=known.get("report"))
+            if known.get("owner") == owner:
+                # The reply to the write of an earlier try was lost.
+                return Claim(is_ours=True)
+            if known.get("state") == RunState.RUNNING and plain_utc(known["lease_until"]) > wall:
+                return Claim(is_ours=False)
+            try:
+                self._take(found, run_id, owner, wall)
+            except ConflictError:
+                continue
+            return Claim(is_ours=True, is_new=not found.exists)
+        raise DatabaseUnavailable
+
+    def _take(self, found: Snapshot, run_id: str, owner: str, wall: datetime) -> None:
+        home = self._home(run_id)
+        content = {"state": RunState.RUNNING.value, "owner": owner, "lease_until": wall + LEASE, "updated_at": wall}
+
+        def write(transaction: firestore.Transaction) -> None:
+            if found.exists:
+                option = self._client.write_option(last_update_time=found.update_time)
+                transaction.update(home, content, option=option)
+            else:
+                transaction.create(home, {**content, "run_id": run_id, "started_at": wall})
+
+        commit(self._client, write)
+
+    def renew(self, run_id: str, wall: datetime) -> None:
+        """Keeps the lease for another while. Raises `DatabaseUnavailable`."""
+        self._update(run_id, {"lease_until": wall + LEASE, "updated_at": wall})
+
+    def finish(self, run_id: str, wall: datetime, report: Mapping[str, Any], *, is_partial: bool) -> None:
+        """Keeps the report and gives the lease back. Raises `DatabaseUnavailable`."""
+        state = RunState.PARTIAL if is_partial else RunState.ENDED
+        self._update(run_id, {"state": state.value, "lease_until": wall, "updated_at": wall, "report": dict(report)})
+
+    def progress(self, run_id: str) -> dict[int, Progress]:
+        """How far each shard is that anything was written of. Raises `DatabaseUnavailable`."""
+        refs = [self._shard(run_id, shard) for shard in range(SHARDS)]
+        try:
+            found = [one for one in self._client.get_all(refs, **READ) if one.exists]
+        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+            raise DatabaseUnavailable from error
+        return {int(one.id): _read_progress(one.to_dict() or {}) for one in found}
+
+    def shard_progress(self, run_id: str, shard: int) -> Progress:
+        """How far one shard is. Raises `DatabaseUnavailable`."""
+        found = self._get(self._shard(run_id, shard))
+        return _read_progress(found.to_dict() or {}) if found.exists else Progress()
+
+    def write_progress(self, transaction: firestore.Transaction, run_id: str, shard: int, progress: Progress) -> None:
+        """Adds the progress to a transaction, so that it is kept together with what it counts."""
+        document = _PROGRESS.dump_python(progress, mode="json")
+        transaction.set(self._shard(run_id, shard), document)
+
+    def keep_progress(self, run_id: str, shard: int, progress: Progress) -> None:
+        """Writes the progress alone. Raises `ConflictError`."""
+        commit(self._client, lambda transaction: self.write_progress(transaction, run_id, shard, progress))
+
+    def shards_done(self, run_id: str) -> int:
+        """How many shards are done, by one aggregation. Raises `DatabaseUnavailable`."""
+        done = self._home(run_id).collection(PROGRESS).where(filter=FieldFilter("is_done", "==", True))  # noqa: FBT003
+        try:
+            return int(done.count().get(**READ)[0][0].value)
+        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+            raise DatabaseUnavailable from error
+
+    def _home(self, run_id: str) -> firestore.DocumentReference:
+        return self._client.collection(RUNS).document(run_id)
+
+    def _shard(self, run_id: str, shard: int) -> firestore.DocumentReference:
+        ref: firestore.DocumentReference = self._home(run_id).collection(PROGRESS).document(f"{shard:02d}")
+        return ref
+
+    def _get(self, ref: firestore.DocumentReference) -> Snapshot:
+        try:
+            return ref.get(**READ)
+        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+            raise DatabaseUnavailable from error
+
+    def _update(self, run_id: str, content: Mapping[str, Any]) -> None:
+        """Writes the same until it is written: doing it twice is doing it once."""
+        for _ in range(_TRIES_MAX):
+            try:
+                commit(self._client, lambda transaction: transaction.set(self._home(run_id), dict(content), merge=True))
+            except ConflictError:
+                continue
+            return
+        raise DatabaseUnavailable
+
+
+def _read_progress(document: Mapping[str, Any]) -> Progress:
+    progress = _PROGRESS.validate_python(document)
+    oldest = progress.counts.oldest_deadline
+    return replace(progress, counts=replace(progress.counts, oldest_deadline=oldest and oldest.astimezone(UTC)))

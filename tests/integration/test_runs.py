@@ -1,0 +1,259 @@
+"""Runs of the job against the emulator: doubled, late, stopped, killed, fanned out - nothing is lost or done twice."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.api_core import exceptions
+from google.cloud import firestore
+
+from emulator.places import ROOT
+from streak_core.attempts import Attempts
+from streak_core.errors import DatabaseUnavailable
+from streak_core.nightly import Maintenance, Rules
+from streak_core.nightly.endurance import FAILURES_IN_A_ROW_MAX
+from streak_core.sharding import SHARDS
+from streak_core.store import DueStore, RunStore
+from streak_core.store.runs import LEASE, Progress, RunState
+from tests.population import due_population
+from tests.recorded_client import RecordedClient, Recorder
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
+
+# When everybody of the population is due.
+NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
+WALL = datetime(2026, 11, 20, 12, tzinfo=UTC)
+KILLS = 20
+SMALL = Rules(threads=4, page_users=6, batch_users=3, is_paced=False)
+RUN = "2026-03-04T05:00:00Z"
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def client(emulator: FirestoreEmulator, project_id: str, recorder: Recorder) -> RecordedClient:
+    assert emulator.host
+    return RecordedClient(project_id, recorder)
+
+
+def job(client: firestore.Client, rules: Rules = SMALL, **more: Any) -> Maintenance:
+    attempts = lambda: Attempts(sleep=lambda _: None)  # noqa: E731
+    return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, attempts=attempts, **more)
+
+
+def settled(client: firestore.Client) -> int:
+    """Users of whom everything is written: the break, and no deadline any more."""
+    broken = len(list(client.collection_group("events").stream()))
+    rest = [one for one in client.collection("streaks").stream() if (one.to_dict() or {})["expires_at"] is None]
+    assert broken == len(rest)
+    return broken
+
+
+def test_a_run_that_has_ended_answers_its_report_again_and_does_nothing(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    due_population(client, 40)
+    first = job(client).run(RUN, NIGHT)
+    assert (first["run_id"], first["status"], first["users_processed"]) == (RUN, "success", 40)
+    recorder.calls.clear()
+    assert job(client).run(RUN, NIGHT + timedelta(days=1)) == first
+    assert recorder.methods() == ["BatchGetDocuments"]
+
+
+def test_while_a_run_goes_on_a_second_call_is_told_so_until_its_lease_is_over(client: RecordedClient) -> None:
+    due_population(client, 5)
+    assert RunStore(client).claim(RUN, "somebody", WALL).is_ours
+    doubled = job(client, wall=lambda: WALL + LEASE - timedelta(seconds=1)).run(RUN, NIGHT)
+    assert doubled == {"run_id": RUN, "status": "already_running"}
+    assert job(client, wall=lambda: WALL + LEASE).run(RUN, NIGHT)["users_processed"] == 5
+
+
+def test_two_calls_at_once_are_one_run(client: RecordedClient) -> None:
+    due_population(client, 60)
+    answers: list[dict[str, Any]] = []
+    calls = [threading.Thread(target=lambda: answers.append(job(client).run(RUN, NIGHT))) for _ in range(4)]
+    for call in calls:
+        call.start()
+    for call in calls:
+        call.join()
+    # Late calls find the run ended, and are answered its report.
+    assert {answer["status"] for answer in answers} <= {"already_running", "success"}
+    assert {answer["users_processed"] for answer in answers if answer["status"] == "success"} == {60}
+    assert settled(client) == 60
+
+
+def test_a_claim_whose_reply_was_lost_is_ours_and_a_busy_one_is_tried_again(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.after["Commit"] = [exceptions.DeadlineExceeded("lost")]
+    assert RunStore(client).claim(RUN, "me", WALL).is_ours
+    recorder.before["Commit"] = [exceptions.Aborted("busy")]
+    assert RunStore(client).claim("another", "me", WALL).is_new
+    recorder.before["Commit"] = [exceptions.Aborted("busy")] * 9
+    with pytest.raises(DatabaseUnavailable):
+        RunStore(client).claim("third", "me", WALL)
+
+
+def test_a_run_stops_at_its_deadline_and_the_next_call_goes_on_and_adds_up(client: RecordedClient) -> None:
+    due_population(client, 80)
+    ticks = iter(range(100_000))
+    # Every look at the clock takes a second: some pages fit, and then time is up.
+    first = job(client, Rules(threads=1, page_users=6, batch_users=3, deadline_seconds=40, is_paced=False),
+                clock=lambda: float(next(ticks))).run(RUN, NIGHT)  # fmt: skip
+    assert first["status"] == "partial"
+    assert 0 < first["users_processed"] < 80
+    assert (client.document(f"maintenance_runs/{RUN}").get().to_dict() or {})["state"] == RunState.PARTIAL
+    second = job(client).run(RUN, NIGHT)
+    assert (second["status"], second["users_processed"], second["streaks_broken"]) == ("success", 80, 80)
+    assert settled(client) == 80
+
+
+def test_a_process_that_is_told_to_end_stops_in_order_and_a_later_run_does_the_rest(client: RecordedClient) -> None:
+    due_population(client, 60)
+    stopping = threading.Event()
+
+    class StopsSoon(DueStore):
+        commits = 0
+
+        def commit(self, batch: Any, also: Any) -> None:
+            super().commit(batch, also)
+            self.commits += 1
+            if self.commits == 5:
+                stopping.set()
+
+    stopped = Maintenance(StopsSoon(client), RunStore(client), POLICY, rules=SMALL, stopping=stopping).run(RUN, NIGHT)
+    assert stopped["status"] == "partial"
+    later = job(client).run("2026-03-04T06:00:00Z", NIGHT + timedelta(hours=1))
+    assert later["status"] == "success"
+    assert stopped["users_processed"] + later["users_processed"] == 60
+    assert settled(client) == 60
+
+
+def test_a_database_that_is_overloaded_is_waited_for_and_then_left_alone(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    due_population(client, 30)
+    rules = Rules(threads=1, page_users=6, batch_users=3, is_paced=False)
+    stopping = Patient()
+    recorder.before["Commit"] = [None, exceptions.ResourceExhausted("slow"), exceptions.ServiceUnavailable("gone")]
+    fine = job(client, rules, stopping=stopping).run(RUN, NIGHT)
+    assert (fine["status"], fine["users_processed"], fine["transaction_retries"]) == ("success", 30, 2)
+    assert len(stopping.waits) == 2
+    due_population(client, 30, prefix="v")
+    recorder.before["BeginTransaction"] = [None, None, *[exceptions.ResourceExhausted("slow")] * 400]
+    partial = job(client, rules, stopping=stopping).run("later", NIGHT)
+    recorder.before.clear()
+    assert partial["status"] == "partial"
+    assert 0 < partial["users_processed"] < 30
+    assert len(stopping.waits) == 2 + FAILURES_IN_A_ROW_MAX - 1
+    assert job(client).run("last", NIGHT)["users_processed"] == 30 - partial["users_processed"]
+
+
+class Patient(threading.Event):
+    """Remembers how long it was to wait, and does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return self.is_set()
+
+
+def test_a_run_that_could_do_nothing_says_so(client: RecordedClient, recorder: Recorder) -> None:
+    due_population(client, 3)
+    recorder.before["RunQuery"] = [exceptions.DeadlineExceeded("gone")] * 400
+    with pytest.raises(DatabaseUnavailable):
+        job(client, stopping=Patient()).run(RUN, NIGHT)
+    recorder.before.clear()
+    assert job(client).run(RUN, NIGHT)["users_processed"] == 3
+
+
+def test_a_shard_whose_work_fails_unexpectedly_does_not_end_the_others(client: RecordedClient) -> None:
+    due_population(client, 64)
+
+    class Fails(DueStore):
+        def page(self, shard: int, *rest: Any) -> Any:
+            if shard == 5:
+                raise RuntimeError("unexpected")
+            return super().page(shard, *rest)
+
+    report = Maintenance(Fails(client), RunStore(client), POLICY, rules=SMALL).run(RUN, NIGHT)
+    assert (report["status"], report["errors"]) == ("partial", 1)
+    assert report["users_processed"] >= 50
+    assert job(client).run(RUN, NIGHT)["users_processed"] == 64
+
+
+def test_shards_that_run_as_tasks_add_up_to_one_report(client: RecordedClient) -> None:
+    due_population(client, 50)
+    for shard in range(SHARDS):
+        job(client).run_shard(RUN, shard, NIGHT)
+        # Cloud Tasks delivers at least once.
+        again = job(client).run_shard(RUN, shard, NIGHT)
+        assert again["status"] == "success"
+    kept = client.document(f"maintenance_runs/{RUN}").get().to_dict() or {}
+    assert (kept["report"]["users_processed"], kept["report"]["streaks_broken"], kept["state"]) == (50, 50, "ended")
+    assert settled(client) == 50
+
+
+KILLED = """
+import sys
+from datetime import datetime
+from google.cloud import firestore
+from streak_core.nightly import Maintenance, Rules
+from streak_core.store import DueStore, RunStore
+from tests.shipped_policy import POLICY
+client = firestore.Client(project=sys.argv[1])
+job = Maintenance(DueStore(client), RunStore(client), POLICY, rules=Rules(threads=2, page_users=6, batch_users=2))
+print("ready", flush=True)
+print(job.run(sys.argv[2], datetime.fromisoformat(sys.argv[3])))
+"""
+
+
+def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice(client: RecordedClient) -> None:
+    expected, killed, moments = 0, 0, random.Random(7)  # noqa: S311 - any moments, the same each time
+    while killed < KILLS:
+        if settled(client) == expected:
+            due_population(client, 150, prefix=f"u{killed}.")
+            expected += 150
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED, client.project, RUN, NIGHT.isoformat()], cwd=ROOT, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(moments.uniform(0, 0.6))
+            process.send_signal(signal.SIGKILL)
+            killed += process.wait() == -signal.SIGKILL
+        # Nobody waits two minutes for the lease of the dead, and a run that has ended begins anew.
+        client.document(f"maintenance_runs/{RUN}").set(
+            {"lease_until": WALL - timedelta(days=killed + 1), "state": RunState.RUNNING.value, "owner": "dead"},
+            merge=True,
+        )
+    report = job(client).run("last", NIGHT)
+    assert report["status"] == "success"
+    counted = sum(one.counts.users_processed for one in RunStore(client).progress(RUN).values())
+    assert counted + report["users_processed"] == settled(client) == expected
+
+
+def test_progress_reads_back_as_it_was(client: RecordedClient) -> None:
+    runs = RunStore(client)
+    progress = Progress(cursor=(NIGHT, "u1"), is_done=True)
+    runs.keep_progress(RUN, 7, progress)
+    assert runs.progress(RUN) == {7: progress}
+    assert runs.shard_progress(RUN, 7) == progress
+    assert runs.shard_progress(RUN, 8) == Progress()
+    assert runs.shards_done(RUN) == 1
