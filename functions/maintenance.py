@@ -16,7 +16,7 @@ from functions.edge import runtime, sent
 from functions.edge.handling import Asked, Function, Route
 from functions.edge.identity import authenticated_operator
 from functions.edge.rendering import answer
-from functions.edge.stopping import hear_of_the_end
+from functions.edge.stopping import EndListener
 from streak_core.errors import FieldError, Malformed
 from streak_core.sharding import SHARDS
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # What an answer's status says to Cloud Scheduler and Cloud Tasks; everything else is 200.
 _STATUSES: Final = {"already_running": 202, "fanned_out": 202}
 _SHARD_NOT_DONE: Final = 503
+_END: Final = EndListener(runtime.STOPPING)
 _SHARD: Final = TypeAdapter[int | None](Annotated[int, Field(ge=0, lt=SHARDS)])
 _RUN_ID: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _RUN_ID_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -38,6 +39,7 @@ def run(asked: Asked) -> Response:
     shard = sent.query(asked.request, "shard", _SHARD, None)
     run_id = _run_id(asked)
     job = runtime.maintenance()
+    _END.listen()
     if shard is not None:
         return _shard_answer(job.run_shard(run_id, shard, asked.now))
     report = runtime.fan_out(run_id) or job.run(run_id, asked.now)
@@ -63,8 +65,6 @@ def _shard_answer(report: Json) -> Response:
 
 
 FUNCTION: Final = Function("maintenance", authenticated_operator, [Route(method="POST", path="/", handler=run)])
-
-hear_of_the_end(runtime.STOPPING)
 
 
 @functions_framework.http

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.attempts import Attempts
+from streak_core.counts import Counts, report, total
 from streak_core.errors import DatabaseUnavailable
-from streak_core.nightly.counts import Counts, report, total
 from streak_core.nightly.endurance import Endurance
 from streak_core.nightly.pacing import NoBudget, WriteBudget
 from streak_core.nightly.rules import Rules

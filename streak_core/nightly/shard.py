@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from streak_core.attempts import Attempts
+from streak_core.counts import Counts
 from streak_core.decisions.settle import settle
 from streak_core.errors import ContentionError, DatabaseUnavailable
 from streak_core.events import EventKind
-from streak_core.nightly.counts import Counts
 from streak_core.store.due import DueUser, Settled
 from streak_core.store.runs import Progress
 from streak_core.store.writing import ConflictError, OverloadError

@@ -15,8 +15,8 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import TypeAdapter
 
+from streak_core.counts import Counts
 from streak_core.errors import DatabaseUnavailable
-from streak_core.nightly.counts import Counts
 from streak_core.sharding import SHARDS
 from streak_core.store.client import READ
 from streak_core.store.documents import plain_utc

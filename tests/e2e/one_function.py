@@ -33,6 +33,14 @@ CHOSEN: Final = [
     "K_SERVICE",
     "MAINTENANCE_AUDIENCE",
     "MAINTENANCE_SERVICE_ACCOUNT",
+    "MAINTENANCE_FANOUT",
+    "MAINTENANCE_QUEUE",
+    "MAINTENANCE_URL",
+    "MAINTENANCE_THREADS",
+    "MAINTENANCE_PAGE_USERS",
+    "MAINTENANCE_BATCH_USERS",
+    "MAINTENANCE_DEADLINE_SECONDS",
+    "MAINTENANCE_PACING",
     "STREAK_CORS_ORIGINS",
     "STREAK_POLICY_FILE",
     "FUNCTION_TARGET",
@@ -70,6 +78,10 @@ class OneFunction:
             assert time.monotonic() < deadline, self.output()
             time.sleep(POLL_SECONDS)
         return False
+
+    def terminate(self) -> None:
+        """Tells it to end, as the platform does."""
+        self._process.terminate()
 
     def status(self) -> int | None:
         """Its exit status; None while it runs."""

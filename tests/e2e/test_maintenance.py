@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
-from tests.e2e.client import User, problem
+import random
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from google.cloud import firestore
+
+from emulator.token import PROJECT, unsigned_token
+from tests.e2e.client import User, problem, wrong_fields
+from tests.e2e.one_function import OneFunction
+from tests.population import due_population
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
 
 REPORT = (
     "run_id, status, users_processed, freezes_applied, streaks_broken, errors, transaction_retries, "
-    "duration_seconds, users_per_second, peak_memory_mib, oldest_overdue_seconds, timestamp"
+    "duration_seconds, users_per_second, peak_memory_mib, oldest_overdue_seconds, timestamp, "
+    "documents_read, documents_written, rpcs, unreadable"
 )
 LATER = "2026-03-05T09:00:00Z"
 
 
+def scheduled() -> str:
+    """The scheduled time of a run that nobody else made."""
+    moment = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(seconds=random.randrange(10**9))  # noqa: S311 - no secret
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def run(admin: User, scheduled_for: str | None = None) -> dict[str, Any]:
+    """A run at LATER."""
+    headers = {"X-CloudScheduler-ScheduleTime": scheduled_for or scheduled()}
+    answer = admin.ask("POST", "/maintenance", at=LATER, headers=headers)
+    assert answer.status_code == 200, answer.text
+    report: dict[str, Any] = answer.json()
+    return report
+
+
 def test_an_admin_gets_the_whole_report(user: User, admin: User) -> None:
     user.earn(1)
-    report = admin.do("POST", "/maintenance", at=LATER)
+    named = scheduled()
+    report = run(admin, named)
     assert list(report) == REPORT.split(", ")
     assert report["status"] == "success"
     assert report["timestamp"] == LATER
-    assert report["run_id"] == "2026-03-05T09:00Z"
+    assert report["run_id"] == named
     assert report["users_processed"] >= 1
     assert report["freezes_applied"] >= 1
     assert report["streaks_broken"] >= 1
@@ -26,8 +60,8 @@ def test_an_admin_gets_the_whole_report(user: User, admin: User) -> None:
 
 def test_a_second_run_finds_nothing_to_do(user: User, admin: User) -> None:
     user.record()
-    admin.do("POST", "/maintenance", at=LATER)
-    report = admin.do("POST", "/maintenance", at=LATER)
+    run(admin)
+    report = run(admin)
     assert (report["users_processed"], report["streaks_broken"], report["freezes_applied"]) == (0, 0, 0)
     assert report["oldest_overdue_seconds"] == 0
 
@@ -36,7 +70,7 @@ def test_it_changes_no_answer(user: User, admin: User) -> None:
     user.earn(1)
     paths = ("/streak", "/calendar", "/consistency", "/streak/events", "/streak/explain", "/streak/settings")
     before = [user.get(path, at=LATER) for path in paths]
-    admin.do("POST", "/maintenance", at=LATER)
+    run(admin)
     assert [user.get(path, at=LATER) for path in paths] == before
 
 
@@ -57,3 +91,80 @@ def test_it_is_only_ever_posted(admin: User) -> None:
 
 def test_a_body_is_ignored(admin: User) -> None:
     assert admin.send("POST", "/maintenance", b"anything at all", at=LATER).status_code == 200
+
+
+def test_a_run_that_has_ended_answers_its_report_again(user: User, admin: User) -> None:
+    named = scheduled()
+    first = run(admin, named)
+    user.record()
+    assert run(admin, named) == first
+    assert run(admin)["users_processed"] >= 1
+
+
+def test_without_a_schedule_the_minute_names_the_run(admin: User) -> None:
+    at = f"{scheduled()[:16]}:42Z"
+    answer = admin.do("POST", "/maintenance", at=at)
+    assert answer["run_id"] == f"{at[:16]}:00Z"
+
+
+def test_a_task_settles_its_shard_and_no_other(user: User, admin: User) -> None:
+    user.record()
+    named = scheduled()
+    reports = [admin.ask("POST", "/maintenance", at=LATER, shard=shard, run_id=named).json() for shard in (0, 63)]
+    assert [(report["shard"], report["run_id"], report["status"]) for report in reports] == [
+        (0, named, "success"),
+        (63, named, "success"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"shard": "64"}, "shard"),
+        ({"shard": "99"}, "shard"),
+        ({"shard": "x"}, "shard"),
+        ({"shard": "-1"}, "shard"),
+        ({"shard": "1", "run_id": "tonight"}, "run_id"),
+        ({"run_id": "2026-03-04T05:00:00Z/shards/07"}, "run_id"),
+    ],
+)
+def test_a_shard_or_run_that_cannot_be_is_refused(admin: User, query: dict[str, Any], field: str) -> None:
+    assert wrong_fields(admin.ask("POST", "/maintenance", **query)) == [field]
+
+
+def test_a_scheduled_time_that_is_none_is_refused(admin: User) -> None:
+    answer = admin.ask("POST", "/maintenance", headers={"X-CloudScheduler-ScheduleTime": "tonight"})
+    assert wrong_fields(answer) == ["X-CloudScheduler-ScheduleTime"]
+
+
+def test_a_function_that_is_told_to_end_stops_its_run_in_order(emulator: FirestoreEmulator) -> None:
+    database = f"stopping-{uuid.uuid4().hex[:8]}"
+    client = firestore.Client(project=PROJECT, database=database)
+    due_population(client, 1_500)
+    own = {
+        "FIRESTORE_EMULATOR_HOST": emulator.host,
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
+        "FIRESTORE_DATABASE": database,
+        "MAINTENANCE_THREADS": "1",
+        "MAINTENANCE_BATCH_USERS": "1",
+    }
+    headers = {"Authorization": f"Bearer {unsigned_token('ops', admin=True)}", "X-Simulated-Time": LATER}
+    with OneFunction("maintenance", own) as function, ThreadPoolExecutor(1) as pool:
+        assert function.starts()
+        called = pool.submit(httpx.post, f"{function.url}/maintenance", headers=headers, timeout=60)
+        wait_for_progress(client)
+        function.terminate()
+        report = called.result().json()
+    assert report["status"] == "partial"
+    assert 0 < report["users_processed"] < 1_500
+    left = [one for one in client.collection("streaks").stream() if (one.to_dict() or {})["expires_at"]]
+    assert len(left) == 1_500 - report["users_processed"]
+
+
+def wait_for_progress(client: firestore.Client) -> None:
+    """Until the run has written something."""
+    for _ in range(600):
+        if next(client.collection_group("shards").limit(1).stream(), None):
+            return
+        time.sleep(0.05)
+    pytest.fail("the run does not begin")

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streak_core.config import ConfigError, load_config, shipped_policy
+from streak_core.nightly import Rules
 from tests.shipped_policy import TEXT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GOOD = {"GOOGLE_CLOUD_PROJECT": "p"}
+FANOUT = {
+    **GOOD,
+    "MAINTENANCE_FANOUT": "cloud-tasks",
+    "MAINTENANCE_QUEUE": "projects/p/locations/l/queues/q",
+    "MAINTENANCE_URL": "https://maintenance.example.com/maintenance",
+    "MAINTENANCE_SERVICE_ACCOUNT": "scheduler@p.iam.gserviceaccount.com",
+    "MAINTENANCE_AUDIENCE": "https://maintenance.example.com",
+}
 
 
 def test_a_project_is_all_that_a_function_needs() -> None:
@@ -39,6 +48,52 @@ def test_everything_that_can_be_set_is_read() -> None:
     assert config.cors_origins == {"https://app.example.com", "http://localhost:3000"}
     assert config.allows_simulated_time
     assert config.maintenance_audience == "https://maintenance.example.com"
+
+
+def test_maintenance_is_bounded_by_default_and_paced_except_on_the_emulator() -> None:
+    assert load_config(GOOD).maintenance_rules == Rules()
+    assert load_config(GOOD).maintenance_queue is None
+    assert not load_config({**GOOD, "FIRESTORE_EMULATOR_HOST": "h:1"}).maintenance_rules.is_paced
+    chosen = load_config(
+        {
+            **GOOD,
+            "FIRESTORE_EMULATOR_HOST": "h:1",
+            "MAINTENANCE_PACING": "on",
+            "MAINTENANCE_THREADS": "64",
+            "MAINTENANCE_PAGE_USERS": "1",
+            "MAINTENANCE_BATCH_USERS": "200",
+            "MAINTENANCE_DEADLINE_SECONDS": "3600",
+        }
+    ).maintenance_rules
+    assert chosen == Rules(threads=64, page_users=1, batch_users=200, deadline_seconds=3600, is_paced=True)
+
+
+def test_fan_out_needs_a_queue_an_address_and_an_identity() -> None:
+    config = load_config(FANOUT)
+    assert config.maintenance_queue is not None
+    assert config.maintenance_queue.queue == FANOUT["MAINTENANCE_QUEUE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("MAINTENANCE_FANOUT", "threads"),
+        ("MAINTENANCE_QUEUE", "q"),
+        ("MAINTENANCE_URL", "maintenance"),
+        ("MAINTENANCE_SERVICE_ACCOUNT", ""),
+        ("MAINTENANCE_PACING", "slow"),
+        ("MAINTENANCE_THREADS", "0"),
+        ("MAINTENANCE_THREADS", "65"),
+        ("MAINTENANCE_PAGE_USERS", "0"),
+        ("MAINTENANCE_PAGE_USERS", "1001"),
+        ("MAINTENANCE_BATCH_USERS", "201"),
+        ("MAINTENANCE_BATCH_USERS", "many"),
+        ("MAINTENANCE_DEADLINE_SECONDS", "-5"),
+    ],
+)
+def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        load_config({**FANOUT, name: text})
 
 
 @pytest.mark.parametrize(
