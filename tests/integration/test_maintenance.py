@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from google.api_core import exceptions
@@ -22,9 +22,6 @@ from streak_core.store.documents import read_streak
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 
-if TYPE_CHECKING:
-    from emulator.firestore import FirestoreEmulator
-
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 UNPACED = Rules(is_paced=False)
 REPORT = {
@@ -32,17 +29,6 @@ REPORT = {
     *("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds", "timestamp"),
     *("documents_read", "documents_written", "rpcs", "unreadable"),
 }
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def client(emulator: FirestoreEmulator, project_id: str, recorder: Recorder) -> RecordedClient:
-    assert emulator.host
-    return RecordedClient(project_id, recorder)
 
 
 def job(client: RecordedClient, rules: Rules = UNPACED) -> Maintenance:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from google.api_core import exceptions
@@ -23,27 +22,7 @@ from streak_core.store.documents import read_entry, read_streak
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 
-if TYPE_CHECKING:
-    from emulator.firestore import FirestoreEmulator
-
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def client(emulator: FirestoreEmulator, project_id: str) -> firestore.Client:
-    assert emulator.host
-    return firestore.Client(project=project_id)
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def recorded(emulator: FirestoreEmulator, project_id: str, recorder: Recorder) -> RecordedClient:
-    assert emulator.host
-    return RecordedClient(project_id, recorder)
 
 
 def service(client: firestore.Client) -> StreakService:
@@ -54,10 +33,8 @@ def guide(name: str) -> commands.Command:
     return commands.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
 
 
-def test_recording_is_one_batch_get_of_two_documents_and_one_commit(
-    recorded: RecordedClient, recorder: Recorder
-) -> None:
-    user = service(recorded)
+def test_recording_is_one_batch_get_of_two_documents_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
+    user = service(client)
     for day in range(2):
         recorder.calls.clear()
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
@@ -72,11 +49,11 @@ def test_recording_is_one_batch_get_of_two_documents_and_one_commit(
 
 
 def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most_fourteen_in_one_batch_get(
-    recorded: RecordedClient, recorder: Recorder
+    client: RecordedClient, recorder: Recorder
 ) -> None:
     for day in range(0, 400, 20):
-        service(recorded).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    ask = StreakQuestions(UserStore(recorded, POLICY), POLICY)
+        service(client).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
+    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
     for ahead in range(0, 365, 9):
         recorder.calls.clear()
         ask.calendar("ada", NOW + timedelta(days=400 + ahead), 365)
@@ -154,9 +131,9 @@ def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(cl
 
 
 def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
-    recorded: RecordedClient, recorder: Recorder
+    client: RecordedClient, recorder: Recorder
 ) -> None:
-    user = service(recorded)
+    user = service(client)
     for name in ("a", "b"):
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
@@ -170,42 +147,40 @@ def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
 
 
 @pytest.mark.parametrize("method", ["BeginTransaction", "Commit"])
-def test_a_write_that_was_aborted_is_tried_again(recorded: RecordedClient, recorder: Recorder, method: str) -> None:
+def test_a_write_that_was_aborted_is_tried_again(client: RecordedClient, recorder: Recorder, method: str) -> None:
     recorder.before[method] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
-    outcome = service(recorded).execute("ada", NOW, guide("a"))
+    outcome = service(client).execute("ada", NOW, guide("a"))
     assert (outcome.retries, outcome.answer["streak"]["current_streak"]) == (2, 1)
 
 
-def test_a_write_that_never_succeeds_gives_up_within_its_bounds(recorded: RecordedClient, recorder: Recorder) -> None:
+def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: RecordedClient, recorder: Recorder) -> None:
     waits: list[float] = []
 
     def attempts() -> Attempts:
         return Attempts(rules=RetryRules(attempts_max=4), sleep=waits.append, jitter=lambda _, limit: limit)
 
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
-    user = StreakService(UserStore(recorded, POLICY), POLICY, attempts)
+    user = StreakService(UserStore(client, POLICY), POLICY, attempts)
     with pytest.raises(ContentionError):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
     assert len(recorder.before["Commit"]) == 1
 
 
-def test_what_is_no_conflict_is_not_tried_again(recorded: RecordedClient, recorder: Recorder) -> None:
+def test_what_is_no_conflict_is_not_tried_again(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.PermissionDenied("no"), exceptions.PermissionDenied("no")]
     with pytest.raises(exceptions.PermissionDenied):
-        service(recorded).execute("ada", NOW, guide("a"))
+        service(client).execute("ada", NOW, guide("a"))
     assert len(recorder.before["Commit"]) == 1
 
 
-def test_a_database_that_does_not_answer_is_said_to_be_unavailable(
-    recorded: RecordedClient, recorder: Recorder
-) -> None:
+def test_a_database_that_does_not_answer_is_said_to_be_unavailable(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["BatchGetDocuments"] = [exceptions.DeadlineExceeded("gone")]
     with pytest.raises(DatabaseUnavailable):
-        UserStore(recorded, POLICY).load("ada")
+        UserStore(client, POLICY).load("ada")
     recorder.before["RunQuery"] = [exceptions.DeadlineExceeded("gone")]
     with pytest.raises(DatabaseUnavailable):
-        UserStore(recorded, POLICY).activities("ada", 5, None)
+        UserStore(client, POLICY).activities("ada", 5, None)
 
 
 def test_activities_and_events_are_paged_without_loss_or_repetition(client: firestore.Client) -> None:

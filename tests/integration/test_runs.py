@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from google.api_core import exceptions
@@ -27,26 +27,12 @@ from tests.population import due_population
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 
-if TYPE_CHECKING:
-    from emulator.firestore import FirestoreEmulator
-
 # When everybody of the population is due.
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 WALL = datetime(2026, 11, 20, 12, tzinfo=UTC)
 KILLS = 20
 SMALL = Rules(threads=4, page_users=6, batch_users=3, is_paced=False)
 RUN = "2026-03-04T05:00:00Z"
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def client(emulator: FirestoreEmulator, project_id: str, recorder: Recorder) -> RecordedClient:
-    assert emulator.host
-    return RecordedClient(project_id, recorder)
 
 
 def job(client: firestore.Client, rules: Rules = SMALL, **more: Any) -> Maintenance:
