@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bench.costs import Bill, Prices, bill
-from bench.day import Calendar, Day, Schedule, Verdict, daily, hourly, live_day
+from bench.day import Calendar, Day, Schedule, Verdict, calendar, daily, hourly, live_day
 from bench.plan import INDEX_WRITES_PER_SECOND, Assumptions
 from streak_core.nightly.pacing import allowed_per_second
 from streak_core.sharding import SHARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import time
+    from datetime import date, time
+
+    from bench.population import Population
 
 # Beyond any population; a size that still fits there has no limit worth naming.
 USERS_MAX: Final = 10**11
 # A thousandth is more exact than anything that goes in.
 _EXACTNESS: Final = 1.001
 _SECONDS_PER_DAY: Final = 86_400
-# The hourly schedule is advised where it costs no more than this beyond the daily one: dollars a day, or a part of its cost.
+# Hourly runs are advised where they cost no more than this beyond daily ones: dollars a day, or a part of the cost.
 HOURLY_EXTRA_DOLLARS_MAX: Final = 0.10
 HOURLY_EXTRA_PART_MAX: Final = 0.05
 
@@ -33,10 +36,18 @@ HOURLY_EXTRA_PART_MAX: Final = 0.05
 class Study:
     """All that the figures are made from."""
 
-    around: Calendar
+    population: Population
+    day_start_hour: int
+    date: date
+    # When the daily run begins (UTC); hourly ones begin at its minute.
     at: time
     assumptions: Assumptions
     prices: Prices
+
+    @cached_property
+    def around(self) -> Calendar:
+        """The ends of streak days around the date."""
+        return calendar(self.population, self.date, self.day_start_hour)
 
     @property
     def daily(self) -> Schedule:
@@ -63,9 +74,7 @@ class Study:
 
     def at_speed(self, users_per_second_instance: float) -> Study:
         """The same with slower or faster instances."""
-        return replace(
-            self, assumptions=replace(self.assumptions, users_per_second_instance=users_per_second_instance)
-        )
+        return replace(self, assumptions=replace(self.assumptions, users_per_second_instance=users_per_second_instance))
 
 
 def largest(fits: Callable[[int], bool], users_max: int = USERS_MAX) -> int | None:
@@ -87,8 +96,7 @@ def largest(fits: Callable[[int], bool], users_max: int = USERS_MAX) -> int | No
 
 def limit_of(study: Study, schedule: Schedule, verdict: Verdict, *, fan_out: bool) -> int | None:
     """The largest number of users that the schedule copes with at least as well as `verdict` says."""
-    good = {Verdict.IN_TIME} if verdict is Verdict.IN_TIME else {Verdict.IN_TIME, Verdict.CATCHES_UP}
-    return largest(lambda users: study.day(users, schedule, fan_out=fan_out).verdict in good)
+    return largest(lambda users: study.day(users, schedule, fan_out=fan_out).verdict.rank <= verdict.rank)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +106,9 @@ class Advice:
     users: int
     schedule: Schedule
     fan_out: bool
-    # With headroom, and as chosen.
+    # As chosen, on a day with headroom.
     verdict: Verdict
-    # What hourly runs cost beyond daily ones, a day, at the dearest prices; both without fan-out.
+    # What hourly runs cost beyond daily ones, a day, at the dearest prices.
     hourly_extra_dollars: float
     shards_needed: int
 
@@ -108,23 +116,36 @@ class Advice:
 def advise(study: Study, users: int) -> Advice:
     """The schedule, whether to fan out, and the shards for so many users, on a day with headroom."""
     strained = study.with_headroom()
-    dearest = max(study.prices.firestore, key=lambda name: study.prices.firestore[name].writes_per_100_000)
-    once = study.bill(study.day(users, study.daily), dearest).total
-    extra = study.bill(study.day(users, study.hourly), dearest).total - once
+    once, extra = _hourly_extra(study, users)
     cheap = extra <= max(HOURLY_EXTRA_DOLLARS_MAX, HOURLY_EXTRA_PART_MAX * once)
     daily_copes = strained.day(users, study.daily).verdict is Verdict.IN_TIME
     schedule = study.daily if daily_copes and not cheap else study.hourly
-    single = strained.day(users, schedule).verdict
+    alone = strained.day(users, schedule).verdict
     fanned = strained.day(users, schedule, fan_out=True).verdict
-    fan_out = single is not Verdict.IN_TIME and fanned is Verdict.IN_TIME
+    fan_out = fanned.rank < alone.rank
     return Advice(
         users=users,
         schedule=schedule,
         fan_out=fan_out,
-        verdict=fanned if fan_out else single,
+        verdict=fanned if fan_out else alone,
         hourly_extra_dollars=extra,
-        shards_needed=shards_needed(study, users, schedule, fan_out=fan_out),
+        shards_needed=shards_needed(strained, users, schedule, fan_out=fan_out),
     )
+
+
+def dearest(study: Study) -> str:
+    """The kind of location with the highest prices."""
+    return max(study.prices.firestore, key=lambda name: study.prices.firestore[name].writes_per_100_000)
+
+
+def _hourly_extra(study: Study, users: int) -> tuple[float, float]:
+    """Dollars of a daily schedule, and what an hourly one costs beyond; each fanned out only where it must be."""
+    totals = []
+    for schedule in (study.daily, study.hourly):
+        alone = study.day(users, schedule)
+        day = alone if alone.verdict is Verdict.IN_TIME else study.day(users, schedule, fan_out=True)
+        totals.append(study.bill(day, dearest(study)).total)
+    return totals[0], totals[1] - totals[0]
 
 
 def index_writes_per_second(study: Study, users: int, schedule: Schedule, *, fan_out: bool) -> float:

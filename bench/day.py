@@ -19,14 +19,21 @@ if TYPE_CHECKING:
     from bench.population import Deadline, Population
 
 ONE_DAY: Final = timedelta(days=1)
+# Two equal days differ by so little, as part of a backlog, when only their rounding does.
+_ROUNDING_PART: Final = 1e-4
 
 
 class Verdict(StrEnum):
-    """How a schedule copes."""
+    """How a schedule copes: every run ends in time, or later ones make up for it, or it gets worse each day."""
 
-    IN_TIME = "every run ends in time"
-    CATCHES_UP = "later runs catch up"
+    IN_TIME = "in time"
+    CATCHES_UP = "catches up"
     FALLS_BEHIND = "falls behind"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return list(Verdict).index(self)
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,7 @@ class Day:
     """The runs of a day, after an equal day before it."""
 
     runs: tuple[PlannedRun, ...]
+    # Users still due when it begins, because the runs of the day before left them.
     left_before: int
 
     @property
@@ -100,7 +108,8 @@ class Day:
         """How the schedule copes."""
         if all(one.run.left == 0 for one in self.runs):
             return Verdict.IN_TIME
-        return Verdict.FALLS_BEHIND if self.left_over > self.left_before else Verdict.CATCHES_UP
+        more = self.left_over - self.left_before
+        return Verdict.FALLS_BEHIND if more > _ROUNDING_PART * self.largest_backlog else Verdict.CATCHES_UP
 
     def usage(self, memory_gib: float) -> Usage:
         """What is billed."""
@@ -164,3 +173,23 @@ def _arrivals(
         waiting = [instant for instant in window if due[instant]]
         found.append((sum(due[instant] for instant in window), waiting[0] if waiting else None))
     return found
+
+
+def waiting_line(
+    users: int, schedule: Schedule, around: Calendar, assumptions: Assumptions
+) -> list[tuple[datetime, int]]:
+    """How many are due and not yet settled, at each moment at which that changes; each run ends in one piece."""
+    due = users_due(around.line, users, assumptions.due_share)
+    day = live_day(users, schedule, around, assumptions)
+    line: list[tuple[datetime, int]] = []
+    left = day.left_before
+    for planned in day.runs:
+        for instant in (one for one in due if planned.at - schedule.interval < one <= planned.at):
+            line += [(instant, left), (instant, left + due[instant])]
+            left += due[instant]
+        line += [(planned.at, left), (planned.at + timedelta(seconds=planned.run.seconds), planned.run.left)]
+        left = planned.run.left
+    for instant in (one for one in due if one > day.runs[-1].at):
+        line += [(instant, left), (instant, left + due[instant])]
+        left += due[instant]
+    return line

@@ -1,4 +1,4 @@
-"""One run of the job, planned with its own constants: what it reads and writes, and how long that takes under which limit.
+"""One run of the job, planned with its own constants: what it reads and writes, how long that takes, and why.
 
 It must not know time zones, schedules or prices.
 """
@@ -227,7 +227,7 @@ def plan_run(backlog: int, interval_seconds: float, assumptions: Assumptions, *,
 def _attempts(
     operations: float, deadline: float, time_limit: float, share: float, per_second_max: float
 ) -> tuple[float, float]:
-    """The seconds of a worker whose calls each begin a cold ramp, and the part of its operations that they suffice for."""
+    """The seconds of a worker whose calls each begin a cold ramp, and the part of its operations that is then done."""
     of_one = operations_within(deadline, share, per_second_max)
     whole, rest = divmod(operations, of_one)
     needed = whole * deadline + seconds_for(rest, share, per_second_max)

@@ -81,7 +81,7 @@ def _checked(content: Mapping[str, Any]) -> Population:
 
 def deadlines(population: Population, after: datetime, until: datetime, day_start_hour: int) -> tuple[Deadline, ...]:
     """Every end of a streak day later than `after` and not later than `until` (both UTC), in the order of time."""
-    # A zone is up to 14 hours from UTC and a day starts up to 12 hours into its date: two days either side hold them all.
+    # A zone is up to 14 hours from UTC, and a day starts up to 12 hours into its date.
     labels = tuple(days_from(after.date() - 2 * ONE_DAY, until.date() + 2 * ONE_DAY))
     found = [
         Deadline(instant, zone, share)
@@ -98,4 +98,11 @@ def users_due(line: tuple[Deadline, ...], users: int, due_share: float) -> dict[
     by_instant: dict[datetime, float] = defaultdict(float)
     for one in line:
         by_instant[one.at] += one.share
-    return {instant: round(users * due_share * share) for instant, share in sorted(by_instant.items())}
+    due: dict[datetime, int] = {}
+    so_far, share_so_far = 0, 0.0
+    for instant, share in sorted(by_instant.items()):
+        share_so_far += share
+        # Rounding what has added up, so that whole days come out exact.
+        until_here = round(users * due_share * share_so_far)
+        due[instant], so_far = until_here - so_far, until_here
+    return due

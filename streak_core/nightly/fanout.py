@@ -6,6 +6,7 @@ It must not know what a shard is settled by. The client is imported where it is 
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from streak_core.config_maintenance import MaintenanceQueue
 
 ENQUEUE_SECONDS_MAX: Final = 10.0
+# The longest that Cloud Tasks waits for an HTTP target.
+DISPATCH_SECONDS_MAX: Final = 1800
 
 
 class QueueUnavailable(DatabaseUnavailable):
@@ -45,6 +48,8 @@ def _task(queue: MaintenanceQueue, run_id: str, shard: int) -> Task:
 
     return tasks_v2.Task(
         name=task_name(queue.queue, run_id, shard),
+        # The queue waits as long as it can; left alone it would send a shard again that is still being worked on.
+        dispatch_deadline=timedelta(seconds=DISPATCH_SECONDS_MAX),
         http_request=tasks_v2.HttpRequest(
             http_method=tasks_v2.HttpMethod.POST,
             url=f"{queue.url}?{urlencode({'shard': shard, 'run_id': run_id})}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent import futures
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -13,6 +14,7 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 from streak_core.config_maintenance import MaintenanceQueue
 from streak_core.nightly import Maintenance
 from streak_core.nightly.fanout import QueueUnavailable, fan_out, task_name
+from streak_core.nightly.rules import DEADLINE_SECONDS
 from streak_core.sharding import SHARDS
 from streak_core.store import DueStore, RunStore
 from tests.recorded_client import RecordedClient, Recorder
@@ -88,6 +90,7 @@ def test_each_shard_becomes_one_task_however_often_the_run_is_called(
     for task in queue.tasks.values():
         assert task.http_request.oidc_token.service_account_email == QUEUE.service_account
         assert task.http_request.oidc_token.audience == QUEUE.audience
+        assert task.dispatch_deadline > timedelta(seconds=DEADLINE_SECONDS)
         assert task.http_request.http_method == tasks_v2.HttpMethod.POST
 
 
