@@ -20,7 +20,7 @@ TETHERED := exec $(BIN)/python -I emulator/tether.py $$PPID $(BIN)/python
 # A word of the caller's, whatever characters it has, as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help run serve demo token test simulate lint format pins bundle clean java
+.PHONY: help run serve demo token test bench simulate lint format pins bundle clean java
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -42,6 +42,9 @@ token: $(READY) ## print a token the local functions accept (UID=ada, ADMIN=1 fo
 
 test: $(READY) java ## all tests; the pure part must be covered whole
 	@exec $(BIN)/python -m pytest tests --cov --cov-report=term
+
+bench: $(READY) java ## measure it all and write docs/performance.md, in a quarter of an hour (FIGURES="limit memory" for some)
+	@$(TETHERED) -m bench $(FIGURES)
 
 simulate: $(READY) ## plan a day of 1, 10 and 100 million users, and write docs/scale.md
 	@exec $(BIN)/python -m bench.simulate --write docs

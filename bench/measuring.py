@@ -1,0 +1,127 @@
+"""How figures are taken and kept: sides measured in turn, medians, their ratio, and the goal it is held to.
+
+It must not know what is measured.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+AT_LEAST: Final = "at least"
+AT_MOST: Final = "at most"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What a figure should be; `bound` is `AT_LEAST` or `AT_MOST`."""
+
+    bound: str
+    value: float
+
+    def is_met(self, value: float) -> bool:
+        """Whether a figure is good enough."""
+        return value >= self.value if self.bound == AT_LEAST else value <= self.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """The absolute values of one side of a comparison, one for each round."""
+
+    label: str
+    unit: str
+    values: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The value in the middle."""
+        return median(self.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One figure with the absolute values it was made from; `spread` is the lowest and the highest round's."""
+
+    name: str
+    value: float
+    unit: str
+    sides: Sequence[Side] = ()
+    spread: tuple[float, float] | None = None
+    goal: Goal | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the goal is met; None where there is none."""
+        return self.goal.is_met(self.value) if self.goal else None
+
+    def as_json(self) -> Json:
+        """Everything there is to it, medians and verdict included."""
+        sides = [{**asdict(side), "median": side.median} for side in self.sides]
+        return {**asdict(self), "sides": sides, "is_met": self.is_met}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """What one module measured: findings, and what else a picture or a reader wants to see."""
+
+    name: str
+    title: str
+    # What was done, in plain sentences.
+    about: str
+    findings: Sequence[Finding]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> Json:
+        """As kept beside the page."""
+        return {**asdict(self), "findings": [finding.as_json() for finding in self.findings]}
+
+
+def in_turn(rounds: int, *sides: Callable[[int], float], unmeasured: int = 0) -> list[tuple[float, ...]]:
+    """Calls the sides with the number of the round, A B A B; answers each side's values, one a round.
+
+    Some rounds may go before that nobody counts: the first requests of a process are slow.
+    """
+    found = [[_undisturbed(side, number) for side in sides] for number in range(-unmeasured, rounds)]
+    return list(zip(*found[unmeasured:], strict=True))
+
+
+def _undisturbed(side: Callable[[int], float], number: int) -> float:
+    """What earlier sides left behind is not collected on this one's time."""
+    gc.collect()
+    return side(number)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long some work took."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def ratio(name: str, ours: Side, against: Side, goal: Goal | None = None, unit: str = "x") -> Finding:
+    """The median of the rounds' quotients: a machine that was busy for a round was busy for both sides of it."""
+    quotients = [one / other for one, other in zip(ours.values, against.values, strict=True)]
+    return Finding(
+        name=name,
+        value=median(quotients),
+        unit=unit,
+        sides=(ours, against),
+        spread=(min(quotients), max(quotients)),
+        goal=goal,
+    )
+
+
+def at_least(value: float) -> Goal:
+    """A goal that more is better for."""
+    return Goal(bound=AT_LEAST, value=value)
+
+
+def at_most(value: float) -> Goal:
+    """A goal that less is better for."""
+    return Goal(bound=AT_MOST, value=value)

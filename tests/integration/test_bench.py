@@ -1,0 +1,80 @@
+"""The benchmarks run, and keep what they promise to keep. How fast anything is, no test asks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bench.__main__ import FIGURES
+from bench.page import write_page
+from emulator.places import ROOT
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
+
+# Those that start no server: together they take a few seconds.
+QUICK = ("first_design", "limit", "operations", "recording", "reading")
+
+
+@pytest.fixture(scope="module")
+def kept(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a quick run of some figures keeps."""
+    assert emulator.host
+    path = tmp_path_factory.mktemp("bench") / "figures.json"
+    command = [sys.executable, "-m", "bench", *QUICK, "--quick", "--json", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Against the first design" in done.stdout
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def test_a_run_keeps_each_figure_with_its_absolute_values_and_says_where_it_was_made(kept: dict[str, Any]) -> None:
+    assert [figure["name"] for figure in kept["figures"]] == list(QUICK)
+    assert kept["is_quick"] is True
+    assert set(kept["machine"]) == {"cores", "system", "python", "firestore_emulator", "libraries"}
+    for figure in kept["figures"]:
+        assert figure["findings"]
+        for finding in figure["findings"]:
+            assert finding["value"] >= 0
+            assert (finding["goal"] is None) == (finding["is_met"] is None)
+            assert all(side["values"] and side["label"] for side in finding["sides"])
+
+
+def test_what_is_counted_holds_at_any_size(kept: dict[str, Any]) -> None:
+    values = {finding["name"]: finding["value"] for figure in kept["figures"] for finding in figure["findings"]}
+    assert values["reads of users who are not due"] == 0
+    assert values["writes of a night in which nobody is due"] == 2
+    assert next(value for name, value in values.items() if name.startswith("failures")) == 0
+
+
+def test_the_page_is_made_from_what_was_kept_the_same_each_time(kept: dict[str, Any], tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        pictures = tmp_path / name / "performance"
+        pictures.mkdir(parents=True)
+        write_page(kept, tmp_path / name / "performance.md", pictures)
+        made.append({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()})
+    assert made[0] == made[1]
+    shown = set((tmp_path / "one" / "performance.md").read_text().split("](performance/"))
+    named = {text.partition(")")[0] for text in shown if ".svg)" in text}
+    assert named == set(made[0]) - {"performance.md"}
+
+
+def test_a_quick_run_leaves_the_page_of_the_project_alone(kept: dict[str, Any]) -> None:
+    page = ROOT / "docs" / "performance" / "figures.json"
+    assert kept["is_quick"]
+    assert not page.exists() or json.loads(page.read_text())["is_quick"] is False
+
+
+def test_a_figure_that_does_not_exist_is_wrong_use() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "speed"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert all(name in done.stderr for name in FIGURES)
