@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bench.costs import Bill, Prices, bill
 from bench.day import Calendar, Day, Schedule, Verdict, calendar, daily, hourly, live_day
 from bench.plan import INDEX_WRITES_PER_SECOND, Assumptions
-from streak_core.nightly.pacing import allowed_per_second
+from streak_core.maintenance.pacing import allowed_per_second
 from streak_core.sharding import SHARDS
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.types import CommitRequest
 
 from bench.bare import prepared, send
-from streak_core.nightly.rules import PAGE_USERS_MAX, THREADS
+from streak_core.maintenance.rules import PAGE_USERS_MAX, THREADS
 from streak_core.sharding import SHARDS
 from streak_core.store.client import READ
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from streak_core.config import shipped_policy
-from streak_core.nightly import Maintenance, Rules
+from streak_core.maintenance import Maintenance, Rules
 from streak_core.store import DueStore, RunStore, firestore_client
 from streak_core.store.client import READ
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from streak_core.nightly.pacing import GROWTH_EVERY_SECONDS, allowed_per_second
-from streak_core.nightly.rules import Rules
+from streak_core.maintenance.pacing import GROWTH_EVERY_SECONDS, allowed_per_second
+from streak_core.maintenance.rules import Rules
 from streak_core.sharding import SHARDS
 
 # What one shard of a sequential index takes (docs/scale.md, "What the figures rest on").

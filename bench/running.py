@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from emulator.child import Child
 from emulator.errors import SetupError
 from streak_core.config import shipped_policy
-from streak_core.nightly import Maintenance, Rules
+from streak_core.maintenance import Maintenance, Rules
 from streak_core.service import StreakService
 from streak_core.store import DueStore, RunStore, UserStore
 from streak_core.store.client import BoundedClient

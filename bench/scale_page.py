@@ -21,7 +21,7 @@ from bench.tables import (
     speed_table,
 )
 from bench.words import clock, duration, number
-from streak_core.nightly.pacing import GROWTH, GROWTH_EVERY_SECONDS, START_OPERATIONS_PER_SECOND
+from streak_core.maintenance.pacing import GROWTH, GROWTH_EVERY_SECONDS, START_OPERATIONS_PER_SECOND
 from streak_core.sharding import SHARDS
 
 if TYPE_CHECKING:

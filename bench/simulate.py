@@ -25,7 +25,7 @@ from bench.plan import Assumptions
 from bench.population import TABLE, PopulationError, load_population
 from bench.scale_page import PLOTS, page
 from bench.tables import Table, cost_table, fan_out_table, load_table, rate_table, shard_table, speed_table
-from streak_core.nightly.rules import DEADLINE_SECONDS, Rules
+from streak_core.maintenance.rules import DEADLINE_SECONDS, Rules
 from streak_core.policy import parse_policy
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from streak_core.policy import Policy, PolicyError, parse_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streak_core.nightly.rules import Rules
+    from streak_core.maintenance.rules import Rules
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")

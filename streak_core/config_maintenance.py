@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from streak_core.nightly.rules import BATCH_USERS_MAX, DEADLINE_SECONDS, PAGE_USERS_MAX, THREADS, Rules
+from streak_core.maintenance.rules import BATCH_USERS_MAX, DEADLINE_SECONDS, PAGE_USERS_MAX, THREADS, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from streak_core.config import Config, load_config
-from streak_core.nightly import Maintenance
+from streak_core.maintenance import Maintenance
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
 from streak_core.store import DueStore, RunStore, UserStore, firestore_client
@@ -59,7 +59,7 @@ def fan_out(run_id: str) -> Json | None:
         return None
     from google.cloud import tasks_v2
 
-    from streak_core.nightly.fanout import fan_out as enqueue
+    from streak_core.maintenance.fanout import fan_out as enqueue
 
     client = tasks_v2.CloudTasksClient()
     return maintenance().fan_out(run_id, lambda named: enqueue(client, queue, named))

@@ -13,7 +13,7 @@ from google.api_core import exceptions
 from streak_core import commands
 from streak_core.attempts import Attempts, RetryRules
 from streak_core.decisions.record import RecordActivity
-from streak_core.nightly import Maintenance, Rules
+from streak_core.maintenance import Maintenance, Rules
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
 from streak_core.sharding import SHARDS, shard_of

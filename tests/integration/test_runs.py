@@ -18,8 +18,8 @@ from google.cloud import firestore
 from emulator.places import ROOT
 from streak_core.attempts import Attempts
 from streak_core.errors import DatabaseUnavailable
-from streak_core.nightly import Maintenance, Rules
-from streak_core.nightly.endurance import FAILURES_IN_A_ROW_MAX
+from streak_core.maintenance import Maintenance, Rules
+from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX
 from streak_core.sharding import SHARDS
 from streak_core.store import DueStore, RunStore
 from streak_core.store.runs import LEASE, Progress, RunState
@@ -200,7 +200,7 @@ KILLED = """
 import sys
 from datetime import datetime
 from google.cloud import firestore
-from streak_core.nightly import Maintenance, Rules
+from streak_core.maintenance import Maintenance, Rules
 from streak_core.store import DueStore, RunStore
 from tests.shipped_policy import POLICY
 client = firestore.Client(project=sys.argv[1])

@@ -20,7 +20,7 @@ from bench.advice import (
 from bench.advice_words import advice_lines, fan_out_advice, schedule_advice, shard_advice, speed_advice
 from bench.day import Verdict
 from bench.plan import Assumptions
-from streak_core.nightly.rules import Rules
+from streak_core.maintenance.rules import Rules
 from streak_core.sharding import SHARDS
 from tests.unit.bench.studies import people, study
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench.day import Calendar, Day, Verdict, calendar, daily, hourly, live_day, waiting_line
 from bench.plan import RUN_READS, RUN_WRITES, Assumptions
 from bench.population import Population
-from streak_core.nightly.rules import Rules
+from streak_core.maintenance.rules import Rules
 from streak_core.sharding import SHARDS
 from tests.unit.bench.studies import DAY, SHIPPED, people
 

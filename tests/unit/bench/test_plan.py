@@ -25,8 +25,8 @@ from bench.plan import (
     seconds_for,
     shard_load,
 )
-from streak_core.nightly.pacing import WriteBudget
-from streak_core.nightly.rules import BATCH_USERS_MAX, PAGE_USERS_MAX, Rules
+from streak_core.maintenance.pacing import WriteBudget
+from streak_core.maintenance.rules import BATCH_USERS_MAX, PAGE_USERS_MAX, Rules
 from streak_core.sharding import SHARDS
 
 RULES = Rules(page_users=300, batch_users=200, threads=8, deadline_seconds=1500)

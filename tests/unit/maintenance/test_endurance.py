@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from streak_core.nightly.endurance import FAILURES_IN_A_ROW_MAX, WAIT_SECONDS_MAX, Endurance
+from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX, WAIT_SECONDS_MAX, Endurance
 
 
 class Waits(threading.Event):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.nightly.pacing import BURST_SECONDS, NoBudget, WriteBudget, allowed_per_second
+from streak_core.maintenance.pacing import BURST_SECONDS, NoBudget, WriteBudget, allowed_per_second
 
 
 class Clock:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 from streak_core.attempts import Attempts
 from streak_core.counts import Counts, report, total
 from streak_core.errors import DatabaseUnavailable
-from streak_core.nightly.endurance import Endurance
-from streak_core.nightly.pacing import NoBudget, WriteBudget
-from streak_core.nightly.rules import Rules
-from streak_core.nightly.shard import ShardWork, Work
+from streak_core.maintenance.endurance import Endurance
+from streak_core.maintenance.pacing import NoBudget, WriteBudget
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.shard import ShardWork, Work
 from streak_core.sharding import SHARDS
 from streak_core.store.runs import LEASE, Progress
 from streak_core.store.writing import ConflictError

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.nightly.endurance import Endurance
-    from streak_core.nightly.pacing import WriteBudget
+    from streak_core.maintenance.endurance import Endurance
+    from streak_core.maintenance.pacing import WriteBudget
     from streak_core.policy import Policy
     from streak_core.store.due import Cursor, DuePage, DueStore
     from streak_core.store.runs import RunStore

@@ -3,7 +3,7 @@
 It must not decide a verdict (replay does) or know HTTP.
 """
 
-from streak_core.nightly.rules import Rules
-from streak_core.nightly.run import Maintenance
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
 
 __all__ = ["Maintenance", "Rules"]
