@@ -61,7 +61,11 @@ def _run_id(asked: Asked) -> str:
 
 def _shard_answer(report: Json) -> Response:
     """A task whose shard is not done fails, so that the queue sends it again."""
-    return answer(report, _SHARD_NOT_DONE if report["status"] == "partial" else 200)
+    if report["status"] != "partial":
+        return answer(report)
+    response = answer(report, _SHARD_NOT_DONE)
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 FUNCTION: Final = Function("maintenance", authenticated_operator, [Route(method="POST", path="/", handler=run)])

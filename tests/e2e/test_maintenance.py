@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,7 +12,7 @@ import pytest
 from google.cloud import firestore
 
 from emulator.token import PROJECT, unsigned_token
-from tests.e2e.client import User, problem, wrong_fields
+from tests.e2e.client import User, problem, scheduled, wrong_fields
 from tests.e2e.one_function import OneFunction
 from tests.population import due_population
 
@@ -29,16 +27,9 @@ REPORT = (
 LATER = "2026-03-05T09:00:00Z"
 
 
-def scheduled() -> str:
-    """The scheduled time of a run that nobody else made."""
-    moment = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(seconds=random.randrange(10**9))  # noqa: S311 - no secret
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def run(admin: User, scheduled_for: str | None = None) -> dict[str, Any]:
+def run(admin: User, header: dict[str, str] | None = None) -> dict[str, Any]:
     """A run at LATER."""
-    headers = {"X-CloudScheduler-ScheduleTime": scheduled_for or scheduled()}
-    answer = admin.ask("POST", "/maintenance", at=LATER, headers=headers)
+    answer = admin.ask("POST", "/maintenance", at=LATER, headers=header or scheduled())
     assert answer.status_code == 200, answer.text
     report: dict[str, Any] = answer.json()
     return report
@@ -51,7 +42,7 @@ def test_an_admin_gets_the_whole_report(user: User, admin: User) -> None:
     assert list(report) == REPORT.split(", ")
     assert report["status"] == "success"
     assert report["timestamp"] == LATER
-    assert report["run_id"] == named
+    assert report["run_id"] == named["X-CloudScheduler-ScheduleTime"]
     assert report["users_processed"] >= 1
     assert report["freezes_applied"] >= 1
     assert report["streaks_broken"] >= 1
@@ -102,14 +93,14 @@ def test_a_run_that_has_ended_answers_its_report_again(user: User, admin: User) 
 
 
 def test_without_a_schedule_the_minute_names_the_run(admin: User) -> None:
-    at = f"{scheduled()[:16]}:42Z"
+    at = f"{next(iter(scheduled().values()))[:16]}:42Z"
     answer = admin.do("POST", "/maintenance", at=at)
     assert answer["run_id"] == f"{at[:16]}:00Z"
 
 
 def test_a_task_settles_its_shard_and_no_other(user: User, admin: User) -> None:
     user.record()
-    named = scheduled()
+    named = next(iter(scheduled().values()))
     reports = [admin.ask("POST", "/maintenance", at=LATER, shard=shard, run_id=named).json() for shard in (0, 63)]
     assert [(report["shard"], report["run_id"], report["status"]) for report in reports] == [
         (0, named, "success"),

@@ -16,7 +16,7 @@ from functions.edge import runtime
 from functions.edge.handling import Asked, Function, Route
 from functions.edge.identity import Caller
 from tests.e2e import contract
-from tests.e2e.client import User
+from tests.e2e.client import User, scheduled
 
 LATER = "2026-03-05T09:00:00Z"
 MANY_BYTES = 3_000_000
@@ -41,7 +41,7 @@ def test_a_document_that_cannot_be_read_degrades_maintenance_and_stops_nobody(
     unreadable: User, other: User, admin: User
 ) -> None:
     other.record()
-    report = admin.do("POST", "/maintenance", at=LATER)
+    report = admin.ask("POST", "/maintenance", at=LATER, headers=scheduled()).json()
     assert (report["status"], report["errors"]) == ("degraded", 1)
     assert report["streaks_broken"] >= 1
     assert unreadable.refusal("GET", "/streak") == (500, "internal_error")
