@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.machine import machine
-from bench.running import Bench
+from bench.running import STOPPING, Bench
 from bench.showing import show_table, shown
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
@@ -25,6 +25,7 @@ from emulator.places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
     from bench.measuring import Figure, Json
 
@@ -41,6 +42,7 @@ FIGURES: Final = {
 }
 PAGE: Final = ROOT / "docs" / "performance.md"
 INTERRUPTED: Final = 130
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # The job tells of each conflict, and the figures count them.
     logging.getLogger("streak_core").setLevel(logging.CRITICAL)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in _STOP_SIGNALS:
+        signal.signal(each, _interrupt)
     try:
         if options.page_of:
             _write_page(json.loads(options.page_of.read_text(encoding="utf-8")))
@@ -61,6 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped", file=sys.stderr)
         return INTERRUPTED
     return 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    # Stopping is bounded; a second signal, as make and a terminal send together, must not break it off.
+    for each in _STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    STOPPING.set()
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:

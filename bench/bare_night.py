@@ -16,6 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.types import CommitRequest
 
 from bench.bare import prepared, send
+from bench.running import STOPPING
 from streak_core.maintenance.rules import PAGE_USERS_MAX, THREADS
 from streak_core.sharding import SHARDS
 from streak_core.store.client import READ
@@ -70,7 +71,7 @@ def _shard(
     in_transactions: bool,  # noqa: FBT001 - handed on through a pool
 ) -> None:
     left, after = list(commits), None
-    while True:
+    while not STOPPING.is_set():
         page = _page(client, shard, now, after)
         written = 0
         while left and written < len(page):

@@ -149,7 +149,7 @@ def latencies(figure: Json) -> Picture:
 
 
 def imports(figure: Json) -> Picture:
-    """What a cold start imports, by the time it takes; what is imported twice counts where it is imported first."""
+    """What a cold start imports, by the time that the modules of each package take by themselves."""
     found = figure["details"]["imports_ms"][::-1]
     picture = Picture(figsize=(_WIDTH, 0.5 + 0.26 * len(found)), layout="constrained")
     axes: Axes = picture.subplots()

@@ -70,8 +70,12 @@ def _section(figure: Json, folder: str) -> str:
     if caption := _CAPTIONS.get(figure["name"]):
         lines += ["", f"![{caption[1]}]({folder}/{caption[0]}.svg)"]
     if figure["name"] == "cold_start":
-        lines += ["", "Modules by the time their import takes, with all they import first:", ""]
-        lines += [f"![Modules by the time their import takes]({folder}/imports.svg)"]
+        lines += [
+            "",
+            "What the function imports, by package (with a clock on each import, which slows all of them down):",
+            "",
+        ]
+        lines += [f"![Packages by the time their import takes]({folder}/imports.svg)"]
     return "\n".join([*lines, ""])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from bench.measuring import Json
 
+# Set when the run is interrupted: a night then begins no new page.
+STOPPING: Final = threading.Event()
 POLL_SECONDS: Final = 0.02
 WORKER_SECONDS_MAX: Final = 600.0
 LOG_TAIL_BYTES_MAX: Final = 2_000
@@ -58,7 +61,8 @@ def new_project() -> str:
 
 def job(client: firestore.Client) -> Maintenance:
     """The job as it is deployed, but for the ramp of 500/50/5, which the emulator does not have."""
-    return Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=Rules(is_paced=False))
+    rules = Rules(is_paced=False)
+    return Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules, stopping=STOPPING)
 
 
 def service_of(client: firestore.Client) -> StreakService:

@@ -6,7 +6,7 @@ It must not know what is measured with them. Only the name and the shard differ 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -124,8 +124,3 @@ def _in_batches(template: Write, streaks: firestore.CollectionReference, names: 
             copy.update.fields["shard"].integer_value = shard_of(name)
             writes.append(copy)
         yield writes
-
-
-def yesterday_of(moment: datetime) -> date:
-    """The day before."""
-    return (moment - timedelta(days=1)).date()

@@ -29,7 +29,7 @@ def kept(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
     command = [sys.executable, "-m", "bench", *QUICK, "--quick", "--json", str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "Against the first design" in done.stdout
+    assert "Against the first design" in done.stdout, done.stdout
     found: dict[str, Any] = json.loads(path.read_text())
     return found
 
