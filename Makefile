@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := --quiet --disable-pip-version-check
 READY := $(VENV)/.requirements-installed
-CODE := functions streak_core emulator bench tests main.py
+CODE := functions streak_core emulator bench monitoring tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
 

@@ -1,0 +1,102 @@
+"""The one catalogue: every event that is logged, with its fields, and every metric that is made from the log.
+
+It must not log or measure. The names are a contract with metrics, alerts, dashboard and on-call: they stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class LogEvent(StrEnum):
+    """What can be logged; each log line carries one as `jsonPayload.event`."""
+
+    REQUEST_COMPLETED = "request_completed"
+    REQUEST_FAILED = "request_failed"
+    SLOW_OPERATION = "slow_operation"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    TRANSACTION_RETRY = "transaction_retry"
+    FIRESTORE_ERROR = "firestore_error"
+    FIRESTORE_OVERLOADED = "firestore_overloaded"
+    MAINTENANCE_STARTED = "maintenance_started"
+    MAINTENANCE_COMPLETED = "maintenance_completed"
+    MAINTENANCE_FAILED = "maintenance_failed"
+    SHARD_COMPLETED = "shard_completed"
+    SHARD_FAILED = "shard_failed"
+    USER_FAILED = "user_failed"
+    LEASE_NOT_RENEWED = "lease_not_renewed"
+    REPORT_NOT_KEPT = "report_not_kept"
+    GAUGES_NOT_WRITTEN = "gauges_not_written"
+    CONFIGURATION_WRONG = "configuration_wrong"
+
+
+class MetricKind(StrEnum):
+    """How a metric adds its log lines up."""
+
+    # How many lines there were.
+    COUNTER = "counter"
+    # How the values of one field of the lines are spread.
+    DISTRIBUTION = "distribution"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A log-based metric: the lines of one event, counted, or one field of them; labels are fields too."""
+
+    # As in `logging.googleapis.com/user/streak/<name>`; in PromQL, `logging_googleapis_com:user_streak_<name>`.
+    name: str
+    event: LogEvent
+    kind: MetricKind = MetricKind.COUNTER
+    # The field of `jsonPayload` that a distribution reads.
+    field: str = ""
+    unit: str = "1"
+    labels: tuple[str, ...] = ()
+
+
+_RUN: Final = LogEvent.MAINTENANCE_COMPLETED
+
+
+def _of_run(name: str, field: str, unit: str = "1") -> Metric:
+    return Metric(name=f"maintenance_{name}", event=_RUN, kind=MetricKind.DISTRIBUTION, field=field, unit=unit)
+
+
+METRICS: Final = (
+    # The job: one line a run, `status` one of success, partial, degraded; a run that could do nothing is `failed`.
+    Metric(name="maintenance_runs", event=_RUN, labels=("status",)),
+    Metric(name="maintenance_failures", event=LogEvent.MAINTENANCE_FAILED),
+    _of_run("users_processed", "users_processed", "{user}"),
+    _of_run("freezes_applied", "freezes_applied", "{freeze}"),
+    _of_run("streaks_broken", "streaks_broken", "{streak}"),
+    _of_run("errors", "errors", "{user}"),
+    _of_run("duration_seconds", "duration_seconds", "s"),
+    _of_run("users_per_second", "users_per_second", "{user}/s"),
+    _of_run("peak_memory_mib", "peak_memory_mib", "MiBy"),
+    # Peak memory as a part of what the process may have: 0.8 is 80 %.
+    _of_run("memory_ratio", "memory_ratio"),
+    _of_run("transaction_retries", "transaction_retries", "{retry}"),
+    _of_run("oldest_overdue_seconds", "oldest_overdue_seconds", "s"),
+    # Requests and the job alike; `function` is the deployed function.
+    Metric(name="transaction_retries", event=LogEvent.TRANSACTION_RETRY, labels=("function",)),
+    Metric(name="firestore_errors", event=LogEvent.FIRESTORE_ERROR, labels=("function", "reason")),
+    Metric(name="slow_operations", event=LogEvent.SLOW_OPERATION, labels=("operation",)),
+    Metric(name="sign_in_refusals", event=LogEvent.SIGN_IN_REFUSED, labels=("function", "reason")),
+    Metric(name="request_failures", event=LogEvent.REQUEST_FAILED, labels=("function",)),
+    Metric(name="requests", event=LogEvent.REQUEST_COMPLETED, labels=("function", "status_class")),
+    Metric(
+        name="request_duration_ms",
+        event=LogEvent.REQUEST_COMPLETED,
+        kind=MetricKind.DISTRIBUTION,
+        field="duration_ms",
+        unit="ms",
+        labels=("function",),
+    ),
+    Metric(
+        name="bonuses_earned",
+        event=LogEvent.REQUEST_COMPLETED,
+        kind=MetricKind.DISTRIBUTION,
+        field="bonuses_earned",
+        unit="{bonus}",
+    ),
+)
