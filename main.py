@@ -1,14 +1,31 @@
-"""The entry points of the functions; nothing else."""
+"""The entry points of the functions; nothing else. Each is imported when it is asked for: a process serves one."""
 
-from functions.calendar import calendar
-from functions.consistency import consistency
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from functions.catalogue import FUNCTIONS
 from functions.edge.framework import speak_problem_json
 from functions.edge.runtime import config
-from functions.maintenance import maintenance
-from functions.streak import streak
 
-__all__ = ["calendar", "consistency", "maintenance", "streak"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Request, Response
 
 # A process with a wrong or dangerous configuration must not start.
 config()
 speak_problem_json()
+
+
+def __getattr__(name: str) -> "Callable[[Request], Response]":
+    """The entry point of that name, as functions-framework looks for it."""
+    if name not in FUNCTIONS:
+        message = f"there is no function {name!r}; there are {', '.join(FUNCTIONS)}"
+        raise AttributeError(message)
+    entry_point: Callable[[Request], Response] = getattr(import_module(f"functions.{name}"), name)
+    return entry_point
+
+
+def __dir__() -> list[str]:
+    """The names that can be asked for."""
+    return list(FUNCTIONS)

@@ -23,7 +23,8 @@ from streak_core.config import shipped_policy
 from streak_core.decisions.record import RecordActivity
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
-from streak_core.store import UserStore, firestore_client
+from streak_core.store.client import firestore_client
+from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

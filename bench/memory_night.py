@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from streak_core.config import shipped_policy
-from streak_core.maintenance import Maintenance, Rules
-from streak_core.store import DueStore, RunStore, firestore_client
-from streak_core.store.client import READ
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
+from streak_core.store.client import READ, firestore_client
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
 
 # The same as that of `bench.users`, which this process does not import.
 _NIGHT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)

@@ -17,8 +17,8 @@ from streak_core.days import ONE_DAY
 from streak_core.decisions.record import RecordActivity
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
-from streak_core.store import UserStore
 from streak_core.store.client import READ
+from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

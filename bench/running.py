@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from emulator.child import Child
 from emulator.errors import SetupError
 from streak_core.config import shipped_policy
-from streak_core.maintenance import Maintenance, Rules
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
 from streak_core.service import StreakService
-from streak_core.store import DueStore, RunStore, UserStore
 from streak_core.store.client import BoundedClient
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
+from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

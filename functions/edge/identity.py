@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import firebase_admin
 from firebase_admin import auth, exceptions
-from google.auth import exceptions as google_exceptions
-from google.auth.transport import requests as google_requests
-from google.oauth2 import id_token
 
 from functions.edge.problems import Forbidden, IdentityUnavailable, Unauthenticated
 
 if TYPE_CHECKING:
     from flask import Request
+    from google.auth.transport.requests import Request as Transport
 
     from streak_core.config import Config
 
@@ -89,11 +87,17 @@ def _firebase_app(project: str) -> firebase_admin.App:
 
 
 @lru_cache(maxsize=1)
-def _transport() -> google_requests.Request:
-    return google_requests.Request()
+def _transport() -> Transport:
+    from google.auth.transport.requests import Request as Transport
+
+    return Transport()
 
 
 def _scheduler(token: str, config: Config) -> Caller:
+    """Google's own verification; only the function that an operator may call loads it."""
+    from google.auth import exceptions as google_exceptions
+    from google.oauth2 import id_token
+
     if config.maintenance_service_account is None:
         raise Forbidden
     try:

@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from streak_core.config import Config, load_config
-from streak_core.maintenance import Maintenance
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
-from streak_core.store import DueStore, RunStore, UserStore, firestore_client
+from streak_core.store.client import firestore_client
+from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
     from streak_core.answers import Json
+    from streak_core.maintenance.run import Maintenance
 
 # Set when the process is told to end.
 STOPPING: Final = threading.Event()
@@ -45,7 +46,11 @@ def questions() -> StreakQuestions:
 
 
 def maintenance() -> Maintenance:
-    """The maintenance job."""
+    """The maintenance job; only its own function loads it."""
+    from streak_core.maintenance.run import Maintenance
+    from streak_core.store.due import DueStore
+    from streak_core.store.runs import RunStore
+
     client = firestore_client(config().project, config().database)
     return Maintenance(
         DueStore(client), RunStore(client), config().policy, rules=config().maintenance_rules, stopping=STOPPING

@@ -12,11 +12,12 @@ from google.cloud import tasks_v2
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
 from streak_core.config_maintenance import MaintenanceQueue
-from streak_core.maintenance import Maintenance
 from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name
 from streak_core.maintenance.rules import DEADLINE_SECONDS
+from streak_core.maintenance.run import Maintenance
 from streak_core.sharding import SHARDS
-from streak_core.store import DueStore, RunStore
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 

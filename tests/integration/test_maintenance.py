@@ -13,12 +13,15 @@ from google.api_core import exceptions
 from streak_core import commands
 from streak_core.attempts import Attempts, RetryRules
 from streak_core.decisions.record import RecordActivity
-from streak_core.maintenance import Maintenance, Rules
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
 from streak_core.sharding import SHARDS, shard_of
-from streak_core.store import DueStore, RunStore, UserStore
 from streak_core.store.documents import read_streak
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
+from streak_core.store.users import UserStore
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 

@@ -17,8 +17,8 @@ from streak_core.errors import ContentionError, DatabaseUnavailable, Idempotency
 from streak_core.ledger import rebuild
 from streak_core.questions import StreakQuestions
 from streak_core.service import StreakService
-from streak_core.store import UserStore
 from streak_core.store.documents import read_entry, read_streak
+from streak_core.store.users import UserStore
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
 

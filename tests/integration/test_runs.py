@@ -18,11 +18,12 @@ from google.cloud import firestore
 from emulator.places import ROOT
 from streak_core.attempts import Attempts
 from streak_core.errors import DatabaseUnavailable
-from streak_core.maintenance import Maintenance, Rules
 from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
 from streak_core.sharding import SHARDS
-from streak_core.store import DueStore, RunStore
-from streak_core.store.runs import LEASE, Progress, RunState
+from streak_core.store.due import DueStore
+from streak_core.store.runs import LEASE, Progress, RunState, RunStore
 from tests.population import due_population
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
@@ -200,8 +201,10 @@ KILLED = """
 import sys
 from datetime import datetime
 from google.cloud import firestore
-from streak_core.maintenance import Maintenance, Rules
-from streak_core.store import DueStore, RunStore
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
 from tests.shipped_policy import POLICY
 client = firestore.Client(project=sys.argv[1])
 job = Maintenance(DueStore(client), RunStore(client), POLICY, rules=Rules(threads=2, page_users=6, batch_users=2))

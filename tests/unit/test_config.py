@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streak_core.config import ConfigError, load_config, shipped_policy
-from streak_core.maintenance import Rules
+from streak_core.maintenance.rules import Rules
 from tests.shipped_policy import TEXT
 
 if TYPE_CHECKING:
