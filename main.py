@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING
 
 from functions.catalogue import FUNCTIONS
 from functions.edge.framework import speak_problem_json
-from functions.edge.runtime import config
+from functions.edge.starting import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Request, Response
 
-# A process with a wrong or dangerous configuration must not start.
-config()
 speak_problem_json()
 
 
@@ -22,6 +20,8 @@ def __getattr__(name: str) -> "Callable[[Request], Response]":
     if name not in FUNCTIONS:
         message = f"there is no function {name!r}; there are {', '.join(FUNCTIONS)}"
         raise AttributeError(message)
+    # A process with a wrong or dangerous configuration must not start.
+    start(name)
     entry_point: Callable[[Request], Response] = getattr(import_module(f"functions.{name}"), name)
     return entry_point
 

@@ -20,7 +20,7 @@ ANSWER_SECONDS_MAX: Final = 15.0
 ATTEMPTS_MAX: Final = 6
 PAUSE_SECONDS: Final = 0.1
 
-_AGAIN: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 class UnreachableError(SetupError):
@@ -28,10 +28,14 @@ class UnreachableError(SetupError):
 
 
 class Refused(Exception):
-    """The server understood, and said no: `status`, the stable `code`, and what it said for people."""
+    """The server understood, and said no: `status`, the stable `code`, and what it said for people.
 
-    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+    `retry_after_seconds` is after what time the server would say yes, None where it did not tell.
+    """
+
+    def __init__(self, status: int, problem: Mapping[str, Any], retry_after: str | None = None) -> None:
         self.status = status
+        self.retry_after_seconds = int(retry_after) if retry_after and retry_after.isdecimal() else None
         self.code = str(problem.get("code", ""))
         fields = (f"{each['field']}: {each['message']}" for each in problem.get("errors", ()))
         self.detail = "; ".join(fields) or str(problem.get("detail", ""))
@@ -112,7 +116,7 @@ class Client:
             message = f"what answers at {self._base_url} is not Unbroken, or is out of order: {response.status}"
             raise SetupError(message)
         if response.status >= HTTPStatus.BAD_REQUEST:
-            raise Refused(response.status, content)
+            raise Refused(response.status, content, response.getheader("Retry-After"))
         return Answer(content=content, replayed=response.getheader("Idempotent-Replayed") == "true")
 
     def __enter__(self) -> Self:

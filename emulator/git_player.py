@@ -6,7 +6,7 @@ Must not know git, the terminal, or how a streak is counted: every number comes 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from emulator.git_history import Commit, History
 
 PAGE_SIZE: Final = 100
 TELLINGS_MAX: Final = 50
+WAITS_MAX: Final = 3
 
 _TOO_LATE: Final = frozenset({"occurred_too_long_ago", "undo_too_late"})
 
@@ -81,6 +82,7 @@ class _Telling:
         self._client = client
         self._wish = wish
         self._commits = wish.history.commits
+        self._now: datetime | None = None
 
     def play(self, user_id: str, show: Callable[[int], None]) -> Played:
         known = self._known(show)
@@ -143,9 +145,17 @@ class _Telling:
     def _command(
         self, method: str, path: str, at: datetime, body: Mapping[str, Any] | None = None, key: str | None = None
     ) -> dict[str, Any]:
-        try:
-            return self._client.ask(method, path, at=at, body=body, key=key).content
-        except Refused as refusal:
-            if refusal.code in _TOO_LATE:
-                raise RewrittenError from refusal
-            raise SetupError(str(refusal)) from refusal
+        for _ in range(WAITS_MAX):
+            # The server's now never goes back: what was put off is before what comes after it.
+            self._now = at = max(at, self._now or at)
+            try:
+                return self._client.ask(method, path, at=at, body=body, key=key).content
+            except Refused as refusal:
+                if refusal.code in _TOO_LATE:
+                    raise RewrittenError from refusal
+                if refusal.retry_after_seconds is None:
+                    raise SetupError(str(refusal)) from refusal
+                # A history that was imported has more commits at one moment than a user may send: they come a bit late.
+                at += timedelta(seconds=refusal.retry_after_seconds)
+        message = f"{method} {path} was put off {WAITS_MAX} times"
+        raise SetupError(message)

@@ -47,6 +47,7 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
         ):
             _wait_until_ready(url, functions)
             print(f"ready {url}", flush=True)
+            print(f"the database, for streakctl: {HOST_VARIABLE}={firestore.host}", file=sys.stderr, flush=True)
             if use is not None:
                 use(url)
             while stay:
@@ -76,6 +77,8 @@ def _stop_signals_interrupt() -> Iterator[None]:
 def _functions(port: int, firestore_host: str, main: Path) -> Child:
     environment = {
         "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST,
+        # The emulator takes seconds over its first answers; that is no news.
+        "STREAK_SLOW_MS": "5000",
         **os.environ,
         HOST_VARIABLE: firestore_host,
         "GOOGLE_CLOUD_PROJECT": PROJECT,
@@ -88,6 +91,8 @@ def _functions(port: int, firestore_host: str, main: Path) -> Child:
         "--threads": str(THREADS),
         "--graceful-timeout": str(GRACEFUL_SECONDS),
         "--log-level": "warning",
+        # Nothing stands in front of it whose headers could be believed.
+        "--forwarded-allow-ips": "",
     }
     flat = [word for option in options.items() for word in option]
     application = f"emulator.wsgi:local_app({str(main)!r})"

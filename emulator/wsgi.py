@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.catalogue import FUNCTIONS
+from functions.edge.logs import log_readably
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,6 +22,7 @@ def local_app(main: str) -> "WSGIApplication":
 
     The path stays whole, as behind a Hosting rewrite.
     """
+    log_readably()
     apps: dict[str, WSGIApplication] = {each: functions_framework.create_app(each, main) for each in FUNCTIONS}
 
     def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -1,5 +1,93 @@
-"""The one declared list of the deployed functions. Must not know what any of them does."""
+"""The one declared list of the deployed functions, and what each is given. Must not know what any of them does.
 
+The entry points, the bundle's tests, the local server, the deployment and the pages about them all read it here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-FUNCTIONS: Final = ("streak", "calendar", "consistency", "maintenance")
+
+class Ingress(StrEnum):
+    """From where a function can be reached, in the words of Cloud Run."""
+
+    ALL = "all"
+    # Cloud Scheduler and Cloud Tasks of the same project count as internal.
+    INTERNAL = "internal"
+
+
+class Invoker(StrEnum):
+    """Who may call a function before it has looked at any token itself."""
+
+    # App clients: the function checks their Firebase ID token.
+    EVERYBODY = "everybody"
+    SCHEDULER = "scheduler"
+
+
+class Access(StrEnum):
+    """What a function does with Firestore."""
+
+    READS = "reads"
+    WRITES = "writes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedFunction:
+    """A function as it is deployed. Its entry point, its service and the first segment of its paths have its name."""
+
+    name: str
+    # The account it runs as, without the project: its own, so that it may do what it needs and no more.
+    service_account: str
+    access: Access
+    memory_mib: int
+    # More than one request at a time needs a whole one.
+    cpu: int
+    concurrency: int
+    timeout_seconds: int
+    instances_min: int
+    instances_max: int
+    ingress: Ingress
+    invoker: Invoker
+
+
+def _for_clients(name: str, *, access: Access = Access.READS, instances_max: int) -> DeployedFunction:
+    return DeployedFunction(
+        name=name,
+        service_account=f"unbroken-{name}",
+        access=access,
+        memory_mib=512,
+        cpu=1,
+        # As many as docs/performance.md was measured with.
+        concurrency=16,
+        timeout_seconds=60,
+        instances_min=0,
+        instances_max=instances_max,
+        ingress=Ingress.ALL,
+        invoker=Invoker.EVERYBODY,
+    )
+
+
+CATALOGUE: Final = (
+    _for_clients("streak", access=Access.WRITES, instances_max=100),
+    _for_clients("calendar", instances_max=50),
+    _for_clients("consistency", instances_max=50),
+    # Whoever calls it without end is met with few instances.
+    _for_clients("health", instances_max=2),
+    DeployedFunction(
+        name="maintenance",
+        service_account="unbroken-maintenance",
+        access=Access.WRITES,
+        memory_mib=512,
+        cpu=1,
+        concurrency=1,
+        # Longer than MAINTENANCE_DEADLINE_SECONDS, so that a run ends in order, and as long as Cloud Scheduler waits.
+        timeout_seconds=1800,
+        instances_min=0,
+        # The run itself, and a call that is answered that it is running already.
+        instances_max=3,
+        ingress=Ingress.INTERNAL,
+        invoker=Invoker.SCHEDULER,
+    ),
+)
+
+FUNCTIONS: Final = tuple(one.name for one in CATALOGUE)

@@ -48,7 +48,7 @@ def run(asked: Asked) -> Response:
 
 def _run_id(asked: Asked) -> str:
     """The run that is meant: the one a task names, else that of the scheduled time, else that of this minute."""
-    named = asked.request.args.get("run_id")
+    named = sent.parameter(asked.request, "run_id")
     if named is not None and not _RUN_ID.fullmatch(named):
         raise Malformed(FieldError("run_id", "must be the id of a run, such as 2026-03-02T04:10:00Z"))
     scheduled = asked.request.headers.get("X-CloudScheduler-ScheduleTime")

@@ -83,7 +83,7 @@ def record_activity(asked: Asked) -> Response:
 def list_activities(asked: Asked) -> Response:
     """GET /streak/activities."""
     size = sent.query(asked.request, "page_size", sent.PAGE_SIZE, _PAGE_SIZE)
-    after = page_place(asked.user_id, "activities", asked.request.args.get("page_token"))
+    after = page_place(asked.user_id, "activities", sent.parameter(asked.request, "page_token"))
     page = runtime.questions().activities(asked.user_id, size, after)
     following = page_token(asked.user_id, "activities", page.after)
     return question_answer(asked.request, {"activities": page.items, "next_page_token": following})
@@ -160,7 +160,7 @@ def explain(asked: Asked) -> Response:
 def list_events(asked: Asked) -> Response:
     """GET /streak/events."""
     size = sent.query(asked.request, "page_size", sent.PAGE_SIZE, _PAGE_SIZE)
-    after = page_place(asked.user_id, "events", asked.request.args.get("page_token"))
+    after = page_place(asked.user_id, "events", sent.parameter(asked.request, "page_token"))
     page = runtime.questions().events(asked.user_id, asked.now, size, after)
     following = page_token(asked.user_id, "events", page.after)
     return question_answer(asked.request, {"events": page.items, "next_page_token": following})

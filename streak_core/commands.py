@@ -16,7 +16,7 @@ from streak_core.decisions.protect import (
     decide_resume,
     decide_unplan_freeze,
 )
-from streak_core.decisions.record import RecordActivity, activity_entry_id, check_record, decide_record
+from streak_core.decisions.record import RecordActivity, activity_entry_id, check_record, decide_check_in, decide_record
 from streak_core.decisions.settings import ChangeSettings, check_settings, decide_settings
 from streak_core.decisions.take_back import decide_reset, decide_undo, undo_entry_id
 from streak_core.model import EntryKind
@@ -56,6 +56,11 @@ def record(wish: RecordActivity) -> Command:
         check=lambda policy: check_record(policy, wish),
         marker=wish.entry_id,
     )
+
+
+def check_in(named: RecordActivity) -> Command:
+    """Records the check-in of today, under the name that `check_in_today` gave it."""
+    return replace(record(named), decide=lambda here, _: decide_check_in(here, named))
 
 
 def undo(activity_id: str) -> Command:

@@ -12,21 +12,34 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config_identity import IdentityRules, identity_rules
 from streak_core.config_maintenance import MaintenanceQueue, maintenance_queue, maintenance_rules
+from streak_core.config_telemetry import TelemetryRules, telemetry_rules
 from streak_core.policy import Policy, PolicyError, parse_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from streak_core.maintenance.rules import Rules
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
-_EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
+_EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
+_WHY: Final = {
+    "FIREBASE_AUTH_EMULATOR_HOST": "it accepts any token",
+    "CLOUD_TASKS_EMULATOR_HOST": "no task would ever come",
+}
 
 
 class ConfigError(Exception):
-    """The environment does not say what it must; the message names each variable. The process must not start."""
+    """The environment does not say what it must; the message names each variable. The process must not start.
+
+    `wrong` has a line for each, which says what is wrong with it and never what it says: anybody may see these lines.
+    """
+
+    def __init__(self, wrong: Iterable[str]) -> None:
+        self.wrong = tuple(wrong)
+        super().__init__("\n".join(["the configuration is wrong:", *self.wrong]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +54,23 @@ class Config:
     # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call.
     maintenance_service_account: str | None
     maintenance_audience: str | None
+    # The identity that asks for more of the health function than everybody is told; None where only admins may.
+    monitoring_service_account: str | None
+    monitoring_audience: str | None
     # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
     maintenance_rules: Rules
     maintenance_queue: MaintenanceQueue | None
+    telemetry: TelemetryRules
+    identity: IdentityRules
+    # What the platform calls that which is deployed; None elsewhere.
+    revision: str | None
     # Only against the Firestore emulator may a request bring its own clock.
     allows_simulated_time: bool
+
+    @property
+    def is_emulated(self) -> bool:
+        """Whether the database is the emulator."""
+        return self.allows_simulated_time
 
 
 def load_config(environ: Mapping[str, str]) -> Config:
@@ -54,22 +79,15 @@ def load_config(environ: Mapping[str, str]) -> Config:
     project = environ.get("GOOGLE_CLOUD_PROJECT", "")
     if not project:
         wrong.append("GOOGLE_CLOUD_PROJECT: is not set; it names the project whose Firestore is used")
-    origins = frozenset(filter(None, (one.strip() for one in environ.get("STREAK_CORS_ORIGINS", "").split(","))))
-    wrong += [
-        f"STREAK_CORS_ORIGINS: {origin!r} is not an origin such as https://app.example.com"
-        for origin in sorted(origins - {"*"})
-        if not _ORIGIN.fullmatch(origin)
-    ]
-    account = environ.get("MAINTENANCE_SERVICE_ACCOUNT") or None
-    audience = environ.get("MAINTENANCE_AUDIENCE") or None
-    if account and not _EMAIL.fullmatch(account):
-        wrong.append("MAINTENANCE_SERVICE_ACCOUNT: is not the e-mail address of a service account")
-    if (account is None) != (audience is None):
-        wrong.append("MAINTENANCE_SERVICE_ACCOUNT and MAINTENANCE_AUDIENCE: set both or none")
+    origins = _origins(environ, wrong)
+    account, audience = _identity(environ, "MAINTENANCE", wrong)
+    observer, observer_audience = _identity(environ, "MONITORING", wrong)
     policy = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
+    telemetry = telemetry_rules(environ, wrong)
+    identity = identity_rules(environ, wrong)
     if wrong or policy is None:
-        raise ConfigError("the configuration is wrong:\n" + "\n".join(wrong))
+        raise ConfigError(wrong)
     return Config(
         project=project,
         database=environ.get("FIRESTORE_DATABASE") or "(default)",
@@ -77,8 +95,13 @@ def load_config(environ: Mapping[str, str]) -> Config:
         cors_origins=origins,
         maintenance_service_account=account,
         maintenance_audience=audience,
+        monitoring_service_account=observer,
+        monitoring_audience=observer_audience,
         maintenance_rules=rules,
         maintenance_queue=queue,
+        telemetry=telemetry,
+        identity=identity,
+        revision=environ.get("K_REVISION") or None,
         allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
     )
 
@@ -88,9 +111,30 @@ def _dangerous(environ: Mapping[str, str]) -> list[str]:
     found = [name for name in _EMULATORS if environ.get(name)]
     if environ.get("K_SERVICE") and found:
         return [f"{name}: must not be set in a deployed function" for name in found]
-    if found == ["FIREBASE_AUTH_EMULATOR_HOST"]:
-        return ["FIREBASE_AUTH_EMULATOR_HOST: must not be set without FIRESTORE_EMULATOR_HOST; it accepts any token"]
-    return []
+    if "FIRESTORE_EMULATOR_HOST" in found:
+        return []
+    return [f"{name}: must not be set without FIRESTORE_EMULATOR_HOST; {_WHY[name]}" for name in found]
+
+
+def _origins(environ: Mapping[str, str], wrong: list[str]) -> frozenset[str]:
+    """The origins that are named, separated by commas."""
+    named = [one.strip() for one in environ.get("STREAK_CORS_ORIGINS", "").split(",") if one.strip()]
+    wrong += [
+        f"STREAK_CORS_ORIGINS: origin {number} of {len(named)} is not of a form such as https://app.example.com"
+        for number, origin in enumerate(named, 1)
+        if origin != "*" and not _ORIGIN.fullmatch(origin)
+    ]
+    return frozenset(named)
+
+
+def _identity(environ: Mapping[str, str], prefix: str, wrong: list[str]) -> tuple[str | None, str | None]:
+    """A service account and the audience of its tokens; None and None where there is no such identity."""
+    account, audience = (environ.get(f"{prefix}_{name}") or None for name in ("SERVICE_ACCOUNT", "AUDIENCE"))
+    if account and not _EMAIL.fullmatch(account):
+        wrong.append(f"{prefix}_SERVICE_ACCOUNT: is not the e-mail address of a service account")
+    if (account is None) != (audience is None):
+        wrong.append(f"{prefix}_SERVICE_ACCOUNT and {prefix}_AUDIENCE: set both or none")
+    return account, audience
 
 
 def _policy(file: str | None, wrong: list[str]) -> Policy | None:
@@ -98,8 +142,10 @@ def _policy(file: str | None, wrong: list[str]) -> Policy | None:
         if file:
             return parse_policy(Path(file).read_text(encoding="utf-8"))
         return shipped_policy()
-    except (OSError, UnicodeDecodeError) as error:
-        wrong.append(f"STREAK_POLICY_FILE: can't be read: {error}")
+    except OSError as error:
+        wrong.append(f"STREAK_POLICY_FILE: can't be read: {error.strerror}")
+    except UnicodeDecodeError:
+        wrong.append("STREAK_POLICY_FILE: can't be read: it is not UTF-8")
     except PolicyError as error:
         wrong.append(f"STREAK_POLICY_FILE: {error}")
     return None

@@ -29,6 +29,8 @@ class MaintenanceQueue:
     url: str
     service_account: str
     audience: str
+    # Where a local stand-in of Cloud Tasks listens; None for Cloud Tasks itself.
+    emulator_host: str | None = None
 
 
 def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> Rules:
@@ -61,7 +63,11 @@ def maintenance_queue(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
     if not account:
         wrong.append("MAINTENANCE_SERVICE_ACCOUNT: must be set for MAINTENANCE_FANOUT; its identity the tasks carry")
     return MaintenanceQueue(
-        queue=queue, url=url, service_account=account, audience=environ.get("MAINTENANCE_AUDIENCE", "")
+        queue=queue,
+        url=url,
+        service_account=account,
+        audience=environ.get("MAINTENANCE_AUDIENCE", ""),
+        emulator_host=environ.get("CLOUD_TASKS_EMULATOR_HOST") or None,
     )
 
 

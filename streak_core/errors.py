@@ -45,6 +45,14 @@ class Unavailable(StreakError):
     retry_after_seconds = 1
 
 
+class Limited(StreakError):
+    """It was asked for more than is allowed; the same request may succeed after `retry_after_seconds`."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__()
+
+
 class Malformed(Unprocessable):
     """What was sent does not have the form that is documented; `errors` names each field."""
 
@@ -123,6 +131,18 @@ class RepairNeedsMoreActivity(Conflict):
     """A repair needs more counted activities today."""
 
     code = "repair_needs_more_activity"
+
+
+class TooManyActivities(Conflict):
+    """That streak day has as many activities as a day can have."""
+
+    code = "too_many_activities"
+
+
+class RateLimited(Limited):
+    """More commands came from this user than are accepted in so short a time; Retry-After says how long to wait."""
+
+    code = "rate_limited"
 
 
 class PauseMustBeInTheFuture(Unprocessable):

@@ -24,6 +24,7 @@ from streak_core.model import (
     Settings,
     Streak,
 )
+from streak_core.pace import taken
 from streak_core.replay import seal
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
             edited = with_record(streak, entry.today, _reset(_record(streak, entry.today), entry))
         case _:
             edited = choices.chosen(streak, entry, policy)
-    return replace(edited, seq=entry.seq, updated_at=entry.at)
+    return replace(edited, seq=entry.seq, updated_at=entry.at, pace=taken(streak.pace, entry.at, policy.limits))
 
 
 def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ...]]:

@@ -135,6 +135,15 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How many commands were accepted in a fixed window, numbered since 1970, and in the one before it."""
+
+    window: int = 0
+    accepted: int = 0
+    accepted_before: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Streak:
     """One user's stored state. Every answer is a function of this, the policy and now."""
 
@@ -148,6 +157,7 @@ class Streak:
     checkpoint: Checkpoint
     tail: Mapping[date, DayRecord]
     settings: Settings
+    pace: Pace = Pace()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,7 +27,8 @@ class PolicyError(ValueError):
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    # Built when it is first read, as a part of the whole: each by itself would cost every start its time.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, defer_build=True)
 
 
 class DayRules(_Data):
@@ -151,6 +152,14 @@ class MilestoneRules(_Data):
         return [length for length in (*self.days, *further) if before < length <= after]
 
 
+class LimitRules(_Data):
+    """How much one user may ask for: far more than a person does, far less than a broken client can."""
+
+    commands_max: int = Field(ge=1, le=1_000_000)
+    window_seconds: int = Field(ge=1, le=86_400)
+    activities_per_day_max: int = Field(ge=1, le=100_000)
+
+
 class ProtectedWindow(_Data):
     """A stretch of time that an operator excuses everybody from."""
 
@@ -179,6 +188,7 @@ class Policy(_Data):
     pause: PauseRules
     rest: RestRules
     milestones: MilestoneRules
+    limits: LimitRules
     protected_windows: tuple[ProtectedWindow, ...] = Field(default=(), max_length=PROTECTED_WINDOWS_MAX)
 
     @model_validator(mode="after")

@@ -95,7 +95,10 @@ class StreakQuestions:
         here = self._here(user_id, now)
         unwritten = time_events(here.view, here.settled_through) if here.exists else ()
         pending = sorted((e for e in unwritten if after is None or _place(e) < after), key=_place, reverse=True)
-        found = [*pending, *self.store.events(user_id, here.view.now, page_size + 1, after)]
+        # What was unwritten when the user was read, the job may have written since.
+        known = {event.event_id for event in pending}
+        written = self.store.events(user_id, here.view.now, page_size + 1, after)
+        found = [*pending, *(event for event in written if event.event_id not in known)]
         shown = found[:page_size]
         items = [answers.event_answer(event) for event in shown]
         return Page(items=items, after=_place(shown[-1]) if len(found) > page_size else None)

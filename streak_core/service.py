@@ -5,7 +5,6 @@ It must not know HTTP or Firestore's client, and it decides nothing itself.
 
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -16,9 +15,11 @@ from streak_core.decisions.record import check_in_today
 from streak_core.decisions.settings import settings_now
 from streak_core.decisions.situation import situation
 from streak_core.errors import IdempotencyKeyReused
+from streak_core.events import EventKind
 from streak_core.model import EntryKind
 from streak_core.store.users import Write
 from streak_core.store.writing import ConflictError
+from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from streak_core.decisions.situation import Decision
     from streak_core.policy import Policy
     from streak_core.store.users import Loaded, StoredEntry, UserStore
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +53,7 @@ class StreakService:
         """Records the check-in of today, once however often it is called."""
         loaded = self.store.load(user_id)
         wish, _ = check_in_today(situation(loaded.streak, loaded.settled_through, self.policy, now))
-        return self.execute(user_id, now, commands.record(wish))
+        return self.execute(user_id, now, commands.check_in(wish))
 
     def execute(self, user_id: str, now: datetime, command: Command) -> Outcome:
         """Carries a command out once, however often it is asked with the same marker.
@@ -78,9 +77,10 @@ class StreakService:
             except ConflictError as conflict:
                 # It may have taken effect although the reply was lost: later attempts look for this entry too.
                 tried.add(write.decision.entry.entry_id)
-                _LOG.warning("a write met a conflict", extra={"event": "transaction_retry", "reason": str(conflict)})
+                _note_retry(command, conflict, attempts)
                 attempts.again()
             else:
+                count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in write.decision.events))
                 return Outcome(answer=dict(write.answer), retries=attempts.retries)
 
     def _decide(self, user_id: str, now: datetime, command: Command, loaded: Loaded, request_id: str) -> Write:
@@ -109,6 +109,17 @@ class StreakService:
         if kind is EntryKind.SETTINGS:
             return {"settings": answers.settings_answer(settings_now(streak.settings, view.today)), **answer}
         return answer
+
+
+def _note_retry(command: Command, conflict: ConflictError, attempts: Attempts) -> None:
+    count(retries=1)
+    log(
+        LogEvent.TRANSACTION_RETRY,
+        "a write met a conflict",
+        reason=str(conflict),
+        command=command.kind.value,
+        attempt=attempts.retries + 1,
+    )
 
 
 def _carried_out(loaded: Loaded, command: Command, tried: set[str], request_id: str, retries: int) -> Outcome | None:

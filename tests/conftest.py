@@ -4,17 +4,18 @@ Must not know what is tested.
 """
 
 import os
-import uuid
 import zoneinfo
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
+from google.cloud import firestore
 from hypothesis import HealthCheck, settings
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
 from tests.local_server import LocalServer, serve_command
+from tests.projects import new_project
 
 # The browser origin that the served functions allow.
 ALLOWED_ORIGIN: Final = "https://app.example.com"
@@ -27,6 +28,17 @@ settings.register_profile("unbroken", deadline=None, suppress_health_check=[Heal
 settings.load_profile("unbroken")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the marks that tests may carry."""
+    config.addinivalue_line("markers", "last: looks back at the whole run, and runs after everything else")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts what looks back at the run to its end."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[FirestoreEmulator]:
     """A Firestore emulator that `google.cloud.firestore.Client` finds by itself.
@@ -35,13 +47,15 @@ def emulator() -> Iterator[FirestoreEmulator]:
     """
     with FirestoreEmulator() as running, pytest.MonkeyPatch.context() as environment:
         environment.setenv(HOST_VARIABLE, running.host)
+        # Its first answer takes longer than a client of ours waits, on a busy machine.
+        firestore.Client(project=new_project()).document("any/thing").get()
         yield running
 
 
 @pytest.fixture
 def project_id() -> str:
     """A project id that no other test uses: an empty database."""
-    return f"demo-{uuid.uuid4().hex[:8]}"
+    return new_project()
 
 
 @pytest.fixture(scope="session")

@@ -85,14 +85,13 @@ class PureUser:
             metadata=step.get("metadata", {}),
             occurred_at=datetime.fromisoformat(late) if late else None,
         )
-        return self._recorded(wish, now)
+        return self._recorded(wish, now, commands.record(wish))
 
     def check_in_today(self, _: Step, now: datetime) -> None:
         wish, _is_recorded = check_in_today(self.here(now))
-        self._recorded(wish, now)
+        self._recorded(wish, now, commands.check_in(wish))
 
-    def _recorded(self, wish: RecordActivity, now: datetime) -> dict[str, Any]:
-        command = commands.record(wish)
+    def _recorded(self, wish: RecordActivity, now: datetime, command: Command) -> dict[str, Any]:
         command.check(self.policy)
         known = self.ledger.get(wish.entry_id)
         if known is None:

@@ -5,20 +5,21 @@ It must not know what any route does.
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from functions.edge import problems, runtime
+from functions.edge import problems, runtime, sent
 from functions.edge.clock import request_time
+from functions.edge.correlation import REQUEST_ID_HEADER, work_of
 from functions.edge.rendering import preflight, share
+from functions.edge.request_log import RequestLog
 from streak_core.errors import StreakError
+from streak_core.telemetry.context import during
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
     from functions.edge.identity import Caller
     from streak_core.config import Config
-
-_LOG: Final = logging.getLogger(__name__)
-_PIECE_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,19 +67,28 @@ class Function:
 
     def handle(self, request: Request) -> Response:
         """Answers a request; never raises."""
-        try:
-            response = self._answered(request)
-        except StreakError as error:
-            response = problems.problem(error)
-        except HTTPException as error:
-            response = problems.framework_problem(error)
-        except Exception:  # noqa: BLE001 - the one place: whatever happens, the answer says nothing of the inside
-            _LOG.exception("a request failed", extra={"event": "request_failed", "function": self._name})
-            response = problems.internal_problem()
-        _drain(request)
-        return share(request, response, runtime.config())
+        lines = RequestLog(self._name, request)
+        with during(work_of(self._name, request.headers)) as work:
+            response = self._response(request, lines)
+            sent.drain(request)
+            response = share(request, response, runtime.config())
+            response.headers[REQUEST_ID_HEADER] = work.request_id
+            lines.completed(response)
+        return response
 
-    def _answered(self, request: Request) -> Response:
+    def _response(self, request: Request, lines: RequestLog) -> Response:
+        try:
+            return self._answered(request, lines)
+        except StreakError as error:
+            lines.refused(error)
+            return problems.problem(error)
+        except HTTPException as error:
+            return problems.framework_problem(error)
+        except Exception as error:  # noqa: BLE001 - the one place: whatever happens, the answer says nothing of the inside
+            lines.failed(error)
+            return problems.internal_problem()
+
+    def _answered(self, request: Request, lines: RequestLog) -> Response:
         config = runtime.config()
         routes = self._map.bind("", path_info=self._own_path(request.path))
         if request.method == "OPTIONS":
@@ -90,23 +97,17 @@ class Function:
         if "//" in request.environ["PATH_INFO"]:
             raise problems.NoSuchRoute
         try:
-            handler, named = routes.match(method=request.method)
+            rule, named = routes.match(method=request.method, return_rule=True)
         except WrongMethod as error:
             raise problems.MethodNotAllowed(sorted(error.valid_methods or ())) from error
         except (NoRoute, RequestRedirect) as error:
             raise problems.NoSuchRoute from error
+        lines.matched(rule.rule)
         asked = Asked(request=request, caller=caller, now=request_time(request, config))
-        response: Response = handler(asked, **named)
+        response: Response = rule.endpoint(asked, **named)
         return response
 
     def _own_path(self, path: str) -> str:
         """The path without the function's own name, which a rewrite keeps and a direct call does not have."""
         own = f"/{self._name}"
         return (path.removeprefix(own) or "/") if path == own or path.startswith(f"{own}/") else path
-
-
-def _drain(request: Request) -> None:
-    """Reads what is left of a body and keeps nothing; the framework would read it afterwards, into memory at once."""
-    with suppress(HTTPException):
-        while request.stream.read(_PIECE_BYTES):
-            pass

@@ -13,7 +13,7 @@ from flask import Response
 from streak_core import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from werkzeug.exceptions import HTTPException
 
@@ -36,6 +36,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Unprocessable: 422,
     errors.Conflict: 409,
     errors.NotFound: 404,
+    errors.Limited: 429,
     errors.Unavailable: 503,
 }
 
@@ -53,6 +54,12 @@ class Unauthenticated(EdgeError):
     status, code, headers = 401, "unauthenticated", {"WWW-Authenticate": "Bearer"}
 
 
+class AppCheckFailed(EdgeError):
+    """Only the app itself may call: a valid App Check token is needed."""
+
+    status, code, headers = 401, "app_check_failed", {"WWW-Authenticate": "Bearer"}
+
+
 class Forbidden(EdgeError):
     """This identity may not do that."""
 
@@ -65,6 +72,12 @@ class NoSuchRoute(EdgeError):
     status, code = 404, "not_found"
 
 
+class BodyBroken(EdgeError):
+    """The body could not be read to its end: it is not sent as its headers say."""
+
+    status, code = 400, "bad_request"
+
+
 class ContentTooLarge(EdgeError):
     """The body is larger than 32 KiB."""
 
@@ -72,7 +85,7 @@ class ContentTooLarge(EdgeError):
 
 
 class UnsupportedMediaType(EdgeError):
-    """A body must be application/json."""
+    """A body must be application/json, as it is: without a Content-Encoding."""
 
     status, code = 415, "unsupported_media_type"
 
@@ -93,6 +106,19 @@ class IdentityUnavailable(errors.Unavailable):
     code = "identity_unavailable"
 
 
+class ConfigurationWrong(errors.Unavailable):
+    """This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."""
+
+    code = "configuration_wrong"
+    # Only another deployment mends it.
+    retry_after_seconds = 60
+
+    def __init__(self, wrong: Iterable[str]) -> None:
+        told = (line.partition(": ") for line in wrong)
+        self.errors = tuple(errors.FieldError(variable, message) for variable, _, message in told)
+        super().__init__()
+
+
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
     headers: dict[str, str] = {}
@@ -101,10 +127,10 @@ def problem(error: errors.StreakError) -> Response:
         headers |= error.headers
     else:
         status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
-    if isinstance(error, errors.Unavailable):
+    if isinstance(error, errors.Unavailable | errors.Limited):
         headers["Retry-After"] = str(error.retry_after_seconds)
     more: dict[str, Any] = {}
-    if isinstance(error, errors.Malformed):
+    if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
     return _response(status, error.code, error.detail, headers, more)
 

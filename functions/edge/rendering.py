@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from streak_core.config import Config
     from streak_core.service import Outcome
 
-_SENT_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Simulated-Time"
-_READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After"
+_SENT_HEADERS: Final = (
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time"
+)
+_READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
 _PREFLIGHT_SECONDS: Final = "3600"
 
 

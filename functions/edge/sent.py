@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # it carries no types
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from functions.edge.problems import ContentTooLarge, UnsupportedMediaType
+from functions.edge.problems import BodyBroken, ContentTooLarge, UnsupportedMediaType
 from streak_core.errors import ActivityNotFound, FieldError, Malformed
 from streak_core.ledger import CHECK_IN_PREFIX
 
@@ -24,6 +27,7 @@ BODY_BYTES_MAX: Final = 32 * 1024
 FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_SIZE_MAX: Final = 100
+_PIECE_BYTES: Final = 64 * 1024
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -31,6 +35,10 @@ _WHOLE_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _ID: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 _RESERVED_ID: Final = re.compile(r"\.{1,2}|__.*__")
 
+# What a server below us raises, when it is read, for a body that is not sent as its headers say.
+BROKEN_BODY: Final = (ParseException, ClientDisconnected, OSError)
+# A body is read as it comes; nothing is ever unpacked, so that a small one can't become a large one.
+_PLAIN_CODINGS: Final = frozenset({"", "identity"})
 _OUT_OF_RANGE: Final = "must lie between 1970-01-02 and 2199-12-31"
 
 T = TypeVar("T")
@@ -85,7 +93,8 @@ PAGE_SIZE: Final = TypeAdapter[int](Annotated[int, Field(ge=1, le=PAGE_SIZE_MAX)
 class Body(BaseModel):
     """A JSON object with exactly these fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # Built when one is first sent, so that a start does not pay for bodies that may never come.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class NoBody(Body):
@@ -93,11 +102,11 @@ class NoBody(Body):
 
 
 def body(request: Request, form: type[B]) -> B:
-    """The body as `form`. Raises `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
+    """The body as `form`. Raises `BodyBroken`, `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
     raw = _raw(request)
     if not raw and form is NoBody:
         return form()
-    if request.mimetype != "application/json":
+    if request.mimetype != "application/json" or _coding(request) not in _PLAIN_CODINGS:
         raise UnsupportedMediaType
     _check_json(raw)
     try:
@@ -106,9 +115,16 @@ def body(request: Request, form: type[B]) -> B:
         raise Malformed(*(_field_error(one) for one in error.errors())) from error
 
 
+def drain(request: Request) -> None:
+    """Reads what is left of a body and keeps nothing; the framework would read it afterwards, into memory at once."""
+    with suppress(HTTPException, *BROKEN_BODY):
+        while request.stream.read(_PIECE_BYTES):
+            pass
+
+
 def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
     """A whole number of the query, or its default. Raises `Malformed`."""
-    text = request.args.get(name)
+    text = parameter(request, name)
     if text is None:
         return default
     if not _WHOLE_NUMBER.fullmatch(text):
@@ -117,6 +133,14 @@ def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
         return form.validate_python(int(text))
     except ValidationError as error:
         raise Malformed(FieldError(name, error.errors()[0]["msg"])) from error
+
+
+def parameter(request: Request, name: str) -> str | None:
+    """A parameter of the query as it was sent, if it was. Raises `Malformed` for one that stands twice."""
+    found = request.args.getlist(name)
+    if len(found) > 1:
+        raise Malformed(FieldError(name, "stands twice"))
+    return found[0] if found else None
 
 
 def path_id(text: str) -> str:
@@ -148,13 +172,25 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def _raw(request: Request) -> bytes:
-    """The body, of which no more is kept than may be sent."""
+    """The body to its end, of which no more is kept than may be sent."""
     if (request.content_length or 0) > BODY_BYTES_MAX:
         raise ContentTooLarge
-    raw: bytes = request.stream.read(BODY_BYTES_MAX + 1)
+    raw = b""
+    try:
+        while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
+            raw += piece
+    except BROKEN_BODY as error:
+        raise BodyBroken from error
+    # The server does not say that a body broke off; what is left may still be JSON.
+    if len(raw) < (request.content_length or 0):
+        raise BodyBroken
     if len(raw) > BODY_BYTES_MAX:
         raise ContentTooLarge
     return raw
+
+
+def _coding(request: Request) -> str:
+    return (request.content_encoding or "").strip().lower()
 
 
 def _check_json(raw: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from streak_core.consistency import bonus_is_active
 from streak_core.days import utc
 from streak_core.decisions.situation import Decision, Situation, accept
-from streak_core.errors import OccurredInTheFuture, OccurredTooLongAgo
+from streak_core.errors import ContentionError, OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
 from streak_core.ledger import CHECK_IN_PREFIX
 from streak_core.model import NO_RECORD, Activity, EntryKind
 from streak_core.pricing import price, with_bonus
@@ -59,7 +59,8 @@ def check_record(policy: Policy, command: RecordActivity) -> None:
 def decide_record(here: Situation, command: RecordActivity) -> Decision:
     """Records the activity on the day it occurred.
 
-    Raises `Malformed` for what the policy does not know, `OccurredInTheFuture` and `OccurredTooLongAgo`.
+    Raises `Malformed` for what the policy does not know, `OccurredInTheFuture`, `OccurredTooLongAgo`,
+    `TooManyActivities` and `RateLimited`.
     """
     rules = here.policy.activities
     worth = price(here.policy, command.activity_type, command.metadata)
@@ -70,6 +71,8 @@ def decide_record(here: Situation, command: RecordActivity) -> Decision:
     day = here.view.timeline.label(occurred_at)
     if (here.view.today - day).days > rules.late_days_max:
         raise OccurredTooLongAgo
+    if here.streak.tail.get(day, NO_RECORD).activity_count >= here.policy.limits.activities_per_day_max:
+        raise TooManyActivities
     active = bonus_is_active(here.streak, here.policy, day)
     activity = Activity(
         activity_id=command.activity_id,
@@ -91,3 +94,13 @@ def check_in_today(here: Situation) -> tuple[RecordActivity, bool]:
     number = record.check_ins + (not is_recorded)
     activity_id = f"{CHECK_IN_PREFIX}{here.view.today}.{number}"
     return RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={}), is_recorded
+
+
+def decide_check_in(here: Situation, named: RecordActivity) -> Decision:
+    """Records the check-in of today, which was named before this was read.
+
+    Raises `ContentionError` where a flight has turned today since: under that name it would be another day's.
+    """
+    if check_in_today(here)[0] != named:
+        raise ContentionError
+    return decide_record(here, named)

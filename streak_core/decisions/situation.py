@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from streak_core.errors import RateLimited
 from streak_core.events import Change, Event, time_events
 from streak_core.ledger import advance, edit, fresh
 from streak_core.model import Activity, DayJudged, EntryKind, LedgerEntry, Streak
+from streak_core.pace import seconds_to_wait
 from streak_core.replay import View, replay
 
 if TYPE_CHECKING:
@@ -77,7 +79,10 @@ def accept(
     activity: Activity | None = None,
     of_seq: int | None = None,
 ) -> Decision:
-    """The decision to carry a command out: the new state, its ledger entry, and all events."""
+    """The decision to carry a command out: the new state, its ledger entry, and all events. Raises `RateLimited`."""
+    wait = seconds_to_wait(here.streak.pace, here.view.now, here.policy.limits)
+    if wait:
+        raise RateLimited(wait)
     seq = here.streak.seq + 1
     entry = LedgerEntry(
         entry_id=entry_id or f"{seq:010d}.{kind}",
@@ -90,6 +95,11 @@ def accept(
         activity=activity,
         of_seq=of_seq,
     )
+    return carried_out(here, entry)
+
+
+def carried_out(here: Situation, entry: LedgerEntry) -> Decision:
+    """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
     edited = edit(here.streak, entry, here.policy)
     view = replay(edited, here.policy, here.view.now)
     change = Change(

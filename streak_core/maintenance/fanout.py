@@ -31,6 +31,19 @@ class QueueUnavailable(DatabaseUnavailable):
     code = "queue_unavailable"
 
 
+def tasks_client(queue: MaintenanceQueue) -> CloudTasksClient:
+    """The client of the queue, or of the stand-in that the configuration names."""
+    from google.cloud import tasks_v2
+
+    if queue.emulator_host is None:
+        return tasks_v2.CloudTasksClient()
+    import grpc
+    from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
+
+    channel = grpc.insecure_channel(queue.emulator_host)
+    return tasks_v2.CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
+
+
 def fan_out(client: CloudTasksClient, queue: MaintenanceQueue, run_id: str) -> int:
     """Enqueues a task for each shard of the run; answers how many were new. Raises `QueueUnavailable`."""
     return sum(_enqueue(client, queue, _task(queue, run_id, shard)) for shard in range(SHARDS))

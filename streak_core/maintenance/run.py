@@ -5,11 +5,11 @@ It must not know HTTP, nor how a shard is settled.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import uuid
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -21,9 +21,11 @@ from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.maintenance.rules import Rules
 from streak_core.maintenance.shard import ShardWork, Work
+from streak_core.maintenance.telling import tell_end, tell_shard, tell_start, told_if_it_fails
 from streak_core.sharding import SHARDS
 from streak_core.store.runs import LEASE, Progress
 from streak_core.store.writing import ConflictError
+from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,14 +34,16 @@ if TYPE_CHECKING:
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
 
-_LOG = logging.getLogger(__name__)
-
 # How often the lease of a run that goes on is renewed.
 _RENEW_SECONDS: Final = LEASE.total_seconds() / 4
 
 
 def _wall() -> datetime:
     return datetime.now(UTC)
+
+
+def _nowhere(_: Mapping[str, Any]) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Maintenance:
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = _wall
     clock: Callable[[], float] = time.monotonic
+    # Told the report of a run that has ended; must not raise.
+    write_gauges: Callable[[Mapping[str, Any]], None] = _nowhere
 
     def run(self, run_id: str, now: datetime) -> dict[str, Any]:
         """Settles everybody who is due at `now`, or goes on where an earlier call of this run stopped.
@@ -61,11 +67,16 @@ class Maintenance:
         Answers the report; that of a run that has ended is answered again. `status` is `success`, `partial`,
         `degraded` or `already_running`. Raises `DatabaseUnavailable` when nothing could be done.
         """
+        with told_if_it_fails(run_id):
+            return self._run(run_id, now)
+
+    def _run(self, run_id: str, now: datetime) -> dict[str, Any]:
         claim = self.runs.claim(run_id, uuid.uuid4().hex, self.wall())
         if claim.report is not None:
             return dict(claim.report)
         if not claim.is_ours:
             return {"run_id": run_id, "status": "already_running"}
+        tell_start(run_id, is_new=claim.is_new, is_fanned_out=False)
         work = self._work(run_id, now, share=1.0)
         known = {} if claim.is_new else self.runs.progress(run_id)
         shards = [ShardWork(work, shard, known.get(shard, Progress())) for shard in range(SHARDS)]
@@ -73,7 +84,7 @@ class Maintenance:
         counts = total([shard.progress.counts for shard in shards])
         answer = self._report(work, counts, is_done=is_done)
         if work.endurance.gave_up and not counts.users_processed:
-            self._finish(run_id, answer, is_partial=True)
+            self._keep(run_id, answer, is_partial=True)
             raise DatabaseUnavailable
         self._finish(run_id, answer, is_partial=not is_done)
         return answer
@@ -83,11 +94,16 @@ class Maintenance:
 
         `status` is `fanned_out` or `already_running`, or that of the report of a run that has ended.
         """
+        with told_if_it_fails(run_id):
+            return self._fan_out(run_id, enqueue)
+
+    def _fan_out(self, run_id: str, enqueue: Callable[[str], int]) -> dict[str, Any]:
         claim = self.runs.claim(run_id, uuid.uuid4().hex, self.wall())
         if claim.report is not None:
             return dict(claim.report)
         if not claim.is_ours:
             return {"run_id": run_id, "status": "already_running"}
+        tell_start(run_id, is_new=claim.is_new, is_fanned_out=True)
         try:
             return {"run_id": run_id, "status": "fanned_out", "tasks": enqueue(run_id)}
         except DatabaseUnavailable:
@@ -104,6 +120,7 @@ class Maintenance:
         answer = {"shard": shard, **self._report(work, shard_work.progress.counts, is_done=is_done)}
         if is_done and not progress.is_done:
             self.runs.keep_progress(run_id, shard, shard_work.progress)
+        tell_shard(answer)
         if is_done and self.runs.shards_done(run_id) == SHARDS:
             counts = total([one.counts for one in self.runs.progress(run_id).values()])
             self._finish(run_id, self._report(work, counts, is_done=True), is_partial=False)
@@ -127,7 +144,7 @@ class Maintenance:
     def _settle_all(self, work: Work, shards: list[ShardWork]) -> bool:
         """Runs the shards in threads and keeps the lease meanwhile; answers whether all are done."""
         with ThreadPoolExecutor(self.rules.threads, thread_name_prefix="shard") as pool:
-            pending: set[Future[bool]] = {pool.submit(self._settle_one, shard) for shard in shards}
+            pending: set[Future[bool]] = {pool.submit(copy_context().run, self._settle_one, shard) for shard in shards}
             done: list[bool] = []
             renewed_at = self.clock()
             while pending:
@@ -146,8 +163,8 @@ class Maintenance:
                 shard.keep()
         except (ConflictError, DatabaseUnavailable):
             return False
-        except Exception:  # noqa: BLE001 - one shard must not end the others; it is logged and counted
-            _LOG.exception("a shard failed", extra={"event": "shard_failed", "shard": shard.number})
+        except Exception as error:  # noqa: BLE001 - one shard must not end the others; it is logged and counted
+            log(LogEvent.SHARD_FAILED, "a shard failed", error=error, shard=shard.number)
             shard.count_failure()
             return False
         return is_done
@@ -156,15 +173,19 @@ class Maintenance:
         try:
             self.runs.renew(run_id, self.wall())
         except DatabaseUnavailable:
-            _LOG.warning("the lease could not be renewed", extra={"event": "lease_not_renewed", "run_id": run_id})
+            log(LogEvent.LEASE_NOT_RENEWED, "the lease could not be renewed", run_id=run_id)
 
     def _report(self, work: Work, counts: Counts, *, is_done: bool) -> dict[str, Any]:
         status = "partial" if not is_done else "degraded" if counts.errors else "success"
         return report(work.run_id, status, counts, work.now, work.endurance.elapsed_seconds)
 
     def _finish(self, run_id: str, answer: Mapping[str, Any], *, is_partial: bool) -> None:
+        self._keep(run_id, answer, is_partial=is_partial)
+        tell_end(answer)
+        self.write_gauges(answer)
+
+    def _keep(self, run_id: str, answer: Mapping[str, Any], *, is_partial: bool) -> None:
         try:
             self.runs.finish(run_id, self.wall(), answer, is_partial=is_partial)
         except DatabaseUnavailable:
-            _LOG.exception("the report could not be kept", extra={"event": "report_not_kept", "run_id": run_id})
-        _LOG.info("maintenance has ended", extra={"event": "maintenance_completed", **answer})
+            log(LogEvent.REPORT_NOT_KEPT, "the report could not be kept", run_id=run_id)

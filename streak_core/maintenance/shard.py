@@ -5,7 +5,6 @@ It must not decide a verdict (replay does) or know leases. Doing it twice is har
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from streak_core.events import EventKind
 from streak_core.store.due import DueUser, Settled
 from streak_core.store.runs import Progress
 from streak_core.store.writing import ConflictError, OverloadError
+from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from streak_core.policy import Policy
     from streak_core.store.due import Cursor, DuePage, DueStore
     from streak_core.store.runs import RunStore
-
-_LOG = logging.getLogger(__name__)
 
 
 class StoppedError(Exception):
@@ -74,7 +72,7 @@ class ShardWork:
         return True
 
     def keep(self) -> None:
-        """Writes the progress alone, when no commit of users will. Raises `ConflictError`."""
+        """Writes the progress alone, when no commit of users will. Raises `DatabaseUnavailable`."""
         self._work.runs.keep_progress(self._work.run_id, self.number, self.progress)
 
     def count_failure(self) -> None:
@@ -109,11 +107,8 @@ class ShardWork:
         try:
             self._commit(batch, cursor)
         except ConflictError as conflict:
-            self._count(Counts(transaction_retries=1, rpcs=2))
-            _LOG.warning(
-                "a batch met a conflict; its users go one by one",
-                extra={"event": "transaction_retry", "reason": str(conflict), "users": len(batch)},
-            )
+            self._count(Counts(transaction_retries=1, rpcs=1))
+            self._note_retry("a batch met a conflict; its users go one by one", conflict, len(batch))
             for settled in batch:
                 self._settle_alone(settled.user)
             self.progress = replace(self.progress, cursor=cursor)
@@ -144,8 +139,9 @@ class ShardWork:
                 return
             try:
                 self._commit([settled], self.progress.cursor)
-            except ConflictError:
-                self._count(Counts(transaction_retries=1, rpcs=2))
+            except ConflictError as conflict:
+                self._count(Counts(transaction_retries=1, rpcs=1))
+                self._note_retry("a due user's write met a conflict", conflict, 1)
                 if not self._again(attempts, user):
                     return
             else:
@@ -181,15 +177,23 @@ class ShardWork:
 
     def _fail(self, user: DueUser, reason: str) -> None:
         self._count(Counts(errors=1, unreadable=({"user_id": user.user_id, "reason": reason},)))
-        _LOG.error(
+        log(
+            LogEvent.USER_FAILED,
             "a due user could not be settled",
-            extra={"event": "user_failed", "user_id": user.user_id, "reason": reason},
+            user_id=user.user_id,
+            reason=reason,
+            run_id=self._work.run_id,
+            shard=self.number,
         )
+
+    def _note_retry(self, sentence: str, conflict: ConflictError, users: int) -> None:
+        count(retries=1)
+        log(LogEvent.TRANSACTION_RETRY, sentence, reason=str(conflict), shard=self.number, users=users)
 
     def _wait_out(self, what: str) -> None:
         """Waits while Firestore is overloaded. Raises `StoppedError` when it has been for too long."""
         self._count(Counts(transaction_retries=1, rpcs=1))
-        _LOG.warning("Firestore does not keep up", extra={"event": "firestore_overloaded", "during": what})
+        log(LogEvent.FIRESTORE_OVERLOADED, "Firestore does not keep up", during=what, shard=self.number)
         if not self._work.endurance.failed():
             raise StoppedError
 
@@ -212,5 +216,5 @@ def _counted(batch: Sequence[Settled]) -> Counts:
         freezes_applied=sum(one.settlement.count(EventKind.FREEZE_APPLIED) for one in batch),
         streaks_broken=sum(one.settlement.count(EventKind.STREAK_BROKEN) for one in batch),
         documents_written=_written(batch),
-        rpcs=2,
+        rpcs=1,
     )

@@ -8,14 +8,20 @@ It must not be made at import: the framework imports in one process and answers 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
-from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore import client as firestore_api
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+
+from streak_core.store.observing import ObservedFirestore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 # A read is tried again for as long as a waiting client may be kept, and no longer.
 READ_DEADLINE_SECONDS: Final = 8.0
@@ -38,20 +44,12 @@ READ: Final[dict[str, Any]] = {
 }
 
 
-class _Bounded(FirestoreClient):
-    """Begins and commits once: by itself it would try again for a minute, while a client waits and nobody counts."""
-
-    def begin_transaction(self, *args: Any, **more: Any) -> Any:
-        """Once, within a few seconds."""
-        return super().begin_transaction(*args, **{**more, "retry": None, "timeout": WRITE_TIMEOUT_SECONDS})
+class _Bounded(ObservedFirestore):
+    """Commits once: by itself it would try again for a minute, while a client waits and nobody counts."""
 
     def commit(self, *args: Any, **more: Any) -> Any:
         """Once, within a few seconds."""
         return super().commit(*args, **{**more, "retry": None, "timeout": WRITE_TIMEOUT_SECONDS})
-
-    def rollback(self, *args: Any, **more: Any) -> Any:
-        """Once, within a few seconds."""
-        return super().rollback(*args, **{**more, "retry": None, "timeout": WRITE_TIMEOUT_SECONDS})
 
 
 class BoundedClient(firestore.Client):
@@ -60,6 +58,12 @@ class BoundedClient(firestore.Client):
     @property
     def _firestore_api(self) -> Any:
         return self._firestore_api_helper(FirestoreGrpcTransport, _Bounded, firestore_api)
+
+
+def contents(snapshot: DocumentSnapshot[Any]) -> Mapping[str, Any]:
+    """The fields of a document, to be read only; empty where there is none."""
+    # `to_dict` copies every value deeply, which takes longer than reading a streak does.
+    return snapshot._data or {}  # noqa: SLF001 - see above
 
 
 @lru_cache(maxsize=1)

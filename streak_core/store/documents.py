@@ -1,11 +1,14 @@
 """How the model is written as Firestore documents, and read back.
 
 It must not know queries or transactions. Whatever does not read as what it should be is an `UnreadableStreakError`.
+
+What only this program reads is one text of JSON: the client makes a message object of every value of a map, which cost
+more than everything else about a recording. What queries, rules and listening clients want stands beside it as fields.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,12 +31,16 @@ EVENTS: Final = "events"
 
 SCHEMA_VERSION: Final = 1
 
+# All that is read of any document; the other fields are for queries and for who listens.
+NEEDED: Final = ("schema_version", "state", "settled_through", "entry", "request_id", "request", "answer", "days")
+
 Document = dict[str, Any]
 
 _STREAK: Final = TypeAdapter(Streak)
 _ENTRY: Final = TypeAdapter(LedgerEntry)
 _EVENT: Final = TypeAdapter(Event)
 _ROW: Final = TypeAdapter(CalendarDay)
+_JSON: Final = TypeAdapter(dict[str, Any])
 _DATE: Final = TypeAdapter(date | None)
 
 
@@ -52,7 +59,7 @@ def home_id(user_id: str) -> str:
 def streak_document(user_id: str, streak: Streak, view: View, settled_through: date | None) -> Document:
     """The whole streak document: the state, and what queries and listening clients want to see of it."""
     return {
-        **_STREAK.dump_python(streak, mode="json", exclude_defaults=True),
+        "state": _STREAK.dump_json(streak, exclude_defaults=True).decode(),
         "created_at": streak.created_at,
         "updated_at": streak.updated_at,
         "schema_version": SCHEMA_VERSION,
@@ -81,14 +88,9 @@ def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
         message = f"schema_version is {version!r}, known is {SCHEMA_VERSION}"
         raise UnreadableStreakError(message)
     try:
-        streak = _STREAK.validate_python(document)
-        return _in_utc(streak, document), _DATE.validate_python(document.get("settled_through"))
-    except (ValidationError, KeyError, AttributeError) as error:
+        return _STREAK.validate_json(document["state"]), _DATE.validate_python(document.get("settled_through"))
+    except (ValidationError, KeyError) as error:
         raise UnreadableStreakError(_places(error)) from error
-
-
-def _in_utc(streak: Streak, document: Mapping[str, Any]) -> Streak:
-    return replace(streak, created_at=plain_utc(document["created_at"]), updated_at=plain_utc(document["updated_at"]))
 
 
 def plain_utc(stamp: datetime) -> datetime:
@@ -110,20 +112,31 @@ def entry_document(
 ) -> Document:
     """A ledger entry with what was asked, by which request, and what was answered."""
     return {
-        **_ENTRY.dump_python(entry, mode="json"),
+        "kind": entry.kind.value,
+        "seq": entry.seq,
         "at": entry.at,
         "request_id": request_id,
-        "request": dict(request),
-        "answer": dict(answer),
+        "entry": _ENTRY.dump_json(entry).decode(),
+        "request": json.dumps(request, ensure_ascii=False),
+        "answer": json.dumps(answer, ensure_ascii=False),
     }
 
 
 def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The entry. Raises `UnreadableStreakError`."""
     try:
-        return _ENTRY.validate_python({**document, "at": plain_utc(document["at"])})
-    except (ValidationError, KeyError, AttributeError) as error:
+        return _ENTRY.validate_json(document["entry"])
+    except (ValidationError, KeyError) as error:
         raise UnreadableStreakError(_places(error)) from error
+
+
+def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """The id of the request that led to an entry, what it asked, and what it was answered."""
+    try:
+        asked, answered = (_JSON.validate_json(document[name]) for name in ("request", "answer"))
+    except (ValidationError, KeyError) as error:
+        raise UnreadableStreakError(_places(error)) from error
+    return document.get("request_id", ""), asked, answered
 
 
 def event_document(event: Event) -> Document:
@@ -149,14 +162,14 @@ def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:
     months: dict[str, Document] = {}
     for row in rows:
         days = months.setdefault(month_id(row.day), {"days": {}})["days"]
-        days[f"{row.day.day:02d}"] = _ROW.dump_python(row, mode="json")
+        days[f"{row.day.day:02d}"] = _ROW.dump_json(row).decode()
     return months
 
 
 def read_month(document: Mapping[str, Any]) -> list[CalendarDay]:
     """The decided days of a month. Raises `UnreadableStreakError`."""
     try:
-        return [_ROW.validate_python(row) for row in document["days"].values()]
+        return [_ROW.validate_json(row) for row in document["days"].values()]
     except (ValidationError, KeyError, AttributeError) as error:
         raise UnreadableStreakError(_places(error)) from error
 

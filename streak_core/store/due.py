@@ -6,7 +6,7 @@ It must not know runs, leases or reports, nor decide anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core import exceptions
 from google.cloud import firestore
@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.errors import DatabaseUnavailable
 from streak_core.store import documents
-from streak_core.store.client import READ
+from streak_core.store.client import READ, contents
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.writing import commit
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 
 Cursor = tuple["datetime", str]
+
+# What is read of a due user; the other fields are made from these.
+NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,7 @@ class DueStore:
             .order_by("expires_at")
             .order_by("__name__")
             .limit(limit)
+            .select(NEEDED)
         )
         if after:
             query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
@@ -123,7 +127,7 @@ class DueStore:
 
 
 def _due_user(snapshot: Snapshot) -> DueUser:
-    data = snapshot.to_dict() or {}
+    data = contents(snapshot)
     streak, settled_through, unreadable = None, None, None
     try:
         streak, settled_through = documents.read_streak(data)

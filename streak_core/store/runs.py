@@ -23,7 +23,7 @@ from streak_core.store.documents import plain_utc
 from streak_core.store.writing import ConflictError, commit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
@@ -135,8 +135,8 @@ class RunStore:
         transaction.set(self._shard(run_id, shard), document)
 
     def keep_progress(self, run_id: str, shard: int, progress: Progress) -> None:
-        """Writes the progress alone. Raises `ConflictError`."""
-        commit(self._client, lambda transaction: self.write_progress(transaction, run_id, shard, progress))
+        """Writes the progress alone. Raises `DatabaseUnavailable`."""
+        self._until_written(lambda transaction: self.write_progress(transaction, run_id, shard, progress))
 
     def shards_done(self, run_id: str) -> int:
         """How many shards are done, by one aggregation. Raises `DatabaseUnavailable`."""
@@ -160,10 +160,13 @@ class RunStore:
             raise DatabaseUnavailable from error
 
     def _update(self, run_id: str, content: Mapping[str, Any]) -> None:
-        """Writes the same until it is written: doing it twice is doing it once."""
+        self._until_written(lambda transaction: transaction.set(self._home(run_id), dict(content), merge=True))
+
+    def _until_written(self, write: Callable[[firestore.Transaction], None]) -> None:
+        """Writes the same until it is written: doing it twice is doing it once. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
             try:
-                commit(self._client, lambda transaction: transaction.set(self._home(run_id), dict(content), merge=True))
+                commit(self._client, write)
             except ConflictError:
                 continue
             return

@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from streak_core.answers import CalendarDay, sealed_rows
 from streak_core.errors import DatabaseUnavailable
 from streak_core.store import documents
-from streak_core.store.client import READ
+from streak_core.store.client import READ, contents
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -86,10 +86,11 @@ class UserStore:
         found = {one.reference.path: one for one in self._get([home, *entry_refs, *month_refs]) if one.exists}
         streak, settled_through, update_time = None, None, None
         if stored := found.get(home.path):
-            streak, settled_through = documents.read_streak(_data(stored))
+            streak, settled_through = documents.read_streak(contents(stored))
             update_time = stored.update_time
         entries = [_stored_entry(found[ref.path]) for ref in entry_refs if ref.path in found]
-        rows = [row for ref in month_refs if ref.path in found for row in documents.read_month(_data(found[ref.path]))]
+        found_months = [contents(found[ref.path]) for ref in month_refs if ref.path in found]
+        rows = [row for month in found_months for row in documents.read_month(month)]
         return Loaded(
             streak=streak,
             settled_through=settled_through,
@@ -114,13 +115,13 @@ class UserStore:
         """Recorded activities, the last recorded first, after the one at (moment, entry id)."""
         ledger = self._home(user_id).collection(documents.LEDGER)
         query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
-        return [documents.read_entry(_data(one)) for one in self._page(query, ledger, limit, after)]
+        return [documents.read_entry(contents(one)) for one in self._page(query, ledger, limit, after)]
 
     def events(self, user_id: str, until: datetime, limit: int, after: tuple[datetime, str] | None) -> list[Event]:
         """Written events up to a moment, the last first, after the one at (moment, event id)."""
         events = self._home(user_id).collection(documents.EVENTS)
         query = events.where(filter=FieldFilter("at", "<=", until))
-        return [documents.read_event(_data(one)) for one in self._page(query, events, limit, after)]
+        return [documents.read_event(contents(one)) for one in self._page(query, events, limit, after)]
 
     def _page(
         self,
@@ -141,7 +142,7 @@ class UserStore:
 
     def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[Snapshot]:
         try:
-            return list(self._client.get_all(list(refs), **READ))
+            return list(self._client.get_all(list(refs), field_paths=documents.NEEDED, **READ))
         except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
             raise DatabaseUnavailable from error
 
@@ -182,15 +183,7 @@ class UserStore:
             transaction.set(events.document(event.event_id), documents.event_document(event))
 
 
-def _data(snapshot: Snapshot) -> dict[str, Any]:
-    return snapshot.to_dict() or {}
-
-
 def _stored_entry(snapshot: Snapshot) -> StoredEntry:
-    data = _data(snapshot)
-    return StoredEntry(
-        entry=documents.read_entry(data),
-        request_id=data.get("request_id", ""),
-        request=data.get("request", {}),
-        answer=data.get("answer", {}),
-    )
+    data = contents(snapshot)
+    request_id, request, answer = documents.read_exchange(data)
+    return StoredEntry(entry=documents.read_entry(data), request_id=request_id, request=request, answer=answer)

@@ -5,13 +5,18 @@ It must not read: what the writes build on was read before, and the precondition
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from google.api_core import exceptions
 from google.cloud import firestore
 
+from streak_core.store import encoding
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from google.cloud.firestore_v1._helpers import WriteOption
+    from google.cloud.firestore_v1.base_document import BaseDocumentReference as Reference
 
 # What was read before no longer holds, or the outcome of a commit is unknown: read again and decide again.
 _CONFLICTS = (
@@ -40,15 +45,55 @@ class OverloadError(ConflictError):
     """Firestore did not take the commit, and would not take another one sooner."""
 
 
+class WriteOnlyTransaction(firestore.Transaction):
+    """A transaction that reads nothing, so that nothing has to be begun: its one RPC is the commit.
+
+    Firestore applies the writes of a commit all or none, and checks their preconditions, with or without a begun
+    transaction. A begun one costs a round trip more, and a lock that outlives a process which dies in between.
+    """
+
+    def create(self, reference: Reference, document_data: dict[str, Any]) -> None:
+        """A document that must not be there yet."""
+        self._add_write_pbs([encoding.new_document(_path(reference), document_data)])
+
+    def set(self, reference: Reference, document_data: dict[str, Any], merge: bool | list[str] = False) -> None:  # noqa: FBT001, FBT002 - the client's signature
+        """A document, whatever is there; merged into it by the client's own rules where that is asked."""
+        if merge is not False:
+            super().set(reference, document_data, merge)
+        else:
+            self._add_write_pbs([encoding.whole_document(_path(reference), document_data)])
+
+    def update(self, reference: Reference, field_updates: dict[str, Any], option: WriteOption | None = None) -> None:
+        """Some fields of a document that must be there, and as it was where the option says so."""
+        write = encoding.changed_fields(_path(reference), field_updates)
+        (option or self._client.write_option(exists=True)).modify_write(write)
+        self._add_write_pbs([write])
+
+    def _begin(self, retry_id: bytes | None = None) -> None:
+        """Nothing is sent; an empty id is, in the commit, no id."""
+        del retry_id
+        self._id = b""  # type: ignore[assignment]  # the client gives it no type
+
+    def _rollback(self) -> None:
+        """Nothing was begun."""
+        self._clean_up()
+
+
+def _path(reference: Reference) -> str:
+    """The whole name of a document, as messages want it."""
+    path: str = reference._document_path  # noqa: SLF001 - it is public nowhere
+    return path
+
+
 def commit(client: firestore.Client, write: Callable[[firestore.Transaction], None]) -> None:
     """Runs `write` in one transaction, once. Raises `ConflictError` when the caller should read and decide again."""
     # A decorated function keeps the id of the transaction that it retries: decorated anew, no thread sees another's.
     write_once = firestore.transactional(write)
-    transaction = client.transaction(max_attempts=1)
+    transaction = WriteOnlyTransaction(client, max_attempts=1)
     try:
         write_once(transaction)
     except (exceptions.GoogleAPICallError, exceptions.RetryError, ValueError) as error:
-        # What failed first may hide behind a rollback that failed too, or behind the client's own ValueError.
+        # What failed first may hide behind the client's own ValueError.
         conflict = next((one for one in _chain(error) if isinstance(one, _CONFLICTS)), None)
         if conflict is None:
             raise

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from emulator.firestore import FirestoreEmulator
 from tests.e2e.client import User
+from tests.e2e.google_stand_in import GoogleStandIn
+from tests.e2e.one_function import OneFunction
+from tests.e2e.verifying import AUDIENCE, SCHEDULER, Verifying
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +37,22 @@ def other(http: httpx.Client, served: str) -> User:
 def admin(http: httpx.Client, served: str) -> User:
     """An admin."""
     return User(http, served, admin=True)
+
+
+@pytest.fixture(scope="session")
+def verifying(
+    emulator: FirestoreEmulator, http: httpx.Client, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Verifying]:
+    """No Auth emulator is named, so that nothing but a good signature will do."""
+    with GoogleStandIn(tmp_path_factory.mktemp("google")) as google:
+        own = {"FIRESTORE_EMULATOR_HOST": emulator.host, **google.environment}
+        scheduled = {**own, "MAINTENANCE_SERVICE_ACCOUNT": SCHEDULER, "MAINTENANCE_AUDIENCE": AUDIENCE}
+        with (
+            OneFunction("streak", scheduled) as streak,
+            OneFunction("maintenance", scheduled) as maintenance,
+            OneFunction("maintenance", own) as unscheduled,
+        ):
+            processes = {"streak": streak, "maintenance": maintenance, "unscheduled": unscheduled}
+            for process in processes.values():
+                assert process.starts(), process.output()
+            yield Verifying(google, {name: process.url for name, process in processes.items()}, http)

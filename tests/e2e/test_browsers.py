@@ -63,6 +63,7 @@ def test_an_allowed_origin_may_read_answers_and_refusals(user: User) -> None:
             "ETag",
             "Idempotent-Replayed",
             "Retry-After",
+            "X-Request-Id",
         }
 
 

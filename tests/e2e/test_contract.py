@@ -52,6 +52,13 @@ def test_the_contract_and_the_functions_have_the_same_routes() -> None:
     assert {(one.method, one.path) for one in contract.OPERATIONS} == declared()
 
 
+def test_every_answer_is_documented_to_carry_its_request_id() -> None:
+    places = [(one.place, one.content) for one in contract.OPERATIONS]
+    answers = [contract.resolved(each, place)[0] for place, content in places for each in content["responses"].values()]
+    assert len(answers) > len(contract.OPERATIONS)
+    assert not [one for one in answers if "X-Request-Id" not in one.get("headers", {})]
+
+
 def test_an_operation_has_the_name_of_its_handler() -> None:
     for name in FUNCTIONS:
         for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
@@ -81,8 +88,9 @@ def test_every_operation_takes_a_body_exactly_where_the_method_has_one() -> None
 def test_every_operation_documents_what_may_happen_to_any_request() -> None:
     for one in contract.OPERATIONS:
         answers = one.content["responses"]
-        assert {"401", "422", "500", "503"} <= answers.keys()
-        assert ("304" in answers) is (one.method == "GET")
+        assert {"422", "500", "503"} <= answers.keys()
+        assert ("401" in answers) is (one.content.get("security") != [])
+        assert ("304" in answers) is (one.method == "GET" and not one.path.startswith("/health"))
 
 
 def test_the_documented_words_are_those_of_the_code() -> None:

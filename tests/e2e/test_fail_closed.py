@@ -52,7 +52,7 @@ def test_a_missing_project_is_named() -> None:
 @pytest.mark.parametrize(
     ("own", "named"),
     [
-        ({"STREAK_CORS_ORIGINS": "app.example.com"}, "STREAK_CORS_ORIGINS: 'app.example.com' is not an origin"),
+        ({"STREAK_CORS_ORIGINS": "app.example.com"}, "STREAK_CORS_ORIGINS: origin 1 of 1 is not of a form"),
         ({**SCHEDULER, "MAINTENANCE_AUDIENCE": ""}, "MAINTENANCE_SERVICE_ACCOUNT and MAINTENANCE_AUDIENCE"),
         ({**SCHEDULER, "MAINTENANCE_SERVICE_ACCOUNT": "scheduler"}, "MAINTENANCE_SERVICE_ACCOUNT: is not"),
     ],

@@ -16,6 +16,7 @@ from emulator.git_history import read_history
 from emulator.git_player import Played, Wish, play
 from emulator.places import ROOT
 from emulator.port import free_port
+from streak_core.config import shipped_policy
 
 ANN: Final = "Ann <ann@example.org>"
 BOB: Final = "Bob <bob@example.org>"
@@ -104,6 +105,22 @@ def check(base_url: str, repo: Path, done: Played, zone: str = "UTC", author: st
     assert done.days == expected
     commits = len(git(repo, "log", "--format=%H", f"--author={author}").split())
     assert sum(row["activity_count"] for row in calendar) == commits
+
+
+def test_a_history_with_more_commits_at_one_moment_than_a_user_may_send_is_played_whole(
+    served: str, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "--quiet")
+    size = shipped_policy().limits.commands_max + 20
+    told = "".join(
+        f"commit refs/heads/imported\nauthor {ANN} 1741000000 +0000\ncommitter {ANN} 1741000000 +0000\ndata 1\nx\n"
+        for _ in range(size)
+    )
+    subprocess.run(["git", "-C", str(tmp_path), "fast-import", "--quiet"], input=told, text=True, check=True)
+    git(tmp_path, "symbolic-ref", "HEAD", "refs/heads/imported")
+    done = played(served, tmp_path)
+    assert done.sent == size
+    check(served, tmp_path, done)
 
 
 def command(repo: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -5,65 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import jwt
 import pytest
 
-from emulator.firestore import FirestoreEmulator
 from emulator.token import PROJECT, unsigned_token
-from tests.e2e import contract
 from tests.e2e.client import problem
-from tests.e2e.google_stand_in import GoogleStandIn, Key
-from tests.e2e.one_function import OneFunction
+from tests.e2e.google_stand_in import Key
+from tests.e2e.verifying import JOB, USER, Verifying
 
-SCHEDULER = "scheduler@demo-streak.iam.gserviceaccount.com"
-AUDIENCE = "https://europe-west1-demo-streak.cloudfunctions.net/maintenance"
-USER = {"iss": f"https://securetoken.google.com/{PROJECT}", "aud": PROJECT}
-JOB = {"iss": "https://accounts.google.com", "aud": AUDIENCE, "email": SCHEDULER, "email_verified": True, "sub": "1"}
 STRANGER = Key("stranger.example.com")
-
-
-@dataclass(frozen=True)
-class Verifying:
-    """Functions that verify tokens for real, and the stand-in that signs them."""
-
-    google: GoogleStandIn
-    urls: dict[str, str]
-    http: httpx.Client
-
-    def answer(self, function: str, token: str) -> httpx.Response:
-        """What a function answers to the bearer of a token."""
-        method, path = ("GET", "/streak") if function == "streak" else ("POST", "/maintenance")
-        answer = self.http.request(method, self.urls[function] + path, headers={"Authorization": f"Bearer {token}"})
-        contract.check_answer(method, path, answer)
-        return answer
-
-    def status(self, function: str, claims: dict[str, Any], *, key: Key | None = None, **more: str) -> int:
-        """The status of that answer, for a token with these claims."""
-        return self.answer(function, (key or self.google.signing).token(claims, **more)).status_code
-
-
-@pytest.fixture(scope="module")
-def verifying(
-    emulator: FirestoreEmulator, http: httpx.Client, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Verifying]:
-    """No Auth emulator is named, so that nothing but a good signature will do."""
-    with GoogleStandIn(tmp_path_factory.mktemp("google")) as google:
-        own = {"FIRESTORE_EMULATOR_HOST": emulator.host, **google.environment}
-        scheduled = {**own, "MAINTENANCE_SERVICE_ACCOUNT": SCHEDULER, "MAINTENANCE_AUDIENCE": AUDIENCE}
-        with (
-            OneFunction("streak", scheduled) as streak,
-            OneFunction("maintenance", scheduled) as maintenance,
-            OneFunction("maintenance", own) as unscheduled,
-        ):
-            processes = {"streak": streak, "maintenance": maintenance, "unscheduled": unscheduled}
-            for process in processes.values():
-                assert process.starts(), process.output()
-            yield Verifying(google, {name: process.url for name, process in processes.items()}, http)
 
 
 def test_a_good_token_names_its_user(verifying: Verifying) -> None:

@@ -82,7 +82,13 @@ def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function, ca
     )
     contract.check_discreet(answer.json)
     assert b"secret" not in answer.data
-    assert "/secret/place.py" in caplog.text
+    (failed,) = [
+        line for record in caplog.records if (line := record.__dict__["json_fields"])["event"] == "request_failed"
+    ]
+    assert (failed["error"], failed["function"], failed["route"]) == ("KeyError", "x", "/x")
+    assert "in fails" in failed["stack_trace"]
+    # A `KeyError` quotes what it was given, and that may have been sent by somebody.
+    assert "/secret/place.py" not in str(failed) + caplog.text
 
 
 def test_a_body_that_nobody_wants_is_not_kept(function: Function) -> None:

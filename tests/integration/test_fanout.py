@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent import futures
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import grpc
 import pytest
 from google.cloud import tasks_v2
-from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
 from streak_core.config_maintenance import MaintenanceQueue
-from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name
+from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name, tasks_client
 from streak_core.maintenance.rules import DEADLINE_SECONDS
 from streak_core.maintenance.run import Maintenance
 from streak_core.sharding import SHARDS
@@ -20,6 +18,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from tests.recorded_client import RecordedClient, Recorder
 from tests.shipped_policy import POLICY
+from tests.stand_in_queue import StandInQueue, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,32 +34,6 @@ QUEUE = MaintenanceQueue(
 )
 
 
-class StandInQueue(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """Keeps tasks by name; a name it knows is ALREADY_EXISTS. After `room` tasks it does not answer."""
-
-    def __init__(self) -> None:
-        self.tasks: dict[str, tasks_v2.Task] = {}
-        self.room = 10**9
-
-    def service(self, details: Any) -> Any:
-        if details.method != "/google.cloud.tasks.v2.CloudTasks/CreateTask":
-            return None
-        return grpc.unary_unary_rpc_method_handler(
-            self.create,
-            request_deserializer=tasks_v2.CreateTaskRequest.deserialize,
-            response_serializer=tasks_v2.Task.serialize,
-        )
-
-    def create(self, request: tasks_v2.CreateTaskRequest, context: Any) -> tasks_v2.Task:
-        if request.task.name in self.tasks:
-            context.abort(grpc.StatusCode.ALREADY_EXISTS, "the name is taken")
-        if len(self.tasks) >= self.room:
-            context.abort(grpc.StatusCode.PERMISSION_DENIED, "no more")
-        assert request.parent == QUEUE.queue
-        self.tasks[request.task.name] = request.task
-        return request.task
-
-
 @pytest.fixture
 def queue() -> StandInQueue:
     return StandInQueue()
@@ -68,14 +41,10 @@ def queue() -> StandInQueue:
 
 @pytest.fixture
 def tasks(queue: StandInQueue) -> Iterator[tasks_v2.CloudTasksClient]:
-    server = grpc.server(futures.ThreadPoolExecutor(2))
-    server.add_generic_rpc_handlers([queue])
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    channel = grpc.insecure_channel(f"127.0.0.1:{port}")
-    yield tasks_v2.CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
-    channel.close()
-    server.stop(None)
+    with listening(queue) as host:
+        client = tasks_client(replace(QUEUE, emulator_host=host))
+        yield client
+        client.transport.close()
 
 
 def test_each_shard_becomes_one_task_however_often_the_run_is_called(

@@ -38,7 +38,7 @@ def test_recording_is_one_batch_get_of_two_documents_and_one_commit(client: Reco
     for day in range(2):
         recorder.calls.clear()
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-        assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
+        assert recorder.methods() == ["BatchGetDocuments", "Commit"]
         assert recorder.documents_read() == [["streaks/ada", f"streaks/ada/ledger/activity.a{day}"]]
         told = "streak_extended" if day else "streak_started"
         assert recorder.documents_written() == [
@@ -146,9 +146,8 @@ def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
     assert (again.replayed, again.answer["streak"]["xp_total"]) == (False, 75)
 
 
-@pytest.mark.parametrize("method", ["BeginTransaction", "Commit"])
-def test_a_write_that_was_aborted_is_tried_again(client: RecordedClient, recorder: Recorder, method: str) -> None:
-    recorder.before[method] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
+def test_a_write_that_was_aborted_is_tried_again(client: RecordedClient, recorder: Recorder) -> None:
+    recorder.before["Commit"] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
     outcome = service(client).execute("ada", NOW, guide("a"))
     assert (outcome.retries, outcome.answer["streak"]["current_streak"]) == (2, 1)
 

@@ -140,7 +140,7 @@ def test_a_database_that_is_overloaded_is_waited_for_and_then_left_alone(
     assert (fine["status"], fine["users_processed"], fine["transaction_retries"]) == ("success", 30, 2)
     assert len(stopping.waits) == 2
     due_population(client, 30, prefix="v")
-    recorder.before["BeginTransaction"] = [None, None, *[exceptions.ResourceExhausted("slow")] * 400]
+    recorder.before["Commit"] = [None, None, *[exceptions.ResourceExhausted("slow")] * 400]
     partial = job(client, rules, stopping=stopping).run("later", NIGHT)
     recorder.before.clear()
     assert partial["status"] == "partial"

@@ -103,6 +103,11 @@ def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> Non
         ({**GOOD, "K_SERVICE": "streak", "FIRESTORE_EMULATOR_HOST": "h:1"}, "FIRESTORE_EMULATOR_HOST"),
         ({**GOOD, "K_SERVICE": "streak", "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
         ({**GOOD, "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
+        ({**GOOD, "CLOUD_TASKS_EMULATOR_HOST": "h:1"}, "CLOUD_TASKS_EMULATOR_HOST"),
+        (
+            {**GOOD, "K_SERVICE": "m", "CLOUD_TASKS_EMULATOR_HOST": "h:1", "FIRESTORE_EMULATOR_HOST": "h:1"},
+            "CLOUD_TASKS_EMULATOR_HOST",
+        ),
         ({**GOOD, "STREAK_CORS_ORIGINS": "app.example.com"}, "STREAK_CORS_ORIGINS"),
         ({**GOOD, "STREAK_CORS_ORIGINS": "https://app.example.com/"}, "STREAK_CORS_ORIGINS"),
         ({**GOOD, "MAINTENANCE_SERVICE_ACCOUNT": "x@y"}, "MAINTENANCE_AUDIENCE"),
@@ -117,6 +122,35 @@ def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> Non
 def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
         load_config(environ)
+
+
+def test_monitoring_has_an_identity_of_its_own_or_none() -> None:
+    own = {"MONITORING_SERVICE_ACCOUNT": "uptime@p.iam.gserviceaccount.com", "MONITORING_AUDIENCE": "https://h"}
+    config = load_config({**GOOD, **own, "K_REVISION": "health-00007-kib"})
+    assert (config.monitoring_service_account, config.monitoring_audience) == tuple(own.values())
+    assert config.maintenance_service_account is None
+    assert (config.revision, load_config(GOOD).revision) == ("health-00007-kib", None)
+    assert load_config(GOOD).monitoring_service_account is None
+    for alone in own.items():
+        with pytest.raises(ConfigError, match="MONITORING_SERVICE_ACCOUNT and MONITORING_AUDIENCE"):
+            load_config({**GOOD, **dict([alone])})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "STREAK_CORS_ORIGINS",
+        "STREAK_POLICY_FILE",
+        "MAINTENANCE_THREADS",
+        "MAINTENANCE_QUEUE",
+        "MONITORING_SERVICE_ACCOUNT",
+    ],
+)
+def test_what_is_wrong_is_said_without_what_it_says(name: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_config({**FANOUT, name: "/secret-0123456789"})
+    assert name in "".join(refused.value.wrong)
+    assert "0123456789" not in str(refused.value)
 
 
 @pytest.mark.parametrize("environ", [{**GOOD, "K_SERVICE": "streak"}, {**GOOD, "FIRESTORE_EMULATOR_HOST": "h:1"}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,16 +49,61 @@ def one() -> dict[str, Any]:
     [
         ({"schema_version": 2}, "schema_version"),
         ({"schema_version": None}, "schema_version"),
-        ({"tail": {"2026-13-01": {}}}, "tail"),
-        ({"checkpoint": {}}, "checkpoint.next_day"),
-        ({"updated_at": "soon"}, "updated_at"),
+        ({"state": "{"}, None),
+        ({"state": None}, None),
         ({"settled_through": "yesterday"}, None),
     ],
 )
-def test_a_document_that_is_no_streak_says_where(change: dict[str, Any], told: str | None) -> None:
+def test_a_document_that_is_no_streak_is_refused(change: dict[str, Any], told: str | None) -> None:
     assert documents.read_streak(one())
     with pytest.raises(UnreadableStreakError, match=told):
         documents.read_streak({**one(), **change})
+
+
+def test_a_document_without_a_state_is_refused() -> None:
+    with pytest.raises(UnreadableStreakError, match="state"):
+        documents.read_streak({"schema_version": documents.SCHEMA_VERSION})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"tail": {"2026-13-01": {}}}, "tail"),
+        ({"checkpoint": {}}, "checkpoint.next_day"),
+        ({"updated_at": "soon"}, "updated_at"),
+    ],
+)
+def test_a_state_that_does_not_read_says_where_and_not_what(change: dict[str, Any], told: str) -> None:
+    stored = one()
+    state = json.dumps({**json.loads(stored["state"]), **change})
+    with pytest.raises(UnreadableStreakError, match=told) as refused:
+        documents.read_streak({**stored, "state": state})
+    assert "soon" not in str(refused.value)
+
+
+def test_what_a_request_asked_and_was_answered_reads_back_as_it_was() -> None:
+    user = PureUser(POLICY)
+    user.step({**GUIDE, "at": "2026-03-02T09:00:00Z"})
+    (entry,) = user.ledger.values()
+    asked, answered = {"metadata": {"score": 0.1, "name": "Ω\u2028"}}, {"streak": {"xp_total": 10, "day": None}}
+    stored = documents.entry_document(entry, "r", asked, answered)
+    assert documents.read_exchange(stored) == ("r", asked, answered)
+    with pytest.raises(UnreadableStreakError):
+        documents.read_exchange({**stored, "answer": "[]"})
+    with pytest.raises(UnreadableStreakError):
+        documents.read_exchange({"request_id": "r"})
+
+
+def test_a_recording_makes_few_values_whatever_the_tail_holds() -> None:
+    user = PureUser(POLICY)
+    user.step({**GUIDE, "at": "2026-03-02T09:00:00Z"})
+    few = one()
+    for day in range(3, 14):
+        user.step({**GUIDE, "activity_id": str(day), "at": f"2026-03-{day:02d}T09:00:00Z"})
+    assert user.streak
+    many = documents.streak_document("u", user.streak, user.here(user.streak.updated_at).view, None)
+    assert many.keys() == few.keys()
+    assert not [name for name, value in many.items() if isinstance(value, dict | list)]
 
 
 def test_other_documents_that_do_not_read_are_refused_too() -> None:

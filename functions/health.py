@@ -1,0 +1,73 @@
+"""The function `health`: whether this deployment is alive, configured, and has a database that answers.
+
+Handlers parse, call and render; they decide nothing. It is the only function that starts with a wrong configuration,
+and then it says what is wrong and nothing else: no token is believed, nothing is read.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import functions_framework
+
+from functions.edge import problems, runtime
+from functions.edge.handling import Asked, Function, Route
+from functions.edge.identity import anybody, is_observer
+from functions.edge.rendering import answer
+from streak_core import __version__
+from streak_core.answers import rfc3339
+from streak_core.errors import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from flask import Request, Response
+
+    from streak_core.answers import Json
+
+DATABASE: Final = "FIRESTORE"
+
+
+def get_health(_: Asked) -> Response:
+    """GET /health. That it is answered at all says that the configuration is right."""
+    content: Json = {
+        "status": "ok",
+        "configuration": "ok",
+        "version": __version__,
+        "revision": runtime.config().revision,
+        "timestamp": rfc3339(datetime.now(UTC)),
+    }
+    return answer(content)
+
+
+def get_database_health(asked: Asked) -> Response:
+    """GET /health/database."""
+    verdict = runtime.database_health().verdict()
+    if not verdict.has_answered:
+        raise DatabaseUnavailable
+    content: Json = {
+        "status": "ok",
+        "database": DATABASE,
+        "mode": "emulator" if runtime.config().is_emulated else "production",
+        "latency_ms": verdict.latency_ms,
+        "timestamp": rfc3339(verdict.timestamp),
+    }
+    if is_observer(asked.request, runtime.config()):
+        content["user_count"] = runtime.database_health().users()
+    return answer(content)
+
+
+FUNCTION: Final = Function(
+    "health",
+    anybody,
+    [
+        Route(method="GET", path="/", handler=get_health),
+        Route(method="GET", path="/database", handler=get_database_health),
+    ],
+)
+
+
+@functions_framework.http
+def health(request: Request) -> Response:
+    """The entry point."""
+    wrong = runtime.wrong_settings()
+    return problems.problem(problems.ConfigurationWrong(wrong)) if wrong else FUNCTION.handle(request)

@@ -1,0 +1,103 @@
+"""Whether Firestore answers: small calls with a short deadline, sent once, so that the answer comes while it matters.
+
+It must not know who asks, nor read or write anything that belongs to a user.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from google.api_core import exceptions
+from google.auth.exceptions import GoogleAuthError
+
+from streak_core.errors import DatabaseUnavailable
+from streak_core.store import documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from google.cloud import firestore
+
+# A young process has to find its credentials and connect first; a database at work answers in a hundredth of this.
+TIMEOUT_SECONDS: Final = 3.0
+# Counting costs one read for each thousand users, and takes its time: more are not counted.
+USERS_COUNTED_MAX: Final = 1_000_000
+
+# A collection of its own, closed to clients; nothing stays in it.
+CHECKS: Final = "health_checks"
+_NOBODY: Final = "nobody"
+_ONCE: Final[dict[str, Any]] = {"timeout": TIMEOUT_SECONDS, "retry": None}
+
+
+class Trouble(StrEnum):
+    """Why the database can't be used, as far as can be told from outside."""
+
+    # No answer in time, or nobody there.
+    SILENT = "silent"
+    # There is no such project or database.
+    MISSING = "missing"
+    FORBIDDEN = "forbidden"
+    # Nobody to ask as.
+    NO_CREDENTIALS = "no_credentials"
+    OTHER = "other"
+
+
+class DatabaseTrouble(DatabaseUnavailable):
+    """The database does not answer; try again."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
+        super().__init__()
+
+
+class DatabaseProbe:
+    """Asks the database of `make_client`, which may itself fail where there are no credentials."""
+
+    def __init__(self, make_client: Callable[[], firestore.Client]) -> None:
+        """Connects to nothing yet."""
+        self._make_client = make_client
+
+    def read(self) -> None:
+        """Reads a document that is not there: one read, as cheap as it gets. Raises `DatabaseTrouble`."""
+        _tried(lambda: self._document(_NOBODY).get(**_ONCE))
+
+    def users(self) -> int:
+        """How many users have a document, by one aggregation; at most `USERS_COUNTED_MAX`. Raises `DatabaseTrouble`."""
+        found = _tried(lambda: self._streaks().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
+        return int(found[0][0].value)
+
+    def write(self, name: str) -> None:
+        """Creates a document of that name among the checks. Raises `DatabaseTrouble`."""
+        _tried(lambda: self._document(name).create({"checked": True}, **_ONCE))
+
+    def delete(self, name: str) -> None:
+        """Deletes it, if it is there. Raises `DatabaseTrouble`."""
+        _tried(lambda: self._document(name).delete(**_ONCE))
+
+    def _streaks(self) -> firestore.CollectionReference:
+        return self._make_client().collection(documents.STREAKS)
+
+    def _document(self, name: str) -> firestore.DocumentReference:
+        return self._make_client().collection(CHECKS).document(name)
+
+
+def _tried(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the client answers
+    try:
+        return call()
+    except (exceptions.GoogleAPICallError, exceptions.RetryError, GoogleAuthError) as error:
+        raise DatabaseTrouble(_trouble(error)) from error
+
+
+def _trouble(error: Exception) -> Trouble:
+    match error:
+        case exceptions.DeadlineExceeded() | exceptions.ServiceUnavailable() | exceptions.RetryError():
+            return Trouble.SILENT
+        case exceptions.NotFound():
+            return Trouble.MISSING
+        case exceptions.Forbidden():
+            return Trouble.FORBIDDEN
+        case exceptions.Unauthenticated() | GoogleAuthError():
+            return Trouble.NO_CREDENTIALS
+        case _:
+            return Trouble.OTHER

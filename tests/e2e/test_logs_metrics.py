@@ -1,0 +1,198 @@
+"""Each metric reads the lines that the real functions and the real job write, started as they are deployed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+import pytest
+from google.cloud import firestore
+
+from emulator.port import free_port
+from emulator.token import PROJECT, unsigned_token
+from functions.catalogue import FUNCTIONS
+from monitoring.log_lines import Entry, Sample, read_metrics, select
+from streak_core.telemetry.catalogue import METRICS, Metric, MetricKind
+from tests.e2e.logs import entries_of
+from tests.e2e.one_function import OneFunction
+from tests.population import due_population
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
+
+AUTH: Final = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}
+LATER: Final = "2026-03-05T09:00:00Z"
+MONDAY: Final = "2026-03-02T09:00:00Z"
+USERS: Final = 30
+AT_ONCE: Final = 12
+CATEGORIES: Final[dict[str, dict[str, Any]]] = {
+    "flashcard_set_completed": {"correct": 10},
+    "quiz_completed": {"difficulty": "hard", "score": 80},
+    "evaluation_completed": {"grade": 8},
+    "study_guide_completed": {},
+}
+# What a label may say; a metric with another one would be a series that no alert looks at.
+LABELS: Final[dict[str, set[str]]] = {
+    "function": set(FUNCTIONS),
+    "status": {"success", "degraded", "partial"},
+    "status_class": {"2xx", "3xx", "4xx", "5xx"},
+}
+# What the story below must at least have led to: samples with these labels.
+HAPPENED: Final[dict[str, list[dict[str, str]]]] = {
+    "maintenance_runs": [{"status": "degraded"}, {"status": "success"}],
+    "transaction_retries": [{"function": "streak"}],
+    "firestore_errors": [{"function": "maintenance", "reason": "UNAVAILABLE"}],
+    "slow_operations": [
+        {"operation": "POST /streak/activities"},
+        {"operation": "POST /maintenance"},
+        {"operation": "firestore.batch_get"},
+        {"operation": "firestore.commit"},
+        {"operation": "firestore.query"},
+    ],
+    "sign_in_refusals": [
+        {"function": "streak", "reason": "missing"},
+        {"function": "streak", "reason": "malformed"},
+        {"function": "maintenance", "reason": "forbidden"},
+    ],
+    "request_failures": [{"function": "streak"}],
+    "requests": [
+        {"function": "streak", "status_class": "2xx"},
+        {"function": "streak", "status_class": "4xx"},
+        {"function": "streak", "status_class": "5xx"},
+        {"function": "maintenance", "status_class": "2xx"},
+        {"function": "maintenance", "status_class": "5xx"},
+    ],
+    "request_duration_ms": [{"function": "streak"}, {"function": "maintenance"}],
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """All entries of the story, and the reports that the job answered."""
+
+    entries: list[Entry]
+    reports: list[dict[str, Any]]
+
+
+def token(uid: str, *, admin: bool = False) -> dict[str, str]:
+    return {"Authorization": f"Bearer {unsigned_token(uid, admin=admin)}"}
+
+
+def ask_streak(url: str, database: str) -> None:
+    """A bonus is earned, many write at once, nobody knows who asks, and a document is no streak."""
+    with httpx.Client(base_url=url, timeout=60) as http:
+        for kind, metadata in CATEGORIES.items():
+            sent = {"activity_type": kind, "metadata": metadata}
+            headers = {**token("ada"), "X-Simulated-Time": MONDAY}
+            assert http.post("/streak/activities", json=sent, headers=headers).status_code == 201
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            check_in = {"activity_type": "check_in", "metadata": {}}
+            asked = [
+                pool.submit(http.post, "/streak/activities", json=check_in, headers=token("grace"))
+                for _ in range(AT_ONCE * 4)
+            ]
+        assert {each.result().status_code for each in asked} <= {201, 503}
+        assert http.get("/streak").status_code == 401
+        assert http.get("/streak", headers={"Authorization": "Bearer x"}).status_code == 401
+        assert http.get("/streak/nowhere", headers=token("ada")).status_code == 404
+        home = firestore.Client(project=PROJECT, database=database).document("streaks/unreadable")
+        home.set({"schema_version": 99})
+        assert http.get("/streak", headers=token("unreadable")).status_code == 500
+        home.delete()
+
+
+def run_job(url: str, database: str) -> list[dict[str, Any]]:
+    """A night with a poison document, and one without."""
+    client = firestore.Client(project=PROJECT, database=database)
+    due_population(client, USERS)
+    client.document("streaks/u7").update({"schema_version": 99})
+    headers = {**token("ops", admin=True), "X-Simulated-Time": LATER}
+    reports = []
+    for night in ("2026-03-05T04:00:00Z", "2026-03-05T05:00:00Z"):
+        scheduled = {**headers, "X-CloudScheduler-ScheduleTime": night}
+        answer = httpx.post(f"{url}/maintenance", headers=scheduled, timeout=120)
+        assert answer.status_code == 200, answer.text
+        reports.append(answer.json())
+        client.document("streaks/u7").delete()
+    assert httpx.post(f"{url}/maintenance", headers=token("ada")).status_code == 403
+    return reports
+
+
+def call_without_database(url: str) -> None:
+    """Nothing listens where Firestore should be."""
+    headers = {**token("ops", admin=True), "X-CloudScheduler-ScheduleTime": "2026-03-05T06:00:00Z"}
+    assert httpx.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
+
+
+@pytest.fixture(scope="module")
+def told(emulator: FirestoreEmulator) -> Iterator[Told]:
+    """The whole story, told by processes of their own."""
+    database = f"told-{uuid.uuid4().hex[:8]}"
+    own = {**AUTH, "FIRESTORE_EMULATOR_HOST": emulator.host, "FIRESTORE_DATABASE": database, "STREAK_SLOW_MS": "1"}
+    nowhere = {**AUTH, "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{free_port()}"}
+    with (
+        OneFunction("streak", own) as streak,
+        OneFunction("maintenance", own) as maintenance,
+        OneFunction("maintenance", nowhere) as lost,
+    ):
+        started = [(streak, "streak"), (maintenance, "maintenance"), (lost, "maintenance")]
+        for function, _ in started:
+            assert function.starts(), function.output()
+        ask_streak(streak.url, database)
+        reports = run_job(maintenance.url, database)
+        call_without_database(lost.url)
+        yield Told([entry for function, name in started for entry in entries_of(function, name)], reports)
+
+
+def samples(told: Told, metric: Metric) -> list[Sample]:
+    return select(read_metrics()[metric.name], told.entries)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_a_metric_selects_all_lines_of_its_event_and_reads_them(told: Told, metric: Metric) -> None:
+    found = samples(told, metric)
+    of_event = [entry for entry in told.entries if entry.payload.get("event") == metric.event]
+    assert len(found) == len(of_event) > 0
+    for sample in found:
+        assert sample.labels.keys() == set(metric.labels)
+        assert not [name for name, value in sample.labels.items() if value not in LABELS.get(name, {value})]
+        assert sample.value == 1 if metric.kind is MetricKind.COUNTER else sample.value >= 0
+
+
+@pytest.mark.parametrize(("name", "labels"), [(name, one) for name, all_of in HAPPENED.items() for one in all_of])
+def test_what_has_happened_is_counted(told: Told, name: str, labels: dict[str, str]) -> None:
+    (metric,) = [one for one in METRICS if one.name == name]
+    assert [sample for sample in samples(told, metric) if labels.items() <= sample.labels.items()]
+
+
+def test_the_metrics_of_a_run_read_the_numbers_of_its_report(told: Told) -> None:
+    assert [(one["status"], one["users_processed"], one["errors"]) for one in told.reports] == [
+        # One of the population is poison, and ada of the first part is due as well.
+        ("degraded", USERS - 1 + 1, 1),
+        ("success", 0, 0),
+    ]
+    of_runs = [one for one in METRICS if one.event == "maintenance_completed" and one.field]
+    for metric in of_runs:
+        if metric.field != "memory_ratio":
+            assert [one.value for one in samples(told, metric)] == [report[metric.field] for report in told.reports]
+
+
+def test_one_bonus_was_earned(told: Told) -> None:
+    (metric,) = [one for one in METRICS if one.name == "bonuses_earned"]
+    assert sum(one.value for one in samples(told, metric)) == 1
+
+
+def test_a_line_that_is_not_ours_is_selected_by_no_metric(told: Told) -> None:
+    others = [
+        Entry(timestamp=one.timestamp, content={**one.content, "labels": {"python_logger": "another"}})
+        for one in told.entries
+    ]
+    elsewhere = [
+        Entry(timestamp=one.timestamp, content={**one.content, "resource": {"type": "gce_instance"}})
+        for one in told.entries
+    ]
+    assert not [name for name, metric in read_metrics().items() if select(metric, others + elsewhere)]

@@ -1,0 +1,139 @@
+"""Another user's data: every documented route, asked with a second user's token and the first one's ids and tokens.
+
+The table is held to the contract: a route that it does not have fails a test.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+
+from tests.e2e import contract
+from tests.e2e.client import User, problem
+from tests.e2e.stored_user import stored
+
+VICTIM_S: Final = "their-quiz"
+KEY: Final = "their-key"
+FREEZE: Final = "2026-03-05"
+QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What the second user sends, and the answer: that to a user of whom nothing is known."""
+
+    status: int
+    code: str = ""
+    path: str = ""
+    body: Any = None
+    key: str | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    # The first user's page token of this listing goes with it.
+    steals_page: bool = False
+
+
+STOLEN_PAGE: Final = Attempt(status=422, code="invalid_request", steals_page=True)
+ATTEMPTS: Final[dict[str, list[Attempt]]] = {
+    "get_streak": [Attempt(status=200)],
+    "record_activity": [
+        Attempt(status=201, body=QUIZ, key=VICTIM_S),
+        Attempt(status=201, body=QUIZ | {"activity_id": f"{VICTIM_S}-2"}),
+    ],
+    "list_activities": [Attempt(status=200), STOLEN_PAGE],
+    "undo_activity": [Attempt(status=404, code="activity_not_found", path=f"/streak/activities/{VICTIM_S}")],
+    "check_in": [Attempt(status=201)],
+    "reset": [Attempt(status=200, key=KEY), Attempt(status=200)],
+    "plan_freeze": [Attempt(status=409, code="no_freeze_available", body={"date": FREEZE}, key=KEY)],
+    "unplan_freeze": [Attempt(status=200, path=f"/streak/freezes/{FREEZE}")],
+    "repair": [Attempt(status=409, code="nothing_to_repair", key=KEY)],
+    "pause": [Attempt(status=200, body={"from": "2026-03-03", "until": "2026-03-04"}, key=KEY)],
+    "resume": [Attempt(status=200, key=KEY)],
+    "get_settings": [Attempt(status=200)],
+    "change_settings": [Attempt(status=200, body={"auto_freeze": False}, key=KEY)],
+    "explain": [Attempt(status=200)],
+    "list_events": [Attempt(status=200), STOLEN_PAGE],
+    "get_calendar": [Attempt(status=200, query={"days": "366"})],
+    "get_consistency": [Attempt(status=200)],
+    "run": [Attempt(status=403, code="forbidden")],
+    "get_health": [Attempt(status=200)],
+    "get_database_health": [Attempt(status=200)],
+}
+OPERATIONS: Final = {one.content["operationId"]: one for one in contract.OPERATIONS}
+# What names the user, in any of the ways that a careless route might look for.
+NAMED: Final = ("user_id", "uid", "userId", "user")
+
+
+@pytest.fixture
+def victim(other: User) -> User:
+    """A user with something in every place."""
+    other.now = "2026-03-01T09:00:00Z"
+    other.earn(2)
+    other.now = "2026-03-02T09:00:00Z"
+    for key in (VICTIM_S, f"{VICTIM_S}-2"):
+        other.do("POST", "/streak/activities", QUIZ, key=key)
+    other.do("POST", "/streak/freezes", {"date": FREEZE}, key=KEY)
+    other.do("PUT", "/streak/pause", {"from": "2026-03-07", "until": "2026-03-08"})
+    other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+    return other
+
+
+def test_the_table_has_every_documented_route() -> None:
+    assert ATTEMPTS.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: User, name: str) -> None:
+    before = stored(victim.uid)
+    operation = OPERATIONS[name]
+    for attempt in ATTEMPTS[name]:
+        path, query = attempt.path or operation.path, dict(attempt.query)
+        if attempt.steals_page:
+            query["page_token"] = victim.get(path, page_size="1")["next_page_token"]
+        # Their name in the query and in the headers is no way in either.
+        query |= dict.fromkeys(NAMED, victim.uid)
+        headers = {"X-User-Id": victim.uid, "X-Forwarded-User": victim.uid, "Cookie": f"uid={victim.uid}"}
+        answer = user.ask(operation.method, path, attempt.body, key=attempt.key, headers=headers, **query)
+        assert answer.status_code == attempt.status, answer.text
+        assert not attempt.code or problem(answer) == (attempt.status, attempt.code)
+        assert answer.headers.get("Idempotent-Replayed") is None
+        assert not shows(answer.text, victim)
+    assert stored(victim.uid) == before
+
+
+@pytest.mark.parametrize("name", [name for name, one in OPERATIONS.items() if "requestBody" in one.content])
+def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
+    operation = OPERATIONS[name]
+    for attempt in ATTEMPTS[name]:
+        for member in NAMED:
+            body = {**(attempt.body or {}), member: victim.uid}
+            answer = user.ask(operation.method, attempt.path or operation.path, body)
+            assert problem(answer) == (422, "invalid_request")
+            assert [one["field"] for one in answer.json()["errors"]] == [member]
+
+
+@pytest.mark.parametrize("name", ["get_streak", "get_calendar", "list_activities", "list_events", "get_settings"])
+def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
+    operation = OPERATIONS[name]
+    assert shows(victim.ask(operation.method, operation.path, days="30").text, victim)
+
+
+def test_a_victim_s_entity_tag_tells_nobody_whether_two_have_the_same(user: User, victim: User) -> None:
+    tag = victim.ask("GET", "/streak").headers["ETag"]
+    assert user.ask("GET", "/streak", headers={"If-None-Match": tag}).status_code == 200
+
+
+def shows(text: str, victim: User) -> bool:
+    """Whether an answer has anything that only the first user's data could have put there."""
+    said = json.loads(text) if text else {}
+    streak = said.get("streak", said)
+    return (
+        victim.uid in text
+        or "Europe/Amsterdam" in text
+        or streak.get("current_streak", 0) > 1
+        or streak.get("xp_total", 0) > 100
+        or any(one["activity_type"] == "flashcard_set_completed" for one in said.get("activities", ()))
+        or any(one["type"] == "freeze_earned" for one in said.get("events", ()))
+    )

@@ -1,0 +1,72 @@
+"""What schemathesis makes of the contract, sent to the served functions: signed in and not, and along the links."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from emulator.places import ROOT
+from emulator.token import unsigned_token
+
+SCHEMA: Final = schemathesis.openapi.from_path(ROOT / "openapi.yaml")
+# All but these: `positive_data_acceptance` takes every 422 for malformed, and a day out of range is answered so too.
+LEFT_OUT: Final[list[Any]] = [openapi_checks.positive_data_acceptance]
+
+Case = schemathesis.Case[Any]
+Response = schemathesis.Response
+CASES_MAX: Final = 8
+STEPS_MAX: Final = 12
+_BY_SEED: Final = settings(
+    max_examples=CASES_MAX,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
+)
+
+
+def signed_in() -> dict[str, str]:
+    """The header of a user of whom nothing is known, who is not an admin."""
+    return {"Authorization": f"Bearer {unsigned_token(f'user-{uuid.uuid4().hex}')}"}
+
+
+@SCHEMA.parametrize()
+@_BY_SEED
+def test_every_operation_keeps_to_the_contract(case: Case, served: str) -> None:
+    case.call_and_validate(base_url=served, headers=signed_in(), excluded_checks=LEFT_OUT)
+
+
+@SCHEMA.exclude(path_regex="^/health").parametrize()
+@_BY_SEED
+def test_without_a_token_nothing_is_told_whatever_is_sent(case: Case, served: str) -> None:
+    answer = case.call(base_url=served, headers={"Authorization": ""})
+    case.validate_response(answer, excluded_checks=LEFT_OUT)
+    # A preflight never has a token.
+    assert answer.status_code == (204 if case.method == "OPTIONS" else 401)
+
+
+def test_the_links_lead_on(served: str) -> None:
+    schema = schemathesis.openapi.from_path(ROOT / "openapi.yaml")
+    schema.config.update(base_url=served)
+    walked: list[tuple[str, int]] = []
+
+    class OneUser(schema.as_state_machine()):  # type: ignore[misc]  # made of the contract as the test runs
+        def setup(self) -> None:
+            self.headers = signed_in()
+
+        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+            del case
+            return {"headers": self.headers}
+
+        def validate_response(self, response: Response, case: Case, **more: Any) -> None:
+            walked.append((case.operation.label, response.status_code))
+            del more
+            case.validate_response(response, excluded_checks=LEFT_OUT)
+
+    bounded = settings(_BY_SEED, max_examples=CASES_MAX, stateful_step_count=STEPS_MAX)
+    run_state_machine_as_test(OneUser, settings=bounded)
+    assert {("POST /streak/activities", 201), ("DELETE /streak/activities/{activity_id}", 200)} <= set(walked)

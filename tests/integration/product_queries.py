@@ -1,0 +1,128 @@
+"""Every query that the product sends, each at least once; and the places in the code that make queries.
+
+Must not know indexes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from google.cloud.firestore_v1.types import StructuredQuery
+
+from emulator.places import ROOT
+from streak_core.store.due import DueStore
+from streak_core.store.health import DatabaseProbe
+from streak_core.store.operators import OperatorStore
+from streak_core.store.proof import ProofStore
+from streak_core.store.runs import RunStore
+from streak_core.store.users import UserStore
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+    from tests.recorded_client import Recorder
+
+NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+AFTER: Final = (NOW, "a")
+
+# What makes a query out of a collection, or one query out of another.
+MAKING: Final = frozenset({"where", "order_by", "limit", "start_after", "count", "sum", "avg", "collection_group"})
+
+Json = Any
+
+
+def _activities(client: firestore.Client) -> None:
+    users = UserStore(client, POLICY)
+    users.activities("ada", 10, None)
+    users.activities("ada", 10, AFTER)
+
+
+def _events(client: firestore.Client) -> None:
+    users = UserStore(client, POLICY)
+    users.events("ada", NOW, 10, None)
+    users.events("ada", NOW, 10, AFTER)
+
+
+def _due(client: firestore.Client) -> None:
+    due = DueStore(client)
+    due.page(7, NOW, None, 10)
+    due.page(7, NOW, AFTER, 10)
+
+
+def _last(client: firestore.Client) -> None:
+    operators = OperatorStore(client)
+    operators.entries("ada", 10)
+    operators.runs(10)
+
+
+def _whole_lists(client: firestore.Client) -> None:
+    proof = ProofStore(client)
+    for each in (proof.ledger, proof.months, proof.events):
+        list(each("ada"))
+
+
+# By the function that makes the query; private ones are reached through public ones.
+QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
+    "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
+    "DueStore.page": _due,
+    "OperatorStore._last": _last,
+    "ProofStore._all": _whole_lists,
+    "ProofStore.count": lambda client: ProofStore(client).count(),
+    "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
+    "UserStore._page": _activities,
+    "UserStore.activities": _activities,
+    "UserStore.events": _events,
+}
+
+
+def makers() -> set[str]:
+    """Every function of the store that makes a query, as `Class.method`."""
+    found = set()
+    for path in (ROOT / "streak_core" / "store").glob("*.py"):
+        for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
+            found |= {name for node in ast.walk(function) if _makes_a_query(node)}
+    return found
+
+
+def _functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from _functions(node, f"{node.name}.")
+        elif isinstance(node, ast.FunctionDef):
+            yield f"{prefix}{node.name}", node
+
+
+def _makes_a_query(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAKING
+
+
+def single_fields(recorder: Recorder) -> set[tuple[str, str]]:
+    """The fields, with their collections, that a recorded query looks for alone, in an index of that field."""
+    found = set()
+    for query in _sent(recorder):
+        fields = set(_paths([query.get("where"), query.get("order_by")])) - {"__name__"}
+        if len(fields) == 1:
+            found.add((query["from_"][0]["collection_id"], *fields))
+    return found
+
+
+def _sent(recorder: Recorder) -> Iterator[Json]:
+    for method, request in recorder.calls:
+        if method == "RunQuery":
+            yield StructuredQuery.to_dict(request.structured_query)
+        if method == "RunAggregationQuery":
+            yield StructuredQuery.to_dict(request.structured_aggregation_query.structured_query)
+
+
+def _paths(node: Json) -> Iterable[str]:
+    """Every field path in a part of a query."""
+    if isinstance(node, list):
+        return [path for one in node for path in _paths(one)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["field_path"]] if "field_path" in node else []
+    return [*own, *(path for one in node.values() for path in _paths(one))]

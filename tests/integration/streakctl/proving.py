@@ -1,0 +1,75 @@
+"""Proves a user of a test, and says what came out. Must not know what was damaged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from streak_core import commands
+from streak_core.attempts import Attempts, RetryRules
+from streak_core.cli.proving import Proof, Prover
+from streak_core.decisions.record import RecordActivity
+from streak_core.questions import StreakQuestions
+from streak_core.service import StreakService
+from streak_core.store.proof import ProofStore
+from streak_core.store.users import UserStore
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+# Some days after the last step of a full life.
+NOW = datetime(2025, 3, 2, 12, tzinfo=UTC)
+Documents = dict[str, dict[str, Any]]
+
+
+def prover(
+    client: firestore.Client,
+    *,
+    fix: bool = False,
+    now: datetime = NOW,
+    threads: int = 1,
+    store: ProofStore | None = None,
+) -> Prover:
+    """A prover that does not wait before it tries again."""
+
+    def attempts() -> Attempts:
+        return Attempts(rules=RetryRules(attempts_max=6), sleep=lambda _: None)
+
+    store = store or ProofStore(client)
+    return Prover(store=store, policy=POLICY, now=now, fix=fix, threads=threads, attempts=attempts)
+
+
+def prove(client: firestore.Client, user_id: str = "ada", *, fix: bool = False) -> Proof:
+    return prover(client, fix=fix).prove(ProofStore(client).home(user_id))
+
+
+def found(proof: Proof) -> dict[str, tuple[Any, Any]]:
+    return {f"{one.place} {one.field}": (one.stored, one.rebuilt) for one in proof.differences}
+
+
+def answers(client: firestore.Client) -> dict[str, Any]:
+    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    return {
+        "streak": ask.streak("ada", NOW),
+        "calendar": ask.calendar("ada", NOW, 120),
+        "consistency": ask.consistency("ada", NOW),
+        "settings": ask.settings("ada", NOW),
+        "explain": ask.explain("ada", NOW, 30),
+        "events": ask.events("ada", NOW, 1_000, None).items,
+        "activities": ask.activities("ada", 1_000, None).items,
+    }
+
+
+def guide(name: str) -> commands.Command:
+    return commands.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+
+
+def record(client: firestore.Client, name: str, at: datetime = NOW) -> dict[str, Any]:
+    """Records an activity of ada's; its answer."""
+    return StreakService(UserStore(client, POLICY), POLICY).execute("ada", at, guide(name)).answer
+
+
+def of(reference: firestore.DocumentReference) -> dict[str, Any]:
+    """The fields of a document."""
+    return reference.get().to_dict() or {}

@@ -1,0 +1,62 @@
+"""A ledger that is not whole proves nothing, and nothing is mended by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from google.cloud import firestore
+
+from streak_core.cli.proving import Finding
+from streak_core.store.documents import read_entry, read_streak
+from tests.integration.streakctl.proving import NOW, of, prove
+from tests.recorded_client import RecordedClient
+from tests.stored_life import documents_of
+
+Damage = Callable[[firestore.DocumentReference], object]
+
+
+def entry_of(home: firestore.DocumentReference, seq: int) -> firestore.DocumentReference:
+    found = next(one for one in home.collection("ledger").stream() if read_entry(one.to_dict() or {}).seq == seq)
+    ref: firestore.DocumentReference = found.reference
+    return ref
+
+
+LEDGER_DAMAGES: list[tuple[str, Damage, str]] = [
+    ("missing", lambda home: entry_of(home, 9).delete(), "entry 9 is missing"),
+    ("first missing", lambda home: entry_of(home, 1).delete(), "entry 1 is missing"),
+    ("without a place", lambda home: entry_of(home, 9).update({"seq": firestore.DELETE_FIELD}), "entry 9 is missing"),
+    ("last missing", lambda home: entry_of(home, last_seq(home)).delete(), "the ledger ends at entry"),
+    ("does not read", lambda home: entry_of(home, 9).update({"entry": "{}"}), "does not read"),
+    ("stamped wrongly", lambda home: entry_of(home, 9).update({"at": NOW}), "its id, kind, seq or at is not"),
+    ("of another kind", lambda home: entry_of(home, 9).update({"kind": "reset"}), "its id, kind, seq or at is not"),
+    ("copied", lambda home: home.collection("ledger").document("x").set(of(entry_of(home, 9))), "does not read"),
+    ("gone", lambda home: [one.reference.delete() for one in home.collection("ledger").stream()], "no ledger"),
+    ("of a later version", lambda home: home.update({"schema_version": 99}), "a later version"),
+    (
+        "older than a streak that does not read",
+        lambda home: home.update({"state": "{}", "updated_at": NOW}),
+        "written after the last entry",
+    ),
+]
+
+
+def last_seq(home: firestore.DocumentReference) -> int:
+    return read_streak(of(home))[0].seq
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"), [case[1:] for case in LEDGER_DAMAGES], ids=[case[0] for case in LEDGER_DAMAGES]
+)
+def test_a_ledger_that_is_not_whole_or_older_than_the_streak_proves_nothing_and_mends_nothing(
+    client: RecordedClient, ada: firestore.DocumentReference, damage: Damage, said: str
+) -> None:
+    damage(ada)
+    ada.update({"current_streak": 99})
+    stored = documents_of(client, "ada")
+    for fix in (False, True):
+        proof = prove(client, fix=fix)
+        assert proof.finding is Finding.UNPROVABLE
+        assert proof.reason
+        assert said in proof.reason
+    assert documents_of(client, "ada") == stored

@@ -1,0 +1,78 @@
+"""The probe against a real database, and against one that refuses: each step once, and with a short deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import grpc
+import pytest
+
+from emulator.firestore import HOST_VARIABLE
+from streak_core.store.client import WRITE_TIMEOUT_SECONDS, BoundedClient
+from streak_core.store.health import CHECKS, TIMEOUT_SECONDS, DatabaseProbe, DatabaseTrouble, Trouble
+from tests.recorded_client import RecordedClient, Recorder
+from tests.refusing_firestore import refusing
+
+STEPS: dict[str, tuple[Callable[[DatabaseProbe], object], str, float]] = {
+    "read": (lambda probe: probe.read(), "BatchGetDocuments", TIMEOUT_SECONDS),
+    "users": (lambda probe: probe.users(), "RunAggregationQuery", TIMEOUT_SECONDS),
+    "write": (lambda probe: probe.write("a"), "Commit", WRITE_TIMEOUT_SECONDS),
+    "delete": (lambda probe: probe.delete("a"), "Commit", WRITE_TIMEOUT_SECONDS),
+}
+
+
+def test_what_it_writes_it_deletes_and_deleting_what_is_gone_is_fine(client: RecordedClient) -> None:
+    probe = DatabaseProbe(lambda: client)
+    probe.read()
+    probe.write("a")
+    assert [one.id for one in client.collection(CHECKS).stream()] == ["a"]
+    probe.delete("a")
+    probe.delete("a")
+    assert list(client.collections()) == []
+
+
+def test_it_writes_over_nothing(client: RecordedClient) -> None:
+    probe = DatabaseProbe(lambda: client)
+    probe.write("a")
+    with pytest.raises(DatabaseTrouble) as refused:
+        probe.write("a")
+    assert refused.value.trouble is Trouble.OTHER
+
+
+def test_users_are_counted_and_not_read(client: RecordedClient, recorder: Recorder) -> None:
+    for number in range(3):
+        client.collection("streaks").document(f"u{number}").set({"n": number})
+    recorder.calls.clear()
+    assert DatabaseProbe(lambda: client).users() == 3
+    ((method, request),) = recorder.calls
+    assert method == "RunAggregationQuery"
+    assert request.structured_aggregation_query.structured_query.limit == 1_000_000
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [
+        (grpc.StatusCode.UNAVAILABLE, Trouble.SILENT),
+        (grpc.StatusCode.DEADLINE_EXCEEDED, Trouble.SILENT),
+        (grpc.StatusCode.NOT_FOUND, Trouble.MISSING),
+        (grpc.StatusCode.PERMISSION_DENIED, Trouble.FORBIDDEN),
+        (grpc.StatusCode.UNAUTHENTICATED, Trouble.NO_CREDENTIALS),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, Trouble.OTHER),
+        (grpc.StatusCode.INTERNAL, Trouble.OTHER),
+    ],
+)
+def test_each_step_is_sent_once_with_a_short_deadline_and_says_why_it_failed(
+    monkeypatch: pytest.MonkeyPatch, step: str, status: grpc.StatusCode, trouble: Trouble
+) -> None:
+    call, method, seconds = STEPS[step]
+    with refusing(status) as (host, refuser):
+        monkeypatch.setenv(HOST_VARIABLE, host)
+        probe = DatabaseProbe(lambda: BoundedClient(project="demo-refused"))
+        with pytest.raises(DatabaseTrouble) as refused:
+            call(probe)
+    assert refused.value.trouble is trouble
+    ((name, remaining),) = refuser.calls
+    assert name == method
+    # A deadline travels in rounded steps.
+    assert remaining < seconds + 0.5

@@ -1,0 +1,99 @@
+"""What the simulation has found, each as small as it was told, so that it stays mended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from google.api_core import exceptions
+
+from streak_core import commands
+from streak_core.decisions.record import RecordActivity
+from streak_core.decisions.settings import ChangeSettings
+from streak_core.errors import ContentionError, DatabaseUnavailable
+from streak_core.maintenance.run import Maintenance
+from streak_core.questions import StreakQuestions
+from streak_core.service import StreakService
+from streak_core.sharding import shard_of
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
+from streak_core.store.users import Loaded, UserStore
+from tests.recorded_client import RecordedClient, Recorder
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("failures", [1, 4])
+def test_a_shard_whose_progress_meets_a_conflict_keeps_it_all_the_same(
+    client: RecordedClient, recorder: Recorder, failures: int
+) -> None:
+    recorder.before["Commit"] = [exceptions.Aborted("busy")] * failures
+    report = Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
+    assert report["status"] == "success"
+    assert RunStore(client).shard_progress("run", 0).is_done
+
+
+def test_a_shard_whose_progress_can_not_be_kept_is_a_database_that_does_not_answer(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
+    with pytest.raises(DatabaseUnavailable):
+        Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
+
+
+class Flying(UserStore):
+    """Right after it is read for the first time, the user flies to where it is tomorrow already."""
+
+    def __init__(self, client: RecordedClient) -> None:
+        super().__init__(client, POLICY)
+        self.other = StreakService(UserStore(client, POLICY), POLICY)
+        self.has_flown = False
+
+    def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
+        loaded = super().load(user_id, entry_ids, months)
+        if not self.has_flown:
+            self.has_flown = True
+            flight = commands.change_settings(ChangeSettings(time_zone="Pacific/Kiritimati"), None)
+            self.other.execute(user_id, NOW, flight)
+        return loaded
+
+
+def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(client: RecordedClient) -> None:
+    store = Flying(client)
+    wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+    store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), commands.record(wish))
+    device = StreakService(store, POLICY)
+    with pytest.raises(ContentionError):
+        device.check_in("ada", NOW)
+    for _ in range(2):
+        assert device.check_in("ada", NOW).answer["activity"]["day"] == "2026-03-04"
+    today = StreakQuestions(store, POLICY).calendar("ada", NOW, 1)["days"][0]
+    assert (today["date"], today["activity_count"]) == ("2026-03-04", 1)
+
+
+class Settling(UserStore):
+    """The job settles the user right after it was read, and before its events are."""
+
+    def __init__(self, client: RecordedClient, night: datetime) -> None:
+        super().__init__(client, POLICY)
+        self.job = Maintenance(DueStore(client), RunStore(client), POLICY)
+        self.night = night
+
+    def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
+        loaded = super().load(user_id, entry_ids, months)
+        self.job.run_shard("run", shard_of(user_id), self.night)
+        return loaded
+
+
+def test_an_event_that_the_job_writes_while_it_is_asked_for_is_listed_once(client: RecordedClient) -> None:
+    wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+    StreakService(UserStore(client, POLICY), POLICY).execute("ada", NOW, commands.record(wish))
+    night = NOW + timedelta(days=3)
+    page = StreakQuestions(Settling(client, night), POLICY).events("ada", night, 2, None)
+    assert [event["type"] for event in page.items] == ["streak_broken", "streak_started"]
+    assert page.after is None

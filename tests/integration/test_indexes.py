@@ -1,0 +1,212 @@
+"""The indexes that are declared are those that queries need: no more, no fewer, and each is what Firestore takes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.cloud.firestore_v1.base_query import FieldFilter
+from pydantic import ValidationError
+
+from emulator.places import ROOT
+from emulator.token import PROJECT
+from streak_core import commands
+from streak_core.decisions.record import RecordActivity
+from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.run import Maintenance
+from streak_core.service import StreakService
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
+from streak_core.store.users import UserStore
+from tests.integration.index_file import IndexFile, declared, used
+from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
+from tests.projects import projects_of_this_run
+from tests.recorded_client import RecordedClient
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+    from emulator.firestore import FirestoreEmulator
+    from tests.recorded_client import Recorder
+
+# Every user has documents in these; of the others there are so few that no index of them costs anything.
+OF_USERS = frozenset({"streaks", "months", "ledger", "events"})
+TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def elsewhere(emulator: FirestoreEmulator, recorder: Recorder) -> RecordedClient:
+    """For queries that are not the product's: a project that does not count as one of this run."""
+    assert emulator.host
+    return RecordedClient(f"demo-elsewhere-{uuid.uuid4().hex[:8]}", recorder)
+
+
+def ask_all(client: firestore.Client) -> None:
+    for query in QUERIES.values():
+        query(client)
+
+
+def test_every_query_of_the_product_is_known_here() -> None:
+    assert makers() == set(QUERIES)
+
+
+def test_the_indexes_that_queries_use_are_those_that_are_declared(
+    emulator: FirestoreEmulator, client: RecordedClient
+) -> None:
+    ask_all(client)
+    assert used(emulator.host, client.project) == declared().shapes()
+
+
+def test_a_query_that_nothing_is_declared_for_is_noticed(
+    emulator: FirestoreEmulator, elsewhere: RecordedClient
+) -> None:
+    richest = elsewhere.collection("streaks").where(filter=FieldFilter("shard", "==", 1)).order_by("xp_total")
+    list(richest.stream())
+    (found,) = used(emulator.host, elsewhere.project)
+    assert found == ("streaks", "COLLECTION", (("shard", "ASCENDING"), ("xp_total", "ASCENDING")))
+    assert found not in declared().shapes()
+
+
+def test_a_query_across_all_users_is_noticed_whatever_it_looks_for(
+    emulator: FirestoreEmulator, elsewhere: RecordedClient
+) -> None:
+    list(elsewhere.collection_group("events").where(filter=FieldFilter("at", "<=", NOW)).stream())
+    assert [scope for _, scope, _ in used(emulator.host, elsewhere.project)] == ["COLLECTION_GROUP"]
+
+
+def test_no_query_needs_an_index_of_a_single_field_that_is_switched_off(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    ask_all(client)
+    needed = single_fields(recorder)
+    assert ("events", "at") in needed
+    assert not needed & declared().exempt()
+
+
+def test_a_query_by_an_exempt_field_is_noticed(elsewhere: RecordedClient, recorder: Recorder) -> None:
+    list(elsewhere.collection("streaks").where(filter=FieldFilter("expires_at", "<=", NOW)).stream())
+    assert single_fields(recorder) & declared().exempt() == {("streaks", "expires_at")}
+
+
+def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
+    """The fields of everything that a life leaves behind, by collection."""
+    service = StreakService(UserStore(client, POLICY), POLICY)
+    for day in range(0, 40, 2):
+        wish = RecordActivity(
+            activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
+        )
+        service.execute("ada", NOW + timedelta(days=day), commands.record(wish))
+    night = NOW + timedelta(days=60)
+    Maintenance(DueStore(client), RunStore(client), POLICY, rules=Rules(is_paced=False)).run("r", night)
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in OF_USERS:
+        for one in client.collection_group(name).stream():
+            found[name] |= (one.to_dict() or {}).keys()
+    return found
+
+
+def test_of_what_users_have_no_field_is_indexed_that_no_query_looks_for(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    ask_all(client)
+    needed = single_fields(recorder)
+    fields = stored_fields(client)
+    assert fields.keys() == OF_USERS
+    stored = {(collection, name) for collection, names in fields.items() for name in names}
+    assert declared().exempt() == stored - needed
+
+
+def test_nothing_else_is_exempt() -> None:
+    assert {collection for collection, _ in declared().exempt()} <= OF_USERS
+
+
+def test_firebase_deploys_these_very_files() -> None:
+    content = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
+    assert content["firestore"] == {"rules": "firestore.rules", "indexes": "firestore.indexes.json"}
+
+
+def changed(change: dict[str, Any], at: str = "") -> str:
+    """The file's text with something else in it: in its first index, its first override, or on top."""
+    content = json.loads(TEXT)
+    place = {"index": lambda: content["indexes"][0], "override": lambda: content["fieldOverrides"][0]}
+    (place[at]() if at else content).update(change)
+    return json.dumps(content)
+
+
+def test_the_file_reads_as_it_is() -> None:
+    assert IndexFile.model_validate_json(changed({})) == declared()
+    assert declared().indexes
+    assert declared().field_overrides
+
+
+@pytest.mark.parametrize(
+    ("change", "at"),
+    [
+        ({"index": []}, ""),
+        ({"fieldOverrides": None}, ""),
+        ({"scope": "COLLECTION"}, "index"),
+        ({"queryScope": "collection"}, "index"),
+        ({"collectionGroup": "a/b"}, "index"),
+        ({"collectionGroup": "__a__"}, "index"),
+        ({"fields": [{"fieldPath": "shard", "order": "ASCENDING"}]}, "index"),
+        ({"fields": [{"fieldPath": "shard", "order": "ASCENDING"}] * 2}, "index"),
+        ({"fields": [{"fieldPath": "a", "order": "ASC"}, {"fieldPath": "b", "order": "ASCENDING"}]}, "index"),
+        ({"fields": [{"fieldPath": "a"}, {"fieldPath": "b", "order": "ASCENDING"}]}, "index"),
+        (
+            {"fields": [{"fieldPath": "a", "order": "ASCENDING", "arrayConfig": "CONTAINS"}, {"fieldPath": "b"}]},
+            "index",
+        ),
+        ({"fields": [{"fieldPath": "a b", "order": "ASCENDING"}, {"fieldPath": "b", "order": "ASCENDING"}]}, "index"),
+        ({"indexes": [{"order": "ASCENDING"}]}, "override"),
+        ({"indexes": [{"order": "ASCENDING", "queryScope": "COLLECTION", "ttl": True}]}, "override"),
+        ({"fieldPath": ""}, "override"),
+        ({"fieldPath": 7}, "override"),
+    ],
+)
+def test_what_firestore_would_not_take_is_refused(change: dict[str, Any], at: str) -> None:
+    with pytest.raises(ValidationError):
+        IndexFile.model_validate_json(changed(change, at))
+
+
+@pytest.mark.parametrize(
+    ("change", "at"),
+    [
+        ({"queryScope": "COLLECTION_GROUP"}, "index"),
+        (
+            {"fields": [{"fieldPath": "a", "arrayConfig": "CONTAINS"}, {"fieldPath": "b", "order": "ASCENDING"}]},
+            "index",
+        ),
+        ({"fieldPath": "a.b"}, "override"),
+        ({"indexes": [{"order": "ASCENDING", "queryScope": "COLLECTION"}]}, "override"),
+    ],
+)
+def test_the_nearest_that_firestore_takes_is_taken(change: dict[str, Any], at: str) -> None:
+    assert IndexFile.model_validate_json(changed(change, at)) != declared()
+
+
+def test_an_index_or_an_exemption_that_is_named_twice_is_refused() -> None:
+    content = json.loads(TEXT)
+    for name in ("indexes", "fieldOverrides"):
+        with pytest.raises(ValidationError, match="named twice"):
+            IndexFile.model_validate_json(json.dumps({**content, name: [*content[name], content[name][0]]}))
+
+
+def is_whole_run(session: pytest.Session) -> bool:
+    """Whether every test of the project was chosen, so that what was not used is used by nothing."""
+    options = session.config.option
+    chosen = {item.path for item in session.items}
+    return not (options.keyword or options.markexpr) and chosen >= set((ROOT / "tests").rglob("test_*.py"))
+
+
+@pytest.mark.last
+def test_the_whole_run_used_no_index_that_is_not_declared_and_left_none_unused(
+    emulator: FirestoreEmulator, request: pytest.FixtureRequest
+) -> None:
+    found = set().union(*(used(emulator.host, project) for project in (PROJECT, *projects_of_this_run())))
+    assert found <= declared().shapes(), "a test that asks what the product never asks has to ask elsewhere"
+    assert found == declared().shapes() or not is_whole_run(request.session)
