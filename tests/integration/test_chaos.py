@@ -1,0 +1,77 @@
+"""The simulation itself: it meets faults of every kind, finds nothing where all is well, and finds what is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from chaos.__main__ import main
+from chaos.faults import Code, NoFaults, Place
+from chaos.household import DifferenceError, Household
+from chaos.lives import lives, user_ids
+from chaos.playing import Game
+from tests.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
+    from streak_core.policy import Policy
+
+pytestmark = pytest.mark.usefixtures("emulator")
+
+Step = dict[str, Any]
+_SEED: Final = 20
+
+
+def test_a_household_under_faults_of_every_place_is_answered_as_the_model_answers() -> None:
+    played = [Game(_SEED, household).play() for household in range(2)]
+    assert [one.different for one in played] == [None, None]
+    faults = [fault for one in played for _, fault in one.met]
+    assert {fault.place for fault in faults} == set(Place)
+    assert {fault.code for fault in faults} == {*Code, None}
+    assert {rpc for one in played for rpc in one.rpcs} >= {"BatchGetDocuments", "Commit", "RunQuery"}
+    assert sum(one.retries for one in played) > 0
+    assert sum(one.asked_again for one in played) > 0
+
+
+def test_where_nothing_happens_at_once_the_same_seed_meets_the_same_faults() -> None:
+    steps = [step for step in lives(_SEED, 1) if "lanes" not in step and step.get("way") != "both"]
+    first, again = (Game(_SEED, 1, steps).play() for _ in range(2))
+    assert len(first.met) > 10
+    assert first.met == again.met
+
+
+def other_rules() -> Policy:
+    """A service that gives a freeze at the start, of which the model knows nothing."""
+    return POLICY.model_copy(update={"freezes": POLICY.freezes.model_copy(update={"at_start": 1})})
+
+
+def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> None:
+    step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in_today"}
+    household = Household(user_ids(0), other_rules(), NoFaults())
+    with pytest.raises(DifferenceError, match=r"freezes_available: expected 0, got 1"):
+        household.play(step)
+    household.close()
+
+
+def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: FirestoreEmulator) -> None:
+    assert emulator.host
+    at = "2026-03-02T09:00:00+00:00"
+    household = Household(user_ids(0), POLICY, NoFaults())
+    household.play({"at": at, "user": 0, "number": 0, "do": "check_in_today"})
+    household.prove([at])
+    ledger = household.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")
+    for entry in ledger.stream():
+        entry.reference.delete()
+    with pytest.raises(DifferenceError, match="the ledger holds 0 entries, expected 1"):
+        household.prove([at])
+    household.close()
+
+
+def test_the_command_tells_its_counts_as_json_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["--seed", str(_SEED), "--user", "4", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert (told["seed"], told["users"], told["differences"]) == (_SEED, 3, [])
+    assert told["faults"] == sum(one["faults"] for one in told["faults_by_kind_and_place"]) > 0
