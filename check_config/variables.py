@@ -1,0 +1,125 @@
+"""Every variable that a function reads: what it is for, and how much of its value may be shown.
+
+It must not judge values. What does not have the exact form that is expected is not shown: it may be a secret that was
+put in the wrong place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+# What may be seen of a value; None for nothing.
+Shown = Callable[[str], str | None]
+
+
+class State(StrEnum):
+    """Whether a variable says anything."""
+
+    SET = "set"
+    NOT_SET = "not set"
+    MISSING = "missing"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """One variable of the environment."""
+
+    name: str
+    meaning: str
+    shown: Shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A variable as it stands; `shown` is None where nothing is set, or where it is better not seen."""
+
+    variable: Variable
+    state: State
+    shown: str | None
+
+
+def _as_is(form: str) -> Shown:
+    pattern = re.compile(form, re.ASCII)
+    return lambda text: text if pattern.fullmatch(text) else None
+
+
+def _origins(text: str) -> str | None:
+    form = re.compile(r"\*|https?://[A-Za-z0-9.-]{1,100}(:\d{1,5})?", re.ASCII)
+    named = [one.strip() for one in text.split(",") if one.strip()]
+    return ", ".join(named) if all(map(form.fullmatch, named)) else None
+
+
+def _address(text: str) -> str | None:
+    """Where an address leads; a path may be a secret, and so may be what stands before the host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?", parts.netloc):
+        return None
+    return f"{parts.scheme}://{parts.netloc}{'/…' if parts.path.strip('/') or parts.query else ''}"
+
+
+def _file(text: str) -> str | None:
+    return text if Path(text).is_file() else None
+
+
+_HOST: Final = _as_is(r"[A-Za-z0-9.-]{1,100}:\d{1,5}")
+_ACCOUNT: Final = _as_is(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,100}")
+_WHOLE: Final = _as_is(r"\d{1,9}")
+_SWITCH: Final = _as_is(r"on|off")
+_SERVICE: Final = _as_is(r"[a-z][a-z0-9-]{0,62}")
+
+VARIABLES: Final = tuple(
+    Variable(name=name, meaning=meaning, shown=shown)
+    for name, meaning, shown in (
+        ("GOOGLE_CLOUD_PROJECT", "the project whose Firestore is used", _as_is(r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,29}")),
+        ("FIRESTORE_DATABASE", "another database than (default)", _as_is(r"\(default\)|[a-z][a-z0-9-]{3,62}")),
+        ("STREAK_POLICY_FILE", "a policy of your own", _file),
+        ("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
+        ("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
+        ("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
+        ("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
+        ("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
+        ("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),
+        ("MAINTENANCE_AUDIENCE", "the audience of its tokens", _address),
+        ("MAINTENANCE_THREADS", "shards that a run works on at once", _WHOLE),
+        ("MAINTENANCE_PAGE_USERS", "users that a query reads", _WHOLE),
+        ("MAINTENANCE_BATCH_USERS", "users that a commit writes", _WHOLE),
+        ("MAINTENANCE_DEADLINE_SECONDS", "when a run stops in order", _WHOLE),
+        ("MAINTENANCE_PACING", "whether writes follow Firestore's ramp-up", _SWITCH),
+        ("MAINTENANCE_FANOUT", "one task a shard", _as_is(r"cloud-tasks")),
+        ("MAINTENANCE_QUEUE", "the queue of those tasks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
+        ("MAINTENANCE_URL", "where those tasks go", _address),
+        ("MONITORING_SERVICE_ACCOUNT", "who may see the number of users", _ACCOUNT),
+        ("MONITORING_AUDIENCE", "the audience of its tokens", _address),
+        ("FIRESTORE_EMULATOR_HOST", "an emulator in place of Firestore", _HOST),
+        ("FIREBASE_AUTH_EMULATOR_HOST", "believes any self-made token", _HOST),
+        ("CLOUD_TASKS_EMULATOR_HOST", "a stand-in for Cloud Tasks", _HOST),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
+        ("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
+        ("K_REVISION", "set by the platform: what is deployed", _SERVICE),
+    )
+)
+
+REQUIRED: Final = frozenset({"GOOGLE_CLOUD_PROJECT"})
+
+
+def readings(environ: Mapping[str, str], wrong: Mapping[str, object]) -> tuple[Reading, ...]:
+    """Every variable as it stands; `wrong` has those that a function would refuse."""
+    return tuple(_reading(one, environ.get(one.name, ""), is_wrong=one.name in wrong) for one in VARIABLES)
+
+
+def _reading(variable: Variable, value: str, *, is_wrong: bool) -> Reading:
+    if not value:
+        is_missing = is_wrong or variable.name in REQUIRED
+        return Reading(variable=variable, state=State.MISSING if is_missing else State.NOT_SET, shown=None)
+    state = State.WRONG if is_wrong else State.SET
+    return Reading(variable=variable, state=state, shown=variable.shown(value))
