@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := --quiet --disable-pip-version-check
 READY := $(VENV)/.requirements-installed
-CODE := functions streak_core emulator bench monitoring tests main.py
+CODE := functions streak_core emulator bench monitoring deploy check_config chaos fuzz tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
 
@@ -19,12 +19,15 @@ BUNDLED := main.py requirements.txt functions streak_core
 TETHERED := exec $(BIN)/python -I emulator/tether.py $$PPID $(BIN)/python
 # A word of the caller's, whatever characters it has, as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
+# A variable that is set, as an option: $(call option,PROJECT,project).
+option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
+dry_run = $(if $(filter-out 0,$(DRY_RUN)),--dry-run)
 
-.PHONY: help run serve demo token test bench simulate lint format pins bundle clean java
+.PHONY: help run serve demo token test bench simulate chaos soak fuzz drill dashboard-preview check-config lint format audit pins bundle deploy deploy-monitoring rollback smoke clean java
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
-		printf '  make %-8s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
+		printf '  make %-17s %s\n' "$$target" "$$text"; done
 
 run: $(READY) java ## serve locally with demo users, and say what to try (PORT=8080)
 	@$(TETHERED) -m emulator run
@@ -49,6 +52,22 @@ bench: $(READY) java ## measure it all and write docs/performance.md, in a quart
 simulate: $(READY) ## plan a day of 1, 10 and 100 million users, and write docs/scale.md
 	@exec $(BIN)/python -m bench.simulate --write docs
 
+chaos: $(READY) java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one household again)
+	@$(TETHERED) -m chaos $(call option,SEED,seed) $(call option,FAULTS,faults) \
+		$(if $(filter command line,$(origin USER)),$(call option,USER,user))
+
+soak: $(READY) java ## traffic while the job runs and workers are killed (SECONDS=60 SEED=1); a picture in build/soak/
+	@$(TETHERED) -m chaos.soak $(call option,SECONDS,seconds) $(call option,SEED,seed)
+
+fuzz: $(READY) java ## hostile requests at the served functions, each answer judged (N=50000 SEED=1 ONLY=number)
+	@$(TETHERED) -m fuzz --requests=$(or $(N),50000) $(call option,SEED,seed) $(call option,ONLY,only)
+
+drill: $(READY) java ## bring the functions into trouble and see which alert fires when (needs Debian's package prometheus)
+	@$(TETHERED) -m monitoring.drill
+
+dashboard-preview: $(READY) java ## the dashboard with the data of a local run, in build/dashboard.html (needs prometheus)
+	@$(TETHERED) -m monitoring.preview --output build/dashboard.html
+
 lint: $(READY) ## ruff and mypy, strict, on everything
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
@@ -57,6 +76,9 @@ lint: $(READY) ## ruff and mypy, strict, on everything
 format: $(READY) ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
+
+audit: $(READY) ## ask the advisory database about the pinned packages (needs a network and pip-audit)
+	@pip-audit --require-hashes -r requirements.txt
 
 pins: ## write the hashed requirements anew (needs uv)
 	@for each in requirements requirements-dev requirements-java; do \
@@ -67,6 +89,28 @@ bundle: ## what is deployed, in build/bundle
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE) && cp -R $(BUNDLED) $(BUNDLE)
 	@find $(BUNDLE) -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "$(BUNDLE)"
+
+check-config: $(READY) ## judge the settings here as a function would, and try the database (PRODUCTION=1 JSON=1)
+	@exec $(BIN)/python -m check_config $(if $(filter-out 0,$(PRODUCTION)),--production) $(if $(filter-out 0,$(JSON)),--json)
+
+deploy: $(READY) ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
+	@exec $(BIN)/python -m deploy all $(call option,PROJECT,project) $(call option,REGION,region) \
+		$(call option,SCHEDULE,schedule) $(call option,TIME_ZONE,time-zone) $(call option,FANOUT,fanout) \
+		$(call option,CORS_ORIGINS,cors-origins) $(call option,ENV,env) $(call option,SECRETS,secrets) \
+		$(call option,CANARY,canary) $(call option,NOTIFICATION_CHANNELS,notification-channels) \
+		$(call option,TICKET_CHANNELS,ticket-channels) $(call option,PLAYBOOKS_URL,playbooks-url) \
+		$(call option,STEP,step) $(call option,FROM,from) $(dry_run)
+
+deploy-monitoring: $(READY) ## log metrics, alerts and dashboard alone (PROJECT=… DRY_RUN=1)
+	@exec $(BIN)/python -m monitoring.deploy $(call option,PROJECT,project) $(dry_run)
+
+rollback: $(READY) ## all requests to the revision before (PROJECT=… REGION=… FUNCTION=streak TO=revision DRY_RUN=1)
+	@exec $(BIN)/python -m deploy rollback $(call option,PROJECT,project) $(call option,REGION,region) \
+		$(call option,FUNCTION,function) $(call option,TO,to) $(dry_run)
+
+smoke: $(READY) ## ask what is deployed whether it runs and is guarded (PROJECT=… REGION=…, or BASE_URL=…)
+	@exec $(BIN)/python -m deploy smoke $(call option,PROJECT,project) $(call option,REGION,region) \
+		$(call option,BASE_URL,base-url)
 
 clean: ## remove everything made here, the environment and the caches included
 	rm -rf $(VENV) .cache build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,107 @@
+"""Every gcloud command that the project runs or tells a person to run. Must not know whether it is a good one."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, Final
+
+from deploy.gcloud import number_command
+from deploy.settings import Secret, Settings
+from deploy.steps import steps
+from emulator.places import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deploy.action import Step, Words
+
+PLAIN: Final = Settings(project="demo-prod", region="europe-west1", project_number="123456789012")
+EVERYTHING: Final = Settings(
+    project="demo-prod",
+    region="europe-west1",
+    project_number="123456789012",
+    schedule="*/30 * * * *",
+    time_zone="Europe/Berlin",
+    is_fanned_out=True,
+    cors_origins="https://app.example.com,https://www.example.com",
+    environment=(("MAINTENANCE_THREADS", "4"), ("STREAK_POLICY_FILE", "/policy/policy.toml")),
+    secrets=(Secret(target="/policy/policy.toml", name="streak-policy", version="3"),),
+    canary_percent=10,
+)
+_BLOCK: Final = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def indexes() -> str:
+    return (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
+
+
+def plan(settings: Settings, python: str = "python") -> tuple[Step, ...]:
+    return steps(settings, indexes=indexes(), python=python)
+
+
+def planned() -> list[Words]:
+    """What a deployment runs, a plain one and one with everything chosen."""
+    every = [
+        number_command("demo-prod"),
+        ("gcloud", "auth", "list", "--filter=status:ACTIVE", "--format=value(account)"),
+    ]
+    for settings in (PLAIN, EVERYTHING):
+        for step in plan(settings):
+            for action in step.actions:
+                every += [one for one in (action.command, action.question, action.update) if one]
+    at = ("--region=europe-west1", "--project=demo-prod", "--format=json")
+    every += [
+        ("gcloud", "run", "services", "describe", "streak", *at),
+        ("gcloud", "run", "revisions", "list", "--service=streak", *at),
+        (
+            "gcloud",
+            "run",
+            "services",
+            "update-traffic",
+            "streak",
+            "--to-revisions=streak-00001-abc=100",
+            *at[:2],
+            "--quiet",
+        ),
+    ]
+    return [one for one in every if one[0] == "gcloud"]
+
+
+def pages() -> list[Path]:
+    """The pages that tell a person what to type."""
+    return [
+        ROOT / "docs" / "operations.md",
+        ROOT / "docs" / "rollback.md",
+        *sorted((ROOT / "docs").glob("playbooks/*.md")),
+    ]
+
+
+def lines_of(page: Path) -> list[str]:
+    """The lines of the shell in a page, those that go on put together."""
+    text = page.read_text(encoding="utf-8")
+    blocks = "\n".join(match[1] for match in _BLOCK.finditer(text))
+    joined = blocks.replace("\\\n", " ")
+    return [line for line in map(str.strip, joined.splitlines()) if line and not line.startswith("#")]
+
+
+def documented() -> list[Words]:
+    """The gcloud commands of the pages, with words for the variables in them."""
+    found = []
+    for page in pages():
+        for line in lines_of(page):
+            inner = re.findall(r"\$\((gcloud [^()]*(?:\([^()]*\)[^()]*)*)\)", line)
+            found += [_words(one) for one in (inner or [line]) if one.startswith("gcloud ")]
+    return found
+
+
+def _words(line: str) -> Words:
+    """The words of the first command of a pipe, without a comment."""
+    words = shlex.split(_filled(line), comments=True)
+    return tuple(words[: words.index("|")] if "|" in words else words)
+
+
+def _filled(line: str) -> str:
+    """The line as a shell would pass it on, were each variable set."""
+    known = {"PROJECT": "demo-prod", "REGION": "europe-west1", "MOMENT": "2026-03-02T04:00:00.00Z"}
+    return re.sub(r"\$\{?([A-Z_]+)\}?", lambda one: known.get(one[1], "x"), line)

@@ -1,0 +1,220 @@
+"""A gcloud for tests: takes what the real one takes, and keeps what it was told in a folder, as Google would.
+
+Must not know who calls it. What is created twice is refused, what is not there is not found, and an account that is not
+there can't be given a role or run anything. GCLOUD_FAILS names words; a command with all of them fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from tests.packaging.gcloud_grammar import command_of, grammar, trouble_with
+
+STATE: Final = "GCLOUD_STATE"
+FAILS: Final = "GCLOUD_FAILS"
+NUMBER: Final = "123456789012"
+NAMED: Final = {
+    "gcloud iam service-accounts": "account",
+    "gcloud scheduler jobs": "job",
+    "gcloud tasks queues": "queue",
+}
+
+State = dict[str, Any]
+
+
+class Refused(Exception):
+    """What Google's answer would be."""
+
+
+def install(folder: Path, python: str, root: Path) -> None:
+    """Put a `gcloud` into a folder that is on the PATH."""
+    program = folder / "gcloud"
+    program.write_text(
+        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -m tests.packaging.gcloud_stand_in "$@"\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+
+
+def empty() -> State:
+    return {"things": {}, "bindings": [], "indexes": [], "exempt": [], "apis": [], "services": {}, "calls": 0}
+
+
+def main(arguments: list[str]) -> int:
+    """One command, as a process."""
+    place = Path(os.environ[STATE])
+    state = json.loads(place.read_text(encoding="utf-8")) if place.exists() else empty()
+    words = ["gcloud", *arguments]
+    state["calls"] += 1
+    try:
+        _take(words)
+        answer = _answer(state, words)
+    except Refused as refused:
+        sys.stderr.write(f"ERROR: {refused}\n")
+        return 1
+    finally:
+        place.write_text(json.dumps(state, indent=1), encoding="utf-8")
+    if answer:
+        sys.stdout.write(f"{answer}\n")
+    return 0
+
+
+def _take(words: list[str]) -> None:
+    """What the real one would not even begin with, and what the test wants to fail."""
+    if trouble := trouble_with(words):
+        raise Refused(trouble)
+    fails = os.environ.get(FAILS, "").split()
+    if fails and all(any(each in word for word in words) for each in fails):
+        message = "PERMISSION_DENIED: the stand-in was told to fail here"
+        raise Refused(message)
+
+
+def _answer(state: State, words: list[str]) -> str:
+    name = command_of(words, list(grammar())) or ""
+    rest = words[len(name.split()) :]
+    flags = [one[2:].partition("=")[::2] for one in rest if one.startswith("--")]
+    target = next((one for one in rest if not one.startswith("--")), "")
+    group, _, verb = name.rpartition(" ")
+    if verb == "http":
+        group, _, verb = group.rpartition(" ")
+    if group in NAMED and verb in {"create", "describe", "update"}:
+        return _thing(state, f"{NAMED[group]} {target}", verb, dict(flags))
+    known: dict[str, Callable[[State, str, list[tuple[str, str]]], str]] = {
+        "gcloud auth list": lambda *_: "somebody@example.com",
+        "gcloud projects describe": lambda *_: NUMBER,
+        "gcloud services enable": _enable,
+        "gcloud firestore indexes composite create": _index,
+        "gcloud firestore indexes fields update": _exemption,
+        "gcloud run deploy": _deploy,
+        "gcloud run services describe": _service,
+        "gcloud run services update-traffic": _traffic,
+        "gcloud run revisions list": _revisions,
+    }
+    if verb == "add-iam-policy-binding":
+        return _bind(state, f"{group} {target}", flags)
+    return known[name](state, target, flags)
+
+
+def _thing(state: State, key: str, verb: str, flags: dict[str, str]) -> str:
+    if key.startswith("account ") and "@" not in key:
+        key = f"{key}@{flags['project']}.iam.gserviceaccount.com"
+    exists = key in state["things"]
+    if verb == "create" and exists:
+        message = f"ALREADY_EXISTS: {key} exists"
+        raise Refused(message)
+    if verb != "create" and not exists:
+        message = f"NOT_FOUND: {key}"
+        raise Refused(message)
+    if verb != "describe":
+        for account in (value for flag, value in flags.items() if flag.endswith("service-account-email")):
+            _require_account(state, account)
+        state["things"][key] = flags
+    return f"name: {key}" if verb == "describe" else ""
+
+
+def _require_account(state: State, email: str) -> None:
+    if f"account {email}" not in state["things"]:
+        message = f"NOT_FOUND: Service account {email} does not exist"
+        raise Refused(message)
+
+
+def _bind(state: State, target: str, flags: list[tuple[str, str]]) -> str:
+    given = dict(flags)
+    _require_account(state, given["member"].removeprefix("serviceAccount:"))
+    binding = [target, given["member"], given["role"]]
+    if binding not in state["bindings"]:
+        state["bindings"].append(binding)
+    return ""
+
+
+def _enable(state: State, _: str, __: list[tuple[str, str]]) -> str:
+    state["apis"] = ["enabled"]
+    return ""
+
+
+def _index(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+    index = [list(one) for one in flags if one[0] in {"collection-group", "query-scope", "field-config"}]
+    if index in state["indexes"]:
+        message = "(gcloud.firestore.indexes.composite.create) ALREADY_EXISTS: index already exists"
+        raise Refused(message)
+    state["indexes"].append(index)
+    return ""
+
+
+def _exemption(state: State, field: str, flags: list[tuple[str, str]]) -> str:
+    exempt = [dict(flags)["collection-group"], field]
+    if exempt not in state["exempt"]:
+        state["exempt"].append(exempt)
+    return ""
+
+
+def _deploy(state: State, name: str, flags: list[tuple[str, str]]) -> str:
+    given = dict(flags)
+    _require_account(state, given["service-account"])
+    _require_account(state, given["build-service-account"].rpartition("/")[2])
+    if not Path(given["source"], "main.py").exists():
+        message = f"there is no source at {given['source']}"
+        raise Refused(message)
+    service = state["services"].setdefault(name, {"revisions": [], "traffic": {"LATEST": 100}})
+    holds = "no-traffic" in given
+    if holds and not service["revisions"]:
+        message = "--no-traffic not supported when creating a new service."
+        raise Refused(message)
+    if holds and "LATEST" in service["traffic"]:
+        share = service["traffic"].pop("LATEST")
+        service["traffic"][service["revisions"][-1]] = service["traffic"].get(service["revisions"][-1], 0) + share
+    service["revisions"].append(f"{name}-{len(service['revisions']) + 1:05}-abc")
+    service["flags"] = flags
+    return ""
+
+
+def _known(state: State, name: str) -> dict[str, Any]:
+    if name not in state["services"]:
+        message = f"(gcloud.run.services.describe) Cannot find service [{name}]"
+        raise Refused(message)
+    service: dict[str, Any] = state["services"][name]
+    return service
+
+
+def _service(state: State, name: str, _: list[tuple[str, str]]) -> str:
+    service = _known(state, name)
+    traffic = [
+        {"revisionName": service["revisions"][-1] if one == "LATEST" else one, "percent": share}
+        for one, share in service["traffic"].items()
+    ]
+    return json.dumps({"status": {"traffic": traffic}})
+
+
+def _traffic(state: State, name: str, flags: list[tuple[str, str]]) -> str:
+    service = _known(state, name)
+    given = dict(flags)
+    if "to-latest" in given:
+        service["traffic"] = {"LATEST": 100}
+        return ""
+    revision, _, share = given["to-revisions"].partition("=")
+    if revision != "LATEST" and revision not in service["revisions"]:
+        message = f"NOT_FOUND: Revision {revision}"
+        raise Refused(message)
+    others = {one: old for one, old in service["traffic"].items() if one != revision}
+    left = 100 - int(share)
+    service["traffic"] = {revision: int(share), **({max(others, key=lambda one: others[one]): left} if left else {})}
+    return ""
+
+
+def _revisions(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+    revisions = _known(state, dict(flags)["service"])["revisions"]
+    ready = {"conditions": [{"type": "Ready", "status": "True"}]}
+    made = [
+        {"metadata": {"name": one, "creationTimestamp": f"2026-03-{day:02}T08:00:00Z"}, "status": ready}
+        for day, one in enumerate(revisions, start=1)
+    ]
+    return json.dumps(made)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,130 @@
+"""cloudbuild.yaml: what its published schema says, and what a schema can't say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from deploy import settings
+from deploy.accounts import grants
+from deploy.settings import DEPLOY_ACCOUNT, Settings
+from deploy.steps import OWNERS_STEPS
+from emulator.places import ROOT
+from tests.packaging.gcloud_commands import PLAIN, plan
+
+FILE: Final = ROOT / "cloudbuild.yaml"
+TEXT: Final = FILE.read_text(encoding="utf-8")
+BUILD: Final[dict[str, Any]] = yaml.safe_load(TEXT)
+STEPS: Final[list[dict[str, Any]]] = BUILD["steps"]
+MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
+# What Cloud Build itself puts in.
+BUILT_IN: Final = {"PROJECT_ID"}
+
+
+def seconds(text: str) -> int:
+    assert re.fullmatch(r"[0-9]+s", text)
+    return int(text.removesuffix("s"))
+
+
+def substituted(content: object) -> set[str]:
+    """The substitutions that the values use; the comments of the file are not looked at."""
+    if isinstance(content, dict):
+        return set().union(*map(substituted, content.values()))
+    if isinstance(content, list):
+        return set().union(*map(substituted, content))
+    plain = str(content).replace("$$", "")
+    return {name or bare for name, bare in re.findall(r"\$(?:\{(\w+)\}|(\w+))", plain)}
+
+
+def by_make() -> list[dict[str, Any]]:
+    return [one for one in STEPS if one["entrypoint"] == "make"]
+
+
+@pytest.mark.parametrize(("text", "fits"), [(TEXT, True), (TEXT.replace("entrypoint:", "entry_point:"), False)])
+def test_it_is_what_the_published_schema_allows(tmp_path: Any, text: str, *, fits: bool) -> None:
+    file = tmp_path / "cloudbuild.yaml"
+    file.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.cloudbuild", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is fits, done.stdout
+
+
+def test_every_substitution_that_is_used_is_declared_and_the_other_way_round() -> None:
+    used = substituted({name: value for name, value in BUILD.items() if name != "substitutions"})
+    assert used - BUILT_IN == set(BUILD["substitutions"])
+    assert all(re.fullmatch(r"_[A-Z_]+", name) for name in BUILD["substitutions"])
+    assert all(isinstance(value, str) for value in BUILD["substitutions"].values())
+
+
+def test_a_dollar_that_is_no_substitution_is_escaped() -> None:
+    for value in re.findall(r"\$+[^$]?", re.sub(r"\$\{?_?[A-Z][A-Z_]*\}?", "", re.sub(r"#.*", "", TEXT))):
+        assert value.startswith("$$")
+
+
+def test_the_steps_wait_for_each_other_in_the_order_of_a_deployment() -> None:
+    ids = [one["id"] for one in STEPS]
+    of_deployment = [one.name for one in plan(PLAIN) if one.name not in OWNERS_STEPS]
+    assert ids == ["tools", "test", "bundle", *of_deployment]
+    assert [one.get("waitFor") for one in STEPS] == [None, *([before] for before in ids[:-1])]
+
+
+def test_each_step_calls_a_target_of_the_makefile_with_variables_that_it_takes() -> None:
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    for step in by_make():
+        target, *variables = step["args"]
+        assert target in targets
+        taken = set(re.findall(r"call option,([A-Z_]+),", _recipe(target)))
+        assert {one.partition("=")[0] for one in variables} <= taken
+    assert "make java" in STEPS[0]["args"][1]
+    assert "java" in targets
+
+
+def _recipe(target: str) -> str:
+    match = re.search(rf"^{target}:.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
+    assert match is not None
+    return match[1]
+
+
+def test_each_step_of_a_deployment_is_called_by_its_name() -> None:
+    for step in by_make():
+        if step["args"][0] == "deploy":
+            assert step["args"][1] == f"STEP={step['id']}"
+        else:
+            assert step["args"][0] == step["id"]
+
+
+def test_every_choice_of_a_deployment_is_a_substitution() -> None:
+    chosen = set(re.findall(r"call option,([A-Z_]+),", _recipe("deploy"))) - {"PROJECT", "STEP", "FROM"}
+    assert {f"_{one}" for one in chosen} == set(BUILD["substitutions"])
+
+
+def test_the_defaults_are_those_of_make_deploy() -> None:
+    default = BUILD["substitutions"]
+    assert settings.project_and_region("demo-prod", default["_REGION"]).region == default["_REGION"]
+    assert default["_SCHEDULE"] == settings.SCHEDULE
+    assert default["_TIME_ZONE"] == settings.TIME_ZONE
+    assert {value for name, value in default.items() if name not in {"_REGION", "_SCHEDULE", "_TIME_ZONE"}} == {""}
+
+
+def test_images_are_of_a_version() -> None:
+    for step in STEPS:
+        name, _, version = step["name"].partition(":")
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), f"{name} must not change by itself"
+
+
+def test_no_step_may_take_longer_than_the_build() -> None:
+    assert all(seconds(one["timeout"]) < seconds(BUILD["timeout"]) for one in STEPS)
+    assert seconds(BUILD["timeout"]) <= 24 * 3600
+
+
+def test_it_runs_as_the_account_that_was_given_the_roles_for_it() -> None:
+    account = BUILD["serviceAccount"].rpartition("/")[2].partition("@")[0]
+    assert account == DEPLOY_ACCOUNT
+    roles = {one.role for one in grants(Settings(project="demo-prod", region="europe-west1")) if one.account == account}
+    assert "roles/logging.logWriter" in roles, "with an account of one's own the log goes to Cloud Logging"
+    assert BUILD["options"]["logging"] == "CLOUD_LOGGING_ONLY"

@@ -1,0 +1,272 @@
+"""A deployment as a person runs it, on a gcloud that keeps what it was told: once, twice, stopped in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from deploy import runner
+from deploy.action import said
+from deploy.errors import DeploymentStopped
+from deploy.steps import chosen
+from emulator.places import ROOT
+from functions.catalogue import CATALOGUE, FUNCTIONS
+from tests.packaging import gcloud_grammar, gcloud_stand_in
+from tests.packaging.gcloud_commands import PLAIN, plan, planned
+
+AGAIN: Final = ("make", "deploy", "PROJECT=demo-prod", "REGION=europe-west1")
+# What gcloud alone does; the other steps are our own commands, with tests of their own.
+BY_GCLOUD: Final = "apis accounts indexes functions queue scheduler"
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the gcloud that is first on the PATH keeps what it was told."""
+    return _first_on_the_path(tmp_path, monkeypatch)
+
+
+def _first_on_the_path(folder: Path, environment: pytest.MonkeyPatch) -> Path:
+    gcloud_stand_in.install(folder, sys.executable, ROOT)
+    kept = folder / "state.json"
+    environment.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    environment.setenv(gcloud_stand_in.STATE, str(kept))
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        environment.delenv(name, raising=False)
+    environment.chdir(ROOT)
+    return kept
+
+
+def held(state: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(state.read_text(encoding="utf-8"))
+    return {name: value for name, value in content.items() if name != "calls"}
+
+
+def but_for_revisions(content: dict[str, Any]) -> dict[str, Any]:
+    """What must be the same however often it was deployed."""
+    services = {name: {**one, "revisions": None} for name, one in content["services"].items()}
+    return {**content, "services": services}
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is held after one deployment from nothing."""
+    with pytest.MonkeyPatch.context() as environment:
+        kept = _first_on_the_path(tmp_path_factory.mktemp("whole"), environment)
+        runner.run(chosen(plan(PLAIN), only=BY_GCLOUD, first=""), AGAIN)
+        return held(kept)
+
+
+@pytest.fixture
+def deployed(state: Path, whole: dict[str, Any]) -> Path:
+    """The state, as if it had been deployed once."""
+    state.write_text(json.dumps({**whole, "calls": 0}), encoding="utf-8")
+    return state
+
+
+def test_deploying_again_changes_nothing_but_makes_one_more_revision(deployed: Path, whole: dict[str, Any]) -> None:
+    assert {name: len(one["revisions"]) for name, one in whole["services"].items()} == dict.fromkeys(FUNCTIONS, 1)
+    runner.run(chosen(plan(PLAIN), only=BY_GCLOUD, first=""), AGAIN)
+    now = held(deployed)
+    assert but_for_revisions(now) == but_for_revisions(whole)
+    assert {name: len(one["revisions"]) for name, one in now["services"].items()} == dict.fromkeys(FUNCTIONS, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        ("indexes composite create ledger", "indexes"),
+        ("run deploy calendar", "functions"),
+        ("scheduler jobs describe", "scheduler"),
+    ],
+)
+def test_a_deployment_that_stopped_says_where_and_goes_on_from_there(
+    state: Path, whole: dict[str, Any], monkeypatch: pytest.MonkeyPatch, words: str, step: str
+) -> None:
+    monkeypatch.setenv(gcloud_stand_in.FAILS, words)
+    with pytest.raises(DeploymentStopped) as stopped:
+        runner.run(chosen(plan(PLAIN), only=BY_GCLOUD, first=""), AGAIN)
+    assert f"stopped in the step {step}" in str(stopped.value)
+    assert str(stopped.value).endswith(f"make deploy PROJECT=demo-prod REGION=europe-west1 FROM={step}")
+    assert not any(key.startswith("job ") for key in held(state)["things"]), "nothing after the failure was done"
+    monkeypatch.delenv(gcloud_stand_in.FAILS)
+    runner.run([one for one in chosen(plan(PLAIN), only="", first=step) if one.name in BY_GCLOUD.split()], AGAIN)
+    assert but_for_revisions(held(state)) == but_for_revisions(whole)
+
+
+def test_the_printed_commands_do_in_a_shell_what_the_runner_does(state: Path, whole: dict[str, Any]) -> None:
+    printed = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1", f"STEP={BY_GCLOUD}")
+    assert printed.returncode == 0, printed.stderr
+    assert not state.exists(), "a dry run asks gcloud nothing"
+    subprocess.run(["sh"], input=printed.stdout, cwd=ROOT, text=True, check=True, capture_output=True)
+    assert but_for_revisions(held(state)) == but_for_revisions(whole)
+
+
+def test_a_printed_script_stops_at_the_first_failure_too(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1", f"STEP={BY_GCLOUD}")
+    monkeypatch.setenv(gcloud_stand_in.FAILS, "indexes composite create ledger")
+    ended = subprocess.run(["sh"], input=printed.stdout, cwd=ROOT, text=True, check=False, capture_output=True)
+    assert ended.returncode == 1
+    assert "PERMISSION_DENIED" in ended.stderr
+    assert held(state)["services"] == {}
+
+
+def test_make_deploy_goes_through_its_steps_and_says_each(state: Path) -> None:
+    done = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", f"STEP={BY_GCLOUD}", "FANOUT=cloud-tasks")
+    assert done.returncode == 0, done.stderr
+    assert "[1/6] apis" in done.stdout
+    assert "[6/6] scheduler" in done.stdout
+    assert "queue maintenance" in held(state)["things"]
+
+
+def test_a_failure_ends_make_with_what_to_do_next(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(gcloud_stand_in.FAILS, "run deploy streak")
+    given = ("PROJECT=demo-prod", "REGION=europe-west1", "SCHEDULE=30 * * * *", "CORS_ORIGINS=https://app.example.com")
+    stopped = make("deploy", *given, "STEP=accounts functions scheduler")
+    assert stopped.returncode == 2
+    going_on = [line for line in stopped.stderr.splitlines() if line.startswith("  make deploy ")]
+    assert [shlex.split(one) for one in going_on] == [["make", "deploy", *given, "STEP=functions scheduler"]]
+    assert held(state)["services"] == {}
+
+
+def test_without_gcloud_it_says_how_to_get_one(tmp_path: Path) -> None:
+    for name in ("make", "sh"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    command = [sys.executable, "-m", "deploy", "all", "--project=demo-prod", "--region=europe-west1", "--step=apis"]
+    ended = subprocess.run(command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "install the Google Cloud CLI" in ended.stderr
+
+
+def test_without_a_login_it_says_how_to_log_in(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(gcloud_stand_in.FAILS, "auth list")
+    ended = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", "STEP=accounts")
+    assert ended.returncode == 2
+    assert "gcloud auth login" in ended.stderr
+    assert held(state)["things"] == {}
+
+
+def test_a_whole_deployment_wants_to_know_whom_alerts_tell_before_it_begins(state: Path) -> None:
+    given = ("PROJECT=demo-prod", "REGION=europe-west1")
+    ended = make("deploy", *given)
+    assert ended.returncode == 2
+    assert "give NOTIFICATION_CHANNELS and PLAYBOOKS_URL" in ended.stderr
+    assert not state.exists()
+    told = (
+        "NOTIFICATION_CHANNELS=projects/demo-prod/notificationChannels/1",
+        "PLAYBOOKS_URL=https://example.com/books",
+    )
+    printed = make("deploy", *given, *told, "DRY_RUN=1", "STEP=monitoring").stdout.splitlines()
+    assert shlex.split(printed[-1])[-4:] == ["--var", told[0], "--var", told[1]]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("REGION=europe", "is not a region"),
+        ("PROJECT=Demo", "is not a project's id"),
+        ("PROJECT=", "is not a project's id"),
+        ("STEP=database", "STEP=database is no step"),
+        ("SECRETS=KEY=secret:latest", "its version by number"),
+        ("ENV=FIRESTORE_EMULATOR_HOST=127.0.0.1:8080", "can't be set"),
+        ("CORS_ORIGINS=app.example.com", "STREAK_CORS_ORIGINS"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_run(state: Path, given: str, told: str) -> None:
+    ended = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1", given)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert told in ended.stderr
+    assert not state.exists()
+
+
+def test_a_canary_gets_its_share_and_the_next_deployment_all(deployed: Path) -> None:
+    runner.run(chosen(plan(replace(PLAIN, canary_percent=10)), only="functions", first=""), AGAIN)
+    assert held(deployed)["services"]["streak"]["traffic"] == {"LATEST": 10, "streak-00001-abc": 90}
+    runner.run(chosen(plan(PLAIN), only="functions", first=""), AGAIN)
+    assert held(deployed)["services"]["streak"]["traffic"] == {"LATEST": 100}
+
+
+def test_a_rollback_moves_each_function_back_and_a_deployment_moves_it_on(deployed: Path) -> None:
+    runner.run(chosen(plan(PLAIN), only="functions", first=""), AGAIN)
+    asked = make("rollback", "PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1")
+    assert asked.returncode == 0, asked.stderr
+    assert "update-traffic streak --to-revisions=streak-00001-abc=100" in asked.stdout
+    assert held(deployed)["services"]["streak"]["traffic"] == {"LATEST": 100}
+    assert make("rollback", "PROJECT=demo-prod", "REGION=europe-west1").returncode == 0
+    serving = {name: one["traffic"] for name, one in held(deployed)["services"].items()}
+    assert serving == {name: {f"{name}-00001-abc": 100} for name in FUNCTIONS}
+    nothing_before = make("rollback", "PROJECT=demo-prod", "REGION=europe-west1")
+    assert nothing_before.returncode == 2
+    assert "there is no earlier revision" in nothing_before.stderr
+    runner.run(chosen(plan(PLAIN), only="functions", first=""), AGAIN)
+    assert held(deployed)["services"]["streak"]["traffic"] == {"LATEST": 100}
+
+
+def test_a_rollback_of_one_function_to_one_revision_leaves_the_others(deployed: Path) -> None:
+    for _ in range(2):
+        runner.run(chosen(plan(PLAIN), only="functions", first=""), AGAIN)
+    given = ("PROJECT=demo-prod", "REGION=europe-west1", "FUNCTION=streak")
+    assert make("rollback", *given, "TO=streak-00001-abc").returncode == 0
+    services = held(deployed)["services"]
+    assert services["streak"]["traffic"] == {"streak-00001-abc": 100}
+    assert services["calendar"]["traffic"] == {"LATEST": 100}
+    wrong = make("rollback", *given, "TO=streak-00009-abc")
+    assert "is no ready revision of streak; there are: streak-00003-abc" in wrong.stderr
+    assert "FUNCTION=strek is no function" in make("rollback", *given[:2], "FUNCTION=strek").stderr
+    assert "give FUNCTION, too" in make("rollback", *given[:2], "TO=streak-00001-abc").stderr
+
+
+def test_every_planned_command_is_one_that_gcloud_takes() -> None:
+    assert [trouble for words in planned() if (trouble := gcloud_grammar.trouble_with(words))] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("gcloud run deploy x --bogus=1", "--bogus is no flag"),
+        ("gcloud run deploy x --memory", "--memory needs a value"),
+        ("gcloud run deploy x --no-traffic=1", "--no-traffic takes no value"),
+        ("gcloud run deploy x --ingress=everywhere", "is none of"),
+        ("gcloud run undeploy x", "unknown command"),
+    ],
+)
+def test_what_gcloud_would_not_take_is_seen(words: str, told: str) -> None:
+    assert told in (gcloud_grammar.trouble_with(words.split()) or "")
+
+
+@pytest.mark.skipif(shutil.which("gcloud") is None, reason="no gcloud here; gcloud_grammar.json has judged the same")
+def test_the_installed_gcloud_takes_every_planned_command() -> None:
+    # One of each form: the values of the same flags are alike.
+    forms = {
+        tuple(word.partition("=")[0] if word.startswith("--") else "" for word in one[4:]): one for one in planned()
+    }
+    judged = gcloud_grammar.judged_by_gcloud([said(one) for one in forms.values()])
+    assert [one["error_message"] for one in judged if not one["success"]] == []
+
+
+def test_who_deploys_from_cloud_build_can_give_nobody_a_role(whole: dict[str, Any]) -> None:
+    """Its steps are those without the rights of an owner."""
+    deployer = {role for _, member, role in whole["bindings"] if "unbroken-deploy@" in member}
+    assert "roles/run.admin" in deployer
+    assert not [role for role in deployer if re.search(r"owner|editor$|securityAdmin|projectIamAdmin|roleAdmin", role)]
+
+
+def test_each_function_runs_under_its_own_account(whole: dict[str, Any]) -> None:
+    flags = {name: dict(one["flags"]) for name, one in whole["services"].items()}
+    accounts = {name: one["service-account"] for name, one in flags.items()}
+    assert accounts == {one.name: f"{one.service_account}@demo-prod.iam.gserviceaccount.com" for one in CATALOGUE}
+    assert len(set(accounts.values())) == len(CATALOGUE)
