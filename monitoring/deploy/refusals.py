@@ -1,0 +1,84 @@
+"""What Google's services refuse, as one sentence that says what to do.
+
+It must not know how the sentence is shown.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from google.api_core import exceptions
+from google.auth.exceptions import GoogleAuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NO_CREDENTIALS: Final = (
+    "no credentials that Google accepts; run: gcloud auth application-default login "
+    "(in Cloud Build, give the build a service account)"
+)
+_UNANSWERED: Final = "{api} does not answer; run again, what is done already stays as it is"
+_CHANGED: Final = "somebody else has just changed it ({said}); run again to compare with theirs"
+_SENTENCES: Final[Mapping[type[exceptions.GoogleAPICallError], str]] = {
+    exceptions.PermissionDenied: (
+        "permission denied in project {project} ({said}); whoever runs this needs {role}, as in: "
+        "gcloud projects add-iam-policy-binding {project} --member=… --role={role}"
+    ),
+    exceptions.Unauthenticated: NO_CREDENTIALS,
+    exceptions.NotFound: "not found ({said}); check the project, and run again if somebody has just deleted it",
+    exceptions.AlreadyExists: "somebody else has just created it ({said}); run again to compare with theirs",
+    exceptions.ResourceExhausted: (
+        "a quota is used up ({said}); wait a minute and run again, or ask for more quota of {api}"
+    ),
+    exceptions.Aborted: _CHANGED,
+    exceptions.FailedPrecondition: _CHANGED,
+    exceptions.InvalidArgument: "refused as invalid ({said}); mend its file and run again",
+    exceptions.ServiceUnavailable: _UNANSWERED,
+    exceptions.DeadlineExceeded: _UNANSWERED,
+    exceptions.InternalServerError: _UNANSWERED,
+}
+_DISABLED: Final = "its API is not enabled; run: gcloud services enable {api} --project={project}"
+_METRIC_UNKNOWN: Final = (
+    "a metric that it names is not known ({said}); a log metric is known some minutes after it is created: wait, and "
+    "run again"
+)
+
+
+class Refusal(Exception):
+    """It could not be done; the message says why, and what to do next."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What it takes to deploy a kind of object: the API that must be enabled, and the role of whoever deploys."""
+
+    api: str
+    role: str
+
+
+@contextmanager
+def explained(action: str, project: str, needs: Needs) -> Iterator[None]:
+    """Turns what the service or the credentials refuse into a `Refusal`; `action` is as in "list dashboards"."""
+    try:
+        yield
+    except (exceptions.GoogleAPICallError, exceptions.RetryError, GoogleAuthError) as error:
+        message = f"can't {action}: {_sentence(error, project, needs)}"
+        raise Refusal(message) from error
+
+
+def _sentence(error: Exception, project: str, needs: Needs) -> str:
+    if isinstance(error, GoogleAuthError):
+        return NO_CREDENTIALS
+    said = getattr(error, "message", "").strip().rstrip(".")
+    template = next((text for kind, text in _SENTENCES.items() if isinstance(error, kind)), None)
+    if getattr(error, "reason", None) == "SERVICE_DISABLED":
+        template = _DISABLED
+    elif isinstance(error, exceptions.RetryError):
+        template = _UNANSWERED
+    elif isinstance(error, exceptions.InvalidArgument | exceptions.NotFound) and "cannot find metric" in said.lower():
+        template = _METRIC_UNKNOWN
+    if template is None:
+        return f"{type(error).__name__}: {said}"
+    return template.format(project=project, said=said, api=needs.api, role=needs.role)

@@ -1,0 +1,52 @@
+"""A project at a stand-in for Google, the command that deploys to it, and a folder to be changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitoring.deploy.cli import main
+from monitoring.deploy.clients import Clients
+from monitoring.deploy.folder import MONITORING
+from tests.integration.monitoring_deploy.deploying import (
+    VARIABLES,
+)
+from tests.integration.monitoring_deploy.google_stand_in import PROJECT, Serving, StandInGoogle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def google() -> StandInGoogle:
+    return StandInGoogle()
+
+
+@pytest.fixture
+def clients(google: StandInGoogle) -> Iterator[Clients]:
+    with Serving(google) as serving:
+        yield serving.clients()
+
+
+@pytest.fixture
+def run(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """The command, with the variables of the policies in its environment."""
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("TICKET_CHANNELS", raising=False)
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    return lambda *options: main(["--project", PROJECT, *options], lambda: clients)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the files, to be changed."""
+    copy = tmp_path / "monitoring"
+    for part in ("metrics", "alerts"):
+        shutil.copytree(MONITORING / part, copy / part)
+    shutil.copy(MONITORING / "streak_maintenance_dashboard.json", copy)
+    return copy
