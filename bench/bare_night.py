@@ -20,6 +20,7 @@ from bench.running import STOPPING
 from streak_core.maintenance.rules import PAGE_USERS_MAX, THREADS
 from streak_core.sharding import SHARDS
 from streak_core.store.client import READ
+from streak_core.store.due import NEEDED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,6 +99,7 @@ def _page(client: firestore.Client, shard: int, now: datetime, after: Any) -> li
         .order_by("expires_at")
         .order_by("__name__")
         .limit(PAGE_USERS_MAX)
+        .select(NEEDED)
     )
     if after is not None:
         query = query.start_after({"expires_at": after.get("expires_at"), "__name__": after.reference})
