@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def categories_done(streak: Streak, policy: Policy, monday: date) -> dict[str, bool]:
     """For each category of the policy, in its order, whether a counted activity of it lies in the week."""
-    week = [streak.tail[day] for day in days_from(monday, monday + ONE_WEEK - ONE_DAY) if day in streak.tail]
-    return {name: any(name in record.categories for record in week) for name in policy.categories}
+    days = days_from(monday, monday + ONE_WEEK - ONE_DAY)
+    done = {name for day in days if day in streak.tail for name in streak.tail[day].categories}
+    return {name: name in done for name in policy.categories}
 
 
 def week_is_consistent(streak: Streak, policy: Policy, monday: date) -> bool:

@@ -7,7 +7,7 @@ than that of deciding; a test holds what is made here and what the client makes 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud.firestore_v1.types import Write
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _MESSAGE: Final = type(Write.pb(Write()))
 # The one value of protobuf's NullValue.
 _NULL: Final = 0
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_A_DAY: Final = 86_400
+_NANOS_A_MICROSECOND: Final = 1_000
 
 
 def new_document(path: str, document: Mapping[str, Any]) -> Write:
@@ -75,10 +78,12 @@ def _set(message: Any, value: Any) -> None:  # noqa: ANN401 - whatever a documen
         message.boolean_value = value
     elif isinstance(value, int):
         message.integer_value = value
+    elif isinstance(value, datetime):
+        since = value - _EPOCH
+        message.timestamp_value.seconds = since.days * _SECONDS_A_DAY + since.seconds
+        message.timestamp_value.nanos = since.microseconds * _NANOS_A_MICROSECOND
     elif isinstance(value, float):
         message.double_value = value
-    elif isinstance(value, datetime):
-        message.timestamp_value.FromDatetime(value)
     elif isinstance(value, Mapping):
         message.map_value.SetInParent()
         _fill(message.map_value.fields, value)
