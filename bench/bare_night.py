@@ -50,18 +50,15 @@ def prepare(kept: Sequence[bytes], before: str, after: str) -> PreparedNight:
     return PreparedNight(opening=others[:1], by_shard=by_shard, closing=others[1:])
 
 
-def live(client: firestore.Client, night: PreparedNight, now: datetime, *, in_transactions: bool) -> None:
+def live(client: firestore.Client, night: PreparedNight, now: datetime) -> None:
     """Sends everything. Raises where the database answers another number of users than the commits are for."""
     client.document("maintenance_runs/night").get(**READ)
-    _send_all(client, night.opening, in_transactions=in_transactions)
+    _send_all(client, night.opening)
     with ThreadPoolExecutor(THREADS) as pool:
-        work = [
-            pool.submit(_shard, client, shard, night.by_shard.get(shard, ()), now, in_transactions)
-            for shard in range(SHARDS)
-        ]
+        work = [pool.submit(_shard, client, shard, night.by_shard.get(shard, ()), now) for shard in range(SHARDS)]
         for one in work:
             one.result()
-    _send_all(client, night.closing, in_transactions=in_transactions)
+    _send_all(client, night.closing)
 
 
 def _shard(
@@ -69,7 +66,6 @@ def _shard(
     shard: int,
     commits: Sequence[CommitRequest],
     now: datetime,
-    in_transactions: bool,  # noqa: FBT001 - handed on through a pool
 ) -> None:
     left, after = list(commits), None
     while not STOPPING.is_set():
@@ -78,7 +74,7 @@ def _shard(
         while left and written < len(page):
             request = left.pop(0)
             written += sum(1 for one in request.writes if one.update.name.count("/") == _PARTS_OF_A_STREAK)
-            send(client, request, in_transaction=in_transactions)
+            send(client, request, in_transaction=False)
         if written != len(page):
             message = f"the page has {len(page)} users, the commits are for {written}"
             raise RuntimeError(message)
@@ -106,6 +102,6 @@ def _page(client: firestore.Client, shard: int, now: datetime, after: Any) -> li
     return list(query.stream(**READ))[:PAGE_USERS_MAX]
 
 
-def _send_all(client: firestore.Client, requests: Sequence[CommitRequest], *, in_transactions: bool) -> None:
+def _send_all(client: firestore.Client, requests: Sequence[CommitRequest]) -> None:
     for request in requests:
-        send(client, request, in_transaction=in_transactions)
+        send(client, request, in_transaction=False)
