@@ -42,7 +42,7 @@ class Assumptions:
     due_share: float = 0.03
     # The streak document and one event, `freeze_applied` or `streak_broken`.
     writes_per_due_user: int = 2
-    # To be measured: `make bench`.
+    # With a margin: `make bench` finds over 2,000 where the emulator takes its share of two cores.
     users_per_second_instance: float = 1500.0
     # Of the maintenance function, and the tasks that one of them takes at a time. Where all of them together take fewer
     # tasks than there are shards, the tasks come in waves.

@@ -98,6 +98,7 @@ class ShardWork:
             self.progress = replace(self.progress, is_done=True)
 
     def _settle_batch(self, users: Sequence[DueUser]) -> None:
+        self._count(Counts(oldest_deadline=min((one.expires_at for one in users if one.expires_at), default=None)))
         batch = [settled for user in users if (settled := self._settled(user))]
         last = users[-1]
         cursor = (last.expires_at, last.user_id) if last.expires_at else self.progress.cursor
@@ -159,7 +160,6 @@ class ShardWork:
 
     def _settled(self, user: DueUser) -> Settled | None:
         """What is to be written of a user; None, counted and logged, where the document is no streak."""
-        self._count(Counts(oldest_deadline=user.expires_at))
         if user.streak is None:
             self._fail(user, user.unreadable or "")
             return None

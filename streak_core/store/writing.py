@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.api_core import exceptions
 from google.cloud import firestore
+from google.cloud.firestore_v1.types import CommitRequest, Write
 
 from streak_core.store import encoding
 
@@ -73,6 +74,19 @@ class WriteOnlyTransaction(firestore.Transaction):
         """Nothing is sent; an empty id is, in the commit, no id."""
         del retry_id
         self._id = b""  # type: ignore[assignment]  # the client gives it no type
+
+    def _commit(self) -> list[Any]:
+        """One commit of what was gathered, as it is: the client would wrap and unwrap each write once more."""
+        request = CommitRequest.pb(CommitRequest(database=self._client._database_string))  # noqa: SLF001 - as the client
+        request.writes.extend(Write.pb(write) for write in self._write_pbs)
+        answer = self._client._firestore_api.commit(  # noqa: SLF001
+            request=CommitRequest.wrap(request),
+            metadata=self._client._rpc_metadata,  # noqa: SLF001
+        )
+        self._clean_up()
+        self.write_results = answer.write_results
+        self.commit_time = answer.commit_time
+        return list(self.write_results)
 
     def _rollback(self) -> None:
         """Nothing was begun."""
