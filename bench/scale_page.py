@@ -121,7 +121,8 @@ def _of_limits(study: Study) -> tuple[str, ...]:
     )
     instance = (
         f"An instance settles {number(own.users_per_second_instance)} users a second; `make bench` "
-        f"finds over 2,000 on two cores that the emulator shares, and the rest is margin. It has one vCPU and {own.memory_gib:g} GiB and is paid for "
+        f"finds over 2,000 on two cores that the emulator shares, and the rest is margin. It has one vCPU and "
+        f"{own.memory_gib:g} GiB and is paid for "
         f"from its start."
     )
     fan_out = (
