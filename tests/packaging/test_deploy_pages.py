@@ -153,7 +153,7 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
         if target.startswith("https://"):
             continue
         file, _, anchor = target.partition("#")
-        linked = (page.parent / file).resolve()
+        linked = (page.parent / file).resolve() if file else page
         assert linked.exists(), target
         headings = re.findall(r"^#+ (.*)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
         assert not anchor or anchor in {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
