@@ -10,20 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from typing import Any, Final
 
 import httpx
 
 from chaos.devices import TRIES_MAX, NeverAnsweredError
 from chaos.worlds import Told, Try, at
 from emulator.token import unsigned_token
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Step = dict[str, Any]
-Request = tuple[str, str, dict[str, Any] | None]
+from tests.scenario_requests import REQUESTS, Step
 
 _TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
 _WAIT_SECONDS: Final = 0.2
@@ -69,7 +63,7 @@ class HttpDevice:
         self._http.close()
 
     def _told(self, user_id: str, step: Step) -> Told:
-        method, path, body = _REQUESTS[step["do"]](step)
+        method, path, body = REQUESTS[step["do"]](step)
         headers = {"Authorization": f"Bearer {unsigned_token(user_id)}", "X-Simulated-Time": step["at"]}
         if "key" in step:
             headers["Idempotency-Key"] = step["key"]
@@ -96,32 +90,3 @@ class HttpDevice:
             raise UnexpectedAnswerError(message)
         self.endings["refused"] += 1
         return Told(refusal=code)
-
-
-def _settings(step: Step) -> Request:
-    names = {"time_zone": "time_zone", "weekdays": "rest_weekdays", "on": "auto_freeze"}
-    return "PATCH", "/streak/settings", {sent: step[name] for name, sent in names.items() if name in step}
-
-
-def _record(step: Step) -> Request:
-    names = ("activity_id", "activity_type", "metadata", "occurred_at")
-    return "POST", "/streak/activities", {name: step[name] for name in names if name in step}
-
-
-_REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
-    "record": _record,
-    "check_in_today": lambda _: ("POST", "/streak/update", None),
-    "undo": lambda step: ("DELETE", f"/streak/activities/{quote(step['activity_id'], safe='')}", None),
-    "reset": lambda _: ("POST", "/streak/reset", None),
-    "plan_freeze": lambda step: ("POST", "/streak/freezes", {"date": step["date"]}),
-    "unplan_freeze": lambda step: ("DELETE", f"/streak/freezes/{step['date']}", None),
-    "repair": lambda _: ("POST", "/streak/repair", None),
-    "pause": lambda step: ("PUT", "/streak/pause", {"from": step["from"], "until": step["until"]}),
-    "resume": lambda _: ("DELETE", "/streak/pause", None),
-    "set_time_zone": _settings,
-    "set_rest_weekdays": _settings,
-    "set_auto_freeze": _settings,
-    "get_streak": lambda _: ("GET", "/streak", None),
-    "get_calendar": lambda step: ("GET", f"/calendar?days={step['days']}", None),
-    "get_consistency": lambda _: ("GET", "/consistency", None),
-}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.sharding import shard_of
-from tests.lives import HARD_ZONES, LAST_MOMENT, WEEKDAYS, ZONES
+from tests.lives import HARD_ZONES, LAST_MOMENT, WEEKDAYS, WORTH, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,18 +26,8 @@ FIRST_OF_LANES: Final = 100_000
 _DAY_MINUTES: Final = 24 * 60
 # Ids that a careless store would mix up or refuse.
 _NAMES: Final = ("u{}", "u{}/b", "u{}%2Fb", "__u{}__", "名前{}", "u{}@example.com", "u {} \u202e")
-_ACTIVITIES: Final[tuple[tuple[str, Step], ...]] = (
-    ("study_guide_completed", {}),
-    ("study_guide_completed", {}),
-    ("evaluation_completed", {"grade": 9}),
-    ("evaluation_completed", {"grade": 3}),
-    ("check_in", {}),
-    ("flashcard_set_completed", {"correct": 9}),
-    ("flashcard_set_completed", {"correct": 25}),
-    ("flashcard_set_completed", {"correct": 1_000_000}),
-    ("quiz_completed", {"difficulty": "hard", "score": 80}),
-    ("quiz_completed", {"difficulty": "easy", "score": 59}),
-)
+# What counts for any streak comes more often.
+_ACTIVITIES: Final = (WORTH[0], *WORTH)
 _COMMANDS: Final = (
     *("undo", "undo", "undo", "reset", "plan_freeze", "plan_freeze", "plan_freeze", "unplan_freeze", "unplan_freeze"),
     *("repair", "repair", "pause", "resume", "set_time_zone", "set_time_zone", "set_rest_weekdays", "set_auto_freeze"),

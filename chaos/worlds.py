@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chaos.lives import NAMED
+from emulator.client import rfc3339
 from tests.model import ModelUser, Refused
 from tests.scenario_tables import difference
 
@@ -232,11 +233,6 @@ def plain(answer: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(answer, dict) and isinstance(answer.get("expires_at"), datetime):
         return {**answer, "expires_at": rfc3339(answer["expires_at"])}
     return answer
-
-
-def rfc3339(instant: datetime) -> str:
-    """The instant as it is sent."""
-    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _content(step: Step) -> Json:

@@ -42,9 +42,12 @@ def _room_after(before: int, room: int, length: int) -> float:
 
 
 def _at(pace: Pace, at: datetime, rules: LimitRules) -> Pace:
-    """The pace as of the window that `at` lies in."""
+    """The pace as of the window that `at` lies in, which is never before that of the last command.
+
+    Where the stored one is later all the same, windows were shorter then: the policy has changed.
+    """
     window = (at - _EPOCH) // timedelta(seconds=rules.window_seconds)
-    if window <= pace.window:
+    if window == pace.window:
         return pace
     before = pace.accepted if window == pace.window + 1 else 0
     return Pace(window=window, accepted_before=before)

@@ -41,7 +41,7 @@ moments: Final = st.one_of(
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
 )
 
-_WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
+WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("study_guide_completed", {}),
     ("evaluation_completed", {"grade": 9}),
     ("evaluation_completed", {"grade": 3}),
@@ -71,7 +71,7 @@ def _day(now: datetime, offset: int) -> str:
 
 @st.composite
 def _records(draw: st.DrawFn, now: datetime, number: int) -> Step:
-    kind, metadata = draw(st.sampled_from(_WORTH))
+    kind, metadata = draw(st.sampled_from(WORTH))
     earlier = draw(st.sampled_from([0, 0, 0, 1])) and draw(st.integers(0, number))
     step: Step = {
         "do": "record",

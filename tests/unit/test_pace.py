@@ -60,9 +60,17 @@ def test_who_has_paused_for_a_window_starts_anew() -> None:
     assert taken(pace, START + timedelta(days=1), RULES).accepted_before == 0
 
 
-def test_a_clock_that_is_behind_counts_in_the_window_that_is_known() -> None:
-    pace = taken(Pace(), START, RULES)
-    assert taken(pace, START - timedelta(hours=1), RULES).accepted == 2
+@pytest.mark.parametrize("window_seconds", [1, 59, 61, 600, 86_400])
+def test_when_the_policy_has_another_window_everybody_starts_anew_in_it(window_seconds: int) -> None:
+    pace = Pace()
+    for _ in range(RULES.commands_max):
+        pace = taken(pace, START, RULES)
+    changed = RULES.model_copy(update={"window_seconds": window_seconds})
+    assert seconds_to_wait(pace, START, RULES) > 0
+    assert seconds_to_wait(pace, START, changed) == 0
+    for _ in range(RULES.commands_max):
+        pace = taken(pace, START, changed)
+    assert 0 < seconds_to_wait(pace, START, changed) <= 2 * window_seconds
 
 
 def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not() -> None:
