@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := --quiet --disable-pip-version-check
 READY := $(VENV)/.requirements-installed
-CODE := functions streak_core emulator bench monitoring deploy check_config chaos fuzz tests main.py
+CODE := functions streak_core emulator tools testing tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
 
@@ -47,26 +47,26 @@ test: $(READY) java ## all tests; the pure part must be covered whole
 	@exec $(BIN)/python -m pytest tests --cov --cov-report=term
 
 bench: $(READY) java ## measure it all and write docs/performance.md, in a quarter of an hour (FIGURES="limit memory" for some)
-	@$(TETHERED) -m bench $(FIGURES)
+	@$(TETHERED) -m tools.bench $(FIGURES)
 
 simulate: $(READY) ## plan a day of 1, 10 and 100 million users, and write docs/scale.md
-	@exec $(BIN)/python -m bench.simulate --write docs
+	@exec $(BIN)/python -m tools.simulate --write docs
 
 chaos: $(READY) java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one household again)
-	@$(TETHERED) -m chaos $(call option,SEED,seed) $(call option,FAULTS,faults) \
+	@$(TETHERED) -m tools.chaos $(call option,SEED,seed) $(call option,FAULTS,faults) \
 		$(if $(filter command line,$(origin USER)),$(call option,USER,user))
 
 soak: $(READY) java ## traffic while the job runs and workers are killed (SECONDS=60 SEED=1); a picture in build/soak/
-	@$(TETHERED) -m chaos.soak $(call option,SECONDS,seconds) $(call option,SEED,seed)
+	@$(TETHERED) -m tools.chaos.soak $(call option,SECONDS,seconds) $(call option,SEED,seed)
 
 fuzz: $(READY) java ## hostile requests at the served functions, each answer judged (N=50000 SEED=1 ONLY=number)
-	@$(TETHERED) -m fuzz --requests=$(or $(N),50000) $(call option,SEED,seed) $(call option,ONLY,only)
+	@$(TETHERED) -m tools.fuzz --requests=$(or $(N),50000) $(call option,SEED,seed) $(call option,ONLY,only)
 
 drill: $(READY) java ## bring the functions into trouble and see which alert fires when (needs Debian's package prometheus)
-	@$(TETHERED) -m monitoring.drill
+	@$(TETHERED) -m tools.monitoring.drill
 
 dashboard-preview: $(READY) java ## the dashboard with the data of a local run, in build/dashboard.html (needs prometheus)
-	@$(TETHERED) -m monitoring.preview --output build/dashboard.html
+	@$(TETHERED) -m tools.monitoring.preview --output build/dashboard.html
 
 lint: $(READY) ## ruff and mypy, strict, on everything
 	$(BIN)/ruff check $(CODE)
@@ -91,10 +91,10 @@ bundle: ## what is deployed, in build/bundle
 	@echo "$(BUNDLE)"
 
 check-config: $(READY) ## judge the settings here as a function would, and try the database (PRODUCTION=1 JSON=1)
-	@exec $(BIN)/python -m check_config $(if $(filter-out 0,$(PRODUCTION)),--production) $(if $(filter-out 0,$(JSON)),--json)
+	@exec $(BIN)/python -m tools.check_config $(if $(filter-out 0,$(PRODUCTION)),--production) $(if $(filter-out 0,$(JSON)),--json)
 
 deploy: $(READY) ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
-	@exec $(BIN)/python -m deploy all $(call option,PROJECT,project) $(call option,REGION,region) \
+	@exec $(BIN)/python -m tools.deploy all $(call option,PROJECT,project) $(call option,REGION,region) \
 		$(call option,SCHEDULE,schedule) $(call option,TIME_ZONE,time-zone) $(call option,FANOUT,fanout) \
 		$(call option,CORS_ORIGINS,cors-origins) $(call option,ENV,env) $(call option,SECRETS,secrets) \
 		$(call option,CANARY,canary) $(call option,NOTIFICATION_CHANNELS,notification-channels) \
@@ -102,14 +102,14 @@ deploy: $(READY) ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see
 		$(call option,STEP,step) $(call option,FROM,from) $(dry_run)
 
 deploy-monitoring: $(READY) ## log metrics, alerts and dashboard alone (PROJECT=… DRY_RUN=1)
-	@exec $(BIN)/python -m monitoring.deploy $(call option,PROJECT,project) $(dry_run)
+	@exec $(BIN)/python -m tools.monitoring.deploy $(call option,PROJECT,project) $(dry_run)
 
 rollback: $(READY) ## all requests to the revision before (PROJECT=… REGION=… FUNCTION=streak TO=revision DRY_RUN=1)
-	@exec $(BIN)/python -m deploy rollback $(call option,PROJECT,project) $(call option,REGION,region) \
+	@exec $(BIN)/python -m tools.deploy rollback $(call option,PROJECT,project) $(call option,REGION,region) \
 		$(call option,FUNCTION,function) $(call option,TO,to) $(dry_run)
 
 smoke: $(READY) ## ask what is deployed whether it runs and is guarded (PROJECT=… REGION=…, or BASE_URL=…)
-	@exec $(BIN)/python -m deploy smoke $(call option,PROJECT,project) $(call option,REGION,region) \
+	@exec $(BIN)/python -m tools.deploy smoke $(call option,PROJECT,project) $(call option,REGION,region) \
 		$(call option,BASE_URL,base-url)
 
 clean: ## remove everything made here, the environment and the caches included

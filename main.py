@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from functions.catalogue import FUNCTIONS
-from functions.edge.framework import speak_problem_json
-from functions.edge.starting import start
+from functions.http.framework import speak_problem_json
+from functions.http.startup import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.catalogue import FUNCTIONS
-from functions.edge.logs import log_readably
+from functions.http.logs import log_readably
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.edge import runtime, sent
-from functions.edge.handling import Asked, Function, Route
-from functions.edge.identity import authenticated_user
-from functions.edge.rendering import question_answer
+from functions.http import parsing, runtime
+from functions.http.dispatch import Asked, Function, Route
+from functions.http.identity import authenticated_user
+from functions.http.rendering import question_answer
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -22,7 +22,7 @@ _DAYS: Final = 30
 
 def get_calendar(asked: Asked) -> Response:
     """GET /calendar."""
-    days = sent.query(asked.request, "days", sent.CALENDAR_DAYS, _DAYS)
+    days = parsing.query(asked.request, "days", parsing.CALENDAR_DAYS, _DAYS)
     return question_answer(asked.request, runtime.questions().calendar(asked.user_id, asked.now, days))
 
 

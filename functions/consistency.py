@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.edge import runtime
-from functions.edge.handling import Asked, Function, Route
-from functions.edge.identity import authenticated_user
-from functions.edge.rendering import question_answer
+from functions.http import runtime
+from functions.http.dispatch import Asked, Function, Route
+from functions.http.identity import authenticated_user
+from functions.http.rendering import question_answer
 
 if TYPE_CHECKING:
     from flask import Request, Response

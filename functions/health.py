@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.edge import problems, runtime
-from functions.edge.handling import Asked, Function, Route
-from functions.edge.identity import anybody, is_observer
-from functions.edge.rendering import answer
+from functions.http import problems, runtime
+from functions.http.dispatch import Asked, Function, Route
+from functions.http.identity import anybody, is_observer
+from functions.http.rendering import answer
 from streak_core import __version__
-from streak_core.answers import rfc3339
-from streak_core.errors import DatabaseUnavailable
+from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.answers import Json
+    from streak_core.responses import Json
 
 DATABASE: Final = "FIRESTORE"
 

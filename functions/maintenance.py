@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import functions_framework
 from pydantic import Field, TypeAdapter
 
-from functions.edge import runtime, sent
-from functions.edge.handling import Asked, Function, Route
-from functions.edge.identity import authenticated_operator
-from functions.edge.rendering import answer
-from functions.edge.stopping import EndListener
-from streak_core.errors import FieldError, Malformed
-from streak_core.sharding import SHARDS
+from functions.http import parsing, runtime
+from functions.http.dispatch import Asked, Function, Route
+from functions.http.identity import authenticated_operator
+from functions.http.rendering import answer
+from functions.http.shutdown import EndListener
+from streak_core.domain.errors import FieldError, Malformed
+from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.answers import Json
+    from streak_core.responses import Json
 
 # What an answer's status says to Cloud Scheduler and Cloud Tasks; everything else is 200.
 _STATUSES: Final = {"already_running": 202, "fanned_out": 202}
@@ -36,7 +36,7 @@ _RUN_ID_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 def run(asked: Asked) -> Response:
     """POST /maintenance."""
-    shard = sent.query(asked.request, "shard", _SHARD, None)
+    shard = parsing.query(asked.request, "shard", _SHARD, None)
     run_id = _run_id(asked)
     job = runtime.maintenance()
     _END.listen()
@@ -48,12 +48,12 @@ def run(asked: Asked) -> Response:
 
 def _run_id(asked: Asked) -> str:
     """The run that is meant: the one a task names, else that of the scheduled time, else that of this minute."""
-    named = sent.parameter(asked.request, "run_id")
+    named = parsing.parameter(asked.request, "run_id")
     if named is not None and not _RUN_ID.fullmatch(named):
         raise Malformed(FieldError("run_id", "must be the id of a run, such as 2026-03-02T04:10:00Z"))
     scheduled = asked.request.headers.get("X-CloudScheduler-ScheduleTime")
     try:
-        moment = sent.instant(scheduled).astimezone(UTC) if scheduled else asked.now.replace(second=0)
+        moment = parsing.instant(scheduled).astimezone(UTC) if scheduled else asked.now.replace(second=0)
     except ValueError as error:
         raise Malformed(FieldError("X-CloudScheduler-ScheduleTime", str(error))) from error
     return named or moment.strftime(_RUN_ID_FORMAT)

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import functions_framework
 from pydantic import Field
 
-from functions.edge import runtime, sent
-from functions.edge.handling import Asked, Function, Route
-from functions.edge.identity import authenticated_user
-from functions.edge.paging import page_place, page_token
-from functions.edge.rendering import command_answer, question_answer
-from streak_core import commands
-from streak_core.decisions.protect import PauseStreak
-from streak_core.decisions.record import RecordActivity
-from streak_core.decisions.settings import ChangeSettings
-from streak_core.errors import FieldError, Malformed
+from functions.http import parsing, runtime
+from functions.http.dispatch import Asked, Function, Route
+from functions.http.identity import authenticated_user
+from functions.http.paging import page_place, page_token
+from functions.http.rendering import command_answer, question_answer
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.protect import PauseStreak
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.commands import Command
+    from streak_core.domain.commands.catalogue import Command
 
 _PAGE_SIZE: Final = 20
 _EXPLAINED_DAYS: Final = 14
@@ -33,29 +33,29 @@ _EXPLAINED_DAYS: Final = 14
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
-class ActivityBody(sent.Body):
+class ActivityBody(parsing.Body):
     """What a user did."""
 
     activity_type: Annotated[str, Field(max_length=64)]
     metadata: dict[str, Any] = Field(default_factory=dict)
-    occurred_at: sent.Instant | None = None
-    activity_id: sent.PlainId | None = None
+    occurred_at: parsing.Instant | None = None
+    activity_id: parsing.PlainId | None = None
 
 
-class FreezeBody(sent.Body):
+class FreezeBody(parsing.Body):
     """The day that a freeze is planned for."""
 
-    date: sent.Day
+    date: parsing.Day
 
 
-class PauseBody(sent.Body):
+class PauseBody(parsing.Body):
     """The first and the last day of a pause."""
 
-    from_: sent.Day = Field(alias="from")
-    until: sent.Day
+    from_: parsing.Day = Field(alias="from")
+    until: parsing.Day
 
 
-class SettingsBody(sent.Body):
+class SettingsBody(parsing.Body):
     """The settings to change; what is absent stays."""
 
     time_zone: Annotated[str, Field(max_length=64)] | None = None
@@ -70,20 +70,20 @@ def get_streak(asked: Asked) -> Response:
 
 def record_activity(asked: Asked) -> Response:
     """POST /streak/activities."""
-    body = sent.body(asked.request, ActivityBody)
+    body = parsing.body(asked.request, ActivityBody)
     wish = RecordActivity(
-        activity_id=_activity_id(body, sent.idempotency_key(asked.request)),
+        activity_id=_activity_id(body, parsing.idempotency_key(asked.request)),
         activity_type=body.activity_type,
         metadata=body.metadata,
         occurred_at=body.occurred_at,
     )
-    return _carried_out(asked, commands.record(wish), status=201)
+    return _carried_out(asked, catalogue.record(wish), status=201)
 
 
 def list_activities(asked: Asked) -> Response:
     """GET /streak/activities."""
-    size = sent.query(asked.request, "page_size", sent.PAGE_SIZE, _PAGE_SIZE)
-    after = page_place(asked.user_id, "activities", sent.parameter(asked.request, "page_token"))
+    size = parsing.query(asked.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    after = page_place(asked.user_id, "activities", parsing.parameter(asked.request, "page_token"))
     page = runtime.questions().activities(asked.user_id, size, after)
     following = page_token(asked.user_id, "activities", page.after)
     return question_answer(asked.request, {"activities": page.items, "next_page_token": following})
@@ -91,51 +91,51 @@ def list_activities(asked: Asked) -> Response:
 
 def undo_activity(asked: Asked, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
-    sent.body(asked.request, sent.NoBody)
-    return _carried_out(asked, commands.undo(sent.path_id(activity_id)))
+    parsing.body(asked.request, parsing.NoBody)
+    return _carried_out(asked, catalogue.undo(parsing.path_id(activity_id)))
 
 
 def check_in(asked: Asked) -> Response:
     """POST /streak/update."""
-    sent.body(asked.request, sent.NoBody)
+    parsing.body(asked.request, parsing.NoBody)
     return command_answer(runtime.service().check_in(asked.user_id, asked.now), status=201)
 
 
 def reset(asked: Asked) -> Response:
     """POST /streak/reset."""
-    sent.body(asked.request, sent.NoBody)
-    return _carried_out(asked, commands.reset(sent.idempotency_key(asked.request)))
+    parsing.body(asked.request, parsing.NoBody)
+    return _carried_out(asked, catalogue.reset(parsing.idempotency_key(asked.request)))
 
 
 def plan_freeze(asked: Asked) -> Response:
     """POST /streak/freezes."""
-    body = sent.body(asked.request, FreezeBody)
-    return _carried_out(asked, commands.plan_freeze(body.date, sent.idempotency_key(asked.request)))
+    body = parsing.body(asked.request, FreezeBody)
+    return _carried_out(asked, catalogue.plan_freeze(body.date, parsing.idempotency_key(asked.request)))
 
 
 def unplan_freeze(asked: Asked, date: str) -> Response:
     """DELETE /streak/freezes/{date}."""
-    sent.body(asked.request, sent.NoBody)
-    return _carried_out(asked, commands.unplan_freeze(sent.path_day(date), sent.idempotency_key(asked.request)))
+    parsing.body(asked.request, parsing.NoBody)
+    return _carried_out(asked, catalogue.unplan_freeze(parsing.path_day(date), parsing.idempotency_key(asked.request)))
 
 
 def repair(asked: Asked) -> Response:
     """POST /streak/repair."""
-    sent.body(asked.request, sent.NoBody)
-    return _carried_out(asked, commands.repair(sent.idempotency_key(asked.request)))
+    parsing.body(asked.request, parsing.NoBody)
+    return _carried_out(asked, catalogue.repair(parsing.idempotency_key(asked.request)))
 
 
 def pause(asked: Asked) -> Response:
     """PUT /streak/pause."""
-    body = sent.body(asked.request, PauseBody)
+    body = parsing.body(asked.request, PauseBody)
     wish = PauseStreak(from_day=body.from_, until_day=body.until)
-    return _carried_out(asked, commands.pause(wish, sent.idempotency_key(asked.request)))
+    return _carried_out(asked, catalogue.pause(wish, parsing.idempotency_key(asked.request)))
 
 
 def resume(asked: Asked) -> Response:
     """DELETE /streak/pause."""
-    sent.body(asked.request, sent.NoBody)
-    return _carried_out(asked, commands.resume(sent.idempotency_key(asked.request)))
+    parsing.body(asked.request, parsing.NoBody)
+    return _carried_out(asked, catalogue.resume(parsing.idempotency_key(asked.request)))
 
 
 def get_settings(asked: Asked) -> Response:
@@ -145,22 +145,22 @@ def get_settings(asked: Asked) -> Response:
 
 def change_settings(asked: Asked) -> Response:
     """PATCH /streak/settings."""
-    body = sent.body(asked.request, SettingsBody)
+    body = parsing.body(asked.request, SettingsBody)
     weekdays = None if body.rest_weekdays is None else tuple(body.rest_weekdays)
     wish = ChangeSettings(time_zone=body.time_zone, auto_freeze=body.auto_freeze, rest_weekdays=weekdays)
-    return _carried_out(asked, commands.change_settings(wish, sent.idempotency_key(asked.request)))
+    return _carried_out(asked, catalogue.change_settings(wish, parsing.idempotency_key(asked.request)))
 
 
 def explain(asked: Asked) -> Response:
     """GET /streak/explain."""
-    days = sent.query(asked.request, "days", sent.CALENDAR_DAYS, _EXPLAINED_DAYS)
+    days = parsing.query(asked.request, "days", parsing.CALENDAR_DAYS, _EXPLAINED_DAYS)
     return question_answer(asked.request, runtime.questions().explain(asked.user_id, asked.now, days))
 
 
 def list_events(asked: Asked) -> Response:
     """GET /streak/events."""
-    size = sent.query(asked.request, "page_size", sent.PAGE_SIZE, _PAGE_SIZE)
-    after = page_place(asked.user_id, "events", sent.parameter(asked.request, "page_token"))
+    size = parsing.query(asked.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    after = page_place(asked.user_id, "events", parsing.parameter(asked.request, "page_token"))
     page = runtime.questions().events(asked.user_id, asked.now, size, after)
     following = page_token(asked.user_id, "events", page.after)
     return question_answer(asked.request, {"events": page.items, "next_page_token": following})

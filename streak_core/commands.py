@@ -1,131 +1,140 @@
-"""The commands that a user can give, each with what it reads and how it is decided.
+"""Carries out the commands of one user: load, decide, commit, and again where a write met a conflict.
 
-It must not carry anything out (service does) or know HTTP.
+It must not know HTTP or Firestore's client, and it decides nothing itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from streak_core.decisions.protect import (
-    PauseStreak,
-    decide_pause,
-    decide_plan_freeze,
-    decide_repair,
-    decide_resume,
-    decide_unplan_freeze,
-)
-from streak_core.decisions.record import RecordActivity, activity_entry_id, check_record, decide_check_in, decide_record
-from streak_core.decisions.settings import ChangeSettings, check_settings, decide_settings
-from streak_core.decisions.take_back import decide_reset, decide_undo, undo_entry_id
-from streak_core.model import EntryKind
+from streak_core import responses
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import check_in_today
+from streak_core.domain.commands.settings import settings_now
+from streak_core.domain.decision import situation
+from streak_core.domain.errors import IdempotencyKeyReused
+from streak_core.domain.events import EventKind
+from streak_core.domain.model import EntryKind
+from streak_core.retry import Attempts
+from streak_core.store.users import Write
+from streak_core.store.writing import ConflictError
+from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date
+    from collections.abc import Callable
+    from datetime import datetime
 
-    from streak_core.decisions.situation import Decision, Situation
-    from streak_core.model import LedgerEntry
-    from streak_core.policy import Policy
-
-    Decide = Callable[[Situation, Mapping[str, LedgerEntry]], Decision]
+    from streak_core.domain.commands.catalogue import Command
+    from streak_core.domain.decision import Decision
+    from streak_core.domain.policy import Policy
+    from streak_core.responses import Json
+    from streak_core.store.users import Loaded, StoredEntry, UserStore
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
-    """One command. `decide` is pure; `request` is its content as sent, which tells the same from another one."""
+class Outcome:
+    """The answer to a command, whether it is the first answer given again, and how often the write was retried."""
 
-    kind: EntryKind
-    request: Mapping[str, Any]
-    decide: Decide
-    # Raises `Malformed` for what no state could make right; asked before anything else.
-    check: Callable[[Policy], None]
-    # Ledger entries that `decide` needs.
-    reads: tuple[str, ...] = ()
-    # The ledger entry that shows that this very command was carried out, where the client gave it a name.
-    marker: str | None = None
+    answer: Json
+    replayed: bool = False
+    retries: int = 0
 
 
-def record(wish: RecordActivity) -> Command:
-    """Records an activity; its id is its name."""
-    return Command(
-        kind=EntryKind.ACTIVITY,
-        request=wish.sent(),
-        decide=lambda here, _: decide_record(here, wish),
-        check=lambda policy: check_record(policy, wish),
-        marker=wish.entry_id,
+@dataclass(frozen=True)
+class StreakService:
+    """Everything that changes one user's streak. `now` is always timezone-aware."""
+
+    store: UserStore
+    policy: Policy
+    attempts: Callable[[], Attempts] = field(default=Attempts)
+
+    def check_in(self, user_id: str, now: datetime) -> Outcome:
+        """Records the check-in of today, once however often it is called."""
+        loaded = self.store.load(user_id)
+        wish, _ = check_in_today(situation(loaded.streak, loaded.settled_through, self.policy, now))
+        return self.execute(user_id, now, catalogue.check_in(wish))
+
+    def execute(self, user_id: str, now: datetime, command: Command) -> Outcome:
+        """Carries a command out once, however often it is asked with the same marker.
+
+        Raises the refusals of its decision, `IdempotencyKeyReused`, `ContentionError` and `DatabaseUnavailable`.
+        """
+        command.check(self.policy)
+        request_id = uuid.uuid4().hex
+        attempts = self.attempts()
+        tried: set[str] = {command.marker} if command.marker else set()
+        while True:
+            loaded = self.store.load(user_id, sorted({*command.reads, *tried}))
+            known = _carried_out(loaded, command, tried, request_id, attempts.retries)
+            if known:
+                return known
+            write = self._decide(user_id, now, command, loaded, request_id)
+            if write.decision.entry is None:
+                return Outcome(answer=dict(write.answer), retries=attempts.retries)
+            try:
+                self.store.commit(user_id, write)
+            except ConflictError as conflict:
+                # It may have taken effect although the reply was lost: later attempts look for this entry too.
+                tried.add(write.decision.entry.entry_id)
+                _note_retry(command, conflict, attempts)
+                attempts.again()
+            else:
+                count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in write.decision.events))
+                return Outcome(answer=dict(write.answer), retries=attempts.retries)
+
+    def _decide(self, user_id: str, now: datetime, command: Command, loaded: Loaded, request_id: str) -> Write:
+        here = situation(loaded.streak, loaded.settled_through, self.policy, now)
+        entries = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
+        decision = command.decide(here, entries)
+        if decision.entry and command.marker:
+            decision = replace(decision, entry=replace(decision.entry, entry_id=command.marker))
+        return Write(
+            loaded=loaded,
+            decision=decision,
+            request_id=request_id,
+            request=command.request,
+            answer=self._answer(user_id, command.kind, decision),
+        )
+
+    def _answer(self, user_id: str, kind: EntryKind, decision: Decision) -> Json:
+        view, streak, entry = decision.view, decision.streak, decision.entry
+        known = streak if streak.seq else None
+        answer: Json = {
+            "streak": responses.streak_answer(user_id, view, known, self.policy, created=decision.creates),
+            "events": [responses.event_answer(event) for event in decision.events],
+        }
+        if kind is EntryKind.ACTIVITY and entry and entry.activity:
+            return {"activity": responses.activity_answer(entry.activity), **answer}
+        if kind is EntryKind.SETTINGS:
+            return {"settings": responses.settings_answer(settings_now(streak.settings, view.today)), **answer}
+        return answer
+
+
+def _note_retry(command: Command, conflict: ConflictError, attempts: Attempts) -> None:
+    count(retries=1)
+    log(
+        LogEvent.TRANSACTION_RETRY,
+        "a write met a conflict",
+        reason=str(conflict),
+        command=command.kind.value,
+        attempt=attempts.retries + 1,
     )
 
 
-def check_in(named: RecordActivity) -> Command:
-    """Records the check-in of today, under the name that `check_in_today` gave it."""
-    return replace(record(named), decide=lambda here, _: decide_check_in(here, named))
+def _carried_out(loaded: Loaded, command: Command, tried: set[str], request_id: str, retries: int) -> Outcome | None:
+    """The answer given already: to an earlier attempt of this request, or to an earlier request of this name."""
+    for entry_id in tried & loaded.entries.keys():
+        known = loaded.entries[entry_id]
+        if known.request_id == request_id:
+            return Outcome(answer=dict(known.answer), retries=retries)
+        if entry_id == command.marker:
+            return Outcome(answer=_first_answer(known, command), replayed=True, retries=retries)
+    return None
 
 
-def undo(activity_id: str) -> Command:
-    """Takes an activity back. It needs no key: undoing twice is undoing once."""
-    activity, undone = activity_entry_id(activity_id), undo_entry_id(activity_id)
-    return Command(
-        kind=EntryKind.UNDO,
-        request={"activity_id": activity_id},
-        decide=lambda here, entries: decide_undo(here, entries.get(activity), is_undone=undone in entries),
-        check=_nothing_to_check,
-        reads=(activity, undone),
-    )
-
-
-def reset(key: str | None) -> Command:
-    """Sets the streak to 0."""
-    return _command(EntryKind.RESET, key, {}, decide_reset)
-
-
-def plan_freeze(day: date, key: str | None) -> Command:
-    """Plans a freeze for a day."""
-    return _command(EntryKind.FREEZE, key, {"date": day.isoformat()}, lambda here: decide_plan_freeze(here, day))
-
-
-def unplan_freeze(day: date, key: str | None) -> Command:
-    """Takes a planned freeze back."""
-    return _command(EntryKind.UNFREEZE, key, {"date": day.isoformat()}, lambda here: decide_unplan_freeze(here, day))
-
-
-def repair(key: str | None) -> Command:
-    """Repairs yesterday."""
-    return _command(EntryKind.REPAIR, key, {}, decide_repair)
-
-
-def pause(wish: PauseStreak, key: str | None) -> Command:
-    """Pauses the streak."""
-    request = {"from": wish.from_day.isoformat(), "until": wish.until_day.isoformat()}
-    return _command(EntryKind.PAUSE, key, request, lambda here: decide_pause(here, wish))
-
-
-def resume(key: str | None) -> Command:
-    """Ends the pause."""
-    return _command(EntryKind.RESUME, key, {}, decide_resume)
-
-
-def change_settings(wish: ChangeSettings, key: str | None) -> Command:
-    """Changes settings."""
-    weekdays = None if wish.rest_weekdays is None else list(wish.rest_weekdays)
-    sent = {"time_zone": wish.time_zone, "auto_freeze": wish.auto_freeze, "rest_weekdays": weekdays}
-    request = {name: value for name, value in sent.items() if value is not None}
-    command = _command(EntryKind.SETTINGS, key, request, lambda here: decide_settings(here, wish))
-    return replace(command, check=lambda policy: check_settings(policy, wish))
-
-
-def _nothing_to_check(_: Policy) -> None:
-    """What is sent with most commands is whole when it has the documented form."""
-
-
-def _command(
-    kind: EntryKind, key: str | None, request: Mapping[str, Any], decide: Callable[[Situation], Decision]
-) -> Command:
-    return Command(
-        kind=kind,
-        request=request,
-        decide=lambda here, _: decide(here),
-        check=_nothing_to_check,
-        marker=None if key is None else f"key.{key}",
-    )
+def _first_answer(known: StoredEntry, command: Command) -> Json:
+    if known.entry.kind is not command.kind or dict(known.request) != dict(command.request):
+        raise IdempotencyKeyReused
+    return dict(known.answer)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Generic, Protocol, TypeVar
 
-from streak_core.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable
 
 VERDICT_SECONDS: Final = 1.0
 # Counting users costs more than a probe, and changes less.

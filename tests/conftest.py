@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
-from tests.local_server import LocalServer, serve_command
-from tests.projects import new_project
+from testing.local_server import LocalServer, serve_command
+from tests.support.projects import new_project
 
 # The browser origin that the served functions allow.
 ALLOWED_ORIGIN: Final = "https://app.example.com"

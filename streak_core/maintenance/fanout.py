@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 from google.api_core import exceptions
 
-from streak_core.errors import DatabaseUnavailable
-from streak_core.sharding import SHARDS
+from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
     from google.cloud.tasks_v2 import CloudTasksClient, Task
 
-    from streak_core.config_maintenance import MaintenanceQueue
+    from streak_core.config.maintenance import MaintenanceQueue
 
 ENQUEUE_SECONDS_MAX: Final = 10.0
 # The longest that Cloud Tasks waits for an HTTP target.

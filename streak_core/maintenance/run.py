@@ -14,23 +14,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.attempts import Attempts
-from streak_core.counts import Counts, report, total
-from streak_core.errors import DatabaseUnavailable
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.maintenance.rules import Rules
+from streak_core.maintenance.report import report, tell_end, tell_shard, tell_start, told_if_it_fails
 from streak_core.maintenance.shard import ShardWork, Work
-from streak_core.maintenance.telling import tell_end, tell_shard, tell_start, told_if_it_fails
-from streak_core.sharding import SHARDS
-from streak_core.store.runs import LEASE, Progress
+from streak_core.retry import Attempts
+from streak_core.store.runs import LEASE, Counts, Progress, total
+from streak_core.store.sharding import SHARDS
 from streak_core.store.writing import ConflictError
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from streak_core.policy import Policy
+    from streak_core.domain.policy import Policy
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
 
@@ -53,7 +52,7 @@ class Maintenance:
     due: DueStore
     runs: RunStore
     policy: Policy
-    rules: Rules = field(default_factory=Rules)
+    rules: MaintenanceRules = field(default_factory=MaintenanceRules)
     stopping: threading.Event = field(default_factory=threading.Event)
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = _wall

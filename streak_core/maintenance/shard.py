@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from streak_core.attempts import Attempts
-from streak_core.counts import Counts
-from streak_core.decisions.settle import settle
-from streak_core.errors import ContentionError, DatabaseUnavailable
-from streak_core.events import EventKind
+from streak_core.domain.errors import ContentionError, DatabaseUnavailable
+from streak_core.domain.events import EventKind, settle
+from streak_core.retry import Attempts
 from streak_core.store.due import DueUser, Settled
-from streak_core.store.runs import Progress
+from streak_core.store.runs import Counts, Progress
 from streak_core.store.writing import ConflictError, OverloadError
 from streak_core.telemetry import LogEvent, count, log
 
@@ -24,9 +22,9 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
+    from streak_core.domain.policy import Policy
     from streak_core.maintenance.endurance import Endurance
     from streak_core.maintenance.pacing import WriteBudget
-    from streak_core.policy import Policy
     from streak_core.store.due import Cursor, DuePage, DueStore
     from streak_core.store.runs import RunStore
 

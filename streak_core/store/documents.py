@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from streak_core.answers import CalendarDay
-from streak_core.events import Event
-from streak_core.model import LedgerEntry, Streak
-from streak_core.sharding import shard_of
+from streak_core.domain.calendar import CalendarDay
+from streak_core.domain.events import Event
+from streak_core.domain.model import LedgerEntry, Streak
+from streak_core.store.sharding import shard_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from streak_core.replay import View
+    from streak_core.domain.replay import View
 
 STREAKS: Final = "streaks"
 MONTHS: Final = "months"

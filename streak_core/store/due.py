@@ -12,7 +12,7 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from streak_core.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.client import READ, contents
 from streak_core.store.documents import UnreadableStreakError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
-    from streak_core.decisions.settle import Settlement
-    from streak_core.model import Streak
+    from streak_core.domain.events import Settlement
+    from streak_core.domain.model import Streak
 
     Snapshot = DocumentSnapshot[Any]
 

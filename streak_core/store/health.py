@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from google.api_core import exceptions
 from google.auth.exceptions import GoogleAuthError
 
-from streak_core.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 
 if TYPE_CHECKING:

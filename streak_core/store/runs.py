@@ -5,7 +5,8 @@ It must not know what a run does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,15 +16,14 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import TypeAdapter
 
-from streak_core.counts import Counts
-from streak_core.errors import DatabaseUnavailable
-from streak_core.sharding import SHARDS
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.client import READ
 from streak_core.store.documents import plain_utc
+from streak_core.store.sharding import SHARDS
 from streak_core.store.writing import ConflictError, commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
@@ -31,10 +31,49 @@ if TYPE_CHECKING:
 
 RUNS: Final = "maintenance_runs"
 PROGRESS: Final = "shards"
+UNREADABLE_REPORTED_MAX: Final = 100
 LEASE: Final = timedelta(seconds=120)
 _TRIES_MAX: Final = 5
 
 Cursor = tuple[datetime, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """All zero at the start; `+` adds two up."""
+
+    users_processed: int = 0
+    freezes_applied: int = 0
+    streaks_broken: int = 0
+    errors: int = 0
+    transaction_retries: int = 0
+    documents_read: int = 0
+    documents_written: int = 0
+    rpcs: int = 0
+    # The oldest deadline that had passed (UTC).
+    oldest_deadline: datetime | None = None
+    # Users who could not be read or written, at most a hundred of them.
+    unreadable: tuple[Mapping[str, str], ...] = ()
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both together."""
+        numbers = {
+            one.name: getattr(self, one.name) + getattr(other, one.name)
+            for one in fields(self)
+            if isinstance(getattr(self, one.name), int)
+        }
+        deadlines = [moment for moment in (self.oldest_deadline, other.oldest_deadline) if moment]
+        return replace(
+            self,
+            **numbers,
+            oldest_deadline=min(deadlines, default=None),
+            unreadable=(*self.unreadable, *other.unreadable)[:UNREADABLE_REPORTED_MAX],
+        )
+
+
+def total(parts: Sequence[Counts]) -> Counts:
+    """All of them together."""
+    return sum(parts, Counts())
 
 
 class RunState(StrEnum):

@@ -13,8 +13,8 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from streak_core.answers import CalendarDay, sealed_rows
-from streak_core.errors import DatabaseUnavailable
+from streak_core.domain.calendar import CalendarDay, sealed_rows
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.client import READ, contents
 from streak_core.store.writing import commit
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
-    from streak_core.decisions.situation import Decision
-    from streak_core.events import Event
-    from streak_core.model import LedgerEntry, Streak
-    from streak_core.policy import Policy
+    from streak_core.domain.decision import Decision
+    from streak_core.domain.events import Event
+    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.policy import Policy
 
     Snapshot = DocumentSnapshot[Any]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from monitoring.log_lines import Entry, read_lines
+from tools.monitoring.log_lines import Entry, read_lines
 
 if TYPE_CHECKING:
     from tests.e2e.one_function import OneFunction

@@ -11,10 +11,10 @@ from openapi_spec_validator import validate
 
 from functions import streak
 from functions.catalogue import FUNCTIONS
-from functions.edge import sent
+from functions.http import parsing
 from streak_core.config import shipped_policy
-from streak_core.events import EventKind
-from streak_core.model import Status, Verdict
+from streak_core.domain.events import EventKind
+from streak_core.domain.model import Status, Verdict
 from tests.e2e import contract
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "FreezeBody": streak.FreezeBody,
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
-    "EmptyBody": sent.NoBody,
+    "EmptyBody": parsing.NoBody,
 }
 
 
@@ -115,10 +115,10 @@ def test_each_type_of_activity_is_described_once() -> None:
 
 def test_the_documented_limits_are_those_of_the_code() -> None:
     policy = shipped_policy()
-    assert PARAMETERS["PageSize"]["schema"]["maximum"] == sent.PAGE_SIZE_MAX
+    assert PARAMETERS["PageSize"]["schema"]["maximum"] == parsing.PAGE_SIZE_MAX
     assert SCHEMAS["SettingsBody"]["properties"]["rest_weekdays"]["maxItems"] == policy.rest.weekdays_max
     assert SCHEMAS["QuizMetadata"]["properties"]["difficulty"]["enum"] == ["easy", "hard"]
-    assert sent.BODY_BYTES_MAX == 32 * 1024
+    assert parsing.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.port import free_port
 from tests.e2e.one_function import OneFunction
-from tests.shipped_policy import TEXT
+from tests.support.shipped_policy import TEXT
 
 NOBODY = f"127.0.0.1:{free_port()}"
 FIRESTORE = {"FIRESTORE_EMULATOR_HOST": NOBODY}

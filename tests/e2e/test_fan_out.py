@@ -13,10 +13,10 @@ import pytest
 from google.cloud import firestore
 
 from emulator.token import PROJECT, unsigned_token
-from streak_core.sharding import SHARDS
+from streak_core.store.sharding import SHARDS
 from tests.e2e.one_function import OneFunction
-from tests.population import due_population
-from tests.stand_in_queue import StandInQueue, listening
+from tests.support.population import due_population
+from tests.support.stand_in_queue import StandInQueue, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

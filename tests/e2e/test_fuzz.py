@@ -9,11 +9,11 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from fuzz import mutations, oracle
-from fuzz.running import Fuzzing
-from fuzz.valid import assembled, valid_requests
-from fuzz.wire import Sent
 from tests.e2e import contract
+from tools.fuzz import mutations, oracle
+from tools.fuzz.runner import Fuzzing
+from tools.fuzz.valid import assembled, valid_requests
+from tools.fuzz.wire import Sent
 
 REQUESTS: Final = 1_500
 SEED: Final = 20_260_302

@@ -28,7 +28,7 @@ from tests.e2e import contract
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.google_stand_in import GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
-from tests.projects import new_project
+from tests.support.projects import new_project
 
 AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099"}
 MONITORING = "uptime@demo-streak.iam.gserviceaccount.com"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from fuzz import hostile
 from tests.e2e.client import JSON_TYPE, User, problem
 from tests.e2e.stored_user import stored
+from tools.fuzz import hostile
 
 RECORD = ("POST", "/streak/activities")
 CHECK_IN = {"activity_type": "check_in"}

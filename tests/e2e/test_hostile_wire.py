@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from emulator.token import unsigned_token
-from fuzz import hostile, oracle
-from fuzz.wire import Sent, exchange
 from tests.e2e.stored_user import stored
+from tools.fuzz import hostile, oracle
+from tools.fuzz.wire import Sent, exchange
 
 JSON: Final = (("Content-Type", "application/json"),)
 CHECK_IN: Final = json.dumps({"activity_type": "check_in"}).encode()

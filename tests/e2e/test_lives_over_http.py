@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 
+from testing.lives import Step, lives
+from testing.model import ModelUser, Refused
+from testing.scenario_requests import PARTS, REQUESTS
+from testing.scenarios import difference
 from tests.e2e.client import User
-from tests.e2e.test_scenarios_over_http import PARTS, REQUESTS
-from tests.lives import Step, lives
-from tests.model import ModelUser, Refused
-from tests.scenario_tables import difference
-from tests.unit.test_same_as_model import _plain
+from tests.unit.domain.test_same_as_model import _plain
 
 if TYPE_CHECKING:
     import httpx

@@ -21,7 +21,7 @@ from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from functions.catalogue import FUNCTIONS
-from tests.local_server import LocalServer, serve_command
+from testing.local_server import LocalServer, serve_command
 
 STANDIN: Final = Path(__file__).with_name("standin_main.py")
 MARK: Final = "UNBROKEN_TEST_MARK"

@@ -15,11 +15,11 @@ from google.cloud import firestore
 from emulator.port import free_port
 from emulator.token import PROJECT, unsigned_token
 from functions.catalogue import FUNCTIONS
-from monitoring.log_lines import Entry, Sample, read_metrics, select
 from streak_core.telemetry.catalogue import METRICS, Metric, MetricKind
 from tests.e2e.logs import entries_of
 from tests.e2e.one_function import OneFunction
-from tests.population import due_population
+from tests.support.population import due_population
+from tools.monitoring.log_lines import Entry, Sample, read_metrics, select
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator

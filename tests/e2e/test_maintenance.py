@@ -14,7 +14,7 @@ from google.cloud import firestore
 from emulator.token import PROJECT, unsigned_token
 from tests.e2e.client import User, problem, scheduled, wrong_fields
 from tests.e2e.one_function import OneFunction
-from tests.population import due_population
+from tests.support.population import due_population
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator

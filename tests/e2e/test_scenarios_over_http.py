@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.scenario_requests import REQUESTS, Step
-from tests.scenario_tables import TABLES, difference
+from testing.scenario_requests import PARTS, REQUESTS, Step
+from testing.scenarios import TABLES, difference
 
 if TYPE_CHECKING:
     import httpx
 
     from tests.e2e.client import User
-
-# Which part of an answer a table speaks of; the whole answer where it is not listed.
-PARTS = {"record": "activity", "get_calendar": "days"}
 
 
 @pytest.mark.parametrize("name", TABLES)

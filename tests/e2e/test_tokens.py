@@ -15,7 +15,7 @@ import pytest
 
 from emulator.firestore import FirestoreEmulator
 from emulator.token import PROJECT
-from functions.edge.identity import CLOCK_SKEW_SECONDS
+from functions.http.identity import CLOCK_SKEW_SECONDS
 from tests.e2e.client import problem
 from tests.e2e.google_stand_in import KEY_ID, GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction

@@ -12,9 +12,9 @@ from google.cloud import firestore
 from werkzeug.test import EnvironBuilder
 
 from emulator.token import PROJECT
-from functions.edge import runtime
-from functions.edge.handling import Asked, Function, Route
-from functions.edge.identity import Caller
+from functions.http import runtime
+from functions.http.dispatch import Asked, Function, Route
+from functions.http.identity import Caller
 from tests.e2e import contract
 from tests.e2e.client import User, scheduled
 

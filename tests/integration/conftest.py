@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.recorded_client import RecordedClient, Recorder
+from tests.support.recorded_client import RecordedClient, Recorder
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator

@@ -15,16 +15,16 @@ from google.cloud.firestore_v1.types import StructuredQuery
 from emulator.places import ROOT
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
-from streak_core.store.operators import OperatorStore
-from streak_core.store.proof import ProofStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
-from tests.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY
+from tools.streakctl.listings import OperatorStore
+from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
-    from tests.recorded_client import Recorder
+    from tests.support.recorded_client import Recorder
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 AFTER: Final = (NOW, "a")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench.__main__ import FIGURES
-from bench.page import write_page
 from emulator.places import ROOT
+from tools.bench.__main__ import FIGURES
+from tools.bench.page import write_page
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -26,7 +26,7 @@ def kept(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
     """What a quick run of some figures keeps."""
     assert emulator.host
     path = tmp_path_factory.mktemp("bench") / "figures.json"
-    command = [sys.executable, "-m", "bench", *QUICK, "--quick", "--json", str(path)]
+    command = [sys.executable, "-m", "tools.bench", *QUICK, "--quick", "--json", str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Against the first design" in done.stdout, done.stdout
@@ -74,7 +74,7 @@ def test_a_quick_run_leaves_the_page_of_the_project_alone(kept: dict[str, Any]) 
 
 def test_a_figure_that_does_not_exist_is_wrong_use() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "speed"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tools.bench", "speed"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert all(name in done.stderr for name in FIGURES)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from chaos.__main__ import main
-from chaos.faults import Code, NoFaults, Place
-from chaos.household import DifferenceError, Household
-from chaos.lives import lives, user_ids
-from chaos.playing import Game
-from tests.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY
+from tools.chaos.__main__ import main
+from tools.chaos.faults import Code, NoFaults, Place
+from tools.chaos.household import DifferenceError, Household
+from tools.chaos.lives import lives, user_ids
+from tools.chaos.playing import Game
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
-    from streak_core.policy import Policy
+    from streak_core.domain.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("emulator")
 

@@ -16,14 +16,14 @@ from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from tests.e2e.one_function import CHOSEN
-from tests.refusing_firestore import refusing
+from tests.support.refusing_firestore import refusing
 
 
 def called(*options: str, **own: str) -> tuple[int, str]:
     """The exit status, and all that was printed."""
     kept = {name: value for name, value in os.environ.items() if name not in CHOSEN}
     done = subprocess.run(
-        [sys.executable, "-m", "check_config", *options],
+        [sys.executable, "-m", "tools.check_config", *options],
         cwd=ROOT,
         env={**kept, "COLUMNS": "300", **own},
         capture_output=True,

@@ -31,25 +31,25 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from google.api_core import exceptions
 
-from chaos.faults import Code, Fault, Place
-from chaos.line import FaultyClient, Line
 from emulator.places import ROOT
-from streak_core import commands
-from streak_core.decisions.record import RecordActivity
-from streak_core.errors import DatabaseUnavailable
-from streak_core.questions import StreakQuestions
-from streak_core.service import StreakService
-from streak_core.sharding import shard_of
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.queries import StreakQuestions
 from streak_core.store.due import DueStore
+from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
+from tools.chaos.faults import Code, Fault, Place
+from tools.chaos.faulty_client import FaultyClient, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chaos.faults import Site
     from emulator.firestore import FirestoreEmulator
+    from tools.chaos.faults import Site
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # How many activities the listings below are cut out of.
@@ -86,8 +86,8 @@ def service(client: Any) -> StreakService:
     return StreakService(UserStore(client, POLICY), POLICY)
 
 
-def guide(name: str) -> commands.Command:
-    return commands.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> catalogue.Command:
+    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
 
 
 def test_a_write_that_is_tried_again_sends_no_id_of_another_threads_transaction(
@@ -128,7 +128,7 @@ def test_a_commit_that_arrives_late_when_the_next_one_is_on_its_way_takes_effect
 ) -> None:
     service(client).execute("ada", NOW, guide("a"))
     troubled = with_fault("Commit", Fault(Place.LATE, Code.DEADLINE_EXCEEDED))
-    outcome = service(troubled).execute("ada", NOW, commands.reset(key))
+    outcome = service(troubled).execute("ada", NOW, catalogue.reset(key))
     assert [event["type"] for event in outcome.answer["events"]] == ["streak_reset"]
     ledger = client.collection("streaks").document("ada").collection("ledger")
     assert len(list(ledger.stream())) == 2

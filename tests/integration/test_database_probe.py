@@ -10,8 +10,8 @@ import pytest
 from emulator.firestore import HOST_VARIABLE
 from streak_core.store.client import WRITE_TIMEOUT_SECONDS, BoundedClient
 from streak_core.store.health import CHECKS, TIMEOUT_SECONDS, DatabaseProbe, DatabaseTrouble, Trouble
-from tests.recorded_client import RecordedClient, Recorder
-from tests.refusing_firestore import refusing
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.refusing_firestore import refusing
 
 STEPS: dict[str, tuple[Callable[[DatabaseProbe], object], str, float]] = {
     "read": (lambda probe: probe.read(), "BatchGetDocuments", TIMEOUT_SECONDS),

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from google.cloud import tasks_v2
 
-from streak_core.config_maintenance import MaintenanceQueue
+from streak_core.config.maintenance import DEADLINE_SECONDS, MaintenanceQueue
 from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name, tasks_client
-from streak_core.maintenance.rules import DEADLINE_SECONDS
 from streak_core.maintenance.run import Maintenance
-from streak_core.sharding import SHARDS
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
-from tests.stand_in_queue import StandInQueue, listening
+from streak_core.store.sharding import SHARDS
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
+from tests.support.stand_in_queue import StandInQueue, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

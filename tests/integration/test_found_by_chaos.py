@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from google.api_core import exceptions
 
-from streak_core import commands
-from streak_core.decisions.record import RecordActivity
-from streak_core.decisions.settings import ChangeSettings
-from streak_core.errors import ContentionError, DatabaseUnavailable
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.errors import ContentionError, DatabaseUnavailable
 from streak_core.maintenance.run import Maintenance
-from streak_core.questions import StreakQuestions
-from streak_core.service import StreakService
-from streak_core.sharding import shard_of
+from streak_core.queries import StreakQuestions
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
+from streak_core.store.sharding import shard_of
 from streak_core.store.users import Loaded, UserStore
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,7 @@ class Flying(UserStore):
         loaded = super().load(user_id, entry_ids, months)
         if not self.has_flown:
             self.has_flown = True
-            flight = commands.change_settings(ChangeSettings(time_zone="Pacific/Kiritimati"), None)
+            flight = catalogue.change_settings(ChangeSettings(time_zone="Pacific/Kiritimati"), None)
             self.other.execute(user_id, NOW, flight)
         return loaded
 
@@ -66,7 +66,7 @@ class Flying(UserStore):
 def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(client: RecordedClient) -> None:
     store = Flying(client)
     wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
-    store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), commands.record(wish))
+    store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), catalogue.record(wish))
     device = StreakService(store, POLICY)
     with pytest.raises(ContentionError):
         device.check_in("ada", NOW)
@@ -92,7 +92,7 @@ class Settling(UserStore):
 
 def test_an_event_that_the_job_writes_while_it_is_asked_for_is_listed_once(client: RecordedClient) -> None:
     wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
-    StreakService(UserStore(client, POLICY), POLICY).execute("ada", NOW, commands.record(wish))
+    StreakService(UserStore(client, POLICY), POLICY).execute("ada", NOW, catalogue.record(wish))
     night = NOW + timedelta(days=3)
     page = StreakQuestions(Settling(client, night), POLICY).events("ada", night, 2, None)
     assert [event["type"] for event in page.items] == ["streak_broken", "streak_started"]

@@ -14,25 +14,25 @@ from pydantic import ValidationError
 
 from emulator.places import ROOT
 from emulator.token import PROJECT
-from streak_core import commands
-from streak_core.decisions.record import RecordActivity
-from streak_core.maintenance.rules import Rules
+from streak_core.commands import StreakService
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
 from streak_core.maintenance.run import Maintenance
-from streak_core.service import StreakService
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from tests.integration.index_file import IndexFile, declared, used
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
-from tests.projects import projects_of_this_run
-from tests.recorded_client import RecordedClient
-from tests.shipped_policy import POLICY
+from tests.support.projects import projects_of_this_run
+from tests.support.recorded_client import RecordedClient
+from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
     from emulator.firestore import FirestoreEmulator
-    from tests.recorded_client import Recorder
+    from tests.support.recorded_client import Recorder
 
 # Every user has documents in these; of the others there are so few that no index of them costs anything.
 OF_USERS = frozenset({"streaks", "months", "ledger", "events"})
@@ -100,9 +100,9 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
-        service.execute("ada", NOW + timedelta(days=day), commands.record(wish))
+        service.execute("ada", NOW + timedelta(days=day), catalogue.record(wish))
     night = NOW + timedelta(days=60)
-    Maintenance(DueStore(client), RunStore(client), POLICY, rules=Rules(is_paced=False)).run("r", night)
+    Maintenance(DueStore(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False)).run("r", night)
     found: dict[str, set[str]] = defaultdict(set)
     for name in OF_USERS:
         for one in client.collection_group(name).stream():

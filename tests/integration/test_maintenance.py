@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from streak_core import commands
-from streak_core.attempts import Attempts, RetryRules
-from streak_core.decisions.record import RecordActivity
-from streak_core.maintenance.rules import Rules
+from streak_core.commands import StreakService
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
 from streak_core.maintenance.run import Maintenance
-from streak_core.questions import StreakQuestions
-from streak_core.service import StreakService
-from streak_core.sharding import SHARDS, shard_of
+from streak_core.queries import StreakQuestions
+from streak_core.retry import Attempts, RetryRules
 from streak_core.store.documents import read_streak
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
+from streak_core.store.sharding import SHARDS, shard_of
 from streak_core.store.users import UserStore
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-UNPACED = Rules(is_paced=False)
+UNPACED = MaintenanceRules(is_paced=False)
 REPORT = {
     *("run_id", "status", "users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"),
     *("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds", "timestamp"),
@@ -34,14 +34,14 @@ REPORT = {
 }
 
 
-def job(client: RecordedClient, rules: Rules = UNPACED) -> Maintenance:
+def job(client: RecordedClient, rules: MaintenanceRules = UNPACED) -> Maintenance:
     def attempts() -> Attempts:
         return Attempts(rules=RetryRules(attempts_max=4), sleep=lambda _: None)
 
     return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, attempts=attempts)
 
 
-def run(client: RecordedClient, at: datetime, rules: Rules = UNPACED) -> dict[str, Any]:
+def run(client: RecordedClient, at: datetime, rules: MaintenanceRules = UNPACED) -> dict[str, Any]:
     """A run of its own, whatever ran before."""
     return job(client, rules).run(uuid.uuid4().hex, at)
 
@@ -50,7 +50,7 @@ def active(client: RecordedClient, user_id: str, day: int = 0, correct: int = 0)
     service = StreakService(UserStore(client, POLICY), POLICY)
     kind = ("flashcard_set_completed", {"correct": correct}) if correct else ("check_in", {})
     wish = RecordActivity(activity_id=f"a{day}", activity_type=kind[0], metadata=kind[1])
-    service.execute(user_id, NOW + timedelta(days=day), commands.record(wish))
+    service.execute(user_id, NOW + timedelta(days=day), catalogue.record(wish))
 
 
 def stored(client: RecordedClient, user_id: str) -> dict[str, Any]:

@@ -9,18 +9,18 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from streak_core import commands
-from streak_core.attempts import Attempts, RetryRules
-from streak_core.decisions.record import RecordActivity
-from streak_core.decisions.settings import ChangeSettings
-from streak_core.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
-from streak_core.ledger import rebuild
-from streak_core.questions import StreakQuestions
-from streak_core.service import StreakService
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
+from streak_core.domain.ledger import rebuild
+from streak_core.queries import StreakQuestions
+from streak_core.retry import Attempts, RetryRules
 from streak_core.store.documents import read_entry, read_streak
 from streak_core.store.users import UserStore
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -29,8 +29,8 @@ def service(client: firestore.Client) -> StreakService:
     return StreakService(UserStore(client, POLICY), POLICY)
 
 
-def guide(name: str) -> commands.Command:
-    return commands.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> catalogue.Command:
+    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
 
 
 def test_recording_is_one_batch_get_of_two_documents_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
@@ -118,15 +118,15 @@ def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(cl
     for name in ("a", "b"):
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
-    first = user.execute("ada", NOW, commands.repair("k1"))
-    again = user.execute("ada", NOW, commands.repair("k1"))
+    first = user.execute("ada", NOW, catalogue.repair("k1"))
+    again = user.execute("ada", NOW, catalogue.repair("k1"))
     assert (first.replayed, again.replayed) == (False, True)
     assert again.answer == first.answer
     with pytest.raises(IdempotencyKeyReused):
-        user.execute("ada", NOW, commands.reset("k1"))
+        user.execute("ada", NOW, catalogue.reset("k1"))
     with pytest.raises(IdempotencyKeyReused):
         user.execute(
-            "ada", NOW, commands.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
+            "ada", NOW, catalogue.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
         )
 
 
@@ -138,7 +138,7 @@ def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
     recorder.after["Commit"] = [exceptions.Aborted("lost")]
-    outcome = user.execute("ada", NOW, commands.repair(None))
+    outcome = user.execute("ada", NOW, catalogue.repair(None))
     assert (outcome.retries, outcome.replayed) == (1, False)
     assert [event["type"] for event in outcome.answer["events"]] == ["streak_restored"]
     recorder.after["Commit"] = [exceptions.DeadlineExceeded("lost")]
@@ -186,7 +186,7 @@ def test_activities_and_events_are_paged_without_loss_or_repetition(client: fire
     user, ask = service(client), StreakQuestions(UserStore(client, POLICY), POLICY)
     for number in range(11):
         user.execute("ada", NOW + timedelta(days=number // 2), guide(f"a{number}"))
-    user.execute("ada", NOW + timedelta(days=6), commands.undo("a3"))
+    user.execute("ada", NOW + timedelta(days=6), catalogue.undo("a3"))
     seen, after = [], None
     for _ in range(4):
         page = ask.activities("ada", 3, after)
@@ -221,7 +221,7 @@ def test_a_user_id_that_firestore_would_not_take_as_it_is_has_a_document_of_its_
     user = service(client)
     ids = ["a/b", "a%2Fb", ".", "..", "__x__", "ada@example.com", "名前"]
     for user_id in ids:
-        user.execute(user_id, NOW, commands.change_settings(ChangeSettings(time_zone="Asia/Tokyo"), None))
+        user.execute(user_id, NOW, catalogue.change_settings(ChangeSettings(time_zone="Asia/Tokyo"), None))
     assert len(list(client.collection("streaks").stream())) == len(ids)
     assert {user.store.load(user_id).streak is not None for user_id in ids} == {True}
 

@@ -16,27 +16,27 @@ from google.api_core import exceptions
 from google.cloud import firestore
 
 from emulator.places import ROOT
-from streak_core.attempts import Attempts
-from streak_core.errors import DatabaseUnavailable
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX
-from streak_core.maintenance.rules import Rules
 from streak_core.maintenance.run import Maintenance
-from streak_core.sharding import SHARDS
+from streak_core.retry import Attempts
 from streak_core.store.due import DueStore
 from streak_core.store.runs import LEASE, Progress, RunState, RunStore
-from tests.population import due_population
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from streak_core.store.sharding import SHARDS
+from tests.support.population import due_population
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
 
 # When everybody of the population is due.
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 WALL = datetime(2026, 11, 20, 12, tzinfo=UTC)
 KILLS = 20
-SMALL = Rules(threads=4, page_users=6, batch_users=3, is_paced=False)
+SMALL = MaintenanceRules(threads=4, page_users=6, batch_users=3, is_paced=False)
 RUN = "2026-03-04T05:00:00Z"
 
 
-def job(client: firestore.Client, rules: Rules = SMALL, **more: Any) -> Maintenance:
+def job(client: firestore.Client, rules: MaintenanceRules = SMALL, **more: Any) -> Maintenance:
     attempts = lambda: Attempts(sleep=lambda _: None)  # noqa: E731
     return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, attempts=attempts, **more)
 
@@ -98,7 +98,7 @@ def test_a_run_stops_at_its_deadline_and_the_next_call_goes_on_and_adds_up(clien
     due_population(client, 80)
     ticks = iter(range(100_000))
     # Every look at the clock takes a second: some pages fit, and then time is up.
-    first = job(client, Rules(threads=1, page_users=6, batch_users=3, deadline_seconds=40, is_paced=False),
+    first = job(client, MaintenanceRules(threads=1, page_users=6, batch_users=3, deadline_seconds=40, is_paced=False),
                 clock=lambda: float(next(ticks))).run(RUN, NIGHT)  # fmt: skip
     assert first["status"] == "partial"
     assert 0 < first["users_processed"] < 80
@@ -133,7 +133,7 @@ def test_a_database_that_is_overloaded_is_waited_for_and_then_left_alone(
     client: RecordedClient, recorder: Recorder
 ) -> None:
     due_population(client, 30)
-    rules = Rules(threads=1, page_users=6, batch_users=3, is_paced=False)
+    rules = MaintenanceRules(threads=1, page_users=6, batch_users=3, is_paced=False)
     stopping = Patient()
     recorder.before["Commit"] = [None, exceptions.ResourceExhausted("slow"), exceptions.ServiceUnavailable("gone")]
     fine = job(client, rules, stopping=stopping).run(RUN, NIGHT)
@@ -201,13 +201,14 @@ KILLED = """
 import sys
 from datetime import datetime
 from google.cloud import firestore
-from streak_core.maintenance.rules import Rules
+from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
-from tests.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY
 client = firestore.Client(project=sys.argv[1])
-job = Maintenance(DueStore(client), RunStore(client), POLICY, rules=Rules(threads=2, page_users=6, batch_users=2))
+rules = MaintenanceRules(threads=2, page_users=6, batch_users=2)
+job = Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules)
 print("ready", flush=True)
 print(job.run(sys.argv[2], datetime.fromisoformat(sys.argv[3])))
 """

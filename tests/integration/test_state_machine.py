@@ -9,15 +9,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from chaos.faults import Code, Fault, Place
-from chaos.household import DifferenceError, Household
-from chaos.lives import UPKEEP, user_ids
-from tests.lives import HARD_ZONES, WEEKDAYS
-from tests.shipped_policy import POLICY
+from testing.lives import HARD_ZONES, WEEKDAYS
+from tests.support.shipped_policy import POLICY
+from tools.chaos.faults import Code, Fault, Place
+from tools.chaos.household import DifferenceError, Household
+from tools.chaos.lives import UPKEEP, user_ids
 
 if TYPE_CHECKING:
-    from chaos.faults import Site
     from emulator.firestore import FirestoreEmulator
+    from tools.chaos.faults import Site
 
 Step = dict[str, Any]
 

@@ -18,18 +18,18 @@ from google.cloud import monitoring_v3
 from google.cloud.monitoring_v3.services.metric_service.transports import MetricServiceGrpcTransport
 
 from emulator.places import ROOT
-from streak_core.maintenance.rules import Rules
+from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
-from streak_core.sharding import SHARDS
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
+from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.gauges import GAUGES, PREFIX, CloudMonitoring
 from tests.integration.logged import Logged
-from tests.population import due_population
-from tests.shipped_policy import POLICY
+from tests.support.population import due_population
+from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
-    from tests.recorded_client import RecordedClient
+    from tests.support.recorded_client import RecordedClient
 
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 RUN = "2026-03-04T05:00:00Z"
@@ -164,7 +164,7 @@ def test_a_client_that_cannot_be_made_is_logged() -> None:
 
 
 def job(client: RecordedClient, monitoring: CloudMonitoring) -> Maintenance:
-    rules = Rules(threads=4, page_users=6, batch_users=3, is_paced=False)
+    rules = MaintenanceRules(threads=4, page_users=6, batch_users=3, is_paced=False)
     return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, write_gauges=monitoring.write)
 
 

@@ -9,23 +9,23 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from streak_core.attempts import Attempts, RetryRules
-from streak_core.errors import DatabaseUnavailable
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.fanout import QueueUnavailable
-from streak_core.maintenance.rules import Rules
 from streak_core.maintenance.run import Maintenance
-from streak_core.sharding import SHARDS
+from streak_core.retry import Attempts, RetryRules
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
+from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.context import Work, during
 from tests.integration.logged import Logged
-from tests.population import due_population
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.population import due_population
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
 
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 RUN = "2026-03-04T05:00:00Z"
-SMALL = Rules(threads=4, page_users=6, batch_users=3, is_paced=False)
+SMALL = MaintenanceRules(threads=4, page_users=6, batch_users=3, is_paced=False)
 
 
 class Impatient(DueStore):
@@ -186,7 +186,7 @@ def test_a_lease_that_cannot_be_renewed_is_told(client: RecordedClient) -> None:
             raise DatabaseUnavailable
 
     ticks = iter(range(0, 100_000_000, 60))
-    rules = Rules(threads=1, is_paced=False, deadline_seconds=10**9)
+    rules = MaintenanceRules(threads=1, is_paced=False, deadline_seconds=10**9)
     with Logged() as logged:
         Maintenance(DueStore(client), Gone(client), POLICY, rules=rules, clock=lambda: float(next(ticks))).run(
             RUN, NIGHT

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from streak_core import commands
-from streak_core.attempts import Attempts
-from streak_core.decisions.record import RecordActivity
-from streak_core.errors import DatabaseUnavailable
-from streak_core.questions import StreakQuestions
-from streak_core.service import StreakService
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.queries import StreakQuestions
+from streak_core.retry import Attempts
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from streak_core.telemetry.context import Tally, Work, during
 from streak_core.telemetry.operations import SLOW_MS, call_slow_from
 from tests.integration.logged import Logged
-from tests.population import due_population
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.population import due_population
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
@@ -49,7 +49,7 @@ def counts(tally: Tally) -> tuple[int, int]:
 def record(client: RecordedClient, name: str) -> None:
     wish = RecordActivity(activity_id=name, activity_type="check_in", metadata={})
     service = StreakService(UserStore(client, POLICY), POLICY, attempts=lambda: Attempts(sleep=lambda _: None))
-    service.execute("ada", NOW, commands.record(wish))
+    service.execute("ada", NOW, catalogue.record(wish))
 
 
 def test_documents_are_counted_as_they_are_read_and_written(
@@ -108,7 +108,7 @@ def test_a_bonus_that_is_earned_is_counted_once_however_often_it_is_asked_for(
     ]
     for number, (kind, metadata) in [*enumerate(kinds), *enumerate(kinds), *enumerate(kinds, 4)]:
         wish = RecordActivity(activity_id=f"a{number}", activity_type=kind, metadata=metadata)
-        service.execute("ada", monday + timedelta(hours=1), commands.record(wish))
+        service.execute("ada", monday + timedelta(hours=1), catalogue.record(wish))
     assert tally.bonuses_earned == 1
 
 

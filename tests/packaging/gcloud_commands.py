@@ -6,15 +6,15 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from deploy.gcloud import number_command
-from deploy.settings import Secret, Settings
-from deploy.steps import steps
 from emulator.places import ROOT
+from tools.deploy.gcloud import number_command
+from tools.deploy.settings import Secret, Settings
+from tools.deploy.steps import steps
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deploy.action import Step, Words
+    from tools.deploy.action import Step, Words
 
 PLAIN: Final = Settings(project="demo-prod", region="europe-west1", project_number="123456789012")
 EVERYTHING: Final = Settings(

@@ -92,8 +92,8 @@ def _flags(node: object) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def main() -> int:
     """Write the file anew, for every command that the deployment and the pages use."""
-    from deploy.action import said
     from tests.packaging.gcloud_commands import documented, planned
+    from tools.deploy.action import said
 
     judged = judged_by_gcloud(sorted({said(one) for one in (*planned(), *documented())}))
     if wrong := [one for one in judged if not one["success"]]:

@@ -10,12 +10,12 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from deploy import settings
-from deploy.accounts import grants
-from deploy.settings import DEPLOY_ACCOUNT, Settings
-from deploy.steps import OWNERS_STEPS
 from emulator.places import ROOT
 from tests.packaging.gcloud_commands import PLAIN, plan
+from tools.deploy import settings
+from tools.deploy.accounts import grants
+from tools.deploy.settings import DEPLOY_ACCOUNT, Settings
+from tools.deploy.steps import OWNERS_STEPS
 
 FILE: Final = ROOT / "cloudbuild.yaml"
 TEXT: Final = FILE.read_text(encoding="utf-8")

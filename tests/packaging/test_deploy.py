@@ -15,14 +15,14 @@ from typing import Any, Final
 
 import pytest
 
-from deploy import runner
-from deploy.action import said
-from deploy.errors import DeploymentStopped
-from deploy.steps import chosen
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS
 from tests.packaging import gcloud_grammar, gcloud_stand_in
 from tests.packaging.gcloud_commands import PLAIN, plan, planned
+from tools.deploy import runner
+from tools.deploy.action import said
+from tools.deploy.errors import DeploymentStopped
+from tools.deploy.steps import chosen
 
 AGAIN: Final = ("make", "deploy", "PROJECT=demo-prod", "REGION=europe-west1")
 # What gcloud alone does; the other steps are our own commands, with tests of their own.
@@ -145,7 +145,15 @@ def test_a_failure_ends_make_with_what_to_do_next(state: Path, monkeypatch: pyte
 def test_without_gcloud_it_says_how_to_get_one(tmp_path: Path) -> None:
     for name in ("make", "sh"):
         (tmp_path / name).symlink_to(shutil.which(name) or "")
-    command = [sys.executable, "-m", "deploy", "all", "--project=demo-prod", "--region=europe-west1", "--step=apis"]
+    command = [
+        sys.executable,
+        "-m",
+        "tools.deploy",
+        "all",
+        "--project=demo-prod",
+        "--region=europe-west1",
+        "--step=apis",
+    ]
     ended = subprocess.run(command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert "install the Google Cloud CLI" in ended.stderr

@@ -15,13 +15,14 @@ import flask
 import pytest
 import yaml
 
-from deploy.__main__ import VARIABLES
-from deploy.action import said
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS, DeployedFunction
-from streak_core.counts import Counts, report
+from streak_core.maintenance.report import report
+from streak_core.store.runs import Counts
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
+from tools.deploy.__main__ import VARIABLES
+from tools.deploy.action import said
 
 OPERATIONS: Final = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.auth.transport.requests import AuthorizedSession
 
-from deploy import rules
-from deploy.errors import DeploymentStopped
 from emulator.port import free_port
+from tools.deploy import rules
+from tools.deploy.errors import DeploymentStopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ import threading
 
 import pytest
 
-from deploy.errors import DeploymentStopped
-from deploy.smoke import ATTEMPTS_MAX, smoke
 from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
+from tools.deploy.errors import DeploymentStopped
+from tools.deploy.smoke import ATTEMPTS_MAX, smoke
 
 
 def test_make_smoke_passes_what_make_serve_serves(served: str) -> None:
@@ -60,7 +60,7 @@ def test_an_answer_that_comes_late_is_waited_for(capsys: pytest.CaptureFixture[s
 
 def test_the_command_wants_an_address_or_a_project() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "deploy", "smoke"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tools.deploy", "smoke"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert "PROJECT=" in done.stderr

@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from streak_core.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.health import COUNT_SECONDS, VERDICT_SECONDS, DatabaseHealth
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitoring.deploy.cli import main
-from monitoring.deploy.clients import Clients
-from monitoring.deploy.folder import MONITORING
 from tests.integration.monitoring_deploy.deploying import (
     VARIABLES,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, Serving, StandInGoogle
+from tools.monitoring.deploy.cli import main
+from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.folder import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

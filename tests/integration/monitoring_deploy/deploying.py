@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from google.cloud.monitoring_v3 import AlertPolicy
 
-from monitoring.deploy.clients import Clients
-from monitoring.deploy.deployment import Deployment
-from monitoring.deploy.folder import read_folder
 from tests.integration.monitoring_deploy.google_stand_in import NUMBER, PROJECT, StandInGoogle
+from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.deployment import Deployment
+from tools.monitoring.deploy.folder import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`python -m monitoring.deploy` against stand-ins of Google's services: real files, real clients, real gRPC."""
+"""`python -m tools.monitoring.deploy` against stand-ins of Google's services: real files, real clients, real gRPC."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from google.cloud.logging_v2.types import LogMetric
 from google.cloud.monitoring_dashboard_v1 import Dashboard
 from google.cloud.monitoring_v3 import AlertPolicy
 
-from monitoring.deploy.clients import Clients
-from monitoring.deploy.deployment import REFUSED
 from tests.integration.monitoring_deploy.deploying import (
     DASHBOARD,
     EVERYTHING,
@@ -23,6 +21,8 @@ from tests.integration.monitoring_deploy.deploying import (
     written,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle
+from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.deployment import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,6 @@ import grpc
 import pytest
 from google.auth.exceptions import DefaultCredentialsError
 
-from monitoring.deploy.cli import main
-from monitoring.deploy.clients import Clients
-from monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE
 from tests.integration.monitoring_deploy.deploying import (
     DASHBOARD,
     EVERYTHING,
@@ -25,6 +22,9 @@ from tests.integration.monitoring_deploy.deploying import (
     written,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle, disabled
+from tools.monitoring.deploy.cli import main
+from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

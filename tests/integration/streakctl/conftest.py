@@ -8,14 +8,14 @@ import pytest
 
 from streak_core.store.client import BoundedClient
 from tests.integration.streakctl.proving import Documents, answers
-from tests.projects import new_project
-from tests.stored_life import StoredLife, documents_of, full_life, write_documents
+from tests.support.projects import new_project
+from tests.support.stored_life import StoredLife, documents_of, full_life, write_documents
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
     from emulator.firestore import FirestoreEmulator
-    from tests.recorded_client import RecordedClient
+    from tests.support.recorded_client import RecordedClient
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from streak_core import commands
-from streak_core.attempts import Attempts, RetryRules
-from streak_core.cli.proving import Proof, Prover
-from streak_core.decisions.record import RecordActivity
-from streak_core.questions import StreakQuestions
-from streak_core.service import StreakService
-from streak_core.store.proof import ProofStore
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.queries import StreakQuestions
+from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
-from tests.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY
+from tools.streakctl.proving import Proof, Prover
+from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -61,8 +61,8 @@ def answers(client: firestore.Client) -> dict[str, Any]:
     }
 
 
-def guide(name: str) -> commands.Command:
-    return commands.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> catalogue.Command:
+    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
 
 
 def record(client: firestore.Client, name: str, at: datetime = NOW) -> dict[str, Any]:

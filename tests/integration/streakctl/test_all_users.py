@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.firestore import FirestoreEmulator
-from streak_core.cli.auditing import NAMED_MAX, WINDOW_ENTRIES
-from streak_core.cli.in_step import DIFFERING_MAX
-from streak_core.cli.proving import Finding
 from streak_core.store.client import BoundedClient
-from streak_core.store.proof import PAGE_USERS, ProofStore
+from testing.lives import Step, lives
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
-from tests.lives import Step, lives
-from tests.projects import new_project
-from tests.recorded_client import RecordedClient, Recorder
-from tests.stored_life import StoredLife, documents_of, full_life, long_life, write_documents
+from tests.support.projects import new_project
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.stored_life import StoredLife, documents_of, full_life, long_life, write_documents
+from tools.streakctl.audit import NAMED_MAX, WINDOW_ENTRIES
+from tools.streakctl.proving import Finding
+from tools.streakctl.repository import PAGE_USERS, ProofStore
+from tools.streakctl.side_by_side import DIFFERING_MAX
 
 
 @given(st.lists(lives(steps_max=30), min_size=1, max_size=3))

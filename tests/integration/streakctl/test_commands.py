@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from streak_core.cli.app import app
-from streak_core.maintenance.rules import Rules
+from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
-from streak_core.questions import StreakQuestions
-from streak_core.sharding import SHARDS
+from streak_core.queries import StreakQuestions
 from streak_core.store.due import DueStore
 from streak_core.store.runs import LEASE, RunStore
+from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW
-from tests.shipped_policy import POLICY
-from tests.stored_life import StoredLife, full_life
+from tests.support.shipped_policy import POLICY
+from tests.support.stored_life import StoredLife, full_life
+from tools.streakctl.app import app
 
 if TYPE_CHECKING:
     from google.cloud import firestore
     from typer.testing import Result
 
-    from tests.recorded_client import RecordedClient
+    from tests.support.recorded_client import RecordedClient
 
 AT = NOW.isoformat().replace("+00:00", "Z")
 SUMMARY = {
@@ -174,7 +174,7 @@ def test_runs_lists_the_last_ones_first_with_state_lease_progress_and_counters(
 ) -> None:
     assert ada.id
     store = RunStore(client)
-    Maintenance(DueStore(client), store, POLICY, rules=Rules(is_paced=False)).run("done", NOW)
+    Maintenance(DueStore(client), store, POLICY, rules=MaintenanceRules(is_paced=False)).run("done", NOW)
     store.claim("claimed", "someone", datetime.now(UTC))
     first, last = json.loads(call(project_id, "runs", "--json").stdout)["runs"]
     assert (first["run_id"], first["state"], first["is_leased"]) == ("claimed", "running", True)

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from streak_core.cli.proving import Finding
-from streak_core.model import DayRecord, Streak
-from streak_core.replay import replay
+from streak_core.domain.model import DayRecord, Streak
+from streak_core.domain.replay import replay
 from streak_core.store.documents import read_streak, streak_document
-from streak_core.store.proof import ProofStore
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
-from tests.recorded_client import RecordedClient
-from tests.shipped_policy import POLICY
-from tests.stored_life import StoredLife, documents_of
+from tests.support.recorded_client import RecordedClient
+from tests.support.shipped_policy import POLICY
+from tests.support.stored_life import StoredLife, documents_of
+from tools.streakctl.proving import Finding
+from tools.streakctl.repository import ProofStore
 
 # Every kind of damage: what is written by hand, and the differences that it makes.
 Damage = Callable[[firestore.DocumentReference], object]

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from google.cloud import firestore
 
-from streak_core.cli.proving import Finding
 from streak_core.store.documents import read_entry, read_streak
 from tests.integration.streakctl.proving import NOW, of, prove
-from tests.recorded_client import RecordedClient
-from tests.stored_life import documents_of
+from tests.support.recorded_client import RecordedClient
+from tests.support.stored_life import documents_of
+from tools.streakctl.proving import Finding
 
 Damage = Callable[[firestore.DocumentReference], object]
 

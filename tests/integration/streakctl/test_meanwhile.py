@@ -11,15 +11,15 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from streak_core.cli.auditing import StoppedError
-from streak_core.cli.proving import Finding
-from streak_core.questions import StreakQuestions
+from streak_core.queries import StreakQuestions
 from streak_core.store.documents import read_streak
-from streak_core.store.proof import Home, Mend, ProofStore
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
-from tests.recorded_client import RecordedClient, Recorder
-from tests.shipped_policy import POLICY
+from tests.support.recorded_client import RecordedClient, Recorder
+from tests.support.shipped_policy import POLICY
+from tools.streakctl.audit import StoppedError
+from tools.streakctl.proving import Finding
+from tools.streakctl.repository import Home, Mend, ProofStore
 
 
 class Meanwhile(ProofStore):

@@ -21,13 +21,13 @@ from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from emulator.token import unsigned_token
-from streak_core.cli.auditing import WINDOW_ENTRIES
-from streak_core.cli.proving import AHEAD, Finding
-from streak_core.events import Event
-from streak_core.store.proof import PAGE_DOCUMENTS, PAGE_USERS, Home, KeptEntry, ProofStore
+from streak_core.domain.events import Event
+from testing.local_server import LocalServer, serve_command
 from tests.integration.streakctl.proving import NOW, Documents, prover
-from tests.local_server import LocalServer, serve_command
-from tests.stored_life import long_life, write_documents
+from tests.support.stored_life import long_life, write_documents
+from tools.streakctl.audit import WINDOW_ENTRIES
+from tools.streakctl.proving import AHEAD, Finding
+from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, Home, KeptEntry, ProofStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from google.cloud import firestore
 
     from emulator.firestore import FirestoreEmulator
-    from tests.recorded_client import RecordedClient
+    from tests.support.recorded_client import RecordedClient
 
-COMMAND: Final = [sys.executable, "-m", "streak_core.cli"]
+COMMAND: Final = [sys.executable, "-m", "tools.streakctl"]
 
 
 def copies(client: firestore.Client, document: dict[str, Any], size: int) -> None:
@@ -112,7 +112,7 @@ def imported(path: Path) -> set[str]:
 def test_nothing_that_is_deployed_imports_it_or_its_packages() -> None:
     own = ROOT / "streak_core" / "cli"
     deployed = [ROOT / "main.py", *(ROOT / "functions").rglob("*.py"), *(ROOT / "streak_core").rglob("*.py")]
-    unwanted = ("typer", "rich", "streak_core.cli")
+    unwanted = ("typer", "rich", "tools.streakctl")
     for path in deployed:
         found = {name for name in imported(path) for one in unwanted if f"{name}.".startswith(f"{one}.")}
         assert not found or path.is_relative_to(own), path

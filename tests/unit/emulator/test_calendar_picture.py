@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from emulator.calendar_picture import LOOKS, calendar_picture, legend
-from streak_core.model import Verdict
+from streak_core.domain.model import Verdict
 
 WEDNESDAY = date(2026, 3, 25)
 

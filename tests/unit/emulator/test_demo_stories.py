@@ -7,13 +7,13 @@ from typing import Any, Final
 import pytest
 
 from emulator.demo_stories import STORIES, Step, Story, maintenance_moments, usual_first_day
-from streak_core import commands
-from streak_core.commands import Command
-from streak_core.decisions.protect import PauseStreak
-from streak_core.decisions.record import RecordActivity
-from streak_core.decisions.settings import ChangeSettings
-from tests.pure_user import PureUser
-from tests.shipped_policy import POLICY
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.catalogue import Command
+from streak_core.domain.commands.protect import PauseStreak
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands.settings import ChangeSettings
+from testing.pure_user import PureUser
+from tests.support.shipped_policy import POLICY
 
 # A year with every change of the clocks, at all hours.
 MOMENTS: Final = [datetime(2026, 1, 1, tzinfo=UTC) + number * timedelta(days=13, hours=7) for number in range(28)]
@@ -21,24 +21,24 @@ MOMENTS: Final = [datetime(2026, 1, 1, tzinfo=UTC) + number * timedelta(days=13,
 
 def recorded(body: Mapping[str, Any], key: str) -> Command:
     more = {**body, "occurred_at": datetime.fromisoformat(body["occurred_at"])}
-    return commands.record(RecordActivity(activity_id=key, **more))
+    return catalogue.record(RecordActivity(activity_id=key, **more))
 
 
 def settings(body: Mapping[str, Any], _key: str) -> Command:
     wish: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
-    return commands.change_settings(ChangeSettings(**wish), None)
+    return catalogue.change_settings(ChangeSettings(**wish), None)
 
 
 def paused(body: Mapping[str, Any], _key: str) -> Command:
     days = {f"{name}_day": date.fromisoformat(day) for name, day in body.items()}
-    return commands.pause(PauseStreak(**days), None)
+    return catalogue.pause(PauseStreak(**days), None)
 
 
 COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any], str], Command]]] = {
     "/streak/activities": recorded,
     "/streak/settings": settings,
     "/streak/pause": paused,
-    "/streak/repair": lambda _body, _key: commands.repair(None),
+    "/streak/repair": lambda _body, _key: catalogue.repair(None),
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from streak_core.counts import UNREADABLE_REPORTED_MAX, Counts, report, total
+from streak_core.maintenance.report import report
+from streak_core.store.runs import UNREADABLE_REPORTED_MAX, Counts, total
 
 EARLY, LATE = datetime(2026, 3, 4, 4, tzinfo=UTC), datetime(2026, 3, 4, 5, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import pytest
 from google.cloud.logging_v2.types import LogMetric
 from google.protobuf import json_format  # type: ignore[import-untyped]
 
-from monitoring.log_lines import METRICS as FOLDER
-from monitoring.log_lines import paths, read_metrics
 from streak_core.telemetry.catalogue import METRICS, LogEvent, Metric, MetricKind
+from tools.monitoring.log_lines import METRICS as FOLDER
+from tools.monitoring.log_lines import paths, read_metrics
 
 SHIPPED = read_metrics()
 BY_NAME = {metric.name: metric for metric in METRICS}

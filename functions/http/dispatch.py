@@ -1,0 +1,113 @@
+"""One request from door to door: preflight, identity, route, handler, and every error in one form.
+
+It must not know what any route does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+from functions.http import parsing, problems, runtime
+from functions.http.clock import request_time
+from functions.http.correlation import REQUEST_ID_HEADER, work_of
+from functions.http.rendering import preflight, share
+from functions.http.request_log import RequestLog
+from streak_core.domain.errors import StreakError
+from streak_core.telemetry.context import during
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from flask import Request, Response
+
+    from functions.http.identity import Caller
+    from streak_core.config import Config
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request with who asked and when: what every handler is given."""
+
+    request: Request
+    caller: Caller
+    now: datetime
+
+    @property
+    def user_id(self) -> str:
+        """Who asked."""
+        return self.caller.user_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One method and path of a function, and its handler; names in angle brackets are given to the handler."""
+
+    method: str
+    path: str
+    handler: Callable[..., Response]
+
+
+class Function:
+    """A deployed function: its routes, with and without its own name in front, and who may call it."""
+
+    def __init__(self, name: str, authenticate: Callable[[Request, Config], Caller], routes: Sequence[Route]) -> None:
+        """`authenticate` answers who calls, or refuses."""
+        self._name = name
+        self._authenticate = authenticate
+        self.routes = tuple(routes)
+        rules = [Rule(r.path, methods=[r.method], endpoint=r.handler, strict_slashes=False) for r in routes]
+        self._map = Map(rules, merge_slashes=False)
+
+    def handle(self, request: Request) -> Response:
+        """Answers a request; never raises."""
+        lines = RequestLog(self._name, request)
+        with during(work_of(self._name, request.headers)) as work:
+            response = self._response(request, lines)
+            parsing.drain(request)
+            response = share(request, response, runtime.config())
+            response.headers[REQUEST_ID_HEADER] = work.request_id
+            lines.completed(response)
+        return response
+
+    def _response(self, request: Request, lines: RequestLog) -> Response:
+        try:
+            return self._answered(request, lines)
+        except StreakError as error:
+            lines.refused(error)
+            return problems.problem(error)
+        except HTTPException as error:
+            return problems.framework_problem(error)
+        except Exception as error:  # noqa: BLE001 - the one place: whatever happens, the answer says nothing of the inside
+            lines.failed(error)
+            return problems.internal_problem()
+
+    def _answered(self, request: Request, lines: RequestLog) -> Response:
+        config = runtime.config()
+        routes = self._map.bind("", path_info=self._own_path(request.path))
+        if request.method == "OPTIONS":
+            return preflight([*sorted(set(routes.allowed_methods()) - {"OPTIONS"}), "OPTIONS"])
+        caller = self._authenticate(request, config)
+        if "//" in request.environ["PATH_INFO"]:
+            raise problems.NoSuchRoute
+        try:
+            rule, named = routes.match(method=request.method, return_rule=True)
+        except WrongMethod as error:
+            raise problems.MethodNotAllowed(sorted(error.valid_methods or ())) from error
+        except (NoRoute, RequestRedirect) as error:
+            raise problems.NoSuchRoute from error
+        lines.matched(rule.rule)
+        asked = Asked(request=request, caller=caller, now=request_time(request, config))
+        response: Response = rule.endpoint(asked, **named)
+        return response
+
+    def _own_path(self, path: str) -> str:
+        """The path without the function's own name, which a rewrite keeps and a direct call does not have."""
+        own = f"/{self._name}"
+        return (path.removeprefix(own) or "/") if path == own or path.startswith(f"{own}/") else path

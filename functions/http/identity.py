@@ -1,0 +1,162 @@
+"""Who asks: Firebase ID tokens for users and admins, OpenID Connect tokens for Cloud Scheduler and for monitoring.
+
+It must not know routes or streaks. The user is who the token says, always.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+import firebase_admin
+from firebase_admin import auth, exceptions
+
+from functions.http.problems import Forbidden, IdentityUnavailable, Unauthenticated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Request
+    from google.auth.transport import Response
+
+    from functions.http.revocation import Standings
+    from streak_core.config import Config
+
+# Clients' and servers' clocks differ by a little; an expired token is not made much older by this.
+CLOCK_SKEW_SECONDS: Final = 10
+# Firebase's and Google's own answers take a fraction of a second; whoever waits for them holds a place.
+_ANSWER_SECONDS_MAX: Final = 5
+# The Auth emulator signs nothing: there the last part is empty.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_GOOGLE_ISSUERS: Final = frozenset({"https://accounts.google.com", "accounts.google.com"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who sent a request."""
+
+    user_id: str
+    is_admin: bool = False
+
+
+def authenticated_user(request: Request, config: Config) -> Caller:
+    """The signed-in user of a genuine app. Raises `Unauthenticated`, `AppCheckFailed`, `IdentityUnavailable`."""
+    token = _bearer(request)
+    if config.identity.checks_app:
+        from functions.http.app_check import require_app
+
+        require_app(request, _firebase_app(config.project))
+    return _firebase_caller(token, config)
+
+
+def authenticated_operator(request: Request, config: Config) -> Caller:
+    """Cloud Scheduler's service account, or an admin. Raises `Unauthenticated`, `Forbidden`, `IdentityUnavailable`."""
+    token = _bearer(request)
+    if _claimed_issuer(token) in _GOOGLE_ISSUERS:
+        return _service_account(token, config.maintenance_service_account, config.maintenance_audience)
+    caller = _firebase_caller(token, config)
+    if not caller.is_admin:
+        raise Forbidden
+    return caller
+
+
+def anybody(_request: Request, _config: Config) -> Caller:
+    """Whoever it is: no token is looked at."""
+    return Caller(user_id="")
+
+
+def is_observer(request: Request, config: Config) -> bool:
+    """Whether monitoring's service account asks, or an admin. Raises `Unauthenticated`, `IdentityUnavailable`.
+
+    A token is not needed; one that is sent must be valid.
+    """
+    if "Authorization" not in request.headers:
+        return False
+    token = _bearer(request)
+    if _claimed_issuer(token) not in _GOOGLE_ISSUERS:
+        return _firebase_caller(token, config).is_admin
+    try:
+        _service_account(token, config.monitoring_service_account, config.monitoring_audience)
+    except Forbidden:
+        return False
+    return True
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token.strip()):
+        raise Unauthenticated
+    return token.strip()
+
+
+def _claimed_issuer(token: str) -> str | None:
+    """What an unverified token says of its issuer; it only chooses which verification the token must pass."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError, RecursionError):
+        return None
+    issuer = claims.get("iss") if isinstance(claims, dict) else None
+    return issuer if isinstance(issuer, str) else None
+
+
+def _firebase_caller(token: str, config: Config) -> Caller:
+    try:
+        claims: dict[str, Any] = auth.verify_id_token(
+            token, app=_firebase_app(config.project), clock_skew_seconds=CLOCK_SKEW_SECONDS
+        )
+        # Half a character is no text: nothing could be stored under such a name.
+        claims["uid"].encode()
+    except auth.CertificateFetchError as error:
+        raise IdentityUnavailable from error
+    except (exceptions.FirebaseError, ValueError, RecursionError) as error:
+        raise Unauthenticated from error
+    if config.identity.checks_revoked and not _standings(config.project).of(claims["uid"]).holds(claims["iat"]):
+        raise Unauthenticated
+    return Caller(user_id=claims["uid"], is_admin=claims.get("admin") is True)
+
+
+@lru_cache(maxsize=1)
+def _firebase_app(project: str) -> firebase_admin.App:
+    return firebase_admin.initialize_app(options={"projectId": project, "httpTimeout": _ANSWER_SECONDS_MAX})
+
+
+@lru_cache(maxsize=1)
+def _standings(project: str) -> Standings:
+    from functions.http.revocation import standings_of
+
+    return standings_of(_firebase_app(project))
+
+
+@lru_cache(maxsize=1)
+def _transport() -> Callable[..., Response]:
+    """Keeps Google's keys as long as Google says: a token, whoever sends it, must not cost a request each time."""
+    from cachecontrol import CacheControl
+    from google.auth.transport.requests import Request as Transport
+    from requests import Session
+
+    return partial(Transport(session=CacheControl(Session())), timeout=_ANSWER_SECONDS_MAX)
+
+
+def _service_account(token: str, account: str | None, audience: str | None) -> Caller:
+    """Google's own verification; only a function that service accounts may call loads it."""
+    from google.auth import exceptions as google_exceptions
+    from google.oauth2 import id_token
+
+    if account is None:
+        raise Forbidden
+    try:
+        claims = id_token.verify_oauth2_token(
+            token, _transport(), audience=audience, clock_skew_in_seconds=CLOCK_SKEW_SECONDS
+        )
+    except google_exceptions.TransportError as error:
+        raise IdentityUnavailable from error
+    except (google_exceptions.GoogleAuthError, ValueError) as error:
+        raise Unauthenticated from error
+    if claims.get("email_verified") is not True or claims.get("email") != account:
+        raise Forbidden
+    return Caller(user_id=claims["sub"])

@@ -1,0 +1,50 @@
+"""Page tokens: where a page ends, opaque to clients and of no use to another user.
+
+It must not know what is listed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.errors import FieldError, Malformed
+
+if TYPE_CHECKING:
+    from streak_core.queries import Place
+
+# What the core names its items; anything else is no name that it could look for.
+_ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
+
+
+def page_token(user_id: str, listing: str, place: Place | None) -> str | None:
+    """The token of the page after `place`; None after the last page."""
+    if place is None:
+        return None
+    moment, item_id = place
+    content = [moment.astimezone(UTC).isoformat(), item_id]
+    text = json.dumps([*content, _seal(user_id, listing, content)])
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def page_place(user_id: str, listing: str, token: str | None) -> Place | None:
+    """Where the page begins. Raises `Malformed` for a token that this listing did not give to this user."""
+    if token is None:
+        return None
+    try:
+        moment, item_id, _ = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        place = datetime.fromisoformat(moment), item_id
+        if not _ITEM_ID.fullmatch(item_id) or token != page_token(user_id, listing, place):
+            raise ValueError(token)  # noqa: TRY301 - every way to be no token has one answer
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise Malformed(FieldError("page_token", "must be the next_page_token of this listing")) from error
+    return place
+
+
+def _seal(user_id: str, listing: str, content: list[str]) -> str:
+    """Keeps tokens from being mixed up. It guards nothing: a listing only ever reads the caller's own items."""
+    return hashlib.sha256(json.dumps([user_id, listing, *content]).encode()).hexdigest()[:16]

@@ -1,0 +1,166 @@
+"""The one place that maps errors to HTTP: every error is `application/problem+json` (RFC 9457) with a stable code.
+
+It must not know what led to an error.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response
+
+from streak_core.domain import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from werkzeug.exceptions import HTTPException
+
+_TITLES: Final[Mapping[int, str]] = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Content too large",
+    415: "Unsupported media type",
+    422: "Unprocessable content",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Unavailable",
+}
+
+_KINDS: Final[Mapping[type[errors.StreakError], int]] = {
+    errors.Unprocessable: 422,
+    errors.Conflict: 409,
+    errors.NotFound: 404,
+    errors.Limited: 429,
+    errors.Unavailable: 503,
+}
+
+
+class EdgeError(errors.StreakError):
+    """The request was refused before it reached the core."""
+
+    status = 400
+    headers: Mapping[str, str] = {}
+
+
+class Unauthenticated(EdgeError):
+    """A valid ID token is needed: Authorization: Bearer <token>."""
+
+    status, code, headers = 401, "unauthenticated", {"WWW-Authenticate": "Bearer"}
+
+
+class AppCheckFailed(EdgeError):
+    """Only the app itself may call: a valid App Check token is needed."""
+
+    status, code, headers = 401, "app_check_failed", {"WWW-Authenticate": "Bearer"}
+
+
+class Forbidden(EdgeError):
+    """This identity may not do that."""
+
+    status, code = 403, "forbidden"
+
+
+class NoSuchRoute(EdgeError):
+    """There is nothing at this path."""
+
+    status, code = 404, "not_found"
+
+
+class BodyBroken(EdgeError):
+    """The body could not be read to its end: it is not sent as its headers say."""
+
+    status, code = 400, "bad_request"
+
+
+class ContentTooLarge(EdgeError):
+    """The body is larger than 32 KiB."""
+
+    status, code = 413, "content_too_large"
+
+
+class UnsupportedMediaType(EdgeError):
+    """A body must be application/json, as it is: without a Content-Encoding."""
+
+    status, code = 415, "unsupported_media_type"
+
+
+class MethodNotAllowed(EdgeError):
+    """This path does not know that method; the Allow header names those it knows."""
+
+    status, code = 405, "method_not_allowed"
+
+    def __init__(self, allowed: list[str]) -> None:
+        super().__init__()
+        self.headers = {"Allow": ", ".join(allowed)}
+
+
+class IdentityUnavailable(errors.Unavailable):
+    """Who sent the request can't be checked now; try again."""
+
+    code = "identity_unavailable"
+
+
+class ConfigurationWrong(errors.Unavailable):
+    """This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."""
+
+    code = "configuration_wrong"
+    # Only another deployment mends it.
+    retry_after_seconds = 60
+
+    def __init__(self, wrong: Iterable[str]) -> None:
+        told = (line.partition(": ") for line in wrong)
+        self.errors = tuple(errors.FieldError(variable, message) for variable, _, message in told)
+        super().__init__()
+
+
+def problem(error: errors.StreakError) -> Response:
+    """The answer to a refusal."""
+    headers: dict[str, str] = {}
+    if isinstance(error, EdgeError):
+        status = error.status
+        headers |= error.headers
+    else:
+        status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
+    if isinstance(error, errors.Unavailable | errors.Limited):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    more: dict[str, Any] = {}
+    if isinstance(error, errors.Malformed | ConfigurationWrong):
+        more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    return _response(status, error.code, error.detail, headers, more)
+
+
+def framework_problem(error: HTTPException) -> Response:
+    """The answer to what the framework itself refuses, in the same form."""
+    status = error.code or 500
+    headers = {}
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        headers["Allow"] = ", ".join(sorted(allowed))
+    code = _TITLES.get(status, "error").lower().replace(" ", "_")
+    return _response(status, code, _TITLES.get(status, "The request was refused"), headers, {})
+
+
+def internal_problem() -> Response:
+    """The answer to what should not happen; it says nothing of the inside."""
+    return _response(500, "internal_error", "Something went wrong here; it has been logged.", {}, {})
+
+
+def _response(status: int, code: str, detail: str, headers: Mapping[str, str], more: Mapping[str, Any]) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+    response.headers.update(headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,85 @@
+"""How answers leave: JSON, entity tags for questions, and what browsers of allowed origins may read.
+
+It must not know what an answer says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flask import Request
+
+    from streak_core.commands import Outcome
+    from streak_core.config import Config
+
+_SENT_HEADERS: Final = (
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time"
+)
+_READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+_PREFLIGHT_SECONDS: Final = "3600"
+
+
+def answer(content: Mapping[str, Any], status: int = 200) -> Response:
+    """A JSON answer that nobody keeps."""
+    response = Response(json.dumps(content), status=status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def question_answer(request: Request, content: Mapping[str, Any]) -> Response:
+    """A JSON answer with the tag of its content; 304 where the client has the same."""
+    response = answer(content)
+    response.headers["Cache-Control"] = "private, no-cache"
+    tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+    if request.if_none_match.contains_weak(tag):
+        response = _empty(304, {"Cache-Control": "private, no-cache"})
+    response.set_etag(tag)
+    return response
+
+
+def command_answer(outcome: Outcome, status: int = 200) -> Response:
+    """The answer to a command; it says when it is the first answer given again."""
+    response = answer(outcome.answer, status)
+    if outcome.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def preflight(allowed: Iterable[str]) -> Response:
+    """The answer to OPTIONS: which methods a path knows, and what browsers may send."""
+    methods = ", ".join(allowed)
+    headers = {
+        "Allow": methods,
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": _SENT_HEADERS,
+        "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
+    }
+    return _empty(204, headers)
+
+
+def share(request: Request, response: Response, config: Config) -> Response:
+    """Lets browsers of an allowed origin read the answer, and those of others not."""
+    origin = request.headers.get("Origin")
+    response.vary.add("Origin")
+    if origin and (origin in config.cors_origins or "*" in config.cors_origins):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = _READ_HEADERS
+    else:
+        response.headers.pop("Access-Control-Allow-Methods", None)
+        response.headers.pop("Access-Control-Allow-Headers", None)
+        response.headers.pop("Access-Control-Max-Age", None)
+    return response
+
+
+def _empty(status: int, headers: Mapping[str, str]) -> Response:
+    """An answer without a body, which therefore has no content type either."""
+    response = Response(status=status, headers=dict(headers))
+    del response.headers["Content-Type"]
+    return response

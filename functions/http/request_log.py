@@ -1,0 +1,112 @@
+"""What is logged of a request: one line when it is answered, and one more when it is refused at the door or fails.
+
+It must not log what was sent: no header, no path, no body. A route is named by its template.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from functions.http.problems import AppCheckFailed, Forbidden, Unauthenticated
+from streak_core.telemetry import LogEvent, log
+from streak_core.telemetry.context import current
+from streak_core.telemetry.operations import milliseconds_since, note_duration
+
+if TYPE_CHECKING:
+    from flask import Request, Response
+
+    from streak_core.domain.errors import StreakError
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+# What google-auth says of a good token that came too late; it has no class of its own for it.
+_EXPIRED: Final = "Token expired"
+
+
+class RequestLog:
+    """The log of one request, which begins now."""
+
+    def __init__(self, function: str, request: Request) -> None:
+        self._begun = time.perf_counter()
+        self._function = function
+        self._request = request
+        self._method = request.method if request.method in _METHODS else "OTHER"
+        self._route: str | None = None
+
+    def matched(self, path: str) -> None:
+        """The request is for this route of the function; `path` is the template."""
+        self._route = f"/{self._function}{path.rstrip('/')}".replace("<", "{").replace(">", "}")
+
+    def refused(self, error: StreakError) -> None:
+        """The request is refused; a line is worth a refusal of who asks, and of nothing else."""
+        reason = _reason(self._request, error)
+        if reason:
+            log(LogEvent.SIGN_IN_REFUSED, f"a sign-in was refused: {reason}", reason=reason)
+
+    def failed(self, error: Exception) -> None:
+        """What should not happen has happened."""
+        log(LogEvent.REQUEST_FAILED, f"{self._operation} failed", error=error, route=self._route, method=self._method)
+
+    def completed(self, response: Response) -> None:
+        """The request is answered."""
+        # Nothing that is wrong here may cost the answer.
+        with suppress(Exception):
+            self._completed(response)
+
+    def _completed(self, response: Response) -> None:
+        duration_ms = milliseconds_since(self._begun)
+        status, work = response.status_code, current()
+        reads, writes = (work.tally.reads, work.tally.writes) if work else (0, 0)
+        log(
+            LogEvent.REQUEST_COMPLETED,
+            f"{self._operation} was answered {status} after {duration_ms:.0f} ms",
+            method=self._method,
+            route=self._route,
+            status=status,
+            status_class=f"{status // 100}xx",
+            duration_ms=duration_ms,
+            code=_code(response),
+            reads=reads,
+            writes=writes,
+            retries=work.tally.retries if work else 0,
+            bonuses_earned=work.tally.bonuses_earned if work else 0,
+        )
+        note_duration(self._operation, duration_ms, reads=reads, writes=writes)
+
+    @property
+    def _operation(self) -> str:
+        return f"{self._method} {self._route or f'/{self._function} (no route)'}"
+
+
+def _code(response: Response) -> str | None:
+    """The code of a problem; None where all is well."""
+    if response.mimetype != "application/problem+json":
+        return None
+    code: str = response.get_json()["code"]
+    return code
+
+
+def _reason(request: Request, error: StreakError) -> str | None:
+    """Why, in one of few words; None where it is not the fault of who asks."""
+    if isinstance(error, Forbidden):
+        return "forbidden"
+    if isinstance(error, AppCheckFailed):
+        return "app_check"
+    if not isinstance(error, Unauthenticated):
+        return None
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
+    if not header.strip():
+        return "missing"
+    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token.strip()):
+        return "malformed"
+    return "expired" if _is_expiry(error.__cause__) else "invalid"
+
+
+def _is_expiry(cause: BaseException | None) -> bool:
+    """Told by the name of Firebase's class, so that nothing is imported for it."""
+    names = {one.__name__ for one in type(cause).__mro__}
+    return "ExpiredIdTokenError" in names or str(cause).startswith(_EXPIRED)

@@ -1,0 +1,95 @@
+"""What a process needs once: its configuration, and the core on top of the store, made when first used.
+
+It must not connect to anything at import.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from streak_core.commands import StreakService
+from streak_core.config import Config, ConfigError, load_config
+from streak_core.queries import StreakQuestions
+from streak_core.store.client import firestore_client
+from streak_core.store.users import UserStore
+
+if TYPE_CHECKING:
+    from streak_core.health import DatabaseHealth
+    from streak_core.maintenance.run import Maintenance
+    from streak_core.responses import Json
+
+# Set when the process is told to end.
+STOPPING: Final = threading.Event()
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The configuration. Raises `ConfigError`; a process asks before it serves anything."""
+    return load_config(os.environ)
+
+
+@lru_cache(maxsize=1)
+def wrong_settings() -> tuple[str, ...]:
+    """What is wrong with the configuration: a line for each variable, and nothing of what it says."""
+    try:
+        config()
+    except ConfigError as error:
+        return error.wrong
+    return ()
+
+
+@lru_cache(maxsize=1)
+def _users() -> UserStore:
+    return UserStore(firestore_client(config().project, config().database), config().policy)
+
+
+def service() -> StreakService:
+    """What changes a streak."""
+    return StreakService(_users(), config().policy)
+
+
+def questions() -> StreakQuestions:
+    """What is asked about a streak."""
+    return StreakQuestions(_users(), config().policy)
+
+
+@lru_cache(maxsize=1)
+def database_health() -> DatabaseHealth:
+    """Whether the database answers; only the function `health` loads it."""
+    from streak_core.health import DatabaseHealth
+    from streak_core.store.health import DatabaseProbe
+
+    return DatabaseHealth(DatabaseProbe(lambda: firestore_client(config().project, config().database)))
+
+
+def maintenance() -> Maintenance:
+    """The maintenance job; only its own function loads it."""
+    from streak_core.maintenance.run import Maintenance
+    from streak_core.store.due import DueStore
+    from streak_core.store.runs import RunStore
+
+    client = firestore_client(config().project, config().database)
+    job = Maintenance(
+        DueStore(client), RunStore(client), config().policy, rules=config().maintenance_rules, stopping=STOPPING
+    )
+    if not config().telemetry.writes_gauges:
+        return job
+    from streak_core.telemetry.gauges import CloudMonitoring
+
+    return replace(job, write_gauges=CloudMonitoring(project=config().project).write)
+
+
+def fan_out(run_id: str) -> Json | None:
+    """Enqueues one task a shard where that is configured; None where this call is to do it all."""
+    queue = config().maintenance_queue
+    if queue is None:
+        return None
+    from streak_core.maintenance.fanout import fan_out as enqueue
+    from streak_core.maintenance.fanout import tasks_client
+
+    client = tasks_client(queue)
+    return maintenance().fan_out(run_id, lambda named: enqueue(client, queue, named))

@@ -1,0 +1,199 @@
+"""The configuration of a process: read once from the environment into one frozen object, or refused by name.
+
+Nothing else in the functions and the core reads the environment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
+from streak_core.domain.policy import Policy, PolicyError, parse_policy
+from streak_core.telemetry.operations import SLOW_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+_SLOW_MS_MAX: Final = 60_000
+_EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
+_WHY: Final = {
+    "FIREBASE_AUTH_EMULATOR_HOST": "it accepts any token",
+    "CLOUD_TASKS_EMULATOR_HOST": "no task would ever come",
+}
+
+
+class ConfigError(Exception):
+    """The environment does not say what it must; the message names each variable. The process must not start.
+
+    `wrong` has a line for each, which says what is wrong with it and never what it says: anybody may see these lines.
+    """
+
+    def __init__(self, wrong: Iterable[str]) -> None:
+        self.wrong = tuple(wrong)
+        super().__init__("\n".join(["the configuration is wrong:", *self.wrong]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRules:
+    """Whether revoked tokens and disabled users are refused, and whether the app itself must be the genuine one."""
+
+    checks_revoked: bool = False
+    checks_app: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelemetryRules:
+    """From which duration on an operation is slow, and whether the job writes its gauges to Cloud Monitoring."""
+
+    slow_ms: int = SLOW_MS
+    writes_gauges: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything that differs between one deployment and another."""
+
+    project: str
+    database: str
+    policy: Policy
+    # Browser origins that may call; "*" alone allows all.
+    cors_origins: frozenset[str]
+    # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call.
+    maintenance_service_account: str | None
+    maintenance_audience: str | None
+    # The identity that asks for more of the health function than everybody is told; None where only admins may.
+    monitoring_service_account: str | None
+    monitoring_audience: str | None
+    # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
+    maintenance_rules: MaintenanceRules
+    maintenance_queue: MaintenanceQueue | None
+    telemetry: TelemetryRules
+    identity: IdentityRules
+    # What the platform calls that which is deployed; None elsewhere.
+    revision: str | None
+    # Only against the Firestore emulator may a request bring its own clock.
+    allows_simulated_time: bool
+
+    @property
+    def is_emulated(self) -> bool:
+        """Whether the database is the emulator."""
+        return self.allows_simulated_time
+
+
+def load_config(environ: Mapping[str, str]) -> Config:
+    """The configuration that an environment describes. Raises `ConfigError`, which names every wrong variable."""
+    wrong: list[str] = list(_dangerous(environ))
+    project = environ.get("GOOGLE_CLOUD_PROJECT", "")
+    if not project:
+        wrong.append("GOOGLE_CLOUD_PROJECT: is not set; it names the project whose Firestore is used")
+    origins = _origins(environ, wrong)
+    account, audience = _identity(environ, "MAINTENANCE", wrong)
+    observer, observer_audience = _identity(environ, "MONITORING", wrong)
+    policy = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
+    telemetry = telemetry_rules(environ, wrong)
+    identity = identity_rules(environ, wrong)
+    if wrong or policy is None:
+        raise ConfigError(wrong)
+    return Config(
+        project=project,
+        database=environ.get("FIRESTORE_DATABASE") or "(default)",
+        policy=policy,
+        cors_origins=origins,
+        maintenance_service_account=account,
+        maintenance_audience=audience,
+        monitoring_service_account=observer,
+        monitoring_audience=observer_audience,
+        maintenance_rules=rules,
+        maintenance_queue=queue,
+        telemetry=telemetry,
+        identity=identity,
+        revision=environ.get("K_REVISION") or None,
+        allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
+    )
+
+
+def _dangerous(environ: Mapping[str, str]) -> list[str]:
+    """Settings under which a process would believe self-made tokens or clocks where it matters."""
+    found = [name for name in _EMULATORS if environ.get(name)]
+    if environ.get("K_SERVICE") and found:
+        return [f"{name}: must not be set in a deployed function" for name in found]
+    if "FIRESTORE_EMULATOR_HOST" in found:
+        return []
+    return [f"{name}: must not be set without FIRESTORE_EMULATOR_HOST; {_WHY[name]}" for name in found]
+
+
+def _origins(environ: Mapping[str, str], wrong: list[str]) -> frozenset[str]:
+    """The origins that are named, separated by commas."""
+    named = [one.strip() for one in environ.get("STREAK_CORS_ORIGINS", "").split(",") if one.strip()]
+    wrong += [
+        f"STREAK_CORS_ORIGINS: origin {number} of {len(named)} is not of a form such as https://app.example.com"
+        for number, origin in enumerate(named, 1)
+        if origin != "*" and not _ORIGIN.fullmatch(origin)
+    ]
+    return frozenset(named)
+
+
+def _identity(environ: Mapping[str, str], prefix: str, wrong: list[str]) -> tuple[str | None, str | None]:
+    """A service account and the audience of its tokens; None and None where there is no such identity."""
+    account, audience = (environ.get(f"{prefix}_{name}") or None for name in ("SERVICE_ACCOUNT", "AUDIENCE"))
+    if account and not _EMAIL.fullmatch(account):
+        wrong.append(f"{prefix}_SERVICE_ACCOUNT: is not the e-mail address of a service account")
+    if (account is None) != (audience is None):
+        wrong.append(f"{prefix}_SERVICE_ACCOUNT and {prefix}_AUDIENCE: set both or none")
+    return account, audience
+
+
+def identity_rules(environ: Mapping[str, str], wrong: list[str]) -> IdentityRules:
+    """What the environment says. The Auth emulator has neither accounts nor apps to ask about: there both are off."""
+    is_emulated = bool(environ.get("FIREBASE_AUTH_EMULATOR_HOST"))
+    return IdentityRules(
+        checks_revoked=_is_on(environ, "STREAK_CHECK_REVOKED", wrong) and not is_emulated,
+        checks_app=_is_on(environ, "STREAK_APP_CHECK", wrong) and not is_emulated,
+    )
+
+
+def _is_on(environ: Mapping[str, str], name: str, wrong: list[str]) -> bool:
+    chosen = environ.get(name) or "off"
+    if chosen not in {"on", "off"}:
+        wrong.append(f"{name}: must be on or off")
+    return chosen == "on"
+
+
+def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRules:
+    """What the environment says; gauges are on where a function is deployed, and off elsewhere."""
+    slow = environ.get("STREAK_SLOW_MS") or str(SLOW_MS)
+    if not re.fullmatch(r"[0-9]{1,6}", slow) or not 1 <= int(slow) <= _SLOW_MS_MAX:
+        wrong.append(f"STREAK_SLOW_MS: must be a whole number from 1 to {_SLOW_MS_MAX}")
+        slow = str(SLOW_MS)
+    gauges = environ.get("STREAK_GAUGES") or ("on" if environ.get("K_SERVICE") else "off")
+    if gauges not in {"on", "off"}:
+        wrong.append("STREAK_GAUGES: must be on or off")
+    return TelemetryRules(slow_ms=int(slow), writes_gauges=gauges == "on")
+
+
+def _policy(file: str | None, wrong: list[str]) -> Policy | None:
+    try:
+        if file:
+            return parse_policy(Path(file).read_text(encoding="utf-8"))
+        return shipped_policy()
+    except OSError as error:
+        wrong.append(f"STREAK_POLICY_FILE: can't be read: {error.strerror}")
+    except UnicodeDecodeError:
+        wrong.append("STREAK_POLICY_FILE: can't be read: it is not UTF-8")
+    except PolicyError as error:
+        wrong.append(f"STREAK_POLICY_FILE: {error}")
+    return None
+
+
+@lru_cache(maxsize=1)
+def shipped_policy() -> Policy:
+    """The policy that the package ships: the numbers of the contract."""
+    return parse_policy(resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,96 @@
+"""The part of the configuration that says how maintenance goes about its work.
+
+It must not know the rest; what is wrong is added to a list, each line naming its variable.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Users read by one query, and written by one commit.
+PAGE_USERS_MAX: Final = 300
+BATCH_USERS_MAX: Final = 200
+THREADS: Final = 8
+# Cloud Scheduler waits for half an hour at most; five minutes are left for ending in order.
+DEADLINE_SECONDS: Final = 1500.0
+
+_QUEUE: Final = re.compile(r"projects/[^/]+/locations/[^/]+/queues/[^/]+")
+_URL: Final = re.compile(r"https?://[^\s]+")
+_SECONDS_MAX: Final = 3_600
+_PAGE_LIMIT: Final = 1_000
+_THREADS_LIMIT: Final = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceRules:
+    """The bounds of a run; by configuration."""
+
+    threads: int = THREADS
+    page_users: int = PAGE_USERS_MAX
+    batch_users: int = BATCH_USERS_MAX
+    deadline_seconds: float = DEADLINE_SECONDS
+    # Whether writes follow 500/50/5; the emulator has no such limit.
+    is_paced: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceQueue:
+    """Where a run is fanned out: the queue, the function's address, and whose identity the tasks carry."""
+
+    queue: str
+    url: str
+    service_account: str
+    audience: str
+    # Where a local stand-in of Cloud Tasks listens; None for Cloud Tasks itself.
+    emulator_host: str | None = None
+
+
+def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceRules:
+    """The bounds of a run."""
+    pacing = environ.get("MAINTENANCE_PACING") or ("off" if environ.get("FIRESTORE_EMULATOR_HOST") else "on")
+    if pacing not in {"on", "off"}:
+        wrong.append("MAINTENANCE_PACING: must be on or off")
+    return MaintenanceRules(
+        threads=_whole(environ, "MAINTENANCE_THREADS", THREADS, _THREADS_LIMIT, wrong),
+        page_users=_whole(environ, "MAINTENANCE_PAGE_USERS", PAGE_USERS_MAX, _PAGE_LIMIT, wrong),
+        batch_users=_whole(environ, "MAINTENANCE_BATCH_USERS", BATCH_USERS_MAX, BATCH_USERS_MAX, wrong),
+        deadline_seconds=_whole(environ, "MAINTENANCE_DEADLINE_SECONDS", int(DEADLINE_SECONDS), _SECONDS_MAX, wrong),
+        is_paced=pacing == "on",
+    )
+
+
+def maintenance_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
+    """The queue that a run is fanned out through; None where MAINTENANCE_FANOUT is not set."""
+    chosen = environ.get("MAINTENANCE_FANOUT") or None
+    if chosen is None:
+        return None
+    if chosen != "cloud-tasks":
+        wrong.append("MAINTENANCE_FANOUT: must be cloud-tasks, or not be set")
+    queue, url = environ.get("MAINTENANCE_QUEUE", ""), environ.get("MAINTENANCE_URL", "")
+    account = environ.get("MAINTENANCE_SERVICE_ACCOUNT", "")
+    if not _QUEUE.fullmatch(queue):
+        wrong.append("MAINTENANCE_QUEUE: must be projects/…/locations/…/queues/…")
+    if not _URL.fullmatch(url):
+        wrong.append("MAINTENANCE_URL: must be the address of the maintenance function")
+    if not account:
+        wrong.append("MAINTENANCE_SERVICE_ACCOUNT: must be set for MAINTENANCE_FANOUT; its identity the tasks carry")
+    return MaintenanceQueue(
+        queue=queue,
+        url=url,
+        service_account=account,
+        audience=environ.get("MAINTENANCE_AUDIENCE", ""),
+        emulator_host=environ.get("CLOUD_TASKS_EMULATOR_HOST") or None,
+    )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, largest: int, wrong: list[str]) -> int:
+    text = environ.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= largest:
+        wrong.append(f"{name}: must be a whole number from 1 to {largest}")
+        return default
+    return int(text)

@@ -1,0 +1,1 @@
+"""Everything that decides: pure, without a clock, a database or a framework."""

@@ -1,0 +1,46 @@
+"""The days of a calendar, as they are shown and as they are kept once they are decided for good.
+
+It must not know how a day is judged (replay does) or where it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from streak_core.domain.model import DayJudged, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streak_core.domain.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CalendarDay:
+    """What a calendar says of one day; `xp` is what was awarded for its activities."""
+
+    day: date
+    verdict: Verdict
+    activity_count: int = 0
+    xp: int = 0
+    categories: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, judged: DayJudged, policy: Policy) -> CalendarDay:
+        """The day as replay judged it; categories in the policy's order."""
+        record = judged.record
+        return cls(
+            day=judged.day,
+            verdict=judged.verdict,
+            activity_count=record.activity_count,
+            xp=record.xp,
+            categories=tuple(name for name in policy.categories if name in record.categories),
+        )
+
+
+def sealed_rows(sealed: Iterable[DayJudged], policy: Policy) -> list[CalendarDay]:
+    """The rows that decided days leave behind; days of which a calendar says nothing anyway are left out."""
+    rows = (CalendarDay.of(judged, policy) for judged in sealed)
+    return [row for row in rows if row.verdict is not Verdict.NONE or row.activity_count]

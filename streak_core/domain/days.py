@@ -1,0 +1,176 @@
+"""Streak days, streak weeks and a user's own line of labels through all zones lived in (semantics 1).
+
+It must not know activities, freezes or verdicts: it answers which label an instant has, and which instants a label has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.errors import NaiveDatetimeError
+from streak_core.domain.zones import UTC_NAME, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+ONE_DAY: Final = timedelta(days=1)
+ONE_WEEK: Final = timedelta(days=7)
+_ONE_SECOND: Final = timedelta(seconds=1)
+
+
+def utc(instant: datetime) -> datetime:
+    """The instant in UTC. Raises `NaiveDatetimeError` for a datetime without a zone."""
+    if instant.tzinfo is None:
+        raise NaiveDatetimeError(NaiveDatetimeError.__doc__)
+    return instant.astimezone(UTC)
+
+
+def rfc3339(instant: datetime | None) -> str | None:
+    """The instant in UTC with a Z; None stays None."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+
+
+def week_start(day: date) -> date:
+    """The Monday of the streak week that `day` is in."""
+    return day - timedelta(days=day.weekday())
+
+
+def days_from(first: date, last: date) -> Iterator[date]:
+    """Every label from `first` to `last`, both included; none when `last` is earlier."""
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+@lru_cache(maxsize=16_384)
+def zone_starts_at(time_zone: str, day: date, day_start_hour: int) -> datetime:
+    """The first instant (UTC) in that zone whose label is `day` or later, whatever the clock does that day."""
+    place = zone(time_zone)
+    wall = datetime(day.year, day.month, day.day, day_start_hour)  # noqa: DTZ001 - a wall clock reading, not an instant
+    first = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if first.astimezone(place).replace(tzinfo=None) == wall:
+        return first
+    return _first_instant_past_the_gap(place, wall)
+
+
+def _first_instant_past_the_gap(place: ZoneInfo, wall: datetime) -> datetime:
+    """The instant at which the clock jumped over `wall`, by bisection between the two offsets around the jump."""
+    before = wall.replace(tzinfo=place, fold=1).astimezone(UTC)
+    reached = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
+    while reached - before > _ONE_SECOND:
+        middle = before + timedelta(seconds=(reached - before) // _ONE_SECOND // 2)
+        if middle.astimezone(place).replace(tzinfo=None) >= wall:
+            reached = middle
+        else:
+            before = middle
+    return reached
+
+
+def zone_day(time_zone: str, instant: datetime, day_start_hour: int) -> date:
+    """The label of `instant` for somebody who always lived in that zone; it never goes backward."""
+    wall = utc(instant).astimezone(zone(time_zone)).replace(tzinfo=None)
+    day = (wall - timedelta(hours=day_start_hour)).date()
+    while zone_starts_at(time_zone, day + ONE_DAY, day_start_hour) <= instant:
+        day += ONE_DAY
+    return day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneSpan:
+    """A stretch of a user's life in one zone."""
+
+    # The instant of the change to this zone (UTC); None for the zone that was always there.
+    from_instant: datetime | None
+    time_zone: str
+    # The label just before the change: labels from then on are never less. None without a change.
+    floor: date | None
+
+
+ALWAYS_UTC: Final = (ZoneSpan(from_instant=None, time_zone=UTC_NAME, floor=None),)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A user's own labels: `label` never goes backward, and `starts_at` is its inverse."""
+
+    spans: tuple[ZoneSpan, ...]
+    day_start_hour: int
+
+    @property
+    def time_zone(self) -> str:
+        """The zone now in force."""
+        return self.spans[-1].time_zone
+
+    def span_at(self, instant: datetime) -> ZoneSpan:
+        """The stretch that `instant` lies in; the first one kept for anything earlier."""
+        for span in reversed(self.spans):
+            if span.from_instant is None or span.from_instant <= instant:
+                return span
+        return self.spans[0]
+
+    def label(self, instant: datetime) -> date:
+        """The streak day of an instant; for one before the first stretch kept, a label not earlier than its own."""
+        span = self.span_at(instant)
+        if span.floor is None:
+            return zone_day(span.time_zone, instant, self.day_start_hour)
+        if span.from_instant is not None and instant < span.from_instant:
+            return span.floor
+        return max(span.floor, zone_day(span.time_zone, instant, self.day_start_hour))
+
+    def starts_at(self, day: date) -> datetime:
+        """The first instant (UTC) of the user's own life whose label is `day` or later."""
+        for span, following in zip(self.spans, (*self.spans[1:], None), strict=True):
+            begun = zone_starts_at(span.time_zone, day, self.day_start_hour)
+            if span.from_instant is not None:
+                begun = (
+                    span.from_instant if span.floor is not None and span.floor >= day else max(begun, span.from_instant)
+                )
+            if following is None or following.from_instant is None or begun < following.from_instant:
+                return begun
+        raise AssertionError  # pragma: no cover - the last stretch has no end
+
+    def ends_at(self, day: date) -> datetime:
+        """The first instant after `day`; equal to its start when the user never had that label."""
+        return self.starts_at(day + ONE_DAY)
+
+    @cached_property
+    def days_cut_short(self) -> frozenset[date]:
+        """Each "old today": the label in force when an eastward change of zone jumped to a later one."""
+        return frozenset(
+            span.floor
+            for span in self.spans
+            if span.floor is not None and span.from_instant is not None and self.label(span.from_instant) > span.floor
+        )
+
+    def is_skipped(self, day: date, shortest: timedelta) -> bool:
+        """Whether the user never had that label, or the zone itself cut it to less than `shortest`."""
+        begun = self.starts_at(day)
+        if begun == self.ends_at(day):
+            return True
+        name = self.span_at(begun).time_zone
+        zone_end = zone_starts_at(name, day + ONE_DAY, self.day_start_hour)
+        return zone_end - zone_starts_at(name, day, self.day_start_hour) < shortest
+
+    def moved(self, now: datetime, time_zone: str) -> Timeline:
+        """The same life with another zone from `now` on."""
+        here = ZoneSpan(from_instant=now, time_zone=time_zone, floor=self.label(now))
+        return Timeline((*self.spans, here), self.day_start_hour)
+
+    def since(self, day: date) -> Timeline:
+        """Only the stretches that say something about `day` and later labels."""
+        begun = self.starts_at(day)
+        first = max(
+            (number for number, span in enumerate(self.spans) if _begins_before(span, begun, day)),
+            default=0,
+        )
+        return Timeline(self.spans[first:], self.day_start_hour)
+
+
+def _begins_before(span: ZoneSpan, begun: datetime, day: date) -> bool:
+    """Whether the stretch was there before `day` began, or its first instant began the day."""
+    if span.from_instant is None or span.floor is None:
+        return True
+    return span.from_instant <= begun and span.floor < day

@@ -1,0 +1,220 @@
+"""What is known of one user: the checkpoint, the tail of days after it, the settings; and what is answered of a day.
+
+It must not know how any of it is decided (replay), changed (decisions) or stored (store).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
+
+
+class Verdict(StrEnum):
+    """What a day was, in the order in which they are tried (semantics 4)."""
+
+    NONE = "none"
+    ACTIVE = "active"
+    AMNESTY = "amnesty"
+    PAUSED = "paused"
+    REST = "rest"
+    TRAVEL = "travel"
+    PENDING = "pending"
+    REPAIRED = "repaired"
+    FROZEN = "frozen"
+    MISSED = "missed"
+
+
+class Status(StrEnum):
+    """How the streak stands today."""
+
+    NONE = "none"
+    EXTENDED = "extended"
+    PROTECTED = "protected"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResetMark:
+    """The resets that were given on a day, and how its counted activities lie around them."""
+
+    # The moment of the last one (UTC).
+    at: datetime
+    first_seq: int
+    last_seq: int
+    counted_before: int
+    counted_since: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayRecord:
+    """What a user did on one streak day. Only activities that are not undone are in it."""
+
+    activity_count: int = 0
+    counted: int = 0
+    xp: int = 0
+    # Counted activities per category; categories without any are absent.
+    categories: Mapping[str, int] = field(default_factory=dict)
+    reset: ResetMark | None = None
+    # Check-ins for this day through the once-a-day command, and how many of them were undone.
+    check_ins: int = 0
+    check_ins_undone: int = 0
+
+
+NO_RECORD = DayRecord()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkpoint:
+    """Everything that is decided for good: the streak as it stood at the end of the day before `next_day`."""
+
+    # The first day of the tail; always a Monday.
+    next_day: date
+    length: int = 0
+    run_started_on: date | None = None
+    longest: int = 0
+    freezes: int = 0
+    xp_total: int = 0
+    first_counted_day: date | None = None
+    last_active_date: date | None = None
+    # The last old today that was given the second grace of a jump.
+    last_grace: date | None = None
+    # Whether the week just before `next_day` was consistent.
+    week_was_consistent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """Days excused on the user's own wish; both ends belong to it."""
+
+    from_day: date
+    until_day: date
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` is one of them."""
+        return self.from_day <= day <= self.until_day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AutoFreeze:
+    """Whether freezes are spent without being planned, from a day on."""
+
+    from_day: date
+    on: bool
+    # The moment it was chosen (UTC).
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RestWeekdays:
+    """Weekdays (Monday is 0) that need no activity, from a day on."""
+
+    from_day: date
+    weekdays: frozenset[int]
+    # The moment it was chosen (UTC).
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the user chose, with as much of its history as the tail needs."""
+
+    zones: tuple[ZoneSpan, ...] = ALWAYS_UTC
+    # Ordered by from_day; before the first one freezes are automatic.
+    auto_freeze: tuple[AutoFreeze, ...] = ()
+    # Ordered by from_day; before the first one no weekday is free.
+    rest_weekdays: tuple[RestWeekdays, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    planned_freezes: frozenset[date] = frozenset()
+    # Ordered; at least the last one is always kept.
+    repairs: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How many commands were accepted in a fixed window, numbered since 1970, and in the one before it."""
+
+    window: int = 0
+    accepted: int = 0
+    accepted_before: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Streak:
+    """One user's stored state. Every answer is a function of this, the policy and now."""
+
+    # How many commands were accepted: the sequence number of the last ledger entry.
+    seq: int
+    # The moment of the first and of the last accepted command (UTC).
+    created_at: datetime
+    updated_at: datetime
+    # Activities, ever, that are not undone.
+    activities: int
+    checkpoint: Checkpoint
+    tail: Mapping[date, DayRecord]
+    settings: Settings
+    pace: Pace = Pace()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayJudged:
+    """One day as replay saw it. `run` and `freezes` are those after it; `broke` is the length that its miss ended."""
+
+    day: date
+    verdict: Verdict
+    record: DayRecord
+    run: int
+    freezes: int
+    freezes_before: int
+    broke: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Activity:
+    """One recorded activity; `xp` is final."""
+
+    activity_id: str
+    activity_type: str
+    category: str | None
+    day: date
+    counted: bool
+    base_xp: int
+    xp: int
+    occurred_at: datetime
+
+
+class EntryKind(StrEnum):
+    """The commands that a ledger holds."""
+
+    ACTIVITY = "activity"
+    UNDO = "undo"
+    RESET = "reset"
+    FREEZE = "freeze"
+    UNFREEZE = "unfreeze"
+    REPAIR = "repair"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerEntry:
+    """One accepted command, with all that applying it again needs."""
+
+    entry_id: str
+    kind: EntryKind
+    seq: int
+    # The moment it took effect (UTC), and the label and zone it had.
+    at: datetime
+    today: date
+    time_zone: str
+    # What the client sent, as JSON.
+    sent: Mapping[str, Any]
+    # The activity recorded, or the one undone.
+    activity: Activity | None = None
+    # For an undo: the seq of the activity undone.
+    of_seq: int | None = None

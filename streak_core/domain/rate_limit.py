@@ -1,0 +1,53 @@
+"""How often one user may be served: a sliding window over accepted commands, kept in the user's own document.
+
+It must not know what a command is. Counting costs no read and no write of its own.
+
+The window slides by weighing: what was accepted in the fixed window before counts for the part of it that a window
+ending now still covers. So at most `commands_max` are accepted in a fixed window, and hardly more in any other one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.model import Pace
+
+if TYPE_CHECKING:
+    from streak_core.domain.policy import LimitRules
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def taken(pace: Pace, at: datetime, rules: LimitRules) -> Pace:
+    """The pace with one more command accepted at `at` (UTC)."""
+    here = _at(pace, at, rules)
+    return Pace(window=here.window, accepted=here.accepted + 1, accepted_before=here.accepted_before)
+
+
+def seconds_to_wait(pace: Pace, at: datetime, rules: LimitRules) -> int:
+    """How long until one more command may be accepted; 0 where it may be at `at` (UTC)."""
+    here = _at(pace, at, rules)
+    length = rules.window_seconds
+    gone = (at - _EPOCH).total_seconds() - here.window * length
+    if here.accepted < rules.commands_max:
+        return max(0, ceil(_room_after(here.accepted_before, rules.commands_max - here.accepted, length) - gone))
+    return ceil(length - gone + _room_after(here.accepted, rules.commands_max, length))
+
+
+def _room_after(before: int, room: int, length: int) -> float:
+    """How far into a window the one before has lost enough weight for one more; `room` is at least one."""
+    return length * (1 - (room - 1) / before) if before > room - 1 else 0.0
+
+
+def _at(pace: Pace, at: datetime, rules: LimitRules) -> Pace:
+    """The pace as of the window that `at` lies in, which is never before that of the last command.
+
+    Where the stored one is later all the same, windows were shorter then: the policy has changed.
+    """
+    window = (at - _EPOCH) // timedelta(seconds=rules.window_seconds)
+    if window == pace.window:
+        return pace
+    before = pace.accepted if window == pace.window + 1 else 0
+    return Pace(window=window, accepted_before=before)

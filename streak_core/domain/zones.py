@@ -1,0 +1,33 @@
+"""IANA time zones, read from the pinned `tzdata` package so that every machine knows the same rules.
+
+It must not know streaks, users or the machine's own time zone files.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from streak_core.domain.errors import FieldError, Malformed
+
+UTC_NAME: Final = "UTC"
+_NOT_A_PLACE: Final = frozenset({"Factory", "localtime"})
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    """Every name that users may choose, exactly as the tz database spells it."""
+    listed = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(listed) - _NOT_A_PLACE
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """The zone of that name. Raises `Malformed` for a name that the tz database does not have."""
+    if name not in zone_names():
+        raise Malformed(FieldError("time_zone", "is not a time zone of the IANA database, such as Europe/Amsterdam"))
+    file = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    with file.open("rb") as data:
+        return ZoneInfo.from_file(data, key=name)

@@ -1,0 +1,176 @@
+"""The answers as JSON-like data, with the names that clients read; every one is made from a `View`.
+
+It must not know HTTP, storage or how anything was decided.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.domain.calendar import CalendarDay
+from streak_core.domain.consistency import bonus_is_active, categories_done
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, week_start
+from streak_core.domain.model import Activity, DayJudged, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from streak_core.domain.commands.settings import SettingsNow
+    from streak_core.domain.events import Event
+    from streak_core.domain.model import Streak
+    from streak_core.domain.policy import Policy
+    from streak_core.domain.replay import View
+
+Json = dict[str, Any]
+
+_REASONS: Final[Mapping[Verdict, str]] = {
+    Verdict.NONE: "before the first counted activity",
+    Verdict.ACTIVE: "a counted activity",
+    Verdict.AMNESTY: "everybody was excused from this day",
+    Verdict.PAUSED: "inside a pause",
+    Verdict.REST: "a rest weekday",
+    Verdict.TRAVEL: "a change of zone took the day, or its evening, away",
+    Verdict.PENDING: "today is not over yet",
+    Verdict.REPAIRED: "repaired",
+    Verdict.FROZEN: "no activity; a freeze was spent and kept the streak",
+    Verdict.MISSED: "no activity; no streak was running",
+}
+
+
+def streak_answer(user_id: str, view: View, streak: Streak | None, policy: Policy, *, created: bool = False) -> Json:
+    """The answer about a streak; `streak` is None for a user of whom nothing is stored."""
+    return {
+        "user_id": user_id,
+        "current_streak": view.current_streak,
+        "longest_streak": view.longest_streak,
+        "status": view.status.value,
+        "today": view.today.isoformat(),
+        "time_zone": view.timeline.time_zone,
+        "last_active_date": view.last_active_date and view.last_active_date.isoformat(),
+        "run_started_on": view.run_started_on and view.run_started_on.isoformat(),
+        "freezes_available": view.freezes_available,
+        "xp_total": view.xp_total,
+        **_bonus(policy, is_active=view.bonus_active),
+        "expires_at": rfc3339(view.expires_at),
+        "streak_created": created,
+        "created_at": rfc3339(streak.created_at) if streak else None,
+        "updated_at": rfc3339(streak.updated_at) if streak else None,
+    }
+
+
+def activity_answer(activity: Activity) -> Json:
+    """The answer about one recorded activity."""
+    return {
+        "activity_id": activity.activity_id,
+        "activity_type": activity.activity_type,
+        "category": activity.category,
+        "day": activity.day.isoformat(),
+        "counted": activity.counted,
+        "base_xp": activity.base_xp,
+        "consistency_bonus": activity.xp - activity.base_xp,
+        "xp_awarded": activity.xp,
+    }
+
+
+def event_answer(event: Event) -> Json:
+    """The answer about one event."""
+    return {
+        "event_id": event.event_id,
+        "type": event.kind.value,
+        "date": event.day.isoformat(),
+        "occurred_at": rfc3339(event.at),
+        "details": dict(event.details),
+    }
+
+
+def calendar_answer(view: View, decided: Mapping[date, CalendarDay], policy: Policy, days: int) -> Json:
+    """Exactly `days` rows, the last one today. `decided` holds the days that left the tail."""
+    judged = {one.day: CalendarDay.of(one, policy) for one in view.days}
+    first = view.today - timedelta(days=days - 1)
+    none = CalendarDay(day=first, verdict=Verdict.NONE)
+    rows = ((day, judged.get(day) or decided.get(day, none)) for day in days_from(first, view.today))
+    return {
+        "days": [_calendar_row(day, row) for day, row in rows],
+        "today": view.today.isoformat(),
+        "current_streak": view.current_streak,
+        "longest_streak": view.longest_streak,
+        "freezes_available": view.freezes_available,
+    }
+
+
+def _calendar_row(day: date, row: CalendarDay) -> Json:
+    return {
+        "date": day.isoformat(),
+        "verdict": row.verdict.value,
+        "has_activity": row.verdict is Verdict.ACTIVE,
+        "freeze_used": row.verdict is Verdict.FROZEN,
+        "activity_count": row.activity_count,
+        "xp": row.xp,
+        "categories": list(row.categories),
+    }
+
+
+def consistency_answer(view: View, streak: Streak, policy: Policy) -> Json:
+    """The answer about the streak week that today is in."""
+    monday = week_start(view.today)
+    done = categories_done(streak, policy, monday)
+    count = sum(done.values())
+    return {
+        "week_start": monday.isoformat(),
+        "week_end": (monday + ONE_WEEK - ONE_DAY).isoformat(),
+        "categories": done,
+        "completed_count": count,
+        "total_count": len(done),
+        "progress": 100 * count // len(done),
+        **_bonus(policy, is_active=bonus_is_active(streak, policy, view.today)),
+    }
+
+
+def settings_answer(settings: SettingsNow) -> Json:
+    """The answer about settings; rest weekdays are those from tomorrow on."""
+    pause = settings.pause
+    return {
+        "time_zone": settings.time_zone,
+        "auto_freeze": settings.auto_freeze,
+        "rest_weekdays": list(settings.rest_weekdays),
+        "pause": {"from": pause.from_day.isoformat(), "until": pause.until_day.isoformat()} if pause else None,
+        "planned_freezes": [day.isoformat() for day in settings.planned_freezes],
+    }
+
+
+def explain_answer(view: View, days: int) -> Json:
+    """Each of the last days with its hours, its verdict and why; fewer rows where fewer are still open to change."""
+    shown: Sequence[DayJudged] = view.days[-days:]
+    return {"today": view.today.isoformat(), "days": [_explained(view, judged) for judged in shown]}
+
+
+def _explained(view: View, judged: DayJudged) -> Json:
+    return {
+        "date": judged.day.isoformat(),
+        "starts_at": rfc3339(view.timeline.starts_at(judged.day)),
+        "ends_at": rfc3339(view.timeline.ends_at(judged.day)),
+        "verdict": judged.verdict.value,
+        "because": why(judged),
+        "activity_count": judged.record.activity_count,
+        "counted": judged.record.counted,
+        "xp": judged.record.xp,
+        "streak_after": judged.run,
+        "freezes_before": judged.freezes_before,
+        "freezes_after": judged.freezes,
+    }
+
+
+def _bonus(policy: Policy, *, is_active: bool) -> Json:
+    multiplier = float(policy.consistency.bonus_multiplier) if is_active else 1.0
+    return {"bonus_active": is_active, "bonus_multiplier": multiplier}
+
+
+def why(judged: DayJudged) -> str:
+    """The reason for the verdict of a day."""
+    if judged.broke:
+        held = "none was meant to be spent" if judged.freezes_before else "no freeze was available"
+        return f"no activity, and {held}: it ended a streak of {judged.broke}"
+    if judged.record.reset:
+        return f"{_REASONS[judged.verdict]}; the streak was reset on this day"
+    return _REASONS[judged.verdict]

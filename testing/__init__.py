@@ -1,0 +1,1 @@
+"""What tests and tools share, so that neither imports the other: the independent model, scenarios, random lives."""

@@ -1,0 +1,57 @@
+"""Log lines in the form that the functions write them. Must not know what is made of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from tools.monitoring.log_lines import Entry, read_lines
+
+AT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
+_NAMED: Final = {"logging.googleapis.com/labels": {"python_logger": "streak_core"}, "severity": "INFO"}
+_ZERO: Final = dict.fromkeys(
+    ("users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"), 0
+)
+_NONE: Final = dict.fromkeys(
+    ("duration_seconds", "users_per_second", "peak_memory_mib", "memory_ratio", "oldest_overdue_seconds"), 0.0
+)
+
+Said = dict[str, Any]
+
+
+def lines(service: str, *said: Said) -> list[Entry]:
+    """The entries of a function."""
+    return read_lines([json.dumps({**_NAMED, **one}) for one in said], service=service, at=AT)
+
+
+def request(status: int = 200, duration_ms: float = 20.0) -> Said:
+    """What a request leaves."""
+    of_class = f"{status // 100}xx"
+    fields = {"function": "streak", "status": status, "status_class": of_class, "bonuses_earned": 0}
+    return {"event": "request_completed", "duration_ms": duration_ms, **fields}
+
+
+def run(status: str = "success", **more: float) -> Said:
+    """What a run leaves."""
+    return {"event": "maintenance_completed", "status": status, **_ZERO, **_NONE, **more}
+
+
+def failed_run() -> Said:
+    """What a run leaves that could do nothing."""
+    return {"event": "maintenance_failed", "reason": "database_unavailable", "function": "maintenance"}
+
+
+def retry() -> Said:
+    """What a conflict leaves."""
+    return {"event": "transaction_retry", "reason": "Aborted", "function": "streak"}
+
+
+def database_error() -> Said:
+    """What a failed call of the database leaves."""
+    return {"event": "firestore_error", "reason": "UNAVAILABLE", "function": "streak"}
+
+
+def refusal() -> Said:
+    """What a refused sign-in leaves."""
+    return {"event": "sign_in_refused", "reason": "missing", "function": "streak"}

@@ -1,0 +1,156 @@
+"""One user kept in Firestore: the service and the job's own writes, driven by the steps of random lives.
+
+Must not know what is answered: what is refused is refused.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.errors import StreakError
+from streak_core.domain.events import settle
+from streak_core.store import documents
+from streak_core.store.documents import home_id
+from streak_core.store.due import DueStore, Settled
+from streak_core.store.users import UserStore
+from testing import pure_user
+from testing.pure_user import PureUser
+from tests.support.shipped_policy import POLICY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from google.cloud import firestore
+
+    from testing.lives import Step
+
+
+PARTS: Final = ("ledger", "months", "events")
+_WRITES_MAX: Final = 400
+BEGINS: Final = datetime(2025, 1, 6, 9, tzinfo=UTC)
+_WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
+    ("quiz_completed", {"difficulty": "hard", "score": 80}),
+    ("flashcard_set_completed", {"correct": 400}),
+    ("evaluation_completed", {"grade": 8}),
+    ("study_guide_completed", {}),
+)
+
+
+@dataclass(frozen=True)
+class StoredLife:
+    """A user of the service."""
+
+    client: firestore.Client
+    user_id: str
+
+    def live(self, steps: Iterable[Step]) -> datetime:
+        """Takes each step; answers the last moment of all."""
+        moments = [(datetime.fromisoformat(step["at"]), step) for step in steps]
+        for now, step in moments:
+            with suppress(StreakError):
+                self._take(step, now)
+        return max(now for now, _ in moments)
+
+    def _take(self, step: Step, now: datetime) -> None:
+        service = StreakService(UserStore(self.client, POLICY), POLICY)
+        match step["do"]:
+            case "record":
+                service.execute(self.user_id, now, catalogue.record(_wish(step)))
+            case "check_in_today":
+                service.check_in(self.user_id, now)
+            case "maintenance":
+                self._settle(now)
+            case other:
+                service.execute(self.user_id, now, pure_user._COMMANDS[other](step))
+
+    def _settle(self, now: datetime) -> None:
+        """What the job does with a due user."""
+        due = DueStore(self.client)
+        user = due.reload(home_id(self.user_id))
+        if user and user.streak and user.is_due(now):
+            settlement = settle(user.streak, user.settled_through, POLICY, now)
+            due.commit([Settled(user=user, settlement=settlement)], lambda _: None)
+
+
+def _wish(step: Step) -> RecordActivity:
+    late = step.get("occurred_at")
+    return RecordActivity(
+        activity_id=step["activity_id"],
+        activity_type=step["activity_type"],
+        metadata=step.get("metadata", {}),
+        occurred_at=datetime.fromisoformat(late) if late else None,
+    )
+
+
+def full_life(days: int = 52) -> list[Step]:
+    """A life with every kind of entry, months of decided days, and a job that runs now and then; it ends active."""
+    steps = [_step(0, 0, do="set_time_zone", time_zone="Europe/Amsterdam")]
+    for day in range(days):
+        if day % 11 != 4 or day == days - 1:
+            kind, metadata = _WORTH[day % len(_WORTH)]
+            steps.append(_step(day, 0, do="record", activity_id=f"a{day}", activity_type=kind, metadata=metadata))
+        steps += [_step(day, 1 + number, **more) for number, more in enumerate(_also(day))]
+    return steps
+
+
+def _also(day: int) -> list[Step]:
+    today = (BEGINS + timedelta(days=day)).date()
+    more: dict[int, list[Step]] = {
+        3: [{"do": "check_in_today"}, {"do": "undo", "activity_id": f"a{day}"}, {"do": "check_in_today"}],
+        4: [{"do": "maintenance"}],
+        5: [{"do": "check_in_today"}, {"do": "repair"}, {"do": "plan_freeze", "date": _iso(today, 2)}],
+        6: [{"do": "unplan_freeze", "date": _iso(today, 1)}, {"do": "maintenance"}],
+        9: [{"do": "set_rest_weekdays", "weekdays": ["saturday"]}, {"do": "set_auto_freeze", "on": day // 20 % 2 == 1}],
+        12: [{"do": "pause", "from": _iso(today, 1), "until": _iso(today, 3)}],
+        14: [{"do": "resume"}, {"do": "set_time_zone", "time_zone": "Asia/Tokyo"}],
+        17: [{"do": "reset"}, {"do": "set_time_zone", "time_zone": "America/New_York"}],
+    }
+    return more.get(day % 20, [])
+
+
+def _step(day: int, hour: int, **step: Any) -> Step:
+    return {"at": (BEGINS + timedelta(days=day, hours=hour)).isoformat(), **step}
+
+
+def _iso(today: date, days: int) -> str:
+    return (today + timedelta(days=days)).isoformat()
+
+
+def documents_of(client: firestore.Client, user_id: str) -> dict[str, dict[str, Any]]:
+    """Every document of a user by its path."""
+    home = client.collection("streaks").document(home_id(user_id))
+    found = [home.get(), *(one for name in PARTS for one in home.collection(name).stream())]
+    return {one.reference.path: one.to_dict() or {} for one in found if one.exists}
+
+
+def long_life(user_id: str, days: int, last: datetime) -> dict[str, dict[str, Any]]:
+    """Every document of a user who was active each day until `last`, decided in memory, by its path."""
+    user = PureUser(POLICY)
+    for day in range(days):
+        at = (last - timedelta(days=days - 1 - day)).isoformat()
+        user.step({"at": at, "do": "record", "activity_id": f"a{day}", "activity_type": "study_guide_completed"})
+    assert user.streak
+    home = f"{documents.STREAKS}/{home_id(user_id)}"
+    months = documents.month_documents(user.decided[day] for day in sorted(user.decided))
+    return {
+        home: documents.streak_document(user_id, user.streak, user.here(last).view, user.settled_through),
+        **{f"{home}/ledger/{one.entry_id}": documents.entry_document(one, "r", {}, {}) for one in user.ledger.values()},
+        **{f"{home}/events/{one.event_id}": documents.event_document(one) for one in user.events.values()},
+        **{f"{home}/months/{name}": month for name, month in months.items()},
+    }
+
+
+def write_documents(client: firestore.Client, found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Writes them as they are."""
+    paths = list(found)
+    for begin in range(0, len(paths), _WRITES_MAX):
+        batch = client.batch()
+        for path in paths[begin : begin + _WRITES_MAX]:
+            batch.set(client.document(path), dict(found[path]))
+        batch.commit()

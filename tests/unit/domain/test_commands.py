@@ -1,0 +1,386 @@
+"""Each command with its nearest refusal, and what it leaves behind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from streak_core.domain.commands.catalogue import pause, reset
+from streak_core.domain.commands.protect import PauseStreak
+from streak_core.domain.commands.settings import ZONE_CHANGES_MAX, ChangeSettings, decide_settings, settings_now
+from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
+from streak_core.domain.events import EventKind, settle
+from streak_core.domain.ledger import rebuild
+from streak_core.domain.model import Pause
+from streak_core.domain.policy import Policy, parse_policy
+from streak_core.responses import explain_answer, settings_answer
+from testing.pure_user import PureUser
+from tests.support.shipped_policy import POLICY, TEXT
+
+
+def at(day: int, hour: int = 9, month: int = 3) -> str:
+    return f"2026-{month:02d}-{day:02d}T{hour:02d}:00:00+00:00"
+
+
+def active_on(*days: int, policy: Policy = POLICY) -> PureUser:
+    user = PureUser(policy)
+    for day in days:
+        did(user, day)
+    return user
+
+
+def did(user: PureUser, day: int, name: str = "a", hour: int = 9, **more: Any) -> dict[str, Any]:
+    guide = {"do": "record", "activity_type": "study_guide_completed", "at": at(day, hour)}
+    answer: dict[str, Any] = user.step({**guide, "activity_id": f"{name}{day}", **more})
+    return answer
+
+
+def refused(user: PureUser, **step: Any) -> str:
+    with pytest.raises(StreakError) as error:
+        user.step(step)
+    return error.value.code
+
+
+def streak(user: PureUser, day: int, hour: int = 9) -> dict[str, Any]:
+    answer: dict[str, Any] = user.step({"at": at(day, hour), "do": "get_streak"})
+    return answer
+
+
+def verdicts(user: PureUser, day: int, days: int, hour: int = 9) -> list[str]:
+    return [row["verdict"] for row in user.step({"at": at(day, hour), "do": "get_calendar", "days": days})]
+
+
+def test_an_activity_exactly_five_minutes_ahead_counts_as_now_and_a_second_more_is_refused() -> None:
+    user = PureUser(POLICY)
+    did(user, 2, occurred_at="2026-03-02T09:05:00+00:00")
+    assert user.ledger["activity.a2"].activity is not None
+    assert user.ledger["activity.a2"].activity.occurred_at.isoformat() == at(2)
+    assert refused(user, at=at(2), do="record", activity_id="b", activity_type="check_in",
+                   occurred_at="2026-03-02T09:05:01+00:00") == "occurred_in_the_future"  # fmt: skip
+
+
+def test_the_same_id_with_other_content_is_refused_and_with_the_same_instant_in_another_offset_is_not() -> None:
+    user = PureUser(POLICY)
+    first = did(user, 2, occurred_at="2026-03-02T08:00:00+00:00")
+    assert did(user, 2, occurred_at="2026-03-02T09:00:00+01:00") == first
+    assert refused(user, at=at(2), do="record", activity_id="a2", activity_type="study_guide_completed",
+                   occurred_at="2026-03-02T08:00:01+00:00") == "idempotency_key_reused"  # fmt: skip
+
+
+def test_an_activity_can_be_undone_for_seven_days_and_not_on_the_eighth() -> None:
+    for day, code in [(9, None), (10, "undo_too_late")]:
+        user = active_on(2)
+        step = {"at": at(day), "do": "undo", "activity_id": "a2"}
+        assert (refused(user, **step) if code else user.step(step)) == code
+    assert refused(PureUser(POLICY), at=at(2), do="undo", activity_id="a2") == "activity_not_found"
+
+
+def test_the_late_undo_of_what_is_undone_changes_nothing() -> None:
+    user = active_on(2)
+    user.step({"at": at(3), "do": "undo", "activity_id": "a2"})
+    state = user.streak
+    user.step({"at": at(28), "do": "undo", "activity_id": "a2"})
+    assert user.streak == state
+
+
+def test_an_undo_around_resets_takes_from_the_run_that_the_activity_was_in() -> None:
+    user = active_on(1)
+    did(user, 2, "before")
+    user.step({"at": at(2), "do": "reset"})
+    did(user, 2, "between")
+    user.step({"at": at(2), "do": "reset"})
+    did(user, 2, "since")
+    assert (streak(user, 2)["current_streak"], streak(user, 2)["longest_streak"]) == (1, 2)
+    user.step({"at": at(2), "do": "undo", "activity_id": "since2"})
+    assert (streak(user, 2)["current_streak"], streak(user, 2)["longest_streak"]) == (0, 2)
+    user.step({"at": at(2), "do": "undo", "activity_id": "before2"})
+    assert streak(user, 2)["longest_streak"] == 1
+    user.step({"at": at(2), "do": "undo", "activity_id": "between2"})
+    assert (streak(user, 2)["longest_streak"], verdicts(user, 2, 1)) == (1, ["pending"])
+
+
+def test_between_two_resets_of_a_day_a_streak_of_one_was_there() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(2), "do": "reset"})
+    did(user, 2)
+    user.step({"at": at(2), "do": "reset"})
+    assert (streak(user, 2)["current_streak"], streak(user, 2)["longest_streak"]) == (0, 1)
+
+
+def test_a_freeze_is_planned_from_yesterday_to_a_week_ahead_and_taken_back_from_today_on() -> None:
+    user = active_on(2)
+    did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 2_000})
+    for day, code in [(0, "date_out_of_range"), (10, "date_out_of_range")]:
+        when = (date(2026, 3, 1) + timedelta(days=day - 1)).isoformat()
+        assert refused(user, at=at(2), do="plan_freeze", date=when) == code
+    user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-09"})
+    for _ in range(2):
+        user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-02"})
+    assert refused(user, at=at(2), do="plan_freeze", date="2026-03-03") == "no_freeze_available"
+    assert refused(user, at=at(2), do="unplan_freeze", date="2026-03-01") == "date_out_of_range"
+    user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-02"})
+    state = user.streak
+    user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-02"})
+    assert user.streak == state
+    user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-03"})
+
+
+@pytest.mark.parametrize(
+    ("days", "correct", "code"),
+    [
+        # Yesterday was active; nobody was ever active; no freeze was held; the streak had ended the day before.
+        ((2, 3, 4), 1_000, "nothing_to_protect"),
+        ((), 0, "nothing_to_protect"),
+        ((2, 3), 0, "no_freeze_available"),
+        ((2,), 1_000, "nothing_to_protect"),
+    ],
+)
+def test_yesterday_is_frozen_by_hand_only_when_that_would_have_bridged_it(
+    days: tuple[int, ...], correct: int, code: str
+) -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(1), "do": "set_auto_freeze", "on": False})
+    for day in days:
+        did(user, day)
+    if correct:
+        did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": correct})
+    assert refused(user, at=at(5), do="plan_freeze", date="2026-03-04") == code
+
+
+def test_a_repair_has_its_refusals_in_order() -> None:
+    user = active_on(2, 3)
+    assert refused(user, at=at(4), do="repair") == "nothing_to_repair"
+    assert refused(user, at=at(6), do="repair") == "nothing_to_repair"
+    did(user, 5)
+    assert refused(user, at=at(5), do="repair") == "repair_needs_more_activity"
+    did(user, 5, "b")
+    user.step({"at": at(5), "do": "repair"})
+    assert streak(user, 5)["current_streak"] == 3
+    assert refused(user, at=at(5), do="repair") == "nothing_to_repair"
+    assert refused(user, at=at(7), do="repair") == "repair_on_cooldown"
+
+
+def test_thirty_days_after_the_repaired_day_a_streak_can_be_repaired_again() -> None:
+    for day, code in [(1, "repair_on_cooldown"), (2, None)]:
+        user = active_on(2)
+        did(user, 4)
+        did(user, 4, "b")
+        user.step({"at": at(4), "do": "repair"})
+        before = (date(2026, 4, day) - timedelta(days=2)).isoformat()
+        for name, moment in [("x", f"{before}T09:00:00Z"), ("y", at(day, 9, 4)), ("z", at(day, 9, 4))]:
+            did(user, day, name, at=moment)
+        step = {"at": at(day, 9, 4), "do": "repair"}
+        assert (refused(user, **step) if code else user.step(step)) == code
+
+
+def test_a_streak_that_a_reset_had_ended_was_not_broken_by_the_miss() -> None:
+    user = active_on(2)
+    user.step({"at": at(3), "do": "reset"})
+    did(user, 4)
+    did(user, 4, "b")
+    assert refused(user, at=at(4), do="repair") == "nothing_to_repair"
+
+
+def test_a_pause_covers_both_ends_and_at_most_ninety_days() -> None:
+    user = active_on(2)
+    assert refused(user, at=at(2), do="pause", **{"from": "2026-03-03", "until": "2026-06-01"}) == "pause_too_long"
+    user.step({"at": at(2), "do": "pause", "from": "2026-03-03", "until": "2026-05-31"})
+    with pytest.raises(Malformed):
+        PauseStreak(from_day=date(2026, 3, 3), until_day=date(2026, 3, 2))
+    short = active_on(2)
+    short.step({"at": at(2), "do": "pause", "from": "2026-03-03", "until": "2026-03-04"})
+    assert verdicts(short, 6, 5) == ["active", "paused", "paused", "missed", "pending"]
+
+
+def test_the_very_same_pause_again_changes_nothing_and_another_one_is_refused() -> None:
+    user = active_on(2)
+    wish: dict[str, Any] = {"from": "2026-03-03", "until": "2026-03-08"}
+    user.step({"at": at(2), "do": "pause", **wish})
+    state = user.streak
+    user.step({"at": at(2), "do": "pause", **wish})
+    assert user.streak == state
+    assert refused(user, at=at(2), do="pause", **{**wish, "until": "2026-03-07"}) == "already_paused"
+    assert refused(user, at=at(4), do="pause", **wish) == "pause_must_be_in_the_future"
+
+
+def test_ending_a_pause_that_had_not_begun_leaves_none_and_without_one_changes_nothing() -> None:
+    user = active_on(2)
+    state = user.streak
+    user.step({"at": at(2), "do": "resume"})
+    assert user.streak == state
+    user.step({"at": at(2), "do": "pause", "from": "2026-03-05", "until": "2026-03-08"})
+    user.step({"at": at(3), "do": "resume"})
+    assert user.streak is not None
+    assert user.streak.settings.pauses == ()
+    assert pause(PauseStreak(from_day=date(2026, 3, 5), until_day=date(2026, 3, 8)), "k").marker == "key.k"
+    assert reset(None).marker is None
+
+
+def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothing() -> None:
+    user = active_on(2)
+    user.step({"at": at(2), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+    user.step({"at": at(2), "do": "set_rest_weekdays", "weekdays": ["sunday", "saturday"]})
+    user.step({"at": at(2), "do": "set_auto_freeze", "on": False})
+    user.step({"at": at(2), "do": "pause", "from": "2026-03-05", "until": "2026-03-08"})
+    state = user.streak
+    again: list[dict[str, Any]] = [
+        {"do": "set_time_zone", "time_zone": "Asia/Tokyo"},
+        {"do": "set_rest_weekdays", "weekdays": ["saturday", "sunday"]},
+        {"do": "set_auto_freeze", "on": False},
+    ]
+    for step in again:
+        user.step({"at": at(3), **step})
+    assert user.streak == state
+    assert state is not None
+    assert settings_answer(settings_now(state.settings, date(2026, 3, 3))) == {
+        "time_zone": "Asia/Tokyo",
+        "auto_freeze": False,
+        "rest_weekdays": ["saturday", "sunday"],
+        "pause": {"from": "2026-03-05", "until": "2026-03-08"},
+        "planned_freezes": [],
+    }
+    assert settings_now(state.settings, date(2026, 3, 9)).pause is None
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        ChangeSettings(time_zone="Mars/Base"),
+        ChangeSettings(rest_weekdays=("sunday", "funday")),
+        ChangeSettings(rest_weekdays=("sunday", "sunday")),
+        ChangeSettings(rest_weekdays=("sunday", "monday", "tuesday", "friday")),
+    ],
+)
+def test_settings_that_cannot_be_are_malformed(wish: ChangeSettings) -> None:
+    user = active_on(2)
+    with pytest.raises(Malformed):
+        decide_settings(user.here(user.ledger["activity.a2"].at), wish)
+
+
+def test_a_zone_can_be_changed_only_so_often_in_one_tail() -> None:
+    user = active_on(2)
+    names = ["Asia/Tokyo", "UTC"] * ZONE_CHANGES_MAX
+    for name in names[:ZONE_CHANGES_MAX]:
+        user.step({"at": at(2), "do": "set_time_zone", "time_zone": name})
+    assert refused(user, at=at(2), do="set_time_zone", time_zone="Asia/Tokyo") == TooManyZoneChanges.code
+    did(user, 20)
+    user.step({"at": at(20), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+
+
+def test_what_was_said_before_the_first_activity_is_labelled_in_the_zone_then_chosen() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(5, 15), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
+    user.step({"at": at(5, 15), "do": "reset"})
+    user.step({"at": at(5, 15), "do": "set_auto_freeze", "on": False})
+    user.step({"at": at(5, 15), "do": "set_rest_weekdays", "weekdays": ["friday"]})
+    user.step({"at": at(5, 15), "do": "set_time_zone", "time_zone": "Pacific/Pago_Pago"})
+    settings = user.streak.settings if user.streak else None
+    assert settings is not None
+    assert [auto.from_day for auto in settings.auto_freeze] == [date(2026, 3, 5)]
+    assert [rest.from_day for rest in settings.rest_weekdays] == [date(2026, 3, 6)]
+    for day in (5, 6, 7):
+        did(user, day, hour=16)
+    assert streak(user, 7, 16)["current_streak"] == 3
+
+
+def test_a_window_that_an_operator_protects_excuses_the_days_it_touches_and_no_others() -> None:
+    window = '\n[[protected_windows]]\nfrom = 2026-03-04T04:00:00Z\nuntil = {}\nreason = "outage"\n'
+    one = parse_policy(TEXT + window.format("2026-03-05T04:00:00Z"))
+    two = parse_policy(TEXT + window.format("2026-03-05T04:00:01Z"))
+    assert verdicts(active_on(3, policy=one), 6, 4) == ["active", "amnesty", "missed", "pending"]
+    assert verdicts(active_on(3, policy=two), 6, 4) == ["active", "amnesty", "amnesty", "pending"]
+    assert streak(active_on(3, policy=one), 4)["status"] == "protected"
+
+
+def test_everything_that_is_excused_moves_the_deadline_on() -> None:
+    user = active_on(2)
+    assert streak(user, 2)["expires_at"] == "2026-03-04T04:00:00Z"
+    user.step({"at": at(2), "do": "pause", "from": "2026-03-03", "until": "2026-03-08"})
+    assert streak(user, 2)["expires_at"] == "2026-03-10T04:00:00Z"
+    user.step({"at": at(2), "do": "set_rest_weekdays", "weekdays": ["monday", "tuesday"]})
+    assert streak(user, 2)["expires_at"] == "2026-03-12T04:00:00Z"
+    assert streak(user, 12)["expires_at"] is None
+
+
+def test_explain_says_why_of_each_day() -> None:
+    user = active_on(2, 3)
+    user.step({"at": at(3), "do": "reset"})
+    did(user, 5)
+    view = user.here(user.ledger["activity.a5"].at + timedelta(days=4)).view
+    because = {row["date"]: row["because"] for row in explain_answer(view, 9)["days"]}
+    assert because["2026-03-01"] == "before the first counted activity"
+    assert because["2026-03-03"] == "a counted activity; the streak was reset on this day"
+    assert because["2026-03-04"] == "no activity; no streak was running"
+    assert because["2026-03-06"] == "no activity, and no freeze was available: it ended a streak of 1"
+    assert because["2026-03-09"] == "today is not over yet"
+    off = active_on(2)
+    did(off, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
+    off.step({"at": at(2), "do": "set_auto_freeze", "on": False})
+    rows = explain_answer(off.here(off.ledger["activity.a2"].at + timedelta(days=2)).view, 2)["days"]
+    assert rows[0]["because"] == "no activity, and none was meant to be spent: it ended a streak of 1"
+    assert (rows[0]["starts_at"], rows[0]["ends_at"]) == ("2026-03-03T04:00:00Z", "2026-03-04T04:00:00Z")
+
+
+def test_settling_counts_what_it_writes_and_a_second_time_writes_nothing() -> None:
+    user = active_on(2)
+    did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
+    assert user.streak is not None
+    now = user.ledger["activity.a2"].at + timedelta(days=3)
+    first = settle(user.streak, user.settled_through, POLICY, now)
+    assert (first.count(EventKind.FREEZE_APPLIED), first.count(EventKind.STREAK_BROKEN)) == (1, 1)
+    assert settle(user.streak, first.settled_through, POLICY, now).events == ()
+    assert settle(user.streak, first.settled_through, POLICY, now - timedelta(days=2)).settled_through == date(
+        2026, 3, 4
+    )
+
+
+def test_a_long_absence_leaves_a_short_tail_and_old_choices_are_forgotten() -> None:
+    user = active_on(2)
+    user.step({"at": at(2), "do": "set_auto_freeze", "on": False})
+    user.step({"at": at(3), "do": "set_auto_freeze", "on": True})
+    user.step({"at": at(3), "do": "pause", "from": "2026-03-04", "until": "2026-03-05"})
+    did(user, 28, at="2029-03-28T09:00:00+00:00")
+    assert user.streak is not None
+    assert list(user.streak.tail) == [date(2029, 3, 28)]
+    assert user.streak.checkpoint.next_day == date(2029, 3, 19)
+    assert user.streak.settings.pauses == ()
+    assert [auto.on for auto in user.streak.settings.auto_freeze] == [True]
+    assert rebuild(sorted(user.ledger.values(), key=lambda entry: entry.seq), POLICY) == user.streak
+    assert Pause(from_day=date(2026, 3, 4), until_day=date(2026, 3, 5)).covers(date(2026, 3, 5))
+
+
+def test_once_a_day_means_once_and_again_after_an_undo() -> None:
+    user = PureUser(POLICY)
+    for _ in range(3):
+        user.step({"at": at(2), "do": "check_in_today"})
+    assert list(user.ledger) == ["activity.check-in.2026-03-02.1"]
+    user.step({"at": at(2), "do": "undo", "activity_id": "check-in.2026-03-02.1"})
+    assert streak(user, 2)["current_streak"] == 0
+    user.step({"at": at(2), "do": "check_in_today"})
+    assert "activity.check-in.2026-03-02.2" in user.ledger
+    assert streak(user, 2)["current_streak"] == 1
+
+
+@pytest.mark.parametrize(("label", "verdict"), [(8, "missed"), (9, "travel")])
+def test_the_evening_lost_on_a_flight_is_excused_once_in_seven_labels(label: int, verdict: str) -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(1), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
+    for day in range(1, 10):
+        if day in {2, label}:
+            # No activity, and off to the east: the evening of this label is lost. Then home again; nothing is gained.
+            user.step({"at": at(day, 20), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+            user.step({"at": at(day, 21), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
+        else:
+            did(user, day, hour=18)
+    rows = user.step({"at": at(10, 23), "do": "get_calendar", "days": 9})
+    assert {row["date"][-2:]: row["verdict"] for row in rows}["02"] == "travel"
+    assert {row["date"][-2:]: row["verdict"] for row in rows}[f"{label:02d}"] == verdict
+
+
+def test_what_is_malformed_is_refused_before_a_used_key_is_looked_at() -> None:
+    user = active_on(2)
+    wrong = {"at": at(2), "do": "record", "activity_id": "a2", "activity_type": "check_in", "metadata": {"x": 1}}
+    assert refused(user, **wrong) == "invalid_request"
+    assert refused(user, **{**wrong, "metadata": {}}) == "idempotency_key_reused"

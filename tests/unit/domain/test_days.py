@@ -1,0 +1,160 @@
+"""Labels and their instants, over every zone of the tz database and 2000 to 2037."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from streak_core.domain.days import (
+    ALWAYS_UTC,
+    Timeline,
+    ZoneSpan,
+    days_from,
+    utc,
+    week_start,
+    zone_day,
+    zone_starts_at,
+)
+from streak_core.domain.errors import Malformed, NaiveDatetimeError
+from streak_core.domain.zones import zone, zone_names
+from testing.lives import ZONES, zones
+
+days = st.dates(date(2000, 1, 1), date(2037, 12, 31))
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+hours = st.integers(0, 12)
+HOUR = 4
+MICROSECOND = timedelta(microseconds=1)
+SHORTEST = timedelta(hours=12)
+KIRITIMATI = ZoneSpan(from_instant=None, time_zone="Pacific/Kiritimati", floor=None)
+# Midnight there: with days from midnight, the first instant of 2 January.
+MIDNIGHT = datetime(2000, 1, 1, 10, tzinfo=UTC)
+
+
+def _wall_label(name: str, instant: datetime, hour: int) -> date:
+    return (instant.astimezone(zone(name)).replace(tzinfo=None) - timedelta(hours=hour)).date()
+
+
+@given(days, hours)
+@settings(max_examples=60)
+def test_a_day_starts_at_the_first_instant_of_its_label_in_every_zone(day: date, hour: int) -> None:
+    for name in ZONES:
+        begun = zone_starts_at(name, day, hour)
+        assert _wall_label(name, begun, hour) >= day
+        assert zone_day(name, begun, hour) >= day
+        assert zone_day(name, begun - MICROSECOND, hour) < day
+        assert _wall_label(name, begun - MICROSECOND, hour) < day
+
+
+@given(zones, moments, hours)
+@settings(max_examples=300)
+def test_a_label_never_goes_backward_and_holds_its_instants(name: str, moment: datetime, hour: int) -> None:
+    labels = [zone_day(name, moment + timedelta(minutes=30 * n), hour) for n in range(60)]
+    assert labels == sorted(labels)
+    assert zone_starts_at(name, labels[0], hour) <= moment
+    assert moment < zone_starts_at(name, labels[0] + timedelta(days=1), hour)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "hours_long"),
+    [
+        ("UTC", date(2026, 3, 2), 24),
+        ("America/New_York", date(2026, 3, 7), 23),
+        ("America/New_York", date(2026, 10, 31), 25),
+        ("Australia/Lord_Howe", date(2026, 4, 4), 24.5),
+        ("Pacific/Apia", date(2011, 12, 30), 4),
+        ("Antarctica/Casey", date(2018, 3, 10), 27),
+    ],
+)
+def test_days_are_as_long_as_the_zone_makes_them(name: str, day: date, hours_long: float) -> None:
+    length = zone_starts_at(name, day + timedelta(days=1), HOUR) - zone_starts_at(name, day, HOUR)
+    assert length == timedelta(hours=hours_long)
+
+
+def test_a_clock_that_falls_back_across_the_start_of_the_day_does_not_bring_the_old_day_back() -> None:
+    # Casey set its clocks from 02:00 on 5 March 2010 back to 23:00 on the 4th: with days from 01:00, the 5th had begun.
+    begun = zone_starts_at("Antarctica/Casey", date(2010, 3, 5), 1)
+    two_hours_later = begun + timedelta(hours=2)
+    assert _wall_label("Antarctica/Casey", two_hours_later, 1) == date(2010, 3, 4)
+    assert zone_day("Antarctica/Casey", two_hours_later, 1) == date(2010, 3, 5)
+
+
+def test_a_date_that_the_zone_skipped_has_no_instant() -> None:
+    skipped = date(2011, 12, 30)
+    timeline = Timeline((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), 0)
+    assert timeline.starts_at(skipped) == timeline.ends_at(skipped)
+    assert timeline.is_skipped(skipped, SHORTEST)
+    assert not timeline.is_skipped(skipped - timedelta(days=1), SHORTEST)
+
+
+def test_a_date_that_the_zone_cut_to_four_hours_is_skipped_and_one_of_23_hours_is_not() -> None:
+    apia = Timeline((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), HOUR)
+    assert apia.is_skipped(date(2011, 12, 30), SHORTEST)
+    new_york = Timeline((ZoneSpan(from_instant=None, time_zone="America/New_York", floor=None),), HOUR)
+    assert not new_york.is_skipped(date(2026, 3, 7), SHORTEST)
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> tuple[Timeline, datetime]:
+    """A life in up to six zones, and a moment after its last move."""
+    now = draw(moments)
+    timeline = Timeline((ZoneSpan(from_instant=None, time_zone=draw(zones), floor=None),), draw(hours))
+    for _ in range(draw(st.integers(0, 5))):
+        now += timedelta(minutes=draw(st.integers(0, 3 * 24 * 60)))
+        timeline = timeline.moved(now, draw(zones))
+    return timeline, now
+
+
+@given(timelines())
+@settings(max_examples=300)
+def test_starts_at_is_the_inverse_of_label_through_all_zones(life: tuple[Timeline, datetime]) -> None:
+    timeline, now = life
+    for day in days_from(timeline.label(now) - timedelta(days=20), timeline.label(now) + timedelta(days=3)):
+        begun = timeline.starts_at(day)
+        assert timeline.label(begun) >= day
+        assert timeline.label(begun - MICROSECOND) < day
+        assert timeline.starts_at(day) <= timeline.ends_at(day)
+
+
+@given(timelines(), st.integers(0, 25))
+@example((Timeline((KIRITIMATI, replace(KIRITIMATI, from_instant=MIDNIGHT, floor=date(2000, 1, 2))), 0), MIDNIGHT), 0)
+@settings(max_examples=300)
+def test_forgetting_old_stretches_changes_no_later_label(life: tuple[Timeline, datetime], back: int) -> None:
+    timeline, now = life
+    first = timeline.label(now) - timedelta(days=back)
+    kept = timeline.since(first)
+    for hours_back in range(0, back * 24 + 48, 5):
+        moment = now - timedelta(hours=hours_back)
+        if timeline.label(moment) >= first:
+            assert kept.label(moment) == timeline.label(moment)
+        else:
+            assert kept.label(moment) < first
+    for day in days_from(first, timeline.label(now) + timedelta(days=2)):
+        assert kept.starts_at(day) == timeline.starts_at(day)
+        assert (day in kept.days_cut_short) == (day in timeline.days_cut_short)
+        assert kept.is_skipped(day, SHORTEST) == timeline.is_skipped(day, SHORTEST)
+
+
+def test_a_naive_datetime_is_refused_and_an_aware_one_is_turned_into_utc() -> None:
+    with pytest.raises(NaiveDatetimeError):
+        utc(datetime(2026, 3, 2, 9))  # noqa: DTZ001
+    assert utc(datetime.fromisoformat("2026-03-02T09:00:00+02:00")) == datetime(2026, 3, 2, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "", "posixrules", "../../etc/passwd", "europe/amsterdam", "Factory"])
+def test_what_is_no_place_is_no_zone(name: str) -> None:
+    with pytest.raises(Malformed):
+        zone(name)
+
+
+def test_every_zone_that_is_listed_can_be_read() -> None:
+    assert {zone(name).key for name in zone_names()} == set(zone_names())
+    assert Timeline(ALWAYS_UTC, HOUR).time_zone == "UTC"
+
+
+def test_a_streak_week_begins_on_monday() -> None:
+    assert week_start(date(2026, 3, 8)) == date(2026, 3, 2)
+    assert week_start(date(2026, 3, 9)) == date(2026, 3, 9)

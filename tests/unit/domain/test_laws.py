@@ -1,0 +1,235 @@
+"""The laws of semantics 7, each as a property of random lives."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from streak_core.domain.days import days_from
+from streak_core.domain.errors import StreakError
+from streak_core.domain.events import time_events
+from streak_core.domain.ledger import rebuild
+from streak_core.responses import event_answer
+from testing.lives import Step, lives, moments, zones
+from testing.pure_user import PureUser
+from tests.support.shipped_policy import POLICY
+
+LAW: Final = settings(max_examples=150)
+TIMES: Final = ("created_at", "updated_at")
+
+
+def live(life: list[Step]) -> PureUser:
+    user = PureUser(POLICY)
+    for step in life:
+        attempt(user, step)
+    return user
+
+
+def attempt(user: PureUser, step: Step) -> Any:
+    try:
+        return user.step(step)
+    except StreakError as refused:
+        return refused.code
+
+
+def answers(user: PureUser, at: str) -> dict[str, Any]:
+    streak = user.step({"at": at, "do": "get_streak"})
+    calendar = user.step({"at": at, "do": "get_calendar", "days": 60})
+    return {"streak": streak, "calendar": calendar, "consistency": user.step({"at": at, "do": "get_consistency"})}
+
+
+def without_times(answer: dict[str, Any]) -> dict[str, Any]:
+    streak = {name: value for name, value in answer["streak"].items() if name not in TIMES}
+    return {**answer, "streak": streak}
+
+
+def told(user: PureUser, at: str) -> list[dict[str, Any]]:
+    """The events as a client is told them: the written ones up to now, and what time has decided since."""
+    here = user.here(datetime.fromisoformat(at))
+    known = {event.event_id: event for event in user.events.values() if event.at <= here.view.now}
+    known |= {event.event_id: event for event in time_events(here.view, user.settled_through) if user.streak}
+    return sorted((event_answer(event) for event in known.values()), key=lambda told: told["event_id"])
+
+
+runs_at: Final = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), max_size=12)
+
+
+@given(lives(), runs_at)
+@LAW
+def test_law_1_no_answer_depends_on_whether_or_when_a_job_ran(life: list[Step], runs: list[tuple[int, int]]) -> None:
+    without, with_jobs = PureUser(POLICY), PureUser(POLICY)
+    for number, step in enumerate(life):
+        for place, minutes in runs:
+            if place == number:
+                moment = datetime.fromisoformat(step["at"]) + timedelta(minutes=minutes)
+                with_jobs.step({"at": moment.isoformat(), "do": "maintenance"})
+        assert attempt(without, step) == attempt(with_jobs, step)
+        assert answers(without, step["at"]) == answers(with_jobs, step["at"])
+    assert without.streak == with_jobs.streak
+
+
+@given(lives(), st.lists(st.integers(0, 60), max_size=12))
+@LAW
+def test_law_1_the_events_told_are_the_same_too_whenever_a_job_ran_in_time(life: list[Step], runs: list[int]) -> None:
+    assume(all(a["at"] <= b["at"] for a, b in pairwise(life)))
+    without, with_jobs = PureUser(POLICY), PureUser(POLICY)
+    for number, step in enumerate(life):
+        if number in runs:
+            with_jobs.step({"at": step["at"], "do": "maintenance"})
+        attempt(without, step)
+        attempt(with_jobs, step)
+        assert told(without, step["at"]) == told(with_jobs, step["at"])
+
+
+@st.composite
+def late_sets(draw: st.DrawFn) -> tuple[list[Step], list[Step]]:
+    """A life, then activities of the late window all recorded at one moment; no week of them can be consistent."""
+    kinds = [("study_guide_completed", {}), ("check_in", {}), ("flashcard_set_completed", {"correct": 800})]
+    past = [step for step in draw(lives(steps_max=12)) if step["do"] != "record"]
+    now = datetime.fromisoformat(past[-1]["at"]) + timedelta(minutes=draw(st.integers(0, 20_000)))
+    late = draw(st.lists(st.tuples(st.sampled_from(kinds), st.integers(0, 8 * 24 * 60)), min_size=2, max_size=9))
+    sent = [
+        {
+            "at": now.isoformat(),
+            "do": "record",
+            "activity_id": f"late{number}",
+            "activity_type": kind,
+            "metadata": metadata,
+            "occurred_at": (now - timedelta(minutes=minutes)).isoformat(),
+        }
+        for number, ((kind, metadata), minutes) in enumerate(late)
+    ]
+    return past, sent
+
+
+@given(late_sets(), st.randoms(use_true_random=False))
+@LAW
+def test_law_2_the_order_of_recording_changes_nothing(sets: tuple[list[Step], list[Step]], order: Any) -> None:
+    past, sent = sets
+    shuffled = order.sample(sent, len(sent))
+    at = sent[0]["at"]
+    assert answers(live([*past, *sent]), at) == answers(live([*past, *shuffled]), at)
+
+
+@given(lives(), st.integers(2, 4))
+@LAW
+def test_law_3_doing_a_thing_several_times_is_doing_it_once(life: list[Step], times: int) -> None:
+    once, often = PureUser(POLICY), PureUser(POLICY)
+    for step in life:
+        attempt(once, step)
+        for _ in range(times):
+            attempt(often, step)
+        if step["do"] == "check_in_today" or step["do"] == "reset":
+            assert without_times(answers(once, step["at"])) == without_times(answers(often, step["at"]))
+        else:
+            assert answers(once, step["at"]) == answers(often, step["at"])
+
+
+@given(lives(), st.sampled_from(["check_in", "study_guide_completed", "flashcard_set_completed"]), st.integers(0, 9))
+@LAW
+def test_law_4_undoing_leaves_what_was_there_before(life: list[Step], kind: str, days_late: int) -> None:
+    at = life[-1]["at"]
+    sent: Step = {"at": at, "do": "record", "activity_id": "new", "activity_type": kind}
+    sent["metadata"] = {"correct": 5_000} if kind == "flashcard_set_completed" else {}
+    sent["occurred_at"] = (datetime.fromisoformat(at) - timedelta(days=days_late)).isoformat()
+    user = live(life)
+    before, state = without_times(answers(user, at)), user.streak
+    if isinstance(attempt(user, sent), dict):
+        recorded = user.streak
+        user.step({"at": at, "do": "undo", "activity_id": "new"})
+        assert without_times(answers(user, at)) == before
+        # Not only the answers: the very state is the one before, unless the checkpoint has moved meanwhile.
+        if state and recorded and user.streak and recorded.checkpoint == state.checkpoint:
+            assert (user.streak.tail, user.streak.activities) == (state.tail, state.activities)
+
+
+@given(moments, zones, st.lists(st.tuples(st.integers(1, 170), st.one_of(st.none(), st.none(), zones)), max_size=120))
+@LAW
+def test_law_5_one_activity_in_every_streak_day_never_breaks(
+    now: datetime, home: str, moves: list[tuple[int, str | None]]
+) -> None:
+    user = PureUser(POLICY)
+    user.step({"at": now.isoformat(), "do": "set_time_zone", "time_zone": home})
+    for number, (minutes, flight) in enumerate(moves):
+        # Less than three hours pass at a time, and no day that is not `travel` is shorter than that.
+        now += timedelta(minutes=minutes)
+        at = now.isoformat()
+        if user.step({"at": at, "do": "get_streak"})["status"] != "extended":
+            user.step({"at": at, "do": "record", "activity_id": f"a{number}", "activity_type": "check_in"})
+        if flight:
+            attempt(user, {"at": at, "do": "set_time_zone", "time_zone": flight})
+        if user.step({"at": at, "do": "get_streak"})["status"] != "extended":
+            user.step({"at": at, "do": "record", "activity_id": f"b{number}", "activity_type": "check_in"})
+        rows = user.step({"at": at, "do": "get_calendar", "days": 30})
+        assert not [row for row in rows if row["verdict"] in {"missed", "frozen"}]
+        active = sum(row["has_activity"] for row in rows)
+        assert user.step({"at": at, "do": "get_streak"})["current_streak"] == active
+
+
+@given(lives())
+@LAW
+def test_law_6_hopping_between_zones_makes_no_days(life: list[Step]) -> None:
+    user = live(life)
+    at = max(datetime.fromisoformat(step["at"]) for step in life)
+    view = user.here(at).view
+    active = [judged.day for judged in view.days if judged.verdict == "active"]
+    if active:
+        # Never more than the user's own calendar days from the first to the last, and these are those of the world
+        # from its first to its last zone, 26 hours apart.
+        assert len(active) <= (active[-1] - active[0]).days + 1
+        furthest = max(at, view.now) + timedelta(hours=14)
+        assert active[-1] <= furthest.date()
+
+
+@given(lives())
+@LAW
+def test_law_7_everything_stays_within_its_bounds(life: list[Step]) -> None:
+    user = PureUser(POLICY)
+    for step in life:
+        attempt(user, step)
+        streak = user.step({"at": step["at"], "do": "get_streak"})
+        assert 0 <= streak["freezes_available"] <= POLICY.freezes.held_max
+        assert 0 <= streak["current_streak"] <= streak["longest_streak"]
+        assert streak["xp_total"] >= 0
+        assert 1 <= streak["bonus_multiplier"] <= 2
+
+
+@given(lives())
+@LAW
+def test_law_8_the_calendar_and_the_counter_tell_one_truth(life: list[Step]) -> None:
+    user = live([step for step in life if step["do"] != "reset"])
+    at = life[-1]["at"]
+    streak = user.step({"at": at, "do": "get_streak"})
+    rows = user.step({"at": at, "do": "get_calendar", "days": 366})
+    run = 0
+    for row in rows:
+        run = 0 if row["verdict"] in {"missed", "none"} else run + row["has_activity"]
+    assert run == streak["current_streak"] or len(days_from_first_activity(user, at)) > len(rows)
+    today = {"extended": {"active"}, "pending": {"pending"}, "protected": {"amnesty", "paused", "rest", "travel"}}
+    if streak["current_streak"]:
+        assert rows[-1]["verdict"] in today[streak["status"]]
+    consistency = user.step({"at": at, "do": "get_consistency"})
+    assert consistency["bonus_active"] == streak["bonus_active"]
+
+
+def days_from_first_activity(user: PureUser, at: str) -> list[Any]:
+    view = user.here(datetime.fromisoformat(at)).view
+    return list(days_from(view.run_started_on or view.today, view.today))
+
+
+@given(lives())
+@LAW
+def test_law_9_the_ledger_leads_to_the_stored_state(life: list[Step]) -> None:
+    user = live(life)
+    entries = sorted(user.ledger.values(), key=lambda entry: entry.seq)
+    assert rebuild(entries, POLICY) == user.streak
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+
+
+def test_nothing_is_known_of_a_user_without_a_ledger() -> None:
+    assert rebuild([], POLICY) is None
+    assert PureUser(POLICY).here(datetime(2026, 3, 2, tzinfo=UTC)).view.days[-1].verdict == "none"

@@ -1,0 +1,361 @@
+"""The reference model against the worked tables, and against corners of readings.md worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pathlib
+from typing import Any
+
+import pytest
+
+from testing.model import ModelUser, Refused
+from testing.model_time import starts_at, zone_day
+
+SCENARIOS = pathlib.Path(__file__).parents[2] / "scenarios"
+SCRIPTS = [
+    script
+    for file in sorted(SCENARIOS.glob("*.json"))
+    for loaded in [json.loads(file.read_text())]
+    for script in (loaded if isinstance(loaded, list) else [loaded])
+]
+
+
+def fits(expected: object, got: object) -> bool:
+    if isinstance(expected, dict):
+        return isinstance(got, dict) and all(fits(v, got.get(k)) for k, v in expected.items())
+    if isinstance(expected, list):
+        return (
+            isinstance(got, list)
+            and len(got) == len(expected)
+            and all(fits(e, g) for e, g in zip(expected, got, strict=True))
+        )
+    return bool(expected == got) and type(expected) is type(got)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[s["name"] for s in SCRIPTS])
+def test_the_model_answers_as_the_table_says(script: dict[str, Any]) -> None:
+    user = ModelUser()
+    if script.get("time_zone", "UTC") != "UTC":
+        give(user, script["steps"][0]["at"], "set_time_zone", time_zone=script["time_zone"])
+    for step in script["steps"]:
+        if "expect_refused" in step:
+            with pytest.raises(Refused) as refused:
+                user.step(step)
+            assert refused.value.code == step["expect_refused"], step
+            continue
+        got = user.step(step)
+        assert fits(step.get("expect", {} if isinstance(got, dict) else got), got), (step, got)
+
+
+def give(user: ModelUser, at: str, do: str, **fields: Any) -> Any:
+    return user.step({"at": at, "do": do, **fields})
+
+
+def refusal(user: ModelUser, at: str, do: str, **fields: Any) -> str | None:
+    try:
+        give(user, at, do, **fields)
+    except Refused as refused:
+        return refused.code
+    return None
+
+
+def study(user: ModelUser, at: str, occurred_at: str | None = None, key: str | None = None) -> Any:
+    more = {"occurred_at": occurred_at} if occurred_at else {}
+    return give(user, at, "record", activity_id=key or f"study {at}", activity_type="study_guide_completed", **more)
+
+
+def earn(user: ModelUser, at: str, activities_of_50_xp: int) -> None:
+    for n in range(activities_of_50_xp):
+        give(
+            user,
+            at,
+            "record",
+            activity_id=f"{n} at {at}",
+            activity_type="evaluation_completed",
+            metadata={"grade": 9},
+        )
+
+
+def verdicts(user: ModelUser, now: str) -> dict[str, str]:
+    return {day.isoformat(): verdict for day, verdict in user.days(dt.datetime.fromisoformat(now))}
+
+
+def utc(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+
+
+def test_a_late_activity_for_the_day_of_the_reset_starts_the_new_run() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z")
+    give(user, "2026-03-03T10:00:00Z", "reset")
+    study(user, "2026-03-04T09:00:00Z", occurred_at="2026-03-03T08:00:00Z")
+    streak = give(user, "2026-03-04T09:01:00Z", "get_streak")
+    assert (streak["current_streak"], streak["longest_streak"]) == (1, 1)
+    assert streak["run_started_on"] == "2026-03-03"
+
+
+def test_a_late_activity_for_a_day_before_the_reset_only_makes_longest_longer() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z")
+    study(user, "2026-03-04T09:00:00Z")
+    give(user, "2026-03-04T10:00:00Z", "reset")
+    study(user, "2026-03-04T11:00:00Z")
+    study(user, "2026-03-04T12:00:00Z", occurred_at="2026-03-03T12:00:00Z")
+    streak = give(user, "2026-03-04T13:00:00Z", "get_streak")
+    assert (streak["current_streak"], streak["longest_streak"]) == (1, 3)
+
+
+def test_every_reset_of_a_day_ends_the_run_before_it() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z")
+    study(user, "2026-03-03T09:00:00Z")
+    give(user, "2026-03-04T09:00:00Z", "reset")
+    study(user, "2026-03-04T10:00:00Z")
+    give(user, "2026-03-04T11:00:00Z", "reset")
+    streak = give(user, "2026-03-04T12:00:00Z", "get_streak")
+    assert (streak["current_streak"], streak["longest_streak"], streak["status"]) == (0, 2, "none")
+
+
+def test_no_freeze_is_spent_on_the_day_of_a_reset_without_activity() -> None:
+    user = ModelUser(freezes_at_start=1)
+    study(user, "2026-03-02T09:00:00Z")
+    give(user, "2026-03-03T10:00:00Z", "reset")
+    assert verdicts(user, "2026-03-04T09:00:00Z")["2026-03-03"] == "missed"
+    assert give(user, "2026-03-04T09:00:00Z", "get_streak")["freezes_available"] == 1
+
+
+def fly_twice(second_old_today: int, *, late: bool) -> dict[str, str]:
+    """From Los Angeles to Tokyo on the evening of May 5, back, and again on a later evening."""
+    user = ModelUser("America/Los_Angeles")
+    study(user, "2026-05-04T20:00:00-07:00")
+    give(user, "2026-05-05T23:00:00-07:00", "set_time_zone", time_zone="Asia/Tokyo")
+    study(user, "2026-05-06T16:00:00+09:00")
+    if late:
+        study(user, "2026-05-06T17:00:00+09:00", occurred_at="2026-05-05T12:00:00-07:00")
+    study(user, "2026-05-07T10:00:00+09:00")
+    give(user, "2026-05-07T11:00:00+09:00", "set_time_zone", time_zone="America/Los_Angeles")
+    for day in range(8, second_old_today):
+        study(user, f"2026-05-{day:02}T20:00:00-07:00")
+    give(user, f"2026-05-{second_old_today:02}T23:00:00-07:00", "set_time_zone", time_zone="Asia/Tokyo")
+    return verdicts(user, f"2026-05-{second_old_today + 1:02}T20:00:00+09:00")
+
+
+def test_the_evening_lost_to_a_flight_is_forgiven_once_in_seven_labels() -> None:
+    too_soon, in_time = fly_twice(11, late=False), fly_twice(12, late=False)
+    assert (too_soon["2026-05-05"], too_soon["2026-05-11"]) == ("travel", "missed")
+    assert (in_time["2026-05-05"], in_time["2026-05-12"]) == ("travel", "travel")
+
+
+def test_a_late_activity_gives_the_grace_back() -> None:
+    again = fly_twice(11, late=True)
+    assert (again["2026-05-05"], again["2026-05-11"]) == ("active", "travel")
+
+
+def test_a_label_stays_until_a_western_zone_catches_up() -> None:
+    user = ModelUser("Asia/Tokyo")
+    study(user, "2026-05-05T08:00:00+09:00")
+    give(user, "2026-05-05T09:00:00+09:00", "set_time_zone", time_zone="America/Los_Angeles")
+    assert user.label(utc("2026-05-04T17:00:00-07:00")) == dt.date(2026, 5, 5)
+    assert user.label(utc("2026-05-06T03:59:59-07:00")) == dt.date(2026, 5, 5)
+    assert user.label(utc("2026-05-06T04:00:00-07:00")) == dt.date(2026, 5, 6)
+    assert user.label(utc("2026-05-05T03:59:59+09:00")) == dt.date(2026, 5, 4)
+
+
+def test_a_zone_set_before_the_first_activity_leaves_no_trace() -> None:
+    user = ModelUser()
+    give(user, "2026-05-05T12:00:00Z", "set_time_zone", time_zone="Pacific/Kiritimati")
+    give(user, "2026-05-05T13:00:00Z", "set_time_zone", time_zone="Pacific/Pago_Pago")
+    assert give(user, "2026-05-05T14:00:00Z", "get_streak")["today"] == "2026-05-04"
+
+
+def test_a_reset_before_the_first_activity_is_no_trace_of_the_zone_it_was_given_in() -> None:
+    user = ModelUser("Pacific/Kiritimati")
+    give(user, "2026-05-05T14:30:00Z", "reset")
+    give(user, "2026-05-05T14:31:00Z", "set_time_zone", time_zone="Pacific/Pago_Pago")
+    for at in ("2026-05-05T14:32:00Z", "2026-05-05T20:00:00Z", "2026-05-06T20:00:00Z"):
+        study(user, at)
+    assert give(user, "2026-05-06T20:00:00Z", "get_streak")["current_streak"] == 3
+
+
+def test_the_day_that_apia_cut_to_four_hours_is_travel() -> None:
+    user = ModelUser("Pacific/Apia")
+    study(user, "2011-12-29T12:00:00-10:00")
+    study(user, "2011-12-31T12:00:00+14:00")
+    assert verdicts(user, "2011-12-31T13:00:00+14:00")["2011-12-30"] == "travel"
+    assert give(user, "2011-12-31T13:00:00+14:00", "get_streak")["current_streak"] == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hour", "first"),
+    [
+        ("Pacific/Apia", "2011-12-30", 4, "2011-12-30T10:00:00+00:00"),
+        ("Pacific/Apia", "2011-12-31", 4, "2011-12-30T14:00:00+00:00"),
+        ("Pacific/Apia", "2011-12-30", 0, "2011-12-30T10:00:00+00:00"),
+        ("Pacific/Apia", "2011-12-31", 0, "2011-12-30T10:00:00+00:00"),
+        ("America/Sao_Paulo", "2018-11-04", 0, "2018-11-04T03:00:00+00:00"),
+        ("America/Havana", "2026-11-01", 0, "2026-11-01T04:00:00+00:00"),
+        ("Europe/London", "2026-10-25", 1, "2026-10-25T00:00:00+00:00"),
+        ("America/New_York", "2026-03-08", 4, "2026-03-08T08:00:00+00:00"),
+    ],
+)
+def test_a_day_starts_at_the_first_instant_that_reads_its_hour_or_later(
+    zone: str, day: str, hour: int, first: str
+) -> None:
+    assert starts_at(zone, dt.date.fromisoformat(day), hour) == dt.datetime.fromisoformat(first)
+
+
+def test_a_clock_set_back_over_the_start_of_a_day_does_not_go_back_a_day() -> None:
+    before, after = utc("2026-11-01T04:30:00Z"), utc("2026-11-01T05:00:00Z")
+    assert zone_day("America/Havana", before, 0) == zone_day("America/Havana", after, 0) == dt.date(2026, 11, 1)
+    sixth = dt.date(2026, 11, 1)
+    assert zone_day("America/Havana", utc("2026-11-01T03:59:59Z"), 0) == sixth - dt.timedelta(days=1)
+
+
+def test_a_freeze_is_earned_on_the_day_that_crosses_not_on_the_day_it_arrives() -> None:
+    user = ModelUser()
+    earn(user, "2026-03-02T09:00:00Z", 9)
+    study(user, "2026-03-02T10:00:00Z")
+    study(user, "2026-03-02T11:00:00Z")
+    study(user, "2026-03-03T09:00:00Z")
+    study(user, "2026-03-05T09:00:00Z")
+    assert verdicts(user, "2026-03-05T10:00:00Z")["2026-03-04"] == "missed"
+    assert give(user, "2026-03-05T10:00:00Z", "get_streak")["freezes_available"] == 1
+    study(user, "2026-03-05T11:00:00Z", occurred_at="2026-03-03T11:00:00Z")
+    assert verdicts(user, "2026-03-05T12:00:00Z")["2026-03-04"] == "frozen"
+    streak = give(user, "2026-03-05T12:00:00Z", "get_streak")
+    assert (streak["current_streak"], streak["freezes_available"]) == (3, 0)
+
+
+def test_a_pause_covers_its_first_and_its_last_day() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z")
+    give(user, "2026-03-02T10:00:00Z", "pause", **{"from": "2026-03-03", "until": "2026-03-04"})
+    seen = verdicts(user, "2026-03-06T09:00:00Z")
+    assert [seen[f"2026-03-0{n}"] for n in (3, 4, 5)] == ["paused", "paused", "missed"]
+    assert give(user, "2026-03-02T11:00:00Z", "get_streak")["expires_at"] == utc("2026-03-06T04:00:00Z")
+
+
+def test_a_pause_may_last_ninety_days_counting_both_ends() -> None:
+    user = ModelUser()
+    now = "2026-03-02T09:00:00Z"
+    assert refusal(user, now, "pause", **{"from": "2026-03-02", "until": "2026-05-31"}) == "pause_too_long"
+    assert refusal(user, now, "pause", **{"from": "2026-03-02", "until": "2026-05-30"}) is None
+    assert refusal(user, now, "pause", **{"from": "2026-03-02", "until": "2026-05-30"}) is None
+    assert refusal(user, now, "pause", **{"from": "2026-05-30", "until": "2026-05-30"}) == "already_paused"
+    assert refusal(user, now, "pause", **{"from": "2026-03-02", "until": "2026-03-01"}) == "malformed"
+
+
+def missed_yesterday(freezes: int) -> ModelUser:
+    user = ModelUser(freezes_at_start=freezes)
+    give(user, "2026-03-02T08:00:00Z", "set_auto_freeze", on=False)
+    study(user, "2026-03-02T09:00:00Z")
+    return user
+
+
+def test_yesterday_can_be_frozen_by_hand_when_a_freeze_would_have_bridged_it() -> None:
+    user = missed_yesterday(freezes=1)
+    give(user, "2026-03-04T09:00:00Z", "plan_freeze", date="2026-03-03")
+    give(user, "2026-03-04T09:01:00Z", "plan_freeze", date="2026-03-03")
+    assert verdicts(user, "2026-03-04T10:00:00Z")["2026-03-03"] == "frozen"
+    streak = give(user, "2026-03-04T10:00:00Z", "get_streak")
+    assert (streak["current_streak"], streak["freezes_available"]) == (1, 0)
+
+
+def test_yesterday_is_not_frozen_by_hand_where_that_would_help_nobody() -> None:
+    at = "2026-03-04T09:00:00Z"
+    assert refusal(missed_yesterday(0), at, "plan_freeze", date="2026-03-03") == "no_freeze_available"
+    later = "2026-03-05T09:00:00Z"
+    assert refusal(missed_yesterday(1), later, "plan_freeze", date="2026-03-04") == "nothing_to_protect"
+    assert refusal(ModelUser(), at, "plan_freeze", date="2026-03-03") == "nothing_to_protect"
+
+
+def test_undoing_the_first_counted_day_moves_the_first_counted_day_on() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z", key="first")
+    study(user, "2026-03-04T09:00:00Z")
+    give(user, "2026-03-04T10:00:00Z", "undo", activity_id="first")
+    assert verdicts(user, "2026-03-05T09:00:00Z") == {"2026-03-04": "active", "2026-03-05": "pending"}
+
+
+def test_an_undone_id_stays_used() -> None:
+    user = ModelUser()
+    first = study(user, "2026-03-02T09:00:00Z", key="a")
+    give(user, "2026-03-02T10:00:00Z", "undo", activity_id="a")
+    assert study(user, "2026-03-03T09:00:00Z", key="a") == first
+    assert give(user, "2026-03-03T10:00:00Z", "get_streak")["xp_total"] == 0
+    other = {"activity_id": "a", "activity_type": "check_in"}
+    assert refusal(user, "2026-03-03T09:00:00Z", "record", **other) == "idempotency_key_reused"
+
+
+def test_undo_is_too_late_eight_days_after_unless_it_is_undone_already() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z", key="kept")
+    study(user, "2026-03-02T09:00:00Z", key="undone")
+    give(user, "2026-03-09T09:00:00Z", "undo", activity_id="undone")
+    assert refusal(user, "2026-03-10T09:00:00Z", "undo", activity_id="kept") == "undo_too_late"
+    assert refusal(user, "2026-03-10T09:00:00Z", "undo", activity_id="undone") is None
+
+
+def test_rest_days_set_today_hold_from_tomorrow() -> None:
+    user = ModelUser()
+    study(user, "2026-03-06T09:00:00Z")
+    give(user, "2026-03-07T09:00:00Z", "set_rest_weekdays", weekdays=["saturday", "sunday"])
+    seen = verdicts(user, "2026-03-09T09:00:00Z")
+    assert (seen["2026-03-07"], seen["2026-03-08"]) == ("missed", "rest")
+
+
+def test_a_clock_behind_the_last_command_counts_as_its_moment() -> None:
+    user = ModelUser()
+    study(user, "2026-03-03T04:00:00Z")
+    assert study(user, "2026-03-03T03:00:00Z")["day"] == "2026-03-03"
+    assert give(user, "2026-03-01T00:00:00Z", "get_streak")["today"] == "2026-03-03"
+
+
+def test_a_command_that_changes_nothing_does_not_move_the_time() -> None:
+    user = ModelUser()
+    study(user, "2026-03-02T09:00:00Z", key="a")
+    study(user, "2026-03-09T09:00:00Z", key="a")
+    give(user, "2026-03-09T09:00:00Z", "set_time_zone", time_zone="UTC")
+    give(user, "2026-03-09T09:00:00Z", "maintenance")
+    give(user, "2026-03-09T09:00:00Z", "resume")
+    assert give(user, "2026-03-02T10:00:00Z", "get_streak")["today"] == "2026-03-02"
+
+
+def test_a_protected_window_covers_every_day_it_touches() -> None:
+    window = (utc("2026-03-04T03:59:59Z"), utc("2026-03-05T04:00:00Z"))
+    user = ModelUser(protected_windows=[window])
+    study(user, "2026-03-02T09:00:00Z")
+    seen = verdicts(user, "2026-03-06T09:00:00Z")
+    assert [seen[f"2026-03-0{n}"] for n in (3, 4, 5)] == ["amnesty", "amnesty", "missed"]
+
+
+def test_checking_in_today_counts_once_and_again_after_an_undo() -> None:
+    user = ModelUser()
+    give(user, "2026-03-02T09:00:00Z", "check_in_today")
+    give(user, "2026-03-02T10:00:00Z", "check_in_today")
+    assert give(user, "2026-03-02T11:00:00Z", "get_calendar", days=1)[0]["activity_count"] == 1
+    for made in list(user.activities):
+        give(user, "2026-03-02T12:00:00Z", "undo", activity_id=made)
+    give(user, "2026-03-02T13:00:00Z", "check_in_today")
+    assert give(user, "2026-03-02T14:00:00Z", "get_streak")["current_streak"] == 1
+
+
+def test_the_bonus_of_the_following_week_holds_for_that_week_only() -> None:
+    user = ModelUser(bonus_window="following_week")
+    for kind, metadata in {
+        "flashcard_set_completed": {"correct": 10},
+        "quiz_completed": {"difficulty": "easy", "score": 60},
+        "evaluation_completed": {"grade": 1},
+        "study_guide_completed": {},
+    }.items():
+        give(
+            user,
+            "2026-03-02T09:00:00Z",
+            "record",
+            activity_id=kind,
+            activity_type=kind,
+            metadata=metadata,
+        )
+    awarded = [study(user, f"2026-03-{day}T09:00:00Z")["xp_awarded"] for day in ("03", "09", "15", "16")]
+    assert awarded == [15, 22, 22, 15]

@@ -1,0 +1,85 @@
+"""The policy file: the shipped one holds the contract's numbers, and a wrong one names its field."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from streak_core.domain.policy import PolicyError, parse_policy
+from tests.support.shipped_policy import POLICY, TEXT
+
+WINDOW = '\n[[protected_windows]]\nfrom = {}\nuntil = {}\nreason = "outage"\n'
+
+
+def test_the_shipped_policy_has_the_numbers_of_the_contract() -> None:
+    assert POLICY.days.day_start_hour == 4
+    assert (POLICY.activities.late_days_max, POLICY.activities.undo_days_max) == (7, 7)
+    assert (POLICY.activities.future_minutes_max, POLICY.activities.base_xp_max) == (5, 1000)
+    assert (POLICY.freezes.xp_per_freeze, POLICY.freezes.held_max, POLICY.freezes.at_start) == (500, 5, 0)
+    assert (POLICY.freezes.plan_days_ahead_max, POLICY.pause.days_max, POLICY.rest.weekdays_max) == (7, 90, 3)
+    assert (POLICY.repair.cooldown_days, POLICY.repair.activities_needed) == (30, 2)
+    assert (POLICY.days.shortest_day_hours, POLICY.days.travel_grace_days) == (12, 7)
+    assert POLICY.consistency.multiplier == Fraction(3, 2)
+    assert POLICY.consistency.bonus_window == "same_week"
+    assert POLICY.categories == ("flashcards", "quiz", "evaluation", "guide")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "named"),
+    [
+        ("day_start_hour = 4", "day_start_hour = 13", "days.day_start_hour"),
+        ("day_start_hour = 4", "", "days.day_start_hour"),
+        ("day_start_hour = 4", "day_start_hour = 4\nsurprise = 1", "days.surprise"),
+        ("bonus_multiplier = 1.5", "bonus_multiplier = 2.1", "consistency.bonus_multiplier"),
+        ("bonus_multiplier = 1.5", "bonus_multiplier = 0.9", "consistency.bonus_multiplier"),
+        ('bonus_window = "same_week"', 'bonus_window = "never"', "consistency.bonus_window"),
+        ("at_start = 0", "at_start = 6", "freezes.at_start"),
+        ('category = "quiz"', 'category = "sport"', "activity_types.quiz_completed.category"),
+        ('"guide"]', '"guide", "quiz"]', "categories"),
+        ("[activity_types.check_in]", "[activity_types.checked_in]", "activity_types.check_in"),
+        ('rule = "per_step"', 'rule = "magic"', "activity_types.flashcard_set_completed.xp"),
+        ("step = 10", "step = 0", "flashcard_set_completed.xp"),
+        ("[days]", "[days", "not TOML"),
+    ],
+)
+def test_a_wrong_policy_names_what_is_wrong(was: str, becomes: str, named: str) -> None:
+    assert was in TEXT
+    with pytest.raises(PolicyError, match=named):
+        parse_policy(TEXT.replace(was, becomes))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("day_start_hour = 4", "day_start_hour = 12"),
+        ("bonus_multiplier = 1.5", "bonus_multiplier = 2.0"),
+        ("bonus_multiplier = 1.5", "bonus_multiplier = 1"),
+        ('bonus_window = "same_week"', 'bonus_window = "following_week"'),
+        ("at_start = 0", "at_start = 5"),
+    ],
+)
+def test_the_nearest_right_policies_are_read(was: str, becomes: str) -> None:
+    assert parse_policy(TEXT.replace(was, becomes)) != POLICY
+
+
+def test_a_protected_window_is_a_stretch_of_at_most_31_days() -> None:
+    month = WINDOW.format("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")
+    assert len(parse_policy(TEXT + month).protected_windows) == 1
+    for begin, end in [
+        ("2026-03-01T00:00:00Z", "2026-04-01T00:00:01Z"),
+        ("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z"),
+        ("2026-03-01T00:00:00", "2026-03-02T00:00:00"),
+    ]:
+        with pytest.raises(PolicyError, match="protected_windows"):
+            parse_policy(TEXT + WINDOW.format(begin, end))
+
+
+def test_milestones_are_the_listed_ones_and_then_each_further_hundred() -> None:
+    assert POLICY.milestones.reached(0, 6) == []
+    assert POLICY.milestones.reached(6, 7) == [7]
+    assert POLICY.milestones.reached(7, 7) == []
+    assert POLICY.milestones.reached(5, 61) == [7, 14, 30, 60]
+    assert POLICY.milestones.reached(99, 100) == [100]
+    assert POLICY.milestones.reached(100, 300) == [200, 300]
+    assert POLICY.milestones.reached(199, 199) == []

@@ -1,0 +1,63 @@
+"""The domain decides and nothing else: no I/O, no framework, no clock, and nothing of its callers."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from emulator.places import ROOT
+
+DOMAIN: Final = sorted((ROOT / "streak_core" / "domain").rglob("*.py"))
+# Everything pure; the responses are made of views alone, and may say how they look.
+PURE: Final = [*DOMAIN, ROOT / "streak_core" / "responses.py"]
+IO: Final = {"os", "io", "pathlib", "time", "random", "uuid", "socket", "logging", "threading", "subprocess", "asyncio"}
+ALLOWED: Final = (sys.stdlib_module_names - IO) | {"pydantic", "__future__"}
+LOADED: Final = ("google.cloud.firestore", "google.api_core", "grpc", "flask", "functions_framework", "firebase_admin")
+CLOCKS: Final = {"now", "today", "utcnow", "monotonic", "perf_counter"}
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, also for types only."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_pure_module_imports_the_domain_and_the_standard_library_alone(path: Path) -> None:
+    strange = {
+        name
+        for name in imported(path)
+        if name.partition(".")[0] not in ALLOWED and not name.startswith("streak_core.domain")
+    }
+    assert not strange
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_pure_module_reads_no_clock(path: Path) -> None:
+    called = {
+        node.func.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert not called & CLOCKS
+
+
+def test_pydantic_is_for_the_policy_alone() -> None:
+    assert [path.name for path in DOMAIN if "pydantic" in imported(path)] == ["policy.py"]
+
+
+def test_importing_the_pure_part_loads_no_framework_and_no_database() -> None:
+    modules = [str(path.relative_to(ROOT)).removesuffix(".py").replace("/", ".") for path in PURE]
+    script = f"import sys\nfor m in {modules!r}: __import__(m)\nprint([m for m in {LOADED!r} if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

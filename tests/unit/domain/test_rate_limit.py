@@ -1,0 +1,106 @@
+"""How often one user is served: a window that slides, and a wait that is exact."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streak_core.domain.commands.record import RecordActivity, decide_record
+from streak_core.domain.decision import situation
+from streak_core.domain.errors import RateLimited, TooManyActivities
+from streak_core.domain.model import Pace
+from streak_core.domain.policy import LimitRules
+from streak_core.domain.rate_limit import seconds_to_wait, taken
+from tests.support.shipped_policy import POLICY
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+RULES = LimitRules(commands_max=5, window_seconds=60, activities_per_day_max=3)
+
+gaps = st.lists(st.integers(0, 90), min_size=1, max_size=60)
+
+
+@given(gaps)
+def test_no_fixed_window_takes_more_than_is_allowed_and_no_other_one_twice_that(seconds: list[int]) -> None:
+    accepted, pace, at = [], Pace(), START
+    for gap in seconds:
+        at += timedelta(seconds=gap)
+        if not seconds_to_wait(pace, at, RULES):
+            pace = taken(pace, at, RULES)
+            accepted.append(at)
+    for first in accepted:
+        within = [one for one in accepted if first <= one < first + timedelta(seconds=RULES.window_seconds)]
+        assert len(within) < 2 * RULES.commands_max
+        aligned = [one for one in accepted if one.replace(second=0) == first.replace(second=0)]
+        assert len(aligned) <= RULES.commands_max
+
+
+@given(gaps)
+def test_a_wait_is_enough_and_not_a_second_too_long(seconds: list[int]) -> None:
+    pace, at = Pace(), START
+    for gap in seconds:
+        at += timedelta(seconds=gap)
+        wait = seconds_to_wait(pace, at, RULES)
+        assert 0 <= wait <= 2 * RULES.window_seconds
+        if wait:
+            assert seconds_to_wait(pace, at + timedelta(seconds=wait - 1), RULES)
+            at += timedelta(seconds=wait)
+        assert not seconds_to_wait(pace, at, RULES)
+        pace = taken(pace, at, RULES)
+
+
+def test_who_has_paused_for_a_window_starts_anew() -> None:
+    pace = Pace()
+    for _ in range(RULES.commands_max):
+        pace = taken(pace, START, RULES)
+    assert seconds_to_wait(pace, START, RULES) > 0
+    assert seconds_to_wait(pace, START + timedelta(seconds=2 * RULES.window_seconds), RULES) == 0
+    assert taken(pace, START + timedelta(days=1), RULES).accepted_before == 0
+
+
+@pytest.mark.parametrize("window_seconds", [1, 59, 61, 600, 86_400])
+def test_when_the_policy_has_another_window_everybody_starts_anew_in_it(window_seconds: int) -> None:
+    pace = Pace()
+    for _ in range(RULES.commands_max):
+        pace = taken(pace, START, RULES)
+    changed = RULES.model_copy(update={"window_seconds": window_seconds})
+    assert seconds_to_wait(pace, START, RULES) > 0
+    assert seconds_to_wait(pace, START, changed) == 0
+    for _ in range(RULES.commands_max):
+        pace = taken(pace, START, changed)
+    assert 0 < seconds_to_wait(pace, START, changed) <= 2 * window_seconds
+
+
+def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not() -> None:
+    policy = POLICY.model_copy(
+        update={"limits": LimitRules(commands_max=4, window_seconds=60, activities_per_day_max=9)}
+    )
+    streak = None
+    for number in range(4):
+        streak = decide_record(situation(streak, None, policy, START), wish(number)).streak
+    with pytest.raises(RateLimited) as refused:
+        decide_record(situation(streak, None, policy, START), wish(4))
+    later = START + timedelta(seconds=refused.value.retry_after_seconds)
+    assert decide_record(situation(streak, None, policy, later), wish(4)).streak.seq == 5
+    with pytest.raises(RateLimited):
+        decide_record(situation(streak, None, policy, later - timedelta(seconds=1)), wish(4))
+
+
+def test_a_day_takes_so_many_activities_and_another_day_still_takes_some() -> None:
+    policy = POLICY.model_copy(update={"limits": RULES.model_copy(update={"commands_max": 99})})
+    streak = None
+    for number in range(3):
+        streak = decide_record(situation(streak, None, policy, START), wish(number)).streak
+    with pytest.raises(TooManyActivities):
+        decide_record(situation(streak, None, policy, START), wish(3))
+    yesterday = RecordActivity(
+        activity_id="y", activity_type="check_in", metadata={}, occurred_at=START - timedelta(days=1)
+    )
+    assert decide_record(situation(streak, None, policy, START), yesterday).streak.activities == 4
+    assert decide_record(situation(streak, None, policy, START + timedelta(days=1)), wish(3)).streak.activities == 4
+
+
+def wish(number: int) -> RecordActivity:
+    return RecordActivity(activity_id=str(number), activity_type="check_in", metadata={})

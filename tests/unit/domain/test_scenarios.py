@@ -1,0 +1,31 @@
+"""The scenario tables, played on the pure core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from streak_core.domain.errors import StreakError
+from testing.pure_user import PureUser
+from testing.scenarios import TABLES, difference
+from tests.support.shipped_policy import POLICY
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_pure_core_answers_as_the_table_says(name: str) -> None:
+    table = TABLES[name]
+    user = PureUser(POLICY)
+    zone = {"at": table["steps"][0]["at"], "do": "set_time_zone", "time_zone": table["time_zone"]}
+    for number, step in enumerate([zone, *table["steps"]]):
+        assert _difference(user, step) is None, f"step {number}: {step['do']} at {step['at']}"
+
+
+def _difference(user: PureUser, step: dict[str, Any]) -> str | None:
+    try:
+        got = user.step(step)
+    except StreakError as refused:
+        return difference(step.get("expect_refused"), refused.code)
+    if "expect_refused" in step:
+        return f"expected refusal {step['expect_refused']}, got {got}"
+    return difference(step["expect"], got) if "expect" in step else None

@@ -1,0 +1,98 @@
+"""The rooms of the house: imports go down only, nothing looks at tests, and no package is in a circle with another."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from emulator.places import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OURS: Final = ("functions", "streak_core", "emulator", "tools", "testing", "tests")
+# What each room may look at, besides itself.
+MAY_SEE: Final[dict[str, set[str]]] = {
+    "streak_core": set(),
+    "functions": {"streak_core"},
+    "emulator": {"functions", "streak_core"},
+    "testing": {"emulator", "functions", "streak_core"},
+    "tools": {"testing", "emulator", "functions", "streak_core"},
+    "tests": {"tools", "testing", "emulator", "functions", "streak_core"},
+}
+# Within the core: services see everything, the store only the domain and telemetry, the domain nothing.
+LAYERS: Final[dict[str, set[str]]] = {
+    "streak_core/domain": set(),
+    "streak_core/telemetry": {"streak_core.domain"},
+    "streak_core/config": {"streak_core.domain", "streak_core.telemetry"},
+    "streak_core/store": {"streak_core.domain", "streak_core.telemetry"},
+}
+MODULES: Final = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every module of ours that a file imports, also for types only."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.partition(".")[0] in OURS}
+
+
+@pytest.mark.parametrize("room", OURS)
+def test_a_room_looks_at_those_below_it_alone(room: str) -> None:
+    allowed = MAY_SEE[room] | {room}
+    upward = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in MODULES
+        if path.is_relative_to(ROOT / room)
+        for name in imports(path)
+        if name.partition(".")[0] not in allowed
+    }
+    assert not upward
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_of_the_core_looks_down_alone(layer: str) -> None:
+    own = layer.replace("/", ".")
+    upward = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / layer).rglob("*.py")
+        for name in imports(path)
+        if name != "streak_core" and not any(f"{name}.".startswith(f"{seen}.") for seen in LAYERS[layer] | {own})
+    }
+    assert not upward
+
+
+def test_no_modules_are_in_a_circle() -> None:
+    names = {
+        str(path.relative_to(ROOT)).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in MODULES
+    }
+    graph = {}
+    for path in MODULES:
+        name = str(path.relative_to(ROOT)).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        graph[name] = (imports_when_loaded(path) & names) - {name}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def imports_when_loaded(path: Path) -> set[str]:
+    """What a file imports while it is loaded: neither for types only nor inside a function."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [ast.parse(path.read_text())]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        pending += ast.iter_child_nodes(node)
+    return found

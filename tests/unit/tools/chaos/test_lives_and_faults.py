@@ -1,0 +1,87 @@
+"""What is drawn from a seed: the same again from the same one, other from another one, and all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from streak_core.store.sharding import shard_of
+from tools.chaos.faults import COMMIT, Code, Place, SeededPlan, Site
+from tools.chaos.lives import Step, lives, user_ids
+
+SITES = [
+    Site(step, device, rpc, number)
+    for step in range(60)
+    for device in ("device 0", "device 1")
+    for rpc in (COMMIT, "BatchGetDocuments", "RunQuery")
+    for number in range(1, 4)
+]
+
+
+def test_the_same_seed_draws_the_same_lives_and_another_one_others() -> None:
+    assert lives(1, 3) == lives(1, 3)
+    assert lives(1, 3) != lives(2, 3)
+    assert lives(1, 3) != lives(1, 4)
+
+
+def test_the_users_of_a_household_are_different_ones_of_the_same_shard() -> None:
+    for household in range(20):
+        ids = user_ids(household)
+        assert len(set(ids)) == 3
+        assert len({shard_of(user_id) for user_id in ids}) == 1
+    assert {user_id for household in (0, 1) for user_id in user_ids(household) if "/" in user_id}
+
+
+def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
+    steps = lives(7, 0)
+    numbers = [part["number"] for step in steps for part in _parts(step)]
+    assert [step["number"] for step in steps] == list(range(len(steps)))
+    assert len(set(numbers)) == len(numbers) > len(steps)
+
+
+def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
+    steps = [part for household in range(12) for step in lives(1, household) for part in _parts(step)]
+    assert {step["do"] for step in steps} == {
+        *("record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause", "resume", "check_in_today"),
+        *("set_time_zone", "set_rest_weekdays", "set_auto_freeze", "get_streak", "get_calendar", "get_consistency"),
+        *("maintenance", "at_once"),
+    }
+    assert {step["way"] for step in steps if "way" in step} == {"shard", "twice", "both", "killed", "whole"}
+    assert any("occurred_at" in step for step in steps)
+
+
+def _parts(step: Step) -> list[Step]:
+    return [step, *step.get("lanes", [])]
+
+
+def test_a_fault_is_decided_by_its_place_alone_whatever_was_asked_before() -> None:
+    plan, other = SeededPlan(1, 2), SeededPlan(1, 2)
+    forward = {site: plan.at(site) for site in SITES}
+    backward = {site: other.at(site) for site in reversed(SITES)}
+    assert forward == backward
+    assert forward != {site: SeededPlan(2, 2).at(site) for site in SITES}
+
+
+def test_a_spared_site_is_well_and_all_others_are_as_they_were() -> None:
+    plan = SeededPlan(1, 2)
+    troubled = next(site for site in SITES if plan.at(site))
+    spared = SeededPlan(1, 2, frozenset({troubled}))
+    assert spared.at(troubled) is None
+    rest = [site for site in SITES if site != troubled]
+    assert [spared.at(site) for site in rest] == [plan.at(site) for site in rest]
+
+
+def test_every_kind_of_fault_comes_at_every_place_where_it_can() -> None:
+    found = Counter(
+        (site.rpc == COMMIT, fault.place, fault.code)
+        for household in range(30)
+        for site in SITES
+        if (fault := SeededPlan(1, household).at(site))
+    )
+    anywhere = {(is_commit, place, code) for is_commit in (True, False) for place in _COMMON for code in Code}
+    assert anywhere <= found.keys()
+    assert {(True, Place.LATE, code) for code in Code} <= found.keys()
+    assert {(False, Place.CUT, code) for code in Code} <= found.keys()
+    assert {code for _, place, code in found if place is Place.LINE} == {Code.UNAVAILABLE}
+
+
+_COMMON = (Place.BEFORE, Place.AFTER)

@@ -1,0 +1,170 @@
+"""The plan of a deployment: its order, what each function is given, and what is refused before anything is run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from functions.catalogue import CATALOGUE, Access, Ingress, Invoker
+from streak_core.config import load_config
+from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
+from tools.deploy.accounts import ACT_AS, grants
+from tools.deploy.errors import WrongUse
+from tools.deploy.indexes import index_actions
+from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
+from tools.deploy.services import deployed, environment
+from tools.deploy.settings import MAINTENANCE, Settings
+from tools.deploy.steps import OWNERS_STEPS, chosen, steps
+
+if TYPE_CHECKING:
+    from tools.deploy.action import Action
+
+
+def action(settings: Settings, step: str, *words: str) -> Action:
+    """The one action of a step whose command has these words."""
+    found = [
+        one for each in plan(settings) if each.name == step for one in each.actions if set(words) <= set(one.command)
+    ]
+    assert len(found) == 1, (words, found)
+    return found[0]
+
+
+def flag(command: tuple[str, ...], name: str) -> str:
+    return next(word.partition("=")[2] for word in command if word.startswith(f"--{name}="))
+
+
+def test_what_is_needed_comes_before_what_needs_it() -> None:
+    names = [one.name for one in plan(PLAIN)]
+    assert names == [*OWNERS_STEPS, "indexes", "functions", "rules", "monitoring", "queue", "scheduler", "smoke"]
+
+
+@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
+def test_every_function_starts_with_the_variables_it_is_given(settings: Settings) -> None:
+    for one in deployed(settings):
+        given = environment(settings, one)
+        given.pop("STREAK_POLICY_FILE", None)
+        config = load_config({"K_SERVICE": one.name, **given})
+        assert config.project == "demo-prod"
+        assert (config.maintenance_service_account is not None) == (one.name == MAINTENANCE)
+        assert (config.maintenance_queue is not None) == (one.name == MAINTENANCE and settings.is_fanned_out)
+
+
+@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
+def test_the_scheduler_carries_the_identity_and_the_audience_that_maintenance_believes(settings: Settings) -> None:
+    job = action(settings, "scheduler").command
+    believed = environment(settings, next(one for one in CATALOGUE if one.name == MAINTENANCE))
+    assert flag(job, "oidc-service-account-email") == believed["MAINTENANCE_SERVICE_ACCOUNT"]
+    assert flag(job, "oidc-token-audience") == believed["MAINTENANCE_AUDIENCE"]
+    assert flag(job, "uri").startswith(believed["MAINTENANCE_AUDIENCE"])
+    invoker = action(settings, "functions", "add-iam-policy-binding").command
+    assert flag(invoker, "member") == f"serviceAccount:{believed['MAINTENANCE_SERVICE_ACCOUNT']}"
+    assert flag(invoker, "role") == "roles/run.invoker"
+
+
+def test_a_run_ends_before_its_call_and_its_call_with_the_schedulers_patience() -> None:
+    job = next(one for one in CATALOGUE if one.name == MAINTENANCE)
+    deadline = load_config({"GOOGLE_CLOUD_PROJECT": "demo-prod"}).maintenance_rules.deadline_seconds
+    assert deadline + 60 <= job.timeout_seconds <= ATTEMPT_DEADLINE_SECONDS <= 1800
+
+
+@pytest.mark.parametrize(("seconds", "fits"), [("1740", True), ("1741", False)])
+def test_a_run_that_would_outlive_its_call_is_refused(seconds: str, *, fits: bool) -> None:
+    settings = replace(PLAIN, environment=(("MAINTENANCE_DEADLINE_SECONDS", seconds),))
+    if fits:
+        plan(settings)
+    else:
+        with pytest.raises(WrongUse, match="at most 1740"):
+            plan(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("MAINTENANCE_THREADS", "0"), ("STREAK_POLICY_FILE", "/nowhere/policy.toml")]
+)
+def test_variables_that_a_function_would_not_start_with_are_refused(name: str, value: str) -> None:
+    with pytest.raises(WrongUse, match=f"would not start.*\n.*{name}"):
+        plan(replace(PLAIN, environment=((name, value),)))
+
+
+def test_the_functions_of_clients_are_public_and_maintenance_is_not() -> None:
+    for one in CATALOGUE:
+        command = action(PLAIN, "functions", "deploy", one.name).command
+        is_public = "--allow-unauthenticated" in command
+        assert is_public is (one.invoker is Invoker.EVERYBODY) is (one.name != MAINTENANCE)
+        assert ("--no-allow-unauthenticated" in command) is not is_public
+        assert flag(command, "ingress") == (Ingress.ALL if is_public else Ingress.INTERNAL)
+
+
+def test_as_many_threads_as_requests_at_a_time() -> None:
+    for one in deployed(EVERYTHING):
+        threads = int(environment(EVERYTHING, one)["THREADS"])
+        assert threads >= one.concurrency
+        assert threads > 1
+        assert one.concurrency == 1 or one.cpu >= 1
+
+
+def test_a_fanned_out_run_has_a_place_for_every_task_at_once_and_one_for_the_scheduler() -> None:
+    job = next(one for one in deployed(EVERYTHING) if one.name == MAINTENANCE)
+    tasks = int(flag(action(EVERYTHING, "queue").command, "max-concurrent-dispatches"))
+    assert tasks <= job.concurrency * (job.instances_max - 1)
+    assert not next(one for one in plan(PLAIN) if one.name == "queue").actions
+
+
+def test_an_account_that_only_reads_can_not_write() -> None:
+    roles = {(one.account, one.role) for one in grants(PLAIN)}
+    for one in CATALOGUE:
+        assert ((one.service_account, "roles/datastore.user") in roles) is (one.access is Access.WRITES)
+        assert ((one.service_account, "roles/datastore.viewer") in roles) is (one.access is Access.READS)
+
+
+def test_every_role_has_a_reason_and_none_is_a_master_key() -> None:
+    for one in grants(EVERYTHING):
+        assert one.reason
+        assert one.role not in {"roles/owner", "roles/editor", "roles/iam.securityAdmin"}
+        assert one.role != ACT_AS or one.on_account, "acting as every account of the project is too much"
+
+
+def test_fan_out_alone_lets_maintenance_enqueue() -> None:
+    enqueuer = "roles/cloudtasks.enqueuer"
+    assert [one.account for one in grants(EVERYTHING) if one.role == enqueuer] == ["unbroken-maintenance"]
+    assert not [one for one in grants(PLAIN) if one.role == enqueuer]
+
+
+def test_every_account_that_a_command_names_is_created() -> None:
+    created = {one.command[4] for each in plan(PLAIN) for one in each.actions if "create" in one.command[:5]}
+    named = {one.account for one in grants(EVERYTHING)} | {one.on_account for one in grants(EVERYTHING)} - {None}
+    assert named <= created
+    assert all(6 <= len(one) <= 30 for one in named if one), "as long as Google allows"
+
+
+def test_every_declared_index_is_deployed() -> None:
+    declared = json.loads(indexes())
+    actions = next(one for one in plan(PLAIN) if one.name == "indexes").actions
+    assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"])
+
+
+def test_an_override_that_is_no_exemption_is_refused() -> None:
+    override = {"collectionGroup": "streaks", "fieldPath": "shard", "indexes": [{"order": "ASCENDING"}]}
+    with pytest.raises(WrongUse, match=r"streaks\.shard"):
+        index_actions(PLAIN, json.dumps({"indexes": [], "fieldOverrides": [override]}))
+
+
+def test_secrets_are_references_and_every_function_may_read_them() -> None:
+    for one in CATALOGUE:
+        deploy = action(EVERYTHING, "functions", "deploy", one.name).command
+        assert flag(deploy, "set-secrets") == "/policy/policy.toml=streak-policy:3"
+        assert "--clear-secrets" in action(PLAIN, "functions", "deploy", one.name).command
+    readers = [one for each in plan(EVERYTHING) for one in each.actions if "secrets" in one.command]
+    assert len(readers) == len(CATALOGUE)
+
+
+def test_steps_are_chosen_by_name_or_from_one_on() -> None:
+    every = steps(PLAIN, indexes=indexes(), python="python")
+    assert [one.name for one in chosen(every, only="smoke rules", first="")] == ["rules", "smoke"]
+    assert [one.name for one in chosen(every, only="", first="queue")] == ["queue", "scheduler", "smoke"]
+    assert chosen(every, only="", first="") == every
+    for only, first in (("smok", ""), ("", "smok"), ("smoke", "queue")):
+        with pytest.raises(WrongUse):
+            chosen(every, only=only, first=first)

@@ -1,0 +1,168 @@
+"""The shipped alert policies are as they should be, and each check refuses a policy that is not."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tools.monitoring.checks.alerts import ALERTS, alert_problems
+from tools.monitoring.checks.policies import SEVERITIES, policy_problems
+from tools.monitoring.checks.reading import read_document
+
+Document = dict[str, Any]
+Break = Callable[[Document], object]
+
+# Of the issue that asked for them: who is woken by what.
+SEVERITY = {
+    "maintenance_failing": "critical",
+    "maintenance_missing": "high",
+    "memory_high": "high",
+    "contention": "high",
+    "success_rate_low": "medium",
+    "overdue_user": "medium",
+    "api_error_budget_fast_burn": "critical",
+    "api_error_budget_slow_burn": "medium",
+    "api_latency": "medium",
+    "sign_in_refusals": "high",
+    "firestore_errors": "high",
+}
+GOOD = "memory_high"
+QUERY = 'sum(increase(run_googleapis_com:request_count{monitored_resource="cloud_run_revision"}[5m])) > 1'
+
+
+def shipped(alert: str = GOOD) -> Document:
+    return copy.deepcopy(read_document(ALERTS / f"{alert}.yaml"))
+
+
+def condition(document: Document) -> Document:
+    found: Document = document["conditions"][0]["conditionPrometheusQueryLanguage"]
+    return found
+
+
+def problems(change: Break, alert: str = GOOD) -> list[str]:
+    document = shipped(alert)
+    change(document)
+    return policy_problems(alert, document)
+
+
+def test_the_shipped_policies_have_no_problem() -> None:
+    assert alert_problems() == []
+
+
+def test_there_is_a_policy_for_each_trouble_with_its_severity() -> None:
+    found = {path.stem: read_document(path) for path in ALERTS.iterdir()}
+    assert {alert: document["userLabels"]["severity"] for alert, document in found.items()} == SEVERITY
+    assert {alert: document["severity"] for alert, document in found.items()} == {
+        alert: SEVERITIES[severity] for alert, severity in SEVERITY.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda d: d.update(displayNames="x"), "is no AlertPolicy"),
+        (lambda d: d.update(severity="HIGH"), "is no AlertPolicy"),
+        (lambda d: condition(d).update(querry="x"), "is no AlertPolicy"),
+        (lambda d: condition(d).update(duration="ten minutes"), "is no AlertPolicy"),
+        (lambda d: d.update(name="projects/p/alertPolicies/1"), "name: is filled in by the server"),
+        (lambda d: d.update(creationRecord={"mutatedBy": "x"}), "creation_record: is filled in by the server"),
+        (lambda d: d.update(displayName=" "), "displayName"),
+        (lambda d: d.update(displayName="x" * 513), "displayName"),
+        (lambda d: d["userLabels"].update(alert="other"), "userLabels.alert"),
+        (lambda d: d["userLabels"].pop("app"), "userLabels.app"),
+        (lambda d: d["userLabels"].update(severity="urgent"), "userLabels.severity"),
+        (lambda d: d.pop("severity"), "severity: is SEVERITY_UNSPECIFIED"),
+        (lambda d: d.update(severity="WARNING"), "severity: is WARNING"),
+        (lambda d: d.pop("combiner"), "combiner"),
+        (lambda d: d.pop("conditions"), "conditions: are none"),
+        (lambda d: d["conditions"].append(copy.deepcopy(d["conditions"][0])), "has no other one"),
+        (lambda d: d["conditions"][0].pop("displayName"), "must have a displayName"),
+        (lambda d: condition(d).update(query=""), "query: is no PromQL"),
+        (lambda d: condition(d).update(query="sum("), "query: is no PromQL"),
+        (lambda d: condition(d).update(query="vector(1) > 0"), "query: names no metric"),
+        (lambda d: condition(d).update(query='up{monitored_resource="x"}'), "query: up: is in neither"),
+        (lambda d: condition(d).update(evaluationInterval="45s"), "evaluationInterval"),
+        (lambda d: condition(d).pop("evaluationInterval"), "evaluationInterval"),
+        (lambda d: condition(d).update(duration="90s"), "duration: must be a multiple"),
+        (lambda d: condition(d).update(duration="-60s"), "duration: must not be negative"),
+        (lambda d: condition(d).update(duration="3660s"), "over 25 hours"),
+        (lambda d: condition(d).update(alertRule="other"), "alertRule"),
+        (lambda d: condition(d).pop("disableMetricValidation"), "disableMetricValidation"),
+        (lambda d: d["documentation"].pop("mimeType"), "documentation.mimeType"),
+        (lambda d: d.pop("documentation"), "lacks **What it means.**"),
+        (lambda d: d["documentation"].update(content="**What it means.** x"), "lacks **First step.**"),
+        (lambda d: d["documentation"].update(content="${PLAYBOOKS_URL}/contention.md"), "must link to"),
+        (lambda d: d["documentation"].update(content=d["documentation"]["content"] + "x" * 8_192), "is longer"),
+        (lambda d: d["documentation"].update(subject=""), "documentation.subject"),
+        (lambda d: d["documentation"].update(subject="x" * 256), "documentation.subject"),
+        (lambda d: d.pop("notificationChannels"), "notificationChannels"),
+        (lambda d: d.update(notificationChannels=["projects/p/notificationChannels/1"]), "notificationChannels"),
+        (lambda d: d.update(notificationChannels=["${TICKET_CHANNELS}"]), "notificationChannels"),
+        (lambda d: d.pop("alertStrategy"), "alertStrategy.autoClose"),
+        (lambda d: d["alertStrategy"].update(autoClose="1799s"), "alertStrategy.autoClose"),
+        (lambda d: d["alertStrategy"].update(autoClose="604801s"), "alertStrategy.autoClose"),
+        (lambda d: d["alertStrategy"].update(notificationRateLimit={"period": "3600s"}), "notificationRateLimit"),
+        (lambda d: d["documentation"].update(subject="${PLAYBOOK_URL}"), "${PLAYBOOK_URL}: is no variable"),
+    ],
+)
+def test_a_policy_that_is_not_as_it_should_be_is_refused(change: Break, complaint: str) -> None:
+    assert any(complaint in problem for problem in problems(change)), problems(change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(displayName="x" * 512),
+        lambda d: condition(d).update(duration="3600s"),
+        lambda d: condition(d).update(duration="90s", evaluationInterval="30s"),
+        lambda d: condition(d).update(query=QUERY.replace("[5m]", "[30d]")),
+        lambda d: d["alertStrategy"].update(autoClose="1800s"),
+        lambda d: d["alertStrategy"].update(autoClose="604800s"),
+        lambda d: d["documentation"].update(subject="x" * 255),
+        lambda d: d["documentation"].update(content=d["documentation"]["content"] + "${policy.display_name}"),
+    ],
+)
+def test_its_nearest_neighbour_is_taken(change: Break) -> None:
+    assert problems(change) == []
+
+
+def test_a_condition_in_another_language_than_promql_is_not_taken() -> None:
+    of_logs = {"conditions": [{"displayName": "x", "conditionMatchedLog": {"filter": "severity=ERROR"}}]}
+    limited = {"alertStrategy": {"autoClose": "1800s", "notificationRateLimit": {"period": "300s"}}}
+    mql = {"conditions": [{"displayName": "x", "conditionMonitoringQueryLanguage": {"query": "fetch x"}}]}
+    assert any("write it in PromQL" in problem for problem in problems(lambda d: d.update(mql)))
+    assert any(
+        "write it in PromQL" in problem for problem in problems(lambda d: d.update(conditions=[{"displayName": "x"}]))
+    )
+    assert problems(lambda d: d.update(of_logs, **limited)) == []
+    assert any("notificationRateLimit" in problem for problem in problems(lambda d: d.update(of_logs)))
+    of_logs["conditions"][0]["conditionMatchedLog"] = {"filter": " "}
+    assert problems(lambda d: d.update(of_logs, **limited)) == ["filter: is empty"]
+
+
+def test_a_threshold_on_a_filter_names_a_metric_that_there_is() -> None:
+    def with_filter(text: str) -> list[str]:
+        threshold = {"filter": text, "comparison": "COMPARISON_GT"}
+        return problems(lambda d: d.update(conditions=[{"displayName": "x", "conditionThreshold": threshold}]))
+
+    assert with_filter('metric.type="run.googleapis.com/request_count" resource.type="cloud_run_revision"') == []
+    assert with_filter('jsonPayload.event="x"') == ['filter: must name exactly one metric, as in metric.type="…"']
+
+
+def test_a_folder_is_checked_as_a_whole(tmp_path: Path) -> None:
+    assert alert_problems(tmp_path) == ["there is no alert policy"]
+    (tmp_path / f"{GOOD}.yaml").write_text(yaml.safe_dump(shipped()))
+    assert alert_problems(tmp_path) == []
+    (tmp_path / "twice.yaml").write_text("displayName: a\ndisplayName: b\n")
+    (tmp_path / "list.yaml").write_text("- a\n")
+    (tmp_path / "same.yaml").write_text(yaml.safe_dump(shipped()))
+    found = "\n".join(alert_problems(tmp_path))
+    assert "'displayName' stands twice" in found
+    assert "list.yaml: is not a document" in found
+    assert "stands in 2 files" in found
+    assert "same.yaml: userLabels.alert" in found

@@ -1,0 +1,146 @@
+"""A query or a filter may name only what there is, and must read it as its kind wants."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from streak_core.telemetry.catalogue import METRICS, MetricKind
+from tools.monitoring.checks import filter_problems, known_metrics, longest_window, metric_names, promql_problems
+from tools.monitoring.checks.known_metrics import promql_name, read_known_metrics
+from tools.monitoring.checks.reading import NotReadableError
+
+RUNS = 'logging_googleapis_com:user_streak_maintenance_runs{monitored_resource="cloud_run_revision"}'
+RETRIES = 'logging_googleapis_com:user_streak_transaction_retries{monitored_resource="cloud_run_revision"}'
+INSTANCES = 'run_googleapis_com:container_instance_count{monitored_resource="cloud_run_revision"}'
+LATENCIES = 'run_googleapis_com:request_latencies_bucket{monitored_resource="cloud_run_revision",le="100"}'
+REQUESTS = 'run_googleapis_com:request_count{monitored_resource="cloud_run_revision",service_name="streak"}'
+REQUESTS_OF_TWO = REQUESTS.replace('="streak"', '=~"streak|calendar"')
+FILTER = 'metric.type="run.googleapis.com/request_count" AND resource.type="cloud_run_revision"'
+
+
+def labelled(selector: str, label: str) -> str:
+    """The selector with one label more."""
+    return selector.replace("}", f',{label}="any"}}')
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"increase({RUNS}[25h]) > 0",
+        f"absent_over_time({RUNS}[1h])",
+        f"sum by (status, service_name) (rate({RUNS}[5m]))",
+        f"sum by (le) (rate({LATENCIES}[5m]))",
+        f"max({INSTANCES})",
+        f"increase({REQUESTS}[30d])",
+        f"increase({REQUESTS_OF_TWO}[5m])",
+        f"increase({RUNS}[24h] offset 1h)",
+        f"-(increase({RUNS}[1h]))",
+        f"max_over_time(sum(rate({RUNS}[5m]))[1h:5m])",
+    ],
+)
+def test_a_query_that_reads_what_there_is_has_no_problem(query: str) -> None:
+    assert promql_problems(query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("increase(", "is no PromQL"),
+        (f"increase({RUNS})", "is no PromQL"),
+        ("vector(1)", "names no metric"),
+        ('{__name__=~"x.*"}', "names no metric"),
+        (f"increase({RUNS.replace('runs', 'rums')}[1h])", "is in neither"),
+        (f"increase({RUNS.replace('runs', 'runs_sum')}[1h])", "is in neither"),
+        (f"increase({RUNS.split('{', maxsplit=1)[0]}[1h])", "must say monitored_resource"),
+        (f"increase({RUNS.replace('cloud_run_revision', 'global')}[1h])", "must say monitored_resource"),
+        (f"increase({RUNS.replace('=', '=~')}[1h])", "must say monitored_resource"),
+        (f"increase({labelled(RUNS, 'state')}[1h])", "has no label state"),
+        (f"increase({labelled(RUNS, 'le')}[1h])", "has no label le"),
+        (f"increase({REQUESTS.replace('streak', 'streaks')}[1h])", "streaks is no deployed function"),
+        (f"increase({labelled(RETRIES, 'function')}[1h])", "any is no deployed function"),
+        (f"sum({RUNS})", "counts; read it by rate() or increase()"),
+        (f"max_over_time({RUNS}[1h])", "counts; read it by rate() or increase()"),
+        (f"rate({INSTANCES}[5m])", "is a gauge"),
+        (f"increase({RUNS}[25h1m])", "for 25 hours at most"),
+        (f"increase({RUNS}[24h] offset 2h)", "for 25 hours at most"),
+        (f"sum by (functions) (increase({RETRIES}[1h]))", "aggregates by functions"),
+        (f"1 + sum by (function) (increase({RUNS}[1h]))", "aggregates by function,"),
+    ],
+)
+def test_a_query_that_does_not_is_refused(query: str, complaint: str) -> None:
+    assert any(complaint in problem for problem in promql_problems(query)), promql_problems(query)
+
+
+def test_a_query_says_how_far_it_looks_back_and_what_it_names() -> None:
+    query = f"increase({RUNS}[2h] offset 30m) or absent_over_time({RETRIES}[90m])"
+    assert longest_window(query) == timedelta(minutes=150)
+    assert metric_names(query) == {RUNS.split("{", maxsplit=1)[0], RETRIES.split("{", maxsplit=1)[0]}
+    assert longest_window(f"max({INSTANCES})") == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILTER,
+        FILTER.replace(" AND ", " "),
+        f'{FILTER} AND metric.label.response_code_class="5xx"',
+        f'{FILTER} AND metric.labels.response_code_class!="5xx"',
+        f'{FILTER} resource.labels.service_name=one_of("streak", "calendar")',
+        'metric.type="logging.googleapis.com/user/streak/requests" metric.label.function="streak"',
+    ],
+)
+def test_a_filter_that_names_what_there_is_has_no_problem(text: str) -> None:
+    assert filter_problems(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "is not understood"),
+        ("metric.type", "is not understood"),
+        (f"{FILTER} AND", "is not understood"),
+        (f'{FILTER} OR metric.label.response_code_class="5xx"', "is not understood"),
+        ('resource.type="cloud_run_revision"', "must name exactly one metric"),
+        ('metric.type!="run.googleapis.com/request_count"', "must name exactly one metric"),
+        (f"{FILTER} AND {FILTER}", "must name exactly one metric"),
+        (FILTER.replace("request_count", "request_counts"), "is in neither"),
+        (FILTER.replace("cloud_run_revision", "cloud_function"), "is written for cloud_run_revision"),
+        (f'{FILTER} AND metric.label.status="5xx"', "has no metric label status"),
+        (f'{FILTER} AND resource.label.zone="a"', "has no resource label zone"),
+        (f'{FILTER} AND resource.labels.service_name=one_of("streak", "job")', "job is no deployed function"),
+        (f'{FILTER} AND jsonPayload.event="x"', "is nothing that can be compared"),
+        (f'{FILTER} AND project="x"', "is nothing that can be compared"),
+    ],
+)
+def test_a_filter_that_does_not_is_refused(text: str, complaint: str) -> None:
+    assert any(complaint in problem for problem in filter_problems(text)), filter_problems(text)
+
+
+def test_names_in_promql_follow_googles_rule() -> None:
+    assert promql_name("kubernetes.io/container/cpu/limit_cores") == "kubernetes_io:container_cpu_limit_cores"
+    assert promql_name("logging.googleapis.com/user/streak/requests") == "logging_googleapis_com:user_streak_requests"
+
+
+def test_every_metric_of_the_catalogue_can_be_named() -> None:
+    known = known_metrics()
+    for metric in METRICS:
+        found = known.by_type[f"logging.googleapis.com/user/streak/{metric.name}"]
+        assert found.labels == set(metric.labels)
+        assert len(found.promql_names) == (3 if metric.kind is MetricKind.DISTRIBUTION else 1)
+
+
+def test_a_metric_of_googles_own_needs_its_source(tmp_path: Path) -> None:
+    shipped = Path("monitoring/google_metrics.yaml").read_text()
+    file = tmp_path / "google.yaml"
+    file.write_text(shipped)
+    assert "run.googleapis.com/request_count" in read_known_metrics(tmp_path / "none", file).by_type
+    for broken in (
+        shipped.replace("  unit: ms\n", ""),
+        shipped.replace("https://cloud.google.com/", "https://example.com/"),
+    ):
+        file.write_text(broken)
+        with pytest.raises(NotReadableError, match="and a source at Google"):
+            read_known_metrics(tmp_path / "none", file)

@@ -1,0 +1,107 @@
+"""Lines in their minutes become the series that Cloud Monitoring would make of them, in promtool's notation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.drill.said import lines, request, run
+from tools.monitoring.checks import known_metrics
+from tools.monitoring.drill.series import Placement, Series, bucket_bounds, series_of
+
+REQUESTS = "logging_googleapis_com:user_streak_requests"
+RATIO = "logging_googleapis_com:user_streak_maintenance_memory_ratio"
+GOOGLE = "run_googleapis_com:request_count"
+LATENCIES = "run_googleapis_com:request_latencies"
+
+
+def only(name: str, *placements: Placement, minutes: int = 10) -> Series:
+    (found,) = series_of(placements, minutes, {name})
+    return found
+
+
+def test_a_line_counts_in_its_minute_and_the_counter_begins_with_zero() -> None:
+    counted = only(REQUESTS, Placement(entries=lines("streak", request()), at=4))
+    assert (counted.first, list(counted.values)) == (3, [0, 1, 1, 1, 1, 1, 1])
+    assert counted.notation == "_x3 0 1+0x5"
+
+
+def test_a_line_of_the_first_minute_has_no_zero_before_it() -> None:
+    assert only(REQUESTS, Placement(entries=lines("streak", request()), at=0), minutes=3).notation == "1+0x2"
+
+
+def test_lines_are_repeated_until_a_minute_and_several_times_in_each() -> None:
+    placed = Placement(entries=lines("streak", request(), request()), at=1, every=2, until=6, times=3)
+    assert only(REQUESTS, placed, minutes=8).notation == "0 6+0x1 12+0x1 18+0x2"
+    assert list(placed.minutes) == [1, 3, 5]
+
+
+def test_labels_are_those_of_the_resource_and_of_the_metric() -> None:
+    found = only(REQUESTS, Placement(entries=lines("streak", request(404)), at=0, revision=7))
+    assert dict(found.labels) == {
+        "monitored_resource": "cloud_run_revision",
+        "project_id": "demo-streak",
+        "location": "europe-west1",
+        "service_name": "streak",
+        "revision_name": "streak-00007",
+        "function": "streak",
+        "status_class": "4xx",
+    }
+    known = known_metrics().of_promql(REQUESTS)
+    assert known
+    assert set(dict(found.labels)) <= known.labels | known.resource_labels | {"monitored_resource"}
+
+
+def test_a_release_counts_from_zero_in_a_series_of_its_own() -> None:
+    entries = lines("streak", request())
+    first = Placement(entries=entries, at=0, every=1, until=3)
+    second = Placement(entries=entries, at=3, every=1, until=5, revision=2)
+    old, new = series_of([first, second], 5, {REQUESTS})
+    assert (old.notation, new.notation) == ("1 2 3+0x2", "_x2 0 1 2")
+
+
+def test_a_distribution_is_a_sum_a_count_and_buckets() -> None:
+    names = {f"{RATIO}_{part}" for part in ("sum", "count", "bucket")}
+    found = series_of(
+        [Placement(entries=lines("maintenance", run(memory_ratio=0.81), run(memory_ratio=0.3)), at=1)], 2, names
+    )
+    ends = {(one.name, dict(one.labels).get("le")): one.values[-1] for one in found}
+    assert ends[f"{RATIO}_count", None] == 2
+    assert ends[f"{RATIO}_sum", None] == pytest.approx(1.11)
+    assert ends[f"{RATIO}_bucket", "+Inf"] == 2
+    assert ends[f"{RATIO}_bucket", "0.82"] == 2
+    assert ends[f"{RATIO}_bucket", "0.8"] == 1
+    assert (f"{RATIO}_bucket", "0.28") not in ends
+
+
+def test_googles_request_metrics_are_read_from_the_lines_of_the_same_requests() -> None:
+    entries = lines("calendar", request(503, 8_000.0), request(200))
+    placed = [Placement(entries=entries, at=0)]
+    counted = {dict(one.labels)["response_code_class"]: one.values[0] for one in series_of(placed, 1, {GOOGLE})}
+    assert counted == {"2xx": 1, "5xx": 1}
+    (taken,) = series_of(placed, 1, {f"{LATENCIES}_sum"})
+    assert list(taken.values) == [8_020]
+    for name in (GOOGLE, f"{LATENCIES}_count"):
+        known = known_metrics().of_promql(name)
+        assert known
+        labels = {label for one in series_of(placed, 1, {name}) for label, _ in one.labels}
+        assert labels <= known.labels | known.resource_labels | {"monitored_resource"}
+
+
+@pytest.mark.parametrize(
+    ("options", "bounds"),
+    [
+        ({"explicitBuckets": {"bounds": [1, 5]}}, [1, 5]),
+        ({"linearBuckets": {"numFiniteBuckets": 2, "width": 0.5, "offset": 1}}, [1, 1.5, 2]),
+        ({"linearBuckets": {"numFiniteBuckets": 1, "width": 2}}, [0, 2]),
+        ({"exponentialBuckets": {"numFiniteBuckets": 2, "growthFactor": 2, "scale": 3}}, [3, 6, 12]),
+    ],
+)
+def test_the_bounds_of_buckets_are_those_that_the_metric_declares(options: dict[str, Any], bounds: list[float]) -> None:
+    assert bucket_bounds(options) == bounds
+
+
+def test_a_value_of_a_label_is_quoted() -> None:
+    quoted = Series(name="x", labels=(("a", 'b"c\\'),), first=0, values=[1])
+    assert quoted.selector == 'x{a="b\\"c\\\\"}'

@@ -1,0 +1,33 @@
+"""Small populations and studies of them, for the tests of the simulation."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Final
+
+from tools.simulate.advice import Study
+from tools.simulate.costs import load_prices
+from tools.simulate.plan import Assumptions
+from tools.simulate.population import Population, load_population
+
+DAY: Final = date(2026, 1, 15)
+SHIPPED: Final = load_population()
+
+
+def people(**millions: float) -> Population:
+    """A made-up population; `Asia__Tokyo` stands for Asia/Tokyo."""
+    return Population("made up", 2024, 100.0, {zone.replace("__", "/"): count for zone, count in millions.items()})
+
+
+def study(
+    assumptions: Assumptions | None = None, population: Population = SHIPPED, day: date = DAY, at: time = time(5)
+) -> Study:
+    """A study with the shipped prices."""
+    return Study(
+        population=population,
+        day_start_hour=4,
+        date=day,
+        at=at,
+        assumptions=assumptions or Assumptions(),
+        prices=load_prices(),
+    )

@@ -1,0 +1,180 @@
+"""What is advised, and that its words say what the figures do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.store.sharding import SHARDS
+from tests.unit.tools.simulate.studies import people, study
+from tools.simulate.advice import (
+    advise,
+    index_writes_per_second,
+    largest,
+    limit_of,
+    ramp_users_per_second,
+    shards_needed,
+    shards_suffice_until,
+)
+from tools.simulate.advice_words import advice_lines, fan_out_advice, schedule_advice, shard_advice, speed_advice
+from tools.simulate.day import Verdict
+from tools.simulate.plan import Assumptions
+
+SHIPPED = study()
+# One call settles a thousand users: 100 a second for 10 seconds.
+TIGHT = Assumptions(users_per_second_instance=100, headroom=1, rules=MaintenanceRules(deadline_seconds=10))
+ONE_ZONE = people(UTC=1)
+
+
+@given(limit=st.integers(1, 10**10))
+def test_the_largest_size_is_found_to_a_thousandth(limit: int) -> None:
+    found = largest(lambda users: users <= limit)
+    assert found is not None
+    assert limit / 1.001 <= found <= limit
+
+
+def test_no_size_and_every_size_are_told_apart() -> None:
+    assert largest(lambda _: False) == 0
+    assert largest(lambda _: True) is None
+
+
+@pytest.mark.parametrize("fan_out", [False, True])
+@pytest.mark.parametrize("name", ["daily", "hourly"])
+def test_a_limit_is_where_the_verdict_turns(name: str, fan_out: bool) -> None:
+    schedule = SHIPPED.daily if name == "daily" else SHIPPED.hourly
+    end = limit_of(SHIPPED, schedule, Verdict.IN_TIME, fan_out=fan_out)
+    assert end is not None
+    assert SHIPPED.day(end, schedule, fan_out=fan_out).verdict is Verdict.IN_TIME
+    assert SHIPPED.day(round(end * 1.01), schedule, fan_out=fan_out).verdict is not Verdict.IN_TIME
+
+
+def test_fan_out_is_advised_when_a_call_would_reach_its_deadline_and_not_before() -> None:
+    tight = study(TIGHT, ONE_ZONE)
+    # 3 % of 30 000 are 900 users, of 50 000 they are 1500.
+    assert not advise(tight, 30_000).fan_out
+    assert advise(tight, 50_000).fan_out
+    assert advise(tight, 50_000).verdict is Verdict.IN_TIME
+
+
+def test_headroom_makes_advice_earlier() -> None:
+    twice = study(replace(TIGHT, headroom=2), ONE_ZONE)
+    assert advise(twice, 30_000).fan_out
+    assert not advise(twice, 15_000).fan_out
+
+
+def test_fan_out_is_not_advised_where_it_makes_nothing_better() -> None:
+    advice = advise(SHIPPED, 10**10)
+    assert advice.verdict is Verdict.FALLS_BEHIND
+    assert not advice.fan_out
+
+
+def test_hourly_runs_are_advised_where_a_daily_call_ends_too_late() -> None:
+    advice = advise(SHIPPED, 100_000_000)
+    assert SHIPPED.day(100_000_000, SHIPPED.daily).verdict is Verdict.FALLS_BEHIND
+    assert advice.schedule == SHIPPED.hourly
+
+
+def test_hourly_runs_are_not_advised_where_they_cost_much_more() -> None:
+    dear = SHIPPED.prices.model_copy(
+        update={"compute": SHIPPED.prices.compute.model_copy(update={"requests_per_million": 1e6})}
+    )
+    advice = advise(replace(SHIPPED, prices=dear), 1_000_000)
+    assert advice.hourly_extra_dollars > 1
+    assert advice.schedule == SHIPPED.daily
+
+
+@pytest.mark.parametrize(
+    ("users", "shards"),
+    [
+        # Nobody else writes: the job alone, at 500 writes a second for two a user.
+        (1000, 1),
+        # 40 % of 54 million in a day, three times as often at worst: 750 writes a second, and the job's 420.
+        (54_000_000, 4),
+    ],
+)
+def test_shards_by_hand(users: int, shards: int) -> None:
+    assert shards_needed(SHIPPED, users, SHIPPED.hourly, fan_out=False) == shards
+
+
+def test_clients_write_the_index_too() -> None:
+    idle = study(Assumptions(due_share=0))
+    writes = index_writes_per_second(idle, 54_000_000, idle.hourly, fan_out=False)
+    assert writes == pytest.approx(54_000_000 * 0.4 / 86_400 * 3)
+
+
+def test_the_shipped_number_of_shards_suffices_as_far_as_is_said() -> None:
+    end = shards_suffice_until(SHIPPED, SHIPPED.hourly)
+    assert end is not None
+    assert shards_needed(SHIPPED, end, SHIPPED.hourly, fan_out=False) == SHARDS
+    assert shards_needed(SHIPPED, round(end * 1.01), SHIPPED.hourly, fan_out=False) > SHARDS
+
+
+def test_the_ramp_just_before_a_deadline_of_twenty_five_minutes_is_its_fifth_step() -> None:
+    own = study(Assumptions(rules=MaintenanceRules(deadline_seconds=1500)))
+    assert ramp_users_per_second(own) == pytest.approx(500 * 1.5**4 / 2)
+
+
+def test_the_words_name_the_schedule_that_is_advised() -> None:
+    sizes = (1_000_000, 100_000_000)
+    assert {advise(SHIPPED, users).schedule.name for users in sizes} == {"hourly"}
+    assert schedule_advice(SHIPPED, sizes).startswith("**Schedule: hourly**")
+
+
+def test_the_words_tell_schedules_apart_where_sizes_need_different_ones() -> None:
+    dear = SHIPPED.prices.model_copy(
+        update={"compute": SHIPPED.prices.compute.model_copy(update={"requests_per_million": 1e5})}
+    )
+    own = replace(SHIPPED, prices=dear)
+    words = schedule_advice(own, (1_000_000, 100_000_000))
+    assert words.startswith("**Schedule:** daily for 1 million users; hourly for 100 million users.")
+
+
+def test_the_words_name_the_size_to_turn_fan_out_on_at() -> None:
+    words = fan_out_advice(study(TIGHT, ONE_ZONE))
+    assert words.startswith("**Fan-out: turn it on at about 33,000 users.**")
+    assert not advise(study(TIGHT, ONE_ZONE), 33_000).fan_out
+    assert advise(study(TIGHT, ONE_ZONE), 34_000).fan_out
+
+
+def test_the_words_leave_fan_out_off_where_nobody_is_ever_due() -> None:
+    assert fan_out_advice(study(Assumptions(due_share=0))).startswith("**Fan-out: leave it off.**")
+
+
+def test_the_words_leave_fan_out_off_where_it_gains_nothing() -> None:
+    # A single place for 64 tasks, of which each has a sixty-fourth of the budget.
+    words = fan_out_advice(study(Assumptions(max_instances=1)))
+    assert words.startswith("**Fan-out: leave it off.**")
+    assert "fanned out, up to about" in words
+
+
+@pytest.mark.parametrize(("speed", "said"), [(200, "is the instance"), (5000, "is the ramp, not the instance")])
+def test_the_words_say_what_holds_a_run_back(speed: float, said: str) -> None:
+    assert said in speed_advice(SHIPPED.at_speed(speed), 1_000_000)
+
+
+@pytest.mark.parametrize(("users", "said"), [(1_000_000, f"keep {SHARDS}"), (10**10, "are too few, make it 512")])
+def test_the_words_say_how_many_shards(users: int, said: str) -> None:
+    assert said in shard_advice(SHIPPED, (users,))
+
+
+@given(
+    due_share=st.floats(0, 1),
+    speed=st.floats(1, 1e5),
+    instances=st.integers(1, 200),
+    headroom=st.floats(0.5, 5),
+    users=st.integers(1, 10**9),
+)
+def test_there_is_advice_for_every_assumption(
+    due_share: float, speed: float, instances: int, headroom: float, users: int
+) -> None:
+    own = study(
+        Assumptions(due_share=due_share, users_per_second_instance=speed, max_instances=instances, headroom=headroom),
+        ONE_ZONE,
+    )
+    lines = advice_lines(own, (users,))
+    assert len(lines) == 5
+    assert all(line.startswith("**") and line.endswith(".") and "None" not in line for line in lines)

@@ -1,0 +1,119 @@
+"""What people see: nothing that a terminal obeys, nothing lost, and progress only where it takes long."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from tools.streakctl import tables
+from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
+from tools.streakctl.proof import Difference
+from tools.streakctl.proving import Finding, Proof
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("ada@example.com", "ada@example.com"),
+        ("名前 x", "名前 x"),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("a\nb\tc\x00", r"a\nb\tc\x00"),
+        ("\u202egnp", r"\u202egnp"),
+        ("\ud800", r"\ud800"),
+        (None, "-"),
+        (5, "5"),
+        (False, "False"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_escaped_and_everything_else_stays(value: object, shown: str) -> None:
+    assert tables.plain(value) == shown
+
+
+def console(*, is_terminal: bool = False, width: int = 120) -> Console:
+    return Console(file=io.StringIO(), force_terminal=is_terminal, width=width, highlight=False)
+
+
+def said(shown: Console) -> str:
+    assert isinstance(shown.file, io.StringIO)
+    return shown.file.getvalue()
+
+
+def test_markup_in_a_value_stays_text_and_long_values_are_cut() -> None:
+    difference = Difference(place="events/[b]x[/b]", field="details", stored="[link=x]", rebuilt="y" * 500)
+    out = console(width=400)
+    tables.show_proof(out, Proof(user_id="[red]", finding=Finding.DIFFERS, entries=1, differences=(difference,)))
+    shown = said(out)
+    assert "[red]  differs  1 ledger entry" in shown
+    assert "events/[b]x[/b]" in shown
+    assert "[link=x]" in shown
+    assert "y" * (tables.SHOWN_MAX - 1) + "…" in shown
+    assert "y" * tables.SHOWN_MAX not in shown
+
+
+def test_a_narrow_terminal_loses_nothing() -> None:
+    difference = Difference(place="events/0000000001.streak_extended.2026-03-02", field="f", stored="s", rebuilt=None)
+    out = console(width=30)
+    tables.show_proof(out, Proof(user_id="ada", finding=Finding.DIFFERS, entries=2, differences=(difference,)))
+    letters = "".join(said(out).split())
+    assert all(part in letters for part in ("events", "2026", "streak"))
+
+
+class Clock:
+    """Stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_nothing_is_said_of_the_first_seconds_and_then_a_line_now_and_then() -> None:
+    clock, out, asked = Clock(), console(), []
+
+    def total() -> int:
+        asked.append(1)
+        return 1_000
+
+    with ShownProgress(out, total, clock) as progress:
+        clock.now += SILENT_SECONDS - 0.1
+        progress.count(differs=False)
+        assert (said(out), asked) == ("", [])
+        clock.now = 100 + LINE_EVERY_SECONDS
+        progress.count(differs=True)
+        progress.count(differs=False)
+        assert said(out) == "verified 2 of 1,000 users, 0.4 users/s, 1 differ\n"
+        clock.now += LINE_EVERY_SECONDS
+        progress.count(differs=False)
+    assert said(out).splitlines()[1:] == ["verified 4 of 1,000 users, 0.4 users/s, 1 differ"]
+    assert asked == [1]
+
+
+def test_a_total_that_nobody_knows_is_left_out_and_asked_for_once() -> None:
+    clock, out, asked = Clock(), console(), []
+
+    def total() -> int:
+        asked.append(1)
+        return 0
+
+    with ShownProgress(out, total, clock) as progress:
+        for _ in range(2):
+            clock.now += LINE_EVERY_SECONDS
+            progress.count(differs=False)
+    assert said(out).splitlines()[0] == "verified 1 users, 0.2 users/s, 0 differ"
+    assert asked == [1]
+
+
+def test_on_a_terminal_there_is_a_bar_that_makes_room_for_what_is_found() -> None:
+    clock, out = Clock(), console(is_terminal=True)
+    with ShownProgress(out, lambda: 10, clock) as progress:
+        clock.now += SILENT_SECONDS
+        progress.count(differs=False)
+        progress.pause()
+        assert "1/10" in said(out)
+        assert "\x1b[?25h" in said(out)
+        progress.count(differs=True)
+    assert "1 differ" in said(out)
+    assert (progress.users, progress.differing, progress.rate) == (2, 1, 1.0)

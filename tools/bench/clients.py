@@ -1,0 +1,143 @@
+"""Clients that ask without pause, in a process of their own: `python -m tools.bench.clients RESULT SETTINGS`.
+
+It must not know what the answers mean. The same clients ask over HTTP, or call the core in this very process.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from emulator.token import unsigned_token
+from streak_core.commands import StreakService
+from streak_core.config import shipped_policy
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.queries import StreakQuestions
+from streak_core.store.client import firestore_client
+from streak_core.store.users import UserStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Of a hundred requests; the rest asks for the calendar.
+_RECORDS: Final = 70
+_STREAKS: Final = 20
+_USERS_A_CLIENT: Final = 25
+_ANSWER_SECONDS_MAX: Final = 30.0
+_REASONS_MAX: Final = 5
+_ROUTES: Final = "record", "streak", "calendar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Who asks whom for how long; `begin_at` is a moment (Unix seconds) that several processes agree on."""
+
+    # Where an address is given it is asked, else the core is called on this project.
+    port: int | None = None
+    project: str = ""
+    clients: int
+    first_client: int
+    begin_at: float
+    seconds: float
+    seed: int
+
+
+@dataclass
+class Seen:
+    """Milliseconds by route, and what went wrong."""
+
+    milliseconds: dict[str, list[float]] = field(default_factory=lambda: {route: [] for route in _ROUTES})
+    errors: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+def main(result: str, settings: str) -> None:
+    """Has all clients ask until time is up, and writes down what they saw."""
+    chosen = Settings(**json.loads(settings))
+    seen = [Seen() for _ in range(chosen.clients)]
+    threads = [
+        threading.Thread(target=_ask_on, args=(chosen, chosen.first_client + number, seen[number]), daemon=True)
+        for number in range(chosen.clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = {
+        "milliseconds": {route: [one for each in seen for one in each.milliseconds[route]] for route in _ROUTES},
+        "errors": sum(each.errors for each in seen),
+        "reasons": [reason for each in seen for reason in each.reasons][:_REASONS_MAX],
+    }
+    Path(result).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _ask_on(settings: Settings, client: int, seen: Seen) -> None:
+    ask = _over_http(settings, client) if settings.port else _directly(settings, client)
+    chance = random.Random(settings.seed * 1_000 + client)  # noqa: S311 - the same mix each time, not a secret
+    number = 0
+    time.sleep(max(0.0, settings.begin_at - time.time()))
+    ends_at = time.monotonic() + settings.seconds
+    while time.monotonic() < ends_at:
+        dice, number = chance.randrange(100), number + 1
+        route = "record" if dice < _RECORDS else "streak" if dice < _RECORDS + _STREAKS else "calendar"
+        begun = time.perf_counter()
+        try:
+            ask(route, chance.randrange(_USERS_A_CLIENT), f"{settings.seed}-{client}-{number}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is counted and told
+            seen.errors += 1
+            seen.reasons.append(repr(error))
+        else:
+            seen.milliseconds[route].append((time.perf_counter() - begun) * 1_000)
+
+
+def _over_http(settings: Settings, client: int) -> Callable[[str, int, str], None]:
+    connection = http.client.HTTPConnection("127.0.0.1", settings.port, timeout=_ANSWER_SECONDS_MAX)
+    tokens = [unsigned_token(_name(client, user)) for user in range(_USERS_A_CLIENT)]
+    # The same bytes as an app would send, encoded once.
+    paths = {"streak": ("GET", "/streak"), "calendar": ("GET", "/calendar?days=30")}
+
+    def ask(route: str, user: int, activity_id: str) -> None:
+        method, path = paths.get(route, ("POST", "/streak/activities"))
+        headers = {"Authorization": f"Bearer {tokens[user]}", "Content-Type": "application/json"}
+        body = json.dumps({"activity_type": "check_in", "metadata": {}, "activity_id": activity_id})
+        connection.request(method, path, body=body if method == "POST" else None, headers=headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+            message = f"{answer.status} {content[:200]!r}"
+            raise RuntimeError(message)
+
+    return ask
+
+
+def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]:
+    policy = shipped_policy()
+    store = UserStore(firestore_client(settings.project, "(default)"), policy)
+    service, questions = StreakService(store, policy), StreakQuestions(store, policy)
+
+    def ask(route: str, user: int, activity_id: str) -> object:
+        name, now = _name(client, user), datetime.now(UTC)
+        if route == "record":
+            wish = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
+            return service.execute(name, now, catalogue.record(wish))
+        return questions.streak(name, now) if route == "streak" else questions.calendar(name, now, 30)
+
+    return ask
+
+
+def _name(client: int, user: int) -> str:
+    return f"caller-{client}-{user}"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,59 @@
+"""One night in this process, and the most memory it ever held: `python -m tools.bench.memory_night RESULT PROJECT`.
+
+It must not import anything that the deployed job would not, nor make the population.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from streak_core.config import shipped_policy
+from streak_core.config.maintenance import MaintenanceRules
+from streak_core.maintenance.run import Maintenance
+from streak_core.store.client import READ, firestore_client
+from streak_core.store.due import DueStore
+from streak_core.store.runs import RunStore
+
+# The same as that of `bench.users`, which this process does not import.
+_NIGHT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
+_QUERY_SECONDS_MAX: Final = 120.0
+_STATUS: Final = Path("/proc/self/status")
+_KIBIBYTES_PER_MEBIBYTE: Final = 1024
+
+
+def main(result: str, project: str) -> None:
+    """Lives the night and writes down what it took."""
+    client = firestore_client(project, "(default)")
+    before = peak_mib()
+    # The emulator has no index: each query goes through all users, eight of them at a time.
+    READ["timeout"] = _QUERY_SECONDS_MAX
+    rules = MaintenanceRules(is_paced=False)
+    report = Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules).run("night", _NIGHT)
+    found = {
+        "users_processed": report["users_processed"],
+        "users_per_second": report["users_per_second"],
+        "before_mib": before,
+        "peak_memory_mib": peak_mib(),
+    }
+    Path(result).write_text(json.dumps(found), encoding="utf-8")
+
+
+def peak_mib() -> float:
+    """The most resident memory since this program began.
+
+    Linux hands a started program the peak of the one that started it in what `getrusage` answers; what the kernel says
+    of the memory map itself begins anew. macOS counts in bytes.
+    """
+    if not _STATUS.exists():
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_MEBIBYTE**2, 1)
+    lines = dict(line.split(":", 1) for line in _STATUS.read_text(encoding="utf-8").splitlines())
+    return round(int(lines["VmHWM"].split()[0]) / _KIBIBYTES_PER_MEBIBYTE, 1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,127 @@
+"""Recording an activity against the bare client: throughput of one and of many threads.
+
+It must not know HTTP.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.store.client import READ
+from tools.bench.bare import prepared, send
+from tools.bench.contention import contention
+from tools.bench.counting import CountingClient
+from tools.bench.measuring import Figure, Finding, Side, at_least, in_turn, ratio, seconds
+from tools.bench.runner import Bench, new_project, service_of
+from tools.bench.users import NIGHT, Kind, life, write_users
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from google.cloud import firestore
+
+    Record = Callable[[str], object]
+    Prepare = Callable[[Sequence[str]], Record]
+
+NAME = "recording"
+THREADS: Final = 8
+_SIDES: Final = 3
+_GOAL: Final = at_least(0.75)
+_ACTIVITY: Final = catalogue.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
+
+
+def measure(bench: Bench) -> Figure:
+    """One thread, then many, each in turn with the bare client; then everybody at one user."""
+    return Figure(
+        name=NAME,
+        title="Recording an activity",
+        about=(
+            "The first activity of a day, each of another user who was active for eleven days: one BatchGet of the "
+            "streak and the ledger entry, and one commit of the streak, the ledger entry and the event, in a "
+            "transaction. The bare client reads the same documents and commits the same bytes, prepared beforehand: "
+            "once without a transaction, and once with one, which is one call more. At the end many threads record "
+            "for one and the same user at once."
+        ),
+        findings=[
+            *_throughput(bench, threads=1, users=bench.size(200, 5)),
+            *_throughput(bench, threads=THREADS, users=bench.size(600, 16)),
+            *contention(bench),
+        ],
+    )
+
+
+def _throughput(bench: Bench, *, threads: int, users: int) -> list[Finding]:
+    rounds, client = bench.size(5, 1), bench.client()
+    names = _names(_SIDES * (rounds + 1) * users)
+    write_users(client, life(Kind.ACTIVE).document, names)
+    fresh, service = iter(names), service_of(client)
+
+    def timed(label: str, prepare: Prepare) -> Callable[[int], float]:
+        def once(number: int) -> float:
+            bench.tell(f"{label}, threads: {threads}, round {number + 1} of {rounds}")
+            chosen = [next(fresh) for _ in range(users)]
+            record = prepare(chosen)
+            return seconds(lambda: _all(threads, record, chosen))
+
+        return once
+
+    took = in_turn(
+        rounds,
+        timed("recording", lambda _: lambda name: service.execute(name, NIGHT, _ACTIVITY)),
+        timed("the bare client", _bare(client, in_transaction=False)),
+        timed("the bare client in transactions", _bare(client, in_transaction=True)),
+        unmeasured=1,
+    )
+    labels = ("recording", "BatchGet, commit", "BatchGet, begin, commit")
+    ours, least, same = (
+        Side(label=label, unit="commands/s", values=[users / one for one in side])
+        for label, side in zip(labels, took, strict=True)
+    )
+    with_threads = "1 thread" if threads == 1 else f"{threads} threads"
+    return [
+        ratio(f"of BatchGet and commit, {with_threads}", ours, least, _GOAL),
+        ratio(f"of BatchGet, begin and commit, {with_threads}", ours, same),
+    ]
+
+
+def _bare(client: firestore.Client, *, in_transaction: bool) -> Prepare:
+    """The same calls with the same bytes, prepared for each user."""
+    kept_in, kept = _one_commit()
+
+    def prepare(chosen: Sequence[str]) -> Record:
+        ready = {name: prepared(kept, {kept_in: client.project, _names(1)[0]: name}) for name in chosen}
+
+        def record(name: str) -> None:
+            home = client.collection("streaks").document(name)
+            list(client.get_all([home, home.collection("ledger").document(_ACTIVITY.marker)], **READ))
+            send(client, ready[name], in_transaction=in_transaction)
+
+        return record
+
+    return prepare
+
+
+def _one_commit() -> tuple[str, bytes]:
+    """The project and the commit of one recorded activity of the first name."""
+    client = CountingClient(new_project())
+    write_users(client, life(Kind.ACTIVE).document, _names(1))
+    client.counted.taken()
+    service_of(client).execute(_names(1)[0], NIGHT, _ACTIVITY)
+    (kept,) = client.counted.taken().commits
+    return client.project, kept
+
+
+def _all(threads: int, record: Record, names: Sequence[str]) -> None:
+    if threads == 1:
+        for name in names:
+            record(name)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(record, names))
+
+
+def _names(size: int) -> list[str]:
+    return [f"recorder-{number:07d}" for number in range(size)]

@@ -1,0 +1,126 @@
+"""Many users at once: a few lives decided by the pure core, copied under other names and written straight to Firestore.
+
+It must not know what is measured with them. Only the name and the shard differ between users of a kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from google.cloud.firestore_v1.types import CommitRequest, Write
+
+from streak_core.config import shipped_policy
+from streak_core.domain.commands.record import RecordActivity, decide_record
+from streak_core.domain.days import ONE_DAY
+from streak_core.domain.decision import situation
+from streak_core.store import documents
+from streak_core.store.sharding import shard_of
+from tools.bench.bare import database_of, rpc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from google.cloud import firestore
+
+    from streak_core.domain.model import Streak
+
+# The job runs an hour after the streak day has ended at 04:00, the time zone of everybody being UTC.
+NIGHT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
+_FIRST_ACTIVITY: Final = datetime(2026, 2, 21, 9, tzinfo=UTC)
+_ACTIVE_DAYS: Final = 10
+_WRITES_A_COMMIT: Final = 500
+
+
+class Kind(StrEnum):
+    """How a user stands in that night."""
+
+    # Active on the day that has just ended: not due.
+    ACTIVE = "active"
+    # Missed it, and has a freeze.
+    FROZEN = "frozen"
+    # Missed it, and has none.
+    LOST = "lost"
+
+
+DUE: Final = (Kind.FROZEN, Kind.LOST)
+
+
+@dataclass(frozen=True)
+class Life:
+    """A user as stored."""
+
+    streak: Streak
+    settled_through: date
+    document: Mapping[str, Any]
+
+
+@lru_cache
+def life(kind: Kind) -> Life:
+    """Ten active days up to the one before the last, or one more; a freeze costs 500 XP, a check-in gives none."""
+    days = _ACTIVE_DAYS + (kind is Kind.ACTIVE)
+    activity = ("evaluation_completed", {"grade": 8}) if kind is Kind.FROZEN else ("check_in", {})
+    return lived([(_FIRST_ACTIVITY + number * ONE_DAY, *activity) for number in range(days)])
+
+
+def lived(activities: Iterable[tuple[datetime, str, Mapping[str, Any]]]) -> Life:
+    """A life of activities: the moment, the type and the metadata of each."""
+    streak, settled_through, found = None, None, None
+    for number, (at, activity_type, metadata) in enumerate(activities):
+        wish = RecordActivity(activity_id=f"lived-{number}", activity_type=activity_type, metadata=metadata)
+        decision = decide_record(situation(streak, settled_through, shipped_policy(), at), wish)
+        streak, settled_through = decision.streak, decision.view.today - ONE_DAY
+        document = documents.streak_document("template", streak, decision.view, settled_through)
+        found = Life(streak=streak, settled_through=settled_through, document=document)
+    if found is None:
+        message = "a life has at least one activity"
+        raise ValueError(message)
+    return found
+
+
+def user_name(kind: Kind, number: int) -> str:
+    """The name of a user; as long as that of any other one of the kind."""
+    return f"{kind}-{number:07d}"
+
+
+def night_population(size: int, due_share: float = 0.3) -> dict[Kind, int]:
+    """How many of each kind: of those who are due, two in three have a freeze."""
+    due = round(size * due_share)
+    frozen = round(due * 2 / 3)
+    return {Kind.ACTIVE: size - due, Kind.FROZEN: frozen, Kind.LOST: due - frozen}
+
+
+def write_population(client: firestore.Client, population: Mapping[Kind, int]) -> None:
+    """Writes so many users of each kind."""
+    for kind, size in population.items():
+        write_users(client, life(kind).document, [user_name(kind, number) for number in range(size)])
+
+
+def write_users(client: firestore.Client, document: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Writes one document under many names."""
+    batch = client.batch()
+    streaks = client.collection(documents.STREAKS)
+    batch.set(streaks.document("template"), dict(document))
+    (template,) = batch._prep_commit(None, None)[0]["writes"]  # noqa: SLF001 - encoded once by the client, then copied
+    for writes in _in_batches(template, streaks, names):
+        request = CommitRequest(database=database_of(client))
+        CommitRequest.pb(request).writes.extend(writes)
+        rpc(client, "commit", request)
+
+
+def _in_batches(template: Write, streaks: firestore.CollectionReference, names: Sequence[str]) -> Iterator[list[Any]]:
+    encoded = Write.pb(template)
+    home = encoded.update.name.removesuffix(streaks.document("template").id)
+    for begin in range(0, len(names), _WRITES_A_COMMIT):
+        writes = []
+        for name in names[begin : begin + _WRITES_A_COMMIT]:
+            copy = type(encoded)()
+            copy.CopyFrom(encoded)
+            copy.update.name = f"{home}{name}"
+            copy.update.fields["shard"].integer_value = shard_of(name)
+            writes.append(copy)
+        yield writes

@@ -1,0 +1,182 @@
+"""A device: a client of one user that asks the real service over a line with faults, as a good client asks.
+
+It tries again, with the same key, for as long as it is told that nobody knows. It must not know what is right.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.commands import StreakService
+from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.protect import PauseStreak
+from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.errors import StreakError, Unavailable
+from streak_core.queries import StreakQuestions
+from streak_core.retry import Attempts, RetryRules
+from streak_core.store.client import READ_TIMEOUT_SECONDS
+from streak_core.store.users import UserStore
+from tools.chaos.faults import STREAMS
+from tools.chaos.faulty_client import FaultyClient, Line
+from tools.chaos.possible_states import Told, Try, at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from streak_core.domain.commands.catalogue import Command
+    from streak_core.domain.policy import Policy
+    from tools.chaos.faults import Fault, Plan, Site
+
+Step = dict[str, Any]
+Json = dict[str, Any]
+
+# How often a client asks before it is said that it is never answered, and how much later it asks each time.
+TRIES_MAX: Final = 60
+ATTEMPTS_MAX: Final = 6
+_TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
+_WAIT_SECONDS_MAX: Final = 0.003
+
+
+class NeverAnsweredError(Exception):
+    """A client was told to come back more often than any fault explains."""
+
+
+def quick_attempts() -> Attempts:
+    """The service's own attempts, fewer of them, and with waits that only let another thread go first."""
+    rules = RetryRules(attempts_max=ATTEMPTS_MAX, deadline_seconds=60.0)
+    return Attempts(rules=rules, sleep=lambda seconds: time.sleep(min(seconds, _WAIT_SECONDS_MAX)))
+
+
+@dataclass
+class Device:
+    """One client of one household's database. `retries` counts the service's own."""
+
+    name: str
+    project: str
+    policy: Policy
+    plan: Plan
+    retries: int = 0
+    asked_again: int = 0
+    # Of the last command: how often it was told 503 though what it met is for the service to bear.
+    unexplained: int = 0
+    line: Line = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Connects when it first asks."""
+        self.line = Line(self.plan)
+        self.client = FaultyClient(self.project, self.line)
+        store = UserStore(self.client, self.policy)
+        self.service = StreakService(store, self.policy, quick_attempts)
+        self.questions = StreakQuestions(store, self.policy)
+
+    def command(self, user_id: str, step: Step) -> list[Try]:
+        """Gives a command until it is told what became of it; all tries, in order."""
+        self.line.begin(step["number"], self.name)
+        self.unexplained = 0
+        tries: list[Try] = []
+        now = datetime.fromisoformat(step["at"])
+        while not tries or tries[-1].told.is_unknown:
+            if len(tries) == TRIES_MAX:
+                raise NeverAnsweredError
+            asked = at(step, now + len(tries) * _TRY_AGAIN_AFTER)
+            met, begun = len(self.line.met), time.monotonic()
+            tries.append(Try(asked, self._told(user_id, asked)))
+            self.line.deliver_late()
+            # Where the machine is so busy that a read runs into its own deadline, that is the reason.
+            is_busy = time.monotonic() - begun >= READ_TIMEOUT_SECONDS
+            self.unexplained += tries[-1].told.is_unknown and not (is_busy or _explain(self.line.met[met:]))
+        self.asked_again += len(tries) - 1
+        return tries
+
+    def ask(self, number: int, question: Callable[[StreakQuestions], Any]) -> Any:  # noqa: ANN401 - any answer
+        """Asks until it is answered."""
+        self.line.begin(number, self.name)
+        for _ in range(TRIES_MAX):
+            try:
+                return question(self.questions)
+            except Unavailable:
+                self.asked_again += 1
+        raise NeverAnsweredError
+
+    def close(self) -> None:
+        """Hangs up for good."""
+        self.line.deliver_late()
+        self.client.hang_up()
+
+    def _told(self, user_id: str, step: Step) -> Told:
+        now = datetime.fromisoformat(step["at"])
+        try:
+            if step["do"] == "check_in_today":
+                outcome = self.service.check_in(user_id, now)
+            else:
+                outcome = self.service.execute(user_id, now, _COMMANDS[step["do"]](step, step.get("key")))
+        except Unavailable:
+            return Told()
+        except StreakError as refused:
+            return Told(refusal=refused.code)
+        self.retries += outcome.retries
+        return Told(answer=dict(outcome.answer))
+
+
+def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
+    """Whether faults are reason enough for a 503: a read failed, or writes did about as often as they are tried."""
+    faults = [(site.rpc, fault) for site, fault in met if fault.code]
+    return any(rpc in STREAMS for rpc, _ in faults) or len(faults) >= ATTEMPTS_MAX // 2
+
+
+def answer_to(questions: StreakQuestions, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
+    """The answer to a question of a life, in the form of the model's."""
+    now = datetime.fromisoformat(step["at"])
+    match step["do"]:
+        case "get_calendar":
+            return questions.calendar(user_id, now, step["days"])["days"]
+        case "get_consistency":
+            return questions.consistency(user_id, now)
+        case _:
+            return questions.streak(user_id, now)
+
+
+def _record(step: Step, _: str | None) -> Command:
+    late = step.get("occurred_at")
+    return catalogue.record(
+        RecordActivity(
+            activity_id=step["activity_id"],
+            activity_type=step["activity_type"],
+            metadata=step.get("metadata", {}),
+            occurred_at=datetime.fromisoformat(late) if late else None,
+        )
+    )
+
+
+def _pause(step: Step, key: str | None) -> Command:
+    first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["until"])
+    return catalogue.pause(PauseStreak(from_day=first, until_day=last), key)
+
+
+def _settings(step: Step, key: str | None) -> Command:
+    weekdays = step.get("weekdays")
+    wish = ChangeSettings(
+        time_zone=step.get("time_zone"),
+        auto_freeze=step.get("on"),
+        rest_weekdays=None if weekdays is None else tuple(weekdays),
+    )
+    return catalogue.change_settings(wish, key)
+
+
+_COMMANDS: Final[dict[str, Callable[[Step, str | None], Command]]] = {
+    "record": _record,
+    "undo": lambda step, _: catalogue.undo(step["activity_id"]),
+    "reset": lambda _, key: catalogue.reset(key),
+    "plan_freeze": lambda step, key: catalogue.plan_freeze(date.fromisoformat(step["date"]), key),
+    "unplan_freeze": lambda step, key: catalogue.unplan_freeze(date.fromisoformat(step["date"]), key),
+    "repair": lambda _, key: catalogue.repair(key),
+    "pause": _pause,
+    "resume": lambda _, key: catalogue.resume(key),
+    "set_time_zone": _settings,
+    "set_rest_weekdays": _settings,
+    "set_auto_freeze": _settings,
+}

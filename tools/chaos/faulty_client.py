@@ -1,0 +1,208 @@
+"""A real Firestore client on a real gRPC channel, on which each RPC meets the fault that a plan has for it.
+
+It must not know what is asked, nor decide which fault it is.
+"""
+
+# ruff: noqa: ANN401 - calls, details and requests are gRPC's own, and it types none of them.
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import grpc
+from google.api_core.retry import Retry
+
+from streak_core.store.client import BoundedClient
+from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Fault, Place, Site
+from tools.chaos.grpc_channel import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tools.chaos.faults import Code, Plan
+
+# Reads are tried again by the client's own rules, but nobody waits for them here.
+_READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
+_READ_WAIT_SECONDS: Final = 0.001
+
+
+class InjectedError(grpc.RpcError):  # type: ignore[misc]
+    """An RPC that failed, as gRPC tells of it."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__()
+        self._code = grpc.StatusCode[code]
+
+    def code(self) -> Any:
+        """The status."""
+        return self._code
+
+    def details(self) -> str:
+        """What is said of it."""
+        return "injected"
+
+    def trailing_metadata(self) -> tuple[()]:
+        """Nothing more is known."""
+        return ()
+
+    def result(self, timeout: float | None = None) -> Any:  # noqa: ARG002 - gRPC asks so
+        """A call that failed raises when it is asked for its result."""
+        raise self
+
+
+class ProcessKilledError(BaseException):
+    """The process that sent this RPC is no more; nothing of it goes on."""
+
+
+class CutStream:
+    """A stream that ends in an error after some messages; the rest of it is the real call's."""
+
+    def __init__(self, call: Any, messages: int, code: Code) -> None:
+        self._call = call
+        self._left = messages
+        self._code = code
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Any:
+        if not self._left:
+            self._call.cancel()
+            raise InjectedError(self._code)
+        self._left -= 1
+        return next(self._call)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._call, name)
+
+
+class Line(
+    grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
+    grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
+):
+    """What one device sends. `met` holds the faults it met, `sent` counts its RPCs."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.met: list[tuple[Site, Fault]] = []
+        self.sent: Counter[str] = Counter()
+        # How many RPCs the process will live to send; None for ever.
+        self.lives_for: int | None = None
+        self.lose: Callable[[], None] = lambda: None
+        self._plan = plan
+        self._step, self._device = 0, ""
+        self._numbers: Counter[str] = Counter()
+        self._late: Callable[[], Any] | None = None
+
+    def begin(self, step: int, device: str) -> None:
+        """From here on the RPCs are those of this step."""
+        self._step, self._device = step, device
+        self._numbers.clear()
+
+    def deliver_late(self) -> None:
+        """Lets a request arrive that was held back; whatever it leads to, nobody hears of it."""
+        late, self._late = self._late, None
+        if late:
+            with contextlib.suppress(grpc.RpcError):
+                late().result()
+
+    def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+        """Begins, commits, rolls back."""
+        rpc = self._count(details)
+        if self._late and rpc == ROLLBACK:
+            # It would overtake the commit that is held back, and goes the same way.
+            return continuation(details, request)
+        self.deliver_late()
+        fault = self._fault(rpc)
+        if fault is None or fault.code is None:
+            _wait(fault)
+            return continuation(details, request)
+        if fault.place is Place.LATE:
+            self._late = lambda: continuation(details, request)
+        elif fault.place is not Place.BEFORE:
+            # Should it fail by itself, it is that failure whose reply is lost.
+            with contextlib.suppress(grpc.RpcError):
+                continuation(details, request).result()
+        return self._failed(fault, fault.code)
+
+    def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
+        """Reads and queries."""
+        fault = self._fault(self._count(details))
+        if fault is None or fault.code is None:
+            _wait(fault)
+            return continuation(details, request)
+        if fault.place is Place.CUT:
+            return CutStream(continuation(details, request), fault.amount, fault.code)
+        if fault.place is not Place.BEFORE:
+            with contextlib.suppress(grpc.RpcError):
+                list(continuation(details, request))
+        return self._failed(fault, fault.code)
+
+    def _count(self, details: Any) -> str:
+        rpc: str = details.method.rsplit("/", 1)[1]
+        if self.lives_for is not None:
+            self.lives_for -= 1
+            if self.lives_for < 0:
+                raise ProcessKilledError
+        self.sent[rpc] += 1
+        return rpc
+
+    def _fault(self, rpc: str) -> Fault | None:
+        self._numbers[rpc] += 1
+        site = Site(self._step, self._device, rpc, self._numbers[rpc])
+        fault = self._plan.at(site)
+        if fault:
+            self.met.append((site, fault))
+        return fault
+
+    def _failed(self, fault: Fault, code: Code) -> Any:
+        if fault.place is Place.LINE:
+            self.lose()
+        raise InjectedError(code)
+
+
+class FaultyClient(BoundedClient):
+    """Against the emulator, over a line; a device has its own, so that one's lost connection is not the other's."""
+
+    def __init__(self, project: str, line: Line) -> None:
+        super().__init__(project=project)
+        self._line = line
+        self._wire: Wire | None = None
+
+    def hang_up(self) -> None:
+        """Closes the connection for good."""
+        if self._wire:
+            self._wire.close()
+
+    def _emulator_channel(self, transport: Any) -> Any:
+        self._wire = Wire(lambda: super(FaultyClient, self)._emulator_channel(transport))  # type: ignore[no-untyped-call]
+        self._line.lose = self._wire.lose
+        return grpc.intercept_channel(self._wire, self._line)
+
+    @property
+    def _firestore_api(self) -> Any:
+        is_new = self._firestore_api_internal is None
+        api = super()._firestore_api
+        if is_new:
+            for name in _READS:
+                setattr(api, name, _impatient(getattr(api, name)))
+        return api
+
+
+def _impatient(read: Callable[..., Any]) -> Callable[..., Any]:
+    """The same read, tried again as often, with waits that are next to nothing."""
+
+    def reads(*args: Any, **more: Any) -> Any:
+        retry = more.get("retry")
+        if isinstance(retry, Retry):
+            more["retry"] = retry.with_delay(initial=_READ_WAIT_SECONDS, maximum=_READ_WAIT_SECONDS)
+        return read(*args, **more)
+
+    return reads
+
+
+def _wait(fault: Fault | None) -> None:
+    if fault:
+        time.sleep(SLOW_SECONDS_MAX * fault.amount / 1000)

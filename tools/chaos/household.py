@@ -1,0 +1,173 @@
+"""One household: its steps played through the real service and store, each answer judged as it is given.
+
+It must not know how steps are drawn, or how a difference is told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.store.client import BoundedClient
+from streak_core.store.due import DueStore
+from streak_core.store.sharding import shard_of
+from testing.scenarios import difference
+from tools.chaos import stored
+from tools.chaos.devices import Device, answer_to
+from tools.chaos.faults import NoFaults
+from tools.chaos.log_watch import Listening
+from tools.chaos.maintenance import Upkeep
+from tools.chaos.possible_states import Judge, World, is_plain
+from tools.chaos.proof import AFTER_ALL, prove, wrong_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streak_core.domain.policy import Policy
+    from streak_core.store.due import DueUser
+    from tools.chaos.faults import Fault, Plan, Site
+    from tools.chaos.possible_states import Try
+
+Step = dict[str, Any]
+
+_QUESTIONS: Final = frozenset({"get_streak", "get_calendar", "get_consistency"})
+_DEVICES: Final = 3
+_LEFT_BEHIND: Final = "the job says that all is done, and somebody is still due"
+_UNEXPLAINED: Final = "told 503, and nothing that was met says why"
+
+
+class DifferenceError(Exception):
+    """An answer or what is stored is not what the rules say."""
+
+    def __init__(self, what: str, step: Step | None = None, user_id: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what if user_id is None else f"{user_id!r}: {what}"
+        self.step = step
+
+
+@dataclass
+class Household:
+    """Users of one database, as the service has them and as the model has them."""
+
+    user_ids: Sequence[str]
+    policy: Policy
+    plan: Plan
+    project: str = field(default_factory=lambda: f"demo-chaos-{uuid.uuid4().hex[:10]}")
+    commands: int = 0
+    questions: int = 0
+
+    def __post_init__(self) -> None:
+        """Nobody has done anything yet."""
+        self.devices = [Device(f"device {n}", self.project, self.policy, self.plan) for n in range(_DEVICES)]
+        self.upkeep = Upkeep(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
+        self.worlds = [World() for _ in self.user_ids]
+        self.clean = BoundedClient(project=self.project)
+        self._pool = ThreadPoolExecutor(_DEVICES + 1)
+
+    def play(self, step: Step) -> None:
+        """Takes one step. Raises `DifferenceError`."""
+        try:
+            with Listening() as heard:
+                self._play(step)
+        except DifferenceError as found:
+            raise DifferenceError(found.what, step) from None
+        except Exception as error:
+            what = f"{type(error).__name__} came out: {error}"
+            raise DifferenceError(what, step) from error
+        if heard.wrong:
+            raise DifferenceError(heard.wrong[0], step)
+
+    def prove(self, moments: Sequence[str]) -> None:
+        """Compares all that can be asked, and all that is stored, with the model. Raises `DifferenceError`."""
+        with Listening():
+            self._prove(moments)
+
+    def _prove(self, moments: Sequence[str]) -> None:
+        known = list(zip(self.user_ids, self.worlds, strict=True))
+        for user_id, world in known:
+            for what in prove(self.devices[0], self.clean, user_id, world, moments):
+                raise DifferenceError(what, user_id=user_id)
+        # What queries and listening clients see is right once the job could do its work.
+        job = Upkeep(self.project, self.policy, NoFaults(), self.upkeep.shard)
+        job.play({"do": "maintenance", "way": "shard", "at": moments[-1], "number": AFTER_ALL})
+        for user_id, world in known:
+            for what in wrong_fields(self.clean, user_id, world, moments[-1]):
+                raise DifferenceError(what, user_id=user_id)
+
+    def met(self) -> list[tuple[Site, Fault]]:
+        """All faults so far."""
+        lines = [*(device.line for device in self.devices), *self.upkeep.lines]
+        return [one for line in lines for one in line.met]
+
+    def sent(self) -> Counter[str]:
+        """All RPCs so far."""
+        lines = [*(device.line for device in self.devices), *self.upkeep.lines]
+        return sum((line.sent for line in lines), Counter())
+
+    def close(self) -> None:
+        """Hangs up everywhere."""
+        self._pool.shutdown()
+        for device in self.devices:
+            device.close()
+        with contextlib.suppress(Exception):
+            self.clean._firestore_api.transport.close()  # noqa: SLF001 - the client's own `close` leaves it open
+
+    def _play(self, step: Step) -> None:
+        if step["do"] == "maintenance":
+            if self.upkeep.play(step) and self._due(step):
+                raise DifferenceError(_LEFT_BEHIND)
+        elif step["do"] in _QUESTIONS:
+            self._ask(step)
+        else:
+            self._command(step, step.get("lanes", [step]))
+
+    def _due(self, step: Step) -> Sequence[DueUser]:
+        """Who is still due as of the job's moment."""
+        now = datetime.fromisoformat(step["at"])
+        return DueStore(self.clean).page(self.upkeep.shard, now, None, len(self.user_ids)).users
+
+    def _ask(self, step: Step) -> None:
+        self.questions += 1
+        user_id = self.user_ids[step["user"]]
+        answer = self.devices[0].ask(step["number"], lambda questions: answer_to(questions, user_id, step))
+        found = difference(self.worlds[step["user"]].ask(step), answer)
+        if found:
+            raise DifferenceError(found)
+
+    def _command(self, step: Step, lanes: Sequence[Step]) -> None:
+        user = step["user"]
+        at_once = [lane for lane in lanes if lane["do"] != "maintenance"]
+        self.commands += len(at_once)
+        tries = self._tries(user, lanes)
+        judge = Judge([] if is_plain(tries) else self._ledger(user))
+        worlds = judge.explain(self.worlds[user], tries)
+        if not worlds:
+            raise DifferenceError(judge.complaint or "no order of the commands explains the answers and the ledger")
+        # Several orders that explain the answers and the ledger have led to the same.
+        self.worlds[user] = worlds[0]
+
+    def _tries(self, user: int, lanes: Sequence[Step]) -> list[list[Try]]:
+        user_id = self.user_ids[user]
+        if len(lanes) == 1 and lanes[0]["do"] != "maintenance":
+            tries = self.devices[0].command(user_id, lanes[0])
+            if self.devices[0].unexplained:
+                # Nobody else was there, so there was no contention either.
+                raise DifferenceError(_UNEXPLAINED)
+            return [tries]
+        devices = iter(self.devices)
+        # All are begun before any is waited for.
+        jobs = [self._pool.submit(self.upkeep.play, lane) for lane in lanes if lane["do"] == "maintenance"]
+        asked = [
+            self._pool.submit(next(devices).command, user_id, lane) for lane in lanes if lane["do"] != "maintenance"
+        ]
+        for job in jobs:
+            job.result()
+        return [one.result() for one in asked]
+
+    def _ledger(self, user: int) -> list[tuple[str, datetime]]:
+        return [(entry.entry_id, entry.at) for entry in stored.ledger(self.clean, self.user_ids[user])]

@@ -1,0 +1,297 @@
+"""What may have happened: the model of one user, and the orders of concurrent commands that explain their answers.
+
+It must not know Firestore. A command whose answer was lost has taken effect or not; what the others were answered says.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from emulator.client import rfc3339
+from testing.model import ModelUser, Refused
+from testing.scenarios import difference
+from tools.chaos.lives import NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Step = dict[str, Any]
+Json = dict[str, Any]
+
+# What makes a command the same under the same key.
+_NOT_CONTENT: Final = frozenset({"at", "user", "number", "key"})
+# What the ledger calls the commands that have no name of their own.
+_KINDS: Final = {
+    "reset": "reset",
+    "plan_freeze": "freeze",
+    "unplan_freeze": "unfreeze",
+    "repair": "repair",
+    "pause": "pause",
+    "resume": "resume",
+    "set_time_zone": "settings",
+    "set_rest_weekdays": "settings",
+    "set_auto_freeze": "settings",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a client was told: an answer, or the code of a refusal, or neither."""
+
+    answer: Json | None = None
+    refusal: str | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the client heard nothing that says what became of its command."""
+        return self.answer is None and self.refusal is None
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request of a device, at its moment, and what it was told."""
+
+    step: Step
+    told: Told
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry that the ledger has to hold: what its id begins with, and its moment."""
+
+    entry: str
+    at: datetime
+
+    def fits(self, entry_id: str, at: datetime) -> bool:
+        """Whether an entry of the ledger is this one."""
+        same = entry_id.startswith(self.entry) if self.entry.endswith(".") else entry_id == self.entry
+        return same and at == self.at
+
+
+@dataclass
+class World:
+    """One user as the model has it, with everything that took effect, in order."""
+
+    model: ModelUser = field(default_factory=ModelUser)
+    journal: list[Written] = field(default_factory=list)
+    # The commands that took effect, and what each was answered.
+    lived: list[tuple[Step, Json]] = field(default_factory=list)
+    # First answers by the ledger's id of their entry, and what was asked.
+    firsts: dict[str, tuple[Json, Json]] = field(default_factory=dict)
+
+    def fork(self) -> World:
+        """Another world that is the same so far."""
+        return World(copy.deepcopy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
+
+    def play(self, step: Step) -> tuple[Told, bool]:
+        """What the rules say to a command, and whether it took effect."""
+        key = f"key.{step['key']}" if "key" in step else None
+        if key in self.firsts:
+            content, answer = self.firsts[key]
+            is_same = content == _content(step)
+            return (Told(answer=answer) if is_same else Told(refusal="idempotency_key_reused")), False
+        before = _fingerprint(self.model)
+        was_created = self.model.last_accepted is not None
+        try:
+            given = None if _resets_again(self.model, step) else self.model.step(step)
+        except Refused as refused:
+            return Told(refusal=refused.code), False
+        if _fingerprint(self.model) == before:
+            return Told(answer=self._known(step) or self._unchanged(step)), False
+        answer = self._answer(step, created=not was_created)
+        if step["do"] == "record":
+            answer["activity"] = given
+        self._keep(step, key or _entry(step, self.model, len(self.journal) + 1), answer)
+        return Told(answer=answer), True
+
+    def ask(self, step: Step) -> Any:  # noqa: ANN401 - any JSON
+        """The answer to a question."""
+        return plain(self.model.step(step))
+
+    def _keep(self, step: Step, entry: str, answer: Json) -> None:
+        self.journal.append(Written(entry, self._now(step)))
+        self.lived.append((step, answer))
+        self.firsts[_first_name(step, entry, self.model)] = (_content(step), answer)
+
+    def _now(self, step: Step) -> datetime:
+        """The moment that a command has, whatever the clock says."""
+        return self.model.moment(datetime.fromisoformat(step["at"]))
+
+    def _known(self, step: Step) -> Json | None:
+        """The first answer, where the command is known by a name and was carried out before."""
+        if step["do"] == "record":
+            return self.firsts[f"activity.{step['activity_id']}"][1]
+        if step["do"] == "check_in_today":
+            return self.firsts[_first_name(step, "", self.model)][1]
+        return None
+
+    def _unchanged(self, step: Step) -> Json:
+        """What a command is answered that did nothing: of two that are alike, this tells the one that came second."""
+        answer = self._answer(step)
+        return answer if step["do"] in NAMED else {**answer, "events": []}
+
+    def _answer(self, step: Step, *, created: bool = False) -> Json:
+        streak = plain(self.model.step({"at": step["at"], "do": "get_streak"}))
+        updated = self.model.last_accepted
+        return {"streak": {**streak, "streak_created": created, "updated_at": updated and rfc3339(updated)}}
+
+
+@dataclass
+class Judge:
+    """Looks for the worlds that explain what the devices were told; `complaint` says why there is none."""
+
+    # The ids and moments of the ledger's entries in their order, where that has to say which order it was.
+    ledger: Sequence[tuple[str, datetime]] = ()
+    complaint: str = ""
+    _deepest: int = -1
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
+
+    def explain(self, world: World, lanes: Sequence[Sequence[Try]]) -> list[World]:
+        """The worlds after all tries; none where no order and no fate of the unanswered ones explains the answers."""
+        if is_plain(lanes):
+            return [world] if all(self._agrees(world, one, depth) for depth, one in enumerate(lanes[0])) else []
+        before = len(world.journal)
+        last = [("", world.model.last_accepted), *self.ledger[before:]]
+        written = [
+            (entry_id, at, after) for (entry_id, at), (_, after) in zip(self.ledger[before:], last, strict=False)
+        ]
+        self._seen.clear()
+        return list(self._search(world, [[one for one in lane if _matters(one, written)] for lane in lanes], 0))
+
+    def _search(self, world: World, lanes: list[list[Try]], depth: int) -> Iterator[World]:
+        # The same is left to explain, in the same world, by whichever order it was reached.
+        state = (*map(len, lanes), *world.journal)
+        if state in self._seen:
+            return
+        self._seen.add(state)
+        waiting = [number for number, lane in enumerate(lanes) if lane]
+        if not waiting:
+            yield from self._as_written(world)
+        for number in waiting:
+            first, *rest = lanes[number]
+            left = [*lanes[:number], rest, *lanes[number + 1 :]]
+            other = world.fork()
+            if self._agrees(other, first, depth) and self._is_written(world, other):
+                yield from self._search(other, left, depth + 1)
+            if first.told.is_unknown:
+                # Last: of two tries at what counts as one moment, the answered one may have found it done.
+                yield from self._search(world, left, depth + 1)
+
+    def _is_written(self, before: World, after: World) -> bool:
+        """Whether the ledger goes on with what took effect."""
+        new = after.journal[len(before.journal) :]
+        entries = self.ledger[len(before.journal) :]
+        return len(new) <= len(entries) and all(w.fits(*entry) for w, entry in zip(new, entries, strict=False))
+
+    def _as_written(self, world: World) -> Iterator[World]:
+        if len(world.journal) == len(self.ledger):
+            yield world
+        elif not self.complaint:
+            self.complaint = f"the ledger holds {len(self.ledger)} entries, expected {len(world.journal)}"
+
+    def _agrees(self, world: World, one: Try, depth: int) -> bool:
+        expected, took_effect = world.play(one.step)
+        if one.told.is_unknown:
+            # That it did nothing is what leaving it out says.
+            return took_effect
+        found = disagreement(expected, one.told)
+        if took_effect and one.told.answer:
+            # What was really answered says more: the events.
+            world.lived[-1] = one.step, one.told.answer
+        if found and depth > self._deepest:
+            self._deepest, self.complaint = depth, found
+        return found is None
+
+
+def is_plain(lanes: Sequence[Sequence[Try]]) -> bool:
+    """Whether there is but one order and one fate of all tries."""
+    return len(lanes) == 1 and not any(one.told.is_unknown for one in lanes[0])
+
+
+def _matters(one: Try, written: Sequence[tuple[str, datetime, datetime | None]]) -> bool:
+    """Whether an unanswered try can be what an entry was written by; each is its id, its moment and the one before."""
+    name, now = _name(one.step), datetime.fromisoformat(one.step["at"])
+    return not one.told.is_unknown or any(
+        # A clock that is behind counts as the moment of the last write.
+        name in entry_id and (now == at or now < at == before)
+        for entry_id, at, before in written
+    )
+
+
+def disagreement(expected: Told, told: Told) -> str | None:
+    """The first difference between what the rules say and what was answered."""
+    if expected.refusal != told.refusal:
+        return f"refusal: expected {expected.refusal}, got {told.refusal}"
+    return difference(expected.answer, told.answer) if expected.answer is not None else None
+
+
+def plain(answer: Any) -> Any:  # noqa: ANN401 - any JSON
+    """An answer of the model with its instants as they are sent."""
+    if isinstance(answer, dict) and isinstance(answer.get("expires_at"), datetime):
+        return {**answer, "expires_at": rfc3339(answer["expires_at"])}
+    return answer
+
+
+def _content(step: Step) -> Json:
+    return {name: value for name, value in step.items() if name not in _NOT_CONTENT}
+
+
+def _fingerprint(model: ModelUser) -> tuple[object, ...]:
+    return (
+        *(len(kept) for kept in (model.activities, model.resets, model.planned, model.repaired)),
+        *(len(kept) for kept in (model.rest_settings, model.auto_settings)),
+        len(model.live()),
+        sorted(model.planned),
+        [(pause.first, pause.last) for pause in model.pauses],
+        model.timeline.zone,
+    )
+
+
+def _resets_again(model: ModelUser, step: Step) -> bool:
+    """Whether it is a reset after which nothing was counted since the last one of today: it changes nothing."""
+    if step["do"] != "reset":
+        return False
+    today = model.label(model.moment(datetime.fromisoformat(step["at"])))
+    last = max((reset.number for reset in model.resets if reset.day == today), default=None)
+    return last is not None and not any(a.counted and a.day == today and a.number > last for a in model.live())
+
+
+def _entry(step: Step, model: ModelUser, seq: int) -> str:
+    match step["do"]:
+        case "record" | "undo":
+            return _name(step)
+        case "check_in_today":
+            return f"{_name(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
+        case _:
+            return f"{seq:010d}{_name(step)}"
+
+
+def _name(step: Step) -> str:
+    """What the id of a command's entry has in it."""
+    if "key" in step:
+        return f"key.{step['key']}"
+    match step["do"]:
+        case "record":
+            return f"activity.{step['activity_id']}"
+        case "undo":
+            return f"undo.{step['activity_id']}"
+        case "check_in_today":
+            return "activity.check-in."
+        case do:
+            return f".{_KINDS[do]}"
+
+
+def _first_name(step: Step, entry: str, model: ModelUser) -> str:
+    """Under which name a command's first answer is found again."""
+    if step["do"] == "check_in_today":
+        today = model.label(model.moment(datetime.fromisoformat(step["at"])))
+        return f"check-in {today}"
+    return entry
+
+
+def at(step: Step, moment: datetime) -> Step:
+    """The same command, asked at another moment."""
+    return {**step, "at": moment.isoformat()}

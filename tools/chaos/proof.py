@@ -1,0 +1,145 @@
+"""The proof of one user at the end of a life: every question, the ledger, the state and the events against the model.
+
+It must not know how it was lived.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core import responses
+from streak_core.domain.events import time_events
+from streak_core.domain.ledger import rebuild
+from streak_core.store.documents import UnreadableStreakError
+from testing.pure_user import PureUser
+from testing.scenarios import difference
+from tools.chaos import stored
+from tools.chaos.devices import answer_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from google.cloud import firestore
+
+    from streak_core.queries import Page, Place, StreakQuestions
+    from tools.chaos.devices import Device
+    from tools.chaos.possible_states import World
+
+Json = dict[str, Any]
+
+_ASKED: Final[tuple[Json, ...]] = (
+    {"do": "get_streak"},
+    {"do": "get_calendar", "days": 75},
+    {"do": "get_consistency"},
+)
+_PAGE_ITEMS: Final = 7
+_PAGES_MAX: Final = 1000
+# The steps of the proof have numbers of their own, far from those of any life.
+_FIRST_NUMBER: Final = 1_000_000
+AFTER_ALL: Final = 2_000_000
+# What is said of a user beside the state, for queries and clients that listen.
+_FIELDS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total", "last_active_date", "expires_at")
+
+
+def prove(device: Device, clean: firestore.Client, user_id: str, world: World, moments: Sequence[str]) -> Iterator[str]:
+    """Each difference, in words; none where everything is as the model has it."""
+    number = _FIRST_NUMBER
+    for moment in moments:
+        for question in _ASKED:
+            number += 1
+            step = {"at": moment, **question}
+            answer = device.ask(number, lambda questions, step=step: answer_to(questions, user_id, step))  # type: ignore[misc]
+            found = difference(world.ask(step), answer)
+            if found:
+                yield f"{question['do']} at {moment}: {found}"
+    yield from _wrong_verdicts(device, user_id, world, moments[0])
+    yield from _wrong_ledger(clean, user_id, world, device)
+    yield from _wrong_listing(device, user_id, world)
+    yield from _wrong_events(device, user_id, world, moments)
+
+
+def _wrong_verdicts(device: Device, user_id: str, world: World, moment: str) -> Iterator[str]:
+    now = datetime.fromisoformat(moment)
+    expected = {day.isoformat(): verdict for day, verdict in world.model.days(now)}
+    for row in device.ask(_FIRST_NUMBER + 100, lambda ask: ask.explain(user_id, now, 14))["days"]:
+        if row["verdict"] != expected.get(row["date"], "none"):
+            yield f"explain of {row['date']}: expected {expected.get(row['date'])}, got {row['verdict']}"
+
+
+def _wrong_ledger(clean: firestore.Client, user_id: str, world: World, device: Device) -> Iterator[str]:
+    """Everything that was accepted once, nothing else, and the state is what it leads to."""
+    try:
+        entries, state = stored.ledger(clean, user_id), stored.state(clean, user_id)
+    except UnreadableStreakError as error:
+        yield f"unreadable: {error}"
+        return
+    if [entry.seq for entry in entries] != list(range(1, len(entries) + 1)):
+        yield f"the ledger's sequence numbers are {[entry.seq for entry in entries]}"
+    written = [(entry.entry_id, entry.at) for entry in entries]
+    for expected, (entry_id, at) in zip(world.journal, written, strict=False):
+        if not expected.fits(entry_id, at):
+            yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"
+    if len(written) != len(world.journal):
+        yield f"the ledger holds {len(written)} entries, expected {len(world.journal)}"
+    if rebuild(entries, device.policy) != state:
+        yield "the stored state is not what the ledger leads to"
+
+
+def wrong_fields(clean: firestore.Client, user_id: str, world: World, moment: str) -> Iterator[str]:
+    """Each field of the user's document that is not what the model says as of the moment."""
+    found = stored.fields(clean, user_id, _FIELDS)
+    expected = world.ask({"at": moment, "do": "get_streak"})
+    for name in found:
+        if found[name] != expected[name]:
+            yield f"the field {name} at {moment}: expected {expected[name]!r}, got {found[name]!r}"
+
+
+def _wrong_listing(device: Device, user_id: str, world: World) -> Iterator[str]:
+    items = _all_pages(device, _FIRST_NUMBER + 200, lambda ask, after: ask.activities(user_id, _PAGE_ITEMS, after))
+    listed = [
+        (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith("check-in.")
+    ]
+    activities = sorted(world.model.activities.items(), key=lambda one: -one[1].number)
+    expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in_today]
+    # Activities of the same moment are listed by their ids.
+    if sorted(listed) != sorted(expected):
+        yield f"activities: expected {expected}, got {listed}"
+
+
+def _wrong_events(device: Device, user_id: str, world: World, moments: Sequence[str]) -> Iterator[str]:
+    """The events are those of the same commands in a life without faults and without any job."""
+    alone = PureUser(device.policy)
+    for step, answer in world.lived:
+        alone.step(step)
+        told = answer.get("events")
+        caused = [responses.event_answer(event) for event in alone.caused]
+        if told is not None and told != caused:
+            yield f"events answered to {step}: expected {caused}, got {told}"
+    for place, moment in enumerate(moments):
+        now = datetime.fromisoformat(moment)
+        number = _FIRST_NUMBER + 300 + 50 * place
+        found = _all_pages(device, number, lambda ask, after, now=now: ask.events(user_id, now, _PAGE_ITEMS, after))  # type: ignore[misc]
+        expected = _events(alone, now)
+        if found != expected:
+            yield f"events at {moment}: {difference(expected, found) or 'order'}"
+
+
+def _events(alone: PureUser, now: datetime) -> list[Json]:
+    here = alone.here(now)
+    unwritten = time_events(here.view, alone.settled_through) if alone.streak else ()
+    known = {**alone.events, **{event.event_id: event for event in unwritten}}
+    told = [event for event in known.values() if event.at <= here.view.now]
+    return [responses.event_answer(event) for event in sorted(told, key=lambda e: (e.at, e.event_id), reverse=True)]
+
+
+def _all_pages(device: Device, number: int, ask: Callable[[StreakQuestions, Place | None], Page]) -> list[Json]:
+    items: list[Json] = []
+    after: Place | None = None
+    for page_number in range(_PAGES_MAX):
+        page: Page = device.ask(number + page_number, lambda questions, after=after: ask(questions, after))  # type: ignore[misc]
+        items += page.items
+        after = page.after
+        if after is None:
+            break
+    return items

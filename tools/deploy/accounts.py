@@ -1,0 +1,147 @@
+"""The service accounts, and what each may do, with the reason. Must not know how a function is deployed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from functions.catalogue import CATALOGUE, Access
+from tools.deploy.action import Action, Words
+from tools.deploy.settings import BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.deploy.settings import Settings
+
+APIS: Final = (
+    "artifactregistry.googleapis.com",
+    "cloudbuild.googleapis.com",
+    "cloudresourcemanager.googleapis.com",
+    "cloudscheduler.googleapis.com",
+    "cloudtasks.googleapis.com",
+    "firebaserules.googleapis.com",
+    "firestore.googleapis.com",
+    "iam.googleapis.com",
+    "identitytoolkit.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+)
+
+ACT_AS: Final = "roles/iam.serviceAccountUser"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A role of an account: in the project, or on one other account only."""
+
+    account: str
+    role: str
+    reason: str
+    on_account: str | None = None
+
+
+_FIRESTORE: Final = {
+    Access.READS: ("roles/datastore.viewer", "reads users' documents, and can't change one"),
+    Access.WRITES: ("roles/datastore.user", "reads and writes users' documents"),
+}
+
+_DEPLOYING: Final = (
+    ("roles/run.sourceDeveloper", "deploys the functions from source"),
+    ("roles/run.admin", "says who may call them, and moves traffic"),
+    ("roles/serviceusage.serviceUsageConsumer", "builds in this project"),
+    ("roles/datastore.indexAdmin", "creates indexes"),
+    ("roles/firebaserules.admin", "releases the rules of Firestore"),
+    ("roles/monitoring.alertPolicyEditor", "creates and updates alerts"),
+    ("roles/monitoring.dashboardEditor", "creates and updates the dashboard"),
+    ("roles/logging.configWriter", "creates and updates metrics of the log"),
+    ("roles/logging.logWriter", "writes the log of its own build"),
+    ("roles/storage.objectViewer", "reads the source of its own build"),
+    ("roles/cloudtasks.queueAdmin", "creates and updates the queue"),
+    ("roles/cloudscheduler.admin", "creates and updates the job"),
+)
+
+
+def grants(settings: Settings) -> tuple[Grant, ...]:
+    """What each account may do: what it needs, and nothing more."""
+    return (
+        *(
+            Grant(account=one.service_account, role=_FIRESTORE[one.access][0], reason=_FIRESTORE[one.access][1])
+            for one in CATALOGUE
+        ),
+        *_of_maintenance(settings),
+        Grant(account=BUILD_ACCOUNT, role="roles/run.builder", reason="makes the images of the functions"),
+        *(Grant(account=DEPLOY_ACCOUNT, role=role, reason=reason) for role, reason in _DEPLOYING),
+        *(
+            Grant(account=DEPLOY_ACCOUNT, role=ACT_AS, on_account=other, reason="hands it to what it deploys")
+            for other in (*(one.service_account for one in CATALOGUE), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)
+        ),
+    )
+
+
+def _of_maintenance(settings: Settings) -> Iterator[Grant]:
+    job = next(one.service_account for one in CATALOGUE if one.name == MAINTENANCE)
+    yield Grant(account=job, role="roles/monitoring.metricWriter", reason="writes its gauges at the end of a run")
+    if settings.is_fanned_out:
+        yield Grant(account=job, role="roles/cloudtasks.enqueuer", reason="enqueues one task a shard")
+        yield Grant(
+            account=job, role=ACT_AS, on_account=SCHEDULER_ACCOUNT, reason="its tasks carry the scheduler's identity"
+        )
+
+
+def api_actions(settings: Settings) -> tuple[Action, ...]:
+    """Enables the services that are used."""
+    command = ("gcloud", "services", "enable", *APIS, f"--project={settings.project}")
+    return (Action(what="the services of Google that are used", command=command),)
+
+
+def account_actions(settings: Settings) -> tuple[Action, ...]:
+    """Creates the accounts and gives them their roles."""
+    named = (*(one.service_account for one in CATALOGUE), SCHEDULER_ACCOUNT, BUILD_ACCOUNT, DEPLOY_ACCOUNT)
+    return (
+        *(_account(settings, name) for name in named),
+        *(_grant(settings, one) for one in grants(settings)),
+        *_secrets_read(settings),
+    )
+
+
+def _account(settings: Settings, name: str) -> Action:
+    in_project = f"--project={settings.project}"
+    return Action(
+        what=f"the account {name}",
+        question=("gcloud", "iam", "service-accounts", "describe", settings.account(name), in_project),
+        command=("gcloud", "iam", "service-accounts", "create", name, f"--display-name={name}", in_project),
+    )
+
+
+def _grant(settings: Settings, grant: Grant) -> Action:
+    where: Words = ("gcloud", "projects", "add-iam-policy-binding", settings.project)
+    last: Words = ("--condition=None", "--format=none")
+    if grant.on_account:
+        target = settings.account(grant.on_account)
+        where = ("gcloud", "iam", "service-accounts", "add-iam-policy-binding", target)
+        last = (*last, f"--project={settings.project}")
+    member = f"--member=serviceAccount:{settings.account(grant.account)}"
+    on = f" on {grant.on_account}" if grant.on_account else ""
+    return Action(
+        what=f"{grant.account}: {grant.role.removeprefix('roles/')}{on} ({grant.reason})",
+        command=(*where, member, f"--role={grant.role}", *last),
+    )
+
+
+def _secrets_read(settings: Settings) -> Iterator[Action]:
+    for secret in settings.secrets:
+        for one in CATALOGUE:
+            yield Action(
+                what=f"{one.service_account}: reads the secret {secret.name}",
+                command=(
+                    *("gcloud", "secrets", "add-iam-policy-binding", secret.name),
+                    f"--member=serviceAccount:{settings.account(one.service_account)}",
+                    "--role=roles/secretmanager.secretAccessor",
+                    "--condition=None",
+                    "--format=none",
+                    f"--project={settings.project}",
+                ),
+            )

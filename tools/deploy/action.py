@@ -1,0 +1,61 @@
+"""One command of a deployment as data, and how a shell says it. Must not know what is deployed, and runs nothing."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import Final
+
+from tools.deploy.settings import NUMBER_UNKNOWN
+
+Words = tuple[str, ...]
+
+# Google's answers to a question after something that is not there.
+NOT_THERE: Final = ("NOT_FOUND", "Cannot find", "does not exist", "was not found")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A command, and what makes doing it twice the same as doing it once."""
+
+    # What it is about, for people: "the account unbroken-streak".
+    what: str
+    command: Words
+    # Asked first: it succeeds where the thing is there already, and then `update` is run, if there is one.
+    question: Words | None = None
+    update: Words | None = None
+    # An error that says that it has been done before.
+    done_before: str | None = None
+
+    def shell(self) -> str:
+        """The lines that a shell takes, and that do what the runner does."""
+        if self.question:
+            then = said(self.update) if self.update else ":"
+            return f"if {said(self.question)} >/dev/null 2>&1; then\n  {then}\nelse\n  {said(self.command)}\nfi"
+        if self.done_before:
+            return (
+                f"if ! said=$({said(self.command)} 2>&1); then\n"
+                f'  case $said in *{self.done_before}*) ;; *) printf "%s\\n" "$said" >&2; exit 1 ;; esac\nfi'
+            )
+        return said(self.command)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Actions that belong together, under a name that a person can go on from."""
+
+    name: str
+    why: str
+    actions: tuple[Action, ...]
+
+
+def said(command: Words) -> str:
+    """A command as a shell takes it; the project's number, where nobody has asked for it, is a variable."""
+    return " ".join(_quoted(word) for word in command)
+
+
+def _quoted(word: str) -> str:
+    flag, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    quoted = shlex.quote(value) if value or not flag else ""
+    variable = '"$PROJECT_NUMBER"'
+    return flag + equals + quoted.replace(NUMBER_UNKNOWN, f"'{variable}'" if quoted.startswith("'") else variable)

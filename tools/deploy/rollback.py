@@ -1,0 +1,123 @@
+"""Moves the requests of the functions back to the revision before. Must not know how a revision was made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tools.deploy.action import said
+from tools.deploy.errors import DeploymentStopped, WrongUse
+from tools.deploy.gcloud import ask, do
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tools.deploy.action import Words
+    from tools.deploy.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """A revision of a service."""
+
+    name: str
+    # RFC 3339, as Google says it; it sorts as text.
+    created: str
+    is_ready: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What is to be done with one function's requests; `target` is None where there is nothing before."""
+
+    function: str
+    serving: Mapping[str, int]
+    target: str | None
+
+
+def read_revisions(answer: str) -> list[Revision]:
+    """The revisions that `gcloud run revisions list --format=json` tells, the newest first."""
+    found = [_revision(one) for one in json.loads(answer)]
+    return sorted(found, key=lambda one: one.created, reverse=True)
+
+
+def _revision(one: dict[str, Any]) -> Revision:
+    conditions = one.get("status", {}).get("conditions", [])
+    ready = any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
+    meta = one["metadata"]
+    return Revision(name=meta["name"], created=meta["creationTimestamp"], is_ready=ready)
+
+
+def read_serving(answer: str) -> dict[str, int]:
+    """Which revisions get which share, in per cent, as `gcloud run services describe --format=json` tells."""
+    shares: dict[str, int] = {}
+    for one in json.loads(answer).get("status", {}).get("traffic", []):
+        if one.get("percent"):
+            shares[one["revisionName"]] = shares.get(one["revisionName"], 0) + one["percent"]
+    return shares
+
+
+def previous(revisions: Sequence[Revision], serving: Mapping[str, int]) -> str | None:
+    """The newest ready revision that is older than the newest that serves; None where there is none."""
+    newest_serving = next((place for place, one in enumerate(revisions) if one.name in serving), None)
+    if newest_serving is None:
+        return None
+    return next((one.name for one in revisions[newest_serving + 1 :] if one.is_ready), None)
+
+
+def plan(settings: Settings, function: str, wanted: str = "") -> Move:
+    """Looks, and says what is to be done. Raises `WrongUse`, `DeploymentStopped`."""
+    at = (f"--region={settings.region}", f"--project={settings.project}", "--format=json")
+    serving = read_serving(_answer(("gcloud", "run", "services", "describe", function, *at)))
+    revisions = read_revisions(_answer(("gcloud", "run", "revisions", "list", f"--service={function}", *at)))
+    if not wanted:
+        return Move(function=function, serving=serving, target=previous(revisions, serving))
+    if wanted not in [one.name for one in revisions if one.is_ready]:
+        known = ", ".join(one.name for one in revisions if one.is_ready) or "none"
+        message = f"TO={wanted} is no ready revision of {function}; there are: {known}"
+        raise WrongUse(message)
+    return Move(function=function, serving=serving, target=wanted)
+
+
+def carry_out(settings: Settings, moves: Sequence[Move], *, dry_run: bool) -> None:
+    """Move the requests, saying what is done. Raises `DeploymentStopped`: something failed, or nothing can move."""
+    for move in moves:
+        print(f"# {move.function}: {_words(move)}", flush=True)
+        if move.target is None or move.serving == {move.target: 100}:
+            continue
+        command = _command(settings, move.function, move.target)
+        if dry_run:
+            print(said(command))
+        elif status := do(command):
+            message = (
+                f"{said(command)}\nended with status {status}; the functions before it have moved, those after have not"
+            )
+            raise DeploymentStopped(message)
+    if all(move.target is None for move in moves):
+        message = "there is no earlier revision to go back to"
+        raise DeploymentStopped(message)
+
+
+def _words(move: Move) -> str:
+    now = ", ".join(f"{name} {share} %" for name, share in move.serving.items()) or "nothing serves"
+    if move.target is None:
+        return f"{now}; stays, because there is no ready revision before it"
+    if move.serving == {move.target: 100}:
+        return f"{now}; stays, because it has all requests already"
+    return f"{now}; all requests go to {move.target}"
+
+
+def _command(settings: Settings, function: str, target: str) -> Words:
+    return (
+        *("gcloud", "run", "services", "update-traffic", function, f"--to-revisions={target}=100"),
+        *(f"--region={settings.region}", f"--project={settings.project}", "--quiet"),
+    )
+
+
+def _answer(command: Words) -> str:
+    answer = ask(command)
+    if answer.status != 0:
+        message = f"{answer.errors.strip()}\n  {said(command)}\nended with status {answer.status}; nothing was moved"
+        raise DeploymentStopped(message)
+    return answer.out

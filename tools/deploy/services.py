@@ -1,0 +1,123 @@
+"""The functions as services of Cloud Run: how each is deployed, who may call it, and its share of requests.
+
+Must not know in which order things are deployed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
+from tools.deploy.action import Action, Words
+from tools.deploy.settings import BUILD_ACCOUNT, CLOUD_TASKS, MAINTENANCE, SCHEDULER_ACCOUNT
+
+if TYPE_CHECKING:
+    from tools.deploy.settings import Settings
+
+BUNDLE: Final = "build/bundle"
+# The Python that everything is tested with.
+BASE_IMAGE: Final = "python311"
+# A fanned out run as docs/scale.md advises it: 16 instances take 4 tasks at a time each; one more for the scheduler.
+FANNED_OUT_CONCURRENCY: Final = 4
+FANNED_OUT_INSTANCES_MAX: Final = 17
+# With a single thread the server would take a call that lasts for one that hangs.
+THREADS_MIN: Final = 2
+
+
+def deployed(settings: Settings) -> tuple[DeployedFunction, ...]:
+    """The catalogue, with the size that a fanned out run wants."""
+    return tuple(_sized(settings, one) for one in CATALOGUE)
+
+
+def _sized(settings: Settings, one: DeployedFunction) -> DeployedFunction:
+    if settings.is_fanned_out and one.name == MAINTENANCE:
+        return replace(one, concurrency=FANNED_OUT_CONCURRENCY, instances_max=FANNED_OUT_INSTANCES_MAX)
+    return one
+
+
+def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
+    """The variables of a function, as it finds them when it starts."""
+    variables = {
+        "GOOGLE_CLOUD_PROJECT": settings.project,
+        # The framework takes a request a thread, and 4 threads a core unless it is told.
+        "THREADS": str(max(one.concurrency, THREADS_MIN)),
+        **({"STREAK_CORS_ORIGINS": settings.cors_origins} if settings.cors_origins else {}),
+        **dict(settings.environment),
+    }
+    if one.name == MAINTENANCE:
+        variables |= {
+            "MAINTENANCE_SERVICE_ACCOUNT": settings.account(SCHEDULER_ACCOUNT),
+            "MAINTENANCE_AUDIENCE": settings.url(MAINTENANCE),
+        }
+        if settings.is_fanned_out:
+            variables |= {
+                "MAINTENANCE_FANOUT": CLOUD_TASKS,
+                "MAINTENANCE_QUEUE": settings.queue,
+                "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
+            }
+    return variables
+
+
+def function_actions(settings: Settings) -> tuple[Action, ...]:
+    """Deploys each function, lets in who may call it, and gives the new revision its share of requests."""
+    bundle = Action(what="the bundle, made anew", command=("make", "--silent", "bundle"))
+    each = (
+        action
+        for one in deployed(settings)
+        for action in (_deploy(settings, one), *_invoker(settings, one), _traffic(settings, one))
+    )
+    return (bundle, *each)
+
+
+def _deploy(settings: Settings, one: DeployedFunction) -> Action:
+    variables = ";".join(f"{name}={value}" for name, value in environment(settings, one).items())
+    secrets = ",".join(f"{secret.target}={secret.name}:{secret.version}" for secret in settings.secrets)
+    return Action(
+        what=f"the function {one.name}",
+        command=(
+            *("gcloud", "run", "deploy", one.name, f"--function={one.name}", f"--base-image={BASE_IMAGE}"),
+            f"--source={BUNDLE}",
+            f"--service-account={settings.account(one.service_account)}",
+            f"--build-service-account=projects/{settings.project}/serviceAccounts/{settings.account(BUILD_ACCOUNT)}",
+            f"--memory={one.memory_mib}Mi",
+            f"--cpu={one.cpu}",
+            f"--concurrency={one.concurrency}",
+            f"--timeout={one.timeout_seconds}s",
+            f"--min-instances={one.instances_min}",
+            f"--max-instances={one.instances_max}",
+            f"--ingress={one.ingress}",
+            "--allow-unauthenticated" if one.invoker is Invoker.EVERYBODY else "--no-allow-unauthenticated",
+            # Values contain commas, so another character separates them.
+            f"--set-env-vars=^;^{variables}",
+            f"--set-secrets={secrets}" if secrets else "--clear-secrets",
+            *(("--no-traffic",) if settings.canary_percent else ()),
+            *_at(settings),
+        ),
+    )
+
+
+def _invoker(settings: Settings, one: DeployedFunction) -> tuple[Action, ...]:
+    if one.invoker is Invoker.EVERYBODY:
+        return ()
+    member = f"--member=serviceAccount:{settings.account(SCHEDULER_ACCOUNT)}"
+    command = (
+        *("gcloud", "run", "services", "add-iam-policy-binding", one.name),
+        member,
+        "--role=roles/run.invoker",
+        "--format=none",
+        *_at(settings),
+    )
+    return (Action(what=f"{SCHEDULER_ACCOUNT}: may call {one.name}, and nobody else may", command=command),)
+
+
+def _traffic(settings: Settings, one: DeployedFunction) -> Action:
+    """After a rollback or a canary a new revision gets no request unless it is said."""
+    share = f"--to-revisions=LATEST={settings.canary_percent}" if settings.canary_percent else "--to-latest"
+    percent = settings.canary_percent or 100
+    command = ("gcloud", "run", "services", "update-traffic", one.name, share, *_at(settings))
+    return Action(what=f"{percent} % of the requests of {one.name} go to the new revision", command=command)
+
+
+def _at(settings: Settings) -> Words:
+    return (f"--region={settings.region}", f"--project={settings.project}", "--quiet")

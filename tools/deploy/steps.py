@@ -1,0 +1,88 @@
+"""The whole deployment as data: its steps in their order, judged before anything is run. Runs nothing.
+
+Indexes come before the functions that ask for them; the scheduler comes after everything that it starts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streak_core.config import ConfigError, load_config
+from tools.deploy.accounts import account_actions, api_actions
+from tools.deploy.action import Action, Step
+from tools.deploy.errors import WrongUse
+from tools.deploy.indexes import index_actions
+from tools.deploy.scheduler import queue_actions, scheduler_actions
+from tools.deploy.services import deployed, environment, function_actions
+from tools.deploy.settings import MAINTENANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tools.deploy.settings import Settings
+
+# What ends a run in order needs some time of its own.
+GRACE_SECONDS: Final = 60
+# These need an owner of the project, once and when an account or a role is new; the others do with DEPLOY_ACCOUNT.
+OWNERS_STEPS: Final = ("apis", "accounts")
+
+
+def steps(settings: Settings, *, indexes: str, python: str) -> tuple[Step, ...]:
+    """All steps, given the text of firestore.indexes.json and the Python to run our own commands with.
+
+    Raises `WrongUse` for settings that a function would not start with.
+    """
+    _judge(settings)
+    project, region = f"--project={settings.project}", f"--region={settings.region}"
+    rules = Action(what="firestore.rules", command=(python, "-m", "tools.deploy", "rules", project))
+    variables = [word for name, value in settings.monitoring for word in ("--var", f"{name}={value}")]
+    monitoring = (python, "-m", "tools.monitoring.deploy", "--project", settings.project, "--yes", *variables)
+    smoke = Action(what="each function answers", command=(python, "-m", "tools.deploy", "smoke", project, region))
+    return (
+        Step(name="apis", why="the services of Google that are used", actions=api_actions(settings)),
+        Step(name="accounts", why="who runs what, and what it may do", actions=account_actions(settings)),
+        Step(name="indexes", why="before the code that asks for them", actions=index_actions(settings, indexes)),
+        Step(name="functions", why="each from the bundle, under its own account", actions=function_actions(settings)),
+        Step(name="rules", why="what clients may read by themselves", actions=(rules,)),
+        Step(
+            name="monitoring",
+            why="log metrics, alerts, dashboard",
+            actions=(Action(what="what monitoring/ declares", command=monitoring),),
+        ),
+        Step(name="queue", why="for a run that is fanned out", actions=queue_actions(settings)),
+        Step(name="scheduler", why="starts maintenance", actions=scheduler_actions(settings)),
+        Step(name="smoke", why="what is deployed answers", actions=(smoke,)),
+    )
+
+
+def chosen(every: Sequence[Step], *, only: str, first: str) -> tuple[Step, ...]:
+    """The steps that were asked for: those named, or those from one on. Raises `WrongUse`."""
+    names = [one.name for one in every]
+    wanted = only.split()
+    if wanted and first:
+        message = "STEP and FROM: give one of them"
+        raise WrongUse(message)
+    for variable, name in [*(("STEP", one) for one in wanted), *([("FROM", first)] if first else [])]:
+        if name not in names:
+            message = f"{variable}={name} is no step; there are {', '.join(names)}"
+            raise WrongUse(message)
+    start = names.index(first) if first else 0
+    return tuple(one for one in every[start:] if not wanted or one.name in wanted)
+
+
+def _judge(settings: Settings) -> None:
+    """Lets the functions' own configuration judge what each would start with."""
+    mounted = {one.target for one in settings.secrets}
+    for one in deployed(settings):
+        variables = {"K_SERVICE": one.name, **environment(settings, one)}
+        if variables.get("STREAK_POLICY_FILE") in mounted:
+            # The file is a secret's, and is there only where the function runs.
+            del variables["STREAK_POLICY_FILE"]
+        try:
+            deadline = load_config(variables).maintenance_rules.deadline_seconds
+        except ConfigError as error:
+            message = f"the function {one.name} would not start; {error}"
+            raise WrongUse(message) from error
+        if one.name == MAINTENANCE and deadline > one.timeout_seconds - GRACE_SECONDS:
+            message = f"MAINTENANCE_DEADLINE_SECONDS: at most {one.timeout_seconds - GRACE_SECONDS}; the call ends then"
+            raise WrongUse(message)

@@ -1,0 +1,81 @@
+"""The command behind `make fuzz`: hostile requests of a seed to the served functions, each answer judged.
+
+It must not know how a request is made or judged. It ends with 0 when no answer was wrong, 1 at the first that is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from emulator.errors import SetupError
+from emulator.port import free_port
+from emulator.progress import shown_count
+from testing.local_server import LocalServer, serve_command
+from tools.fuzz.report import tell, tell_fault
+from tools.fuzz.runner import Fuzzing, Total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+REQUESTS: Final = 50_000
+_SEED_BITS: Final = 32
+_INTERRUPTED: Final = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sends and tells; the answer is the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        with _served() as url:
+            return _fuzz(Fuzzing(url=url, seed=options.seed), options)
+    except SetupError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _fuzz(fuzzing: Fuzzing, options: argparse.Namespace) -> int:
+    print(f"seed {fuzzing.seed}", flush=True)
+    begun = time.monotonic()
+    total = _played(fuzzing, options)
+    tell(total, time.monotonic() - begun)
+    for fault in total.faults:
+        tell_fault(fault, fuzzing.seed)
+    return 1 if total.faults else 0
+
+
+def _played(fuzzing: Fuzzing, options: argparse.Namespace) -> Total:
+    if options.only is not None:
+        return fuzzing.play_until(options.only)
+    with shown_count("requests", options.requests) as show:
+        return fuzzing.play(options.requests, show)
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """All functions on an emulator of their own, whose database begins empty."""
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_EMULATOR_HOST")}
+    with LocalServer(serve_command(), {**environment, "PORT": str(free_port())}) as server:
+        yield server.wait_until_ready()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.fuzz", description="Send hostile requests, and judge each answer."
+    )
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="how many to send")
+    parser.add_argument("--seed", type=int, default=secrets.randbits(_SEED_BITS), help="what they are made of")
+    parser.add_argument("--only", type=int, help="send the request of that number alone, after its user's earlier ones")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

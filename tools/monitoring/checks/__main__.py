@@ -1,0 +1,23 @@
+"""The command `python -m tools.monitoring.checks`: every check on the project's own files, and an exit status.
+
+It must not know what is checked.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tools.monitoring.checks.alerts import alert_problems, playbook_problems
+
+
+def main() -> int:
+    """Prints every complaint; 0 where there is none, else 1."""
+    found = [*alert_problems(), *playbook_problems()]
+    for problem in found:
+        print(problem)
+    print(f"{len(found)} problems" if found else "alerts and playbooks are as they should be")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The command behind `make drill`: brings the functions into trouble, and shows which alert policy fires, and when.
+
+It must not know any policy or scenario.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from emulator.errors import SetupError
+from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+from emulator.progress import shown_count
+from tools.monitoring.checks import metric_names
+from tools.monitoring.drill.expectations import Outcome, differences, never_fired, read_expectations
+from tools.monitoring.drill.policies import Rule, read_rules
+from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
+from tools.monitoring.drill.provoking import STEPS, Recordings, record
+from tools.monitoring.drill.scenarios import Scenario, scenario_names, scenarios
+from tools.monitoring.drill.series import series_of
+from tools.monitoring.drill.showing import show
+
+INTERRUPTED: Final = 130
+
+
+def main() -> int:
+    """The exit status: 0 where all is as expected, 1 where it is not or something is missing, 130 interrupted."""
+    try:
+        return _drill()
+    except (SetupError, PromtoolError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _drill() -> int:
+    promtool, rules = find_promtool(), read_rules()
+    expected = read_expectations([rule.alert for rule in rules], scenario_names())
+    all_scenarios = scenarios(_recorded())
+    outcomes = dict(zip(scenario_names(), _judged(promtool, rules, all_scenarios), strict=True))
+    show(rules, all_scenarios, outcomes)
+    wrong = [line for one in all_scenarios for line in differences(one, expected[one.name], outcomes[one.name])]
+    wrong += never_fired(outcomes)
+    for line in wrong:
+        print(f"not as expected: {line}")
+    if not wrong:
+        print(f"{len(rules)} policies in {len(all_scenarios)} scenarios: each as expected, confirmed by promtool")
+    return 1 if wrong else 0
+
+
+def _recorded() -> Recordings:
+    """The lines of the real functions on a real emulator."""
+    with FirestoreEmulator() as emulator, shown_count("bringing the functions into trouble", STEPS) as show_done:
+        os.environ[HOST_VARIABLE] = emulator.host
+        done: list[str] = []
+
+        def tell(what: str) -> None:
+            print(what, file=sys.stderr)
+            done.append(what)
+            show_done(len(done))
+
+        return record(emulator.host, tell)
+
+
+def _judged(promtool: str, rules: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:
+    """What promtool says of each scenario; several at once, since each is a process of its own."""
+    names = {name for rule in rules for name in metric_names(rule.query)}
+
+    def judge(scenario: Scenario) -> Outcome:
+        series = series_of(scenario.placements, scenario.minutes, names)
+        return firings(promtool, rules, series, scenario.minutes)
+
+    done: list[Outcome] = []
+    with (
+        shown_count("asking promtool", len(all_scenarios)) as show_done,
+        ThreadPoolExecutor(os.cpu_count() or 1) as pool,
+    ):
+        judged = [pool.submit(judge, scenario) for scenario in all_scenarios]
+        try:
+            for each in judged:
+                done.append(each.result())
+                show_done(len(done))
+        except BaseException:
+            # Whoever wants to stop does not wait for what was not begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return done
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""The functions as they are deployed, each a process of its own, on a real database behind a line that can be cut.
+
+It must not know what they are asked.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Final, Self
+
+from emulator.child import Child
+from emulator.errors import SetupError
+from emulator.firestore import HOST_VARIABLE
+from emulator.places import MAIN
+from emulator.port import HOST, free_port
+from emulator.server import AUTH_EMULATOR_HOST
+from emulator.token import PROJECT
+from tools.monitoring.drill.tcp_proxy import Line
+from tools.monitoring.log_lines import Entry, read_lines
+
+READY_SECONDS_MAX: Final = 60.0
+POLL_SECONDS: Final = 0.05
+# The settings of a function begin with these; a process of the drill has those of the drill and no others.
+_OWN: Final = ("MAINTENANCE_", "STREAK_", "FIRESTORE_", "FIREBASE_", "FUNCTION_", "GOOGLE_", "K_")
+
+
+class ServedFunction:
+    """A deployed function in a process of its own, started by functions-framework; its standard output is kept."""
+
+    def __init__(self, name: str, settings: Mapping[str, str], main: Path = MAIN) -> None:
+        self.name = name
+        port = free_port()
+        self.url = f"http://{HOST}:{port}"
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is stopped
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
+        options = ["--target", name, "--source", str(main), "--host", HOST, "--port", str(port)]
+        self._child = Child(
+            name,
+            [sys.executable, "-m", "functions_framework", *options],
+            output=self._output,
+            environment={**environment, **settings},
+        )
+        self._read = 0
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._child.pid
+
+    def wait(self) -> None:
+        """Until it answers. Raises `SetupError`, with what it said, when it does not."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while not _answers(self.url):
+            if self._child.exit_status is not None or time.monotonic() > deadline:
+                message = f"the function {self.name} does not come up:\n{self._text(0)}"
+                raise SetupError(message)
+            time.sleep(POLL_SECONDS)
+
+    def entries(self) -> list[Entry]:
+        """The log entries that it wrote since it was last asked."""
+        text = self._text(self._read)
+        self._read += len(text.encode())
+        return read_lines(text.splitlines(), service=self.name, at=datetime.now(UTC))
+
+    def stop(self) -> None:
+        """Ends it."""
+        self._child.stop()
+        self._output.close()
+
+    def _text(self, begin: int) -> str:
+        size = os.fstat(self._output.fileno()).st_size
+        return os.pread(self._output.fileno(), size - begin, begin).decode()
+
+
+@dataclass
+class Stage:
+    """One database of its own, a line to it, and the functions that were started on it; all end when it is left."""
+
+    emulator_host: str
+    database: str = field(default_factory=lambda: f"drill-{uuid.uuid4().hex[:8]}")
+
+    def __enter__(self) -> Self:
+        self._running = ExitStack()
+        self.line = self._running.enter_context(Line(self.emulator_host))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+
+    def start(self, name: str, *, main: Path = MAIN, **settings: str) -> ServedFunction:
+        """Starts a function, and returns once it answers. Raises `SetupError`."""
+        own = {
+            "GOOGLE_CLOUD_PROJECT": PROJECT,
+            "FIRESTORE_DATABASE": self.database,
+            HOST_VARIABLE: self.line.address,
+            "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST,
+        }
+        function = ServedFunction(name, own | settings, main)
+        self._running.callback(function.stop)
+        function.wait()
+        function.entries()
+        return function
+
+
+@contextmanager
+def trouble(line: Line, *, delay_seconds: float = 0.0) -> Iterator[None]:
+    """The line is slow while entered, or cut where no delay is given; then it is mended."""
+    if delay_seconds:
+        line.delay_seconds = delay_seconds
+    else:
+        line.cut()
+    try:
+        yield
+    finally:
+        line.mend()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=READY_SECONDS_MAX):  # noqa: S310 - http, to our own child
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False

@@ -1,0 +1,132 @@
+"""Asks Prometheus' promtool which rules fire on some series, and has it confirm each answer.
+
+It must not know where rules and series come from.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import yaml
+
+from emulator.errors import SetupError
+from tools.monitoring.drill.policies import Rule
+from tools.monitoring.drill.series import Series
+
+MISSING: Final = (
+    "promtool is missing; it comes with Prometheus: `apt-get install prometheus` on Debian and Ubuntu, "
+    "`brew install prometheus` on macOS"
+)
+ANSWER_SECONDS_MAX: Final = 600
+MINUTE: Final = 60
+
+_ONE: Final = {"labels": "{}", "value": 1}
+# How promtool says that there is something where nothing was expected.
+_UNEXPECTED: Final = re.compile(r'expr: "(min|max).*?alertname=\\"(\w+)\\".*\n\s*exp: nil\n\s*got: {} (\S+)')
+
+
+class PromtoolError(Exception):
+    """promtool refused the rules, or did not confirm what it had answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firing:
+    """The first and the last minute in which a rule fires."""
+
+    first: int
+    last: int
+
+
+def find_promtool() -> str:
+    """Where it is. Raises `SetupError`, which says how to get it."""
+    found = shutil.which("promtool")
+    if found is None:
+        raise SetupError(MISSING)
+    return found
+
+
+def firings(promtool: str, rules: Sequence[Rule], series: Iterable[Series], minutes: int) -> dict[str, Firing | None]:
+    """When each rule fires on the series; None for one that stays silent. Raises `PromtoolError`."""
+    inputs = [{"series": one.selector, "values": one.notation} for one in series]
+    with TemporaryDirectory(prefix="drill-") as folder:
+        asked = _Test(promtool, Path(folder), rules, inputs)
+        found = asked.moments(minutes)
+        asked.confirm(found)
+    return {rule.alert: found.get(rule.alert) for rule in rules}
+
+
+class _Test:
+    """Rules and series, as files. promtool only judges expectations: it is told to expect silence, and objects."""
+
+    def __init__(self, promtool: str, folder: Path, rules: Sequence[Rule], inputs: list[dict[str, str]]) -> None:
+        self._promtool = promtool
+        self._folder = folder
+        self._alerts = [rule.alert for rule in rules]
+        self._inputs = inputs
+        self._every = rules[0].every_seconds
+        if {rule.every_seconds for rule in rules} != {self._every}:
+            message = "promtool evaluates all rules of a test at one interval; give the policies one"
+            raise PromtoolError(message)
+        _write(folder / "rules.yaml", {"groups": [_group(rules)]})
+
+    def moments(self, minutes: int) -> dict[str, Firing]:
+        """When each alert that fires does so; promtool confirms all others silent. Raises `PromtoolError`."""
+        window = f"[{minutes + 1}m:{self._every}s]"
+        ended = self._run([
+            _expect(f"{which}({which}_over_time(timestamp({_firing(alert)}){window}))", minutes, [])
+            for alert in self._alerts
+            for which in ("min", "max")
+        ])  # fmt: skip
+        said = ended.stdout + ended.stderr
+        found = {(alert, which): int(float(moment)) // MINUTE for which, alert, moment in _UNEXPECTED.findall(said)}
+        if bool(found) != bool(ended.returncode):
+            raise PromtoolError("promtool does not take the rules:\n" + said)
+        return {alert: Firing(first=found[alert, "min"], last=found[alert, "max"]) for alert, _ in found}
+
+    def confirm(self, found: dict[str, Firing]) -> None:
+        """Has promtool assert that each alert fires at its first minute, and not before. Raises `PromtoolError`."""
+        first = {alert: firing.first for alert, firing in found.items()}
+        fires = [_expect(f"count({_firing(alert)}) > bool 0", at, [_ONE]) for alert, at in first.items()]
+        silent = [_expect(_firing(alert), at - 1, []) for alert, at in first.items() if at]
+        ended = self._run([*fires, *silent])
+        if ended.returncode:
+            raise PromtoolError("promtool does not confirm its own answers:\n" + ended.stdout + ended.stderr)
+
+    def _run(self, tests: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
+        test = {"interval": "1m", "input_series": self._inputs, "promql_expr_test": tests}
+        document = {"rule_files": ["rules.yaml"], "evaluation_interval": f"{self._every}s", "tests": [test]}
+        _write(self._folder / "tests.yaml", document)
+        return subprocess.run(  # noqa: S603 - promtool, on files of our own
+            [self._promtool, "test", "rules", "tests.yaml"],
+            cwd=self._folder,
+            capture_output=True,
+            text=True,
+            timeout=ANSWER_SECONDS_MAX,
+            check=False,
+        )
+
+
+def _firing(alert: str) -> str:
+    return f'ALERTS{{alertname="{alert}",alertstate="firing"}}'
+
+
+def _expect(expression: str, minute: int, samples: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"expr": expression, "eval_time": f"{minute}m", "exp_samples": samples}
+
+
+def _group(rules: Sequence[Rule]) -> dict[str, Any]:
+    return {
+        "name": "unbroken",
+        "rules": [{"alert": rule.alert, "expr": rule.query, "for": f"{rule.hold_seconds}s"} for rule in rules],
+    }
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(yaml.safe_dump(document, width=1_000_000), encoding="utf-8")

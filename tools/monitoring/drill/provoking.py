@@ -1,0 +1,235 @@
+"""Brings the real functions into each kind of trouble, and keeps the lines that they wrote in it.
+
+It must not know metrics or policies. What was to happen is held against what was answered: a provocation that did not
+work is an error, and never a silent recording.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from google.cloud import firestore
+
+from emulator.errors import SetupError
+from emulator.token import PROJECT
+from functions.catalogue import CATALOGUE
+from streak_core.telemetry.memory import MEBIBYTE
+from tools.monitoring.drill.environment import ServedFunction, Stage, trouble
+from tools.monitoring.drill.population import Call, scheduled, send
+from tools.monitoring.drill.settings import LEAK_MIB, LIMIT_FILE
+from tools.monitoring.log_lines import Entry
+
+# How often `record` tells what comes next.
+STEPS: Final = 7
+USERS: Final = 60
+# One in ten.
+POISONED: Final = 6
+STORM_CALLS: Final = 60
+OUTAGE_CALLS: Final = 8
+SLOW_CALLS: Final = 24
+# Each answer of the database comes so much later: over the second that api_latency allows.
+SLOW_SECONDS: Final = 1.2
+LEAK_MIB_EACH: Final = 64
+LEAKY_RUNS: Final = 6
+WARM_CALLS_MAX: Final = 10
+_MONDAY: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+# When those who were active on Monday are due, ten minutes after their deadline.
+_WEDNESDAY_NIGHT: Final = datetime(2026, 3, 4, 4, 10, tzinfo=UTC)
+_LIMITED: Final = Path(__file__).with_name("limited_main.py")
+
+Lines = Sequence[Entry]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recordings:
+    """The lines that the functions wrote: in a usual minute, in a usual night, and in each kind of trouble."""
+
+    traffic: Lines
+    night: Lines
+    failed_run: Lines
+    # Runs of one process after each other, each with a little more memory.
+    leaking_runs: Sequence[Lines]
+    # Runs of three nights, with a tenth of the first night's users unreadable.
+    poisoned_runs: Sequence[Lines]
+    storm: Lines
+    outage: Lines
+    refusals: Lines
+    slow: Lines
+
+    @property
+    def failed_request(self) -> Lines:
+        """One request of the outage, and nothing around it."""
+        failed = [entry for entry in self.outage if entry.payload["event"] == "request_completed"]
+        return failed[:1]
+
+
+NOTHING: Final = Recordings(
+    traffic=(),
+    night=(),
+    failed_run=(),
+    leaking_runs=((),),
+    poisoned_runs=((),),
+    storm=(),
+    outage=(),
+    refusals=(),
+    slow=(),
+)
+
+
+def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
+    """Brings about everything; `tell` is told what comes next. Raises `SetupError`."""
+    with _limit_file() as limit, Stage(emulator_host) as stage:
+        limited = {LIMIT_FILE: str(limit)}
+        tell("a usual day")
+        streak, calendar, consistency = (stage.start(name) for name in ("streak", "calendar", "consistency"))
+        job = stage.start("maintenance", main=_LIMITED, **limited)
+        found: dict[str, Lines] = {"traffic": _traffic(streak, calendar, consistency), "night": _night(job)}
+        tell("strangers who try to sign in")
+        found["refusals"] = _refusals(streak)
+        tell("many devices of one user at once")
+        found["storm"] = _storm(streak)
+        tell("a slow database")
+        found["slow"] = _slow(stage, streak)
+        tell("an outage of the database, for the API and the job")
+        found["outage"], found["failed_run"] = _outage(stage, streak), _failed_run(stage, job)
+    with _limit_file() as limit, Stage(emulator_host) as stage:
+        limited = {LIMIT_FILE: str(limit)}
+        tell("a job that leaks")
+        leaking = stage.start("maintenance", main=_LIMITED, **limited, **{LEAK_MIB: str(LEAK_MIB_EACH)})
+        leaking_runs = [_run(leaking, _after(day=number), {200}) for number in range(LEAKY_RUNS)]
+    with _limit_file() as limit, Stage(emulator_host) as stage:
+        tell("documents that cannot be read")
+        limited = {LIMIT_FILE: str(limit)}
+        streak, job = stage.start("streak"), stage.start("maintenance", main=_LIMITED, **limited)
+        poisoned_runs = _poisoned(stage, streak, job)
+    return Recordings(**found, leaking_runs=leaking_runs, poisoned_runs=poisoned_runs)
+
+
+@contextmanager
+def _limit_file() -> Iterator[Path]:
+    """A file with the memory that the job is deployed with."""
+    mebibytes = next(one.memory_mib for one in CATALOGUE if one.name == "maintenance")
+    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
+        file = Path(folder) / "memory.max"
+        file.write_text(f"{mebibytes * MEBIBYTE}\n")
+        yield file
+
+
+def _after(*, day: int) -> datetime:
+    return _WEDNESDAY_NIGHT + timedelta(days=day)
+
+
+def _traffic(streak: ServedFunction, calendar: ServedFunction, consistency: ServedFunction) -> Lines:
+    """A minute of app clients: they read more than they write, and a few ask for what is not there."""
+    functions = (streak, calendar, consistency)
+    for function in functions:
+        _warm(function)
+    users = [f"user{number}" for number in range(USERS)]
+    _expect(_active(streak, users, _MONDAY), {201})
+    calls = [
+        *(Call(url=streak.url, path="/streak", user=user, at=_MONDAY) for user in users),
+        *(Call(url=calendar.url, path="/calendar?days=30", user=user, at=_MONDAY) for user in users[:20]),
+        *(Call(url=consistency.url, path="/consistency", user=user, at=_MONDAY) for user in users[:20]),
+    ]
+    # One after the other: how long a queue is says nothing of a usual minute.
+    _expect(send(calls, threads=1), {200})
+    _expect(send([Call(url=streak.url, path="/streak/nothing", user="ada", at=_MONDAY)]), {404})
+    _expect(send([Call(url=streak.url, path="/streak", token="")]), {401})
+    return [entry for function in functions for entry in function.entries()]
+
+
+def _warm(function: ServedFunction) -> None:
+    """Until a process answers well: its first request connects to the database, which is no part of a usual minute."""
+    call = Call(url=function.url, path=f"/{function.name}", user="first", at=_MONDAY)
+    if not any(send([call]) == [HTTPStatus.OK] for _ in range(WARM_CALLS_MAX)):
+        message = f"the function {function.name} does not answer"
+        raise SetupError(message)
+    function.entries()
+
+
+def _active(streak: ServedFunction, users: Sequence[str], at: datetime) -> list[int]:
+    path = "/streak/update"
+    return send([Call(url=streak.url, method="POST", path=path, user=user, at=at) for user in users], threads=1)
+
+
+def _night(job: ServedFunction) -> Lines:
+    return _run(job, _WEDNESDAY_NIGHT, {200})
+
+
+def _run(job: ServedFunction, at: datetime, expected: set[int]) -> Lines:
+    _expect(send([scheduled(job.url, at)]), expected)
+    return _said(job.entries(), "maintenance_completed" if expected == {200} else "maintenance_failed")
+
+
+def _refusals(streak: ServedFunction) -> Lines:
+    tokens = ["", "Bearer", "x.y.z", "eyJhbGciOiJub25lIn0.e30.", "not a token"] * 8
+    _expect(send([Call(url=streak.url, path="/streak", token=token) for token in tokens]), {401})
+    return _said(streak.entries(), "sign_in_refused")
+
+
+def _storm(streak: ServedFunction) -> Lines:
+    """As many devices of one user as the function has threads, without a pause."""
+    check_in = {"activity_type": "check_in"}
+    path = "/streak/activities"
+    call = Call(url=streak.url, method="POST", path=path, user="storm", at=_MONDAY, body=check_in)
+    _expect(send([call] * STORM_CALLS), {201, 429, 503})
+    return _said(streak.entries(), "transaction_retry")
+
+
+def _slow(stage: Stage, streak: ServedFunction) -> Lines:
+    with trouble(stage.line, delay_seconds=SLOW_SECONDS):
+        _expect(send([Call(url=streak.url, path="/streak", user="ada", at=_MONDAY)] * SLOW_CALLS), {200})
+    return streak.entries()
+
+
+def _outage(stage: Stage, streak: ServedFunction) -> Lines:
+    with trouble(stage.line):
+        _expect(send([Call(url=streak.url, path="/streak", user="ada", at=_MONDAY)] * OUTAGE_CALLS), {503})
+    return _said(streak.entries(), "firestore_error")
+
+
+def _failed_run(stage: Stage, job: ServedFunction) -> Lines:
+    with trouble(stage.line):
+        return _run(job, _after(day=1), {503})
+
+
+def _poisoned(stage: Stage, streak: ServedFunction, job: ServedFunction) -> list[Lines]:
+    """Three nights. In each, others are due, and those who cannot be read are due for a day longer."""
+    nights = []
+    _warm(streak)
+    for day in range(3):
+        users = [f"night{day}user{number}" for number in range(USERS)]
+        _expect(_active(streak, users, _MONDAY + timedelta(days=day)), {201})
+        if day == 0:
+            _poison(stage, users[:POISONED])
+        nights.append(_run(job, _after(day=day), {200}))
+    return nights
+
+
+def _poison(stage: Stage, users: Sequence[str]) -> None:
+    """Documents of a version that nobody knows, as a rolled back release leaves them."""
+    client = firestore.Client(project=PROJECT, database=stage.database)
+    for user in users:
+        client.collection("streaks").document(user).update({"schema_version": 999})
+
+
+def _said(entries: Lines, event: str) -> Lines:
+    """The same entries, one of which must be such an event."""
+    if event not in {entry.payload.get("event") for entry in entries}:
+        message = f"a provocation did not work: no line says {event}"
+        raise SetupError(message)
+    return entries
+
+
+def _expect(statuses: Sequence[int], expected: set[int]) -> None:
+    unexpected = sorted(set(statuses) - expected)
+    if unexpected:
+        message = f"a provocation did not work: {unexpected} were answered where {sorted(expected)} should be"
+        raise SetupError(message)

@@ -1,0 +1,108 @@
+"""Who becomes due when: people by time zone, from the table that the project ships, and the ends of their streak days.
+
+It must not know runs, limits or prices.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.domain.days import ONE_DAY, days_from, zone_starts_at
+from streak_core.domain.zones import zone_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+TABLE: Final = Path(__file__).parent / "data" / "population_by_time_zone.toml"
+
+
+class PopulationError(ValueError):
+    """The table of people by time zone does not say what it must."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """People by time zone, in millions, and where the numbers are from."""
+
+    source: str
+    year: int
+    world_millions: float
+    millions: Mapping[str, float]
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Each zone's part of all users; together they are 1."""
+        total = math.fsum(self.millions.values())
+        return {zone: people / total for zone, people in self.millions.items()}
+
+    @property
+    def covered(self) -> float:
+        """The part of the world's people that the table accounts for."""
+        return math.fsum(self.millions.values()) / self.world_millions
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The end of a streak day in a zone: `share` of all users live by it."""
+
+    at: datetime
+    time_zone: str
+    share: float
+
+
+def load_population(path: Path = TABLE) -> Population:
+    """The table in a file. Raises `PopulationError`, which says what is wrong with it."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _checked(content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{path.name} is not a table of people by time zone: {error}"
+        raise PopulationError(message) from error
+
+
+def _checked(content: Mapping[str, Any]) -> Population:
+    millions = {str(zone): float(people) for zone, people in content["millions"].items()}
+    wrong = sorted(millions.keys() - zone_names())
+    if wrong:
+        message = f"not in the IANA database: {', '.join(wrong)}"
+        raise PopulationError(message)
+    if not millions or not all(math.isfinite(people) and people > 0 for people in millions.values()):
+        message = "every zone needs a number of people above zero"
+        raise PopulationError(message)
+    return Population(str(content["source"]), int(content["year"]), float(content["world_millions"]), millions)
+
+
+def deadlines(population: Population, after: datetime, until: datetime, day_start_hour: int) -> tuple[Deadline, ...]:
+    """Every end of a streak day later than `after` and not later than `until` (both UTC), in the order of time."""
+    # A zone is up to 14 hours from UTC, and a day starts up to 12 hours into its date.
+    labels = tuple(days_from(after.date() - 2 * ONE_DAY, until.date() + 2 * ONE_DAY))
+    found = [
+        Deadline(instant, zone, share)
+        for zone, share in population.shares.items()
+        # A label that a zone skipped begins, and ends, together with the next one.
+        for instant in {zone_starts_at(zone, label, day_start_hour) for label in labels}
+        if after < instant <= until
+    ]
+    return tuple(sorted(found, key=lambda one: (one.at, one.time_zone)))
+
+
+def users_due(line: tuple[Deadline, ...], users: int, due_share: float) -> dict[datetime, int]:
+    """How many of `users` become due at each instant, when `due_share` of everybody does nothing in a day."""
+    by_instant: dict[datetime, float] = defaultdict(float)
+    for one in line:
+        by_instant[one.at] += one.share
+    due: dict[datetime, int] = {}
+    so_far, share_so_far = 0, 0.0
+    for instant, share in sorted(by_instant.items()):
+        share_so_far += share
+        # Rounding what has added up, so that whole days come out exact.
+        until_here = round(users * due_share * share_so_far)
+        due[instant], so_far = until_here - so_far, until_here
+    return due

@@ -1,0 +1,203 @@
+"""The commands of `streakctl`.
+
+It must not do any of the work: it finds the place, hands over, and turns what fails into one sentence and a status.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import typer
+from google.api_core.exceptions import GoogleAPICallError
+from google.auth.exceptions import GoogleAuthError
+from rich.console import Console
+from rich.text import Text
+
+from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.store.client import firestore_client
+from streak_core.store.documents import UnreadableStreakError, home_id
+from tools.streakctl import options, tables
+from tools.streakctl.database import Place, WrongUseError, find_place
+from tools.streakctl.progress import ShownProgress
+from tools.streakctl.proving import Prover
+from tools.streakctl.repository import ProofStore
+from tools.streakctl.show import Looking, UnknownUserError
+from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from google.cloud import firestore
+
+    from streak_core.responses import Json
+
+# A table in a file or a pipe has no terminal to fit into.
+_PIPE_WIDTH: Final = 160
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Proves users against their ledgers, and shows what is stored of them. Read-only unless --fix is given.",
+    epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
+)
+
+
+@dataclass(frozen=True)
+class _Session:
+    """Where and when one command looks, and where it prints."""
+
+    place: Place
+    now: datetime
+    out: Console
+
+    @property
+    def client(self) -> firestore.Client:
+        return firestore_client(self.place.project, self.place.database)
+
+    @property
+    def looking(self) -> Looking:
+        return Looking(self.client, self.place.policy, self.now)
+
+
+@app.command()
+def verify(  # noqa: PLR0913 - one parameter an option
+    *,
+    uid: options.Uids = None,
+    fix: options.Fix = False,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    now: options.Now = None,
+    threads: options.Threads = 8,
+    yes: options.Yes = False,
+) -> None:
+    """Rebuild users from their ledgers and compare with what is stored: the state, its fields, months and events.
+
+    Shows every difference. The exit status is 0 when everything is equal, or mended by --fix; 1 when differences
+    remain or a ledger proves nothing; 2 when it could not be done; 130 when interrupted.
+    """
+    with _session(project, database, policy, now) as session:
+        if fix:
+            _check_fix(session.place, is_simulated=now is not None, is_agreed=yes)
+        store = ProofStore(session.client)
+        prover = Prover(store=store, policy=session.place.policy, now=session.now, fix=fix, threads=threads)
+        console = session.out if session.out.is_terminal else Console(stderr=True, highlight=False)
+        progress = ShownProgress(console, (lambda: len(uid)) if uid else store.count)
+        homes = (store.home(home_id(one)) for one in uid) if uid else store.homes()
+        status = Verification(prover, session.out, progress, as_json).run(homes)
+        raise typer.Exit(status)
+
+
+@app.command()
+def explain(  # noqa: PLR0913 - one parameter an option
+    uid: options.Uid,
+    *,
+    days: options.Days = 14,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    now: options.Now = None,
+) -> None:
+    """Say why each of the last days has its verdict: what the explain route answers."""
+    with _session(project, database, policy, now) as session:
+        _show(session, session.looking.explain(uid, days), tables.show_explained, as_json=as_json)
+
+
+@app.command()
+def show(  # noqa: PLR0913 - one parameter an option
+    uid: options.Uid,
+    *,
+    entries: options.Entries = 10,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    now: options.Now = None,
+) -> None:
+    """Show a user: the streak, settings, pauses, freezes, and the last entries of the ledger."""
+    with _session(project, database, policy, now) as session:
+        _show(session, session.looking.show(uid, entries), tables.show_user, as_json=as_json)
+
+
+@app.command()
+def runs(
+    *,
+    limit: options.Limit = 10,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    now: options.Now = None,
+) -> None:
+    """List the last runs of the job: state, lease, progress by shard, counters."""
+    with _session(project, database, policy, now) as session:
+        _show(session, {"runs": session.looking.runs(limit)}, tables.show_runs, as_json=as_json)
+
+
+@contextmanager
+def _session(
+    project: str | None, database: str | None, policy: options.PolicyFile, now: datetime | None
+) -> Iterator[_Session]:
+    """A session, and the one place where what fails becomes a sentence and an exit status."""
+    place: Place | None = None
+    try:
+        place = find_place(os.environ, project, database, policy)
+        yield _Session(
+            place=place,
+            now=now or datetime.now(UTC),
+            out=Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH),
+        )
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except WrongUseError as error:
+        _fail(str(error))
+    except UnknownUserError as error:
+        _fail(f"nothing is stored of the user {error}")
+    except UnreadableStreakError as error:
+        _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
+    except (DatabaseUnavailable, GoogleAPICallError) as error:
+        _fail(f"{place} can't be used: {_reason(error)}")
+    except GoogleAuthError as error:
+        _fail(f"no credentials of Google Cloud that work: {error}")
+
+
+def _check_fix(place: Place, *, is_simulated: bool, is_agreed: bool) -> None:
+    """Whether it is meant and may be. Raises `WrongUseError`."""
+    if is_simulated:
+        message = "--now is for looking; --fix mends as of this moment"
+        raise WrongUseError(message)
+    if place.emulator or is_agreed:
+        return
+    typer.echo(f"Mend what differs in {place}? [y/N] ", err=True, nl=False)
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        message = "nothing was changed: it was not confirmed, and --yes was not given"
+        raise WrongUseError(message)
+
+
+def _show(session: _Session, content: Json, show_table: Callable[[Console, Json], None], *, as_json: bool) -> None:
+    if as_json:
+        session.out.file.write(json.dumps(content, indent=2) + "\n")
+    else:
+        show_table(session.out, content)
+
+
+def _reason(error: Exception) -> str:
+    """What the database said, without what the client wraps around it."""
+    cause = error.__cause__ if isinstance(error, DatabaseUnavailable) else error
+    said = getattr(cause, "message", None) or str(cause or error)
+    return f"{type(cause or error).__name__}: {said.splitlines()[0] if said else 'no reason given'}"
+
+
+def _fail(message: str) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"error: {tables.plain_lines(message)}"))
+    raise typer.Exit(FAILED)

@@ -1,0 +1,157 @@
+"""Compares everything that is stored of one user with what the ledger leads to, and says what would make both the same.
+
+It must not write, nor know terminals. Of a life of any length it holds some pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.domain.calendar import sealed_rows
+from streak_core.store import documents
+from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.users import SEALED_DAYS_MAX
+from tools.streakctl.proof import Closing, Difference, LedgerFaultError, Rebuild, differences, lasting, whole
+from tools.streakctl.repository import Mend
+from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator, Mapping
+
+    from streak_core.domain.model import Streak
+    from streak_core.domain.policy import Policy
+    from streak_core.store.documents import Document
+    from tools.streakctl.repository import Home, KeptEntry, ProofStore
+
+# Entries after which what they led to is compared, so that it does not have to be held any longer.
+WINDOW_ENTRIES: Final = 200
+# Differences that are named of one user.
+NAMED_MAX: Final = 400
+
+STREAK: Final = "streak"
+# Fields of the streak's document that stand beside the state, and that time does not change.
+_BESIDE: Final = ("schema_version", "shard", "created_at", "updated_at")
+
+
+class StoppedError(Exception):
+    """The operator ended it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """One user, compared. `fault` says why the ledger proves nothing; `mend` makes stored what is rebuilt."""
+
+    entries: int
+    differences: tuple[Difference, ...] = ()
+    fault: str | None = None
+    mend: Mend | None = None
+    # Whether nothing at all is stored of such a user.
+    is_nobody: bool = False
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the ledger proves everything that is stored."""
+        return not self.differences and self.fault is None
+
+
+class Auditor:
+    """Goes through one user's documents, once."""
+
+    def __init__(self, store: ProofStore, policy: Policy, home: Home, now: datetime, stopping: threading.Event) -> None:
+        """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
+        self._store = store
+        self._policy = policy
+        self._home = home
+        self._now = now
+        self._stopping = stopping
+        self._entries = 0
+        self._rebuild = Rebuild(policy)
+        self._months = MonthsInStep(Ahead(store.months(home.home_id)))
+        self._events = EventsInStep(Ahead(store.events(home.home_id)))
+
+    def audit(self) -> Audit:
+        """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
+        try:
+            for kept in self._store.ledger(self._home.home_id):
+                self._take(kept)
+            closing = self._rebuild.closing(_settled_through(self._home.document or {}), self._now)
+        except LedgerFaultError as fault:
+            return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
+        self._events.expect(closing.events)
+        self._events.catch_up(None)
+        self._months.end()
+        document = documents.streak_document(self._home.user_id, closing.streak, closing.view, closing.settled_through)
+        found = chain(self._of_home(document, closing), self._months.differences, self._events.differences())
+        return Audit(
+            entries=self._entries,
+            differences=tuple(islice(found, NAMED_MAX)),
+            fault=_fault(self._home.document, closing.streak),
+            mend=self._mend(document),
+        )
+
+    def _take(self, kept: KeptEntry) -> None:
+        if kept.entry is None:
+            message = f"{documents.LEDGER}/{kept.document_id} does not read: {kept.unreadable}"
+            raise LedgerFaultError(message)
+        decision = self._rebuild.take(kept.entry)
+        self._entries += 1
+        self._events.expect((*decision.settled, *decision.events))
+        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy))
+        if self._entries % WINDOW_ENTRIES == 0:
+            if self._stopping.is_set():
+                raise StoppedError
+            self._events.catch_up(kept.entry.at)
+
+    def _is_nobody(self) -> bool:
+        below = chain(self._store.months(self._home.home_id), self._store.events(self._home.home_id))
+        return not self._entries and self._home.document is None and next(below, None) is None
+
+    def _of_home(self, expected: Document, closing: Closing) -> Iterator[Difference]:
+        stored = self._home.document
+        if stored is None:
+            yield whole(STREAK, MISSING, THERE)
+            return
+        names = (*_BESIDE, *documents.derived_fields(closing.view, closing.settled_through))
+        found = {name: stored[name] for name in names if name in stored}
+        yield from differences(STREAK, found, {name: expected[name] for name in names})
+        try:
+            streak, _ = documents.read_streak(stored)
+        except UnreadableStreakError as error:
+            yield whole(STREAK, unreadable(str(error)), THERE)
+        else:
+            yield from differences(STREAK, {"state": lasting(streak)}, {"state": lasting(closing.streak)})
+
+    def _mend(self, document: Document) -> Mend:
+        events = islice(self._events.mends(), DIFFERING_MAX)
+        return Mend(document=document, months=self._months.mends, events=dict(events))
+
+
+def _settled_through(stored: Mapping[str, Any]) -> date | None:
+    """The day as stored, also where the rest of the document does not read."""
+    try:
+        return date.fromisoformat(stored.get("settled_through") or "")
+    except (TypeError, ValueError):
+        return None
+
+
+def _fault(stored: Mapping[str, Any] | None, rebuilt: Streak) -> str | None:
+    """Why what is stored may be right and the rebuilt state wrong: it knows of more than the ledger does."""
+    if stored is None:
+        return None
+    version = stored.get("schema_version")
+    if isinstance(version, int) and version > documents.SCHEMA_VERSION:
+        return f"schema_version is {version}: a later version of this program wrote it"
+    try:
+        streak, _ = documents.read_streak(stored)
+    except UnreadableStreakError:
+        written = stored.get("updated_at")
+        is_behind = isinstance(written, datetime) and documents.plain_utc(written) > rebuilt.updated_at
+        return "the streak does not read, and was written after the last entry of the ledger" if is_behind else None
+    # A number that is wrong by itself is a difference like any other; more commands would have left more behind.
+    if streak.seq > rebuilt.seq and replace(lasting(streak), seq=rebuilt.seq) != lasting(rebuilt):
+        return f"the ledger ends at entry {rebuilt.seq}, the streak knows of {streak.seq}"
+    return None

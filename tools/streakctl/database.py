@@ -1,0 +1,65 @@
+"""Which database the operator means: an emulator as the environment says, production only by name.
+
+It must not connect to anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from streak_core.config import ConfigError, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from streak_core.domain.policy import Policy
+
+EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
+# The project of `make run` and `make serve`.
+LOCAL_PROJECT: Final = "demo-streak"
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE")
+
+
+class WrongUseError(Exception):
+    """It can't be done as it was asked for; the message says what to do instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A database, and the policy of those who write there."""
+
+    project: str
+    database: str
+    policy: Policy
+    # Its address; None in production.
+    emulator: str | None
+
+    def __str__(self) -> str:
+        where = f"the emulator at {self.emulator}" if self.emulator else "Google Cloud"
+        return f"database {self.database} of project {self.project}, {where}"
+
+
+def find_place(
+    environ: Mapping[str, str], project: str | None, database: str | None, policy_file: Path | None
+) -> Place:
+    """The place that the options and the environment name. Raises `WrongUseError`."""
+    emulator = environ.get(EMULATOR) or None
+    if emulator is None and not project:
+        message = (
+            "this would be production, so say which: --project PROJECT. "
+            f"For an emulator set {EMULATOR}, as in {EMULATOR}=127.0.0.1:8081"
+        )
+        raise WrongUseError(message)
+    known = {name: environ[name] for name in _PASSED_ON if environ.get(name)}
+    known["GOOGLE_CLOUD_PROJECT"] = project or environ.get("GOOGLE_CLOUD_PROJECT") or LOCAL_PROJECT
+    if database:
+        known["FIRESTORE_DATABASE"] = database
+    if policy_file:
+        known["STREAK_POLICY_FILE"] = str(policy_file)
+    try:
+        config = load_config(known)
+    except ConfigError as error:
+        raise WrongUseError(str(error)) from error
+    return Place(project=config.project, database=config.database, policy=config.policy, emulator=emulator)

@@ -1,0 +1,74 @@
+"""The options of `streakctl`, each said once for all commands.
+
+It must not know what is done with them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tools.streakctl.database import EMULATOR
+
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+# The longest id that Firestore takes.
+_ID_BYTES_MAX: Final = 1500
+_EXPLAINED_MAX: Final = 366
+_SHOWN_MAX: Final = 1000
+_THREADS_MAX: Final = 64
+
+
+def moment(text: str) -> datetime:
+    """The instant (UTC) of an RFC 3339 text. Raises `typer.BadParameter`."""
+    try:
+        if _RFC3339.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    message = "must be an instant such as 2026-03-02T09:00:00Z"
+    raise typer.BadParameter(message)
+
+
+def user_id(text: str) -> str:
+    """A user's id. Raises `typer.BadParameter`."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        size = 0
+    if not 1 <= size <= _ID_BYTES_MAX:
+        message = f"must be text of 1 to {_ID_BYTES_MAX} bytes"
+        raise typer.BadParameter(message)
+    return text
+
+
+Uid = Annotated[str, typer.Argument(parser=user_id, metavar="UID", help="The user, as the ID token names them.")]
+Uids = Annotated[
+    list[str] | None,
+    typer.Option("--uid", parser=user_id, metavar="UID", help="Only this user; may be given several times."),
+]
+Project = Annotated[
+    str | None,
+    typer.Option("--project", help=f"The Google Cloud project. Must be typed unless {EMULATOR} is set."),
+]
+Database = Annotated[
+    str | None, typer.Option("--database", help="Another database than (default), or FIRESTORE_DATABASE.")
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", help="The policy that is deployed there, where it is not the shipped one."),
+]
+Now = Annotated[
+    datetime | None,
+    typer.Option("--now", parser=moment, metavar="RFC3339", help="Look as of this moment; only for reading."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output, and nothing else.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Mend what differs; without it nothing is written.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before --fix writes to production.")]
+Threads = Annotated[int, typer.Option(min=1, max=_THREADS_MAX, help="Users that are verified at the same time.")]
+Days = Annotated[int, typer.Option(min=1, max=_EXPLAINED_MAX, help="How many days.")]
+Entries = Annotated[int, typer.Option(min=0, max=_SHOWN_MAX, help="How many entries of the ledger.")]
+Limit = Annotated[int, typer.Option(min=1, max=_SHOWN_MAX, help="How many runs.")]

@@ -1,0 +1,201 @@
+"""Rebuilds a user from the ledger, entry by entry, and names every field in which two accounts of a thing differ.
+
+It must not know where entries come from, what is stored in which document, or how a difference is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
+from streak_core.domain.decision import carried_out, situation
+from streak_core.domain.errors import StreakError
+from streak_core.domain.events import Event, time_events
+from streak_core.domain.model import Pace
+from streak_core.domain.replay import View, replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from streak_core.domain.decision import Decision
+    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.policy import Policy
+
+Scalar = str | int | float | bool | None
+T = TypeVar("T")
+
+# What an entry with a damaged content can make of the rules.
+_UNFIT: Final = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, StreakError)
+
+
+class LedgerFaultError(Exception):
+    """The ledger proves nothing: an entry is missing, or does not fit those before it; the message says which."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """A field that is stored otherwise than rebuilt; None is no value."""
+
+    # The document, as a path below the user's own.
+    place: str
+    field: str
+    stored: Scalar
+    rebuilt: Scalar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """How a rebuilt user stands as of the moment that the stored one was written as of."""
+
+    streak: Streak
+    view: View
+    settled_through: date
+    # What time has decided since the last command and until then.
+    events: tuple[Event, ...]
+
+
+class Rebuild:
+    """Goes through a ledger in the order of `seq`, and holds the one state that it has led to so far."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Begins with nothing."""
+        self._policy = policy
+        self.streak: Streak | None = None
+        # The last day whose time events the commands so far have written.
+        self.settled_through: date | None = None
+
+    def take(self, entry: LedgerEntry) -> Decision:
+        """Carries out the next entry exactly as its command was. Raises `LedgerFaultError`."""
+        known = self.streak.seq if self.streak else 0
+        if entry.seq != known + 1:
+            message = f"entry {known + 1} is missing" if entry.seq > known else f"entry {entry.seq} is there twice"
+            raise LedgerFaultError(message)
+        try:
+            here = situation(self.streak, self.settled_through, self._policy, entry.at)
+            _check_fits(here.view, entry)
+            decision = carried_out(here, entry)
+        except _UNFIT as error:
+            message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
+            raise LedgerFaultError(message) from error
+        self.streak, self.settled_through = decision.streak, entry.today - ONE_DAY
+        return decision
+
+    def closing(self, stored: date | None, now: datetime) -> Closing:
+        """The user as of the day after `stored`, the last day that is said to be settled.
+
+        The job writes what time has decided, whenever it runs, so any day from the last command to now is right. A
+        clock may be ahead of `now` by as much as an activity's. Raises `LedgerFaultError` for an empty ledger.
+        """
+        if self.streak is None or self.settled_through is None:
+            message = "there is no ledger"
+            raise LedgerFaultError(message)
+        streak, policy = self.streak, self._policy
+        timeline = Timeline(streak.settings.zones, policy.days.day_start_hour)
+        ahead = timedelta(minutes=policy.activities.future_minutes_max)
+        latest = timeline.label(max(now + ahead, streak.updated_at)) - ONE_DAY
+        through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
+        view = replay(streak, policy, timeline.starts_at(through + ONE_DAY))
+        events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
+        return Closing(streak=streak, view=view, settled_through=through, events=events)
+
+
+def _check_fits(view: View, entry: LedgerEntry) -> None:
+    """Whether the rules give the entry the moment, the label and the zone that it was given when it was accepted."""
+    given = (entry.at, entry.today, entry.time_zone)
+    if (view.now, view.today, view.timeline.time_zone) != given:
+        message = (
+            f"entry {entry.seq} is of {rfc3339(entry.at)}, {entry.today} in {entry.time_zone}; "
+            f"by those before it that is {rfc3339(view.now)}, {view.today} in {view.timeline.time_zone}"
+        )
+        raise LedgerFaultError(message)
+
+
+def lasting(streak: Streak) -> Streak:
+    """The state without its pace: that says how fast commands came, is over in a window, and follows changed limits."""
+    return replace(streak, pace=Pace())
+
+
+def differences(place: str, stored: object, rebuilt: object) -> Iterator[Difference]:
+    """Each field in which two values of the same kind differ; None is a value without any."""
+    found, expected = flat(stored), flat(rebuilt)
+    for name in sorted(found.keys() | expected.keys()):
+        one, other = found.get(name), expected.get(name)
+        # Of the same type, too: 1 is not True.
+        if (type(one), one) != (type(other), other):
+            yield Difference(place=place, field=name, stored=one, rebuilt=other)
+
+
+def whole(place: str, stored: str, rebuilt: str) -> Difference:
+    """A document that is there or not, or that does not read."""
+    return Difference(place=place, field="document", stored=stored, rebuilt=rebuilt)
+
+
+def flat(value: object, name: str = "") -> dict[str, Scalar]:
+    """Every single value inside of a model, a mapping or a sequence, by its dotted path."""
+    if value is None and not name:
+        return {}
+    match value:
+        case StrEnum():
+            return {name: value.value}
+        case str() | int() | float() | None:
+            return {name: value}
+        case datetime():
+            return {name: rfc3339(value)}
+        case date():
+            return {name: value.isoformat()}
+    inside = (flat(inner, f"{name}.{key}".lstrip(".")) for key, inner in _parts(value))
+    return {path: scalar for found in inside for path, scalar in found.items()}
+
+
+def _parts(value: object) -> Iterator[tuple[object, object]]:
+    match value:
+        case Mapping():
+            yield from value.items()
+        case set() | frozenset():
+            yield from enumerate(sorted(value))
+        case list() | tuple():
+            yield from enumerate(value)
+        case _ if is_dataclass(value):
+            yield from ((one.name, getattr(value, one.name)) for one in fields(value))
+        case _:
+            yield "value", repr(value)
+
+
+@dataclass
+class Pairing(Generic[T]):
+    """Pairs what is expected with what is found, whichever of both comes first, and holds only what has no partner."""
+
+    expected: dict[str, T] = field(default_factory=dict)
+    found: dict[str, T] = field(default_factory=dict)
+    # What is found otherwise than expected, as (found, expected).
+    wrong: dict[str, tuple[T, T]] = field(default_factory=dict)
+
+    def expect(self, name: str, value: T) -> None:
+        """What should be there under that name; said twice, the last one holds."""
+        if name in self.wrong:
+            self.found[name] = self.wrong.pop(name)[0]
+        self.expected[name] = value
+        if name in self.found:
+            self._pair(name)
+
+    def find(self, name: str, value: T) -> None:
+        """What is there under that name."""
+        self.found[name] = value
+        if name in self.expected:
+            self._pair(name)
+
+    def forget(self, is_too_early: Callable[[T], bool]) -> None:
+        """Expects no longer what it would be too early to look for."""
+        self.expected = {name: value for name, value in self.expected.items() if not is_too_early(value)}
+
+    def _pair(self, name: str) -> None:
+        found, expected = self.found.pop(name), self.expected.pop(name)
+        if found != expected:
+            self.wrong[name] = (found, expected)
+
+    def __len__(self) -> int:
+        return len(self.expected) + len(self.found) + len(self.wrong)

@@ -1,0 +1,137 @@
+"""Proves users one by one or all of them, and mends those that differ through the one write.
+
+It must not know terminals, nor what is compared.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.errors import ContentionError
+from streak_core.retry import Attempts
+from streak_core.store.writing import ConflictError
+from tools.streakctl.audit import Audit, Auditor, StoppedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from streak_core.domain.policy import Policy
+    from tools.streakctl.proof import Difference
+    from tools.streakctl.repository import Home, Mend, ProofStore
+
+# Commits that one user is mended with at most; each mends some hundred documents.
+COMMITS_MAX: Final = 200
+# Users read ahead of the one whose proof is awaited, for each thread.
+AHEAD: Final = 4
+
+
+class Finding(StrEnum):
+    """What came out about a user."""
+
+    EQUAL = "equal"
+    DIFFERS = "differs"
+    MENDED = "mended"
+    # The ledger is not whole, or older than what is stored: nothing can be said, and nothing is mended.
+    UNPROVABLE = "unprovable"
+    # Nothing at all is stored of such a user.
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What came out about a user; `differences` are those found at first, also where they are mended now."""
+
+    user_id: str
+    finding: Finding
+    # Ledger entries gone through.
+    entries: int
+    reason: str | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prover:
+    """Proves users as of `now` (UTC); `fix` also mends them. Several threads may use it."""
+
+    store: ProofStore
+    policy: Policy
+    now: datetime
+    fix: bool = False
+    threads: int = 1
+    attempts: Callable[[], Attempts] = field(default=Attempts)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def prove_all(self, homes: Iterable[Home]) -> Generator[Proof]:
+        """One proof a user, in their order. Raises `DatabaseUnavailable`.
+
+        Left early, it waits for the users that are being proved, and begins no more.
+        """
+        pool = ThreadPoolExecutor(self.threads, thread_name_prefix="proof")
+        waiting: deque[Future[Proof]] = deque()
+        try:
+            for home in homes:
+                waiting.append(pool.submit(self.prove, home))
+                if len(waiting) >= self.threads * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            self.stopping.set()
+            pool.shutdown(cancel_futures=True)
+
+    def prove(self, home: Home) -> Proof:
+        """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""
+        try:
+            return self._proved(home, self.attempts())
+        except ContentionError:
+            reason = "others changed it again and again while it was read"
+            return Proof(user_id=home.user_id, finding=Finding.UNPROVABLE, entries=0, reason=reason)
+
+    def _proved(self, home: Home, attempts: Attempts) -> Proof:
+        first: Audit | None = None
+        commits = 0
+        while not self.stopping.is_set():
+            audit = Auditor(self.store, self.policy, home, self.now, self.stopping).audit()
+            if audit.is_equal:
+                return _proof(home, Finding.MENDED if first else Finding.EQUAL, first or audit)
+            latest = self.store.home(home.home_id)
+            if latest.update_time != home.update_time:
+                # Every command and every job writes this document: what was read is not of one moment.
+                attempts.again()
+                home = latest
+                continue
+            if not self.fix or audit.mend is None or audit.fault or commits == COMMITS_MAX:
+                return _proof(home, _finding(audit), audit)
+            first, commits = first or audit, commits + 1
+            self._mend(home, audit.mend, attempts)
+            home = self.store.home(home.home_id)
+        raise StoppedError
+
+    def _mend(self, home: Home, mend: Mend, attempts: Attempts) -> None:
+        """Writes, or waits where somebody was faster: all is read and decided again anyway."""
+        try:
+            self.store.mend(home, mend)
+        except ConflictError:
+            attempts.again()
+
+
+def _finding(audit: Audit) -> Finding:
+    if audit.is_nobody:
+        return Finding.NOBODY
+    return Finding.UNPROVABLE if audit.fault else Finding.DIFFERS
+
+
+def _proof(home: Home, finding: Finding, audit: Audit) -> Proof:
+    return Proof(
+        user_id=home.user_id,
+        finding=finding,
+        entries=audit.entries,
+        reason=audit.fault,
+        differences=audit.differences,
+    )

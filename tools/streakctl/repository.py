@@ -1,0 +1,228 @@
+"""Reads everything that belongs to a user, whoever it is, and writes what was proved to be right in its place.
+
+It must not decide what is right. Nothing here holds more than a page of users, or of one user's documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from google.api_core import exceptions
+
+from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.events import Event
+from streak_core.domain.model import LedgerEntry
+from streak_core.store import documents
+from streak_core.store.client import READ, contents
+from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.writing import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from google.cloud import firestore
+    from google.cloud.firestore_v1.base_document import DocumentSnapshot
+
+    from streak_core.domain.calendar import CalendarDay
+    from streak_core.store.documents import Document
+
+    Snapshot = DocumentSnapshot[Any]
+
+PAGE_USERS: Final = 100
+PAGE_DOCUMENTS: Final = 200
+
+_UNUSABLE: Final = (exceptions.GoogleAPICallError, exceptions.RetryError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A user's own document as read; without one, `document` and `update_time` are None."""
+
+    home_id: str
+    document: Mapping[str, Any] | None
+    update_time: datetime | None
+
+    @property
+    def user_id(self) -> str:
+        """Whose it is."""
+        # Each percent sign in the id of a document is one that `home_id` put there.
+        return unquote(self.home_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A document below a user's. `unreadable` says why it does not read as what it should be."""
+
+    document_id: str
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptEntry(Kept):
+    """An entry of the ledger."""
+
+    entry: LedgerEntry | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptMonth(Kept):
+    """The decided days of a month."""
+
+    days: Mapping[str, CalendarDay] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptEvent(Kept):
+    """An event; `at` (UTC) is where it stands among the others, None if that is no moment."""
+
+    at: datetime | None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mend:
+    """What is to be written of a user, all or nothing. A month without days, and an event that is None, are deleted."""
+
+    document: Document
+    months: Mapping[str, Sequence[CalendarDay]] = field(default_factory=dict)
+    events: Mapping[str, Event | None] = field(default_factory=dict)
+
+
+class ProofStore:
+    """The documents of all users, as they are."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        """Uses `client`."""
+        self._client = client
+        self._streaks = client.collection(documents.STREAKS)
+
+    def homes(self) -> Iterator[Home]:
+        """Every user in the order of document ids, also those of whom only a ledger or such is left.
+
+        Raises `DatabaseUnavailable`.
+        """
+        try:
+            # A listing names what has documents below it, which no query does; each page is read in one BatchGet.
+            listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **READ))
+            while refs := list(islice(listed, PAGE_USERS)):
+                yield from sorted(map(_home, self._client.get_all(refs, **READ)), key=lambda home: home.home_id)
+        except _UNUSABLE as error:
+            raise DatabaseUnavailable from error
+
+    def home(self, home_id: str) -> Home:
+        """One user. Raises `DatabaseUnavailable`."""
+        try:
+            return _home(self._streaks.document(home_id).get(**READ))
+        except _UNUSABLE as error:
+            raise DatabaseUnavailable from error
+
+    def count(self) -> int:
+        """How many users have a document of their own, by one aggregation. Raises `DatabaseUnavailable`."""
+        try:
+            return int(self._streaks.count().get(**READ)[0][0].value)
+        except _UNUSABLE as error:
+            raise DatabaseUnavailable from error
+
+    def ledger(self, home_id: str) -> Iterator[KeptEntry]:
+        """The entries in the order of `seq`. Raises `DatabaseUnavailable`."""
+        return map(_entry, self._all(self._below(home_id, documents.LEDGER), "seq"))
+
+    def months(self, home_id: str) -> Iterator[KeptMonth]:
+        """The months, the earliest first. Raises `DatabaseUnavailable`."""
+        return map(_month, self._all(self._below(home_id, documents.MONTHS), None))
+
+    def events(self, home_id: str) -> Iterator[KeptEvent]:
+        """The events in the order of `at`. Raises `DatabaseUnavailable`."""
+        return map(_event, self._all(self._below(home_id, documents.EVENTS), "at"))
+
+    def mend(self, home: Home, mend: Mend) -> None:
+        """Writes all of it, if the user is still as read. Raises `ConflictError`."""
+        commit(self._client, lambda transaction: self._write(transaction, home, mend))
+
+    def _write(self, transaction: firestore.Transaction, home: Home, mend: Mend) -> None:
+        ref = self._streaks.document(home.home_id)
+        if home.update_time is None:
+            transaction.create(ref, mend.document)
+        else:
+            option = self._client.write_option(last_update_time=home.update_time)
+            transaction.update(ref, mend.document, option=option)
+        for month_id, days in mend.months.items():
+            month = documents.month_documents(days).get(month_id)
+            _put(transaction, ref.collection(documents.MONTHS).document(month_id), month)
+        for event_id, event in mend.events.items():
+            told = documents.event_document(event) if event else None
+            _put(transaction, ref.collection(documents.EVENTS).document(event_id), told)
+
+    def _below(self, home_id: str, name: str) -> firestore.CollectionReference:
+        found: firestore.CollectionReference = self._streaks.document(home_id).collection(name)
+        return found
+
+    def _all(self, collection: firestore.CollectionReference, field_name: str | None) -> Iterator[Snapshot]:
+        """Every document that has the field, in its order and then by id; page by page."""
+        order = [field_name, "__name__"] if field_name else ["__name__"]
+        query: firestore.Query = collection.limit(PAGE_DOCUMENTS)
+        for name in order:
+            query = query.order_by(name)
+        page, after = self._page(query), None
+        while page:
+            yield from page
+            if len(page) < PAGE_DOCUMENTS:
+                return
+            last = page[-1]
+            after = {"__name__": last.reference} | ({field_name: contents(last)[field_name]} if field_name else {})
+            page = self._page(query.start_after(after))
+
+    def _page(self, query: firestore.Query) -> list[Snapshot]:
+        try:
+            # A stream that is resumed inside the client may answer more than the limit.
+            return list(query.stream(**READ))[:PAGE_DOCUMENTS]
+        except (*_UNUSABLE, TypeError) as error:
+            raise DatabaseUnavailable from error
+
+
+def _put(transaction: firestore.Transaction, ref: firestore.DocumentReference, document: Document | None) -> None:
+    if document is None:
+        transaction.delete(ref)
+    else:
+        transaction.set(ref, document)
+
+
+def _home(snapshot: Snapshot) -> Home:
+    if not snapshot.exists:
+        return Home(home_id=snapshot.id, document=None, update_time=None)
+    return Home(home_id=snapshot.id, document=contents(snapshot), update_time=snapshot.update_time)
+
+
+def _entry(snapshot: Snapshot) -> KeptEntry:
+    data = contents(snapshot)
+    try:
+        entry = documents.read_entry(data)
+    except UnreadableStreakError as error:
+        return KeptEntry(document_id=snapshot.id, unreadable=str(error))
+    # Queries go by the fields that stand beside the entry.
+    beside = {name: data.get(name) for name in ("kind", "seq", "at")}
+    if entry.entry_id != snapshot.id or beside != {"kind": entry.kind, "seq": entry.seq, "at": entry.at}:
+        return KeptEntry(document_id=snapshot.id, unreadable="its id, kind, seq or at is not that of its entry")
+    return KeptEntry(document_id=snapshot.id, entry=entry)
+
+
+def _month(snapshot: Snapshot) -> KeptMonth:
+    try:
+        rows = documents.read_month(contents(snapshot))
+    except UnreadableStreakError as error:
+        return KeptMonth(document_id=snapshot.id, unreadable=str(error))
+    return KeptMonth(document_id=snapshot.id, days={row.day.isoformat(): row for row in rows})
+
+
+def _event(snapshot: Snapshot) -> KeptEvent:
+    data = contents(snapshot)
+    at = documents.plain_utc(data["at"]) if isinstance(data["at"], datetime) else None
+    try:
+        return KeptEvent(document_id=snapshot.id, at=at, event=documents.read_event(data))
+    except UnreadableStreakError as error:
+        return KeptEvent(document_id=snapshot.id, at=at, unreadable=str(error))

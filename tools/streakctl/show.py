@@ -1,0 +1,128 @@
+"""Looks at one user, or at the runs of the job, as of a moment: the answers of the service, and what is stored.
+
+It must not change anything, nor know terminals: everything is JSON-like data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from streak_core import responses
+from streak_core.domain.commands.settings import settings_now
+from streak_core.domain.days import rfc3339
+from streak_core.domain.decision import situation
+from streak_core.store.documents import plain_utc
+from streak_core.store.runs import Counts, RunState, RunStore, total
+from streak_core.store.sharding import SHARDS
+from streak_core.store.users import UserStore
+from tools.streakctl.listings import OperatorStore
+from tools.streakctl.proof import flat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from google.cloud import firestore
+
+    from streak_core.domain.decision import Situation
+    from streak_core.domain.model import LedgerEntry
+    from streak_core.domain.policy import Policy
+    from streak_core.responses import Json
+
+
+class UnknownUserError(Exception):
+    """Nothing is stored of that user."""
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What can be looked at. `now` (UTC) is the moment as of which."""
+
+    client: firestore.Client
+    policy: Policy
+    now: datetime
+
+    def explain(self, user_id: str, days: int) -> Json:
+        """What the explain route answers. Raises `UnknownUserError` and what reading raises."""
+        return responses.explain_answer(self._here(user_id).view, days)
+
+    def show(self, user_id: str, entries: int) -> Json:
+        """The streak, settings, pauses, freezes and last entries. Raises `UnknownUserError` and what reading raises."""
+        here = self._here(user_id)
+        streak, view = here.streak, here.view
+        settings = responses.settings_answer(settings_now(streak.settings, view.today))
+        pauses = streak.settings.pauses
+        return {
+            "streak": responses.streak_answer(user_id, view, streak, self.policy),
+            "settings": settings,
+            "time_zones": [flat(span) for span in streak.settings.zones],
+            "pauses": [{"from": str(pause.from_day), "until": str(pause.until_day)} for pause in pauses],
+            "freezes": {
+                "available": view.freezes_available,
+                "planned": sorted(map(str, streak.settings.planned_freezes)),
+                "repaired": list(map(str, streak.settings.repairs)),
+            },
+            "stored": {
+                "seq": streak.seq,
+                "activities": streak.activities,
+                "checkpoint": flat(streak.checkpoint),
+                "days_in_tail": len(streak.tail),
+                "settled_through": here.settled_through and here.settled_through.isoformat(),
+            },
+            "entries": [_entry(entry) for entry in OperatorStore(self.client).entries(user_id, entries)],
+        }
+
+    def runs(self, limit: int) -> list[Json]:
+        """The last runs of the job, the last first. Raises `DatabaseUnavailable`."""
+        return [self._run(stored) for stored in OperatorStore(self.client).runs(limit)]
+
+    def _here(self, user_id: str) -> Situation:
+        loaded = UserStore(self.client, self.policy).load(user_id)
+        if loaded.streak is None:
+            raise UnknownUserError(user_id)
+        return situation(loaded.streak, loaded.settled_through, self.policy, self.now)
+
+    def _run(self, stored: Mapping[str, Any]) -> Json:
+        runs, run_id = RunStore(self.client), str(stored["run_id"])
+        is_ended = stored.get("state") == RunState.ENDED
+        progress = {} if is_ended else runs.progress(run_id)
+        lease_until = stored.get("lease_until")
+        is_leased = stored.get("state") == RunState.RUNNING and lease_until and plain_utc(lease_until) > self.now
+        report = stored.get("report")
+        return {
+            "run_id": run_id,
+            "state": stored.get("state"),
+            "started_at": _moment(stored.get("started_at")),
+            "updated_at": _moment(stored.get("updated_at")),
+            "lease_until": _moment(lease_until),
+            "is_leased": bool(is_leased),
+            "shards": SHARDS,
+            "shards_begun": SHARDS if is_ended else len(progress),
+            "shards_done": SHARDS if is_ended else sum(one.is_done for one in progress.values()),
+            "counts": _counts(report if is_ended else None, total([one.counts for one in progress.values()])),
+            "report": dict(report) if report else None,
+        }
+
+
+def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
+    """The counters of a run's report, or those of its shards so far."""
+    names = ("users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries")
+    return {name: report.get(name) if report else getattr(so_far, name) for name in names}
+
+
+def _entry(entry: LedgerEntry) -> Json:
+    return {
+        "seq": entry.seq,
+        "entry_id": entry.entry_id,
+        "kind": entry.kind.value,
+        "at": rfc3339(entry.at),
+        "today": entry.today.isoformat(),
+        "time_zone": entry.time_zone,
+        "activity": responses.activity_answer(entry.activity) if entry.activity else None,
+        "sent": dict(entry.sent),
+    }
+
+
+def _moment(stored: datetime | None) -> str | None:
+    return rfc3339(plain_utc(stored)) if stored else None

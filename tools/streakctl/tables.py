@@ -1,0 +1,149 @@
+"""What is found, as tables for people. What comes from outside is shown as text: no markup, nothing a terminal obeys.
+
+It must not read anything, nor decide what is shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.console import Console
+
+    from streak_core.responses import Json
+    from tools.streakctl.proving import Proof
+
+# What is longer is cut in a table; --json has it whole.
+SHOWN_MAX: Final = 120
+_STYLES: Final = {"differs": "red", "unprovable": "yellow", "mended": "green"}
+
+
+def plain(value: object) -> str:
+    """A value as text of printable characters, the others escaped; a user's id may hold anything."""
+    text = "-" if value is None else value if isinstance(value, str) else str(value)
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def plain_lines(text: str) -> str:
+    """The same of each line of a text."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
+def show_proof(console: Console, proof: Proof) -> None:
+    """A user that the ledger does not simply prove: what differs, or why nothing can be said."""
+    said = Text(plain(proof.user_id), style="bold")
+    said.append(f"  {proof.finding.value}", style=_STYLES.get(proof.finding.value, ""))
+    said.append(f"  {_counted(proof.entries, 'ledger entry', 'ledger entries')}", style="dim")
+    console.print(said)
+    if proof.reason:
+        console.print(Text(f"  {plain(proof.reason)}"))
+    if proof.differences:
+        rows = ([one.place, one.field, one.stored, one.rebuilt] for one in proof.differences)
+        console.print(_table(("document", "field", "stored", "rebuilt"), rows))
+
+
+def show_summary(console: Console, summary: Json) -> None:
+    """What came out of all users, in two lines."""
+    parts = [f"{summary[name]:,} {name}" for name in ("equal", "differing", "mended", "unprovable")]
+    users = _counted(summary["users"], "user", "users")
+    entries = _counted(summary["entries"], "ledger entry", "ledger entries")
+    console.print(Text(f"{users}: {', '.join(parts)}", style="bold"))
+    console.print(Text(f"{entries} in {summary['seconds']} s ({summary['users_per_second']} users/s)", style="dim"))
+    if not summary["complete"]:
+        console.print(Text("not all users were verified", style="yellow"))
+
+
+def show_explained(console: Console, explained: Json) -> None:
+    """A row a day."""
+    names = ("date", "verdict", "because", "activities", "counted", "xp", "streak", "freezes")
+    console.print(
+        _table(
+            names,
+            (
+                [
+                    *(day[name] for name in ("date", "verdict", "because", "activity_count", "counted", "xp")),
+                    day["streak_after"],
+                    _change(day["freezes_before"], day["freezes_after"]),
+                ]
+                for day in explained["days"]
+            ),
+        )
+    )
+
+
+def show_user(console: Console, shown: Json) -> None:
+    """All of one user, table below table."""
+    for title in ("streak", "settings", "freezes", "stored"):
+        console.print(_pairs(title, shown[title]))
+    if shown["pauses"]:
+        console.print(_table(("from", "until"), ([one["from"], one["until"]] for one in shown["pauses"]), "pauses"))
+    names = ("seq", "at", "kind", "today", "time zone", "what")
+    rows = (
+        [*(entry[name] for name in ("seq", "at", "kind", "today", "time_zone")), _what(entry)]
+        for entry in shown["entries"]
+    )
+    console.print(_table(names, rows, "last entries"))
+
+
+def show_runs(console: Console, shown: Json) -> None:
+    """A row a run."""
+    names = ("run", "state", "started", "lease until", "shards", "users", "frozen", "broken", "errors", "retries", "s")
+    counted = ("users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries")
+    rows = (
+        [
+            *(run[name] for name in ("run_id", "state", "started_at")),
+            run["lease_until"] if run["is_leased"] else None,
+            f"{run['shards_done']}/{run['shards']}",
+            *(run["counts"][name] for name in counted),
+            (run["report"] or {}).get("duration_seconds"),
+        ]
+        for run in shown["runs"]
+    )
+    console.print(_table(names, rows))
+
+
+def _pairs(title: str, content: Mapping[str, Any]) -> Table:
+    return _table(("", ""), ([name.replace("_", " "), _listed(value)] for name, value in content.items()), title)
+
+
+def _table(names: Iterable[str], rows: Iterable[Iterable[object]], title: str | None = None) -> Table:
+    titles = list(names)
+    table = Table(title=title, title_justify="left", show_header=any(titles), header_style="bold", box=None)
+    for name in titles:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cut(plain(cell))) for cell in row))
+    return table
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_MAX else f"{text[: SHOWN_MAX - 1]}…"
+
+
+def _listed(value: object) -> object:
+    """A value of a pair: lists and mappings in one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_listed(inner)}" for name, inner in value.items()) or None
+    if isinstance(value, list):
+        return ", ".join(str(_listed(inner)) for inner in value) or None
+    return value
+
+
+def _what(entry: Json) -> object:
+    activity = entry["activity"]
+    if activity is None:
+        return _listed(entry["sent"])
+    return f"{activity['activity_type']} {activity['activity_id']} for {activity['day']}, {activity['xp_awarded']} XP"
+
+
+def _change(before: int, after: int) -> str:
+    return str(after) if before == after else f"{before} > {after}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

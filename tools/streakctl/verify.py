@@ -1,0 +1,136 @@
+"""`streakctl verify`: proves users one after the other, tells of each that differs, and sums up.
+
+It must not know how a user is proved. It keeps numbers only, however many users there are.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections import Counter
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.domain.days import rfc3339
+from streak_core.maintenance.report import peak_memory_mib
+from tools.streakctl import tables
+from tools.streakctl.progress import ShownProgress
+from tools.streakctl.proving import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import FrameType
+
+    from rich.console import Console
+
+    from streak_core.responses import Json
+    from tools.streakctl.proving import Proof, Prover
+    from tools.streakctl.repository import Home
+
+# The exit statuses of every command.
+FINE: Final = 0
+DIFFERENT: Final = 1
+FAILED: Final = 2
+INTERRUPTED: Final = 130
+
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass
+class Verification:
+    """One call of the command."""
+
+    prover: Prover
+    out: Console
+    progress: ShownProgress
+    as_json: bool
+    _found: Counter[Finding] = field(default_factory=Counter)
+    _entries: int = 0
+
+    def run(self, homes: Iterable[Home]) -> int:
+        """Verifies them, and sums up also where it is broken off. Answers the exit status.
+
+        Raises `DatabaseUnavailable` and what a refused write raises, after the summary.
+        """
+        is_complete = False
+        try:
+            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(homes)) as proofs:
+                for proof in proofs:
+                    self._take(proof)
+            is_complete = True
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        finally:
+            self._sum_up(is_complete=is_complete)
+        if self._found[Finding.NOBODY]:
+            return FAILED
+        return DIFFERENT if self._found[Finding.DIFFERS] + self._found[Finding.UNPROVABLE] else FINE
+
+    def _take(self, proof: Proof) -> None:
+        self._found[proof.finding] += 1
+        self._entries += proof.entries
+        self.progress.count(differs=proof.finding is not Finding.EQUAL)
+        if proof.finding is Finding.EQUAL:
+            return
+        self.progress.pause()
+        if self.as_json:
+            _print_line(self.out, {"type": "user", **_as_json(proof)})
+        else:
+            tables.show_proof(self.out, proof)
+
+    def _sum_up(self, *, is_complete: bool) -> None:
+        found = self._found
+        summary = {
+            "type": "summary",
+            "complete": is_complete,
+            "fix": self.prover.fix,
+            "now": rfc3339(self.prover.now),
+            "users": found.total() - found[Finding.NOBODY],
+            "equal": found[Finding.EQUAL],
+            "differing": found[Finding.DIFFERS],
+            "mended": found[Finding.MENDED],
+            "unprovable": found[Finding.UNPROVABLE],
+            "entries": self._entries,
+            "seconds": round(self.progress.seconds, 3),
+            "users_per_second": self.progress.rate,
+            "peak_memory_mib": peak_memory_mib(),
+        }
+        if self.as_json:
+            _print_line(self.out, summary)
+        else:
+            tables.show_summary(self.out, summary)
+
+
+def _as_json(proof: Proof) -> Json:
+    return {
+        "user_id": proof.user_id,
+        "finding": proof.finding.value,
+        "entries": proof.entries,
+        "reason": proof.reason,
+        "differences": [
+            {"document": one.place, "field": one.field, "stored": one.stored, "rebuilt": one.rebuilt}
+            for one in proof.differences
+        ],
+    }
+
+
+def _print_line(out: Console, content: Any) -> None:  # noqa: ANN401 - JSON
+    out.file.write(json.dumps(content) + "\n")
+    out.file.flush()
+
+
+@contextmanager
+def _stop_signals_interrupt() -> Iterator[None]:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        # Stopping is bounded by the reads that are under way; a second signal must not break it off.
+        for each in _STOP_SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in _STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
