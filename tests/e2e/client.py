@@ -15,7 +15,7 @@ from typing import Any, Final
 import httpx
 
 from emulator.token import unsigned_token
-from tests.e2e import contract
+from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
 JSON_TYPE: Final = "application/json"

@@ -15,7 +15,7 @@ from functions.http import parsing
 from streak_core.config import shipped_policy
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Status, Verdict
-from tests.e2e import contract
+from testing import contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

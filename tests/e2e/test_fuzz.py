@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.e2e import contract
+from testing import contract
 from tools.fuzz import mutations, oracle
 from tools.fuzz.runner import Fuzzing
 from tools.fuzz.valid import assembled, valid_requests

@@ -16,8 +16,8 @@ import pytest
 
 from emulator.firestore import FirestoreEmulator
 from emulator.token import PROJECT
+from testing import contract
 from tests.conftest import ALLOWED_ORIGIN
-from tests.e2e import contract
 from tests.e2e.client import problem
 from tests.e2e.google_stand_in import ACCOUNTS_HOST, APP_CHECK_HOST, GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction

@@ -10,7 +10,7 @@ import pytest
 from emulator.places import ROOT
 from emulator.token import unsigned_token
 from streak_core.config import shipped_policy
-from tests.e2e import contract
+from testing import contract
 from tests.e2e.one_function import OneFunction
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e import contract
+from testing import contract
 from tests.e2e.client import User, problem
 from tests.e2e.stored_user import stored
 

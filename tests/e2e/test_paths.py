@@ -12,7 +12,7 @@ import pytest
 from emulator.firestore import FirestoreEmulator
 from emulator.port import HOST
 from emulator.token import unsigned_token
-from tests.e2e import contract
+from testing import contract
 from tests.e2e.client import MONDAY, User, problem
 from tests.e2e.one_function import OneFunction
 

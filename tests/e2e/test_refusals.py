@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from emulator.token import unsigned_token
-from tests.e2e import contract
+from testing import contract
 from tests.e2e.client import JSON_TYPE, User, problem, wrong_fields
 
 BODY_BYTES_MAX = 32 * 1024

@@ -15,7 +15,7 @@ from emulator.token import PROJECT
 from functions.http import runtime
 from functions.http.dispatch import Asked, Function, Route
 from functions.http.identity import Caller
-from tests.e2e import contract
+from testing import contract
 from tests.e2e.client import User, scheduled
 
 LATER = "2026-03-05T09:00:00Z"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 
 from emulator.token import PROJECT
-from tests.e2e import contract
+from testing import contract
 from tests.e2e.google_stand_in import GoogleStandIn, Key
 
 SCHEDULER: Final = "scheduler@demo-streak.iam.gserviceaccount.com"

@@ -9,7 +9,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from tests.e2e import contract
+from testing import contract
 
 if TYPE_CHECKING:
     import httpx

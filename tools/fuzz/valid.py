@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
-from tests.e2e import contract
+from testing import contract
 from tools.fuzz.wire import Headers, Sent
 
 if TYPE_CHECKING:
