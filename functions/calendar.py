@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Asked, Function, Route
+from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.rendering import question_answer
+from functions.http.rendering import query_response
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _DAYS: Final = 30
 
 
-def get_calendar(asked: Asked) -> Response:
+def get_calendar(context: RequestContext) -> Response:
     """GET /calendar."""
-    days = parsing.query(asked.request, "days", parsing.CALENDAR_DAYS, _DAYS)
-    return question_answer(asked.request, runtime.questions().calendar(asked.user_id, asked.now, days))
+    days = parsing.query(context.request, "days", parsing.CALENDAR_DAYS, _DAYS)
+    return query_response(context.request, runtime.queries().calendar(context.user_id, context.now, days))
 
 
 FUNCTION: Final = Function("calendar", authenticated_user, [Route(method="GET", path="/", handler=get_calendar)])

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.http import runtime
-from functions.http.dispatch import Asked, Function, Route
+from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.rendering import question_answer
+from functions.http.rendering import query_response
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
 
-def get_consistency(asked: Asked) -> Response:
+def get_consistency(context: RequestContext) -> Response:
     """GET /consistency."""
-    return question_answer(asked.request, runtime.questions().consistency(asked.user_id, asked.now))
+    return query_response(context.request, runtime.queries().consistency(context.user_id, context.now))
 
 
 FUNCTION: Final = Function("consistency", authenticated_user, [Route(method="GET", path="/", handler=get_consistency)])

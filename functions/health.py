@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.http import problems, runtime
-from functions.http.dispatch import Asked, Function, Route
+from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DATABASE: Final = "FIRESTORE"
 
 
-def get_health(_: Asked) -> Response:
+def get_health(_: RequestContext) -> Response:
     """GET /health. That it is answered at all says that the configuration is right."""
     content: Json = {
         "status": "ok",
@@ -39,7 +39,7 @@ def get_health(_: Asked) -> Response:
     return answer(content)
 
 
-def get_database_health(asked: Asked) -> Response:
+def get_database_health(context: RequestContext) -> Response:
     """GET /health/database."""
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
@@ -51,7 +51,7 @@ def get_database_health(asked: Asked) -> Response:
         "latency_ms": verdict.latency_ms,
         "timestamp": rfc3339(verdict.timestamp),
     }
-    if is_observer(asked.request, runtime.config()):
+    if is_observer(context.request, runtime.config()):
         content["user_count"] = runtime.database_health().users()
     return answer(content)
 

@@ -13,7 +13,7 @@ import functions_framework
 from pydantic import Field, TypeAdapter
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Asked, Function, Route
+from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
@@ -34,26 +34,26 @@ _RUN_ID: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _RUN_ID_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def run(asked: Asked) -> Response:
+def run(context: RequestContext) -> Response:
     """POST /maintenance."""
-    shard = parsing.query(asked.request, "shard", _SHARD, None)
-    run_id = _run_id(asked)
+    shard = parsing.query(context.request, "shard", _SHARD, None)
+    run_id = _run_id(context)
     job = runtime.maintenance()
     _END.listen()
     if shard is not None:
-        return _shard_answer(job.run_shard(run_id, shard, asked.now))
-    report = runtime.fan_out(run_id) or job.run(run_id, asked.now)
+        return _shard_answer(job.run_shard(run_id, shard, context.now))
+    report = runtime.fan_out(run_id) or job.run(run_id, context.now)
     return answer(report, _STATUSES.get(report["status"], 200))
 
 
-def _run_id(asked: Asked) -> str:
+def _run_id(context: RequestContext) -> str:
     """The run that is meant: the one a task names, else that of the scheduled time, else that of this minute."""
-    named = parsing.parameter(asked.request, "run_id")
+    named = parsing.parameter(context.request, "run_id")
     if named is not None and not _RUN_ID.fullmatch(named):
         raise Malformed(FieldError("run_id", "must be the id of a run, such as 2026-03-02T04:10:00Z"))
-    scheduled = asked.request.headers.get("X-CloudScheduler-ScheduleTime")
+    scheduled = context.request.headers.get("X-CloudScheduler-ScheduleTime")
     try:
-        moment = parsing.instant(scheduled).astimezone(UTC) if scheduled else asked.now.replace(second=0)
+        moment = parsing.instant(scheduled).astimezone(UTC) if scheduled else context.now.replace(second=0)
     except ValueError as error:
         raise Malformed(FieldError("X-CloudScheduler-ScheduleTime", str(error))) from error
     return named or moment.strftime(_RUN_ID_FORMAT)

@@ -12,10 +12,10 @@ import functions_framework
 from pydantic import Field
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Asked, Function, Route
+from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.paging import page_place, page_token
-from functions.http.rendering import command_answer, question_answer
+from functions.http.paging import page_cursor, page_token
+from functions.http.rendering import command_response, query_response
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.protect import PauseStreak
 from streak_core.domain.commands.record import RecordActivity
@@ -63,111 +63,113 @@ class SettingsBody(parsing.Body):
     rest_weekdays: list[Weekday] | None = None
 
 
-def get_streak(asked: Asked) -> Response:
+def get_streak(context: RequestContext) -> Response:
     """GET /streak."""
-    return question_answer(asked.request, runtime.questions().streak(asked.user_id, asked.now))
+    return query_response(context.request, runtime.queries().streak(context.user_id, context.now))
 
 
-def record_activity(asked: Asked) -> Response:
+def record_activity(context: RequestContext) -> Response:
     """POST /streak/activities."""
-    body = parsing.body(asked.request, ActivityBody)
-    wish = RecordActivity(
-        activity_id=_activity_id(body, parsing.idempotency_key(asked.request)),
+    body = parsing.body(context.request, ActivityBody)
+    command = RecordActivity(
+        activity_id=_activity_id(body, parsing.idempotency_key(context.request)),
         activity_type=body.activity_type,
         metadata=body.metadata,
         occurred_at=body.occurred_at,
     )
-    return _carried_out(asked, catalogue.record(wish), status=201)
+    return _carried_out(context, catalogue.record(command), status=201)
 
 
-def list_activities(asked: Asked) -> Response:
+def list_activities(context: RequestContext) -> Response:
     """GET /streak/activities."""
-    size = parsing.query(asked.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
-    after = page_place(asked.user_id, "activities", parsing.parameter(asked.request, "page_token"))
-    page = runtime.questions().activities(asked.user_id, size, after)
-    following = page_token(asked.user_id, "activities", page.after)
-    return question_answer(asked.request, {"activities": page.items, "next_page_token": following})
+    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    after = page_cursor(context.user_id, "activities", parsing.parameter(context.request, "page_token"))
+    page = runtime.queries().activities(context.user_id, size, after)
+    following = page_token(context.user_id, "activities", page.after)
+    return query_response(context.request, {"activities": page.items, "next_page_token": following})
 
 
-def undo_activity(asked: Asked, activity_id: str) -> Response:
+def undo_activity(context: RequestContext, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
-    parsing.body(asked.request, parsing.NoBody)
-    return _carried_out(asked, catalogue.undo(parsing.path_id(activity_id)))
+    parsing.body(context.request, parsing.NoBody)
+    return _carried_out(context, catalogue.undo(parsing.path_id(activity_id)))
 
 
-def check_in(asked: Asked) -> Response:
+def check_in(context: RequestContext) -> Response:
     """POST /streak/update."""
-    parsing.body(asked.request, parsing.NoBody)
-    return command_answer(runtime.service().check_in(asked.user_id, asked.now), status=201)
+    parsing.body(context.request, parsing.NoBody)
+    return command_response(runtime.commands().check_in(context.user_id, context.now), status=201)
 
 
-def reset(asked: Asked) -> Response:
+def reset(context: RequestContext) -> Response:
     """POST /streak/reset."""
-    parsing.body(asked.request, parsing.NoBody)
-    return _carried_out(asked, catalogue.reset(parsing.idempotency_key(asked.request)))
+    parsing.body(context.request, parsing.NoBody)
+    return _carried_out(context, catalogue.reset(parsing.idempotency_key(context.request)))
 
 
-def plan_freeze(asked: Asked) -> Response:
+def plan_freeze(context: RequestContext) -> Response:
     """POST /streak/freezes."""
-    body = parsing.body(asked.request, FreezeBody)
-    return _carried_out(asked, catalogue.plan_freeze(body.date, parsing.idempotency_key(asked.request)))
+    body = parsing.body(context.request, FreezeBody)
+    return _carried_out(context, catalogue.plan_freeze(body.date, parsing.idempotency_key(context.request)))
 
 
-def unplan_freeze(asked: Asked, date: str) -> Response:
+def unplan_freeze(context: RequestContext, date: str) -> Response:
     """DELETE /streak/freezes/{date}."""
-    parsing.body(asked.request, parsing.NoBody)
-    return _carried_out(asked, catalogue.unplan_freeze(parsing.path_day(date), parsing.idempotency_key(asked.request)))
+    parsing.body(context.request, parsing.NoBody)
+    return _carried_out(
+        context, catalogue.unplan_freeze(parsing.path_day(date), parsing.idempotency_key(context.request))
+    )
 
 
-def repair(asked: Asked) -> Response:
+def repair(context: RequestContext) -> Response:
     """POST /streak/repair."""
-    parsing.body(asked.request, parsing.NoBody)
-    return _carried_out(asked, catalogue.repair(parsing.idempotency_key(asked.request)))
+    parsing.body(context.request, parsing.NoBody)
+    return _carried_out(context, catalogue.repair(parsing.idempotency_key(context.request)))
 
 
-def pause(asked: Asked) -> Response:
+def pause(context: RequestContext) -> Response:
     """PUT /streak/pause."""
-    body = parsing.body(asked.request, PauseBody)
-    wish = PauseStreak(from_day=body.from_, until_day=body.until)
-    return _carried_out(asked, catalogue.pause(wish, parsing.idempotency_key(asked.request)))
+    body = parsing.body(context.request, PauseBody)
+    command = PauseStreak(from_day=body.from_, until_day=body.until)
+    return _carried_out(context, catalogue.pause(command, parsing.idempotency_key(context.request)))
 
 
-def resume(asked: Asked) -> Response:
+def resume(context: RequestContext) -> Response:
     """DELETE /streak/pause."""
-    parsing.body(asked.request, parsing.NoBody)
-    return _carried_out(asked, catalogue.resume(parsing.idempotency_key(asked.request)))
+    parsing.body(context.request, parsing.NoBody)
+    return _carried_out(context, catalogue.resume(parsing.idempotency_key(context.request)))
 
 
-def get_settings(asked: Asked) -> Response:
+def get_settings(context: RequestContext) -> Response:
     """GET /streak/settings."""
-    return question_answer(asked.request, runtime.questions().settings(asked.user_id, asked.now))
+    return query_response(context.request, runtime.queries().settings(context.user_id, context.now))
 
 
-def change_settings(asked: Asked) -> Response:
+def change_settings(context: RequestContext) -> Response:
     """PATCH /streak/settings."""
-    body = parsing.body(asked.request, SettingsBody)
+    body = parsing.body(context.request, SettingsBody)
     weekdays = None if body.rest_weekdays is None else tuple(body.rest_weekdays)
-    wish = ChangeSettings(time_zone=body.time_zone, auto_freeze=body.auto_freeze, rest_weekdays=weekdays)
-    return _carried_out(asked, catalogue.change_settings(wish, parsing.idempotency_key(asked.request)))
+    command = ChangeSettings(time_zone=body.time_zone, auto_freeze=body.auto_freeze, rest_weekdays=weekdays)
+    return _carried_out(context, catalogue.change_settings(command, parsing.idempotency_key(context.request)))
 
 
-def explain(asked: Asked) -> Response:
+def explain(context: RequestContext) -> Response:
     """GET /streak/explain."""
-    days = parsing.query(asked.request, "days", parsing.CALENDAR_DAYS, _EXPLAINED_DAYS)
-    return question_answer(asked.request, runtime.questions().explain(asked.user_id, asked.now, days))
+    days = parsing.query(context.request, "days", parsing.CALENDAR_DAYS, _EXPLAINED_DAYS)
+    return query_response(context.request, runtime.queries().explain(context.user_id, context.now, days))
 
 
-def list_events(asked: Asked) -> Response:
+def list_events(context: RequestContext) -> Response:
     """GET /streak/events."""
-    size = parsing.query(asked.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
-    after = page_place(asked.user_id, "events", parsing.parameter(asked.request, "page_token"))
-    page = runtime.questions().events(asked.user_id, asked.now, size, after)
-    following = page_token(asked.user_id, "events", page.after)
-    return question_answer(asked.request, {"events": page.items, "next_page_token": following})
+    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    after = page_cursor(context.user_id, "events", parsing.parameter(context.request, "page_token"))
+    page = runtime.queries().events(context.user_id, context.now, size, after)
+    following = page_token(context.user_id, "events", page.after)
+    return query_response(context.request, {"events": page.items, "next_page_token": following})
 
 
-def _carried_out(asked: Asked, command: Command, status: int = 200) -> Response:
-    return command_answer(runtime.service().execute(asked.user_id, asked.now, command), status)
+def _carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
+    return command_response(runtime.commands().execute(context.user_id, context.now, command), status)
 
 
 def _activity_id(body: ActivityBody, key: str | None) -> str:

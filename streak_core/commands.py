@@ -13,7 +13,7 @@ from streak_core import responses
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import check_in_today
 from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.decision import situation
+from streak_core.domain.decision import user_state
 from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import EntryKind
@@ -43,7 +43,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class StreakService:
+class StreakCommands:
     """Everything that changes one user's streak. `now` is always timezone-aware."""
 
     store: UserStore
@@ -53,7 +53,7 @@ class StreakService:
     def check_in(self, user_id: str, now: datetime) -> Outcome:
         """Records the check-in of today, once however often it is called."""
         loaded = self.store.load(user_id)
-        wish, _ = check_in_today(situation(loaded.streak, loaded.settled_through, self.policy, now))
+        wish, _ = check_in_today(user_state(loaded.streak, loaded.settled_through, self.policy, now))
         return self.execute(user_id, now, catalogue.check_in(wish))
 
     def execute(self, user_id: str, now: datetime, command: Command) -> Outcome:
@@ -64,7 +64,7 @@ class StreakService:
         command.check(self.policy)
         request_id = uuid.uuid4().hex
         attempts = self.attempts()
-        tried: set[str] = {command.marker} if command.marker else set()
+        tried: set[str] = {command.idempotency_entry_id} if command.idempotency_entry_id else set()
         while True:
             loaded = self.store.load(user_id, sorted({*command.reads, *tried}))
             known = _carried_out(loaded, command, tried, request_id, attempts.retries)
@@ -85,11 +85,11 @@ class StreakService:
                 return Outcome(answer=dict(write.answer), retries=attempts.retries)
 
     def _decide(self, user_id: str, now: datetime, command: Command, loaded: Loaded, request_id: str) -> Write:
-        here = situation(loaded.streak, loaded.settled_through, self.policy, now)
+        state = user_state(loaded.streak, loaded.settled_through, self.policy, now)
         entries = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
-        decision = command.decide(here, entries)
-        if decision.entry and command.marker:
-            decision = replace(decision, entry=replace(decision.entry, entry_id=command.marker))
+        decision = command.decide(state, entries)
+        if decision.entry and command.idempotency_entry_id:
+            decision = replace(decision, entry=replace(decision.entry, entry_id=command.idempotency_entry_id))
         return Write(
             loaded=loaded,
             decision=decision,
@@ -102,13 +102,13 @@ class StreakService:
         view, streak, entry = decision.view, decision.streak, decision.entry
         known = streak if streak.seq else None
         answer: Json = {
-            "streak": responses.streak_answer(user_id, view, known, self.policy, created=decision.creates),
-            "events": [responses.event_answer(event) for event in decision.events],
+            "streak": responses.streak_response(user_id, view, known, self.policy, created=decision.creates),
+            "events": [responses.event_response(event) for event in decision.events],
         }
         if kind is EntryKind.ACTIVITY and entry and entry.activity:
-            return {"activity": responses.activity_answer(entry.activity), **answer}
+            return {"activity": responses.activity_response(entry.activity), **answer}
         if kind is EntryKind.SETTINGS:
-            return {"settings": responses.settings_answer(settings_now(streak.settings, view.today)), **answer}
+            return {"settings": responses.settings_response(settings_now(streak.settings, view.today)), **answer}
         return answer
 
 
@@ -129,7 +129,7 @@ def _carried_out(loaded: Loaded, command: Command, tried: set[str], request_id: 
         known = loaded.entries[entry_id]
         if known.request_id == request_id:
             return Outcome(answer=dict(known.answer), retries=retries)
-        if entry_id == command.marker:
+        if entry_id == command.idempotency_entry_id:
             return Outcome(answer=_first_answer(known, command), replayed=True, retries=retries)
     return None
 

@@ -13,14 +13,14 @@ from streak_core import responses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.commands.undo import undo_entry_id
 from streak_core.domain.days import ONE_DAY, days_from, rfc3339
-from streak_core.domain.decision import situation
+from streak_core.domain.decision import user_state
 from streak_core.domain.events import time_events
 from streak_core.store.documents import month_id
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from streak_core.domain.decision import Situation
+    from streak_core.domain.decision import UserState
     from streak_core.domain.events import Event
     from streak_core.domain.model import LedgerEntry
     from streak_core.domain.policy import Policy
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streak_core.store.users import Loaded, UserStore
 
     # The moment and the id of an item: where a page ends.
-    Place = tuple[datetime, str]
+    Cursor = tuple[datetime, str]
 
 # A user's label of an instant is at most a day away from its date in UTC.
 _LABEL_SLACK: Final = timedelta(days=1)
@@ -39,11 +39,11 @@ class Page:
     """Some items, the last one first, and where the next page begins; None after the last page."""
 
     items: list[Json]
-    after: Place | None
+    after: Cursor | None
 
 
 @dataclass(frozen=True)
-class StreakQuestions:
+class StreakQueries:
     """Everything that can be asked about one user. `now` is always timezone-aware."""
 
     store: UserStore
@@ -52,36 +52,36 @@ class StreakQuestions:
     def streak(self, user_id: str, now: datetime) -> Json:
         """The streak as of now; a user of whom nothing is stored has one of 0."""
         loaded = self.store.load(user_id)
-        return responses.streak_answer(user_id, self._situation(loaded, now).view, loaded.streak, self.policy)
+        return responses.streak_response(user_id, self._user_state(loaded, now).view, loaded.streak, self.policy)
 
     def consistency(self, user_id: str, now: datetime) -> Json:
         """The categories of this streak week."""
-        here = self._here(user_id, now)
-        return responses.consistency_answer(here.view, here.streak, self.policy)
+        state = self._state(user_id, now)
+        return responses.consistency_response(state.view, state.streak, self.policy)
 
     def settings(self, user_id: str, now: datetime) -> Json:
         """The settings as they hold now."""
-        here = self._here(user_id, now)
-        return responses.settings_answer(settings_now(here.streak.settings, here.view.today))
+        state = self._state(user_id, now)
+        return responses.settings_response(settings_now(state.streak.settings, state.view.today))
 
     def explain(self, user_id: str, now: datetime, days: int) -> Json:
         """The verdicts of the last days, with their reasons."""
-        return responses.explain_answer(self._here(user_id, now).view, days)
+        return responses.explain_response(self._state(user_id, now).view, days)
 
     def calendar(self, user_id: str, now: datetime, days: int) -> Json:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""
         first = (now - _LABEL_SLACK).date() - timedelta(days=days - 1)
         last = (now + _LABEL_SLACK).date() - timedelta(days=self.policy.days_back_max + 1)
         loaded = self.store.load(user_id, months=_months(first, last))
-        view = self._situation(loaded, now).view
+        view = self._user_state(loaded, now).view
         wanted = _months(view.today - timedelta(days=days - 1), view.days[0].day - ONE_DAY)
         decided = dict(loaded.decided)
         if wanted - loaded.months:
             # The clock is far behind the user's last command.
             decided |= self.store.load(user_id, months=wanted - loaded.months).decided
-        return responses.calendar_answer(view, decided, self.policy, days)
+        return responses.calendar_response(view, decided, self.policy, days)
 
-    def activities(self, user_id: str, page_size: int, after: Place | None) -> Page:
+    def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page:
         """Recorded activities, also the undone ones."""
         entries = self.store.activities(user_id, page_size + 1, after)
         shown = entries[:page_size]
@@ -90,31 +90,31 @@ class StreakQuestions:
         items = [_listed(entry, undone) for entry in shown]
         return Page(items=items, after=(shown[-1].at, shown[-1].entry_id) if len(entries) > page_size else None)
 
-    def events(self, user_id: str, now: datetime, page_size: int, after: Place | None) -> Page:
+    def events(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> Page:
         """What happened, also what time has decided and nobody has written down yet."""
-        here = self._here(user_id, now)
-        unwritten = time_events(here.view, here.settled_through) if here.exists else ()
-        pending = sorted((e for e in unwritten if after is None or _place(e) < after), key=_place, reverse=True)
+        state = self._state(user_id, now)
+        unwritten = time_events(state.view, state.settled_through) if state.exists else ()
+        pending = sorted((e for e in unwritten if after is None or _cursor(e) < after), key=_cursor, reverse=True)
         # What was unwritten when the user was read, the job may have written since.
         known = {event.event_id for event in pending}
-        written = self.store.events(user_id, here.view.now, page_size + 1, after)
+        written = self.store.events(user_id, state.view.now, page_size + 1, after)
         found = [*pending, *(event for event in written if event.event_id not in known)]
         shown = found[:page_size]
-        items = [responses.event_answer(event) for event in shown]
-        return Page(items=items, after=_place(shown[-1]) if len(found) > page_size else None)
+        items = [responses.event_response(event) for event in shown]
+        return Page(items=items, after=_cursor(shown[-1]) if len(found) > page_size else None)
 
-    def _here(self, user_id: str, now: datetime) -> Situation:
-        return self._situation(self.store.load(user_id), now)
+    def _state(self, user_id: str, now: datetime) -> UserState:
+        return self._user_state(self.store.load(user_id), now)
 
-    def _situation(self, loaded: Loaded, now: datetime) -> Situation:
-        return situation(loaded.streak, loaded.settled_through, self.policy, now)
+    def _user_state(self, loaded: Loaded, now: datetime) -> UserState:
+        return user_state(loaded.streak, loaded.settled_through, self.policy, now)
 
 
 def _months(first: date, last: date) -> frozenset[str]:
     return frozenset(month_id(day) for day in days_from(first, last))
 
 
-def _place(event: Event) -> Place:
+def _cursor(event: Event) -> Cursor:
     return event.at, event.event_id
 
 
@@ -123,7 +123,7 @@ def _listed(entry: LedgerEntry, undone: set[str]) -> Json:
     if activity is None:
         return {}
     return {
-        **responses.activity_answer(activity),
+        **responses.activity_response(activity),
         "occurred_at": rfc3339(activity.occurred_at),
         "recorded_at": rfc3339(entry.at),
         "undone": activity.activity_id in undone,

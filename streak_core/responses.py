@@ -38,7 +38,7 @@ _REASONS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def streak_answer(user_id: str, view: View, streak: Streak | None, policy: Policy, *, created: bool = False) -> Json:
+def streak_response(user_id: str, view: View, streak: Streak | None, policy: Policy, *, created: bool = False) -> Json:
     """The answer about a streak; `streak` is None for a user of whom nothing is stored."""
     return {
         "user_id": user_id,
@@ -59,7 +59,7 @@ def streak_answer(user_id: str, view: View, streak: Streak | None, policy: Polic
     }
 
 
-def activity_answer(activity: Activity) -> Json:
+def activity_response(activity: Activity) -> Json:
     """The answer about one recorded activity."""
     return {
         "activity_id": activity.activity_id,
@@ -73,7 +73,7 @@ def activity_answer(activity: Activity) -> Json:
     }
 
 
-def event_answer(event: Event) -> Json:
+def event_response(event: Event) -> Json:
     """The answer about one event."""
     return {
         "event_id": event.event_id,
@@ -84,7 +84,7 @@ def event_answer(event: Event) -> Json:
     }
 
 
-def calendar_answer(view: View, decided: Mapping[date, CalendarDay], policy: Policy, days: int) -> Json:
+def calendar_response(view: View, decided: Mapping[date, CalendarDay], policy: Policy, days: int) -> Json:
     """Exactly `days` rows, the last one today. `decided` holds the days that left the tail."""
     judged = {one.day: CalendarDay.of(one, policy) for one in view.days}
     first = view.today - timedelta(days=days - 1)
@@ -111,7 +111,7 @@ def _calendar_row(day: date, row: CalendarDay) -> Json:
     }
 
 
-def consistency_answer(view: View, streak: Streak, policy: Policy) -> Json:
+def consistency_response(view: View, streak: Streak, policy: Policy) -> Json:
     """The answer about the streak week that today is in."""
     monday = week_start(view.today)
     done = categories_done(streak, policy, monday)
@@ -127,7 +127,7 @@ def consistency_answer(view: View, streak: Streak, policy: Policy) -> Json:
     }
 
 
-def settings_answer(settings: SettingsNow) -> Json:
+def settings_response(settings: SettingsNow) -> Json:
     """The answer about settings; rest weekdays are those from tomorrow on."""
     pause = settings.pause
     return {
@@ -139,7 +139,7 @@ def settings_answer(settings: SettingsNow) -> Json:
     }
 
 
-def explain_answer(view: View, days: int) -> Json:
+def explain_response(view: View, days: int) -> Json:
     """Each of the last days with its hours, its verdict and why; fewer rows where fewer are still open to change."""
     shown: Sequence[DayJudged] = view.days[-days:]
     return {"today": view.today.isoformat(), "days": [_explained(view, judged) for judged in shown]}

@@ -10,17 +10,17 @@ from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.protect import PauseStreak
 from streak_core.domain.commands.record import RecordActivity, check_in_today
 from streak_core.domain.commands.settings import ChangeSettings
-from streak_core.domain.decision import situation
+from streak_core.domain.decision import user_state
 from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import settle
-from streak_core.responses import activity_answer, calendar_answer, consistency_answer, streak_answer
+from streak_core.responses import activity_response, calendar_response, consistency_response, streak_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands.catalogue import Command
-    from streak_core.domain.decision import Decision, Situation
+    from streak_core.domain.decision import Decision, UserState
     from streak_core.domain.events import Event
     from streak_core.domain.model import LedgerEntry, Streak
     from streak_core.domain.policy import Policy
@@ -40,8 +40,8 @@ class PureUser:
         self.events: dict[str, Event] = {}
         self.caused: tuple[Event, ...] = ()
 
-    def here(self, now: datetime) -> Situation:
-        return situation(self.streak, self.settled_through, self.policy, now)
+    def here(self, now: datetime) -> UserState:
+        return user_state(self.streak, self.settled_through, self.policy, now)
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events
@@ -67,16 +67,16 @@ class PureUser:
         return None
 
     def get_streak(self, _: Step, now: datetime) -> dict[str, Any]:
-        return streak_answer("u", self.here(now).view, self.streak, self.policy)
+        return streak_response("u", self.here(now).view, self.streak, self.policy)
 
     def get_calendar(self, step: Step, now: datetime) -> list[dict[str, Any]]:
-        answer = calendar_answer(self.here(now).view, self.decided, self.policy, step["days"])
+        answer = calendar_response(self.here(now).view, self.decided, self.policy, step["days"])
         rows: list[dict[str, Any]] = answer["days"]
         return rows
 
     def get_consistency(self, _: Step, now: datetime) -> dict[str, Any]:
         here = self.here(now)
-        return consistency_answer(here.view, here.streak, self.policy)
+        return consistency_response(here.view, here.streak, self.policy)
 
     def record(self, step: Step, now: datetime) -> dict[str, Any]:
         late = step.get("occurred_at")
@@ -101,7 +101,7 @@ class PureUser:
         elif known.sent != wish.sent():
             raise IdempotencyKeyReused
         assert known.activity
-        return activity_answer(known.activity)
+        return activity_response(known.activity)
 
     def maintenance(self, _: Step, now: datetime) -> None:
         if self.streak is None:

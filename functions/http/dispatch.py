@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RequestContext:
     """A request with who asked and when: what every handler is given."""
 
     request: Request
@@ -103,8 +103,8 @@ class Function:
         except (NoRoute, RequestRedirect) as error:
             raise problems.NoSuchRoute from error
         lines.matched(rule.rule)
-        asked = Asked(request=request, caller=caller, now=request_time(request, config))
-        response: Response = rule.endpoint(asked, **named)
+        context = RequestContext(request=request, caller=caller, now=request_time(request, config))
+        response: Response = rule.endpoint(context, **named)
         return response
 
     def _own_path(self, path: str) -> str:

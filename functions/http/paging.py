@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
-    from streak_core.queries import Place
+    from streak_core.queries import Cursor
 
 # What the core names its items; anything else is no name that it could look for.
 _ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
 
 
-def page_token(user_id: str, listing: str, place: Place | None) -> str | None:
+def page_token(user_id: str, listing: str, place: Cursor | None) -> str | None:
     """The token of the page after `place`; None after the last page."""
     if place is None:
         return None
@@ -31,7 +31,7 @@ def page_token(user_id: str, listing: str, place: Place | None) -> str | None:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
-def page_place(user_id: str, listing: str, token: str | None) -> Place | None:
+def page_cursor(user_id: str, listing: str, token: str | None) -> Cursor | None:
     """Where the page begins. Raises `Malformed` for a token that this listing did not give to this user."""
     if token is None:
         return None

@@ -33,7 +33,7 @@ def answer(content: Mapping[str, Any], status: int = 200) -> Response:
     return response
 
 
-def question_answer(request: Request, content: Mapping[str, Any]) -> Response:
+def query_response(request: Request, content: Mapping[str, Any]) -> Response:
     """A JSON answer with the tag of its content; 304 where the client has the same."""
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -44,7 +44,7 @@ def question_answer(request: Request, content: Mapping[str, Any]) -> Response:
     return response
 
 
-def command_answer(outcome: Outcome, status: int = 200) -> Response:
+def command_response(outcome: Outcome, status: int = 200) -> Response:
     """The answer to a command; it says when it is the first answer given again."""
     response = answer(outcome.answer, status)
     if outcome.replayed:

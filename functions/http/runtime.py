@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, load_config
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
 
@@ -47,14 +47,14 @@ def _users() -> UserStore:
     return UserStore(firestore_client(config().project, config().database), config().policy)
 
 
-def service() -> StreakService:
+def commands() -> StreakCommands:
     """What changes a streak."""
-    return StreakService(_users(), config().policy)
+    return StreakCommands(_users(), config().policy)
 
 
-def questions() -> StreakQuestions:
+def queries() -> StreakQueries:
     """What is asked about a streak."""
-    return StreakQuestions(_users(), config().policy)
+    return StreakQueries(_users(), config().policy)
 
 
 @lru_cache(maxsize=1)

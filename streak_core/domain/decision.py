@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Situation:
+class UserState:
     """A user as stored, and as seen now."""
 
     # Whether anything is stored of the user; `streak` is a fresh one otherwise.
@@ -53,10 +53,10 @@ class Decision:
     sealed: tuple[DayJudged, ...] = ()
 
 
-def situation(streak: Streak | None, settled_through: date | None, policy: Policy, now: datetime) -> Situation:
+def user_state(streak: Streak | None, settled_through: date | None, policy: Policy, now: datetime) -> UserState:
     """How a user stands at `now` (timezone-aware)."""
     known = streak or fresh(now, policy)
-    return Situation(
+    return UserState(
         exists=streak is not None,
         streak=known,
         settled_through=settled_through,
@@ -65,13 +65,13 @@ def situation(streak: Streak | None, settled_through: date | None, policy: Polic
     )
 
 
-def unchanged(here: Situation) -> Decision:
+def unchanged(state: UserState) -> Decision:
     """The decision that nothing is to be done."""
-    return Decision(creates=False, streak=here.streak, view=here.view)
+    return Decision(creates=False, streak=state.streak, view=state.view)
 
 
 def accept(
-    here: Situation,
+    state: UserState,
     kind: EntryKind,
     sent: Mapping[str, Any],
     *,
@@ -80,48 +80,48 @@ def accept(
     of_seq: int | None = None,
 ) -> Decision:
     """The decision to carry a command out: the new state, its ledger entry, and all events. Raises `RateLimited`."""
-    wait = seconds_to_wait(here.streak.pace, here.view.now, here.policy.limits)
+    wait = seconds_to_wait(state.streak.pace, state.view.now, state.policy.limits)
     if wait:
         raise RateLimited(wait)
-    seq = here.streak.seq + 1
+    seq = state.streak.seq + 1
     entry = LedgerEntry(
         entry_id=entry_id or f"{seq:010d}.{kind}",
         kind=kind,
         seq=seq,
-        at=here.view.now,
-        today=here.view.today,
-        time_zone=here.view.timeline.time_zone,
+        at=state.view.now,
+        today=state.view.today,
+        time_zone=state.view.timeline.time_zone,
         sent=sent,
         activity=activity,
         of_seq=of_seq,
     )
-    return carried_out(here, entry)
+    return carried_out(state, entry)
 
 
-def carried_out(here: Situation, entry: LedgerEntry) -> Decision:
+def carried_out(state: UserState, entry: LedgerEntry) -> Decision:
     """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
-    edited = edit(here.streak, entry, here.policy)
-    view = replay(edited, here.policy, here.view.now)
+    edited = edit(state.streak, entry, state.policy)
+    view = replay(edited, state.policy, state.view.now)
     change = Change(
-        entry=entry, policy=here.policy, streak_before=here.streak, streak=edited, before=here.view, after=view
+        entry=entry, policy=state.policy, streak_before=state.streak, streak=edited, before=state.view, after=view
     )
-    moved, sealed = advance(edited, here.policy)
+    moved, sealed = advance(edited, state.policy)
     return Decision(
-        creates=not here.exists,
+        creates=not state.exists,
         streak=moved,
         view=view,
         entry=entry,
         events=change.events(),
-        settled=time_events(here.view, here.settled_through),
-        retracted=_told_too_early(here),
+        settled=time_events(state.view, state.settled_through),
+        retracted=_told_too_early(state),
         sealed=sealed,
     )
 
 
-def _told_too_early(here: Situation) -> tuple[str, ...]:
+def _told_too_early(state: UserState) -> tuple[str, ...]:
     """Time events that a job with a fast clock wrote for days that are not over yet."""
-    through = here.settled_through
-    if through is None or through < here.view.today:
+    through = state.settled_through
+    if through is None or through < state.view.today:
         return ()
-    then = replay(here.streak, here.policy, here.view.timeline.ends_at(through))
-    return tuple(event.event_id for event in time_events(then, None) if event.day >= here.view.today)
+    then = replay(state.streak, state.policy, state.view.timeline.ends_at(through))
+    return tuple(event.event_id for event in time_events(then, None) if event.day >= state.view.today)

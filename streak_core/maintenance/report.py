@@ -25,7 +25,7 @@ _SEVERITIES: Final = {"degraded": logging.WARNING, "partial": logging.WARNING}
 
 
 @contextmanager
-def told_if_it_fails(run_id: str) -> Iterator[None]:
+def logged_if_it_fails(run_id: str) -> Iterator[None]:
     """Says so when nothing could be done, or when what should not happen ends the run."""
     try:
         yield
@@ -39,7 +39,7 @@ def told_if_it_fails(run_id: str) -> Iterator[None]:
         raise
 
 
-def tell_start(run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
+def log_start(run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
     """A call begins a run, or goes on with one."""
     log(
         LogEvent.MAINTENANCE_STARTED,
@@ -50,7 +50,7 @@ def tell_start(run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
     )
 
 
-def tell_end(report: Mapping[str, Any]) -> None:
+def log_end(report: Mapping[str, Any]) -> None:
     """A run has ended: its report, field by field, and its memory against the limit."""
     status = report["status"]
     log(
@@ -61,7 +61,7 @@ def tell_end(report: Mapping[str, Any]) -> None:
     )
 
 
-def tell_shard(report: Mapping[str, Any]) -> None:
+def log_shard(report: Mapping[str, Any]) -> None:
     """The task of one shard has ended."""
     log(
         LogEvent.SHARD_COMPLETED,

@@ -18,7 +18,7 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.maintenance.report import report, tell_end, tell_shard, tell_start, told_if_it_fails
+from streak_core.maintenance.report import log_end, log_shard, log_start, logged_if_it_fails, report
 from streak_core.maintenance.shard import ShardWork, Work
 from streak_core.retry import Attempts
 from streak_core.store.runs import LEASE, Counts, Progress, total
@@ -66,7 +66,7 @@ class Maintenance:
         Answers the report; that of a run that has ended is answered again. `status` is `success`, `partial`,
         `degraded` or `already_running`. Raises `DatabaseUnavailable` when nothing could be done.
         """
-        with told_if_it_fails(run_id):
+        with logged_if_it_fails(run_id):
             return self._run(run_id, now)
 
     def _run(self, run_id: str, now: datetime) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Maintenance:
             return dict(claim.report)
         if not claim.is_ours:
             return {"run_id": run_id, "status": "already_running"}
-        tell_start(run_id, is_new=claim.is_new, is_fanned_out=False)
+        log_start(run_id, is_new=claim.is_new, is_fanned_out=False)
         work = self._work(run_id, now, share=1.0)
         known = {} if claim.is_new else self.runs.progress(run_id)
         shards = [ShardWork(work, shard, known.get(shard, Progress())) for shard in range(SHARDS)]
@@ -93,7 +93,7 @@ class Maintenance:
 
         `status` is `fanned_out` or `already_running`, or that of the report of a run that has ended.
         """
-        with told_if_it_fails(run_id):
+        with logged_if_it_fails(run_id):
             return self._fan_out(run_id, enqueue)
 
     def _fan_out(self, run_id: str, enqueue: Callable[[str], int]) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Maintenance:
             return dict(claim.report)
         if not claim.is_ours:
             return {"run_id": run_id, "status": "already_running"}
-        tell_start(run_id, is_new=claim.is_new, is_fanned_out=True)
+        log_start(run_id, is_new=claim.is_new, is_fanned_out=True)
         try:
             return {"run_id": run_id, "status": "fanned_out", "tasks": enqueue(run_id)}
         except DatabaseUnavailable:
@@ -119,7 +119,7 @@ class Maintenance:
         answer = {"shard": shard, **self._report(work, shard_work.progress.counts, is_done=is_done)}
         if is_done and not progress.is_done:
             self.runs.keep_progress(run_id, shard, shard_work.progress)
-        tell_shard(answer)
+        log_shard(answer)
         if is_done and self.runs.shards_done(run_id) == SHARDS:
             counts = total([one.counts for one in self.runs.progress(run_id).values()])
             self._finish(run_id, self._report(work, counts, is_done=True), is_partial=False)
@@ -180,7 +180,7 @@ class Maintenance:
 
     def _finish(self, run_id: str, answer: Mapping[str, Any], *, is_partial: bool) -> None:
         self._keep(run_id, answer, is_partial=is_partial)
-        tell_end(answer)
+        log_end(answer)
         self.write_gauges(answer)
 
     def _keep(self, run_id: str, answer: Mapping[str, Any], *, is_partial: bool) -> None:

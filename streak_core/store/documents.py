@@ -48,7 +48,7 @@ class UnreadableStreakError(Exception):
     """A stored document does not read as what it should be."""
 
 
-def home_id(user_id: str) -> str:
+def user_doc_id(user_id: str) -> str:
     """The id of a user's document: the user id, with what Firestore does not allow in an id percent-encoded."""
     encoded = user_id.replace("%", "%25").replace("/", "%2F")
     if encoded in {".", ".."}:

@@ -116,13 +116,13 @@ class DueStore:
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:
-            home = self._streaks.document(settled.user.user_id)
+            user_doc = self._streaks.document(settled.user.user_id)
             settlement = settled.settlement
             option = self._client.write_option(last_update_time=settled.user.update_time)
             fields = documents.derived_fields(settlement.view, settlement.settled_through)
-            transaction.update(home, fields, option=option)
+            transaction.update(user_doc, fields, option=option)
             for event in settlement.events:
-                ref = home.collection(documents.EVENTS).document(event.event_id)
+                ref = user_doc.collection(documents.EVENTS).document(event.event_id)
                 transaction.set(ref, documents.event_document(event))
 
 

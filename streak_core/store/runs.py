@@ -116,7 +116,7 @@ class RunStore:
     def claim(self, run_id: str, owner: str, wall: datetime) -> Claim:
         """Takes the lease, unless the run is over or somebody's; `wall` is real time. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
-            found = self._get(self._home(run_id))
+            found = self._get(self._run_doc(run_id))
             known = (found.to_dict() or {}) if found.exists else {}
             if known.get("state") == RunState.ENDED:
                 return Claim(is_ours=False, report=known.get("report"))
@@ -133,15 +133,15 @@ class RunStore:
         raise DatabaseUnavailable
 
     def _take(self, found: Snapshot, run_id: str, owner: str, wall: datetime) -> None:
-        home = self._home(run_id)
+        run_doc = self._run_doc(run_id)
         content = {"state": RunState.RUNNING.value, "owner": owner, "lease_until": wall + LEASE, "updated_at": wall}
 
         def write(transaction: firestore.Transaction) -> None:
             if found.exists:
                 option = self._client.write_option(last_update_time=found.update_time)
-                transaction.update(home, content, option=option)
+                transaction.update(run_doc, content, option=option)
             else:
-                transaction.create(home, {**content, "run_id": run_id, "started_at": wall})
+                transaction.create(run_doc, {**content, "run_id": run_id, "started_at": wall})
 
         commit(self._client, write)
 
@@ -179,17 +179,17 @@ class RunStore:
 
     def shards_done(self, run_id: str) -> int:
         """How many shards are done, by one aggregation. Raises `DatabaseUnavailable`."""
-        done = self._home(run_id).collection(PROGRESS).where(filter=FieldFilter("is_done", "==", True))  # noqa: FBT003
+        done = self._run_doc(run_id).collection(PROGRESS).where(filter=FieldFilter("is_done", "==", True))  # noqa: FBT003
         try:
             return int(done.count().get(**READ)[0][0].value)
         except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
             raise DatabaseUnavailable from error
 
-    def _home(self, run_id: str) -> firestore.DocumentReference:
+    def _run_doc(self, run_id: str) -> firestore.DocumentReference:
         return self._client.collection(RUNS).document(run_id)
 
     def _shard(self, run_id: str, shard: int) -> firestore.DocumentReference:
-        ref: firestore.DocumentReference = self._home(run_id).collection(PROGRESS).document(f"{shard:02d}")
+        ref: firestore.DocumentReference = self._run_doc(run_id).collection(PROGRESS).document(f"{shard:02d}")
         return ref
 
     def _get(self, ref: firestore.DocumentReference) -> Snapshot:
@@ -199,7 +199,7 @@ class RunStore:
             raise DatabaseUnavailable from error
 
     def _update(self, run_id: str, content: Mapping[str, Any]) -> None:
-        self._until_written(lambda transaction: transaction.set(self._home(run_id), dict(content), merge=True))
+        self._until_written(lambda transaction: transaction.set(self._run_doc(run_id), dict(content), merge=True))
 
     def _until_written(self, write: Callable[[firestore.Transaction], None]) -> None:
         """Writes the same until it is written: doing it twice is doing it once. Raises `DatabaseUnavailable`."""

@@ -80,12 +80,12 @@ class UserStore:
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
         """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`."""
-        home, months = self._home(user_id), frozenset(months)
-        entry_refs = [home.collection(documents.LEDGER).document(entry_id) for entry_id in entry_ids]
-        month_refs = [home.collection(documents.MONTHS).document(month) for month in sorted(months)]
-        found = {one.reference.path: one for one in self._get([home, *entry_refs, *month_refs]) if one.exists}
+        user_doc, months = self._user_doc(user_id), frozenset(months)
+        entry_refs = [user_doc.collection(documents.LEDGER).document(entry_id) for entry_id in entry_ids]
+        month_refs = [user_doc.collection(documents.MONTHS).document(month) for month in sorted(months)]
+        found = {one.reference.path: one for one in self._get([user_doc, *entry_refs, *month_refs]) if one.exists}
         streak, settled_through, update_time = None, None, None
-        if stored := found.get(home.path):
+        if stored := found.get(user_doc.path):
             streak, settled_through = documents.read_streak(contents(stored))
             update_time = stored.update_time
         entries = [_stored_entry(found[ref.path]) for ref in entry_refs if ref.path in found]
@@ -106,20 +106,20 @@ class UserStore:
 
     def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
         """Which of the activities were undone; the two iterables go side by side."""
-        ledger = self._home(user_id).collection(documents.LEDGER)
+        ledger = self._user_doc(user_id).collection(documents.LEDGER)
         refs = {ledger.document(entry_id).path: one for one, entry_id in zip(activity_ids, undo_entry_ids, strict=True)}
         found = self._get([self._client.document(path) for path in refs]) if refs else []
         return {refs[one.reference.path] for one in found if one.exists}
 
     def activities(self, user_id: str, limit: int, after: tuple[datetime, str] | None) -> list[LedgerEntry]:
         """Recorded activities, the last recorded first, after the one at (moment, entry id)."""
-        ledger = self._home(user_id).collection(documents.LEDGER)
+        ledger = self._user_doc(user_id).collection(documents.LEDGER)
         query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
         return [documents.read_entry(contents(one)) for one in self._page(query, ledger, limit, after)]
 
     def events(self, user_id: str, until: datetime, limit: int, after: tuple[datetime, str] | None) -> list[Event]:
         """Written events up to a moment, the last first, after the one at (moment, event id)."""
-        events = self._home(user_id).collection(documents.EVENTS)
+        events = self._user_doc(user_id).collection(documents.EVENTS)
         query = events.where(filter=FieldFilter("at", "<=", until))
         return [documents.read_event(contents(one)) for one in self._page(query, events, limit, after)]
 
@@ -146,37 +146,37 @@ class UserStore:
         except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
             raise DatabaseUnavailable from error
 
-    def _home(self, user_id: str) -> firestore.DocumentReference:
-        return self._client.collection(documents.STREAKS).document(documents.home_id(user_id))
+    def _user_doc(self, user_id: str) -> firestore.DocumentReference:
+        return self._client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
 
     def _write(self, transaction: firestore.Transaction, user_id: str, write: Write) -> None:
-        decision, home = write.decision, self._home(user_id)
+        decision, user_doc = write.decision, self._user_doc(user_id)
         entry = decision.entry
         if entry is None:
             return
         settled_through = entry.today - timedelta(days=1)
         document = documents.streak_document(user_id, decision.streak, decision.view, settled_through)
         if write.loaded.update_time is None:
-            transaction.create(home, document)
+            transaction.create(user_doc, document)
         else:
             option = self._client.write_option(last_update_time=write.loaded.update_time)
-            transaction.update(home, document, option=option)
-        ledger = home.collection(documents.LEDGER).document(entry.entry_id)
+            transaction.update(user_doc, document, option=option)
+        ledger = user_doc.collection(documents.LEDGER).document(entry.entry_id)
         transaction.create(ledger, documents.entry_document(entry, write.request_id, write.request, write.answer))
-        self._write_days(transaction, home, decision)
-        self._write_events(transaction, home, decision)
+        self._write_days(transaction, user_doc, decision)
+        self._write_events(transaction, user_doc, decision)
 
     def _write_days(
-        self, transaction: firestore.Transaction, home: firestore.DocumentReference, decision: Decision
+        self, transaction: firestore.Transaction, user_doc: firestore.DocumentReference, decision: Decision
     ) -> None:
         rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy)
         for month, document in documents.month_documents(rows).items():
-            transaction.set(home.collection(documents.MONTHS).document(month), document, merge=True)
+            transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
 
     def _write_events(
-        self, transaction: firestore.Transaction, home: firestore.DocumentReference, decision: Decision
+        self, transaction: firestore.Transaction, user_doc: firestore.DocumentReference, decision: Decision
     ) -> None:
-        events = home.collection(documents.EVENTS)
+        events = user_doc.collection(documents.EVENTS)
         for event_id in decision.retracted:
             transaction.delete(events.document(event_id))
         for event in (*decision.settled, *decision.events):

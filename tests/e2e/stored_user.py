@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from google.cloud import firestore
 
 from emulator.token import PROJECT
-from streak_core.store.documents import home_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 def stored(user_id: str) -> dict[str, Any]:
     """Each of the user's documents by its path, and the names of all collections that there are."""
     client = firestore.Client(project=PROJECT)
-    home = client.document(f"streaks/{home_id(user_id)}")
+    home = client.document(f"streaks/{user_doc_id(user_id)}")
     found = {home.path: home.get().to_dict(), **dict(_below(home))}
     return {**found, "collections": sorted(one.id for one in client.collections())}
 

@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder
 
 from emulator.token import PROJECT
 from functions.http import runtime
-from functions.http.dispatch import Asked, Function, Route
+from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import Caller
 from testing import contract
 from tests.e2e.client import User, scheduled
@@ -58,7 +58,7 @@ class Body(io.BytesIO):
         return piece
 
 
-def fails(_: Asked) -> Any:
+def fails(_: RequestContext) -> Any:
     message = "/secret/place.py"
     raise KeyError(message)
 

@@ -32,11 +32,11 @@ import pytest
 from google.api_core import exceptions
 
 from emulator.places import ROOT
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
@@ -82,8 +82,8 @@ def with_fault(emulator: FirestoreEmulator, project_id: str) -> Iterator[Callabl
         one.hang_up()
 
 
-def service(client: Any) -> StreakService:
-    return StreakService(UserStore(client, POLICY), POLICY)
+def service(client: Any) -> StreakCommands:
+    return StreakCommands(UserStore(client, POLICY), POLICY)
 
 
 def guide(name: str) -> catalogue.Command:
@@ -171,7 +171,7 @@ def test_a_page_of_due_users_has_exactly_its_limit_wherever_its_stream_was_cut(
 def test_a_listing_goes_on_where_it_was_when_the_last_item_of_its_page_is_gone(client: RecordedClient) -> None:
     for number in range(5):
         service(client).execute("ada", NOW + timedelta(minutes=number), guide(f"a{number}"))
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, POLICY), POLICY)
     first = ask.activities("ada", 2, None)
     client.collection("streaks").document("ada").collection("ledger").document("activity.a3").delete()
     rest = ask.activities("ada", 5, first.after)

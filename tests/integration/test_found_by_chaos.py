@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from google.api_core import exceptions
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.commands.settings import ChangeSettings
 from streak_core.domain.errors import ContentionError, DatabaseUnavailable
 from streak_core.maintenance.run import Maintenance
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
@@ -51,7 +51,7 @@ class Flying(UserStore):
 
     def __init__(self, client: RecordedClient) -> None:
         super().__init__(client, POLICY)
-        self.other = StreakService(UserStore(client, POLICY), POLICY)
+        self.other = StreakCommands(UserStore(client, POLICY), POLICY)
         self.has_flown = False
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
@@ -67,12 +67,12 @@ def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(cl
     store = Flying(client)
     wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
     store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), catalogue.record(wish))
-    device = StreakService(store, POLICY)
+    device = StreakCommands(store, POLICY)
     with pytest.raises(ContentionError):
         device.check_in("ada", NOW)
     for _ in range(2):
         assert device.check_in("ada", NOW).answer["activity"]["day"] == "2026-03-04"
-    today = StreakQuestions(store, POLICY).calendar("ada", NOW, 1)["days"][0]
+    today = StreakQueries(store, POLICY).calendar("ada", NOW, 1)["days"][0]
     assert (today["date"], today["activity_count"]) == ("2026-03-04", 1)
 
 
@@ -92,8 +92,8 @@ class Settling(UserStore):
 
 def test_an_event_that_the_job_writes_while_it_is_asked_for_is_listed_once(client: RecordedClient) -> None:
     wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
-    StreakService(UserStore(client, POLICY), POLICY).execute("ada", NOW, catalogue.record(wish))
+    StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", NOW, catalogue.record(wish))
     night = NOW + timedelta(days=3)
-    page = StreakQuestions(Settling(client, night), POLICY).events("ada", night, 2, None)
+    page = StreakQueries(Settling(client, night), POLICY).events("ada", night, 2, None)
     assert [event["type"] for event in page.items] == ["streak_broken", "streak_started"]
     assert page.after is None

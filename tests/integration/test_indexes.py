@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from emulator.places import ROOT
 from emulator.token import PROJECT
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
@@ -95,7 +95,7 @@ def test_a_query_by_an_exempt_field_is_noticed(elsewhere: RecordedClient, record
 
 def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     """The fields of everything that a life leaves behind, by collection."""
-    service = StreakService(UserStore(client, POLICY), POLICY)
+    service = StreakCommands(UserStore(client, POLICY), POLICY)
     for day in range(0, 40, 2):
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}

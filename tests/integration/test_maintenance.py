@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.maintenance.run import Maintenance
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.documents import read_streak
 from streak_core.store.due import DueStore
@@ -47,7 +47,7 @@ def run(client: RecordedClient, at: datetime, rules: MaintenanceRules = UNPACED)
 
 
 def active(client: RecordedClient, user_id: str, day: int = 0, correct: int = 0) -> None:
-    service = StreakService(UserStore(client, POLICY), POLICY)
+    service = StreakCommands(UserStore(client, POLICY), POLICY)
     kind = ("flashcard_set_completed", {"correct": correct}) if correct else ("check_in", {})
     wish = RecordActivity(activity_id=f"a{day}", activity_type=kind[0], metadata=kind[1])
     service.execute(user_id, NOW + timedelta(days=day), catalogue.record(wish))
@@ -94,7 +94,7 @@ def test_who_is_not_due_is_not_read(client: RecordedClient, recorder: Recorder) 
 
 def test_a_job_changes_no_answer_and_neither_tail_nor_checkpoint(client: RecordedClient) -> None:
     active(client, "ada", correct=1_000)
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, POLICY), POLICY)
     at = NOW + timedelta(days=30)
     before, state = ask.streak("ada", at), read_streak(stored(client, "ada"))[0]
     told = ask.events("ada", at, 100, None)

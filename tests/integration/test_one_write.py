@@ -9,13 +9,13 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.commands.settings import ChangeSettings
 from streak_core.domain.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
 from streak_core.domain.ledger import rebuild
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.documents import read_entry, read_streak
 from streak_core.store.users import UserStore
@@ -25,8 +25,8 @@ from tests.support.shipped_policy import POLICY
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def service(client: firestore.Client) -> StreakService:
-    return StreakService(UserStore(client, POLICY), POLICY)
+def service(client: firestore.Client) -> StreakCommands:
+    return StreakCommands(UserStore(client, POLICY), POLICY)
 
 
 def guide(name: str) -> catalogue.Command:
@@ -53,7 +53,7 @@ def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most
 ) -> None:
     for day in range(0, 400, 20):
         service(client).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, POLICY), POLICY)
     for ahead in range(0, 365, 9):
         recorder.calls.clear()
         ask.calendar("ada", NOW + timedelta(days=400 + ahead), 365)
@@ -69,7 +69,7 @@ def test_a_year_of_calendar_shows_what_left_the_tail_long_ago(client: firestore.
     active = [day for day in range(400) if day % 3]
     for day in active:
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    rows = StreakQuestions(user.store, POLICY).calendar("ada", NOW + timedelta(days=399), 366)["days"]
+    rows = StreakQueries(user.store, POLICY).calendar("ada", NOW + timedelta(days=399), 366)["days"]
     expected = {(NOW + timedelta(days=day)).date().isoformat() for day in active if day > 399 - 366}
     assert {row["date"] for row in rows if row["has_activity"]} == expected
     assert {row["verdict"] for row in rows} == {"active", "missed", "frozen", "pending"}
@@ -159,7 +159,7 @@ def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: Recorded
         return Attempts(rules=RetryRules(attempts_max=4), sleep=waits.append, jitter=lambda _, limit: limit)
 
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
-    user = StreakService(UserStore(client, POLICY), POLICY, attempts)
+    user = StreakCommands(UserStore(client, POLICY), POLICY, attempts)
     with pytest.raises(ContentionError):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
@@ -183,7 +183,7 @@ def test_a_database_that_does_not_answer_is_said_to_be_unavailable(client: Recor
 
 
 def test_activities_and_events_are_paged_without_loss_or_repetition(client: firestore.Client) -> None:
-    user, ask = service(client), StreakQuestions(UserStore(client, POLICY), POLICY)
+    user, ask = service(client), StreakQueries(UserStore(client, POLICY), POLICY)
     for number in range(11):
         user.execute("ada", NOW + timedelta(days=number // 2), guide(f"a{number}"))
     user.execute("ada", NOW + timedelta(days=6), catalogue.undo("a3"))
@@ -213,7 +213,7 @@ def test_a_clock_behind_the_last_command_still_sees_the_whole_calendar(client: f
     user = service(client)
     for day in range(0, 60, 2):
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, POLICY), POLICY)
     assert ask.calendar("ada", NOW - timedelta(days=90), 60) == ask.calendar("ada", NOW + timedelta(days=58), 60)
 
 
@@ -234,6 +234,6 @@ def test_what_leaves_the_tail_is_kept_by_month_and_a_return_after_years_keeps_no
     user.execute("ada", NOW + timedelta(days=3 * 365), guide("b"))
     months = [one.id for one in client.collection("streaks").document("ada").collection("months").stream()]
     assert len(months) <= 15
-    rows = StreakQuestions(user.store, POLICY).calendar("ada", NOW + timedelta(days=3 * 365), 366)["days"]
+    rows = StreakQueries(user.store, POLICY).calendar("ada", NOW + timedelta(days=3 * 365), 366)["days"]
     assert {row["verdict"] for row in rows[:-1]} == {"missed"}
     assert rows[-1]["date"] == date(2029, 3, 1).isoformat()

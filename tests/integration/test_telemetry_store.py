@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
@@ -48,7 +48,7 @@ def counts(tally: Tally) -> tuple[int, int]:
 
 def record(client: RecordedClient, name: str) -> None:
     wish = RecordActivity(activity_id=name, activity_type="check_in", metadata={})
-    service = StreakService(UserStore(client, POLICY), POLICY, attempts=lambda: Attempts(sleep=lambda _: None))
+    service = StreakCommands(UserStore(client, POLICY), POLICY, attempts=lambda: Attempts(sleep=lambda _: None))
     service.execute("ada", NOW, catalogue.record(wish))
 
 
@@ -98,7 +98,7 @@ def test_a_write_that_met_a_conflict_is_not_counted_and_its_retry_is(
 def test_a_bonus_that_is_earned_is_counted_once_however_often_it_is_asked_for(
     client: RecordedClient, tally: Tally
 ) -> None:
-    service = StreakService(UserStore(client, POLICY), POLICY)
+    service = StreakCommands(UserStore(client, POLICY), POLICY)
     monday = datetime(2026, 3, 2, 9, tzinfo=UTC)
     kinds: list[tuple[str, dict[str, Any]]] = [
         ("flashcard_set_completed", {"correct": 10}),
@@ -136,7 +136,7 @@ def test_a_read_that_failed_is_told_once_with_the_name_of_its_status(
 ) -> None:
     recorder.before[method] = [exceptions.PermissionDenied("not you: a secret")]
     asks: dict[str, Callable[[], object]] = {
-        "BatchGetDocuments": lambda: StreakQuestions(UserStore(client, POLICY), POLICY).streak("ada", NOW),
+        "BatchGetDocuments": lambda: StreakQueries(UserStore(client, POLICY), POLICY).streak("ada", NOW),
         "RunQuery": lambda: DueStore(client).page(0, NOW, None, 10),
         "RunAggregationQuery": lambda: RunStore(client).shards_done("x"),
     }

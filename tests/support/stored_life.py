@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
 from streak_core.store import documents
-from streak_core.store.documents import home_id
+from streak_core.store.documents import user_doc_id
 from streak_core.store.due import DueStore, Settled
 from streak_core.store.users import UserStore
 from testing import pure_user
@@ -58,7 +58,7 @@ class StoredLife:
         return max(now for now, _ in moments)
 
     def _take(self, step: Step, now: datetime) -> None:
-        service = StreakService(UserStore(self.client, POLICY), POLICY)
+        service = StreakCommands(UserStore(self.client, POLICY), POLICY)
         match step["do"]:
             case "record":
                 service.execute(self.user_id, now, catalogue.record(_wish(step)))
@@ -72,7 +72,7 @@ class StoredLife:
     def _settle(self, now: datetime) -> None:
         """What the job does with a due user."""
         due = DueStore(self.client)
-        user = due.reload(home_id(self.user_id))
+        user = due.reload(user_doc_id(self.user_id))
         if user and user.streak and user.is_due(now):
             settlement = settle(user.streak, user.settled_through, POLICY, now)
             due.commit([Settled(user=user, settlement=settlement)], lambda _: None)
@@ -124,7 +124,7 @@ def _iso(today: date, days: int) -> str:
 
 def documents_of(client: firestore.Client, user_id: str) -> dict[str, dict[str, Any]]:
     """Every document of a user by its path."""
-    home = client.collection("streaks").document(home_id(user_id))
+    home = client.collection("streaks").document(user_doc_id(user_id))
     found = [home.get(), *(one for name in PARTS for one in home.collection(name).stream())]
     return {one.reference.path: one.to_dict() or {} for one in found if one.exists}
 
@@ -136,7 +136,7 @@ def long_life(user_id: str, days: int, last: datetime) -> dict[str, dict[str, An
         at = (last - timedelta(days=days - 1 - day)).isoformat()
         user.step({"at": at, "do": "record", "activity_id": f"a{day}", "activity_type": "study_guide_completed"})
     assert user.streak
-    home = f"{documents.STREAKS}/{home_id(user_id)}"
+    home = f"{documents.STREAKS}/{user_doc_id(user_id)}"
     months = documents.month_documents(user.decided[day] for day in sorted(user.decided))
     return {
         home: documents.streak_document(user_id, user.streak, user.here(last).view, user.settled_through),

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from emulator.token import unsigned_token
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
 
@@ -123,14 +123,14 @@ def _over_http(settings: Settings, client: int) -> Callable[[str, int, str], Non
 def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]:
     policy = shipped_policy()
     store = UserStore(firestore_client(settings.project, "(default)"), policy)
-    service, questions = StreakService(store, policy), StreakQuestions(store, policy)
+    service, queries = StreakCommands(store, policy), StreakQueries(store, policy)
 
     def ask(route: str, user: int, activity_id: str) -> object:
         name, now = _name(client, user), datetime.now(UTC)
         if route == "record":
             wish = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
             return service.execute(name, now, catalogue.record(wish))
-        return questions.streak(name, now) if route == "streak" else questions.calendar(name, now, 30)
+        return queries.streak(name, now) if route == "streak" else queries.calendar(name, now, 30)
 
     return ask
 

@@ -19,7 +19,7 @@ from tools.bench.users import NIGHT, Kind, life, write_users
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from streak_core.commands import StreakService
+    from streak_core.commands import StreakCommands
 
 THREADS: Final = 32
 COMMANDS: Final = 4
@@ -65,7 +65,7 @@ def contention(bench: Bench) -> list[Finding]:
     ]
 
 
-def _all_at_once(service: StreakService, names: Sequence[str], threads: int, each: int, met: _Met) -> None:
+def _all_at_once(service: StreakCommands, names: Sequence[str], threads: int, each: int, met: _Met) -> None:
     def some(thread: int) -> tuple[int, int]:
         failures = retries = 0
         for number in range(each):

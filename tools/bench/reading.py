@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.days import ONE_DAY
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.client import READ
 from streak_core.store.users import UserStore
 from tools.bench.counting import CountingClient
@@ -34,10 +34,10 @@ def measure(bench: Bench) -> Figure:
     bench.tell(f"living {days} days")
     project = new_project()
     now = _live(bench, project, days)
-    asked: dict[str, Callable[[StreakQuestions], object]] = {
-        "streak": lambda questions: questions.streak(_USER, now),
-        "calendar of 30 days": lambda questions: questions.calendar(_USER, now, 30),
-        "calendar of 365 days": lambda questions: questions.calendar(_USER, now, 365),
+    asked: dict[str, Callable[[StreakQueries], object]] = {
+        "streak": lambda queries: queries.streak(_USER, now),
+        "calendar of 30 days": lambda queries: queries.calendar(_USER, now, 30),
+        "calendar of 365 days": lambda queries: queries.calendar(_USER, now, 365),
     }
     return Figure(
         name=NAME,
@@ -51,13 +51,13 @@ def measure(bench: Bench) -> Figure:
     )
 
 
-def _against_bare(bench: Bench, project: str, name: str, ask: Callable[[StreakQuestions], object]) -> Finding:
+def _against_bare(bench: Bench, project: str, name: str, ask: Callable[[StreakQueries], object]) -> Finding:
     rounds, times = bench.size(7, 1), bench.size(100, 3)
     counting = CountingClient(project)
-    ask(StreakQuestions(UserStore(counting, shipped_policy()), shipped_policy()))
+    ask(StreakQueries(UserStore(counting, shipped_policy()), shipped_policy()))
     paths = counting.counted.taken().read
     client = bench.client(project)
-    questions = StreakQuestions(UserStore(client, shipped_policy()), shipped_policy())
+    queries = StreakQueries(UserStore(client, shipped_policy()), shipped_policy())
     references = [client.document(path) for path in paths]
 
     def many(work: Callable[[], object]) -> Callable[[int], float]:
@@ -69,7 +69,7 @@ def _against_bare(bench: Bench, project: str, name: str, ask: Callable[[StreakQu
 
     ours, bare = in_turn(
         rounds,
-        many(lambda: ask(questions)),
+        many(lambda: ask(queries)),
         many(lambda: list(client.get_all(references, **READ))),
         unmeasured=1,
     )
@@ -82,7 +82,7 @@ def _against_bare(bench: Bench, project: str, name: str, ask: Callable[[StreakQu
 
 def _live(bench: Bench, project: str, days: int) -> datetime:
     """An activity a day, recorded by the service; answers the last moment."""
-    service = StreakService(UserStore(bench.client(project), shipped_policy()), shipped_policy())
+    service = StreakCommands(UserStore(bench.client(project), shipped_policy()), shipped_policy())
     at = _FIRST
     for number in range(days):
         at = _FIRST + number * ONE_DAY

@@ -96,7 +96,7 @@ def _bare(client: firestore.Client, *, in_transaction: bool) -> Prepare:
 
         def record(name: str) -> None:
             home = client.collection("streaks").document(name)
-            list(client.get_all([home, home.collection("ledger").document(_ACTIVITY.marker)], **READ))
+            list(client.get_all([home, home.collection("ledger").document(_ACTIVITY.idempotency_entry_id)], **READ))
             send(client, ready[name], in_transaction=in_transaction)
 
         return record

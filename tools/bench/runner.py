@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from emulator.child import Child
 from emulator.errors import SetupError
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
@@ -68,9 +68,9 @@ def job(client: firestore.Client) -> Maintenance:
     return Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules, stopping=STOPPING)
 
 
-def service_of(client: firestore.Client) -> StreakService:
+def service_of(client: firestore.Client) -> StreakCommands:
     """The service as it is deployed."""
-    return StreakService(UserStore(client, shipped_policy()), shipped_policy())
+    return StreakCommands(UserStore(client, shipped_policy()), shipped_policy())
 
 
 class Worker:

@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.types import CommitRequest, Write
 from streak_core.config import shipped_policy
 from streak_core.domain.commands.record import RecordActivity, decide_record
 from streak_core.domain.days import ONE_DAY
-from streak_core.domain.decision import situation
+from streak_core.domain.decision import user_state
 from streak_core.store import documents
 from streak_core.store.sharding import shard_of
 from tools.bench.bare import database_of, rpc
@@ -72,7 +72,7 @@ def lived(activities: Iterable[tuple[datetime, str, Mapping[str, Any]]]) -> Life
     streak, settled_through, found = None, None, None
     for number, (at, activity_type, metadata) in enumerate(activities):
         wish = RecordActivity(activity_id=f"lived-{number}", activity_type=activity_type, metadata=metadata)
-        decision = decide_record(situation(streak, settled_through, shipped_policy(), at), wish)
+        decision = decide_record(user_state(streak, settled_through, shipped_policy(), at), wish)
         streak, settled_through = decision.streak, decision.view.today - ONE_DAY
         document = documents.streak_document("template", streak, decision.view, settled_through)
         found = Life(streak=streak, settled_through=settled_through, document=document)

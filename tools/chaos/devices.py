@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.protect import PauseStreak
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.commands.settings import ChangeSettings
 from streak_core.domain.errors import StreakError, Unavailable
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.client import READ_TIMEOUT_SECONDS
 from streak_core.store.users import UserStore
@@ -70,8 +70,8 @@ class Device:
         self.line = Line(self.plan)
         self.client = FaultyClient(self.project, self.line)
         store = UserStore(self.client, self.policy)
-        self.service = StreakService(store, self.policy, quick_attempts)
-        self.questions = StreakQuestions(store, self.policy)
+        self.service = StreakCommands(store, self.policy, quick_attempts)
+        self.queries = StreakQueries(store, self.policy)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
         """Gives a command until it is told what became of it; all tries, in order."""
@@ -92,12 +92,12 @@ class Device:
         self.asked_again += len(tries) - 1
         return tries
 
-    def ask(self, number: int, question: Callable[[StreakQuestions], Any]) -> Any:  # noqa: ANN401 - any answer
+    def ask(self, number: int, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
         """Asks until it is answered."""
         self.line.begin(number, self.name)
         for _ in range(TRIES_MAX):
             try:
-                return question(self.questions)
+                return question(self.queries)
             except Unavailable:
                 self.asked_again += 1
         raise NeverAnsweredError
@@ -128,16 +128,16 @@ def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
     return any(rpc in STREAMS for rpc, _ in faults) or len(faults) >= ATTEMPTS_MAX // 2
 
 
-def answer_to(questions: StreakQuestions, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
+def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
     """The answer to a question of a life, in the form of the model's."""
     now = datetime.fromisoformat(step["at"])
     match step["do"]:
         case "get_calendar":
-            return questions.calendar(user_id, now, step["days"])["days"]
+            return queries.calendar(user_id, now, step["days"])["days"]
         case "get_consistency":
-            return questions.consistency(user_id, now)
+            return queries.consistency(user_id, now)
         case _:
-            return questions.streak(user_id, now)
+            return queries.streak(user_id, now)
 
 
 def _record(step: Step, _: str | None) -> Command:

@@ -59,7 +59,7 @@ class Household:
     plan: Plan
     project: str = field(default_factory=lambda: f"demo-chaos-{uuid.uuid4().hex[:10]}")
     commands: int = 0
-    questions: int = 0
+    queries: int = 0
 
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
@@ -132,9 +132,9 @@ class Household:
         return DueStore(self.clean).page(self.upkeep.shard, now, None, len(self.user_ids)).users
 
     def _ask(self, step: Step) -> None:
-        self.questions += 1
+        self.queries += 1
         user_id = self.user_ids[step["user"]]
-        answer = self.devices[0].ask(step["number"], lambda questions: answer_to(questions, user_id, step))
+        answer = self.devices[0].ask(step["number"], lambda queries: answer_to(queries, user_id, step))
         found = difference(self.worlds[step["user"]].ask(step), answer)
         if found:
             raise DifferenceError(found)

@@ -36,7 +36,7 @@ class Played:
     met: Sequence[tuple[Site, Fault]]
     rpcs: Counter[str]
     commands: int
-    questions: int
+    queries: int
     retries: int
     asked_again: int
     job_runs: int
@@ -82,7 +82,7 @@ class Game:
             met=household.met(),
             rpcs=household.sent(),
             commands=household.commands,
-            questions=household.questions,
+            queries=household.queries,
             retries=sum(device.retries for device in household.devices),
             asked_again=sum(device.asked_again for device in household.devices),
             job_runs=household.upkeep.runs,

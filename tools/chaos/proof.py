@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.queries import Page, Place, StreakQuestions
+    from streak_core.queries import Cursor, Page, StreakQueries
     from tools.chaos.devices import Device
     from tools.chaos.possible_states import World
 
@@ -49,7 +49,7 @@ def prove(device: Device, clean: firestore.Client, user_id: str, world: World, m
         for question in _ASKED:
             number += 1
             step = {"at": moment, **question}
-            answer = device.ask(number, lambda questions, step=step: answer_to(questions, user_id, step))  # type: ignore[misc]
+            answer = device.ask(number, lambda queries, step=step: answer_to(queries, user_id, step))  # type: ignore[misc]
             found = difference(world.ask(step), answer)
             if found:
                 yield f"{question['do']} at {moment}: {found}"
@@ -113,7 +113,7 @@ def _wrong_events(device: Device, user_id: str, world: World, moments: Sequence[
     for step, answer in world.lived:
         alone.step(step)
         told = answer.get("events")
-        caused = [responses.event_answer(event) for event in alone.caused]
+        caused = [responses.event_response(event) for event in alone.caused]
         if told is not None and told != caused:
             yield f"events answered to {step}: expected {caused}, got {told}"
     for place, moment in enumerate(moments):
@@ -130,14 +130,14 @@ def _events(alone: PureUser, now: datetime) -> list[Json]:
     unwritten = time_events(here.view, alone.settled_through) if alone.streak else ()
     known = {**alone.events, **{event.event_id: event for event in unwritten}}
     told = [event for event in known.values() if event.at <= here.view.now]
-    return [responses.event_answer(event) for event in sorted(told, key=lambda e: (e.at, e.event_id), reverse=True)]
+    return [responses.event_response(event) for event in sorted(told, key=lambda e: (e.at, e.event_id), reverse=True)]
 
 
-def _all_pages(device: Device, number: int, ask: Callable[[StreakQuestions, Place | None], Page]) -> list[Json]:
+def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor | None], Page]) -> list[Json]:
     items: list[Json] = []
-    after: Place | None = None
+    after: Cursor | None = None
     for page_number in range(_PAGES_MAX):
-        page: Page = device.ask(number + page_number, lambda questions, after=after: ask(questions, after))  # type: ignore[misc]
+        page: Page = device.ask(number + page_number, lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
         items += page.items
         after = page.after
         if after is None:

@@ -34,7 +34,7 @@ def as_json(seed: int, total: Sum, seconds: float) -> Json:
         "households": total.households,
         "users": total.households * USERS_A_HOUSEHOLD,
         "commands": total.commands,
-        "questions": total.questions,
+        "questions": total.queries,
         "job_runs": total.job_runs,
         "job_killed": total.job_killed,
         "retries_in_the_service": total.retries,

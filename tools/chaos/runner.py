@@ -32,7 +32,7 @@ class Sum:
     faults: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     rpcs: Counter[str] = field(default_factory=Counter)
     commands: int = 0
-    questions: int = 0
+    queries: int = 0
     retries: int = 0
     asked_again: int = 0
     job_runs: int = 0

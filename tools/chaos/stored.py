@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 def ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:
     """All entries of a user in the order of their sequence numbers."""
-    home = client.collection(documents.STREAKS).document(documents.home_id(user_id))
+    home = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
     found = [documents.read_entry(one.to_dict() or {}) for one in home.collection(documents.LEDGER).stream()]
     return sorted(found, key=lambda entry: entry.seq)
 
 
 def fields(client: firestore.Client, user_id: str, names: Sequence[str]) -> dict[str, Any]:
     """Fields of the user's document, instants as they are sent; none where there is no document."""
-    found = client.collection(documents.STREAKS).document(documents.home_id(user_id)).get(names).to_dict() or {}
+    found = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id)).get(names).to_dict() or {}
     return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in found.items()}
 
 
 def state(client: firestore.Client, user_id: str) -> Streak | None:
     """The stored state; None where there is none."""
-    found = client.collection(documents.STREAKS).document(documents.home_id(user_id)).get()
+    found = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id)).get()
     return documents.read_streak(found.to_dict() or {})[0] if found.exists else None

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.client import firestore_client
-from streak_core.store.documents import UnreadableStreakError, home_id
+from streak_core.store.documents import UnreadableStreakError, user_doc_id
 from tools.streakctl import options, tables
 from tools.streakctl.database import Place, WrongUseError, find_place
 from tools.streakctl.progress import ShownProgress
@@ -92,7 +92,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
         prover = Prover(store=store, policy=session.place.policy, now=session.now, fix=fix, threads=threads)
         console = session.out if session.out.is_terminal else Console(stderr=True, highlight=False)
         progress = ShownProgress(console, (lambda: len(uid)) if uid else store.count)
-        homes = (store.home(home_id(one)) for one in uid) if uid else store.homes()
+        homes = (store.home(user_doc_id(one)) for one in uid) if uid else store.homes()
         status = Verification(prover, session.out, progress, as_json).run(homes)
         raise typer.Exit(status)
 

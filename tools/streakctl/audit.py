@@ -70,13 +70,13 @@ class Auditor:
         self._stopping = stopping
         self._entries = 0
         self._rebuild = Rebuild(policy)
-        self._months = MonthsInStep(Ahead(store.months(home.home_id)))
-        self._events = EventsInStep(Ahead(store.events(home.home_id)))
+        self._months = MonthsInStep(Ahead(store.months(home.user_doc_id)))
+        self._events = EventsInStep(Ahead(store.events(home.user_doc_id)))
 
     def audit(self) -> Audit:
         """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
-            for kept in self._store.ledger(self._home.home_id):
+            for kept in self._store.ledger(self._home.user_doc_id):
                 self._take(kept)
             closing = self._rebuild.closing(_settled_through(self._home.document or {}), self._now)
         except LedgerFaultError as fault:
@@ -107,7 +107,7 @@ class Auditor:
             self._events.catch_up(kept.entry.at)
 
     def _is_nobody(self) -> bool:
-        below = chain(self._store.months(self._home.home_id), self._store.events(self._home.home_id))
+        below = chain(self._store.months(self._home.user_doc_id), self._store.events(self._home.user_doc_id))
         return not self._entries and self._home.document is None and next(below, None) is None
 
     def _of_home(self, expected: Document, closing: Closing) -> Iterator[Difference]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
-from streak_core.domain.decision import carried_out, situation
+from streak_core.domain.decision import carried_out, user_state
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
 from streak_core.domain.model import Pace
@@ -75,7 +75,7 @@ class Rebuild:
             message = f"entry {known + 1} is missing" if entry.seq > known else f"entry {entry.seq} is there twice"
             raise LedgerFaultError(message)
         try:
-            here = situation(self.streak, self.settled_through, self._policy, entry.at)
+            here = user_state(self.streak, self.settled_through, self._policy, entry.at)
             _check_fits(here.view, entry)
             decision = carried_out(here, entry)
         except _UNFIT as error:

@@ -100,7 +100,7 @@ class Prover:
             audit = Auditor(self.store, self.policy, home, self.now, self.stopping).audit()
             if audit.is_equal:
                 return _proof(home, Finding.MENDED if first else Finding.EQUAL, first or audit)
-            latest = self.store.home(home.home_id)
+            latest = self.store.home(home.user_doc_id)
             if latest.update_time != home.update_time:
                 # Every command and every job writes this document: what was read is not of one moment.
                 attempts.again()
@@ -110,7 +110,7 @@ class Prover:
                 return _proof(home, _finding(audit), audit)
             first, commits = first or audit, commits + 1
             self._mend(home, audit.mend, attempts)
-            home = self.store.home(home.home_id)
+            home = self.store.home(home.user_doc_id)
         raise StoppedError
 
     def _mend(self, home: Home, mend: Mend, attempts: Attempts) -> None:

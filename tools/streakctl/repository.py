@@ -43,7 +43,7 @@ _UNUSABLE: Final = (exceptions.GoogleAPICallError, exceptions.RetryError)
 class Home:
     """A user's own document as read; without one, `document` and `update_time` are None."""
 
-    home_id: str
+    user_doc_id: str
     document: Mapping[str, Any] | None
     update_time: datetime | None
 
@@ -51,7 +51,7 @@ class Home:
     def user_id(self) -> str:
         """Whose it is."""
         # Each percent sign in the id of a document is one that `home_id` put there.
-        return unquote(self.home_id)
+        return unquote(self.user_doc_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,14 +110,14 @@ class ProofStore:
             # A listing names what has documents below it, which no query does; each page is read in one BatchGet.
             listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **READ))
             while refs := list(islice(listed, PAGE_USERS)):
-                yield from sorted(map(_home, self._client.get_all(refs, **READ)), key=lambda home: home.home_id)
+                yield from sorted(map(_home, self._client.get_all(refs, **READ)), key=lambda home: home.user_doc_id)
         except _UNUSABLE as error:
             raise DatabaseUnavailable from error
 
-    def home(self, home_id: str) -> Home:
+    def home(self, user_doc_id: str) -> Home:
         """One user. Raises `DatabaseUnavailable`."""
         try:
-            return _home(self._streaks.document(home_id).get(**READ))
+            return _home(self._streaks.document(user_doc_id).get(**READ))
         except _UNUSABLE as error:
             raise DatabaseUnavailable from error
 
@@ -128,24 +128,24 @@ class ProofStore:
         except _UNUSABLE as error:
             raise DatabaseUnavailable from error
 
-    def ledger(self, home_id: str) -> Iterator[KeptEntry]:
+    def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
         """The entries in the order of `seq`. Raises `DatabaseUnavailable`."""
-        return map(_entry, self._all(self._below(home_id, documents.LEDGER), "seq"))
+        return map(_entry, self._all(self._below(user_doc_id, documents.LEDGER), "seq"))
 
-    def months(self, home_id: str) -> Iterator[KeptMonth]:
+    def months(self, user_doc_id: str) -> Iterator[KeptMonth]:
         """The months, the earliest first. Raises `DatabaseUnavailable`."""
-        return map(_month, self._all(self._below(home_id, documents.MONTHS), None))
+        return map(_month, self._all(self._below(user_doc_id, documents.MONTHS), None))
 
-    def events(self, home_id: str) -> Iterator[KeptEvent]:
+    def events(self, user_doc_id: str) -> Iterator[KeptEvent]:
         """The events in the order of `at`. Raises `DatabaseUnavailable`."""
-        return map(_event, self._all(self._below(home_id, documents.EVENTS), "at"))
+        return map(_event, self._all(self._below(user_doc_id, documents.EVENTS), "at"))
 
     def mend(self, home: Home, mend: Mend) -> None:
         """Writes all of it, if the user is still as read. Raises `ConflictError`."""
         commit(self._client, lambda transaction: self._write(transaction, home, mend))
 
     def _write(self, transaction: firestore.Transaction, home: Home, mend: Mend) -> None:
-        ref = self._streaks.document(home.home_id)
+        ref = self._streaks.document(home.user_doc_id)
         if home.update_time is None:
             transaction.create(ref, mend.document)
         else:
@@ -158,8 +158,8 @@ class ProofStore:
             told = documents.event_document(event) if event else None
             _put(transaction, ref.collection(documents.EVENTS).document(event_id), told)
 
-    def _below(self, home_id: str, name: str) -> firestore.CollectionReference:
-        found: firestore.CollectionReference = self._streaks.document(home_id).collection(name)
+    def _below(self, user_doc_id: str, name: str) -> firestore.CollectionReference:
+        found: firestore.CollectionReference = self._streaks.document(user_doc_id).collection(name)
         return found
 
     def _all(self, collection: firestore.CollectionReference, field_name: str | None) -> Iterator[Snapshot]:
@@ -194,8 +194,8 @@ def _put(transaction: firestore.Transaction, ref: firestore.DocumentReference, d
 
 def _home(snapshot: Snapshot) -> Home:
     if not snapshot.exists:
-        return Home(home_id=snapshot.id, document=None, update_time=None)
-    return Home(home_id=snapshot.id, document=contents(snapshot), update_time=snapshot.update_time)
+        return Home(user_doc_id=snapshot.id, document=None, update_time=None)
+    return Home(user_doc_id=snapshot.id, document=contents(snapshot), update_time=snapshot.update_time)
 
 
 def _entry(snapshot: Snapshot) -> KeptEntry:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from streak_core import responses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
-from streak_core.domain.decision import situation
+from streak_core.domain.decision import user_state
 from streak_core.store.documents import plain_utc
 from streak_core.store.runs import Counts, RunState, RunStore, total
 from streak_core.store.sharding import SHARDS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.domain.decision import Situation
+    from streak_core.domain.decision import UserState
     from streak_core.domain.model import LedgerEntry
     from streak_core.domain.policy import Policy
     from streak_core.responses import Json
@@ -45,16 +45,16 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError` and what reading raises."""
-        return responses.explain_answer(self._here(user_id).view, days)
+        return responses.explain_response(self._here(user_id).view, days)
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises `UnknownUserError` and what reading raises."""
         here = self._here(user_id)
         streak, view = here.streak, here.view
-        settings = responses.settings_answer(settings_now(streak.settings, view.today))
+        settings = responses.settings_response(settings_now(streak.settings, view.today))
         pauses = streak.settings.pauses
         return {
-            "streak": responses.streak_answer(user_id, view, streak, self.policy),
+            "streak": responses.streak_response(user_id, view, streak, self.policy),
             "settings": settings,
             "time_zones": [flat(span) for span in streak.settings.zones],
             "pauses": [{"from": str(pause.from_day), "until": str(pause.until_day)} for pause in pauses],
@@ -77,11 +77,11 @@ class Looking:
         """The last runs of the job, the last first. Raises `DatabaseUnavailable`."""
         return [self._run(stored) for stored in OperatorStore(self.client).runs(limit)]
 
-    def _here(self, user_id: str) -> Situation:
+    def _here(self, user_id: str) -> UserState:
         loaded = UserStore(self.client, self.policy).load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)
-        return situation(loaded.streak, loaded.settled_through, self.policy, self.now)
+        return user_state(loaded.streak, loaded.settled_through, self.policy, self.now)
 
     def _run(self, stored: Mapping[str, Any]) -> Json:
         runs, run_id = RunStore(self.client), str(stored["run_id"])
@@ -119,7 +119,7 @@ def _entry(entry: LedgerEntry) -> Json:
         "at": rfc3339(entry.at),
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
-        "activity": responses.activity_answer(entry.activity) if entry.activity else None,
+        "activity": responses.activity_response(entry.activity) if entry.activity else None,
         "sent": dict(entry.sent),
     }
 

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from streak_core.domain.decision import Decision, Situation
+    from streak_core.domain.decision import Decision, UserState
     from streak_core.domain.model import LedgerEntry
     from streak_core.domain.policy import Policy
 
-    Decide = Callable[[Situation, Mapping[str, LedgerEntry]], Decision]
+    Decide = Callable[[UserState, Mapping[str, LedgerEntry]], Decision]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class Command:
     # Ledger entries that `decide` needs.
     reads: tuple[str, ...] = ()
     # The ledger entry that shows that this very command was carried out, where the client gave it a name.
-    marker: str | None = None
+    idempotency_entry_id: str | None = None
 
 
 def record(wish: RecordActivity) -> Command:
@@ -58,15 +58,15 @@ def record(wish: RecordActivity) -> Command:
     return Command(
         kind=EntryKind.ACTIVITY,
         request=wish.sent(),
-        decide=lambda here, _: decide_record(here, wish),
+        decide=lambda state, _: decide_record(state, wish),
         check=lambda policy: check_record(policy, wish),
-        marker=wish.entry_id,
+        idempotency_entry_id=wish.entry_id,
     )
 
 
 def check_in(named: RecordActivity) -> Command:
     """Records the check-in of today, under the name that `check_in_today` gave it."""
-    return replace(record(named), decide=lambda here, _: decide_check_in(here, named))
+    return replace(record(named), decide=lambda state, _: decide_check_in(state, named))
 
 
 def undo(activity_id: str) -> Command:
@@ -75,7 +75,7 @@ def undo(activity_id: str) -> Command:
     return Command(
         kind=EntryKind.UNDO,
         request={"activity_id": activity_id},
-        decide=lambda here, entries: decide_undo(here, entries.get(activity), is_undone=undone in entries),
+        decide=lambda state, entries: decide_undo(state, entries.get(activity), is_undone=undone in entries),
         check=_nothing_to_check,
         reads=(activity, undone),
     )
@@ -88,12 +88,12 @@ def reset(key: str | None) -> Command:
 
 def plan_freeze(day: date, key: str | None) -> Command:
     """Plans a freeze for a day."""
-    return _command(EntryKind.FREEZE, key, {"date": day.isoformat()}, lambda here: decide_plan_freeze(here, day))
+    return _command(EntryKind.FREEZE, key, {"date": day.isoformat()}, lambda state: decide_plan_freeze(state, day))
 
 
 def unplan_freeze(day: date, key: str | None) -> Command:
     """Takes a planned freeze back."""
-    return _command(EntryKind.UNFREEZE, key, {"date": day.isoformat()}, lambda here: decide_unplan_freeze(here, day))
+    return _command(EntryKind.UNFREEZE, key, {"date": day.isoformat()}, lambda state: decide_unplan_freeze(state, day))
 
 
 def repair(key: str | None) -> Command:
@@ -104,7 +104,7 @@ def repair(key: str | None) -> Command:
 def pause(wish: PauseStreak, key: str | None) -> Command:
     """Pauses the streak."""
     request = {"from": wish.from_day.isoformat(), "until": wish.until_day.isoformat()}
-    return _command(EntryKind.PAUSE, key, request, lambda here: decide_pause(here, wish))
+    return _command(EntryKind.PAUSE, key, request, lambda state: decide_pause(state, wish))
 
 
 def resume(key: str | None) -> Command:
@@ -117,7 +117,7 @@ def change_settings(wish: ChangeSettings, key: str | None) -> Command:
     weekdays = None if wish.rest_weekdays is None else list(wish.rest_weekdays)
     sent = {"time_zone": wish.time_zone, "auto_freeze": wish.auto_freeze, "rest_weekdays": weekdays}
     request = {name: value for name, value in sent.items() if value is not None}
-    command = _command(EntryKind.SETTINGS, key, request, lambda here: decide_settings(here, wish))
+    command = _command(EntryKind.SETTINGS, key, request, lambda state: decide_settings(state, wish))
     return replace(command, check=lambda policy: check_settings(policy, wish))
 
 
@@ -126,12 +126,12 @@ def _nothing_to_check(_: Policy) -> None:
 
 
 def _command(
-    kind: EntryKind, key: str | None, request: Mapping[str, Any], decide: Callable[[Situation], Decision]
+    kind: EntryKind, key: str | None, request: Mapping[str, Any], decide: Callable[[UserState], Decision]
 ) -> Command:
     return Command(
         kind=kind,
         request=request,
-        decide=lambda here, _: decide(here),
+        decide=lambda state, _: decide(state),
         check=_nothing_to_check,
-        marker=None if key is None else f"key.{key}",
+        idempotency_entry_id=None if key is None else f"key.{key}",
     )

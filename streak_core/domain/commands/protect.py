@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from streak_core.domain.days import ONE_DAY
-from streak_core.domain.decision import Decision, Situation, accept, unchanged
+from streak_core.domain.decision import Decision, UserState, accept, unchanged
 from streak_core.domain.errors import (
     AlreadyPaused,
     DateOutOfRange,
@@ -42,67 +42,67 @@ class PauseStreak:
             raise Malformed(FieldError("until", "must not be before from"))
 
 
-def decide_plan_freeze(here: Situation, day: date) -> Decision:
+def decide_plan_freeze(state: UserState, day: date) -> Decision:
     """Plans a freeze for a day. Raises `DateOutOfRange`, `NothingToProtect`, `NoFreezeAvailable`."""
-    today = here.view.today
-    planned = here.streak.settings.planned_freezes
-    if not today - ONE_DAY <= day <= today + timedelta(days=here.policy.freezes.plan_days_ahead_max):
+    today = state.view.today
+    planned = state.streak.settings.planned_freezes
+    if not today - ONE_DAY <= day <= today + timedelta(days=state.policy.freezes.plan_days_ahead_max):
         raise DateOutOfRange
     if day in planned:
-        return unchanged(here)
+        return unchanged(state)
     if day < today:
-        _check_bridgeable(_yesterday(here))
-    elif sum(1 for other in planned if other >= today) >= here.view.freezes_available:
+        _check_bridgeable(_yesterday(state))
+    elif sum(1 for other in planned if other >= today) >= state.view.freezes_available:
         raise NoFreezeAvailable
-    return accept(here, EntryKind.FREEZE, {"date": day.isoformat()})
+    return accept(state, EntryKind.FREEZE, {"date": day.isoformat()})
 
 
-def decide_unplan_freeze(here: Situation, day: date) -> Decision:
+def decide_unplan_freeze(state: UserState, day: date) -> Decision:
     """Takes a planned freeze back, from today on. Raises `DateOutOfRange`."""
-    today = here.view.today
-    if not today <= day <= today + timedelta(days=here.policy.freezes.plan_days_ahead_max):
+    today = state.view.today
+    if not today <= day <= today + timedelta(days=state.policy.freezes.plan_days_ahead_max):
         raise DateOutOfRange
-    if day not in here.streak.settings.planned_freezes:
-        return unchanged(here)
-    return accept(here, EntryKind.UNFREEZE, {"date": day.isoformat()})
+    if day not in state.streak.settings.planned_freezes:
+        return unchanged(state)
+    return accept(state, EntryKind.UNFREEZE, {"date": day.isoformat()})
 
 
-def decide_repair(here: Situation) -> Decision:
+def decide_repair(state: UserState) -> Decision:
     """Repairs yesterday. Raises `NothingToRepair`, `RepairOnCooldown`, `RepairNeedsMoreActivity`."""
-    rules, today = here.policy.repair, here.view.today
-    yesterday = _yesterday(here)
+    rules, today = state.policy.repair, state.view.today
+    yesterday = _yesterday(state)
     if yesterday is None or not yesterday.broke:
         raise NothingToRepair
-    repairs = here.streak.settings.repairs
+    repairs = state.streak.settings.repairs
     if repairs and (today - repairs[-1]).days < rules.cooldown_days:
         raise RepairOnCooldown
-    if here.view.days[-1].record.counted < rules.activities_needed:
+    if state.view.days[-1].record.counted < rules.activities_needed:
         raise RepairNeedsMoreActivity
-    return accept(here, EntryKind.REPAIR, {})
+    return accept(state, EntryKind.REPAIR, {})
 
 
-def decide_pause(here: Situation, wish: PauseStreak) -> Decision:
+def decide_pause(state: UserState, wish: PauseStreak) -> Decision:
     """Pauses. Raises `PauseMustBeInTheFuture`, `PauseTooLong`, `AlreadyPaused`."""
     pause = Pause(from_day=wish.from_day, until_day=wish.until_day)
-    if pause.from_day < here.view.today:
+    if pause.from_day < state.view.today:
         raise PauseMustBeInTheFuture
-    if (pause.until_day - pause.from_day).days >= here.policy.pause.days_max:
+    if (pause.until_day - pause.from_day).days >= state.policy.pause.days_max:
         raise PauseTooLong
-    if pause in _open_pauses(here):
-        return unchanged(here)
-    if _open_pauses(here):
+    if pause in _open_pauses(state):
+        return unchanged(state)
+    if _open_pauses(state):
         raise AlreadyPaused
     sent = {"from": pause.from_day.isoformat(), "until": pause.until_day.isoformat()}
-    return accept(here, EntryKind.PAUSE, sent)
+    return accept(state, EntryKind.PAUSE, sent)
 
 
-def decide_resume(here: Situation) -> Decision:
+def decide_resume(state: UserState) -> Decision:
     """Ends the pause that is running or coming: the days from today on are no longer paused."""
-    return accept(here, EntryKind.RESUME, {}) if _open_pauses(here) else unchanged(here)
+    return accept(state, EntryKind.RESUME, {}) if _open_pauses(state) else unchanged(state)
 
 
-def _yesterday(here: Situation) -> DayJudged | None:
-    return here.view.on(here.view.today - ONE_DAY)
+def _yesterday(state: UserState) -> DayJudged | None:
+    return state.view.on(state.view.today - ONE_DAY)
 
 
 def _check_bridgeable(yesterday: DayJudged | None) -> None:
@@ -115,5 +115,5 @@ def _check_bridgeable(yesterday: DayJudged | None) -> None:
         raise NothingToProtect
 
 
-def _open_pauses(here: Situation) -> list[Pause]:
-    return [pause for pause in here.streak.settings.pauses if pause.until_day >= here.view.today]
+def _open_pauses(state: UserState) -> list[Pause]:
+    return [pause for pause in state.streak.settings.pauses if pause.until_day >= state.view.today]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from streak_core.domain.consistency import bonus_is_active
 from streak_core.domain.days import utc
-from streak_core.domain.decision import Decision, Situation, accept
+from streak_core.domain.decision import Decision, UserState, accept
 from streak_core.domain.errors import ContentionError, OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
 from streak_core.domain.ledger import CHECK_IN_PREFIX
 from streak_core.domain.model import NO_RECORD, Activity, EntryKind
@@ -56,24 +56,24 @@ def check_record(policy: Policy, command: RecordActivity) -> None:
     price(policy, command.activity_type, command.metadata)
 
 
-def decide_record(here: Situation, command: RecordActivity) -> Decision:
+def decide_record(state: UserState, command: RecordActivity) -> Decision:
     """Records the activity on the day it occurred.
 
     Raises `Malformed` for what the policy does not know, `OccurredInTheFuture`, `OccurredTooLongAgo`,
     `TooManyActivities` and `RateLimited`.
     """
-    rules = here.policy.activities
-    worth = price(here.policy, command.activity_type, command.metadata)
-    occurred_at = utc(command.occurred_at or here.view.now)
-    if occurred_at - here.view.now > timedelta(minutes=rules.future_minutes_max):
+    rules = state.policy.activities
+    worth = price(state.policy, command.activity_type, command.metadata)
+    occurred_at = utc(command.occurred_at or state.view.now)
+    if occurred_at - state.view.now > timedelta(minutes=rules.future_minutes_max):
         raise OccurredInTheFuture
-    occurred_at = min(occurred_at, here.view.now)
-    day = here.view.timeline.label(occurred_at)
-    if (here.view.today - day).days > rules.late_days_max:
+    occurred_at = min(occurred_at, state.view.now)
+    day = state.view.timeline.label(occurred_at)
+    if (state.view.today - day).days > rules.late_days_max:
         raise OccurredTooLongAgo
-    if here.streak.tail.get(day, NO_RECORD).activity_count >= here.policy.limits.activities_per_day_max:
+    if state.streak.tail.get(day, NO_RECORD).activity_count >= state.policy.limits.activities_per_day_max:
         raise TooManyActivities
-    active = bonus_is_active(here.streak, here.policy, day)
+    active = bonus_is_active(state.streak, state.policy, day)
     activity = Activity(
         activity_id=command.activity_id,
         activity_type=command.activity_type,
@@ -81,26 +81,26 @@ def decide_record(here: Situation, command: RecordActivity) -> Decision:
         day=day,
         counted=worth.counts,
         base_xp=worth.base_xp,
-        xp=with_bonus(worth.base_xp, here.policy.consistency.multiplier if active else Fraction(1)),
+        xp=with_bonus(worth.base_xp, state.policy.consistency.multiplier if active else Fraction(1)),
         occurred_at=occurred_at,
     )
-    return accept(here, EntryKind.ACTIVITY, command.sent(), entry_id=command.entry_id, activity=activity)
+    return accept(state, EntryKind.ACTIVITY, command.sent(), entry_id=command.entry_id, activity=activity)
 
 
-def check_in_today(here: Situation) -> tuple[RecordActivity, bool]:
+def check_in_today(state: UserState) -> tuple[RecordActivity, bool]:
     """The one check-in of today through the once-a-day command, and whether it is recorded already."""
-    record = here.streak.tail.get(here.view.today, NO_RECORD)
+    record = state.streak.tail.get(state.view.today, NO_RECORD)
     is_recorded = record.check_ins > record.check_ins_undone
     number = record.check_ins + (not is_recorded)
-    activity_id = f"{CHECK_IN_PREFIX}{here.view.today}.{number}"
+    activity_id = f"{CHECK_IN_PREFIX}{state.view.today}.{number}"
     return RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={}), is_recorded
 
 
-def decide_check_in(here: Situation, named: RecordActivity) -> Decision:
+def decide_check_in(state: UserState, named: RecordActivity) -> Decision:
     """Records the check-in of today, which was named before this was read.
 
     Raises `ContentionError` where a flight has turned today since: under that name it would be another day's.
     """
-    if check_in_today(here)[0] != named:
+    if check_in_today(state)[0] != named:
         raise ContentionError
-    return decide_record(here, named)
+    return decide_record(state, named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.domain.decision import Decision, Situation, accept, unchanged
+from streak_core.domain.decision import Decision, UserState, accept, unchanged
 from streak_core.domain.errors import FieldError, Malformed, TooManyZoneChanges
 from streak_core.domain.model import EntryKind
 from streak_core.domain.settings_history import WEEKDAYS
@@ -56,10 +56,10 @@ def settings_now(settings: Settings, today: date) -> SettingsNow:
     )
 
 
-def decide_settings(here: Situation, wish: ChangeSettings) -> Decision:
+def decide_settings(state: UserState, wish: ChangeSettings) -> Decision:
     """Changes what differs from what holds. Raises `Malformed`, `TooManyZoneChanges`."""
-    check_settings(here.policy, wish)
-    holds = settings_now(here.streak.settings, here.view.today)
+    check_settings(state.policy, wish)
+    holds = settings_now(state.streak.settings, state.view.today)
     sent: dict[str, Any] = {}
     if wish.time_zone is not None and wish.time_zone != holds.time_zone:
         sent["time_zone"] = wish.time_zone
@@ -68,10 +68,10 @@ def decide_settings(here: Situation, wish: ChangeSettings) -> Decision:
     if wish.rest_weekdays is not None and set(wish.rest_weekdays) != set(holds.rest_weekdays):
         sent["rest_weekdays"] = sorted(wish.rest_weekdays, key=WEEKDAYS.index)
     if not sent:
-        return unchanged(here)
-    if "time_zone" in sent and len(here.streak.settings.zones) > ZONE_CHANGES_MAX:
+        return unchanged(state)
+    if "time_zone" in sent and len(state.streak.settings.zones) > ZONE_CHANGES_MAX:
         raise TooManyZoneChanges
-    return accept(here, EntryKind.SETTINGS, sent)
+    return accept(state, EntryKind.SETTINGS, sent)
 
 
 def check_settings(policy: Policy, wish: ChangeSettings) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streak_core.domain.decision import Decision, Situation, accept, unchanged
+from streak_core.domain.decision import Decision, UserState, accept, unchanged
 from streak_core.domain.errors import ActivityNotFound, UndoTooLate
 from streak_core.domain.model import EntryKind
 
@@ -20,17 +20,17 @@ def undo_entry_id(activity_id: str) -> str:
     return f"{EntryKind.UNDO}.{activity_id}"
 
 
-def decide_undo(here: Situation, entry: LedgerEntry | None, *, is_undone: bool) -> Decision:
+def decide_undo(state: UserState, entry: LedgerEntry | None, *, is_undone: bool) -> Decision:
     """Takes the recorded activity away as if it had never been. Raises `ActivityNotFound`, `UndoTooLate`."""
     if entry is None or entry.activity is None:
         raise ActivityNotFound
     if is_undone:
-        return unchanged(here)
-    if (here.view.today - entry.activity.day).days > here.policy.activities.undo_days_max:
+        return unchanged(state)
+    if (state.view.today - entry.activity.day).days > state.policy.activities.undo_days_max:
         raise UndoTooLate
     activity_id = entry.activity.activity_id
     return accept(
-        here,
+        state,
         EntryKind.UNDO,
         {"activity_id": activity_id},
         entry_id=undo_entry_id(activity_id),
@@ -39,9 +39,9 @@ def decide_undo(here: Situation, entry: LedgerEntry | None, *, is_undone: bool) 
     )
 
 
-def decide_reset(here: Situation) -> Decision:
+def decide_reset(state: UserState) -> Decision:
     """Sets the streak to 0. A second reset with nothing counted in between changes nothing more."""
-    record = here.streak.tail.get(here.view.today)
+    record = state.streak.tail.get(state.view.today)
     if record and record.reset and not record.reset.counted_since:
-        return unchanged(here)
-    return accept(here, EntryKind.RESET, {})
+        return unchanged(state)
+    return accept(state, EntryKind.RESET, {})

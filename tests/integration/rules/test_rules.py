@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from streak_core.store.documents import home_id
+from streak_core.store.documents import user_doc_id
 from tests.integration.rules.attempts import ADA, DENIED, HOME, OWN, SLASHED, STRANGERS
 from tests.integration.rules.conftest import RULES, stored_under
 from tests.integration.rules.coverage import expressions, gaps
@@ -44,7 +44,7 @@ def test_what_is_no_token_is_refused_before_any_rule(ruled: RuledDatabase, opera
 
 @pytest.mark.parametrize("uid", ["a/b", "ada", "a%", "100%", "a b", "ü", "..."])
 def test_a_user_reads_the_document_that_the_functions_write_for_them(ruled: RuledDatabase, uid: str) -> None:
-    own = f"streaks/{home_id(uid)}"
+    own = f"streaks/{user_doc_id(uid)}"
     ruled.put(own)
     assert ruled.ask(Person(uid=uid), "batch_get", own) == 200
     assert ruled.ask(ADA if uid != "ada" else Person(uid="a/b"), "batch_get", own) == 403
@@ -58,9 +58,9 @@ def test_a_user_who_looks_like_another_one_s_document_does_not_read_it(ruled: Ru
 
 @pytest.mark.parametrize("uid", ["__a__", "."])
 def test_the_few_ids_that_need_more_encoding_are_shut_out_rather_than_mixed_up(ruled: RuledDatabase, uid: str) -> None:
-    own = f"streaks/{home_id(uid)}"
+    own = f"streaks/{user_doc_id(uid)}"
     ruled.put(own)
-    assert [ruled.ask(Person(uid=one), "batch_get", own) for one in (uid, home_id(uid))] == [403, 403]
+    assert [ruled.ask(Person(uid=one), "batch_get", own) for one in (uid, user_doc_id(uid))] == [403, 403]
 
 
 def test_every_expression_of_the_rules_is_evaluated_and_every_condition_both_ways(empty: RuledDatabase) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from streak_core.commands import StreakService
+from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import POLICY
@@ -49,7 +49,7 @@ def found(proof: Proof) -> dict[str, tuple[Any, Any]]:
 
 
 def answers(client: firestore.Client) -> dict[str, Any]:
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, POLICY), POLICY)
     return {
         "streak": ask.streak("ada", NOW),
         "calendar": ask.calendar("ada", NOW, 120),
@@ -67,7 +67,7 @@ def guide(name: str) -> catalogue.Command:
 
 def record(client: firestore.Client, name: str, at: datetime = NOW) -> dict[str, Any]:
     """Records an activity of ada's; its answer."""
-    return StreakService(UserStore(client, POLICY), POLICY).execute("ada", at, guide(name)).answer
+    return StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", at, guide(name)).answer
 
 
 def of(reference: firestore.DocumentReference) -> dict[str, Any]:

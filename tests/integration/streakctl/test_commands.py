@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.sharding import SHARDS
@@ -132,7 +132,7 @@ def test_ids_are_shown_without_markup_and_without_what_a_terminal_obeys(
 def test_explain_says_what_the_route_says(
     client: RecordedClient, project_id: str, ada: firestore.DocumentReference
 ) -> None:
-    route = StreakQuestions(UserStore(client, POLICY), POLICY).explain(ada.id, NOW, 9)
+    route = StreakQueries(UserStore(client, POLICY), POLICY).explain(ada.id, NOW, 9)
     result = call(project_id, "explain", "ada", "--days", "9", "--now", AT, "--json")
     assert json.loads(result.stdout) == route
     shown = call(project_id, "explain", "ada", "--days", "9", "--now", AT).stdout
@@ -145,7 +145,7 @@ def test_explain_says_what_the_route_says(
 def test_show_tells_the_streak_the_settings_pauses_freezes_and_the_last_entries(
     client: RecordedClient, project_id: str, ada: firestore.DocumentReference
 ) -> None:
-    ask = StreakQuestions(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, POLICY), POLICY)
     shown = json.loads(call(project_id, "show", "ada", "--entries", "3", "--now", AT, "--json").stdout)
     assert shown["streak"] == ask.streak("ada", NOW)
     assert shown["settings"] == ask.settings("ada", NOW)

@@ -11,7 +11,7 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from streak_core.queries import StreakQuestions
+from streak_core.queries import StreakQueries
 from streak_core.store.documents import read_streak
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
@@ -39,9 +39,9 @@ class Meanwhile(ProofStore):
         self._meanwhile("mend")
         super().mend(home, mend)
 
-    def home(self, home_id: str) -> Home:
+    def home(self, user_doc_id: str) -> Home:
         self._meanwhile("home")
-        return super().home(home_id)
+        return super().home(user_doc_id)
 
 
 def test_a_command_between_reading_and_mending_is_not_lost(
@@ -59,7 +59,7 @@ def test_a_command_between_reading_and_mending_is_not_lost(
     assert proof.finding is Finding.MENDED
     assert len(given) == 3
     assert prove(client).finding is Finding.EQUAL
-    shown = StreakQuestions(UserStore(client, POLICY), POLICY).streak("ada", NOW + timedelta(hours=1))
+    shown = StreakQueries(UserStore(client, POLICY), POLICY).streak("ada", NOW + timedelta(hours=1))
     assert shown["xp_total"] == given[-1]["streak"]["xp_total"]
     assert (ada.collection("months").document("2025-01").get()).exists
 
@@ -132,7 +132,7 @@ def test_leaving_early_begins_no_more_users(client: RecordedClient) -> None:
     def homes() -> Any:
         for number in range(100):
             begun.append(f"u{number}")
-            yield Home(home_id=f"u{number}", document=None, update_time=None)
+            yield Home(user_doc_id=f"u{number}", document=None, update_time=None)
 
     proofs = replace(prover(client), threads=2).prove_all(homes())
     assert next(proofs).finding is Finding.NOBODY

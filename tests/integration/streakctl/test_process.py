@@ -153,8 +153,8 @@ class Counted(ProofStore):
     documents_held = 0
     events_held = 0
 
-    def ledger(self, home_id: str) -> Iterator[KeptEntry]:
-        for number, kept in enumerate(super().ledger(home_id)):
+    def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
+        for number, kept in enumerate(super().ledger(user_doc_id)):
             if number % 50 == 0:
                 self.documents_held = max(self.documents_held, alive(DocumentSnapshot))
                 self.events_held = max(self.events_held, alive(Event))

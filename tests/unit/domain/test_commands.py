@@ -15,7 +15,7 @@ from streak_core.domain.events import EventKind, settle
 from streak_core.domain.ledger import rebuild
 from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
-from streak_core.responses import explain_answer, settings_answer
+from streak_core.responses import explain_response, settings_response
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY, TEXT
 
@@ -214,8 +214,10 @@ def test_ending_a_pause_that_had_not_begun_leaves_none_and_without_one_changes_n
     user.step({"at": at(3), "do": "resume"})
     assert user.streak is not None
     assert user.streak.settings.pauses == ()
-    assert pause(PauseStreak(from_day=date(2026, 3, 5), until_day=date(2026, 3, 8)), "k").marker == "key.k"
-    assert reset(None).marker is None
+    assert (
+        pause(PauseStreak(from_day=date(2026, 3, 5), until_day=date(2026, 3, 8)), "k").idempotency_entry_id == "key.k"
+    )
+    assert reset(None).idempotency_entry_id is None
 
 
 def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothing() -> None:
@@ -234,7 +236,7 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
         user.step({"at": at(3), **step})
     assert user.streak == state
     assert state is not None
-    assert settings_answer(settings_now(state.settings, date(2026, 3, 3))) == {
+    assert settings_response(settings_now(state.settings, date(2026, 3, 3))) == {
         "time_zone": "Asia/Tokyo",
         "auto_freeze": False,
         "rest_weekdays": ["saturday", "sunday"],
@@ -309,7 +311,7 @@ def test_explain_says_why_of_each_day() -> None:
     user.step({"at": at(3), "do": "reset"})
     did(user, 5)
     view = user.here(user.ledger["activity.a5"].at + timedelta(days=4)).view
-    because = {row["date"]: row["because"] for row in explain_answer(view, 9)["days"]}
+    because = {row["date"]: row["because"] for row in explain_response(view, 9)["days"]}
     assert because["2026-03-01"] == "before the first counted activity"
     assert because["2026-03-03"] == "a counted activity; the streak was reset on this day"
     assert because["2026-03-04"] == "no activity; no streak was running"
@@ -318,7 +320,7 @@ def test_explain_says_why_of_each_day() -> None:
     off = active_on(2)
     did(off, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
     off.step({"at": at(2), "do": "set_auto_freeze", "on": False})
-    rows = explain_answer(off.here(off.ledger["activity.a2"].at + timedelta(days=2)).view, 2)["days"]
+    rows = explain_response(off.here(off.ledger["activity.a2"].at + timedelta(days=2)).view, 2)["days"]
     assert rows[0]["because"] == "no activity, and none was meant to be spent: it ended a streak of 1"
     assert (rows[0]["starts_at"], rows[0]["ends_at"]) == ("2026-03-03T04:00:00Z", "2026-03-04T04:00:00Z")
 

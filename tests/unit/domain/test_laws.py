@@ -13,7 +13,7 @@ from streak_core.domain.days import days_from
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
-from streak_core.responses import event_answer
+from streak_core.responses import event_response
 from testing.lives import Step, lives, moments, zones
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
@@ -52,7 +52,7 @@ def told(user: PureUser, at: str) -> list[dict[str, Any]]:
     here = user.here(datetime.fromisoformat(at))
     known = {event.event_id: event for event in user.events.values() if event.at <= here.view.now}
     known |= {event.event_id: event for event in time_events(here.view, user.settled_through) if user.streak}
-    return sorted((event_answer(event) for event in known.values()), key=lambda told: told["event_id"])
+    return sorted((event_response(event) for event in known.values()), key=lambda told: told["event_id"])
 
 
 runs_at: Final = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), max_size=12)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.commands.record import RecordActivity, decide_record
-from streak_core.domain.decision import situation
+from streak_core.domain.decision import user_state
 from streak_core.domain.errors import RateLimited, TooManyActivities
 from streak_core.domain.model import Pace
 from streak_core.domain.policy import LimitRules
@@ -79,27 +79,27 @@ def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not()
     )
     streak = None
     for number in range(4):
-        streak = decide_record(situation(streak, None, policy, START), wish(number)).streak
+        streak = decide_record(user_state(streak, None, policy, START), wish(number)).streak
     with pytest.raises(RateLimited) as refused:
-        decide_record(situation(streak, None, policy, START), wish(4))
+        decide_record(user_state(streak, None, policy, START), wish(4))
     later = START + timedelta(seconds=refused.value.retry_after_seconds)
-    assert decide_record(situation(streak, None, policy, later), wish(4)).streak.seq == 5
+    assert decide_record(user_state(streak, None, policy, later), wish(4)).streak.seq == 5
     with pytest.raises(RateLimited):
-        decide_record(situation(streak, None, policy, later - timedelta(seconds=1)), wish(4))
+        decide_record(user_state(streak, None, policy, later - timedelta(seconds=1)), wish(4))
 
 
 def test_a_day_takes_so_many_activities_and_another_day_still_takes_some() -> None:
     policy = POLICY.model_copy(update={"limits": RULES.model_copy(update={"commands_max": 99})})
     streak = None
     for number in range(3):
-        streak = decide_record(situation(streak, None, policy, START), wish(number)).streak
+        streak = decide_record(user_state(streak, None, policy, START), wish(number)).streak
     with pytest.raises(TooManyActivities):
-        decide_record(situation(streak, None, policy, START), wish(3))
+        decide_record(user_state(streak, None, policy, START), wish(3))
     yesterday = RecordActivity(
         activity_id="y", activity_type="check_in", metadata={}, occurred_at=START - timedelta(days=1)
     )
-    assert decide_record(situation(streak, None, policy, START), yesterday).streak.activities == 4
-    assert decide_record(situation(streak, None, policy, START + timedelta(days=1)), wish(3)).streak.activities == 4
+    assert decide_record(user_state(streak, None, policy, START), yesterday).streak.activities == 4
+    assert decide_record(user_state(streak, None, policy, START + timedelta(days=1)), wish(3)).streak.activities == 4
 
 
 def wish(number: int) -> RecordActivity:

@@ -123,6 +123,6 @@ def test_users_are_spread_over_all_shards_and_stay_where_they_are() -> None:
 
 def test_no_two_users_share_a_document() -> None:
     ids = ["a/b", "a%2Fb", "a%252Fb", ".", "..", "%2E", "__x__", "%5F_x__", "_x", "a"]
-    homes = [documents.home_id(user_id) for user_id in ids]
+    homes = [documents.user_doc_id(user_id) for user_id in ids]
     assert len(set(homes)) == len(ids)
     assert not [home for home in homes if "/" in home or home in {".", ".."} or home.startswith("__")]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from emulator.progress import shown_count
 from tools.monitoring.drill.environment import trouble
 from tools.monitoring.preview import population
-from tools.monitoring.preview.sending import Asked, Sender
+from tools.monitoring.preview.sending import RequestContext, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STEP: Final = timedelta(minutes=5)
 JOB_AT: Final = time(5, 0, tzinfo=UTC)
-JOB: Final = Asked(function="maintenance", method="POST", path="/", uid="operator", is_admin=True)
+JOB: Final = RequestContext(function="maintenance", method="POST", path="/", uid="operator", is_admin=True)
 # Cloud Scheduler's own second try, and how long before the job the database begins not to answer.
 SECOND_TRY: Final = timedelta(minutes=10)
 OUTAGE: Final = timedelta(minutes=5)
@@ -41,9 +41,9 @@ _STRANGERS: Final = 0.03
 _READERS: Final = 0.6
 _SEED: Final = 42
 _READS: Final = (
-    Asked(function="streak", method="GET", path="/"),
-    Asked(function="calendar", method="GET", path="/?days=30"),
-    Asked(function="consistency", method="GET", path="/"),
+    RequestContext(function="streak", method="GET", path="/"),
+    RequestContext(function="calendar", method="GET", path="/?days=30"),
+    RequestContext(function="consistency", method="GET", path="/"),
 )
 _ACTIVITIES: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("flashcard_set_completed", {"correct": 30}),
@@ -97,12 +97,12 @@ class Life:
         first = datetime.combine(self.begin.date(), of_day)
         return first + timedelta(days=number - (first > self.begin))
 
-    def _traffic(self, at: datetime) -> list[Asked]:
+    def _traffic(self, at: datetime) -> list[RequestContext]:
         """A few requests, the most in the afternoon."""
         wave = 0.5 - 0.5 * math.cos(2 * math.pi * (at.hour + at.minute / 60 - _QUIETEST_HOUR) / 24)
         return [self._request() for _ in range(self.chance.randint(0, 1) + round(REQUESTS_A_STEP_MAX * wave))]
 
-    def _request(self) -> Asked:
+    def _request(self) -> RequestContext:
         if self.chance.random() < _STRANGERS:
             return self.chance.choice(_READS)
         uid = f"user-{self.chance.randrange(USERS):02d}"
@@ -110,7 +110,7 @@ class Life:
             return replace(self.chance.choice(_READS), uid=uid)
         return replace(self._activity(), uid=uid)
 
-    def _activity(self) -> Asked:
+    def _activity(self) -> RequestContext:
         activity_type, metadata = self.chance.choice(_ACTIVITIES)
         body = {"activity_type": activity_type, "metadata": metadata}
-        return Asked(function="streak", method="POST", path="/activities", body=body)
+        return RequestContext(function="streak", method="POST", path="/activities", body=body)

@@ -25,7 +25,7 @@ _SECOND_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RequestContext:
     """One request; without a `uid` nobody has signed in."""
 
     function: str
@@ -44,11 +44,11 @@ class Sender:
     _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=ANSWER_SECONDS_MAX))
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE_MAX))
 
-    def send(self, at: datetime, requests: Iterable[Asked]) -> list[int]:
+    def send(self, at: datetime, requests: Iterable[RequestContext]) -> list[int]:
         """Sends them all at that moment; answers their statuses. Raises `httpx.HTTPError`."""
         return list(self._pool.map(lambda asked: self._status(at, asked), requests))
 
-    def _status(self, at: datetime, asked: Asked) -> int:
+    def _status(self, at: datetime, asked: RequestContext) -> int:
         headers = {"X-Simulated-Time": rfc3339(at), "X-Cloud-Trace-Context": f"{request_id(at)}/1"}
         if asked.uid is not None:
             headers["Authorization"] = f"Bearer {unsigned_token(asked.uid, admin=asked.is_admin)}"

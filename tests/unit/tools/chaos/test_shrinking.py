@@ -30,7 +30,7 @@ def playing(differs: Callable[[set[int], set[int]], bool]) -> Callable[[Game], P
             met=met,
             rpcs=Counter(),
             commands=0,
-            questions=0,
+            queries=0,
             retries=0,
             asked_again=0,
             job_runs=0,
