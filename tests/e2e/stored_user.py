@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from google.cloud import firestore
 
 from emulator.token import PROJECT
+from streak_core.store.documents import user_doc_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

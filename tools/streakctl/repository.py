@@ -50,7 +50,7 @@ class Home:
     @property
     def user_id(self) -> str:
         """Whose it is."""
-        # Each percent sign in the id of a document is one that `home_id` put there.
+        # Each percent sign in the id of a document is one that `user_doc_id` put there.
         return unquote(self.user_doc_id)
 
 
