@@ -22,14 +22,13 @@ from streak_core.domain.errors import DatabaseUnavailable
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.responses import Json
 
 DATABASE: Final = "FIRESTORE"
 
 
 def get_health(_: RequestContext) -> Response:
     """GET /health. That it is answered at all says that the configuration is right."""
-    content: Json = {
+    content: dict[str, object] = {
         "status": "ok",
         "configuration": "ok",
         "version": __version__,
@@ -44,7 +43,7 @@ def get_database_health(context: RequestContext) -> Response:
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
         raise DatabaseUnavailable
-    content: Json = {
+    content: dict[str, object] = {
         "status": "ok",
         "database": DATABASE,
         "mode": "emulator" if runtime.config().is_emulated else "production",

@@ -16,8 +16,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from functions.http.problems import BodyBroken, ContentTooLarge, UnsupportedMediaType
+from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
-from streak_core.domain.ledger import CHECK_IN_PREFIX
 
 if TYPE_CHECKING:
     from flask import Request

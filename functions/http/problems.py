@@ -52,48 +52,56 @@ class Unauthenticated(EdgeError):
     """A valid ID token is needed: Authorization: Bearer <token>."""
 
     status, code, headers = 401, "unauthenticated", {"WWW-Authenticate": "Bearer"}
+    message = "A valid ID token is needed: Authorization: Bearer <token>."
 
 
 class AppCheckFailed(EdgeError):
     """Only the app itself may call: a valid App Check token is needed."""
 
     status, code, headers = 401, "app_check_failed", {"WWW-Authenticate": "Bearer"}
+    message = "Only the app itself may call: a valid App Check token is needed."
 
 
 class Forbidden(EdgeError):
     """This identity may not do that."""
 
     status, code = 403, "forbidden"
+    message = "This identity may not do that."
 
 
 class NoSuchRoute(EdgeError):
     """There is nothing at this path."""
 
     status, code = 404, "not_found"
+    message = "There is nothing at this path."
 
 
 class BodyBroken(EdgeError):
     """The body could not be read to its end: it is not sent as its headers say."""
 
     status, code = 400, "bad_request"
+    message = "The body could not be read to its end: it is not sent as its headers say."
 
 
 class ContentTooLarge(EdgeError):
     """The body is larger than 32 KiB."""
 
     status, code = 413, "content_too_large"
+    message = "The body is larger than 32 KiB."
 
 
 class UnsupportedMediaType(EdgeError):
     """A body must be application/json, as it is: without a Content-Encoding."""
 
     status, code = 415, "unsupported_media_type"
+    message = "A body must be application/json, as it is: without a Content-Encoding."
 
 
 class MethodNotAllowed(EdgeError):
     """This path does not know that method; the Allow header names those it knows."""
 
     status, code = 405, "method_not_allowed"
+    message = "This path does not know that method; the Allow header names those it knows."
 
     def __init__(self, allowed: list[str]) -> None:
         super().__init__()
@@ -104,12 +112,16 @@ class IdentityUnavailable(errors.Unavailable):
     """Who sent the request can't be checked now; try again."""
 
     code = "identity_unavailable"
+    message = "Who sent the request can't be checked now; try again."
 
 
 class ConfigurationWrong(errors.Unavailable):
     """This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."""
 
     code = "configuration_wrong"
+    message = (
+        "This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."
+    )
     # Only another deployment mends it.
     retry_after_seconds = 60
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
     from streak_core.domain.decision import Decision
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
 
     Snapshot = DocumentSnapshot[Any]

@@ -33,8 +33,7 @@ from google.api_core import exceptions
 
 from emulator.places import ROOT
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import Command, RecordActivity, ResetStreak
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
@@ -86,8 +85,8 @@ def service(client: Any) -> StreakCommands:
     return StreakCommands(UserStore(client, POLICY), POLICY)
 
 
-def guide(name: str) -> catalogue.Command:
-    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> Command:
+    return RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={})
 
 
 def test_a_write_that_is_tried_again_sends_no_id_of_another_threads_transaction(
@@ -109,7 +108,7 @@ def test_an_aborted_read_is_a_database_that_does_not_answer_now(
     troubled = with_fault("BatchGetDocuments", Fault(place, Code.ABORTED, amount=1))
     with pytest.raises(DatabaseUnavailable):
         service(troubled).execute("ada", NOW, guide("b"))
-    assert service(troubled).execute("ada", NOW, guide("b")).answer["streak"]["xp_total"] == 30
+    assert service(troubled).execute("ada", NOW, guide("b")).response["streak"]["xp_total"] == 30
 
 
 @pytest.mark.parametrize("code", [exceptions.ServiceUnavailable, exceptions.ResourceExhausted, exceptions.Aborted])
@@ -119,7 +118,7 @@ def test_a_commit_whose_reply_is_lost_is_sent_once_and_found_again(
     recorder.after["Commit"] = [code("lost")]
     outcome = service(client).execute("ada", NOW, guide("a"))
     assert recorder.methods() == ["BatchGetDocuments", "Commit", "BatchGetDocuments"]
-    assert (outcome.answer["streak"]["xp_total"], outcome.answer["streak"]["streak_created"]) == (15, True)
+    assert (outcome.response["streak"]["xp_total"], outcome.response["streak"]["streak_created"]) == (15, True)
 
 
 @pytest.mark.parametrize("key", [None, "k"])
@@ -128,8 +127,8 @@ def test_a_commit_that_arrives_late_when_the_next_one_is_on_its_way_takes_effect
 ) -> None:
     service(client).execute("ada", NOW, guide("a"))
     troubled = with_fault("Commit", Fault(Place.LATE, Code.DEADLINE_EXCEEDED))
-    outcome = service(troubled).execute("ada", NOW, catalogue.reset(key))
-    assert [event["type"] for event in outcome.answer["events"]] == ["streak_reset"]
+    outcome = service(troubled).execute("ada", NOW, ResetStreak(), key)
+    assert [event["type"] for event in outcome.response["events"]] == ["streak_reset"]
     ledger = client.collection("streaks").document("ada").collection("ledger")
     assert len(list(ledger.stream())) == 2
 

@@ -16,8 +16,7 @@ from emulator.places import ROOT
 from emulator.token import PROJECT
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
@@ -100,7 +99,7 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
-        service.execute("ada", NOW + timedelta(days=day), catalogue.record(wish))
+        service.execute("ada", NOW + timedelta(days=day), wish)
     night = NOW + timedelta(days=60)
     Maintenance(DueStore(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False)).run("r", night)
     found: dict[str, set[str]] = defaultdict(set)

@@ -10,9 +10,7 @@ from google.api_core import exceptions
 from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
 from streak_core.domain.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
 from streak_core.domain.ledger import rebuild
 from streak_core.queries import StreakQueries
@@ -29,8 +27,8 @@ def service(client: firestore.Client) -> StreakCommands:
     return StreakCommands(UserStore(client, POLICY), POLICY)
 
 
-def guide(name: str) -> catalogue.Command:
-    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> Command:
+    return RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={})
 
 
 def test_recording_is_one_batch_get_of_two_documents_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
@@ -85,7 +83,7 @@ def test_thirty_two_threads_with_four_activities_each_leave_all_of_them_and_none
         outcomes = list(pool.map(lambda name: user.execute("ada", NOW, guide(name)), names))
     assert len(outcomes) == 128
     assert not any(outcome.replayed for outcome in outcomes)
-    totals = sorted(outcome.answer["streak"]["xp_total"] for outcome in outcomes)
+    totals = sorted(outcome.response["streak"]["xp_total"] for outcome in outcomes)
     assert totals == [15 * number for number in range(1, 129)]
     home = client.collection("streaks").document("ada")
     streak, _ = read_streak(home.get().to_dict() or {})
@@ -100,7 +98,7 @@ def test_thirty_two_threads_with_the_same_key_record_one_activity_and_get_one_an
     user = service(client)
     with ThreadPoolExecutor(32) as pool:
         outcomes = list(pool.map(lambda _: user.execute("ada", NOW, guide("same")), range(32)))
-    assert [outcome.answer for outcome in outcomes] == [outcomes[0].answer] * 32
+    assert [outcome.response for outcome in outcomes] == [outcomes[0].response] * 32
     assert sum(not outcome.replayed for outcome in outcomes) == 1
     assert user.store.load("ada").streak is not None
     assert len(list(client.collection("streaks").document("ada").collection("ledger").stream())) == 1
@@ -110,7 +108,7 @@ def test_the_first_command_creates_the_streak_and_only_one_of_many_at_once_says_
     user = service(client)
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: user.execute("ada", NOW, guide(f"a{n}")), range(8)))
-    assert sum(outcome.answer["streak"]["streak_created"] for outcome in outcomes) == 1
+    assert sum(outcome.response["streak"]["streak_created"] for outcome in outcomes) == 1
 
 
 def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(client: firestore.Client) -> None:
@@ -118,16 +116,14 @@ def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(cl
     for name in ("a", "b"):
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
-    first = user.execute("ada", NOW, catalogue.repair("k1"))
-    again = user.execute("ada", NOW, catalogue.repair("k1"))
+    first = user.execute("ada", NOW, RepairStreak(), "k1")
+    again = user.execute("ada", NOW, RepairStreak(), "k1")
     assert (first.replayed, again.replayed) == (False, True)
-    assert again.answer == first.answer
+    assert again.response == first.response
     with pytest.raises(IdempotencyKeyReused):
-        user.execute("ada", NOW, catalogue.reset("k1"))
+        user.execute("ada", NOW, ResetStreak(), "k1")
     with pytest.raises(IdempotencyKeyReused):
-        user.execute(
-            "ada", NOW, catalogue.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
-        )
+        user.execute("ada", NOW, RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
 
 
 def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
@@ -138,18 +134,18 @@ def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
     recorder.after["Commit"] = [exceptions.Aborted("lost")]
-    outcome = user.execute("ada", NOW, catalogue.repair(None))
+    outcome = user.execute("ada", NOW, RepairStreak())
     assert (outcome.retries, outcome.replayed) == (1, False)
-    assert [event["type"] for event in outcome.answer["events"]] == ["streak_restored"]
+    assert [event["type"] for event in outcome.response["events"]] == ["streak_restored"]
     recorder.after["Commit"] = [exceptions.DeadlineExceeded("lost")]
     again = user.execute("ada", NOW, guide("c"))
-    assert (again.replayed, again.answer["streak"]["xp_total"]) == (False, 75)
+    assert (again.replayed, again.response["streak"]["xp_total"]) == (False, 75)
 
 
 def test_a_write_that_was_aborted_is_tried_again(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
     outcome = service(client).execute("ada", NOW, guide("a"))
-    assert (outcome.retries, outcome.answer["streak"]["current_streak"]) == (2, 1)
+    assert (outcome.retries, outcome.response["streak"]["current_streak"]) == (2, 1)
 
 
 def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: RecordedClient, recorder: Recorder) -> None:
@@ -186,7 +182,7 @@ def test_activities_and_events_are_paged_without_loss_or_repetition(client: fire
     user, ask = service(client), StreakQueries(UserStore(client, POLICY), POLICY)
     for number in range(11):
         user.execute("ada", NOW + timedelta(days=number // 2), guide(f"a{number}"))
-    user.execute("ada", NOW + timedelta(days=6), catalogue.undo("a3"))
+    user.execute("ada", NOW + timedelta(days=6), UndoActivity(activity_id="a3"))
     seen, after = [], None
     for _ in range(4):
         page = ask.activities("ada", 3, after)
@@ -200,9 +196,9 @@ def test_activities_and_events_are_paged_without_loss_or_repetition(client: fire
     assert "2026-03-08.streak_broken" in whole
     paged, after = [], None
     while True:
-        page = ask.events("ada", at, 2, after)
-        paged += [event["event_id"] for event in page.items]
-        after = page.after
+        listed = ask.events("ada", at, 2, after)
+        paged += [event["event_id"] for event in listed.items]
+        after = listed.after
         if after is None:
             break
     assert paged == whole
@@ -221,7 +217,7 @@ def test_a_user_id_that_firestore_would_not_take_as_it_is_has_a_document_of_its_
     user = service(client)
     ids = ["a/b", "a%2Fb", ".", "..", "__x__", "ada@example.com", "名前"]
     for user_id in ids:
-        user.execute(user_id, NOW, catalogue.change_settings(ChangeSettings(time_zone="Asia/Tokyo"), None))
+        user.execute(user_id, NOW, ChangeSettings(time_zone="Asia/Tokyo"))
     assert len(list(client.collection("streaks").stream())) == len(ids)
     assert {user.store.load(user_id).streak is not None for user_id in ids} == {True}
 

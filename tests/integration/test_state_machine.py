@@ -45,7 +45,7 @@ def _commands(draw: st.DrawFn) -> Step:
         st.sampled_from(
             [
                 *("record", "record", "record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause"),
-                *("resume", "set_time_zone", "set_rest_weekdays", "set_auto_freeze", "check_in_today"),
+                *("resume", "set_time_zone", "set_rest_weekdays", "set_auto_freeze", "check_in"),
             ]
         )
     )
@@ -138,7 +138,7 @@ class _OneUser(RuleBasedStateMachine):
         if "hours_late" in command:
             step["occurred_at"] = (self.now - timedelta(hours=command["hours_late"])).isoformat()
         self.number += 2
-        if has_key and step["do"] not in ("record", "undo", "check_in_today"):
+        if has_key and step["do"] not in ("record", "undo", "check_in"):
             step["key"] = f"k{self.number}"
         return {"user": 0, "at": self.now.isoformat(), **step, "number": self.number}
 

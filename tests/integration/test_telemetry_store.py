@@ -10,8 +10,7 @@ import pytest
 from google.api_core import exceptions
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts
@@ -49,7 +48,7 @@ def counts(tally: Tally) -> tuple[int, int]:
 def record(client: RecordedClient, name: str) -> None:
     wish = RecordActivity(activity_id=name, activity_type="check_in", metadata={})
     service = StreakCommands(UserStore(client, POLICY), POLICY, attempts=lambda: Attempts(sleep=lambda _: None))
-    service.execute("ada", NOW, catalogue.record(wish))
+    service.execute("ada", NOW, wish)
 
 
 def test_documents_are_counted_as_they_are_read_and_written(
@@ -108,7 +107,7 @@ def test_a_bonus_that_is_earned_is_counted_once_however_often_it_is_asked_for(
     ]
     for number, (kind, metadata) in [*enumerate(kinds), *enumerate(kinds), *enumerate(kinds, 4)]:
         wish = RecordActivity(activity_id=f"a{number}", activity_type=kind, metadata=metadata)
-        service.execute("ada", monday + timedelta(hours=1), catalogue.record(wish))
+        service.execute("ada", monday + timedelta(hours=1), wish)
     assert tally.bonuses_earned == 1
 
 

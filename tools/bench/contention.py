@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.domain.errors import ContentionError, DatabaseUnavailable
 from tools.bench.measuring import Finding, Side, at_most, in_turn, ratio, seconds
 from tools.bench.runner import Bench, service_of
@@ -71,7 +70,7 @@ def _all_at_once(service: StreakCommands, names: Sequence[str], threads: int, ea
         for number in range(each):
             wish = RecordActivity(activity_id=f"a{thread}-{number}", activity_type="check_in", metadata={})
             try:
-                retries += service.execute(names[thread % len(names)], NIGHT, catalogue.record(wish)).retries
+                retries += service.execute(names[thread % len(names)], NIGHT, wish).retries
             except (ContentionError, DatabaseUnavailable):
                 failures += 1
         return failures, retries

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
 from streak_core.queries import StreakQueries
 from streak_core.store.client import READ
@@ -87,5 +86,5 @@ def _live(bench: Bench, project: str, days: int) -> datetime:
     for number in range(days):
         at = _FIRST + number * ONE_DAY
         wish = RecordActivity(activity_id=f"d{number}", activity_type="evaluation_completed", metadata={"grade": 8})
-        service.execute(_USER, at, catalogue.record(wish))
+        service.execute(_USER, at, wish)
     return at

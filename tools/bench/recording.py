@@ -8,8 +8,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.store.client import READ
 from tools.bench.bare import prepared, send
 from tools.bench.contention import contention
@@ -30,7 +29,7 @@ NAME = "recording"
 THREADS: Final = 8
 _SIDES: Final = 3
 _GOAL: Final = at_least(0.75)
-_ACTIVITY: Final = catalogue.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
+_ACTIVITY: Final = RecordActivity(activity_id="a", activity_type="check_in", metadata={})
 
 
 def measure(bench: Bench) -> Figure:
@@ -96,7 +95,7 @@ def _bare(client: firestore.Client, *, in_transaction: bool) -> Prepare:
 
         def record(name: str) -> None:
             home = client.collection("streaks").document(name)
-            list(client.get_all([home, home.collection("ledger").document(_ACTIVITY.idempotency_entry_id)], **READ))
+            list(client.get_all([home, home.collection("ledger").document(_ACTIVITY.entry_id(None))], **READ))
             send(client, ready[name], in_transaction=in_transaction)
 
         return record

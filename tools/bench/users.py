@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud.firestore_v1.types import CommitRequest, Write
 
 from streak_core.config import shipped_policy
-from streak_core.domain.commands.record import RecordActivity, decide_record
+from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
-from streak_core.domain.decision import user_state
+from streak_core.domain.decision import decide
+from streak_core.domain.state import user_state
 from streak_core.store import documents
 from streak_core.store.sharding import shard_of
 from tools.bench.bare import database_of, rpc
@@ -71,8 +72,8 @@ def lived(activities: Iterable[tuple[datetime, str, Mapping[str, Any]]]) -> Life
     """A life of activities: the moment, the type and the metadata of each."""
     streak, settled_through, found = None, None, None
     for number, (at, activity_type, metadata) in enumerate(activities):
-        wish = RecordActivity(activity_id=f"lived-{number}", activity_type=activity_type, metadata=metadata)
-        decision = decide_record(user_state(streak, settled_through, shipped_policy(), at), wish)
+        command = RecordActivity(activity_id=f"lived-{number}", activity_type=activity_type, metadata=metadata)
+        decision = decide(user_state(streak, settled_through, shipped_policy(), at), command, {})
         streak, settled_through = decision.streak, decision.view.today - ONE_DAY
         document = documents.streak_document("template", streak, decision.view, settled_through)
         found = Life(streak=streak, settled_through=settled_through, document=document)

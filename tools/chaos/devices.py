@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.protect import PauseStreak
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.commands.settings import ChangeSettings
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.client import READ_TIMEOUT_SECONDS
 from streak_core.store.users import UserStore
+from testing.scenario_commands import command_of
 from tools.chaos.faults import STREAMS
 from tools.chaos.faulty_client import FaultyClient, Line
 from tools.chaos.possible_states import Told, Try, at
@@ -27,7 +24,6 @@ from tools.chaos.possible_states import Told, Try, at
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from streak_core.domain.commands.catalogue import Command
     from streak_core.domain.policy import Policy
     from tools.chaos.faults import Fault, Plan, Site
 
@@ -110,16 +106,13 @@ class Device:
     def _told(self, user_id: str, step: Step) -> Told:
         now = datetime.fromisoformat(step["at"])
         try:
-            if step["do"] == "check_in_today":
-                outcome = self.service.check_in(user_id, now)
-            else:
-                outcome = self.service.execute(user_id, now, _COMMANDS[step["do"]](step, step.get("key")))
+            outcome = self.service.execute(user_id, now, command_of(step), step.get("key"))
         except Unavailable:
             return Told()
         except StreakError as refused:
             return Told(refusal=refused.code)
         self.retries += outcome.retries
-        return Told(answer=dict(outcome.answer))
+        return Told(answer=dict(outcome.response))
 
 
 def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
@@ -138,45 +131,3 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.consistency(user_id, now)
         case _:
             return queries.streak(user_id, now)
-
-
-def _record(step: Step, _: str | None) -> Command:
-    late = step.get("occurred_at")
-    return catalogue.record(
-        RecordActivity(
-            activity_id=step["activity_id"],
-            activity_type=step["activity_type"],
-            metadata=step.get("metadata", {}),
-            occurred_at=datetime.fromisoformat(late) if late else None,
-        )
-    )
-
-
-def _pause(step: Step, key: str | None) -> Command:
-    first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["until"])
-    return catalogue.pause(PauseStreak(from_day=first, until_day=last), key)
-
-
-def _settings(step: Step, key: str | None) -> Command:
-    weekdays = step.get("weekdays")
-    wish = ChangeSettings(
-        time_zone=step.get("time_zone"),
-        auto_freeze=step.get("on"),
-        rest_weekdays=None if weekdays is None else tuple(weekdays),
-    )
-    return catalogue.change_settings(wish, key)
-
-
-_COMMANDS: Final[dict[str, Callable[[Step, str | None], Command]]] = {
-    "record": _record,
-    "undo": lambda step, _: catalogue.undo(step["activity_id"]),
-    "reset": lambda _, key: catalogue.reset(key),
-    "plan_freeze": lambda step, key: catalogue.plan_freeze(date.fromisoformat(step["date"]), key),
-    "unplan_freeze": lambda step, key: catalogue.unplan_freeze(date.fromisoformat(step["date"]), key),
-    "repair": lambda _, key: catalogue.repair(key),
-    "pause": _pause,
-    "resume": lambda _, key: catalogue.resume(key),
-    "set_time_zone": _settings,
-    "set_rest_weekdays": _settings,
-    "set_auto_freeze": _settings,
-}

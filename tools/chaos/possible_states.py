@@ -124,7 +124,7 @@ class World:
         """The first answer, where the command is known by a name and was carried out before."""
         if step["do"] == "record":
             return self.firsts[f"activity.{step['activity_id']}"][1]
-        if step["do"] == "check_in_today":
+        if step["do"] == "check_in":
             return self.firsts[_first_name(step, "", self.model)][1]
         return None
 
@@ -263,7 +263,7 @@ def _entry(step: Step, model: ModelUser, seq: int) -> str:
     match step["do"]:
         case "record" | "undo":
             return _name(step)
-        case "check_in_today":
+        case "check_in":
             return f"{_name(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
         case _:
             return f"{seq:010d}{_name(step)}"
@@ -278,7 +278,7 @@ def _name(step: Step) -> str:
             return f"activity.{step['activity_id']}"
         case "undo":
             return f"undo.{step['activity_id']}"
-        case "check_in_today":
+        case "check_in":
             return "activity.check-in."
         case do:
             return f".{_KINDS[do]}"
@@ -286,7 +286,7 @@ def _name(step: Step) -> str:
 
 def _first_name(step: Step, entry: str, model: ModelUser) -> str:
     """Under which name a command's first answer is found again."""
-    if step["do"] == "check_in_today":
+    if step["do"] == "check_in":
         today = model.label(model.moment(datetime.fromisoformat(step["at"])))
         return f"check-in {today}"
     return entry

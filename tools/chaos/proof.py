@@ -101,7 +101,7 @@ def _wrong_listing(device: Device, user_id: str, world: World) -> Iterator[str]:
         (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith("check-in.")
     ]
     activities = sorted(world.model.activities.items(), key=lambda one: -one[1].number)
-    expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in_today]
+    expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in]
     # Activities of the same moment are listed by their ids.
     if sorted(listed) != sorted(expected):
         yield f"activities: expected {expected}, got {listed}"
@@ -126,18 +126,19 @@ def _wrong_events(device: Device, user_id: str, world: World, moments: Sequence[
 
 
 def _events(alone: PureUser, now: datetime) -> list[Json]:
-    here = alone.here(now)
+    here = alone.state(now)
     unwritten = time_events(here.view, alone.settled_through) if alone.streak else ()
     known = {**alone.events, **{event.event_id: event for event in unwritten}}
     told = [event for event in known.values() if event.at <= here.view.now]
-    return [responses.event_response(event) for event in sorted(told, key=lambda e: (e.at, e.event_id), reverse=True)]
+    listed = sorted(told, key=lambda e: (e.at, e.event_id), reverse=True)
+    return [dict(responses.event_response(event)) for event in listed]
 
 
-def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor | None], Page]) -> list[Json]:
+def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor | None], Page[Any]]) -> list[Json]:
     items: list[Json] = []
     after: Cursor | None = None
     for page_number in range(_PAGES_MAX):
-        page: Page = device.ask(number + page_number, lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
+        page: Page[Any] = device.ask(number + page_number, lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
         items += page.items
         after = page.after
         if after is None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
 
 
 def ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.responses import Json
+    from tools.streakctl import Json
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
-    from streak_core.domain.model import LedgerEntry
+    from streak_core.domain.entries import LedgerEntry
 
     Snapshot = DocumentSnapshot[Any]
 

@@ -12,17 +12,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
-from streak_core.domain.decision import carried_out, user_state
+from streak_core.domain.decision import carry_out
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
-from streak_core.domain.model import Pace
+from streak_core.domain.model import RateUsage
 from streak_core.domain.replay import View, replay
+from streak_core.domain.state import user_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from streak_core.domain.decision import Decision
-    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
 
 Scalar = str | int | float | bool | None
@@ -77,7 +79,7 @@ class Rebuild:
         try:
             here = user_state(self.streak, self.settled_through, self._policy, entry.at)
             _check_fits(here.view, entry)
-            decision = carried_out(here, entry)
+            decision = carry_out(here, entry)
         except _UNFIT as error:
             message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
             raise LedgerFaultError(message) from error
@@ -116,7 +118,7 @@ def _check_fits(view: View, entry: LedgerEntry) -> None:
 
 def lasting(streak: Streak) -> Streak:
     """The state without its pace: that says how fast commands came, is over in a window, and follows changed limits."""
-    return replace(streak, pace=Pace())
+    return replace(streak, rate=RateUsage())
 
 
 def differences(place: str, stored: object, rebuilt: object) -> Iterator[Difference]:

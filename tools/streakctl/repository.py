@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 from google.api_core import exceptions
 
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.domain.events import Event
-from streak_core.domain.model import LedgerEntry
 from streak_core.store import documents
 from streak_core.store.client import READ, contents
 from streak_core.store.documents import UnreadableStreakError

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streak_core import responses
+from streak_core.domain.commands import ActivityRecorded, ActivityUndone
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
-from streak_core.domain.decision import user_state
+from streak_core.domain.state import user_state
 from streak_core.store.documents import plain_utc
+from streak_core.store.forms.from_model import stored_entry
 from streak_core.store.runs import Counts, RunState, RunStore, total
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.domain.decision import UserState
-    from streak_core.domain.model import LedgerEntry
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.policy import Policy
-    from streak_core.responses import Json
+    from streak_core.domain.state import UserState
+    from tools.streakctl import Json
 
 
 class UnknownUserError(Exception):
@@ -45,7 +47,7 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError` and what reading raises."""
-        return responses.explain_response(self._here(user_id).view, days)
+        return dict(responses.explain_response(self._here(user_id).view, days))
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises `UnknownUserError` and what reading raises."""
@@ -112,6 +114,7 @@ def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
 
 
 def _entry(entry: LedgerEntry) -> Json:
+    content = entry.content
     return {
         "seq": entry.seq,
         "entry_id": entry.entry_id,
@@ -119,8 +122,10 @@ def _entry(entry: LedgerEntry) -> Json:
         "at": rfc3339(entry.at),
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
-        "activity": responses.activity_response(entry.activity) if entry.activity else None,
-        "sent": dict(entry.sent),
+        "activity": responses.activity_response(content.activity)
+        if isinstance(content, ActivityRecorded | ActivityUndone)
+        else None,
+        "sent": dict(stored_entry(entry).sent),
     }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from streak_core.responses import Json
+    from tools.streakctl import Json
     from tools.streakctl.proving import Proof
 
 # What is longer is cut in a table; --json has it whole.

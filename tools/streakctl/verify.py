@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from streak_core.responses import Json
+    from tools.streakctl import Json
     from tools.streakctl.proving import Proof, Prover
     from tools.streakctl.repository import Home
 
