@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from emulator.client import rfc3339
+from streak_core.domain.entries import CHECK_IN_PREFIX, activity_entry_id, key_entry_id, undo_entry_id
 from testing.model import ModelUser, Refused
 from testing.scenarios import difference
 from tools.chaos.lives import NAMED
@@ -88,7 +89,7 @@ class World:
 
     def play(self, step: Step) -> tuple[Told, bool]:
         """What the rules say to a command, and whether it took effect."""
-        key = f"key.{step['key']}" if "key" in step else None
+        key = key_entry_id(step["key"]) if "key" in step else None
         if key in self.firsts:
             content, answer = self.firsts[key]
             is_same = content == _content(step)
@@ -123,7 +124,7 @@ class World:
     def _known(self, step: Step) -> Json | None:
         """The first answer, where the command is known by a name and was carried out before."""
         if step["do"] == "record":
-            return self.firsts[f"activity.{step['activity_id']}"][1]
+            return self.firsts[activity_entry_id(step["activity_id"])][1]
         if step["do"] == "check_in":
             return self.firsts[_first_name(step, "", self.model)][1]
         return None
@@ -272,14 +273,14 @@ def _entry(step: Step, model: ModelUser, seq: int) -> str:
 def _name(step: Step) -> str:
     """What the id of a command's entry has in it."""
     if "key" in step:
-        return f"key.{step['key']}"
+        return key_entry_id(step["key"])
     match step["do"]:
         case "record":
-            return f"activity.{step['activity_id']}"
+            return activity_entry_id(step["activity_id"])
         case "undo":
-            return f"undo.{step['activity_id']}"
+            return undo_entry_id(step["activity_id"])
         case "check_in":
-            return "activity.check-in."
+            return activity_entry_id(CHECK_IN_PREFIX)
         case do:
             return f".{_KINDS[do]}"
 

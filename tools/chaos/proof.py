@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core import responses
+from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
 from streak_core.store.documents import UnreadableStreakError
@@ -98,7 +99,7 @@ def wrong_fields(clean: firestore.Client, user_id: str, world: World, moment: st
 def _wrong_listing(device: Device, user_id: str, world: World) -> Iterator[str]:
     items = _all_pages(device, _FIRST_NUMBER + 200, lambda ask, after: ask.activities(user_id, _PAGE_ITEMS, after))
     listed = [
-        (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith("check-in.")
+        (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith(CHECK_IN_PREFIX)
     ]
     activities = sorted(world.model.activities.items(), key=lambda one: -one[1].number)
     expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in]

@@ -34,7 +34,7 @@ def as_json(seed: int, total: Sum, seconds: float) -> Json:
         "households": total.households,
         "users": total.households * USERS_A_HOUSEHOLD,
         "commands": total.commands,
-        "questions": total.queries,
+        "queries": total.queries,
         "job_runs": total.job_runs,
         "job_killed": total.job_killed,
         "retries_in_the_service": total.retries,
@@ -71,7 +71,7 @@ def tell(found: Json) -> None:
     """The counts, and the faults by kind and place."""
     rpcs = ", ".join(f"{number} {name}" for name, number in found["rpcs"].items())
     print(f"seed {found['seed']}: {found['users']} users in {found['households']} households, {found['seconds']} s")
-    print(f"  {found['commands']} commands, {found['questions']} questions besides the proof of each user")
+    print(f"  {found['commands']} commands, {found['queries']} queries besides the proof of each user")
     print(f"  {found['job_runs']} calls of the job, {found['job_killed']} of them killed in the middle")
     print(f"  {sum(found['rpcs'].values())} RPCs: {rpcs}")
     service, clients = found["retries_in_the_service"], found["retries_by_the_client"]
