@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.store.forms import v1
-from streak_core.store.forms.from_model import stored_calendar_day, stored_entry, stored_event, stored_streak
+from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text
 from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
 
@@ -94,7 +94,7 @@ def user_doc_id(user_id: str) -> str:
 def streak_document(user_id: str, streak: Streak, view: View, settled_through: date | None) -> Document:
     """The whole streak document: the state, and what queries and listening clients want to see of it."""
     return {
-        "state": v1.STREAK.dump_json(stored_streak(streak), exclude_defaults=True).decode(),
+        "state": streak_text(streak),
         "created_at": streak.created_at,
         "updated_at": streak.updated_at,
         "schema_version": SCHEMA_VERSION,
@@ -141,7 +141,7 @@ def entry_document(
         "seq": entry.seq,
         "at": entry.at,
         "request_id": request_id,
-        "entry": v1.ENTRY.dump_json(stored_entry(entry)).decode(),
+        "entry": entry_text(entry),
         "request": json.dumps(request, ensure_ascii=False),
         "answer": json.dumps(answer, ensure_ascii=False),
     }
@@ -163,7 +163,7 @@ def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dic
 
 def event_document(event: Event) -> Document:
     """An event, to be kept under its own id."""
-    return {**v1.EVENT.dump_python(stored_event(event), mode="json"), "at": event.at}
+    return event_fields(event)
 
 
 def read_event(document: Mapping[str, Any]) -> Event:
@@ -182,7 +182,7 @@ def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:
     months: dict[str, Document] = {}
     for row in rows:
         days = months.setdefault(month_id(row.day), {"days": {}})["days"]
-        days[f"{row.day.day:02d}"] = v1.CALENDAR_DAY.dump_json(stored_calendar_day(row)).decode()
+        days[f"{row.day.day:02d}"] = calendar_day_text(row)
     return months
 
 

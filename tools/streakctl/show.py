@@ -14,7 +14,7 @@ from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.state import user_state
 from streak_core.store.documents import plain_utc
-from streak_core.store.forms.from_model import stored_entry
+from streak_core.store.forms.from_model import sent_of
 from streak_core.store.runs import Counts, RunState, RunStore, total
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
@@ -125,7 +125,7 @@ def _entry(entry: LedgerEntry) -> Json:
         "activity": responses.activity_response(content.activity)
         if isinstance(content, ActivityRecorded | ActivityUndone)
         else None,
-        "sent": dict(stored_entry(entry).sent),
+        "sent": sent_of(content),
     }
 
 

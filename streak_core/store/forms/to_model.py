@@ -1,6 +1,6 @@
 """Stored forms as the model. Must not know documents; what no command could have written is a `ValueError`.
 
-Written field by field: it is on the way of every request.
+Where a shape has the names of the model's type, it is handed over whole; else field by field.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from streak_core.domain.commands import (
     ResumeStreak,
     UnplanFreeze,
 )
-from streak_core.domain.days import ZoneSpan
+from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.model import (
@@ -46,93 +46,81 @@ if TYPE_CHECKING:
 
 def streak_of(stored: v1.Streak) -> Streak:
     """The whole state of a user."""
-    pace = stored.pace
     return Streak(
-        seq=stored.seq,
-        created_at=stored.created_at,
-        updated_at=stored.updated_at,
-        activities=stored.activities,
-        checkpoint=_checkpoint(stored.checkpoint),
-        tail={day: _day_record(record) for day, record in stored.tail.items()},
-        settings=_settings(stored.settings),
-        rate=RateUsage(window=pace.window, accepted=pace.accepted, accepted_before=pace.accepted_before),
+        seq=stored["seq"],
+        created_at=stored["created_at"],
+        updated_at=stored["updated_at"],
+        activities=stored["activities"],
+        checkpoint=_checkpoint(stored["checkpoint"]),
+        tail={day: _day_record(record) for day, record in stored["tail"].items()},
+        settings=_settings(stored["settings"]),
+        rate=RateUsage(**stored.get("pace", {})),
     )
 
 
 def _checkpoint(stored: v1.Checkpoint) -> Checkpoint:
     return Checkpoint(
-        next_day=stored.next_day,
-        current_streak=stored.length,
-        streak_started_on=stored.run_started_on,
-        longest_streak=stored.longest,
-        freezes=stored.freezes,
-        xp_total=stored.xp_total,
-        first_counted_day=stored.first_counted_day,
-        last_active_date=stored.last_active_date,
-        last_grace=stored.last_grace,
-        week_was_consistent=stored.week_was_consistent,
+        next_day=stored["next_day"],
+        current_streak=stored.get("length", 0),
+        streak_started_on=stored.get("run_started_on"),
+        longest_streak=stored.get("longest", 0),
+        freezes=stored.get("freezes", 0),
+        xp_total=stored.get("xp_total", 0),
+        first_counted_day=stored.get("first_counted_day"),
+        last_active_date=stored.get("last_active_date"),
+        last_grace=stored.get("last_grace"),
+        week_was_consistent=stored.get("week_was_consistent", False),
     )
 
 
 def _day_record(stored: v1.DayRecord) -> DayRecord:
+    reset = stored.get("reset")
     return DayRecord(
-        activity_count=stored.activity_count,
-        counted=stored.counted,
-        xp=stored.xp,
-        categories=stored.categories,
-        reset=_reset(stored.reset) if stored.reset else None,
-        check_ins=stored.check_ins,
-        check_ins_undone=stored.check_ins_undone,
-    )
-
-
-def _reset(stored: v1.ResetMark) -> ResetMark:
-    return ResetMark(
-        at=stored.at,
-        first_seq=stored.first_seq,
-        last_seq=stored.last_seq,
-        counted_before=stored.counted_before,
-        counted_since=stored.counted_since,
+        activity_count=stored.get("activity_count", 0),
+        counted=stored.get("counted", 0),
+        xp=stored.get("xp", 0),
+        categories=stored.get("categories", {}),
+        reset=ResetMark(**reset) if reset else None,
+        check_ins=stored.get("check_ins", 0),
+        check_ins_undone=stored.get("check_ins_undone", 0),
     )
 
 
 def _settings(stored: v1.Settings) -> Settings:
     return Settings(
-        zones=tuple(
-            ZoneSpan(from_instant=one.from_instant, time_zone=one.time_zone, floor=one.floor) for one in stored.zones
-        ),
-        auto_freeze=tuple(AutoFreeze(from_day=one.from_day, on=one.on, at=one.at) for one in stored.auto_freeze),
+        zones=tuple(ZoneSpan(**one) for one in stored["zones"]) if "zones" in stored else ALWAYS_UTC,
+        auto_freeze=tuple(AutoFreeze(**one) for one in stored.get("auto_freeze", ())),
         rest_weekdays=tuple(
-            RestWeekdays(from_day=one.from_day, weekdays=frozenset(one.weekdays), at=one.at)
-            for one in stored.rest_weekdays
+            RestWeekdays(from_day=one["from_day"], weekdays=frozenset(one["weekdays"]), at=one["at"])
+            for one in stored.get("rest_weekdays", ())
         ),
-        pauses=tuple(Pause(from_day=one.from_day, until_day=one.until_day) for one in stored.pauses),
-        planned_freezes=frozenset(stored.planned_freezes),
-        repairs=stored.repairs,
+        pauses=tuple(Pause(**one) for one in stored.get("pauses", ())),
+        planned_freezes=frozenset(stored.get("planned_freezes", ())),
+        repairs=tuple(stored.get("repairs", ())),
     )
 
 
 def entry_of(stored: v1.Entry) -> LedgerEntry:
     """An entry of the ledger. Raises `ValueError` for a kind or a content that no command has."""
     return LedgerEntry(
-        entry_id=stored.entry_id,
-        seq=stored.seq,
-        at=stored.at,
-        today=stored.today,
-        time_zone=stored.time_zone,
-        content=_content(EntryKind(stored.kind), stored),
+        entry_id=stored["entry_id"],
+        seq=stored["seq"],
+        at=stored["at"],
+        today=stored["today"],
+        time_zone=stored["time_zone"],
+        content=_content(EntryKind(stored["kind"]), stored),
     )
 
 
 def _content(kind: EntryKind, stored: v1.Entry) -> Content:
-    sent = _Sent(stored.sent)
+    sent = _Sent(stored["sent"])
     content: Content
     match kind:
         case EntryKind.ACTIVITY:
-            return ActivityRecorded(activity=_activity(stored.activity), sent=stored.sent)
+            return ActivityRecorded(activity=_activity(stored.get("activity")), sent=stored["sent"])
         case EntryKind.UNDO:
             sent.text("activity_id")
-            content = ActivityUndone(activity=_activity(stored.activity), of_seq=_whole(stored.of_seq))
+            content = ActivityUndone(activity=_activity(stored.get("activity")), of_seq=_whole(stored.get("of_seq")))
         case EntryKind.RESET:
             content = ResetStreak()
         case EntryKind.FREEZE:
@@ -192,16 +180,7 @@ class _Sent:
 def _activity(stored: v1.Activity | None) -> Activity:
     if stored is None:
         raise _wrong("activity")
-    return Activity(
-        activity_id=stored.activity_id,
-        activity_type=stored.activity_type,
-        category=stored.category,
-        day=stored.day,
-        counted=stored.counted,
-        base_xp=stored.base_xp,
-        xp=stored.xp,
-        occurred_at=stored.occurred_at,
-    )
+    return Activity(**stored)
 
 
 def _whole(number: int | None) -> int:
@@ -218,20 +197,20 @@ def _wrong(*place: str) -> ValueError:
 def event_of(stored: v1.Event) -> Event:
     """An event. Raises `ValueError` for a kind that is not known."""
     return Event(
-        event_id=stored.event_id,
-        kind=EventKind(stored.kind),
-        day=stored.day,
-        at=stored.at,
-        details=stored.details,
+        event_id=stored["event_id"],
+        kind=EventKind(stored["kind"]),
+        day=stored["day"],
+        at=stored["at"],
+        details=stored.get("details", {}),
     )
 
 
 def calendar_day_of(stored: v1.CalendarDay) -> CalendarDay:
     """A decided day. Raises `ValueError` for a verdict that is not known."""
     return CalendarDay(
-        day=stored.day,
-        verdict=Verdict(stored.verdict),
-        activity_count=stored.activity_count,
-        xp=stored.xp,
-        categories=stored.categories,
+        day=stored["day"],
+        verdict=Verdict(stored["verdict"]),
+        activity_count=stored.get("activity_count", 0),
+        xp=stored.get("xp", 0),
+        categories=tuple(stored.get("categories", ())),
     )

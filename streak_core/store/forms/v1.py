@@ -1,29 +1,25 @@
-"""Stored form 1: the types of every document, exactly as they are written. Once deployed, they change no more.
+"""Stored form 1: the shapes of every document, exactly as they are written. Once deployed, they change no more.
 
-It must not know what any of it means. Names are those of the form, also where the model has a better one today.
+They must not know what any of it means. Names are those of the form, also where the model has a better one today; what
+may be left out is not there where it has its default, which is the model's business (`to_model`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, Final, NotRequired
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
 
 VERSION: Final = 1
 
-
-class _Closed:
-    """A stored thing: a field that it does not have is refused."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+# A field that a shape does not have is refused.
+_closed = with_config(ConfigDict(extra="forbid"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ZoneSpan(_Closed):
+@_closed
+class ZoneSpan(TypedDict):
     """A stretch in one zone."""
 
     from_instant: datetime | None
@@ -31,11 +27,8 @@ class ZoneSpan(_Closed):
     floor: date | None
 
 
-_ALWAYS_UTC: Final = (ZoneSpan(from_instant=None, time_zone="UTC", floor=None),)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResetMark(_Closed):
+@_closed
+class ResetMark(TypedDict):
     """The resets of a day."""
 
     at: datetime
@@ -45,45 +38,45 @@ class ResetMark(_Closed):
     counted_since: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DayRecord(_Closed):
+@_closed
+class DayRecord(TypedDict):
     """A day of the tail."""
 
-    activity_count: int = 0
-    counted: int = 0
-    xp: int = 0
-    categories: Mapping[str, int] = field(default_factory=dict)
-    reset: ResetMark | None = None
-    check_ins: int = 0
-    check_ins_undone: int = 0
+    activity_count: NotRequired[int]
+    counted: NotRequired[int]
+    xp: NotRequired[int]
+    categories: NotRequired[dict[str, int]]
+    reset: NotRequired[ResetMark | None]
+    check_ins: NotRequired[int]
+    check_ins_undone: NotRequired[int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Checkpoint(_Closed):
+@_closed
+class Checkpoint(TypedDict):
     """What is decided for good."""
 
     next_day: date
-    length: int = 0
-    run_started_on: date | None = None
-    longest: int = 0
-    freezes: int = 0
-    xp_total: int = 0
-    first_counted_day: date | None = None
-    last_active_date: date | None = None
-    last_grace: date | None = None
-    week_was_consistent: bool = False
+    length: NotRequired[int]
+    run_started_on: NotRequired[date | None]
+    longest: NotRequired[int]
+    freezes: NotRequired[int]
+    xp_total: NotRequired[int]
+    first_counted_day: NotRequired[date | None]
+    last_active_date: NotRequired[date | None]
+    last_grace: NotRequired[date | None]
+    week_was_consistent: NotRequired[bool]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pause(_Closed):
+@_closed
+class Pause(TypedDict):
     """A pause."""
 
     from_day: date
     until_day: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AutoFreeze(_Closed):
+@_closed
+class AutoFreeze(TypedDict):
     """A choice about automatic freezes."""
 
     from_day: date
@@ -91,38 +84,38 @@ class AutoFreeze(_Closed):
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RestWeekdays(_Closed):
+@_closed
+class RestWeekdays(TypedDict):
     """A choice of rest weekdays; Monday is 0."""
 
     from_day: date
-    weekdays: tuple[int, ...]
+    weekdays: list[int]
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settings(_Closed):
+@_closed
+class Settings(TypedDict):
     """What the user chose."""
 
-    zones: tuple[ZoneSpan, ...] = _ALWAYS_UTC
-    auto_freeze: tuple[AutoFreeze, ...] = ()
-    rest_weekdays: tuple[RestWeekdays, ...] = ()
-    pauses: tuple[Pause, ...] = ()
-    planned_freezes: tuple[date, ...] = ()
-    repairs: tuple[date, ...] = ()
+    zones: NotRequired[list[ZoneSpan]]
+    auto_freeze: NotRequired[list[AutoFreeze]]
+    rest_weekdays: NotRequired[list[RestWeekdays]]
+    pauses: NotRequired[list[Pause]]
+    planned_freezes: NotRequired[list[date]]
+    repairs: NotRequired[list[date]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pace(_Closed):
+@_closed
+class Pace(TypedDict):
     """How many commands were accepted in a window, and in the one before it."""
 
-    window: int = 0
-    accepted: int = 0
-    accepted_before: int = 0
+    window: NotRequired[int]
+    accepted: NotRequired[int]
+    accepted_before: NotRequired[int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Streak(_Closed):
+@_closed
+class Streak(TypedDict):
     """The text `state` of a streak document."""
 
     seq: int
@@ -130,13 +123,13 @@ class Streak(_Closed):
     updated_at: datetime
     activities: int
     checkpoint: Checkpoint
-    tail: Mapping[date, DayRecord]
+    tail: dict[date, DayRecord]
     settings: Settings
-    pace: Pace = field(default_factory=Pace)
+    pace: NotRequired[Pace]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Activity(_Closed):
+@_closed
+class Activity(TypedDict):
     """An activity in an entry."""
 
     activity_id: str
@@ -149,8 +142,8 @@ class Activity(_Closed):
     occurred_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry(_Closed):
+@_closed
+class Entry(TypedDict):
     """The text `entry` of a ledger document."""
 
     entry_id: str
@@ -159,31 +152,31 @@ class Entry(_Closed):
     at: datetime
     today: date
     time_zone: str
-    sent: Mapping[str, Any]
-    activity: Activity | None = None
-    of_seq: int | None = None
+    sent: dict[str, Any]
+    activity: NotRequired[Activity | None]
+    of_seq: NotRequired[int | None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event(_Closed):
+@_closed
+class Event(TypedDict):
     """The fields of an event document."""
 
     event_id: str
     kind: str
     day: date
     at: datetime
-    details: Mapping[str, int | str] = field(default_factory=dict)
+    details: NotRequired[dict[str, int | str]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CalendarDay(_Closed):
+@_closed
+class CalendarDay(TypedDict):
     """One text in `days` of a month document."""
 
     day: date
     verdict: str
-    activity_count: int = 0
-    xp: int = 0
-    categories: tuple[str, ...] = ()
+    activity_count: NotRequired[int]
+    xp: NotRequired[int]
+    categories: NotRequired[list[str]]
 
 
 STREAK: Final = TypeAdapter(Streak)
