@@ -178,7 +178,8 @@ class ModelUser(History):
         today = self.label(now)
         if any(a.by_check_in and a.day == today for a in self.live()):
             return
-        made = f"check-in of {today}, {self.numbers}"
+        earlier = sum(1 for a in self.activities.values() if a.by_check_in and a.day == today)
+        made = f"check-in.{today}.{earlier + 1}"
         self.record({"activity_id": made, "activity_type": "check_in"}, now)
         self.activities[made].by_check_in = True
 
