@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from streak_core.domain.commands import ChangeSettings
 from streak_core.domain.decision import decide
 from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import EventKind
@@ -83,7 +84,9 @@ class _Execution:
                 return Outcome(response=response, retries=self._attempts.retries)
 
     def _decide(self, loaded: Loaded) -> Decision:
-        state = user_state(loaded.streak, loaded.settled_through, self._policy, self._now)
+        # Who names a zone gets out of one that nothing is known of.
+        instead = self._command.time_zone if isinstance(self._command, ChangeSettings) else None
+        state = user_state(loaded.streak, loaded.settled_through, self._policy, self._now, instead_of_unknown=instead)
         found = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
         return decide(state, self._command, found, key=self._key)
 

@@ -181,6 +181,16 @@ class AlreadyPaused(Conflict):
     message = "Another pause is running or planned, from {first} to {last}; end it first."
 
 
+class TimeZoneUnknown(Conflict):
+    """The stored zone is not one of the time zone data that this program has."""
+
+    code = "time_zone_unknown"
+    message = (
+        "The time zone {zone} that is stored for this user is not known to this version of the service, so that no day "
+        "can be told. Set another one: PATCH /streak/settings with time_zone."
+    )
+
+
 class TooManyZoneChanges(Conflict):
     """The time zone was changed too often."""
 

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from streak_core.domain.days import ONE_DAY, Timeline, ZoneSpan
 from streak_core.domain.model import NO_RECORD, DayRecord, Settings, Streak
+from streak_core.domain.zones import zone_names
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from streak_core.domain.policy import Policy
 
 
@@ -46,6 +49,24 @@ def _with_reset_moved(streak: Streak, day: date, timeline: Timeline) -> Streak:
     label = timeline.label(record.reset.at)
     without = with_record(streak, day, replace(record, reset=None))
     return with_record(without, label, replace(without.tail.get(label, NO_RECORD), reset=record.reset))
+
+
+def unknown_zones(settings: Settings) -> tuple[str, ...]:
+    """The zones lived in that the time zone data does not have: a newer release of it knew them."""
+    return tuple(sorted({span.time_zone for span in settings.zones} - zone_names()))
+
+
+def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, policy: Policy) -> Streak:
+    """The streak with another zone for those of these names; today is never before a day that has a record."""
+    if not names:
+        return streak
+    spans = tuple(
+        replace(span, time_zone=time_zone) if span.time_zone in names else span for span in streak.settings.zones
+    )
+    timeline, latest = Timeline(spans, policy.days.day_start_hour), max(streak.tail, default=None)
+    if latest and timeline.label(streak.updated_at) < latest:
+        spans = (*spans, ZoneSpan(from_instant=streak.updated_at, time_zone=spans[-1].time_zone, floor=latest))
+    return replace(streak, settings=replace(streak.settings, zones=spans))
 
 
 def trimmed(settings: Settings, timeline: Timeline, next_day: date) -> Settings:

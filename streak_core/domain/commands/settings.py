@@ -13,7 +13,7 @@ from streak_core.domain.days import ONE_DAY, Timeline
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, TooManyZoneChanges
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
-from streak_core.domain.settings_history import always_in
+from streak_core.domain.settings_history import always_in, with_zones_replaced
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class ChangeSettings(BaseCommand, BaseContent):
     time_zone: str | None = None
     auto_freeze: bool | None = None
     rest_weekdays: tuple[str, ...] | None = None
+    # As a content: zones lived in that nothing was known of when it was accepted; `time_zone` is taken for them.
+    replaces: tuple[str, ...] = ()
 
     def request(self) -> Sent:
         """What is to change."""
@@ -65,6 +67,8 @@ class ChangeSettings(BaseCommand, BaseContent):
         self.check(state.policy)
         holds = settings_now(state.streak.settings, state.view.today)
         change = self._what_differs_from(holds)
+        if state.replaced_zones:
+            change = replace(change, time_zone=self.time_zone, replaces=state.replaced_zones)
         if change == ChangeSettings():
             return None
         if change.time_zone is not None and len(state.streak.settings.zones) > ZONE_CHANGES_MAX:
@@ -95,10 +99,15 @@ class ChangeSettings(BaseCommand, BaseContent):
             rest = RestWeekdays(from_day=today + ONE_DAY, weekdays=weekdays, at=entry.at)
             settings = replace(settings, rest_weekdays=(*kept, rest))
         changed = replace(streak, settings=settings)
-        return changed if self.time_zone is None else _moved(changed, self.time_zone, entry, policy)
+        if self.time_zone is None:
+            return changed
+        known = with_zones_replaced(changed, self.replaces, self.time_zone, policy)
+        return _moved(known, self.time_zone, entry, policy)
 
 
 def _moved(streak: Streak, time_zone: str, entry: LedgerEntry, policy: Policy) -> Streak:
+    if streak.settings.zones[-1].time_zone == time_zone:
+        return streak
     if not streak.activities:
         return always_in(streak, time_zone, policy)
     timeline = Timeline(streak.settings.zones, policy.days.day_start_hour).moved(entry.at, time_zone)

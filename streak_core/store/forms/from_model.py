@@ -153,7 +153,9 @@ def sent_of(content: Content) -> Json:
             return dict(content.sent)
         case ActivityUndone():
             return {"activity_id": content.activity.activity_id}
-        case PlanFreeze() | UnplanFreeze() | PauseStreak() | ChangeSettings():
+        case ChangeSettings():
+            return {**content.request(), **_some({"replaces": list(content.replaces)})}
+        case PlanFreeze() | UnplanFreeze() | PauseStreak():
             return content.request()
         case ResetStreak() | RepairStreak() | ResumeStreak():
             return {}

@@ -142,16 +142,17 @@ def _content(kind: EntryKind, stored: v1.Entry) -> Content:
 
 
 def _change(sent: _Sent) -> ChangeSettings:
-    weekdays = sent.take("rest_weekdays")
     time_zone, auto_freeze = sent.take("time_zone"), sent.take("auto_freeze")
-    if not isinstance(weekdays, list | None) or not all(isinstance(name, str) for name in weekdays or ()):
-        raise _wrong("sent", "rest_weekdays")
     if not isinstance(time_zone, str | None):
         raise _wrong("sent", "time_zone")
     if not isinstance(auto_freeze, bool | None):
         raise _wrong("sent", "auto_freeze")
-    rest = None if weekdays is None else tuple(weekdays)
-    return ChangeSettings(time_zone=time_zone, auto_freeze=auto_freeze, rest_weekdays=rest)
+    return ChangeSettings(
+        time_zone=time_zone,
+        auto_freeze=auto_freeze,
+        rest_weekdays=sent.texts("rest_weekdays"),
+        replaces=sent.texts("replaces") or (),
+    )
 
 
 class _Sent:
@@ -168,6 +169,12 @@ class _Sent:
         if not isinstance(value, str):
             raise _wrong("sent", name)
         return value
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        value = self.take(name)
+        if not isinstance(value, list | None) or not all(isinstance(one, str) for one in value or ()):
+            raise _wrong("sent", name)
+        return None if value is None else tuple(value)
 
     def day(self, name: str) -> date:
         return date.fromisoformat(self.text(name))
