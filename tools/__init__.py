@@ -1,0 +1,1 @@
+"""Programs for people who run or develop it. Must not be needed by what is deployed."""
