@@ -95,7 +95,9 @@ def _pip(command: str, *options: str) -> None:
 def _run(*command: str) -> None:
     """Silent unless it fails."""
     environment = {**os.environ, **_caches()}
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False, env=environment)  # noqa: S603  (our own words)
+    done = subprocess.run(  # noqa: S603  (our own words)
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment
+    )
     if done.returncode:
         sys.stdout.buffer.write(done.stdout)
         sys.exit(done.returncode)
