@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAKE: Final = shutil.which("make") or "make"
-UV: Final = shutil.which("uv")
+UV: Final = os.environ.get("UV") or shutil.which("uv")
 # It can't be made, not even by root.
 NO_HOME: Final = "/proc/nowhere"
 VERSIONS: Final = """
