@@ -25,7 +25,8 @@ ABOUT_SERVING: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use, 3 it lacks a Java.
+    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use, and of `java` alone 3,
+    there is none that is new enough.
     """
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
-        return NO_JAVA if isinstance(error, NoJavaError) else 1
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,7 +93,11 @@ def _token(options: argparse.Namespace) -> int:
 def _java(_options: argparse.Namespace) -> int:
     from emulator.firestore import require_java
 
-    require_java()
+    try:
+        require_java()
+    except NoJavaError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return NO_JAVA
     return 0
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from emulator.child import tethered
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
@@ -27,6 +28,15 @@ STANDIN: Final = Path(__file__).with_name("standin_main.py")
 MARK: Final = "UNBROKEN_TEST_MARK"
 GONE_SECONDS_MAX: Final = 15.0
 MAKE: Final = shutil.which("make") or "make"
+
+A_TEST_RUN: Final = """
+import os, time
+from tests.local_server import LocalServer, serve_command
+with LocalServer(serve_command(), os.environ) as server:
+    server.wait_until_ready()
+    print("it serves", flush=True)
+    time.sleep(3600)
+"""
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 
@@ -180,6 +190,17 @@ def test_killed_without_a_chance_it_takes_its_children_along(marked: Marked) -> 
 
 
 @needs_proc
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_test_run_that_is_ended_leaves_no_server(number: signal.Signals, marked: Marked) -> None:
+    command = tethered([sys.executable, "-c", A_TEST_RUN])
+    with subprocess.Popen(command, cwd=ROOT, env=marked.environment, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"it serves\n"
+        run.send_signal(number)
+    assert marked.wait_until_gone() == {}
+
+
+@needs_proc
 @pytest.mark.parametrize("victim", ["gunicorn", "CloudFirestore"])
 def test_a_child_that_dies_brings_the_rest_down_with_a_message(victim: str, marked: Marked) -> None:
     with LocalServer(serve_command(), marked.environment) as server:
@@ -288,7 +309,7 @@ def test_without_java_the_message_says_how_to_get_one(marked: Marked, tmp_path: 
 def test_the_command_runs_from_any_folder(emulator: FirestoreEmulator, marked: Marked, tmp_path: Path) -> None:
     marked.environment |= {HOST_VARIABLE: emulator.host, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "emulator", "serve"],
+        tethered([sys.executable, "-m", "emulator", "serve"]),
         cwd=tmp_path,
         env=marked.environment,
         stdout=subprocess.PIPE,
