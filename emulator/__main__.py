@@ -25,8 +25,8 @@ ABOUT_SERVING: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use, and of `java` alone 3,
-    there is none that is new enough.
+    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use; and of `java` alone
+    3, there is none that is new enough.
     """
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 
 from tests.e2e.client import User
-from tests.e2e.test_scenarios_over_http import PARTS, REQUESTS
+from tests.e2e.test_scenarios_over_http import PARTS
 from tests.lives import Step, lives
 from tests.model import ModelUser, Refused
+from tests.scenario_requests import REQUESTS
 from tests.scenario_tables import difference
 from tests.unit.test_same_as_model import _plain
 
