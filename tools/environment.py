@@ -75,7 +75,9 @@ def install(lock: Path) -> None:
 def stamp(folder: Path, lock: Path) -> None:
     """Write down for what the environment that runs this was made, and of which files."""
     site = Path(sysconfig.get_path("purelib"))
-    lines = (line for record in site.glob("*.dist-info/RECORD") for line in record.read_text("utf-8").splitlines())
+    # `uv sync` takes pip away, which is of no lock.
+    records = (record for record in site.glob("*.dist-info/RECORD") if not record.parent.name.startswith("pip-"))
+    lines = (line for record in records for line in record.read_text("utf-8").splitlines())
     files = sorted(name for line in lines if (name := line.partition(",")[0]).endswith(CODE))
     text = json.dumps({"made_for": made_for(folder, lock), "files": files})
     (folder / STAMP).write_text(text, encoding="utf-8")

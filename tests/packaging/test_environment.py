@@ -281,3 +281,8 @@ def test_a_package_that_a_lock_lacks_is_named_and_not_looked_for(whole: Checkout
     done = whole.run(whole.python, "-I", "tools/environment.py", "install", ".venv", "lacking.txt")
     assert done.returncode != 0
     assert re.search("asking.* requires .*alone.* not installed", done.stdout)
+
+
+def test_an_environment_without_its_pip_as_uv_leaves_it_fits(whole: Checkout) -> None:
+    shutil.rmtree(whole.site / "pip", ignore_errors=True)
+    assert whole.made("setup") == ""
