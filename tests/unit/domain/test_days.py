@@ -139,6 +139,15 @@ def test_forgetting_old_stretches_changes_no_later_label(life: tuple[Timeline, d
         assert kept.is_skipped(day, SHORTEST) == timeline.is_skipped(day, SHORTEST)
 
 
+def test_what_lies_before_the_first_stretch_kept_has_a_label_no_earlier_than_its_beginning() -> None:
+    flight = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    moved = Timeline(ALWAYS_UTC, HOUR).moved(flight, "Pacific/Kiritimati")
+    kept = moved.since(moved.label(flight) + timedelta(days=1))
+    assert [span.time_zone for span in kept.spans] == ["Pacific/Kiritimati"]
+    assert kept.label(flight) == moved.label(flight) == date(2026, 3, 2)
+    assert kept.label(flight - timedelta(days=30)) == date(2026, 3, 2)
+
+
 def test_a_naive_datetime_is_refused_and_an_aware_one_is_turned_into_utc() -> None:
     with pytest.raises(NaiveDatetimeError):
         utc(datetime(2026, 3, 2, 9))  # noqa: DTZ001
