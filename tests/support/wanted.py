@@ -31,5 +31,5 @@ def what_was_missing(skipped: Iterable[pytest.TestReport]) -> str | None:
     """One line on the tests that were skipped for want of a program, and how to get it; None where none were."""
     reasons = (report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
     missed = Counter(reason.removeprefix(_REASON) for reason in reasons if reason.startswith(_REASON))
-    told = [f"{name} for {count} tests ({_WANTED[name][1]})" for name, count in sorted(missed.items())]
+    told = [f"{name} ({count} skipped; {_WANTED[name][1]})" for name, count in sorted(missed.items())]
     return "Not everything was tested, for want of " + ", ".join(told) if told else None

@@ -77,6 +77,15 @@ def test_a_layer_of_the_core_looks_down_alone(layer: str) -> None:
     assert not upward
 
 
+def test_the_page_of_the_rooms_has_a_row_for_every_folder_and_no_other() -> None:
+    page = (ROOT / "docs" / "development" / "rooms.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip().strip("`") for line in page.splitlines() if line.startswith("| `")]
+    folders = {f"{path.parent.relative_to(ROOT).as_posix()}/" for path in MODULES}
+    assert {row for row in rows if row.endswith("/")} == {one for one in folders if not one.startswith("tests/")} | {
+        f"{room}/" for room in OURS
+    }
+
+
 def test_no_test_looks_into_another_one() -> None:
     """What tests share is in tests/support, in testing, or in a module of their folder that is no test."""
     into_tests = {
