@@ -18,8 +18,8 @@ from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import EntryKind
 from streak_core.retry import Attempts
+from streak_core.store.failures import CommitFailed
 from streak_core.store.users import Write
-from streak_core.store.writing import ConflictError
 from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class StreakCommands:
     def execute(self, user_id: str, now: datetime, command: Command) -> Outcome:
         """Carries a command out once, however often it is asked with the same marker.
 
-        Raises the refusals of its decision, `IdempotencyKeyReused`, `ContentionError` and `DatabaseUnavailable`.
+        Raises the refusals of its decision, `IdempotencyKeyReused`, `UserBusy` and `DatabaseUnavailable`.
         """
         command.check(self.policy)
         request_id = uuid.uuid4().hex
@@ -75,11 +75,11 @@ class StreakCommands:
                 return Outcome(answer=dict(write.answer), retries=attempts.retries)
             try:
                 self.store.commit(user_id, write)
-            except ConflictError as conflict:
+            except CommitFailed as failure:
                 # It may have taken effect although the reply was lost: later attempts look for this entry too.
                 tried.add(write.decision.entry.entry_id)
-                _note_retry(command, conflict, attempts)
-                attempts.again()
+                _note_retry(command, failure, attempts)
+                attempts.again(failure)
             else:
                 count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in write.decision.events))
                 return Outcome(answer=dict(write.answer), retries=attempts.retries)
@@ -112,12 +112,12 @@ class StreakCommands:
         return answer
 
 
-def _note_retry(command: Command, conflict: ConflictError, attempts: Attempts) -> None:
+def _note_retry(command: Command, failure: CommitFailed, attempts: Attempts) -> None:
     count(retries=1)
     log(
         LogEvent.TRANSACTION_RETRY,
-        "a write met a conflict",
-        reason=str(conflict),
+        "a write was not taken",
+        reason=str(failure),
         command=command.kind.value,
         attempt=attempts.retries + 1,
     )

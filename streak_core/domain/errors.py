@@ -169,7 +169,7 @@ class TooManyZoneChanges(Conflict):
     code = "too_many_zone_changes"
 
 
-class ContentionError(Unavailable):
+class UserBusy(Unavailable):
     """Too many requests for this user at the same moment; try again."""
 
     code = "contention"
@@ -179,3 +179,9 @@ class DatabaseUnavailable(Unavailable):
     """The database does not answer; try again."""
 
     code = "database_unavailable"
+
+
+class DatabaseOverloaded(DatabaseUnavailable):
+    """The database does not keep up; try again, but not at once."""
+
+    retry_after_seconds = 10

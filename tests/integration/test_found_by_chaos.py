@@ -12,7 +12,7 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.commands.settings import ChangeSettings
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from streak_core.maintenance.run import Maintenance
 from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
@@ -68,7 +68,7 @@ def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(cl
     wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
     store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), catalogue.record(wish))
     device = StreakCommands(store, POLICY)
-    with pytest.raises(ContentionError):
+    with pytest.raises(UserBusy):
         device.check_in("ada", NOW)
     for _ in range(2):
         assert device.check_in("ada", NOW).answer["activity"]["day"] == "2026-03-04"

@@ -13,7 +13,7 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.commands.settings import ChangeSettings
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
+from streak_core.domain.errors import DatabaseUnavailable, IdempotencyKeyReused, UserBusy
 from streak_core.domain.ledger import rebuild
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
@@ -160,7 +160,7 @@ def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: Recorded
 
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
     user = StreakCommands(UserStore(client, POLICY), POLICY, attempts)
-    with pytest.raises(ContentionError):
+    with pytest.raises(UserBusy):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
     assert len(recorder.before["Commit"]) == 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from tools.bench.measuring import Finding, Side, at_most, in_turn, ratio, seconds
 from tools.bench.runner import Bench, service_of
 from tools.bench.users import NIGHT, Kind, life, write_users
@@ -72,7 +72,7 @@ def _all_at_once(service: StreakCommands, names: Sequence[str], threads: int, ea
             wish = RecordActivity(activity_id=f"a{thread}-{number}", activity_type="check_in", metadata={})
             try:
                 retries += service.execute(names[thread % len(names)], NIGHT, catalogue.record(wish)).retries
-            except (ContentionError, DatabaseUnavailable):
+            except (UserBusy, DatabaseUnavailable):
                 failures += 1
         return failures, retries
 

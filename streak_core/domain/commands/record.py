@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from streak_core.domain.consistency import bonus_is_active
 from streak_core.domain.days import utc
 from streak_core.domain.decision import Decision, UserState, accept
-from streak_core.domain.errors import ContentionError, OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
+from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, UserBusy
 from streak_core.domain.ledger import CHECK_IN_PREFIX
 from streak_core.domain.model import NO_RECORD, Activity, EntryKind
 from streak_core.domain.xp import price, with_bonus
@@ -99,8 +99,8 @@ def check_in_today(state: UserState) -> tuple[RecordActivity, bool]:
 def decide_check_in(state: UserState, named: RecordActivity) -> Decision:
     """Records the check-in of today, which was named before this was read.
 
-    Raises `ContentionError` where a flight has turned today since: under that name it would be another day's.
+    Raises `UserBusy` where a flight has turned today since: under that name it would be another day's.
     """
     if check_in_today(state)[0] != named:
-        raise ContentionError
+        raise UserBusy
     return decide_record(state, named)

@@ -8,7 +8,7 @@ import pytest
 
 from streak_core.domain.commands import catalogue
 from streak_core.domain.commands.record import check_in_today
-from streak_core.domain.errors import ContentionError
+from streak_core.domain.errors import UserBusy
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
@@ -26,7 +26,7 @@ def test_a_flight_that_turns_today_makes_a_check_in_ask_again_and_one_that_does_
     user.step({"do": "set_time_zone", "time_zone": zone, "at": NOW.isoformat()})
     command = catalogue.check_in(named)
     if is_turned:
-        with pytest.raises(ContentionError):
+        with pytest.raises(UserBusy):
             command.decide(user.here(NOW), user.ledger)
         return
     decision = command.decide(user.here(NOW), user.ledger)
