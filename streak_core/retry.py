@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from streak_core.domain.errors import DatabaseOverloaded, UserBusy
 from streak_core.store.deadlines import seconds_left
-from streak_core.store.failures import CommitFailed, StoreOverloaded
+from streak_core.store.failures import CommitFailed, StoreOverloaded, WriteRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,7 @@ class Attempts:
     jitter: Callable[[float, float], float] = random.uniform
     retries: int = 0
     overloads: int = 0
+    refusals: int = 0
 
     def __post_init__(self) -> None:
         """The deadline counts from here."""
@@ -48,9 +49,13 @@ class Attempts:
     def again(self, failure: CommitFailed | None = None) -> None:
         """Waits before the next attempt.
 
-        Raises `UserBusy` when attempts or time are used up, and `DatabaseOverloaded` much sooner when it was no
-        conflict.
+        Raises `UserBusy` when attempts or time are used up, `DatabaseOverloaded` much sooner when it was no conflict,
+        and the failure itself when the write is refused a second time: the first time it may have taken effect.
         """
+        if isinstance(failure, WriteRefused):
+            self.refusals += 1
+            if self.refusals > 1:
+                raise failure
         if isinstance(failure, StoreOverloaded):
             self.overloads += 1
             if failure.is_pending or self.overloads >= self.rules.overloads_max:

@@ -34,6 +34,23 @@ class StoreOverloaded(CommitFailed):
         super().__init__(reason)
 
 
+class WriteRefused(CommitFailed):
+    """Firestore refuses the write as it is; or it took effect, its reply was lost, and it was sent once more."""
+
+
+@contextmanager
+def write_refusals() -> Iterator[None]:
+    """Makes an `InvalidArgument` `WriteRefused`, for who can look whether the write took effect.
+
+    The client sends a commit again whose reply was lost, and Firestore says then that its transaction is closed, in no
+    other way than it says that a document is too large.
+    """
+    try:
+        yield
+    except exceptions.InvalidArgument as error:
+        raise WriteRefused(type(error).__name__) from error
+
+
 @contextmanager
 def database_errors() -> Iterator[None]:
     """Makes Google's errors `DatabaseUnavailable`, and leaves every other one as it is."""

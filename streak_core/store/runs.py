@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.documents import plain_utc
-from streak_core.store.failures import CommitFailed
+from streak_core.store.failures import CommitFailed, write_refusals
 from streak_core.store.reading import count_documents, read_all, read_one
 from streak_core.store.sharding import SHARDS
 from streak_core.store.writing import commit
@@ -143,7 +143,8 @@ class RunStore:
             else:
                 transaction.create(run_doc, {**content, "run_id": run_id, "started_at": wall})
 
-        commit(self._client, write)
+        with write_refusals():
+            commit(self._client, write)
 
     def renew(self, run_id: str, wall: datetime) -> None:
         """Keeps the lease for another while. Raises `DatabaseUnavailable`."""
@@ -193,7 +194,8 @@ class RunStore:
         """Writes the same until it is written: doing it twice is doing it once. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
             try:
-                commit(self._client, write)
+                with write_refusals():
+                    commit(self._client, write)
             except CommitFailed:
                 continue
             return

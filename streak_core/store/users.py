@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.store import documents
+from streak_core.store.failures import write_refusals
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
 
@@ -99,8 +100,9 @@ class UserStore:
         )
 
     def commit(self, user_id: str, write: Write) -> None:
-        """Writes a decision that has an entry, all or nothing. Raises `WriteConflict`, `StoreOverloaded`."""
-        commit(self._client, lambda transaction: self._write(transaction, user_id, write))
+        """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
+        with write_refusals():
+            commit(self._client, lambda transaction: self._write(transaction, user_id, write))
 
     def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
         """Which of the activities were undone; the two iterables go side by side."""
