@@ -54,6 +54,12 @@ class Unauthenticated(EdgeError):
     status, code, headers = 401, "unauthenticated", {"WWW-Authenticate": "Bearer"}
 
 
+class WrongTenant(Unauthenticated):
+    """The ID token is of another tenant than the one whose users are users here."""
+
+    code = "wrong_tenant"
+
+
 class AppCheckFailed(EdgeError):
     """Only the app itself may call: a valid App Check token is needed."""
 
