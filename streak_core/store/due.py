@@ -13,6 +13,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.failures import write_refusals
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.writing import commit
 
@@ -96,13 +97,14 @@ class DueStore:
         return _due_user(found) if found.exists else None
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
-        """Writes all of the batch, and what `also` adds, or nothing. Raises `WriteConflict`, `StoreOverloaded`."""
+        """Writes all of the batch, and what `also` adds, or nothing. Raises `CommitFailed`."""
 
         def write(transaction: firestore.Transaction) -> None:
             self._write(transaction, batch)
             also(transaction)
 
-        commit(self._client, write)
+        with write_refusals():
+            commit(self._client, write)
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:

@@ -73,7 +73,9 @@ def _written(client: firestore.Client, write: Callable[[firestore.Transaction], 
             raise WriteConflict(type(first).__name__) from first
         if isinstance(first, _OVERLOADS):
             raise StoreOverloaded(type(first).__name__) from first
-        raise
+        if first is None or first is error:
+            raise
+        raise first from None
 
 
 def _waited_for(client: firestore.Client, write: Callable[[], int]) -> int:

@@ -186,6 +186,15 @@ def test_a_write_that_firestore_refuses_is_sent_twice_and_no_more(client: Record
     assert recorder.methods().count("Commit") == 2
 
 
+def test_what_a_write_is_refused_for_is_told_also_where_it_can_not_be_rolled_back(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.PermissionDenied("no")]
+    recorder.before["Rollback"] = [exceptions.Aborted("busy")]
+    with pytest.raises(exceptions.PermissionDenied):
+        service(client).execute("ada", NOW, guide("a"))
+
+
 def test_a_mistake_of_our_own_in_a_write_is_no_trouble_of_the_databases(client: RecordedClient) -> None:
     def write(_: firestore.Transaction) -> None:
         message = "ours"
