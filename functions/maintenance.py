@@ -13,7 +13,7 @@ import functions_framework
 from pydantic import Field, TypeAdapter
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Function, RequestContext, Route
+from functions.http.dispatch import Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
@@ -69,7 +69,12 @@ def _shard_answer(report: Mapping[str, Any]) -> Response:
     return response
 
 
-FUNCTION: Final = Function("maintenance", authenticated_operator, [Route(method="POST", path="/", handler=run)])
+FUNCTION: Final = Function(
+    "maintenance",
+    authenticated_operator,
+    [Route(method="POST", path="/", handler=run)],
+    Limits(wait_seconds_max=None, commands_max=None),
+)
 
 
 @functions_framework.http

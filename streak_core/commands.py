@@ -17,8 +17,8 @@ from streak_core.domain.state import user_state
 from streak_core.responses import command_response
 from streak_core.retry import Attempts
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.failures import CommitFailed
 from streak_core.store.users import Write
-from streak_core.store.writing import ConflictError
 from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class StreakCommands:
         """Carries a command out once, however often it is asked under the same name.
 
         `key` is the client's idempotency key. Raises the refusals of the decision, `IdempotencyKeyReused`,
-        `ContentionError` and `DatabaseUnavailable`.
+        `UserBusy` and `DatabaseUnavailable`.
         """
         command.check(self.policy)
         return _Execution(self, user_id, now, command, key).run()
@@ -91,7 +91,7 @@ class _Execution:
         return decide(state, self._command, found, key=self._key)
 
     def _commit(self, loaded: Loaded, decision: Decision, response: CommandResponse, entry_id: str) -> bool:
-        """Whether the decision is written; otherwise it is to be made anew. Raises `ContentionError`."""
+        """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""
         write = Write(
             loaded=loaded,
             decision=decision,
@@ -101,21 +101,21 @@ class _Execution:
         )
         try:
             self._store.commit(self._user_id, write)
-        except ConflictError as conflict:
+        except CommitFailed as failure:
             # It may have taken effect although the reply was lost: later attempts look for this entry too.
             self._tried.add(entry_id)
-            self._note_retry(conflict)
-            self._attempts.again()
+            self._note_retry(failure)
+            self._attempts.again(failure)
             return False
         count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in decision.events))
         return True
 
-    def _note_retry(self, conflict: ConflictError) -> None:
+    def _note_retry(self, failure: CommitFailed) -> None:
         count(retries=1)
         log(
             LogEvent.TRANSACTION_RETRY,
-            "a write met a conflict",
-            reason=str(conflict),
+            "a write was not taken",
+            reason=str(failure),
             command=self._command.name,
             attempt=self._attempts.retries + 1,
         )

@@ -55,6 +55,13 @@ class Unauthenticated(EdgeError):
     message = "A valid ID token is needed: Authorization: Bearer <token>."
 
 
+class WrongTenant(Unauthenticated):
+    """The ID token is of another tenant than the one whose users are users here."""
+
+    code = "wrong_tenant"
+    message = "The ID token is of another tenant than the one whose users are users here."
+
+
 class AppCheckFailed(EdgeError):
     """Only the app itself may call: a valid App Check token is needed."""
 

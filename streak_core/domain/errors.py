@@ -198,7 +198,7 @@ class TooManyZoneChanges(Conflict):
     message = "The time zone was changed {most} times within days; it can be changed again in some days."
 
 
-class ContentionError(Unavailable):
+class UserBusy(Unavailable):
     """Others changed the same user again and again."""
 
     code = "contention"
@@ -210,3 +210,10 @@ class DatabaseUnavailable(Unavailable):
 
     code = "database_unavailable"
     message = "The database does not answer. Try again."
+
+
+class DatabaseOverloaded(DatabaseUnavailable):
+    """The database does not keep up."""
+
+    message = "The database does not keep up. Try again, but not at once."
+    retry_after_seconds = 10

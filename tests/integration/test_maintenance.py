@@ -87,7 +87,7 @@ def test_who_is_not_due_is_not_read(client: RecordedClient, recorder: Recorder) 
     methods = recorder.methods()
     assert methods.count("RunQuery") == SHARDS
     # The run's own document: read and claimed, and its report kept.
-    assert sorted(set(methods) - {"RunQuery"}) == ["BatchGetDocuments", "Commit"]
+    assert sorted(set(methods) - {"RunQuery"}) == ["BatchGetDocuments", "BeginTransaction", "Commit"]
     assert len(methods) == SHARDS + 3
 
 

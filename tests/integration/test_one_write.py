@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,12 +12,15 @@ from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
+from streak_core.domain.errors import DatabaseOverloaded, DatabaseUnavailable, IdempotencyKeyReused, UserBusy
 from streak_core.domain.ledger import rebuild
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
+from streak_core.store.deadlines import waiting_at_most
 from streak_core.store.documents import read_entry, read_streak
+from streak_core.store.failures import StoreOverloaded, WriteRefused
 from streak_core.store.users import UserStore
+from streak_core.store.writing import PENDING_MAX, commit
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
 
@@ -31,12 +35,14 @@ def guide(name: str) -> Command:
     return RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={})
 
 
-def test_recording_is_one_batch_get_of_two_documents_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
+def test_recording_is_one_batch_get_of_two_documents_and_one_transaction(
+    client: RecordedClient, recorder: Recorder
+) -> None:
     user = service(client)
     for day in range(2):
         recorder.calls.clear()
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-        assert recorder.methods() == ["BatchGetDocuments", "Commit"]
+        assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
         assert recorder.documents_read() == [["streaks/ada", f"streaks/ada/ledger/activity.a{day}"]]
         told = "streak_extended" if day else "streak_started"
         assert recorder.documents_written() == [
@@ -156,17 +162,98 @@ def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: Recorded
 
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
     user = StreakCommands(UserStore(client, POLICY), POLICY, attempts)
-    with pytest.raises(ContentionError):
+    with pytest.raises(UserBusy):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
     assert len(recorder.before["Commit"]) == 1
 
 
-def test_what_is_no_conflict_is_not_tried_again(client: RecordedClient, recorder: Recorder) -> None:
+def test_what_is_neither_conflict_nor_overload_is_not_tried_again(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.PermissionDenied("no"), exceptions.PermissionDenied("no")]
     with pytest.raises(exceptions.PermissionDenied):
         service(client).execute("ada", NOW, guide("a"))
     assert len(recorder.before["Commit"]) == 1
+
+
+def test_a_write_that_firestore_refuses_is_sent_twice_and_no_more(client: RecordedClient, recorder: Recorder) -> None:
+    recorder.before["Commit"] = [exceptions.InvalidArgument("too large")] * 5
+    with pytest.raises(WriteRefused):
+        service(client).execute("ada", NOW, guide("a"))
+    assert recorder.methods().count("Commit") == 2
+
+
+def test_what_a_write_is_refused_for_is_told_also_where_it_can_not_be_rolled_back(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.PermissionDenied("no")]
+    recorder.before["Rollback"] = [exceptions.Aborted("busy")]
+    with pytest.raises(exceptions.PermissionDenied):
+        service(client).execute("ada", NOW, guide("a"))
+
+
+def test_a_mistake_of_our_own_in_a_write_is_no_trouble_of_the_databases(client: RecordedClient) -> None:
+    def write(_: firestore.Transaction) -> None:
+        message = "ours"
+        raise ValueError(message)
+
+    with pytest.raises(ValueError, match="ours"):
+        commit(client, write)
+
+
+@pytest.mark.parametrize("status", [exceptions.DeadlineExceeded, exceptions.InternalServerError, exceptions.Unknown])
+def test_an_overloaded_database_is_told_from_a_conflict_after_two_tries(
+    client: RecordedClient, recorder: Recorder, status: type[exceptions.GoogleAPICallError]
+) -> None:
+    recorder.before["Commit"] = [status("busy")] * 5
+    with pytest.raises(DatabaseOverloaded) as refused:
+        service(client).execute("ada", NOW, guide("a"))
+    assert (refused.value.code, refused.value.retry_after_seconds) == ("database_unavailable", 10)
+    assert recorder.methods().count("Commit") == 2
+
+
+@pytest.mark.parametrize("method", ["BeginTransaction", "Commit"])
+@pytest.mark.parametrize("status", [exceptions.ResourceExhausted, exceptions.ServiceUnavailable])
+def test_what_the_client_goes_on_trying_by_itself_is_waited_for_once_and_not_for_long(
+    client: RecordedClient, recorder: Recorder, method: str, status: type[exceptions.GoogleAPICallError]
+) -> None:
+    recorder.before[method] = [status("busy")] * 1_000
+    begun = time.monotonic()
+    with waiting_at_most(1.0), pytest.raises(DatabaseOverloaded):
+        service(client).execute("ada", NOW, guide("a"))
+    assert time.monotonic() - begun < 5
+    assert recorder.methods().count("BatchGetDocuments") == 1
+    recorder.before.clear()
+
+
+def test_once_some_commits_got_no_answer_the_next_are_refused_unsent_until_those_have_ended(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.ResourceExhausted("busy")] * 1_000
+    for number in range(PENDING_MAX):
+        with waiting_at_most(0.3), pytest.raises(DatabaseOverloaded):
+            service(client).execute(f"u{number}", NOW, guide("a"))
+    begun = recorder.methods().count("BeginTransaction")
+    with pytest.raises(DatabaseOverloaded):
+        service(client).execute("ada", NOW, guide("a"))
+    assert recorder.methods().count("BeginTransaction") == begun == PENDING_MAX
+    recorder.before.clear()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            assert service(client).execute("ada", NOW, guide("a")).response["streak"]["current_streak"] == 1
+        except DatabaseOverloaded:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("it is never taken again")
+
+
+def test_a_request_whose_time_is_used_up_sends_nothing_more(client: RecordedClient, recorder: Recorder) -> None:
+    with waiting_at_most(0), pytest.raises(DatabaseUnavailable):
+        UserStore(client, POLICY).load("ada")
+    with waiting_at_most(0), pytest.raises(StoreOverloaded):
+        commit(client, lambda transaction: transaction.set(client.document("a/b"), {}))
+    assert recorder.methods() == []
 
 
 def test_a_database_that_does_not_answer_is_said_to_be_unavailable(client: RecordedClient, recorder: Recorder) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import RecordActivity
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from tools.bench.measuring import Finding, Side, at_most, in_turn, ratio, seconds
 from tools.bench.runner import Bench, service_of
 from tools.bench.users import NIGHT, Kind, life, write_users
@@ -71,7 +71,7 @@ def _all_at_once(service: StreakCommands, names: Sequence[str], threads: int, ea
             wish = RecordActivity(activity_id=f"a{thread}-{number}", activity_type="check_in", metadata={})
             try:
                 retries += service.execute(names[thread % len(names)], NIGHT, wish).retries
-            except (ContentionError, DatabaseUnavailable):
+            except (UserBusy, DatabaseUnavailable):
                 failures += 1
         return failures, retries
 

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.cloud.firestore_v1.types import CommitRequest
-
-from streak_core.store.client import BoundedClient
+from google.cloud import firestore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,15 +28,13 @@ class Counted:
     written: list[str] = field(default_factory=list)
     # Queries that found nothing; each is billed as one read.
     empty_queries: int = 0
-    # The commits themselves, as sent.
-    commits: list[bytes] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def taken(self) -> Counted:
         """What has passed since the last time this was asked."""
         with self.lock:
-            since = Counted(self.calls, self.read, self.written, self.empty_queries, self.commits)
-            self.calls, self.read, self.written, self.empty_queries, self.commits = Counter(), [], [], 0, []
+            since = Counted(self.calls, self.read, self.written, self.empty_queries)
+            self.calls, self.read, self.written, self.empty_queries = Counter(), [], [], 0
         return since
 
     @property
@@ -59,7 +55,6 @@ class _Interceptor(
         with self._counted.lock:
             self._counted.calls[method] += 1
             if method == "Commit":
-                self._counted.commits.append(CommitRequest.serialize(request))
                 self._counted.written += [_path(one.update.name or one.delete) for one in request.writes]
         return continuation(details, request)
 
@@ -110,7 +105,7 @@ def _path(name: str) -> str:
     return name.split("/documents/", 1)[1]
 
 
-class CountingClient(BoundedClient):
+class CountingClient(firestore.Client):
     """Against the emulator, through the counter."""
 
     def __init__(self, project: str) -> None:

@@ -11,8 +11,7 @@ import time
 from typing import Any
 
 import grpc
-
-from streak_core.store.client import BoundedClient
+from google.cloud import firestore
 
 
 class _Wait(
@@ -31,7 +30,7 @@ class _Wait(
         return continuation(details, request)
 
 
-class DistantClient(BoundedClient):
+class DistantClient(firestore.Client):
     """Against the emulator, each call so many seconds later."""
 
     def __init__(self, project: str, seconds: float) -> None:

@@ -13,7 +13,7 @@ from streak_core.config import shipped_policy
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
 from streak_core.queries import StreakQueries
-from streak_core.store.client import READ
+from streak_core.store.reading import read_options
 from streak_core.store.users import UserStore
 from tools.bench.counting import CountingClient
 from tools.bench.measuring import Figure, Finding, Side, in_turn, ratio, seconds
@@ -69,7 +69,7 @@ def _against_bare(bench: Bench, project: str, name: str, ask: Callable[[StreakQu
     ours, bare = in_turn(
         rounds,
         many(lambda: ask(queries)),
-        many(lambda: list(client.get_all(references, **READ))),
+        many(lambda: list(client.get_all(references, **read_options()))),
         unmeasured=1,
     )
     return ratio(

@@ -15,21 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from google.cloud import firestore
+
 from emulator.child import Child
 from emulator.errors import SetupError
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
-from streak_core.store.client import BoundedClient
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from google.cloud import firestore
 
     from tools.bench.measuring import Json
 
@@ -54,7 +53,7 @@ class Bench:
 
     def client(self, project: str | None = None) -> firestore.Client:
         """The client that the service uses, in an empty project where none is named."""
-        return BoundedClient(project=project or new_project())
+        return firestore.Client(project=project or new_project())
 
 
 def new_project() -> str:

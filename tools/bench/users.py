@@ -11,8 +11,6 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from google.cloud.firestore_v1.types import CommitRequest, Write
-
 from streak_core.config import shipped_policy
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
@@ -20,10 +18,9 @@ from streak_core.domain.decision import decide
 from streak_core.domain.state import user_state
 from streak_core.store import documents
 from streak_core.store.sharding import shard_of
-from tools.bench.bare import database_of, rpc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from google.cloud import firestore
@@ -103,25 +100,9 @@ def write_population(client: firestore.Client, population: Mapping[Kind, int]) -
 
 def write_users(client: firestore.Client, document: Mapping[str, Any], names: Sequence[str]) -> None:
     """Writes one document under many names."""
-    batch = client.batch()
     streaks = client.collection(documents.STREAKS)
-    batch.set(streaks.document("template"), dict(document))
-    (template,) = batch._prep_commit(None, None)[0]["writes"]  # noqa: SLF001 - encoded once by the client, then copied
-    for writes in _in_batches(template, streaks, names):
-        request = CommitRequest(database=database_of(client))
-        CommitRequest.pb(request).writes.extend(writes)
-        rpc(client, "commit", request)
-
-
-def _in_batches(template: Write, streaks: firestore.CollectionReference, names: Sequence[str]) -> Iterator[list[Any]]:
-    encoded = Write.pb(template)
-    home = encoded.update.name.removesuffix(streaks.document("template").id)
     for begin in range(0, len(names), _WRITES_A_COMMIT):
-        writes = []
+        batch = client.batch()
         for name in names[begin : begin + _WRITES_A_COMMIT]:
-            copy = type(encoded)()
-            copy.CopyFrom(encoded)
-            copy.update.name = f"{home}{name}"
-            copy.update.fields["shard"].integer_value = shard_of(name)
-            writes.append(copy)
-        yield writes
+            batch.set(streaks.document(name), {**document, "shard": shard_of(name)})
+        batch.commit()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.store.client import BoundedClient
+from google.cloud import firestore
+
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from testing.scenarios import difference
@@ -66,7 +67,7 @@ class Household:
         self.devices = [Device(f"device {n}", self.project, self.policy, self.plan) for n in range(_DEVICES)]
         self.upkeep = Upkeep(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
         self.worlds = [World() for _ in self.user_ids]
-        self.clean = BoundedClient(project=self.project)
+        self.clean = firestore.Client(project=self.project)
         self._pool = ThreadPoolExecutor(_DEVICES + 1)
 
     def play(self, step: Step) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 from typing import Any, Final, Self
 
-from streak_core.domain.errors import ContentionError
+from streak_core.domain.errors import UserBusy
 from streak_core.telemetry import LogEvent
 from streak_core.telemetry.log import LOGGER
 
 # Faults can keep a due user's batch and the user alone from being written for a whole run; the next run does it.
-_EXPLAINED: Final = frozenset({ContentionError.code})
+_EXPLAINED: Final = frozenset({UserBusy.code})
 
 
 class Listening(logging.Handler):

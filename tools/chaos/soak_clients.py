@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.store.client import BoundedClient
+from google.cloud import firestore
+
 from testing.scenarios import difference
 from tools.chaos import stored
 from tools.chaos.devices import Device
@@ -88,7 +89,7 @@ class _Thread(threading.Thread):
         self._settings = settings
         self._numbers = count(settings.first + number, settings.every)
         self._proof = Device(f"proof {number}", settings.project, policy(), NoFaults())
-        self._clean = BoundedClient(project=settings.project)
+        self._clean = firestore.Client(project=settings.project)
 
     def run(self) -> None:
         while time.time() < self._settings.ends_at:

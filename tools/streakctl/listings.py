@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from google.api_core import exceptions
 from google.cloud import firestore
 
-from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
-from streak_core.store.client import READ, contents
+from streak_core.store.reading import contents, read_page
 from streak_core.store.runs import RUNS
 
 if TYPE_CHECKING:
@@ -44,9 +42,4 @@ class OperatorStore:
         return [{**contents(one), "run_id": one.id} for one in found]
 
     def _last(self, collection: firestore.CollectionReference, by: str, limit: int) -> list[Snapshot]:
-        query = collection.order_by(by, direction=firestore.Query.DESCENDING).limit(limit)
-        try:
-            # A stream that is resumed inside the client may answer more than the limit.
-            return list(query.stream(**READ))[:limit]
-        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
-            raise DatabaseUnavailable from error
+        return read_page(collection.order_by(by, direction=firestore.Query.DESCENDING), limit)

@@ -13,9 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.errors import ContentionError
+from streak_core.domain.errors import UserBusy
 from streak_core.retry import Attempts
-from streak_core.store.writing import ConflictError
+from streak_core.store.failures import CommitFailed
 from tools.streakctl.audit import Audit, Auditor, StoppedError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Prover:
         """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
             return self._proved(home, self.attempts())
-        except ContentionError:
+        except UserBusy:
             reason = "others changed it again and again while it was read"
             return Proof(user_id=home.user_id, finding=Finding.UNPROVABLE, entries=0, reason=reason)
 
@@ -117,7 +117,7 @@ class Prover:
         """Writes, or waits where somebody was faster: all is read and decided again anyway."""
         try:
             self.store.mend(home, mend)
-        except ConflictError:
+        except CommitFailed:
             attempts.again()
 
 

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from emulator.firestore import FirestoreEmulator
-from streak_core.store.client import BoundedClient
 from testing.lives import Step, lives
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
 from tests.support.projects import new_project
@@ -28,7 +27,7 @@ def test_what_lives_leave_behind_is_what_their_ledgers_lead_to(
     emulator: FirestoreEmulator, several: list[list[Step]]
 ) -> None:
     assert emulator.host
-    client = BoundedClient(project=new_project())
+    client = firestore.Client(project=new_project())
     last = max(StoredLife(client, f"u{number}").live(life) for number, life in enumerate(several))
     proofs = list(prover(client, now=last).prove_all(ProofStore(client).homes()))
     assert {proof.finding for proof in proofs} <= {Finding.EQUAL}, proofs

@@ -10,11 +10,11 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
+from google.cloud import firestore
 
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.token import PROJECT
-from streak_core.store.client import BoundedClient
 from tools.monitoring.checks.known_metrics import known_metrics
 from tools.monitoring.checks.promql import named_metrics
 from tools.monitoring.dashboard import dashboard_problems
@@ -61,7 +61,7 @@ def lived(begin: datetime, end: datetime) -> list[Entry]:
         functions = [stage.start(name) for name in FUNCTIONS]
         # The client reads it by itself; what makes the users is not meant to meet the outage.
         os.environ[HOST_VARIABLE] = emulator.host
-        client = BoundedClient(project=PROJECT, database=stage.database)
+        client = firestore.Client(project=PROJECT, database=stage.database)
         with Sender(urls={function.name: function.url for function in functions}) as sender:
             try:
                 Life(begin=begin, end=end, client=client, sender=sender, line=stage.line).live()
