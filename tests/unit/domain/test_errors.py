@@ -65,8 +65,9 @@ def test_a_message_states_no_number_that_a_policy_can_change(refusal: type[Strea
 
 
 def test_no_two_refusals_share_a_code_unless_one_is_a_case_of_the_other() -> None:
-    for one, other in combinations(REFUSALS, 2):
-        assert one.code != other.code or issubclass(one, other) or issubclass(other, one), (one, other)
+    owners = [refusal for refusal in REFUSALS if "code" in vars(refusal)]
+    for one, other in combinations(owners, 2):
+        assert one.code != other.code, (one, other)
 
 
 def test_the_message_has_the_numbers_it_is_given() -> None:
