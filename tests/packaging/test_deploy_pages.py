@@ -27,7 +27,7 @@ from tools.deploy.action import said
 OPERATIONS: Final = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
 OPENAPI: Final = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
-DECISION: Final = ROOT / "docs" / "decisions" / "deployment.md"
+DECISION: Final = ROOT / "docs" / "decisions" / "0019-deployment.md"
 OURS: Final = [ROOT / "docs" / "operations.md", ROOT / "docs" / "rollback.md", DECISION]
 
 
