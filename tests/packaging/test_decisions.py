@@ -12,7 +12,8 @@ from emulator.places import ROOT
 FOLDER: Final = ROOT / "docs" / "decisions"
 PAGES: Final = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 _HEAD: Final = re.compile(
-    r"# (?P<title>.+)\n\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\nStatus: (?P<status>accepted|superseded by (?P<by>\d{4}))\n\n"
+    r"# (?P<title>.+)\n\nDate: (?P<date>\d{4}-\d\d-\d\d)\n\n"
+    r"Status: (?P<status>accepted|superseded by (?P<by>\d{4}))\n\n"
 )
 
 

@@ -18,7 +18,7 @@ import yaml
 from emulator.port import HOST
 from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.checks.policies import policy_problems
-from tools.monitoring.checks.reading import read_document
+from tools.monitoring.files import read_document
 
 pytestmark = pytest.mark.skipif(shutil.which("gcloud") is None, reason="gcloud is not installed")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulator.places import ROOT
-from tools.monitoring.checks.reading import NotReadableError, read_any, read_document
+from tools.monitoring.files import NotReadableError, read_any, read_document
 
 LOG_METRICS: Final = ROOT / "monitoring" / "metrics"
 GOOGLE_METRICS: Final = ROOT / "monitoring" / "google_metrics.yaml"
@@ -23,14 +23,17 @@ FUNCTION_RESOURCE: Final = "cloud_run_revision"
 # The labels of the resources, as https://cloud.google.com/monitoring/api/resources lists them.
 _RESOURCE_LABELS: Final = {
     FUNCTION_RESOURCE: frozenset({"project_id", "service_name", "revision_name", "location", "configuration_name"}),
+    "cloud_scheduler_job": frozenset({"project_id", "location", "job_id"}),
+    "uptime_url": frozenset({"project_id", "host"}),
 }
+_RESOURCE: Final = re.compile(r'^resource\.type="([a-z_]+)"$', re.MULTILINE)
 _SUFFIXES: Final = ("_bucket", "_sum", "_count")
 _GOOGLE_FIELDS: Final = {"type", "kind", "value", "unit", "resource", "labels", "source"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class KnownMetric:
-    """A metric of Cloud Monitoring: `kind` is DELTA, GAUGE or CUMULATIVE, `value` INT64, DOUBLE or DISTRIBUTION."""
+    """A metric: `kind` is DELTA, GAUGE or CUMULATIVE, `value` INT64, DOUBLE, BOOL or DISTRIBUTION."""
 
     type: str
     kind: str
@@ -95,12 +98,16 @@ def read_known_metrics(log_metrics: Path, google_metrics: Path) -> KnownMetrics:
 
 def _log_metric(document: Mapping[str, Any]) -> KnownMetric:
     descriptor = document["metricDescriptor"]
+    resource = _RESOURCE.search(document["filter"])
+    if resource is None or resource[1] not in _RESOURCE_LABELS:
+        message = f"{document['name']}: its filter must name one of the resources {', '.join(_RESOURCE_LABELS)}"
+        raise NotReadableError(message)
     return KnownMetric(
         type=LOG_PREFIX + document["name"],
         kind=descriptor["metricKind"],
         value=descriptor["valueType"],
         unit=descriptor.get("unit", "1"),
-        resource=FUNCTION_RESOURCE,
+        resource=resource[1],
         labels=frozenset(label["key"] for label in descriptor.get("labels", ())),
     )
 

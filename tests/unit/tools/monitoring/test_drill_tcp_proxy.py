@@ -1,4 +1,4 @@
-"""The line between functions and database carries everything, late where it is slow, and nothing while it is cut."""
+"""The proxy before the database carries everything, late where it is slow, and nothing while it is cut."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from emulator.port import HOST
 from tools.monitoring.drill.environment import trouble
-from tools.monitoring.drill.tcp_proxy import Line
+from tools.monitoring.drill.tcp_proxy import TcpProxy
 
 LARGE = b"x" * 300_000
 
@@ -41,8 +41,8 @@ def answer(connection: socket.socket) -> None:
             return
 
 
-def connected(line: Line) -> socket.socket:
-    host, _, port = line.address.partition(":")
+def connected(proxy: TcpProxy) -> socket.socket:
+    host, _, port = proxy.address.partition(":")
     return socket.create_connection((host, int(port)), timeout=20)
 
 
@@ -65,39 +65,39 @@ def is_closed(connection: socket.socket) -> bool:
 
 
 def test_it_carries_everything_both_ways(echo: str) -> None:
-    with Line(echo) as line, connected(line) as first, connected(line) as second:
+    with TcpProxy(echo) as proxy, connected(proxy) as first, connected(proxy) as second:
         assert said(first, LARGE) == LARGE
         assert said(second, b"a") == b"a"
 
 
 def test_while_it_is_cut_nothing_comes_through_and_then_everything_again(echo: str) -> None:
-    with Line(echo) as line, connected(line) as before:
+    with TcpProxy(echo) as proxy, connected(proxy) as before:
         assert said(before, b"a") == b"a"
-        with trouble(line):
+        with trouble(proxy):
             assert is_closed(before)
-            with connected(line) as during:
+            with connected(proxy) as during:
                 assert is_closed(during)
-        with connected(line) as after:
+        with connected(proxy) as after:
             assert said(after, b"a") == b"a"
 
 
-def test_a_slow_line_is_mended_whatever_happens(echo: str) -> None:
-    with Line(echo) as line:
-        with pytest.raises(RuntimeError) as failed, trouble(line, delay_seconds=0.05):
-            fail_slowly(line)
+def test_a_slow_proxy_is_mended_whatever_happens(echo: str) -> None:
+    with TcpProxy(echo) as proxy:
+        with pytest.raises(RuntimeError) as failed, trouble(proxy, delay_seconds=0.05):
+            fail_slowly(proxy)
         assert failed.value.args == (b"a", 0.05)
-        assert line.delay_seconds == 0
+        assert proxy.delay_seconds == 0
 
 
-def fail_slowly(line: Line) -> None:
+def fail_slowly(proxy: TcpProxy) -> None:
     """Says what it heard, and that the line is slow."""
-    with connected(line) as slow:
-        raise RuntimeError(said(slow, b"a"), line.delay_seconds)
+    with connected(proxy) as slow:
+        raise RuntimeError(said(slow, b"a"), proxy.delay_seconds)
 
 
 def test_whoever_is_not_there_is_not_reached() -> None:
     with socket.socket() as gone:
         # The port is taken, so that nobody else gets it, and nobody listens.
         gone.bind((HOST, 0))
-        with Line(f"{HOST}:{gone.getsockname()[1]}") as line, connected(line) as connection:
+        with TcpProxy(f"{HOST}:{gone.getsockname()[1]}") as proxy, connected(proxy) as connection:
             assert is_closed(connection)

@@ -1,4 +1,4 @@
-"""The table of the drill: scenario by policy, and after how long each fires.
+"""The table that the drill prints: scenario by policy, and after how long each fires.
 
 It must not know what was expected.
 """
@@ -29,7 +29,7 @@ def show(rules: Sequence[Rule], scenarios: Sequence[Scenario], outcomes: Mapping
         table.add_column(f"{rule.alert.replace('_', ' ')}\n({rule.severity})", justify="center")
     for scenario in scenarios:
         outcome = outcomes[scenario.name]
-        table.add_row(scenario.title, *(_cell(scenario, outcome, rule) for rule in rules))
+        table.add_row(scenario.name.replace("_", " "), *(_cell(scenario, outcome, rule) for rule in rules))
     # A terminal has its own width; a log has none.
     Console(width=None if sys.stdout.isatty() else WIDTH_ELSEWHERE).print(table)
 

@@ -1,33 +1,31 @@
-"""Brings the real functions into each kind of trouble, and keeps the lines that they wrote in it.
+"""Brings the real functions into each kind of trouble, and records the lines that they write in it.
 
-It must not know metrics or policies. What was to happen is held against what was answered: a provocation that did not
-work is an error, and never a silent recording.
+It must not know metrics or policies. What was to happen is held against what was answered: a trouble that did not come
+about is an error, and never a silent recording.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+import httpx
 from google.cloud import firestore
 
 from emulator.errors import SetupError
 from emulator.token import PROJECT
-from functions.catalogue import CATALOGUE
-from streak_core.telemetry.memory import MEBIBYTE
-from tools.monitoring.drill.environment import ServedFunction, Stage, trouble
+from tools.monitoring.drill.environment import Environment, ServedFunction, trouble
 from tools.monitoring.drill.population import Call, scheduled, send
-from tools.monitoring.drill.settings import LEAK_MIB, LIMIT_FILE
 from tools.monitoring.log_lines import Entry
 
 # How often `record` tells what comes next.
-STEPS: Final = 7
+STEPS: Final = 8
 USERS: Final = 60
 # One in ten.
 POISONED: Final = 6
@@ -42,7 +40,10 @@ WARM_CALLS_MAX: Final = 10
 _MONDAY: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # When those who were active on Monday are due, ten minutes after their deadline.
 _WEDNESDAY_NIGHT: Final = datetime(2026, 3, 4, 4, 10, tzinfo=UTC)
-_LIMITED: Final = Path(__file__).with_name("limited_main.py")
+_LEAKING: Final = Path(__file__).with_name("leaking_main.py")
+# As leaking_main.py names it, which only a function can import.
+_LEAK_MIB: Final = "DRILL_LEAK_MIB"
+_KILL_SECONDS_MAX: Final = 30.0
 
 Lines = Sequence[Entry]
 
@@ -54,6 +55,8 @@ class Recordings:
     traffic: Lines
     night: Lines
     failed_run: Lines
+    # What a run wrote before it was killed.
+    killed_run: Lines
     # Runs of one process after each other, each with a little more memory.
     leaking_runs: Sequence[Lines]
     # Runs of three nights, with a tenth of the first night's users unreadable.
@@ -74,6 +77,7 @@ NOTHING: Final = Recordings(
     traffic=(),
     night=(),
     failed_run=(),
+    killed_run=(),
     leaking_runs=((),),
     poisoned_runs=((),),
     storm=(),
@@ -85,41 +89,34 @@ NOTHING: Final = Recordings(
 
 def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
     """Brings about everything; `tell` is told what comes next. Raises `SetupError`."""
-    with _limit_file() as limit, Stage(emulator_host) as stage:
-        limited = {LIMIT_FILE: str(limit)}
+    with Environment(emulator_host) as environment:
         tell("a usual day")
-        streak, calendar, consistency = (stage.start(name) for name in ("streak", "calendar", "consistency"))
-        job = stage.start("maintenance", main=_LIMITED, **limited)
+        streak, calendar, consistency = (environment.start(name) for name in ("streak", "calendar", "consistency"))
+        job = environment.start("maintenance")
         found: dict[str, Lines] = {"traffic": _traffic(streak, calendar, consistency), "night": _night(job)}
         tell("strangers who try to sign in")
         found["refusals"] = _refusals(streak)
         tell("many devices of one user at once")
         found["storm"] = _storm(streak)
         tell("a slow database")
-        found["slow"] = _slow(stage, streak)
+        found["slow"] = _slow(environment, streak)
         tell("an outage of the database, for the API and the job")
-        found["outage"], found["failed_run"] = _outage(stage, streak), _failed_run(stage, job)
-    with _limit_file() as limit, Stage(emulator_host) as stage:
-        limited = {LIMIT_FILE: str(limit)}
+        found["outage"], found["failed_run"] = _outage(environment, streak), _failed_run(environment, job)
+        tell("a run that is killed")
+        found["killed_run"] = kill_in_mid_run(environment, job)
+    with Environment(emulator_host) as environment:
         tell("a job that leaks")
-        leaking = stage.start("maintenance", main=_LIMITED, **limited, **{LEAK_MIB: str(LEAK_MIB_EACH)})
+        leaking = leaking_job(environment, LEAK_MIB_EACH)
         leaking_runs = [_run(leaking, _after(day=number), {200}) for number in range(LEAKY_RUNS)]
-    with _limit_file() as limit, Stage(emulator_host) as stage:
+    with Environment(emulator_host) as environment:
         tell("documents that cannot be read")
-        limited = {LIMIT_FILE: str(limit)}
-        streak, job = stage.start("streak"), stage.start("maintenance", main=_LIMITED, **limited)
-        poisoned_runs = _poisoned(stage, streak, job)
+        poisoned_runs = _poisoned(environment, environment.start("streak"), environment.start("maintenance"))
     return Recordings(**found, leaking_runs=leaking_runs, poisoned_runs=poisoned_runs)
 
 
-@contextmanager
-def _limit_file() -> Iterator[Path]:
-    """A file with the memory that the job is deployed with."""
-    mebibytes = next(one.memory_mib for one in CATALOGUE if one.name == "maintenance")
-    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
-        file = Path(folder) / "memory.max"
-        file.write_text(f"{mebibytes * MEBIBYTE}\n")
-        yield file
+def leaking_job(environment: Environment, leak_mib: int) -> ServedFunction:
+    """The job, of which each call leaves so many MiB behind."""
+    return environment.start("maintenance", main=_LEAKING, **{_LEAK_MIB: str(leak_mib)})
 
 
 def _after(*, day: int) -> datetime:
@@ -132,16 +129,16 @@ def _traffic(streak: ServedFunction, calendar: ServedFunction, consistency: Serv
     for function in functions:
         _warm(function)
     users = [f"user{number}" for number in range(USERS)]
-    _expect(_active(streak, users, _MONDAY), {201})
+    expect(_active(streak, users, _MONDAY), {201})
     calls = [
         *(Call(url=streak.url, path="/streak", user=user, at=_MONDAY) for user in users),
         *(Call(url=calendar.url, path="/calendar?days=30", user=user, at=_MONDAY) for user in users[:20]),
         *(Call(url=consistency.url, path="/consistency", user=user, at=_MONDAY) for user in users[:20]),
     ]
     # One after the other: how long a queue is says nothing of a usual minute.
-    _expect(send(calls, threads=1), {200})
-    _expect(send([Call(url=streak.url, path="/streak/nothing", user="ada", at=_MONDAY)]), {404})
-    _expect(send([Call(url=streak.url, path="/streak", token="")]), {401})
+    expect(send(calls, threads=1), {200})
+    expect(send([Call(url=streak.url, path="/streak/nothing", user="ada", at=_MONDAY)]), {404})
+    expect(send([Call(url=streak.url, path="/streak", token="")]), {401})
     return [entry for function in functions for entry in function.entries()]
 
 
@@ -164,14 +161,14 @@ def _night(job: ServedFunction) -> Lines:
 
 
 def _run(job: ServedFunction, at: datetime, expected: set[int]) -> Lines:
-    _expect(send([scheduled(job.url, at)]), expected)
-    return _said(job.entries(), "maintenance_completed" if expected == {200} else "maintenance_failed")
+    expect(send([scheduled(job.url, at)]), expected)
+    return said(job.entries(), "maintenance_completed" if expected == {200} else "maintenance_failed")
 
 
 def _refusals(streak: ServedFunction) -> Lines:
     tokens = ["", "Bearer", "x.y.z", "eyJhbGciOiJub25lIn0.e30.", "not a token"] * 8
-    _expect(send([Call(url=streak.url, path="/streak", token=token) for token in tokens]), {401})
-    return _said(streak.entries(), "sign_in_refused")
+    expect(send([Call(url=streak.url, path="/streak", token=token) for token in tokens]), {401})
+    return said(streak.entries(), "sign_in_refused")
 
 
 def _storm(streak: ServedFunction) -> Lines:
@@ -179,57 +176,77 @@ def _storm(streak: ServedFunction) -> Lines:
     check_in = {"activity_type": "check_in"}
     path = "/streak/activities"
     call = Call(url=streak.url, method="POST", path=path, user="storm", at=_MONDAY, body=check_in)
-    _expect(send([call] * STORM_CALLS), {201, 429, 503})
-    return _said(streak.entries(), "transaction_retry")
+    expect(send([call] * STORM_CALLS), {201, 429, 503})
+    return said(streak.entries(), "transaction_retry")
 
 
-def _slow(stage: Stage, streak: ServedFunction) -> Lines:
-    with trouble(stage.line, delay_seconds=SLOW_SECONDS):
-        _expect(send([Call(url=streak.url, path="/streak", user="ada", at=_MONDAY)] * SLOW_CALLS), {200})
+def _slow(environment: Environment, streak: ServedFunction) -> Lines:
+    with trouble(environment.proxy, delay_seconds=SLOW_SECONDS):
+        expect(send([Call(url=streak.url, path="/streak", user="ada", at=_MONDAY)] * SLOW_CALLS), {200})
     return streak.entries()
 
 
-def _outage(stage: Stage, streak: ServedFunction) -> Lines:
-    with trouble(stage.line):
-        _expect(send([Call(url=streak.url, path="/streak", user="ada", at=_MONDAY)] * OUTAGE_CALLS), {503})
-    return _said(streak.entries(), "firestore_error")
+def _outage(environment: Environment, streak: ServedFunction) -> Lines:
+    with trouble(environment.proxy):
+        expect(send([Call(url=streak.url, path="/streak", user="ada", at=_MONDAY)] * OUTAGE_CALLS), {503})
+    return said(streak.entries(), "firestore_error")
 
 
-def _failed_run(stage: Stage, job: ServedFunction) -> Lines:
-    with trouble(stage.line):
+def _failed_run(environment: Environment, job: ServedFunction) -> Lines:
+    with trouble(environment.proxy):
         return _run(job, _after(day=1), {503})
 
 
-def _poisoned(stage: Stage, streak: ServedFunction, job: ServedFunction) -> list[Lines]:
+def kill_in_mid_run(environment: Environment, job: ServedFunction) -> Lines:
+    """Killed in mid-run, while the database takes its time; whoever called it gets no answer."""
+    with trouble(environment.proxy, delay_seconds=SLOW_SECONDS), ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(send, [scheduled(job.url, _after(day=2))])
+        found: list[Entry] = []
+        deadline = time.monotonic() + _KILL_SECONDS_MAX
+        while "maintenance_started" not in {entry.payload.get("event") for entry in found}:
+            if time.monotonic() > deadline:
+                message = "a trouble did not come about: no line says maintenance_started"
+                raise SetupError(message)
+            time.sleep(0.05)
+            found += job.entries()
+        job.kill()
+        if not isinstance(answer.exception(), httpx.TransportError):
+            message = "a trouble did not come about: the run that was killed was answered"
+            raise SetupError(message)
+    return [*found, *job.entries()]
+
+
+def _poisoned(environment: Environment, streak: ServedFunction, job: ServedFunction) -> list[Lines]:
     """Three nights. In each, others are due, and those who cannot be read are due for a day longer."""
     nights = []
     _warm(streak)
     for day in range(3):
         users = [f"night{day}user{number}" for number in range(USERS)]
-        _expect(_active(streak, users, _MONDAY + timedelta(days=day)), {201})
+        expect(_active(streak, users, _MONDAY + timedelta(days=day)), {201})
         if day == 0:
-            _poison(stage, users[:POISONED])
+            _poison(environment, users[:POISONED])
         nights.append(_run(job, _after(day=day), {200}))
     return nights
 
 
-def _poison(stage: Stage, users: Sequence[str]) -> None:
+def _poison(environment: Environment, users: Sequence[str]) -> None:
     """Documents of a version that nobody knows, as a rolled back release leaves them."""
-    client = firestore.Client(project=PROJECT, database=stage.database)
+    client = firestore.Client(project=PROJECT, database=environment.database)
     for user in users:
         client.collection("streaks").document(user).update({"schema_version": 999})
 
 
-def _said(entries: Lines, event: str) -> Lines:
-    """The same entries, one of which must be such an event."""
+def said(entries: Lines, event: str) -> Lines:
+    """The same entries, one of which must be such an event. Raises `SetupError`."""
     if event not in {entry.payload.get("event") for entry in entries}:
-        message = f"a provocation did not work: no line says {event}"
+        message = f"a trouble did not come about: no line says {event}"
         raise SetupError(message)
     return entries
 
 
-def _expect(statuses: Sequence[int], expected: set[int]) -> None:
+def expect(statuses: Sequence[int], expected: set[int]) -> None:
+    """Raises `SetupError` where something else was answered."""
     unexpected = sorted(set(statuses) - expected)
     if unexpected:
-        message = f"a provocation did not work: {unexpected} were answered where {sorted(expected)} should be"
+        message = f"a trouble did not come about: {unexpected} were answered where {sorted(expected)} should be"
         raise SetupError(message)

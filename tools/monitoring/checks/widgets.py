@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from functions.catalogue import FUNCTIONS
 from tools.monitoring.checks.promql import promql_problems
-from tools.monitoring.dashboard.log_filter import UnknownFilterError, services, severity
+from tools.monitoring.log_lines import UnknownSyntaxError, function_entry, lowest_severity, matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tools.monitoring.checks.known_metrics import KnownMetrics
+    from tools.monitoring.known_metrics import KnownMetrics
 
 _LEGEND: Final = re.compile(r"\$\{([^}]*)\}")
 _BY: Final = re.compile(r"\bby\s*\(([^)]*)\)")
@@ -86,16 +86,14 @@ def _of_query(query: Any, known: KnownMetrics) -> Iterator[str]:  # noqa: ANN401
 
 def _of_logs(panel: Any, _known: KnownMetrics) -> Iterator[str]:  # noqa: ANN401 - a generated message
     try:
-        shown = services(panel.filter, FUNCTIONS)
-        lowest = severity(panel.filter)
-    except UnknownFilterError as error:
+        if lowest_severity(panel.filter) is None:
+            yield "must say from which severity on it shows lines"
+        missing = [name for name in FUNCTIONS if not matching(panel.filter, [function_entry(name, "EMERGENCY")])]
+    except UnknownSyntaxError as error:
         yield str(error)
         return
-    if lowest is None:
-        yield "must say from which severity on it shows lines"
-    missing = sorted(set(FUNCTIONS) - shown)
     if missing:
-        yield f"leaves out {', '.join(missing)}"
+        yield f"leaves out {', '.join(sorted(missing))}"
 
 
 def _of_header(_header: Any, _known: KnownMetrics) -> Iterator[str]:  # noqa: ANN401 - a generated message
