@@ -122,7 +122,7 @@ class ConfigurationWrong(errors.Unavailable):
 class DatabaseSilent(errors.DatabaseUnavailable):
     """As `DatabaseUnavailable`; it also names the database, and when it was asked."""
 
-    def __init__(self, *, database: str, timestamp: str) -> None:
+    def __init__(self, *, database: str, timestamp: str | None) -> None:
         self.members = {"database": database, "timestamp": timestamp}
         super().__init__(errors.DatabaseUnavailable().detail)
 

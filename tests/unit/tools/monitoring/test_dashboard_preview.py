@@ -35,7 +35,7 @@ needs_prometheus = pytest.mark.skipif(
 
 
 def placed(*minutes: int, **fields: float) -> list[Placement]:
-    return [Placement(entries=lines("maintenance", run(**fields)), at=minute) for minute in minutes]
+    return [Placement(entries=lines("maintenance", run("success", **fields)), at=minute) for minute in minutes]
 
 
 def values(placements: list[Placement], name: str) -> list[float]:
