@@ -27,9 +27,10 @@ PURE_TESTS := tests/unit/domain tests/unit/test_responses.py
 TETHERED := exec $(BIN)/python -I emulator/tether.py $$PPID $(BIN)/python
 # A word of the caller's, whatever characters it has, as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
+# What make itself was given on its command line, each as one word NAME=value; the program judges the names.
+given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring command line,$(origin $(name))),$(call quoted,$(name)=$($(name)))))
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
-dry_run = $(if $(filter-out 0,$(DRY_RUN)),--dry-run)
 
 .PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
 
@@ -93,23 +94,16 @@ check-config: setup ## judge the settings here as a function would, and try the 
 	@exec $(BIN)/python -m tools.check_config $(if $(filter-out 0,$(PRODUCTION)),--production) $(if $(filter-out 0,$(JSON)),--json)
 
 deploy: setup ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
-	@exec $(BIN)/python -m tools.deploy all $(call option,PROJECT,project) $(call option,REGION,region) \
-		$(call option,SCHEDULE,schedule) $(call option,TIME_ZONE,time-zone) $(call option,FANOUT,fanout) \
-		$(call option,CORS_ORIGINS,cors-origins) $(call option,ENV,env) $(call option,SECRETS,secrets) \
-		$(call option,CANARY,canary) $(call option,NOTIFICATION_CHANNELS,notification-channels) \
-		$(call option,TICKET_CHANNELS,ticket-channels) $(call option,PLAYBOOKS_URL,playbooks-url) \
-		$(call option,STEP,step) $(call option,FROM,from) $(dry_run)
+	@exec $(BIN)/python -m tools.deploy all $(given)
 
-deploy-monitoring: setup ## log metrics, alerts and dashboard alone (PROJECT=… DRY_RUN=1)
-	@exec $(BIN)/python -m tools.monitoring.deploy $(call option,PROJECT,project) $(dry_run)
+deploy-monitoring: setup ## what monitoring/ declares, alone, showing what differs (PROJECT=… REGION=… DRY_RUN=1)
+	@exec $(BIN)/python -m tools.deploy monitoring $(given)
 
 rollback: setup ## all requests to the revision before (PROJECT=… REGION=… FUNCTION=streak TO=revision DRY_RUN=1)
-	@exec $(BIN)/python -m tools.deploy rollback $(call option,PROJECT,project) $(call option,REGION,region) \
-		$(call option,FUNCTION,function) $(call option,TO,to) $(dry_run)
+	@exec $(BIN)/python -m tools.deploy rollback $(given)
 
 smoke: setup ## ask what is deployed whether it runs and is guarded (PROJECT=… REGION=…, or BASE_URL=…)
-	@exec $(BIN)/python -m tools.deploy smoke $(call option,PROJECT,project) $(call option,REGION,region) \
-		$(call option,BASE_URL,base-url)
+	@exec $(BIN)/python -m tools.deploy smoke $(given)
 
 clean: ## remove everything made here, the environment and the caches included
 	rm -rf $(VENV) .cache build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -17,21 +17,22 @@ from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
 from streak_core.domain.days import rfc3339
-from streak_core.domain.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
 
 DATABASE: Final = "FIRESTORE"
+HEALTHY: Final = "healthy"
 
 
 def get_health(_: RequestContext) -> Response:
     """GET /health. That it is answered at all says that the configuration is right."""
     content: dict[str, object] = {
-        "status": "ok",
+        "status": HEALTHY,
         "configuration": "ok",
         "version": __version__,
+        "commit": runtime.config().commit,
         "revision": runtime.config().revision,
         "timestamp": rfc3339(datetime.now(UTC)),
     }
@@ -42,9 +43,9 @@ def get_database_health(context: RequestContext) -> Response:
     """GET /health/database."""
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
-        raise DatabaseUnavailable
+        raise problems.DatabaseSilent(database=DATABASE, timestamp=rfc3339(verdict.timestamp))
     content: dict[str, object] = {
-        "status": "ok",
+        "status": HEALTHY,
         "database": DATABASE,
         "mode": "emulator" if runtime.config().is_emulated else "production",
         "latency_ms": verdict.latency_ms,

@@ -138,6 +138,14 @@ class ConfigurationWrong(errors.Unavailable):
         super().__init__()
 
 
+class DatabaseSilent(errors.DatabaseUnavailable):
+    """As `DatabaseUnavailable`; it also names the database, and when it was asked."""
+
+    def __init__(self, *, database: str, timestamp: str | None) -> None:
+        self.members = {"database": database, "timestamp": timestamp}
+        super().__init__()
+
+
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
     headers: dict[str, str] = {}
@@ -151,6 +159,8 @@ def problem(error: errors.StreakError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    if isinstance(error, DatabaseSilent):
+        more |= error.members
     return _response(status, error.code, error.detail, headers, more)
 
 

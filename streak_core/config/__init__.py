@@ -83,6 +83,8 @@ class Config:
     identity: IdentityRules
     # What the platform calls that which is deployed; None elsewhere.
     revision: str | None
+    # The commit that it was made from; None where nobody has said it.
+    commit: str | None
     # Only against the Firestore emulator may a request bring its own clock.
     allows_simulated_time: bool
 
@@ -121,6 +123,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         telemetry=telemetry,
         identity=identity,
         revision=environ.get("K_REVISION") or None,
+        commit=environ.get("STREAK_COMMIT") or None,
         allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
     )
 

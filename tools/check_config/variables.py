@@ -107,6 +107,7 @@ VARIABLES: Final = tuple(
         ("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
         ("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
         ("K_REVISION", "set by the platform: what is deployed", _SERVICE),
+        ("STREAK_COMMIT", "set by the deployment: the commit it was made from", _as_is(r"[0-9a-f]{7,40}(-dirty)?")),
     )
 )
 

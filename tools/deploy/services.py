@@ -42,6 +42,7 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
         "GOOGLE_CLOUD_PROJECT": settings.project,
         # The framework takes a request a thread, and 4 threads a core unless it is told.
         "THREADS": str(max(one.concurrency, THREADS_MIN)),
+        **({"STREAK_COMMIT": settings.commit} if settings.commit else {}),
         **({"STREAK_CORS_ORIGINS": settings.cors_origins} if settings.cors_origins else {}),
         **dict(settings.environment),
     }

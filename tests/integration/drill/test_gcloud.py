@@ -18,7 +18,7 @@ from emulator.port import HOST
 from tests.support.wanted import needs
 from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.checks.policies import policy_problems
-from tools.monitoring.checks.reading import read_document
+from tools.monitoring.files import read_document
 
 pytestmark = needs("gcloud")
 
