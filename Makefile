@@ -14,6 +14,10 @@ READY := $(VENV)/.requirements-installed
 CODE := functions streak_core emulator tools testing tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
+# Each worker has an emulator and served functions of its own; one that is done takes tests from another.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
+PURE_TESTS := tests/unit/domain tests/unit/test_responses.py
 
 # Should make be killed without a chance to pass it on, the program still gets its SIGTERM.
 TETHERED := exec $(BIN)/python -I emulator/tether.py $$PPID $(BIN)/python
@@ -23,7 +27,7 @@ quoted = '$(subst ','\'',$(1))'
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 dry_run = $(if $(filter-out 0,$(DRY_RUN)),--dry-run)
 
-.PHONY: help run serve demo token test bench simulate chaos soak fuzz drill dashboard-preview check-config lint format audit pins bundle deploy deploy-monitoring rollback smoke clean java
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -43,30 +47,28 @@ demo: $(READY) java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=U
 token: $(READY) ## print a token the local functions accept (UID=ada, ADMIN=1 for an admin)
 	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin)
 
-test: $(READY) java ## all tests; the pure part must be covered whole
-	@exec $(BIN)/python -m pytest tests --cov --cov-report=term
+setup: $(READY) java ## the environment alone; every other target does it by itself
+
+check: lint ## before every commit: lint, types and unit tests, with fewer examples than in make test
+	@exec $(PYTEST) tests/unit
+
+# What decides is covered by plain tests: a line that only random lives reach would be tested by chance.
+test: $(READY) java ## all tests, and every example of theirs; the pure part must be covered whole (WORKERS=2)
+	@$(BIN)/python -m pytest -m "not hypothesis" --cov --cov-report=term $(PURE_TESTS)
+	@exec $(PYTEST) --hypothesis-profile=full tests
 
 bench: $(READY) java ## measure it all and write docs/performance.md, in a quarter of an hour (FIGURES="limit memory" for some)
 	@$(TETHERED) -m tools.bench $(FIGURES)
 
-simulate: $(READY) ## plan a day of 1, 10 and 100 million users, and write docs/scale.md
-	@exec $(BIN)/python -m tools.simulate --write docs
-
 chaos: $(READY) java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one household again)
 	@$(TETHERED) -m tools.chaos $(call option,SEED,seed) $(call option,FAULTS,faults) \
 		$(if $(filter command line,$(origin USER)),$(call option,USER,user))
-
-soak: $(READY) java ## traffic while the job runs and workers are killed (SECONDS=60 SEED=1); a picture in build/soak/
-	@$(TETHERED) -m tools.chaos.soak $(call option,SECONDS,seconds) $(call option,SEED,seed)
 
 fuzz: $(READY) java ## hostile requests at the served functions, each answer judged (N=50000 SEED=1 ONLY=number)
 	@$(TETHERED) -m tools.fuzz --requests=$(or $(N),50000) $(call option,SEED,seed) $(call option,ONLY,only)
 
 drill: $(READY) java ## bring the functions into trouble and see which alert fires when (needs Debian's package prometheus)
 	@$(TETHERED) -m tools.monitoring.drill
-
-dashboard-preview: $(READY) java ## the dashboard with the data of a local run, in build/dashboard.html (needs prometheus)
-	@$(TETHERED) -m tools.monitoring.preview --output build/dashboard.html
 
 lint: $(READY) ## ruff and mypy, strict, on everything
 	$(BIN)/ruff check $(CODE)
@@ -76,9 +78,6 @@ lint: $(READY) ## ruff and mypy, strict, on everything
 format: $(READY) ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
-
-audit: $(READY) ## ask the advisory database about the pinned packages (needs a network and pip-audit)
-	@pip-audit --require-hashes -r requirements.txt
 
 pins: ## write the hashed requirements anew (needs uv)
 	@for each in requirements requirements-dev requirements-java; do \

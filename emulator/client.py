@@ -6,7 +6,7 @@ Must not know what is asked.
 import http.client
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -53,12 +53,15 @@ class Answer:
 class Client:
     """One kept connection. Not to be shared between threads."""
 
-    def __init__(self, base_url: str, uid: str, *, admin: bool = False) -> None:
-        """Connect to nothing yet. `base_url` is http://HOST:PORT."""
+    def __init__(
+        self, base_url: str, uid: str, *, admin: bool = False, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Connect to nothing yet. `base_url` is http://HOST:PORT; `sleep` waits before another attempt, in seconds."""
         address = urlsplit(base_url)
         self._base_url = base_url
         self._uid = uid
         self._admin = admin
+        self._sleep = sleep
         self._connection = http.client.HTTPConnection(
             address.hostname or "", address.port or http.client.HTTP_PORT, timeout=ANSWER_SECONDS_MAX
         )
@@ -80,7 +83,7 @@ class Client:
         headers = self._headers(at, key, has_body=content is not None)
         for attempt in range(ATTEMPTS_MAX):
             # The first one more comes at once: a server closes connections that were idle for a while.
-            time.sleep(PAUSE_SECONDS * (2 ** max(0, attempt - 1) - 1))
+            self._sleep(PAUSE_SECONDS * (2 ** max(0, attempt - 1) - 1))
             try:
                 self._connection.request(method, path, content, headers)
                 response = self._connection.getresponse()

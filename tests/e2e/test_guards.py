@@ -17,11 +17,11 @@ import pytest
 from emulator.firestore import FirestoreEmulator
 from emulator.token import PROJECT
 from testing import contract
-from tests.conftest import ALLOWED_ORIGIN
 from tests.e2e.client import problem
 from tests.e2e.google_stand_in import ACCOUNTS_HOST, APP_CHECK_HOST, GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
 from tests.e2e.verifying import AUDIENCE, JOB, SCHEDULER, USER
+from tests.support.environment import ALLOWED_ORIGIN
 
 APP_CHECK: Final = "X-Firebase-AppCheck"
 APP: Final = {

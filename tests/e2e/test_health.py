@@ -24,10 +24,10 @@ from emulator.port import HOST
 from emulator.token import PROJECT, unsigned_token
 from streak_core import __version__
 from testing import contract
-from tests.conftest import ALLOWED_ORIGIN
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.google_stand_in import GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
+from tests.support.environment import ALLOWED_ORIGIN
 from tests.support.projects import new_project
 
 AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099"}

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from testing.lives import HARD_ZONES, WEEKDAYS
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 from tools.chaos.faults import Code, Fault, Place
 from tools.chaos.household import DifferenceError, Household
 from tools.chaos.lives import UPKEEP, user_ids
@@ -153,4 +154,4 @@ class _OneUser(RuleBasedStateMachine):
 
 def test_whatever_is_done_and_whatever_fails_the_streak_is_what_the_model_says(emulator: FirestoreEmulator) -> None:
     assert emulator.host
-    run_state_machine_as_test(_OneUser, settings=settings(max_examples=25, stateful_step_count=20))
+    run_state_machine_as_test(_OneUser, settings=settings(examples(25), stateful_step_count=20))

@@ -19,6 +19,7 @@ from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS
 from tests.packaging import gcloud_grammar, gcloud_stand_in
 from tests.packaging.gcloud_commands import PLAIN, plan, planned
+from tests.support.wanted import needs
 from tools.deploy import runner
 from tools.deploy.action import said
 from tools.deploy.errors import DeploymentStopped
@@ -256,7 +257,7 @@ def test_what_gcloud_would_not_take_is_seen(words: str, told: str) -> None:
     assert told in (gcloud_grammar.trouble_with(words.split()) or "")
 
 
-@pytest.mark.skipif(shutil.which("gcloud") is None, reason="no gcloud here; gcloud_grammar.json has judged the same")
+@needs("gcloud")
 def test_the_installed_gcloud_takes_every_planned_command() -> None:
     # One of each form: the values of the same flags are alike.
     forms = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from streak_core.maintenance.report import report
 from streak_core.store.runs import Counts
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
+from tests.support.wanted import needs
 from tools.deploy.__main__ import VARIABLES
 from tools.deploy.action import said
 
@@ -118,7 +118,7 @@ def test_gcloud_takes_every_command_of_the_pages() -> None:
     assert [trouble for words in documented() if (trouble := gcloud_grammar.trouble_with(words))] == []
 
 
-@pytest.mark.skipif(shutil.which("gcloud") is None, reason="no gcloud here; gcloud_grammar.json has judged the same")
+@needs("gcloud")
 def test_the_installed_gcloud_takes_every_command_of_the_pages() -> None:
     judged = gcloud_grammar.judged_by_gcloud(sorted({said(one) for one in documented()}))
     assert [one["error_message"] for one in judged if not one["success"]] == []

@@ -36,8 +36,9 @@ PLOTS: Final = {
     "ramp.svg": "How many users a call settles in its time, under the ramp and by the speed of an instance",
 }
 _INTRODUCTION: Final = """\
-Written by `make simulate`, from the constants and the pacing of the job itself. Nothing here was measured on Google
-Cloud; what is assumed stands at the end, and `python -m tools.simulate --help` says how to assume otherwise.
+Written by `python -m tools.simulate --write docs`, from the constants and the pacing of the job itself. Nothing here
+was measured on Google Cloud; what is assumed stands at the end, and `python -m tools.simulate --help` says how to
+assume otherwise.
 """
 _OUTCOMES: Final = """\
 *In time*: every run ends before its deadline, or, fanned out, before the next run. *Catches up*: some run leaves users

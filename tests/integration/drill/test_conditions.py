@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.integration.drill.said import Said, database_error, failed_run, lines, refusal, request, retry, run
+from tests.support.said import Said, database_error, failed_run, lines, refusal, request, retry, run
+from tests.support.wanted import needs
 from tools.monitoring.checks import metric_names
 from tools.monitoring.drill.policies import Rule, read_rules
 from tools.monitoring.drill.promtool import Firing, PromtoolError, _Test, find_promtool, firings
 from tools.monitoring.drill.series import Placement, series_of
 
-pytestmark = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+pytestmark = needs("prometheus")
 
 RULES = {rule.alert: rule for rule in read_rules()}
 FROM = 10

@@ -7,9 +7,9 @@ import pytest
 
 from streak_core.store.documents import user_doc_id
 from tests.integration.rules.attempts import ADA, DENIED, HOME, OWN, SLASHED, STRANGERS
-from tests.integration.rules.conftest import RULES, stored_under
 from tests.integration.rules.coverage import expressions, gaps
 from tests.integration.rules.ruled import Person, RuledDatabase
+from tests.integration.rules.stored import RULES, stored_under
 
 NEVER_EVALUATED = "    match /forgotten/{any} {\n      allow read: if request.auth.uid == any;\n    }\n"
 

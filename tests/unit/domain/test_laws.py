@@ -6,35 +6,22 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from streak_core.domain.days import days_from
-from streak_core.domain.errors import StreakError
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
 from streak_core.response_types import EventResponse
 from streak_core.responses import event_response
 from testing.lives import Step, lives, moments, zones
 from testing.pure_user import PureUser
+from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 
-LAW: Final = settings(max_examples=150)
+LAW: Final = examples(150)
 TIMES: Final = ("created_at", "updated_at")
-
-
-def live(life: list[Step]) -> PureUser:
-    user = PureUser(POLICY)
-    for step in life:
-        attempt(user, step)
-    return user
-
-
-def attempt(user: PureUser, step: Step) -> Any:
-    try:
-        return user.step(step)
-    except StreakError as refused:
-        return refused.code
 
 
 def answers(user: PureUser, at: str) -> dict[str, Any]:

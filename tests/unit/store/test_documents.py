@@ -6,21 +6,22 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.sharding import SHARDS, shard_of
 from testing.lives import Step, lives
 from testing.pure_user import PureUser
+from tests.support.living import live
 from tests.support.shipped_policy import POLICY
-from tests.unit.domain.test_laws import live
+from tests.support.thoroughness import examples
 
 GUIDE: Step = {"do": "record", "activity_id": "a", "activity_type": "study_guide_completed"}
 
 
 @given(lives())
-@settings(max_examples=80)
+@examples(80)
 def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[Step]) -> None:
     user = live(life)
     if user.streak is None:

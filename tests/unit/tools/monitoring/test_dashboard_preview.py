@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ import pytest
 from emulator.errors import SetupError
 from streak_core.telemetry.catalogue import METRICS, LogEvent
 from streak_core.telemetry.log import LOGGER_NAME
+from tests.support.wanted import needs
 from tools.monitoring.checks.known_metrics import known_metrics
 from tools.monitoring.dashboard import DASHBOARD, read_dashboard
 from tools.monitoring.dashboard.log_filter import UnknownFilterError, matching
@@ -37,9 +37,6 @@ REPORT = {
     "status": "success",
     **{metric.field: 0 for metric in METRICS if metric.event is LogEvent.MAINTENANCE_COMPLETED and metric.field},
 }
-needs_prometheus = pytest.mark.skipif(
-    not shutil.which("prometheus") or not shutil.which("promtool"), reason="needs Debian's package prometheus"
-)
 
 
 def line(event: str, **fields: Any) -> str:
@@ -243,7 +240,7 @@ def test_a_broken_dashboard_is_refused_before_anything_is_lived(tmp_path: Any) -
     assert (done.returncode, done.stderr) == (1, "error: has no displayName\n")
 
 
-@needs_prometheus
+@needs("prometheus")
 def test_prometheus_answers_the_dashboards_own_queries_exactly() -> None:
     lines = [
         run_at(BEGIN + timedelta(minutes=7), users_processed=40, duration_seconds=2.5),
@@ -265,7 +262,7 @@ def test_prometheus_answers_the_dashboards_own_queries_exactly() -> None:
             prometheus.query("sum(", BEGIN, END, 300)
 
 
-@needs_prometheus
+@needs("prometheus")
 def test_series_that_are_no_open_metrics_are_refused() -> None:
     with pytest.raises(SetupError, match="promtool can't read the series"), Prometheus(["nonsense"]):
         pass

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.drill.said import lines, request, run
+from tests.support.said import lines, request, run
 from tools.monitoring.checks import known_metrics
 from tools.monitoring.drill.series import Placement, Series, bucket_bounds, series_of
 

@@ -91,7 +91,9 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_page_in_docs_is_what_the_command_writes() -> None:
-    assert (ROOT / "docs" / "scale.md").read_text(encoding="utf-8") == page(study(), SIZES), "run: make simulate"
+    assert (ROOT / "docs" / "scale.md").read_text(encoding="utf-8") == page(study(), SIZES), (
+        "run: python -m tools.simulate --write docs"
+    )
 
 
 def test_every_picture_of_the_page_is_in_docs() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
@@ -18,6 +18,7 @@ from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
 from testing.lives import Step, lives
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 from tools.streakctl.proof import (
     Difference,
     LedgerFaultError,
@@ -67,7 +68,7 @@ runs_at = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), 
 
 
 @given(lives(), runs_at)
-@settings(max_examples=150)
+@examples(150)
 def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_job_ran(
     life: list[Step], runs: list[tuple[int, int]]
 ) -> None:

@@ -129,6 +129,11 @@ def used(host: str, project: str) -> set[Shape]:
     return {_reported(one["index"]) for one in answer.json().get("reports", [])}
 
 
+def undeclared(host: str, projects: Iterable[str]) -> set[Shape]:
+    """The indexes that the queries of these projects needed until now, and that are not declared."""
+    return set().union(*(used(host, project) for project in projects)) - declared().shapes()
+
+
 def _reported(index: dict[str, Any]) -> Shape:
     collection = index["name"].split("/collectionGroups/")[1].partition("/")[0]
     fields = [(one["fieldPath"], one.get("order") or f"ARRAY_{one['arrayConfig']}") for one in index["fields"]]
