@@ -18,13 +18,13 @@ from emulator.client import Client, Refused, UnreachableError
 from emulator.errors import SetupError, WrongUseError
 from emulator.git_history import read_history
 from emulator.git_player import Played, Wish, play
-from emulator.port import HOST, requested_port
+from emulator.port import ADDRESS, HOST, requested_port
 from emulator.progress import shown_count
 from emulator.server import serve
 
 WRONG_USE: Final = 2
 CALENDAR_DAYS: Final = 365
-OWN_HOSTS: Final = frozenset({HOST, "localhost"})
+OWN_HOSTS: Final = frozenset({ADDRESS, "localhost"})
 
 Json = Mapping[str, Any]
 

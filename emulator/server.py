@@ -35,6 +35,7 @@ UseServer = Callable[[str], None]
 def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: bool = True) -> int:
     """Serve at `port`, print `ready URL`, call `use` with that URL, and stay until SIGINT, SIGTERM or SIGHUP.
 
+    SIGINT and SIGHUP stay ignored where they were so at the start, as under nohup.
     Answers the exit status. Raises SetupError when something is missing or taken, or when a child dies.
     """
     require_free(port)
@@ -66,12 +67,17 @@ def _stop_signals_interrupt() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, interrupt) for each in STOP_SIGNALS}
+    before = {each: signal.signal(each, interrupt) for each in STOP_SIGNALS if _is_heeded(each)}
     try:
         yield
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _is_heeded(number: signal.Signals) -> bool:
+    """One that was ignored at the start was meant to be, as by nohup; that for ending it surely ends it."""
+    return number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN
 
 
 def _functions(port: int, firestore_host: str, main: Path) -> Child:

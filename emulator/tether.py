@@ -16,6 +16,8 @@ PR_SET_PDEATHSIG: Final = 1
 
 def main(parent_pid: str, *command: str) -> None:
     """Become `command`. Only Linux offers the tie; elsewhere the program runs without it."""
+    # Ignored here, it would be so in the program, and the tie be none.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         # A parent that went before the tie was made would never send the signal.

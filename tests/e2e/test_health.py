@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,6 @@ import pytest
 from google.cloud import firestore
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
-from emulator.places import ROOT
 from emulator.port import HOST
 from emulator.token import PROJECT, unsigned_token
 from streak_core import __version__
@@ -71,10 +69,6 @@ def test_everybody_is_told_that_it_is_alive_and_which_version_it_is(served: str)
     assert told["version"] == __version__
     assert answer.headers["Cache-Control"] == "no-store"
     assert "ETag" not in answer.headers
-
-
-def test_the_version_is_that_of_the_project() -> None:
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__
 
 
 def test_everybody_is_told_that_the_database_answers_and_nothing_of_the_users(served: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from emulator.child import tethered
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
@@ -27,6 +28,15 @@ STANDIN: Final = Path(__file__).with_name("standin_main.py")
 MARK: Final = "UNBROKEN_TEST_MARK"
 GONE_SECONDS_MAX: Final = 15.0
 MAKE: Final = shutil.which("make") or "make"
+
+A_TEST_RUN: Final = """
+import os, time
+from tests.local_server import LocalServer, serve_command
+with LocalServer(serve_command(), os.environ) as server:
+    server.wait_until_ready()
+    print("it serves", flush=True)
+    time.sleep(3600)
+"""
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 
@@ -123,6 +133,22 @@ def test_a_signal_ends_it_with_status_0_and_leaves_no_process(number: signal.Sig
 
 
 @needs_proc
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_was_ignored_at_its_start_stays_so_and_sigterm_ends_it(
+    number: signal.Signals, marked: Marked
+) -> None:
+    ignoring = ["sh", "-c", f'trap "" {number.name.removeprefix("SIG")}; exec "$@"', "sh", *serve_command()]
+    with LocalServer(ignoring, marked.environment) as server:
+        url = server.wait_until_ready()
+        server.process.send_signal(number)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(1)
+        assert answer_of(url)
+        assert server.stop(signal.SIGTERM) == 0
+        assert marked.processes() == {}
+
+
+@needs_proc
 def test_a_request_that_hangs_does_not_keep_it_up(marked: Marked) -> None:
     with LocalServer(serve_command(), marked.environment) as server:
         url = server.wait_until_ready()
@@ -161,6 +187,17 @@ def test_killed_without_a_chance_it_takes_its_children_along(marked: Marked) -> 
         server.process.kill()
         server.process.wait()
         assert marked.wait_until_gone() == {}
+
+
+@needs_proc
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_test_run_that_is_ended_leaves_no_server(number: signal.Signals, marked: Marked) -> None:
+    command = tethered([sys.executable, "-c", A_TEST_RUN])
+    with subprocess.Popen(command, cwd=ROOT, env=marked.environment, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"it serves\n"
+        run.send_signal(number)
+    assert marked.wait_until_gone() == {}
 
 
 @needs_proc
@@ -272,7 +309,7 @@ def test_without_java_the_message_says_how_to_get_one(marked: Marked, tmp_path: 
 def test_the_command_runs_from_any_folder(emulator: FirestoreEmulator, marked: Marked, tmp_path: Path) -> None:
     marked.environment |= {HOST_VARIABLE: emulator.host, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "emulator", "serve"],
+        tethered([sys.executable, "-m", "emulator", "serve"]),
         cwd=tmp_path,
         env=marked.environment,
         stdout=subprocess.PIPE,

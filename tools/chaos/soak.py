@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from emulator.child import tethered
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
@@ -98,7 +99,7 @@ def _server(port: int) -> subprocess.Popen[bytes]:
     bound = ["--bind", f"{HOST}:{port}", "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "8"]
     quiet = ["--no-control-socket", "--log-level", "critical", "--chdir", str(ROOT)]
     command = [sys.executable, "-m", "gunicorn", *bound, *quiet, f"emulator.wsgi:local_app({str(MAIN)!r})"]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own server
+    return subprocess.Popen(tethered(command), env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own server
 
 
 def _wait_until_ready(url: str) -> None:
@@ -122,7 +123,7 @@ def _clients(options: argparse.Namespace, url: str, ends_at: float) -> list[subp
     for number in range(options.processes):
         own = {"first": number * THREADS_A_PROCESS, "every": every, "offset": offset, "ends_at": ends_at}
         command = [sys.executable, "-m", "tools.chaos.soak_clients", json.dumps({**common, **own})]
-        begun.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT))  # noqa: S603 - our own clients
+        begun.append(subprocess.Popen(tethered(command), stdout=subprocess.PIPE, text=True, cwd=ROOT))  # noqa: S603 - ours
     return begun
 
 

@@ -100,3 +100,15 @@ loaded = [name for name in sys.modules if name.startswith("google.cloud.logging_
 importlib.import_module("google.cloud.logging_v2._gapic")
 print(json.dumps({"loaded": loaded}))
 """) == [{"loaded": []}]
+
+
+def test_what_a_library_warns_of_is_a_line_too() -> None:
+    (line,) = lines("import warnings; warnings.warn('this Python is old', FutureWarning)")
+    assert line["severity"] == "WARNING"
+    assert "FutureWarning: this Python is old" in line["message"]
+
+
+def test_what_a_library_warns_of_before_there_is_a_log_is_not_written_between_its_lines() -> None:
+    script = "import functions, warnings; warnings.warn('this Python is old', FutureWarning)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
