@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from streak_core.domain.commands import ActivityRecorded, ChangeSettings, CheckIn, PauseStreak, ResetStreak
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ChangeSettings,
+    CheckIn,
+    PauseStreak,
+    ResetStreak,
+    UndoActivity,
+)
 from streak_core.domain.commands.settings import ZONE_CHANGES_MAX, settings_now
 from streak_core.domain.days import Timeline
 from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
@@ -422,13 +429,9 @@ def test_a_command_is_known_again_by_what_was_sent_and_nothing_else(step: Step, 
     assert command.request() == sent
 
 
-def test_naming_the_zone_one_is_in_already_changes_no_label() -> None:
-    user = active_on(2)
-    assert user.streak
-    before = user.streak.settings.zones
-    user.give(ChangeSettings(time_zone="UTC", rest_weekdays=("sunday",)), datetime.fromisoformat(at(3)))
-    assert user.streak.settings.zones == before
-    assert settings_now(user.streak.settings, date(2026, 3, 4)).rest_weekdays == ("sunday",)
+def test_a_command_that_only_changes_the_user_needs_no_entry_of_the_ledger_and_an_undo_needs_two() -> None:
+    assert ResetStreak().reads() == ()
+    assert set(UndoActivity(activity_id="a").reads()) >= {"activity.a"}
 
 
 def test_another_zone_in_place_of_an_unknown_one_brings_no_day_back_that_has_a_record() -> None:
