@@ -228,10 +228,10 @@ def test_when_the_apps_keys_cannot_be_had_nobody_is_refused_for_good(
 
 
 def test_nothing_is_loaded_for_a_check_that_is_off() -> None:
-    script = "import sys, functions.edge.identity; print(sorted(sys.modules))"
+    script = "import sys, functions.http.identity; print(sorted(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = ast.literal_eval(shown.stdout)
-    assert "functions.edge.identity" in loaded
-    assert not {"jwt", "firebase_admin.app_check", "functions.edge.app_check", "functions.edge.revocation"} & set(
+    assert "functions.http.identity" in loaded
+    assert not {"jwt", "firebase_admin.app_check", "functions.http.app_check", "functions.http.revocation"} & set(
         loaded
     )
