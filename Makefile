@@ -18,6 +18,7 @@ NO_JAVA := 3
 CODE := functions streak_core emulator tools testing tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
+
 # Each worker has an emulator and served functions of its own; one that is done takes tests from another.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal

@@ -32,6 +32,8 @@ AFTER: Final = (NOW, "a")
 # What makes a query out of a collection, or one query out of another.
 MAKING: Final = frozenset({"where", "order_by", "limit", "start_after", "count", "sum", "avg", "collection_group"})
 
+OPERATORS: Final = tuple(ROOT / "tools" / "streakctl" / name for name in ("listings.py", "repository.py"))
+
 Json = Any
 
 
@@ -80,9 +82,9 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 
 
 def makers() -> set[str]:
-    """Every function of the store that makes a query, as `Class.method`."""
+    """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    for path in (ROOT / "streak_core" / "store").glob("*.py"):
+    for path in (*(ROOT / "streak_core" / "store").glob("*.py"), *OPERATORS):
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}
     return found

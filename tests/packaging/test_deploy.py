@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +33,15 @@ from tools.monitoring.variables import NOBODY_IS_TOLD
 AGAIN: Final = ("make", "deploy", "PROJECT=demo-prod", "REGION=europe-west1")
 # What gcloud alone does; the other steps are our own commands, with tests of their own.
 BY_GCLOUD: Final = "apis accounts indexes functions queue scheduler"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone() -> Iterator[None]:
+    """All workers have one `build/bundle`, which each deployment makes anew: one worker at a time deploys."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "deploying").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

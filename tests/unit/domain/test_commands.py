@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from streak_core.domain.commands import ActivityRecorded, ChangeSettings, CheckIn, PauseStreak, ResetStreak
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ChangeSettings,
+    CheckIn,
+    PauseStreak,
+    ResetStreak,
+    UndoActivity,
+)
 from streak_core.domain.commands.settings import ZONE_CHANGES_MAX, settings_now
+from streak_core.domain.days import Timeline
 from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
 from streak_core.domain.events import EventKind, settle
 from streak_core.domain.ledger import rebuild
 from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
+from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.responses import explain_response, settings_response
 from testing.pure_user import PureUser
+from testing.scenario_commands import Step, command_of
 from tests.support.shipped_policy import POLICY, TEXT
 
 
@@ -392,3 +402,59 @@ def test_what_is_malformed_is_refused_before_a_used_key_is_looked_at() -> None:
     wrong = {"at": at(2), "do": "record", "activity_id": "a2", "activity_type": "check_in", "metadata": {"x": 1}}
     assert refused(user, **wrong) == "invalid_request"
     assert refused(user, **{**wrong, "metadata": {}}) == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize(
+    ("step", "sent"),
+    [
+        (
+            {"do": "record", "activity_id": "a", "activity_type": "check_in"},
+            {"activity_type": "check_in", "metadata": {}},
+        ),
+        ({"do": "check_in"}, {"activity_type": "check_in", "metadata": {}}),
+        ({"do": "undo", "activity_id": "a"}, {"activity_id": "a"}),
+        ({"do": "reset"}, {}),
+        ({"do": "plan_freeze", "date": "2026-03-03"}, {"date": "2026-03-03"}),
+        ({"do": "unplan_freeze", "date": "2026-03-03"}, {"date": "2026-03-03"}),
+        ({"do": "repair"}, {}),
+        ({"do": "pause", "from": "2026-03-03", "until": "2026-03-04"}, {"from": "2026-03-03", "until": "2026-03-04"}),
+        ({"do": "resume"}, {}),
+        ({"do": "set_time_zone", "time_zone": "Asia/Tokyo"}, {"time_zone": "Asia/Tokyo"}),
+    ],
+    ids=lambda one: one.get("do", ""),
+)
+def test_a_command_is_known_again_by_what_was_sent_and_nothing_else(step: Step, sent: dict[str, Any]) -> None:
+    command = command_of(step)
+    command.check(POLICY)
+    assert command.request() == sent
+
+
+def test_a_command_that_only_changes_the_user_needs_no_entry_of_the_ledger_and_an_undo_needs_two() -> None:
+    assert ResetStreak().reads() == ()
+    assert set(UndoActivity(activity_id="a").reads()) >= {"activity.a"}
+
+
+def test_another_zone_in_place_of_an_unknown_one_brings_no_day_back_that_has_a_record() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(2), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
+    did(user, 2)
+    assert user.streak
+    assert max(user.streak.tail) == date(2026, 3, 2)
+    for replaced, zone in [("Pacific/Kiritimati", "Etc/GMT+12"), ("Pacific/Kiritimati", "Asia/Tokyo")]:
+        changed = with_zones_replaced(user.streak, {replaced}, zone, POLICY)
+        timeline = Timeline(changed.settings.zones, POLICY.days.day_start_hour)
+        assert timeline.label(user.streak.updated_at) == date(2026, 3, 2)
+        assert timeline.time_zone == zone
+    assert with_zones_replaced(user.streak, set(), "Etc/GMT+12", POLICY) == user.streak
+
+
+def test_a_day_that_the_zone_itself_left_out_is_travel_and_spends_no_grace() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": "2011-12-28T20:00:00+00:00", "do": "set_time_zone", "time_zone": "Pacific/Apia"})
+    for day in ("29", "31"):
+        record = {"do": "record", "activity_id": day, "activity_type": "check_in"}
+        user.step({"at": f"2011-12-{day}T20:00:00+00:00" if day == "29" else "2011-12-30T20:00:00+00:00", **record})
+    rows = user.step({"at": "2011-12-30T20:00:00+00:00", "do": "get_calendar", "days": 3})
+    assert [row["verdict"] for row in rows] == ["active", "travel", "active"]
+    assert user.step({"at": "2011-12-30T20:00:00+00:00", "do": "get_streak"})["current_streak"] == 2
+    assert user.state(datetime.fromisoformat("2011-12-30T20:00:00+00:00")).streak.checkpoint.last_grace is None

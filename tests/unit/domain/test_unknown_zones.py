@@ -83,6 +83,18 @@ def test_naming_a_zone_heals_and_no_day_is_lost(first: str, second: str, taken: 
     assert labels == sorted(labels)
 
 
+def test_who_is_in_an_unknown_zone_is_in_the_named_one_instead() -> None:
+    streak = traveller("Asia/Tokyo", "America/Los_Angeles").streak
+    assert streak
+    lost = gone(streak, "America/Los_Angeles")
+    state = user_state(lost, None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    healed = decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).streak
+    zones = [span.time_zone for span in healed.settings.zones]
+    assert zones[:3] == ["UTC", "Asia/Tokyo", "Europe/Paris"]
+    assert zones[-1] == "Europe/Paris"
+    assert healed.tail == streak.tail
+
+
 def test_the_way_out_is_in_the_ledger_and_proves_the_state() -> None:
     user = traveller("Asia/Tokyo", "America/Los_Angeles")
     assert user.streak

@@ -12,7 +12,7 @@ from emulator.places import ROOT
 TURKISH: Final = "tr_TR.UTF-8"
 CAPITAL: Final = "import locale; locale.setlocale(locale.LC_CTYPE, ''); print(locale.getlocale()[0])"
 NAMES: Final = """
-import monitoring
+import tools.monitoring
 from google.cloud.monitoring_v3 import AlertPolicy
 condition = AlertPolicy.Condition.PrometheusQueryLanguageCondition.pb()
 print(condition.DESCRIPTOR.fields_by_name["evaluation_interval"].json_name)
