@@ -197,7 +197,7 @@ def _memory(lines: Recordings) -> list[Scenario]:
     peaks = [_runs(lines.night, [QUARTER], [memory(0.95)]), _runs(lines.night, [QUARTER + 5], [memory(0.5)])]
     after = _hourly(lines.night, round(SHORT * DAY), begin=QUARTER + HOUR)
     return [
-        Scenario("leak", [*before, *growing], days=SHORT, trouble_at=QUARTER, is_hourly=True),
+        Scenario("leak", [*before, *growing], days=0.55, trouble_at=QUARTER, is_hourly=True),
         Scenario(
             "peak_between_small_runs",
             [*before, *peaks[0], *peaks[1], *after],

@@ -36,6 +36,8 @@ class Line:
 
     legend: str
     unit: str
+    # Whether it is drawn against the second axis.
+    is_second: bool = False
     times: Sequence[float]
     values: Sequence[float]
 
@@ -103,6 +105,7 @@ def _wanted(tile: Tile) -> list[Mapping[str, Any]]:
             **one["timeSeriesQuery"],
             "legend": one.get("legendTemplate", ""),
             "step": _step(one.get("minAlignmentPeriod")),
+            "is_second": one.get("targetAxis") == "Y2",
         }
         for one in sets
     ]
@@ -118,6 +121,7 @@ def _filled(tile: Tile, prometheus: Prometheus, entries: Sequence[Entry], begin:
             Line(
                 legend=_LABEL.sub(lambda match, labels=one.labels: labels.get(match[1], ""), wanted["legend"]),  # type: ignore[misc]
                 unit=wanted["unitOverride"],
+                is_second=wanted["is_second"],
                 times=one.times,
                 values=one.values,
             )

@@ -59,11 +59,15 @@ def _content(axes: Axes, one: Filled) -> None:
 
 def _chart(axes: Axes, one: Filled) -> None:
     wanted = one.widget["xyChart"]
-    for line in one.lines:
-        axes.plot([datetime.fromtimestamp(at, UTC) for at in line.times], line.values, label=line.legend)  # type: ignore[arg-type]
+    second = axes.twinx() if "y2Axis" in wanted else axes
+    if second is not axes:
+        second.set_ylabel(wanted["y2Axis"]["label"])
+    for number, line in enumerate(one.lines):
+        on = second if line.is_second else axes
+        on.plot([datetime.fromtimestamp(at, UTC) for at in line.times], line.values, f"C{number}", label=line.legend)  # type: ignore[arg-type]
     if not one.lines:
         axes.text(0.5, 0.5, NOTHING, transform=axes.transAxes, ha="center")
-    top = max((value for line in one.lines for value in line.values), default=1.0)
+    top = max((value for line in one.lines if not line.is_second for value in line.values), default=1.0)
     for threshold in wanted.get("thresholds", []):
         # One that lies far above would press the data flat.
         if threshold["value"] <= _TIMES_THE_DATA * top:
@@ -73,4 +77,5 @@ def _chart(axes: Axes, one: Filled) -> None:
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     if any(line.legend for line in one.lines):
-        axes.legend()
+        both = dict.fromkeys([axes, second])
+        axes.legend(handles=[line for each in both for line in each.get_legend_handles_labels()[0]])
