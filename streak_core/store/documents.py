@@ -103,7 +103,7 @@ def plain_utc(stamp: datetime) -> datetime:
 def _places(error: Exception) -> str:
     """Where a document is wrong, without its content."""
     if isinstance(error, ValidationError):
-        return ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+        return ", ".join(sorted({".".join(map(str, e["loc"])) or e["type"] for e in error.errors()}))
     return f"{type(error).__name__}: {error}"
 
 

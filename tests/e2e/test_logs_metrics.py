@@ -124,7 +124,7 @@ def run_job(url: str, database: str) -> list[dict[str, Any]]:
 
 def call_without_database(url: str) -> None:
     """Nothing listens where Firestore should be."""
-    headers = {**token("ops", admin=True), "X-CloudScheduler-ScheduleTime": "2026-03-05T06:00:00Z"}
+    headers = {**token("ops", admin=True), "X-Simulated-Time": LATER}
     assert httpx.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
 
 

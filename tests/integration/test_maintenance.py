@@ -30,6 +30,7 @@ UNPACED = MaintenanceRules(is_paced=False)
 REPORT = {
     *("run_id", "status", "users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"),
     *("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds", "timestamp"),
+    *("stopped_by", "shards_unfinished"),
     *("documents_read", "documents_written", "rpcs", "unreadable"),
 }
 
