@@ -19,6 +19,7 @@ from emulator.token import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 START_SECONDS_MAX: Final = 60.0
 STOP_SECONDS_MAX: Final = 15.0
@@ -59,14 +60,16 @@ CHOSEN: Final = [
 class OneFunction:
     """A running process, or one that refused to run; `own` is all that its environment says of the project."""
 
-    def __init__(self, target: str, own: Mapping[str, str], *, project: str | None = PROJECT) -> None:
+    def __init__(
+        self, target: str, own: Mapping[str, str], *, project: str | None = PROJECT, source: Path = MAIN
+    ) -> None:
         """Starts it."""
         kept = {name: value for name, value in os.environ.items() if name not in CHOSEN}
         named = {} if project is None else {"GOOGLE_CLOUD_PROJECT": project}
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed on leaving)
-        options = ["--target", target, "--source", str(MAIN), "--host", HOST, "--port", str(self._port)]
+        options = ["--target", target, "--source", str(source), "--host", HOST, "--port", str(self._port)]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "functions_framework", *options],
             cwd=ROOT,

@@ -27,7 +27,7 @@ from tools.monitoring.drill.settings import LEAK_MIB, LIMIT_FILE
 from tools.monitoring.log_lines import Entry
 
 # How often `record` tells what comes next.
-STEPS: Final = 7
+STEPS: Final = 8
 USERS: Final = 60
 # One in ten.
 POISONED: Final = 6
@@ -42,6 +42,7 @@ WARM_CALLS_MAX: Final = 10
 _MONDAY: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # When those who were active on Monday are due, ten minutes after their deadline.
 _WEDNESDAY_NIGHT: Final = datetime(2026, 3, 4, 4, 10, tzinfo=UTC)
+_FAILING: Final = Path(__file__).with_name("failing_main.py")
 _LIMITED: Final = Path(__file__).with_name("limited_main.py")
 
 Lines = Sequence[Entry]
@@ -54,6 +55,8 @@ class Recordings:
     traffic: Lines
     night: Lines
     failed_run: Lines
+    # A run with one shard that fails.
+    failing_shard_run: Lines
     # Runs of one process after each other, each with a little more memory.
     leaking_runs: Sequence[Lines]
     # Runs of three nights, with a tenth of the first night's users unreadable.
@@ -74,6 +77,7 @@ NOTHING: Final = Recordings(
     traffic=(),
     night=(),
     failed_run=(),
+    failing_shard_run=(),
     leaking_runs=((),),
     poisoned_runs=((),),
     storm=(),
@@ -99,6 +103,8 @@ def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
         found["slow"] = _slow(stage, streak)
         tell("an outage of the database, for the API and the job")
         found["outage"], found["failed_run"] = _outage(stage, streak), _failed_run(stage, job)
+        tell("a shard that fails")
+        found["failing_shard_run"] = _failing_shard_run(stage.start("maintenance", main=_FAILING))
     with _limit_file() as limit, Stage(emulator_host) as stage:
         limited = {LIMIT_FILE: str(limit)}
         tell("a job that leaks")
@@ -198,6 +204,11 @@ def _outage(stage: Stage, streak: ServedFunction) -> Lines:
 def _failed_run(stage: Stage, job: ServedFunction) -> Lines:
     with trouble(stage.line):
         return _run(job, _after(day=1), {503})
+
+
+def _failing_shard_run(job: ServedFunction) -> Lines:
+    _expect(send([scheduled(job.url, _after(day=2))]), {503})
+    return _said(_said(job.entries(), "shard_failed"), "maintenance_completed")
 
 
 def _poisoned(stage: Stage, streak: ServedFunction, job: ServedFunction) -> list[Lines]:

@@ -16,8 +16,8 @@ HOUR: Final = 60
 DAY: Final = 24 * HOUR
 # The daily run is at 04:10; hourly ones are on the hour.
 NIGHT: Final = 4 * HOUR + 10
-# Cloud Scheduler tries four times, after one minute, two and four.
-TRIES: Final = (0, 1, 3, 7)
+# Cloud Scheduler tries six times: after two and a half minutes, five, and ten each.
+TRIES: Final = (0, 3, 8, 18, 28, 38)
 # The world is watched from midnight on; a run just then is what the run of the night before has left.
 BEGIN: Final = 2
 QUARTER: Final = 6 * HOUR
@@ -122,7 +122,7 @@ def _small_troubles(lines: Recordings) -> list[Scenario]:
                 _during(lines.traffic, 0, DAY),
                 _once(lines.night, BEGIN),
                 _once(lines.failed_run, NIGHT),
-                _once(lines.night, NIGHT + 2),
+                _once(lines.night, NIGHT + TRIES[1]),
             ],
             trouble_at=NIGHT,
         ),
@@ -130,7 +130,7 @@ def _small_troubles(lines: Recordings) -> list[Scenario]:
 
 
 def _troubles_of_the_job(lines: Recordings) -> list[Scenario]:
-    return [*_failing(lines), *_missing(lines), *_leaking(lines), _poisoned(lines)]
+    return [*_failing(lines), _failing_shard(lines), *_missing(lines), *_leaking(lines), _poisoned(lines)]
 
 
 def _failing(lines: Recordings) -> list[Scenario]:
@@ -158,6 +158,23 @@ def _failing(lines: Recordings) -> list[Scenario]:
             ends_well=True,
         ),
     ]
+
+
+def _failing_shard(lines: Recordings) -> Scenario:
+    failing_from, failing_until = DAY, DAY + 6 * HOUR
+    return Scenario(
+        name="failing_shard",
+        title="One shard fails in the runs of six hours",
+        days=1.5,
+        placements=[
+            _during(lines.traffic, 0, 1.5 * DAY),
+            *_hourly(lines.night, DAY),
+            _during(lines.failing_shard_run, failing_from, failing_until, every=HOUR),
+            _during(lines.night, failing_until, 1.5 * DAY, every=HOUR),
+        ],
+        trouble_at=failing_from,
+        ends_well=True,
+    )
 
 
 def _missing(lines: Recordings) -> list[Scenario]:

@@ -21,6 +21,7 @@ Break = Callable[[Document], object]
 SEVERITY = {
     "maintenance_failing": "critical",
     "maintenance_missing": "high",
+    "shard_failed": "high",
     "memory_high": "high",
     "contention": "high",
     "success_rate_low": "medium",
