@@ -17,6 +17,7 @@ from streak_core.domain.decision import user_state
 from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import EntryKind
+from streak_core.domain.settings_history import without_unknown_zones
 from streak_core.retry import Attempts
 from streak_core.store.users import Write
 from streak_core.store.writing import ConflictError
@@ -85,7 +86,10 @@ class StreakCommands:
                 return Outcome(answer=dict(write.answer), retries=attempts.retries)
 
     def _decide(self, user_id: str, now: datetime, command: Command, loaded: Loaded, request_id: str) -> Write:
-        state = user_state(loaded.streak, loaded.settled_through, self.policy, now)
+        streak, wished = loaded.streak, command.request.get("time_zone")
+        if streak and wished:
+            streak = without_unknown_zones(streak, wished)
+        state = user_state(streak, loaded.settled_through, self.policy, now)
         entries = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
         decision = command.decide(state, entries)
         if decision.entry and command.idempotency_entry_id:

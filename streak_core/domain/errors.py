@@ -163,6 +163,12 @@ class AlreadyPaused(Conflict):
     code = "already_paused"
 
 
+class TimeZoneUnknown(Unprocessable):
+    """The time zone that is stored for this user is not known here (any more); set a time zone in the settings."""
+
+    code = "time_zone_unknown"
+
+
 class TooManyZoneChanges(Conflict):
     """The time zone was changed more often than can be followed; it can be changed again in some days."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, Timeline, ZoneSpan
 from streak_core.domain.model import NO_RECORD, AutoFreeze, DayRecord, EntryKind, Pause, RestWeekdays, Settings, Streak
+from streak_core.domain.zones import UTC_NAME, zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,3 +113,15 @@ def trimmed(settings: Settings, timeline: Timeline, next_day: date) -> Settings:
         planned_freezes=frozenset(day for day in settings.planned_freezes if day >= next_day),
         repairs=(*(day for day in repairs[:-1] if day >= next_day), *repairs[-1:]),
     )
+
+
+def without_unknown_zones(streak: Streak, wished: str) -> Streak:
+    """The streak as if each zone that is not known here (any more) were UTC, so that another one can be chosen.
+
+    Where UTC is wished, it is UTC by its other name: choosing what holds already would change nothing.
+    """
+    stand_in = "Etc/UTC" if wished == UTC_NAME else UTC_NAME
+    zones = tuple(
+        span if span.time_zone in zone_names() else replace(span, time_zone=stand_in) for span in streak.settings.zones
+    )
+    return replace(streak, settings=replace(streak.settings, zones=zones))

@@ -1,0 +1,67 @@
+"""A user whose stored time zone is not known here any more, as after going back to an older tz database.
+
+Must not know how a day is worked out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from google.cloud import firestore
+
+from emulator.token import PROJECT
+from tests.e2e.client import User, scheduled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LATER = "2026-03-03T09:00:00Z"
+ASKED = [
+    ("GET", "/streak"),
+    ("GET", "/streak/settings"),
+    ("GET", "/streak/explain"),
+    ("GET", "/streak/events"),
+    ("GET", "/calendar"),
+    ("GET", "/consistency"),
+    ("POST", "/streak/update"),
+    ("POST", "/streak/reset"),
+]
+
+
+@pytest.fixture
+def lost(user: User) -> Iterator[User]:
+    """Their zone stands in the document, and nowhere else."""
+    user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+    user.record()
+    user_doc = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
+    state = (user_doc.get().to_dict() or {})["state"]
+    assert "Europe/Amsterdam" in state
+    user_doc.update({"state": state.replace("Europe/Amsterdam", "Europe/Atlantis")})
+    yield user
+    user_doc.delete()
+
+
+@pytest.mark.parametrize(("method", "path"), ASKED)
+def test_it_is_refused_with_a_word_that_says_what_to_do(lost: User, method: str, path: str) -> None:
+    answer = lost.ask(method, path, at=LATER)
+    assert (answer.status_code, answer.json()["code"]) == (422, "time_zone_unknown")
+    assert "set a time zone" in answer.json()["detail"]
+    assert "Atlantis" not in answer.text
+
+
+def test_other_settings_alone_do_not_mend_it(lost: User) -> None:
+    sent = {"auto_freeze": False}
+    assert lost.refusal("PATCH", "/streak/settings", sent, at=LATER) == (422, "time_zone_unknown")
+
+
+@pytest.mark.parametrize("time_zone", ["Europe/Amsterdam", "UTC", "Etc/UTC"])
+def test_a_zone_that_is_set_mends_it(lost: User, admin: User, time_zone: str) -> None:
+    body = {"time_zone": time_zone}
+    assert lost.do("PATCH", "/streak/settings", body, at=LATER)["settings"]["time_zone"] == time_zone
+    assert lost.get("/streak", at=LATER)["current_streak"] == 1
+    lost.record(at=LATER)
+    assert lost.get("/streak", at=LATER)["current_streak"] == 2
+    night = "2026-03-09T09:00:00Z"
+    report = admin.ask("POST", "/maintenance", at=night, headers=scheduled(night)).json()
+    assert lost.uid not in [one["user_id"] for one in report["unreadable"]]
