@@ -1,4 +1,4 @@
-"""The nightly job over HTTP: who may call it, and what it reports."""
+"""The job over HTTP: who may call it, and what it reports."""
 
 from __future__ import annotations
 

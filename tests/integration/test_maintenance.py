@@ -1,4 +1,4 @@
-"""The nightly job against the emulator: who is read, what is written, and what cannot stop it."""
+"""The job against the emulator: who is read, what is written, and what cannot stop it."""
 
 from __future__ import annotations
 
