@@ -44,7 +44,7 @@ class Sum:
         self.households += 1
         self.faults += played.faults
         self.rpcs += played.rpcs
-        for name in ("commands", "questions", "retries", "asked_again", "job_runs", "job_killed"):
+        for name in ("commands", "queries", "retries", "asked_again", "job_runs", "job_killed"):
             setattr(self, name, getattr(self, name) + getattr(played, name))
         if played.different:
             self.different.append(played)
