@@ -20,7 +20,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 from google.cloud.firestore_v1.types import CommitRequest, Document, DocumentMask, Value, Write
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from emulator.firestore import HOST_VARIABLE
@@ -35,6 +35,7 @@ from tests.integration.logged import Logged
 from tests.support.population import write_due_users
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -306,7 +307,7 @@ def damaged(damages: Sequence[tuple[tuple[Any, ...], Any]]) -> str:
 @given(damages=DAMAGES, settled_through=st.sampled_from(["2026-03-01", None, "9999-12-31", "0001-01-01", CONTENT, 7]))
 @example(damages=[(("checkpoint", "next_day"), "9999-12-31")], settled_through="2026-03-01")
 @example(damages=[(("checkpoint", "freezes"), 10**30)], settled_through="2026-03-01")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppressed=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_damaged_everybody_else_is_settled_and_the_damaged_one_is_settled_or_named(
     client: RecordedClient, damages: Sequence[tuple[tuple[Any, ...], Any]], settled_through: object
 ) -> None:
