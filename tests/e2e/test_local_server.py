@@ -31,7 +31,7 @@ MAKE: Final = shutil.which("make") or "make"
 
 A_TEST_RUN: Final = """
 import os, time
-from tests.local_server import LocalServer, serve_command
+from testing.local_server import LocalServer, serve_command
 with LocalServer(serve_command(), os.environ) as server:
     server.wait_until_ready()
     print("it serves", flush=True)
