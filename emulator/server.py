@@ -2,15 +2,12 @@
 
 import http.client
 import os
-import signal
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from emulator.child import Child
@@ -18,6 +15,7 @@ from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
 from emulator.port import HOST, require_free
+from emulator.stopping import stop_signals_interrupt
 from emulator.token import PROJECT
 
 # Nothing listens there, and nothing needs to: the variable alone makes firebase-admin take unsigned tokens.
@@ -27,7 +25,6 @@ GRACEFUL_SECONDS: Final = 2
 READY_SECONDS_MAX: Final = 60.0
 ANSWER_SECONDS_MAX: Final = 5.0
 POLL_SECONDS: Final = 0.1
-STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 UseServer = Callable[[str], None]
 
@@ -41,7 +38,7 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
     url = f"http://{HOST}:{port}"
     try:
         with (
-            _stop_signals_interrupt(),
+            stop_signals_interrupt(),
             FirestoreEmulator() as firestore,
             _functions(port, firestore.host, main) as functions,
         ):
@@ -56,22 +53,6 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr, flush=True)
     return 0
-
-
-@contextmanager
-def _stop_signals_interrupt() -> Iterator[None]:
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        # Stopping is bounded; a second signal, as make and a terminal send together, must not break it off.
-        for each in STOP_SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in STOP_SIGNALS}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _functions(port: int, firestore_host: str, main: Path) -> Child:

@@ -11,11 +11,12 @@ import random
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from emulator.token import unsigned_token
 from streak_core.commands import StreakCommands
@@ -25,9 +26,6 @@ from streak_core.domain.commands.record import RecordActivity
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Of a hundred requests; the rest asks for the calendar.
 _RECORDS: Final = 70
@@ -128,8 +126,8 @@ def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]
     def ask(route: str, user: int, activity_id: str) -> object:
         name, now = _name(client, user), datetime.now(UTC)
         if route == "record":
-            wish = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
-            return service.execute(name, now, catalogue.record(wish))
+            recorded = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
+            return service.execute(name, now, catalogue.record(recorded))
         return queries.streak(name, now) if route == "streak" else queries.calendar(name, now, 30)
 
     return ask

@@ -8,13 +8,11 @@ from __future__ import annotations
 import ast
 import http.client
 import os
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -33,13 +31,8 @@ if TYPE_CHECKING:
 NAME = "cold_start"
 
 _FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
-_MADE: Final = "from functions_framework import create_app; create_app('streak', 'main.py')"
 _START_SECONDS_MAX: Final = 60.0
 _POLL_SECONDS: Final = 0.002
-_IMPORTS_SHOWN: Final = 14
-# Many libraries live under this name.
-_SHARED: Final = {"google"}
-_PARTS_OF_A_SHARED_NAME: Final = 3
 _AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
 
 _ABOUT: Final = (
@@ -86,8 +79,6 @@ def measure(bench: Bench) -> Figure:
             return once
 
         took = in_turn(rounds, *map(first_answer, (bundle, packages, imports)), unmeasured=1)
-        bench.tell("what is imported")
-        import_times = _import_times(bundle, _environment(bench))
     labels = ("the function streak", "packages and a constant", "every import and a constant")
     ours, by_name, whole = (Side(label=label, unit="s", values=side) for label, side in zip(labels, took, strict=True))
     return Figure(
@@ -98,7 +89,6 @@ def measure(bench: Bench) -> Figure:
             ratio("times as long as the packages alone", ours, by_name, _GOAL),
             ratio("times as long as every library import alone", ours, whole, _GOAL),
         ],
-        details={"imports_ms": import_times},
     )
 
 
@@ -190,17 +180,3 @@ def _library_imports(bundle: Path) -> list[str]:
             if not {name.partition(".")[0] for name in names} & (own | sys.stdlib_module_names):
                 found.add(ast.unparse(node))
     return sorted(found)
-
-
-def _import_times(bundle: Path, environment: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Milliseconds that modules take to import by themselves, added up by package, the largest first."""
-    command = [sys.executable, "-X", "importtime", "-c", _MADE]
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, cwd=bundle, env=dict(environment), capture_output=True, text=True, check=True
-    )
-    by_package: Counter[str] = Counter()
-    for micros, name in re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)$", done.stderr, re.MULTILINE):
-        parts = name.split(".")
-        package = ".".join(parts[: _PARTS_OF_A_SHARED_NAME if parts[0] in _SHARED else 1])
-        by_package["standard library" if package in sys.stdlib_module_names else package] += int(micros)
-    return [(package, micros / 1_000) for package, micros in by_package.most_common(_IMPORTS_SHOWN)]

@@ -11,9 +11,12 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
+
+from google.cloud import firestore
 
 from emulator.child import Child
 from emulator.errors import SetupError
@@ -25,15 +28,9 @@ from streak_core.store.client import BoundedClient
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
+from tools.bench.measuring import Json
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from google.cloud import firestore
-
-    from tools.bench.measuring import Json
-
-# Set when the run is interrupted: a night then begins no new page.
+# Set when the run is interrupted: the job then begins no new page.
 STOPPING: Final = threading.Event()
 POLL_SECONDS: Final = 0.02
 WORKER_SECONDS_MAX: Final = 600.0

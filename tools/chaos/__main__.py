@@ -10,8 +10,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
@@ -21,9 +22,6 @@ from tools.chaos.playing import Game, Played
 from tools.chaos.report import as_json, tell, tell_difference
 from tools.chaos.runner import Sum, play_until
 from tools.chaos.shrinking import Shrinking
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 INTERRUPTED: Final = 130
 

@@ -6,30 +6,26 @@ It tries again, with the same key, for as long as it is told that nobody knows. 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import catalogue
+from streak_core.domain.commands.catalogue import Command
 from streak_core.domain.commands.protect import PauseStreak
 from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.commands.settings import ChangeSettings
 from streak_core.domain.errors import StreakError, Unavailable
+from streak_core.domain.policy import Policy
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.client import READ_TIMEOUT_SECONDS
 from streak_core.store.users import UserStore
-from tools.chaos.faults import STREAMS
+from tools.chaos.faults import STREAMS, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultyClient, Line
 from tools.chaos.possible_states import Told, Try, at
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from streak_core.domain.commands.catalogue import Command
-    from streak_core.domain.policy import Policy
-    from tools.chaos.faults import Fault, Plan, Site
 
 Step = dict[str, Any]
 Json = dict[str, Any]

@@ -10,19 +10,15 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, Self
+from collections.abc import Callable
+from typing import Any, Final, Self
 
 import grpc
 from google.api_core.retry import Retry
 
 from streak_core.store.client import BoundedClient
-from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Fault, Place, Site
+from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Place, Plan, Site
 from tools.chaos.grpc_channel import Wire
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tools.chaos.faults import Code, Plan
 
 # Reads are tried again by the client's own rules, but nobody waits for them here.
 _READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")

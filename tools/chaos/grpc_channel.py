@@ -7,12 +7,10 @@ It must not know what goes over it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable
+from typing import Any, Self
 
 import grpc
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Wire(grpc.Channel):  # type: ignore[misc]

@@ -8,30 +8,24 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from streak_core.domain.policy import Policy
 from streak_core.store.client import BoundedClient
-from streak_core.store.due import DueStore
+from streak_core.store.due import DueStore, DueUser
 from streak_core.store.sharding import shard_of
 from testing.scenarios import difference
 from tools.chaos import stored
 from tools.chaos.devices import Device, answer_to
-from tools.chaos.faults import NoFaults
+from tools.chaos.faults import Fault, NoFaults, Plan, Site
 from tools.chaos.log_watch import Listening
 from tools.chaos.maintenance import Upkeep
-from tools.chaos.possible_states import Judge, World, is_plain
+from tools.chaos.possible_states import Judge, Try, World, is_plain
 from tools.chaos.proof import AFTER_ALL, prove, wrong_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streak_core.domain.policy import Policy
-    from streak_core.store.due import DueUser
-    from tools.chaos.faults import Fault, Plan, Site
-    from tools.chaos.possible_states import Try
 
 Step = dict[str, Any]
 

@@ -8,14 +8,12 @@ It must not know what will be answered. A step keeps its number when others are 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.store.sharding import shard_of
 from testing.lives import HARD_ZONES, LAST_MOMENT, WEEKDAYS, WORTH, ZONES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Step = dict[str, Any]
 

@@ -6,24 +6,21 @@ It must not know what is right: whatever it does, no answer may depend on it.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import Unavailable
+from streak_core.domain.policy import Policy
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from tools.chaos.devices import TRIES_MAX, quick_attempts
+from tools.chaos.faults import Plan
 from tools.chaos.faulty_client import FaultyClient, Line, ProcessKilledError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from streak_core.domain.policy import Policy
-    from tools.chaos.faults import Plan
 
 Step = dict[str, Any]
 

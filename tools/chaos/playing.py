@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.config import shipped_policy
 from streak_core.domain.policy import Policy
 from tools.chaos.faults import Fault, SeededPlan, Site
 from tools.chaos.household import DifferenceError, Household
 from tools.chaos.lives import lives, user_ids
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Step = dict[str, Any]
 

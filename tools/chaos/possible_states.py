@@ -6,17 +6,15 @@ It must not know Firestore. A command whose answer was lost has taken effect or 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from emulator.client import rfc3339
 from testing.model import ModelUser, Refused
 from testing.scenarios import difference
 from tools.chaos.lives import NAMED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Step = dict[str, Any]
 Json = dict[str, Any]

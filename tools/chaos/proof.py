@@ -5,26 +5,22 @@ It must not know how it was lived.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from google.cloud import firestore
 
 from streak_core import responses
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
+from streak_core.queries import Cursor, Page, StreakQueries
 from streak_core.store.documents import UnreadableStreakError
 from testing.pure_user import PureUser
 from testing.scenarios import difference
 from tools.chaos import stored
-from tools.chaos.devices import answer_to
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from google.cloud import firestore
-
-    from streak_core.queries import Cursor, Page, StreakQueries
-    from tools.chaos.devices import Device
-    from tools.chaos.possible_states import World
+from tools.chaos.devices import Device, answer_to
+from tools.chaos.possible_states import World
 
 Json = dict[str, Any]
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
-from tools.chaos.faults import Code
+from tools.chaos.faults import Code, Fault, Site
 from tools.chaos.lives import USERS_A_HOUSEHOLD, user_ids
-
-if TYPE_CHECKING:
-    from tools.chaos.faults import Fault, Site
-    from tools.chaos.playing import Played
-    from tools.chaos.runner import Sum
+from tools.chaos.playing import Played
+from tools.chaos.runner import Sum
 
 Json = dict[str, Any]
 

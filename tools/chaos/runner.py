@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tools.chaos.lives import USERS_A_HOUSEHOLD
 from tools.chaos.playing import Game, Played
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Households that are begun before an earlier one is counted, for each process.
 _AHEAD: Final = 2

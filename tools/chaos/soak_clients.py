@@ -11,10 +11,11 @@ import threading
 import time
 import zoneinfo
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.store.client import BoundedClient
 from testing.scenarios import difference
@@ -26,9 +27,6 @@ from tools.chaos.lives import lives, user_ids
 from tools.chaos.playing import policy
 from tools.chaos.possible_states import Judge, World, is_plain
 from tools.chaos.proof import prove
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Step = dict[str, Any]
 _YEAR: Final = "2026"

@@ -5,18 +5,15 @@ It must not judge them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from google.cloud import firestore
 
 from streak_core.domain.days import rfc3339
+from streak_core.domain.model import LedgerEntry, Streak
 from streak_core.store import documents
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from google.cloud import firestore
-
-    from streak_core.domain.model import LedgerEntry, Streak
 
 
 def ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:

@@ -10,8 +10,9 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from emulator.errors import SetupError
 from emulator.port import free_port
@@ -19,9 +20,6 @@ from emulator.progress import shown_count
 from testing.local_server import LocalServer, serve_command
 from tools.fuzz.report import tell, tell_fault
 from tools.fuzz.runner import Fuzzing, Total
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 REQUESTS: Final = 50_000
 _SEED_BITS: Final = 32

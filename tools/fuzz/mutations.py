@@ -9,18 +9,15 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from random import Random
+from typing import Final
 from urllib.parse import quote
 
 from emulator.token import unsigned_token
 from tools.fuzz import hostile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from random import Random
-
-    from tools.fuzz.wire import Sent
+from tools.fuzz.wire import Sent
 
 BODY_BYTES_MAX: Final = 32 * 1024
 _SIZES: Final = (BODY_BYTES_MAX - 1, BODY_BYTES_MAX, BODY_BYTES_MAX + 1, 3 * BODY_BYTES_MAX, 400_000)

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from tools.fuzz.runner import Fault, Total
-
+from tools.fuzz.runner import Fault, Total
 
 _SHOWN_MAX: Final = 4_000
 _SAID_MAX: Final = 2_000

@@ -10,23 +10,19 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import httpx
 
 from emulator.token import unsigned_token
 from tools.fuzz import oracle
 from tools.fuzz.mutations import hostile_request
 from tools.fuzz.valid import assembled, valid_requests
-from tools.fuzz.wire import exchange
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import httpx
-
-    from tools.fuzz.wire import Sent
+from tools.fuzz.wire import Sent, exchange
 
 # As many requests have the same user, so that they meet what was stored before.
 REQUESTS_A_USER: Final = 20

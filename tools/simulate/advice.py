@@ -6,21 +6,18 @@ It must not know words or pictures: the page and the terminal say it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from streak_core.maintenance.pacing import allowed_per_second
 from streak_core.store.sharding import SHARDS
 from tools.simulate.costs import Bill, Prices, bill
 from tools.simulate.day import Calendar, Day, Schedule, Verdict, calendar, daily, hourly, live_day
 from tools.simulate.plan import INDEX_WRITES_PER_SECOND, Assumptions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, time
-
-    from tools.simulate.population import Population
+from tools.simulate.population import Population
 
 # Beyond any population; a size that still fits there has no limit worth naming.
 USERS_MAX: Final = 10**11

@@ -8,17 +8,15 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.domain.days import ONE_DAY, days_from, zone_starts_at
 from streak_core.domain.zones import zone_names
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
 TABLE: Final = Path(__file__).parent / "data" / "population_by_time_zone.toml"
 

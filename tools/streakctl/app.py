@@ -8,19 +8,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
 import typer
 from google.api_core.exceptions import GoogleAPICallError
 from google.auth.exceptions import GoogleAuthError
+from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.responses import Json
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import UnreadableStreakError, user_doc_id
 from tools.streakctl import options, tables
@@ -30,13 +32,6 @@ from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import Looking, UnknownUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from google.cloud import firestore
-
-    from streak_core.responses import Json
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160

@@ -5,27 +5,22 @@ It must not write, nor know terminals. Of a life of any length it holds some pag
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.domain.calendar import sealed_rows
+from streak_core.domain.model import Streak
+from streak_core.domain.policy import Policy
 from streak_core.store import documents
-from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.documents import Document, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
 from tools.streakctl.proof import Closing, Difference, LedgerFaultError, Rebuild, differences, lasting, whole
-from tools.streakctl.repository import Mend
+from tools.streakctl.repository import Home, KeptEntry, Mend, ProofStore
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Iterator, Mapping
-
-    from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
-    from streak_core.store.documents import Document
-    from tools.streakctl.repository import Home, KeptEntry, ProofStore
 
 # Entries after which what they led to is compared, so that it does not have to be held any longer.
 WINDOW_ENTRIES: Final = 200

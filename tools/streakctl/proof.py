@@ -5,25 +5,19 @@ It must not know where entries come from, what is stored in which document, or h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
-from streak_core.domain.decision import carried_out, user_state
+from streak_core.domain.decision import Decision, carried_out, user_state
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
-from streak_core.domain.model import Pace
+from streak_core.domain.model import LedgerEntry, Pace, Streak
+from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View, replay
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from streak_core.domain.decision import Decision
-    from streak_core.domain.model import LedgerEntry, Streak
-    from streak_core.domain.policy import Policy
 
 Scalar = str | int | float | bool | None
 T = TypeVar("T")

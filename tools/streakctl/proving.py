@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from streak_core.domain.errors import ContentionError
+from streak_core.domain.policy import Policy
 from streak_core.retry import Attempts
 from streak_core.store.writing import ConflictError
 from tools.streakctl.audit import Audit, Auditor, StoppedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
-
-    from streak_core.domain.policy import Policy
-    from tools.streakctl.proof import Difference
-    from tools.streakctl.repository import Home, Mend, ProofStore
+from tools.streakctl.proof import Difference
+from tools.streakctl.repository import Home, Mend, ProofStore
 
 # Commits that one user is mended with at most; each mends some hundred documents.
 COMMITS_MAX: Final = 200

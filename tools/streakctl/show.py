@@ -5,30 +5,26 @@ It must not change anything, nor know terminals: everything is JSON-like data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from google.cloud import firestore
 
 from streak_core import responses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
-from streak_core.domain.decision import user_state
+from streak_core.domain.decision import UserState, user_state
+from streak_core.domain.model import LedgerEntry
+from streak_core.domain.policy import Policy
+from streak_core.responses import Json
 from streak_core.store.documents import plain_utc
 from streak_core.store.runs import Counts, RunState, RunStore, total
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
 from tools.streakctl.listings import OperatorStore
 from tools.streakctl.proof import flat
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from google.cloud import firestore
-
-    from streak_core.domain.decision import UserState
-    from streak_core.domain.model import LedgerEntry
-    from streak_core.domain.policy import Policy
-    from streak_core.responses import Json
 
 
 class UnknownUserError(Exception):

@@ -5,19 +5,16 @@ It must not know what an entry leads to: it is told what to expect, in the order
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from datetime import datetime
+from typing import Final, Generic, TypeVar
 
+from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.events import Event
 from streak_core.store.documents import EVENTS, MONTHS, month_id
 from tools.streakctl.proof import Difference, Pairing, differences, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
-
-    from streak_core.domain.calendar import CalendarDay
-    from tools.streakctl.repository import KeptEvent, KeptMonth
+from tools.streakctl.repository import KeptEvent, KeptMonth
 
 # More documents that differ are not looked for: they are found once these are mended.
 DIFFERING_MAX: Final = 400

@@ -8,25 +8,21 @@ from __future__ import annotations
 import json
 import signal
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from types import FrameType
+from typing import Any, Final
+
+from rich.console import Console
 
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import peak_memory_mib
+from streak_core.responses import Json
 from tools.streakctl import tables
 from tools.streakctl.progress import ShownProgress
-from tools.streakctl.proving import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from types import FrameType
-
-    from rich.console import Console
-
-    from streak_core.responses import Json
-    from tools.streakctl.proving import Proof, Prover
-    from tools.streakctl.repository import Home
+from tools.streakctl.proving import Finding, Proof, Prover
+from tools.streakctl.repository import Home
 
 # The exit statuses of every command.
 FINE: Final = 0

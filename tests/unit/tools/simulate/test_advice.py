@@ -20,7 +20,7 @@ from tools.simulate.advice import (
     shards_needed,
     shards_suffice_until,
 )
-from tools.simulate.advice_words import advice_lines, fan_out_advice, schedule_advice, shard_advice, speed_advice
+from tools.simulate.advice_text import advice_lines, fan_out_advice, schedule_advice, shard_advice, speed_advice
 from tools.simulate.day import Verdict
 from tools.simulate.plan import Assumptions
 
@@ -135,7 +135,7 @@ def test_the_words_tell_schedules_apart_where_sizes_need_different_ones() -> Non
 
 def test_the_words_name_the_size_to_turn_fan_out_on_at() -> None:
     words = fan_out_advice(study(TIGHT, ONE_ZONE))
-    assert words.startswith("**Fan-out: turn it on at about 33,000 users.**")
+    assert words.startswith("**Fan-out: turn it on at about 33,000 users**")
     assert not advise(study(TIGHT, ONE_ZONE), 33_000).fan_out
     assert advise(study(TIGHT, ONE_ZONE), 34_000).fan_out
 
@@ -151,7 +151,7 @@ def test_the_words_leave_fan_out_off_where_it_gains_nothing() -> None:
     assert "fanned out, up to about" in words
 
 
-@pytest.mark.parametrize(("speed", "said"), [(200, "is the instance"), (5000, "is the ramp, not the instance")])
+@pytest.mark.parametrize(("speed", "said"), [(200, "back is the instance."), (5000, "is the ramp, not the instance")])
 def test_the_words_say_what_holds_a_run_back(speed: float, said: str) -> None:
     assert said in speed_advice(SHIPPED.at_speed(speed), 1_000_000)
 
