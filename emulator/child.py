@@ -17,6 +17,14 @@ STOP_GRACE_SECONDS: Final = 4.0
 TETHER: Final = Path(__file__).with_name("tether.py")
 
 
+def tethered(command: Sequence[str]) -> list[str]:
+    """The command as one whose program gets SIGTERM should we end without ending it, by SIGKILL for instance.
+
+    It has the same process id, status, input and output. Start it from a thread that lives as long as it shall.
+    """
+    return [sys.executable, "-I", str(TETHER), str(os.getpid()), *command]
+
+
 class Child:
     """A running program.
 
@@ -34,9 +42,8 @@ class Child:
     ) -> None:
         """Start `command`; its standard output and standard error both go to `output`."""
         self.name = name
-        tethered = [sys.executable, "-I", str(TETHER), str(os.getpid()), *command]
         self._process = subprocess.Popen(  # noqa: S603  (our own command, no shell)
-            tethered,
+            tethered(command),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

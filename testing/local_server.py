@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Final, Self
 
+from emulator.child import tethered
 from emulator.places import ROOT
 
 READY_SECONDS_MAX: Final = 90.0
@@ -26,7 +27,7 @@ class LocalServer:
         """Start it in a process group of its own, as a shell with job control does."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed in kill)
         self.process = subprocess.Popen(
-            command,
+            tethered(command),
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -13,6 +13,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Final, Self
 
+from emulator.child import tethered
 from emulator.places import MAIN, ROOT
 from emulator.port import HOST, free_port
 from emulator.token import PROJECT
@@ -68,7 +69,7 @@ class OneFunction:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed on leaving)
         options = ["--target", target, "--source", str(MAIN), "--host", HOST, "--port", str(self._port)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "functions_framework", *options],
+            tethered([sys.executable, "-m", "functions_framework", *options]),
             cwd=ROOT,
             env=kept | named | dict(own),
             stdin=subprocess.DEVNULL,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from emulator.child import tethered
 from emulator.client import Client
 from emulator.git_history import read_history
 from emulator.git_player import Played, Wish, play
@@ -126,7 +127,7 @@ def test_a_history_with_more_commits_at_one_moment_than_a_user_may_send_is_playe
 def command(repo: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """The command behind `make demo`."""
     line = [sys.executable, "-m", "emulator", "demo", "--repo", str(repo), *options]
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(tethered(line), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.mark.parametrize("zone", ZONES)

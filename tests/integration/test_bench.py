@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.child import tethered
 from emulator.places import ROOT
 from tools.bench.__main__ import FIGURES, KEPT, PAGE
 from tools.bench.report import page
@@ -25,7 +26,7 @@ def kept(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
     """What a quick run of some figures keeps."""
     assert emulator.host
     path = tmp_path_factory.mktemp("bench") / "figures.json"
-    command = [sys.executable, "-m", "tools.bench", *QUICK, "--quick", "--json", str(path)]
+    command = tethered([sys.executable, "-m", "tools.bench", *QUICK, "--quick", "--json", str(path)])
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Against the first design" in done.stdout, done.stdout

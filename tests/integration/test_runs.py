@@ -15,6 +15,7 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
+from emulator.child import tethered
 from emulator.places import ROOT
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable
@@ -220,9 +221,8 @@ def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice
         if settled(client) == expected:
             due_population(client, 150, prefix=f"u{killed}.")
             expected += 150
-        with subprocess.Popen(
-            [sys.executable, "-c", KILLED, client.project, RUN, NIGHT.isoformat()], cwd=ROOT, stdout=subprocess.PIPE
-        ) as process:
+        command = tethered([sys.executable, "-c", KILLED, client.project, RUN, NIGHT.isoformat()])
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
             assert process.stdout
             assert process.stdout.readline() == b"ready\n"
             time.sleep(moments.uniform(0, 0.6))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
+from emulator.child import tethered
 from emulator.firestore import HOST_VARIABLE
 from emulator.places import ROOT
 from emulator.port import free_port
@@ -61,7 +62,7 @@ def started(request: pytest.FixtureRequest, bundle: Path, emulator: FirestoreEmu
     }
     command = [sys.executable, "-c", FRAMEWORK, "--target", name, "--source", "main.py", "--port", str(port)]
     with subprocess.Popen(
-        command, cwd=bundle, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        tethered(command), cwd=bundle, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             yield name, _answering(f"http://127.0.0.1:{port}", process)

@@ -18,6 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from emulator.child import tethered
 from emulator.errors import SetupError
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
@@ -121,31 +122,34 @@ def _first_answer(place: Path, environment: Mapping[str, str]) -> float:
     port = free_port()
     options = ["--target", "streak", "--source", str(place / "main.py"), "--host", HOST, "--port", str(port)]
     command = [sys.executable, "-c", _FRAMEWORK, *options]
-    with tempfile.TemporaryFile(prefix="bench-") as log:
+    with tempfile.TemporaryFile(prefix="bench-") as log, _started(command, log, environment) as process:
         begun = time.perf_counter()
-        with _started(command, log, environment) as process:
-            while not _is_answered(port):
-                if process.poll() is not None or time.perf_counter() - begun > _START_SECONDS_MAX:
-                    message = "the function did not start\n" + os.pread(log.fileno(), 4_000, 0).decode(errors="replace")
-                    raise SetupError(message)
-                time.sleep(_POLL_SECONDS)
-            return time.perf_counter() - begun
+        while not _is_answered(port):
+            if process.poll() is not None or time.perf_counter() - begun > _START_SECONDS_MAX:
+                message = "the function did not start\n" + os.pread(log.fileno(), 4_000, 0).decode(errors="replace")
+                raise SetupError(message)
+            time.sleep(_POLL_SECONDS)
+        return time.perf_counter() - begun
 
 
 @contextmanager
 def _started(
     command: Sequence[str], log: IO[bytes], environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Started as it is, since anything that ties it to us would be counted as a part of its start."""
+    """Tied to us first: it says so, and is then replaced by the command, whose start alone is measured."""
+    told = tethered(["sh", "-c", 'echo tied; exec "$0" "$@" >&2', *command])
     process = subprocess.Popen(  # noqa: S603 - our own command
-        command, stdout=log, stderr=log, env=dict(environment), start_new_session=True
+        told, stdout=subprocess.PIPE, stderr=log, env=dict(environment), start_new_session=True
     )
     try:
+        if process.stdout is None or process.stdout.readline() != b"tied\n":
+            message = f"{command[0]} could not be started"
+            raise SetupError(message)
         yield process
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()
 
 
 def _is_answered(port: int) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
+from emulator.child import tethered
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from emulator.token import unsigned_token
@@ -49,7 +50,7 @@ def test_interrupted_it_says_what_was_done_so_far(client: RecordedClient, projec
     size = 1_500
     copies(client, lived["streaks/ada"], size)
     words = ["verify", "--json", "--threads", "2", "--project", project_id]
-    with subprocess.Popen([*COMMAND, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(tethered([*COMMAND, *words]), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         told = [json.loads(process.stdout.readline())]
         process.send_signal(signal.SIGINT)
