@@ -1,4 +1,4 @@
-"""A device: a client of one user that asks the real service over a line with faults, as a good client asks.
+"""A device: a client of one user that asks the real service through faults, as a good client does.
 
 It tries again, with the same key, for as long as it is told that nobody knows. It must not know what is right.
 """
@@ -24,8 +24,8 @@ from streak_core.retry import Attempts, RetryRules
 from streak_core.store.client import READ_TIMEOUT_SECONDS
 from streak_core.store.users import UserStore
 from tools.chaos.faults import STREAMS, Fault, Plan, Site
-from tools.chaos.faulty_client import FaultyClient, Line
-from tools.chaos.possible_states import Told, Try, at
+from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
+from tools.chaos.possible_states import Response, Try, at
 
 Step = dict[str, Any]
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def quick_attempts() -> Attempts:
 
 @dataclass
 class Device:
-    """One client of one household's database. `retries` counts the service's own."""
+    """One client of one environment's database. `retries` counts the service's own."""
 
     name: str
     project: str
@@ -59,38 +59,38 @@ class Device:
     asked_again: int = 0
     # Of the last command: how often it was told 503 though what it met is for the service to bear.
     unexplained: int = 0
-    line: Line = field(init=False)
+    interceptor: FaultInterceptor = field(init=False)
 
     def __post_init__(self) -> None:
         """Connects when it first asks."""
-        self.line = Line(self.plan)
-        self.client = FaultyClient(self.project, self.line)
+        self.interceptor = FaultInterceptor(self.plan)
+        self.client = FaultyClient(self.project, self.interceptor)
         store = UserStore(self.client, self.policy)
         self.service = StreakCommands(store, self.policy, quick_attempts)
         self.queries = StreakQueries(store, self.policy)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
         """Gives a command until it is told what became of it; all tries, in order."""
-        self.line.begin(step["number"], self.name)
+        self.interceptor.begin(step["number"], self.name)
         self.unexplained = 0
         tries: list[Try] = []
         now = datetime.fromisoformat(step["at"])
-        while not tries or tries[-1].told.is_unknown:
+        while not tries or tries[-1].response.is_unknown:
             if len(tries) == TRIES_MAX:
                 raise NeverAnsweredError
             asked = at(step, now + len(tries) * _TRY_AGAIN_AFTER)
-            met, begun = len(self.line.met), time.monotonic()
-            tries.append(Try(asked, self._told(user_id, asked)))
-            self.line.deliver_late()
+            met, begun = len(self.interceptor.met), time.monotonic()
+            tries.append(Try(asked, self._response(user_id, asked)))
+            self.interceptor.deliver_late()
             # Where the machine is so busy that a read runs into its own deadline, that is the reason.
             is_busy = time.monotonic() - begun >= READ_TIMEOUT_SECONDS
-            self.unexplained += tries[-1].told.is_unknown and not (is_busy or _explain(self.line.met[met:]))
+            self.unexplained += tries[-1].response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
         self.asked_again += len(tries) - 1
         return tries
 
     def ask(self, number: int, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
         """Asks until it is answered."""
-        self.line.begin(number, self.name)
+        self.interceptor.begin(number, self.name)
         for _ in range(TRIES_MAX):
             try:
                 return question(self.queries)
@@ -100,10 +100,10 @@ class Device:
 
     def close(self) -> None:
         """Hangs up for good."""
-        self.line.deliver_late()
+        self.interceptor.deliver_late()
         self.client.hang_up()
 
-    def _told(self, user_id: str, step: Step) -> Told:
+    def _response(self, user_id: str, step: Step) -> Response:
         now = datetime.fromisoformat(step["at"])
         try:
             if step["do"] == "check_in_today":
@@ -111,11 +111,11 @@ class Device:
             else:
                 outcome = self.service.execute(user_id, now, _COMMANDS[step["do"]](step, step.get("key")))
         except Unavailable:
-            return Told()
+            return Response()
         except StreakError as refused:
-            return Told(refusal=refused.code)
+            return Response(refusal=refused.code)
         self.retries += outcome.retries
-        return Told(answer=dict(outcome.answer))
+        return Response(answer=dict(outcome.answer))
 
 
 def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
@@ -155,12 +155,12 @@ def _pause(step: Step, key: str | None) -> Command:
 
 def _settings(step: Step, key: str | None) -> Command:
     weekdays = step.get("weekdays")
-    wish = ChangeSettings(
+    change = ChangeSettings(
         time_zone=step.get("time_zone"),
         auto_freeze=step.get("on"),
         rest_weekdays=None if weekdays is None else tuple(weekdays),
     )
-    return catalogue.change_settings(wish, key)
+    return catalogue.change_settings(change, key)
 
 
 _COMMANDS: Final[dict[str, Callable[[Step, str | None], Command]]] = {

@@ -25,10 +25,10 @@ class Listening(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Looks for a shard that failed, or a user that could not be read."""
-        told: dict[str, Any] = getattr(record, "json_fields", {})
-        is_explained = told.get("event") == LogEvent.USER_FAILED and told.get("reason") in _EXPLAINED
-        if told.get("event") in {LogEvent.SHARD_FAILED, LogEvent.USER_FAILED} and not is_explained:
-            self.wrong.append(f"logged: {record.getMessage()}: {told}")
+        logged: dict[str, Any] = getattr(record, "json_fields", {})
+        is_explained = logged.get("event") == LogEvent.USER_FAILED and logged.get("reason") in _EXPLAINED
+        if logged.get("event") in {LogEvent.SHARD_FAILED, LogEvent.USER_FAILED} and not is_explained:
+            self.wrong.append(f"logged: {record.getMessage()}: {logged}")
 
     def __enter__(self) -> Self:
         LOGGER.addHandler(self)

@@ -36,7 +36,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Response:
     """What a client was told: an answer, or the code of a refusal, or neither."""
 
     answer: Json | None = None
@@ -53,7 +53,7 @@ class Try:
     """One request of a device, at its moment, and what it was told."""
 
     step: Step
-    told: Told
+    response: Response
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Written:
 
 
 @dataclass
-class World:
+class PossibleState:
     """One user as the model has it, with everything that took effect, in order."""
 
     model: ModelUser = field(default_factory=ModelUser)
@@ -80,30 +80,30 @@ class World:
     # First answers by the ledger's id of their entry, and what was asked.
     firsts: dict[str, tuple[Json, Json]] = field(default_factory=dict)
 
-    def fork(self) -> World:
-        """Another world that is the same so far."""
-        return World(copy.deepcopy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
+    def fork(self) -> PossibleState:
+        """Another state that is the same so far."""
+        return PossibleState(copy.deepcopy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
 
-    def play(self, step: Step) -> tuple[Told, bool]:
+    def play(self, step: Step) -> tuple[Response, bool]:
         """What the rules say to a command, and whether it took effect."""
         key = f"key.{step['key']}" if "key" in step else None
         if key in self.firsts:
             content, answer = self.firsts[key]
             is_same = content == _content(step)
-            return (Told(answer=answer) if is_same else Told(refusal="idempotency_key_reused")), False
+            return (Response(answer=answer) if is_same else Response(refusal="idempotency_key_reused")), False
         before = _fingerprint(self.model)
         was_created = self.model.last_accepted is not None
         try:
             given = None if _resets_again(self.model, step) else self.model.step(step)
         except Refused as refused:
-            return Told(refusal=refused.code), False
+            return Response(refusal=refused.code), False
         if _fingerprint(self.model) == before:
-            return Told(answer=self._known(step) or self._unchanged(step)), False
+            return Response(answer=self._known(step) or self._unchanged(step)), False
         answer = self._answer(step, created=not was_created)
         if step["do"] == "record":
             answer["activity"] = given
         self._keep(step, key or _entry(step, self.model, len(self.journal) + 1), answer)
-        return Told(answer=answer), True
+        return Response(answer=answer), True
 
     def ask(self, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
@@ -139,7 +139,7 @@ class World:
 
 @dataclass
 class Judge:
-    """Looks for the worlds that explain what the devices were told; `complaint` says why there is none."""
+    """Looks for the states that explain what the devices were told; `complaint` says why there is none."""
 
     # The ids and moments of the ledger's entries in their order, where that has to say which order it was.
     ledger: Sequence[tuple[str, datetime]] = ()
@@ -147,58 +147,58 @@ class Judge:
     _deepest: int = -1
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
-    def explain(self, world: World, lanes: Sequence[Sequence[Try]]) -> list[World]:
-        """The worlds after all tries; none where no order and no fate of the unanswered ones explains the answers."""
+    def explain(self, state: PossibleState, lanes: Sequence[Sequence[Try]]) -> list[PossibleState]:
+        """The states after all tries; none where no order and no fate of the unanswered ones explains the answers."""
         if is_plain(lanes):
-            return [world] if all(self._agrees(world, one, depth) for depth, one in enumerate(lanes[0])) else []
-        before = len(world.journal)
-        last = [("", world.model.last_accepted), *self.ledger[before:]]
+            return [state] if all(self._agrees(state, one, depth) for depth, one in enumerate(lanes[0])) else []
+        before = len(state.journal)
+        last = [("", state.model.last_accepted), *self.ledger[before:]]
         written = [
             (entry_id, at, after) for (entry_id, at), (_, after) in zip(self.ledger[before:], last, strict=False)
         ]
         self._seen.clear()
-        return list(self._search(world, [[one for one in lane if _matters(one, written)] for lane in lanes], 0))
+        return list(self._search(state, [[one for one in lane if _matters(one, written)] for lane in lanes], 0))
 
-    def _search(self, world: World, lanes: list[list[Try]], depth: int) -> Iterator[World]:
-        # The same is left to explain, in the same world, by whichever order it was reached.
-        state = (*map(len, lanes), *world.journal)
-        if state in self._seen:
+    def _search(self, state: PossibleState, lanes: list[list[Try]], depth: int) -> Iterator[PossibleState]:
+        # The same is left to explain, in the same state, by whichever order it was reached.
+        reached = (*map(len, lanes), *state.journal)
+        if reached in self._seen:
             return
-        self._seen.add(state)
+        self._seen.add(reached)
         waiting = [number for number, lane in enumerate(lanes) if lane]
         if not waiting:
-            yield from self._as_written(world)
+            yield from self._as_written(state)
         for number in waiting:
             first, *rest = lanes[number]
             left = [*lanes[:number], rest, *lanes[number + 1 :]]
-            other = world.fork()
-            if self._agrees(other, first, depth) and self._is_written(world, other):
+            other = state.fork()
+            if self._agrees(other, first, depth) and self._is_written(state, other):
                 yield from self._search(other, left, depth + 1)
-            if first.told.is_unknown:
+            if first.response.is_unknown:
                 # Last: of two tries at what counts as one moment, the answered one may have found it done.
-                yield from self._search(world, left, depth + 1)
+                yield from self._search(state, left, depth + 1)
 
-    def _is_written(self, before: World, after: World) -> bool:
+    def _is_written(self, before: PossibleState, after: PossibleState) -> bool:
         """Whether the ledger goes on with what took effect."""
         new = after.journal[len(before.journal) :]
         entries = self.ledger[len(before.journal) :]
         return len(new) <= len(entries) and all(w.fits(*entry) for w, entry in zip(new, entries, strict=False))
 
-    def _as_written(self, world: World) -> Iterator[World]:
-        if len(world.journal) == len(self.ledger):
-            yield world
+    def _as_written(self, state: PossibleState) -> Iterator[PossibleState]:
+        if len(state.journal) == len(self.ledger):
+            yield state
         elif not self.complaint:
-            self.complaint = f"the ledger holds {len(self.ledger)} entries, expected {len(world.journal)}"
+            self.complaint = f"the ledger holds {len(self.ledger)} entries, expected {len(state.journal)}"
 
-    def _agrees(self, world: World, one: Try, depth: int) -> bool:
-        expected, took_effect = world.play(one.step)
-        if one.told.is_unknown:
+    def _agrees(self, state: PossibleState, one: Try, depth: int) -> bool:
+        expected, took_effect = state.play(one.step)
+        if one.response.is_unknown:
             # That it did nothing is what leaving it out says.
             return took_effect
-        found = disagreement(expected, one.told)
-        if took_effect and one.told.answer:
+        found = disagreement(expected, one.response)
+        if took_effect and one.response.answer:
             # What was really answered says more: the events.
-            world.lived[-1] = one.step, one.told.answer
+            state.lived[-1] = one.step, one.response.answer
         if found and depth > self._deepest:
             self._deepest, self.complaint = depth, found
         return found is None
@@ -206,24 +206,24 @@ class Judge:
 
 def is_plain(lanes: Sequence[Sequence[Try]]) -> bool:
     """Whether there is but one order and one fate of all tries."""
-    return len(lanes) == 1 and not any(one.told.is_unknown for one in lanes[0])
+    return len(lanes) == 1 and not any(one.response.is_unknown for one in lanes[0])
 
 
 def _matters(one: Try, written: Sequence[tuple[str, datetime, datetime | None]]) -> bool:
     """Whether an unanswered try can be what an entry was written by; each is its id, its moment and the one before."""
     name, now = _name(one.step), datetime.fromisoformat(one.step["at"])
-    return not one.told.is_unknown or any(
+    return not one.response.is_unknown or any(
         # A clock that is behind counts as the moment of the last write.
         name in entry_id and (now == at or now < at == before)
         for entry_id, at, before in written
     )
 
 
-def disagreement(expected: Told, told: Told) -> str | None:
+def disagreement(expected: Response, response: Response) -> str | None:
     """The first difference between what the rules say and what was answered."""
-    if expected.refusal != told.refusal:
-        return f"refusal: expected {expected.refusal}, got {told.refusal}"
-    return difference(expected.answer, told.answer) if expected.answer is not None else None
+    if expected.refusal != response.refusal:
+        return f"refusal: expected {expected.refusal}, got {response.refusal}"
+    return difference(expected.answer, response.answer) if expected.answer is not None else None
 
 
 def plain(answer: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -12,11 +12,13 @@ import time
 import zoneinfo
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any, Final
 
+from streak_core.config import shipped_policy
 from streak_core.store.client import BoundedClient
 from testing.scenarios import difference
 from tools.chaos import stored
@@ -24,8 +26,7 @@ from tools.chaos.devices import Device
 from tools.chaos.faults import NoFaults
 from tools.chaos.http_device import HttpDevice
 from tools.chaos.lives import lives, user_ids
-from tools.chaos.playing import policy
-from tools.chaos.possible_states import Judge, World, is_plain
+from tools.chaos.possible_states import Judge, PossibleState, is_plain
 from tools.chaos.proof import prove
 
 Step = dict[str, Any]
@@ -43,22 +44,15 @@ class Settings:
     threads: int
     first: int
     every: int
-    # Added to the household's number, so that each soak has users of its own.
+    # Added to the environment's number, so that each soak has users of its own.
     offset: int
     ends_at: float
-
-
-@dataclass
-class Seen:
-    """What one thread has seen."""
-
-    steps: int = 0
-    users: int = 0
-    different: list[str] = field(default_factory=list)
+    # The file that is written at the end.
+    result: str
 
 
 def main(text: str) -> None:
-    """Lives in all threads, and prints what they saw as one line of JSON."""
+    """Lives in all threads, and writes what they saw as JSON."""
     zoneinfo.reset_tzpath(to=())
     settings = Settings(**json.loads(text))
     threads = [_Thread(settings, number) for number in range(settings.threads)]
@@ -67,25 +61,25 @@ def main(text: str) -> None:
     for thread in threads:
         thread.join()
     found = {
-        "steps": sum(thread.seen.steps for thread in threads),
-        "users": sum(thread.seen.users for thread in threads),
-        "different": [one for thread in threads for one in thread.seen.different],
+        "users": sum(thread.users for thread in threads),
+        "different": [one for thread in threads for one in thread.different],
         "endings": dict(sum((thread.http.endings for thread in threads), Counter())),
-        "took": [one for thread in threads for one in thread.http.took],
+        "took_ms": [one for thread in threads for one in thread.http.took_ms],
     }
-    print(json.dumps(found))
+    Path(settings.result).write_text(json.dumps(found), encoding="utf-8")
 
 
 class _Thread(threading.Thread):
-    """Lives one household after the other."""
+    """Lives in one environment after the other."""
 
     def __init__(self, settings: Settings, number: int) -> None:
         super().__init__(daemon=True)
-        self.seen = Seen()
+        self.users = 0
+        self.different: list[str] = []
         self.http = HttpDevice(settings.base_url)
         self._settings = settings
         self._numbers = count(settings.first + number, settings.every)
-        self._proof = Device(f"proof {number}", settings.project, policy(), NoFaults())
+        self._proof = Device(f"proof {number}", settings.project, shipped_policy(), NoFaults())
         self._clean = BoundedClient(project=settings.project)
 
     def run(self) -> None:
@@ -96,39 +90,36 @@ class _Thread(threading.Thread):
                 continue
             try:
                 self._live(user_ids(self._settings.offset + number), steps)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-                self.seen.different.append(f"household {number}: {type(error).__name__}: {error}")
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+                self.different.append(f"environment {number}: {type(error).__name__}: {error}")
                 return
 
     def _live(self, ids: list[str], steps: list[Step]) -> None:
-        worlds = [World() for _ in ids]
+        possible_states = [PossibleState() for _ in ids]
         last = steps[0]["at"]
         for step in _one_by_one(steps):
             if time.time() >= self._settings.ends_at:
                 break
-            self.seen.steps += 1
             last = max(last, step["at"], key=datetime.fromisoformat)
             user = step["user"]
-            self._step(ids[user], worlds, user, step)
+            self._step(ids[user], possible_states, user, step)
         later = [(datetime.fromisoformat(last) + _LATER * days).isoformat() for days in (1, 2)]
-        for user_id, world in zip(ids, worlds, strict=True):
-            self.seen.users += 1
-            self.seen.different += [
-                f"{user_id!r}: {one}" for one in prove(self._proof, self._clean, user_id, world, later)
-            ]
+        for user_id, state in zip(ids, possible_states, strict=True):
+            self.users += 1
+            self.different += [f"{user_id!r}: {one}" for one in prove(self._proof, self._clean, user_id, state, later)]
 
-    def _step(self, user_id: str, worlds: list[World], user: int, step: Step) -> None:
+    def _step(self, user_id: str, possible_states: list[PossibleState], user: int, step: Step) -> None:
         if step["do"].startswith("get_"):
-            found = difference(worlds[user].ask(step), self.http.ask(user_id, step))
+            found = difference(possible_states[user].ask(step), self.http.ask(user_id, step))
         else:
             tries = [self.http.command(user_id, step)]
             entries = [] if is_plain(tries) else stored.ledger(self._clean, user_id)
             judge = Judge([(entry.entry_id, entry.at) for entry in entries])
-            after = judge.explain(worlds[user], tries)
+            after = judge.explain(possible_states[user], tries)
             found = None if after else judge.complaint or "nothing explains the answers"
-            worlds[user] = after[0] if after else worlds[user]
+            possible_states[user] = after[0] if after else possible_states[user]
         if found:
-            self.seen.different.append(f"{user_id!r}, {step}: {found}")
+            self.different.append(f"{user_id!r}, {step}: {found}")
 
 
 def _one_by_one(steps: list[Step]) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""What a household's database holds at the end: the ledger and the state of a user, read without faults.
+"""What an environment's database holds at the end: the ledger and the state of a user, read without faults.
 
 It must not judge them.
 """

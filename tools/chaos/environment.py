@@ -1,4 +1,4 @@
-"""One household: its steps played through the real service and store, each answer judged as it is given.
+"""One environment: its steps played through the real service and store, each answer judged as it is given.
 
 It must not know how steps are drawn, or how a difference is told.
 """
@@ -23,8 +23,8 @@ from tools.chaos import stored
 from tools.chaos.devices import Device, answer_to
 from tools.chaos.faults import Fault, NoFaults, Plan, Site
 from tools.chaos.log_watch import Listening
-from tools.chaos.maintenance import Upkeep
-from tools.chaos.possible_states import Judge, Try, World, is_plain
+from tools.chaos.maintenance import MaintenanceJob
+from tools.chaos.possible_states import Judge, PossibleState, Try, is_plain
 from tools.chaos.proof import AFTER_ALL, prove, wrong_fields
 
 Step = dict[str, Any]
@@ -45,7 +45,7 @@ class DifferenceError(Exception):
 
 
 @dataclass
-class Household:
+class Environment:
     """Users of one database, as the service has them and as the model has them."""
 
     user_ids: Sequence[str]
@@ -58,8 +58,8 @@ class Household:
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
         self.devices = [Device(f"device {n}", self.project, self.policy, self.plan) for n in range(_DEVICES)]
-        self.upkeep = Upkeep(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
-        self.worlds = [World() for _ in self.user_ids]
+        self.job = MaintenanceJob(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
+        self.states = [PossibleState() for _ in self.user_ids]
         self.clean = BoundedClient(project=self.project)
         self._pool = ThreadPoolExecutor(_DEVICES + 1)
 
@@ -82,26 +82,26 @@ class Household:
             self._prove(moments)
 
     def _prove(self, moments: Sequence[str]) -> None:
-        known = list(zip(self.user_ids, self.worlds, strict=True))
-        for user_id, world in known:
-            for what in prove(self.devices[0], self.clean, user_id, world, moments):
+        known = list(zip(self.user_ids, self.states, strict=True))
+        for user_id, state in known:
+            for what in prove(self.devices[0], self.clean, user_id, state, moments):
                 raise DifferenceError(what, user_id=user_id)
         # What queries and listening clients see is right once the job could do its work.
-        job = Upkeep(self.project, self.policy, NoFaults(), self.upkeep.shard)
+        job = MaintenanceJob(self.project, self.policy, NoFaults(), self.job.shard)
         job.play({"do": "maintenance", "way": "shard", "at": moments[-1], "number": AFTER_ALL})
-        for user_id, world in known:
-            for what in wrong_fields(self.clean, user_id, world, moments[-1]):
+        for user_id, state in known:
+            for what in wrong_fields(self.clean, user_id, state, moments[-1]):
                 raise DifferenceError(what, user_id=user_id)
 
     def met(self) -> list[tuple[Site, Fault]]:
         """All faults so far."""
-        lines = [*(device.line for device in self.devices), *self.upkeep.lines]
-        return [one for line in lines for one in line.met]
+        everywhere = [*(device.interceptor for device in self.devices), *self.job.interceptors]
+        return [one for each in everywhere for one in each.met]
 
     def sent(self) -> Counter[str]:
         """All RPCs so far."""
-        lines = [*(device.line for device in self.devices), *self.upkeep.lines]
-        return sum((line.sent for line in lines), Counter())
+        everywhere = [*(device.interceptor for device in self.devices), *self.job.interceptors]
+        return sum((each.sent for each in everywhere), Counter())
 
     def close(self) -> None:
         """Hangs up everywhere."""
@@ -113,7 +113,7 @@ class Household:
 
     def _play(self, step: Step) -> None:
         if step["do"] == "maintenance":
-            if self.upkeep.play(step) and self._due(step):
+            if self.job.play(step) and self._due(step):
                 raise DifferenceError(_LEFT_BEHIND)
         elif step["do"] in _QUESTIONS:
             self._ask(step)
@@ -123,13 +123,13 @@ class Household:
     def _due(self, step: Step) -> Sequence[DueUser]:
         """Who is still due as of the job's moment."""
         now = datetime.fromisoformat(step["at"])
-        return DueStore(self.clean).page(self.upkeep.shard, now, None, len(self.user_ids)).users
+        return DueStore(self.clean).page(self.job.shard, now, None, len(self.user_ids)).users
 
     def _ask(self, step: Step) -> None:
         self.queries += 1
         user_id = self.user_ids[step["user"]]
         answer = self.devices[0].ask(step["number"], lambda queries: answer_to(queries, user_id, step))
-        found = difference(self.worlds[step["user"]].ask(step), answer)
+        found = difference(self.states[step["user"]].ask(step), answer)
         if found:
             raise DifferenceError(found)
 
@@ -139,11 +139,11 @@ class Household:
         self.commands += len(at_once)
         tries = self._tries(user, lanes)
         judge = Judge([] if is_plain(tries) else self._ledger(user))
-        worlds = judge.explain(self.worlds[user], tries)
-        if not worlds:
+        possible_states = judge.explain(self.states[user], tries)
+        if not possible_states:
             raise DifferenceError(judge.complaint or "no order of the commands explains the answers and the ledger")
         # Several orders that explain the answers and the ledger have led to the same.
-        self.worlds[user] = worlds[0]
+        self.states[user] = possible_states[0]
 
     def _tries(self, user: int, lanes: Sequence[Step]) -> list[list[Try]]:
         user_id = self.user_ids[user]
@@ -155,7 +155,7 @@ class Household:
             return [tries]
         devices = iter(self.devices)
         # All are begun before any is waited for.
-        jobs = [self._pool.submit(self.upkeep.play, lane) for lane in lanes if lane["do"] == "maintenance"]
+        jobs = [self._pool.submit(self.job.play, lane) for lane in lanes if lane["do"] == "maintenance"]
         asked = [
             self._pool.submit(next(devices).command, user_id, lane) for lane in lanes if lane["do"] != "maintenance"
         ]
