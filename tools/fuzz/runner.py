@@ -1,6 +1,6 @@
 """Sends requests of a seed from several threads until one is answered wrongly, or all are sent.
 
-It must not know what is told of them, or how they are served.
+It must not know what is reported of them, or how they are served.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Fault:
     what: str
     sent: Sent
     status: int | None = None
-    said: str = ""
+    text: str = ""
 
 
 @dataclass(kw_only=True)
@@ -113,8 +113,8 @@ class Fuzzing:
             show(total.count(answer, retries))
         if wrong is None:
             return None
-        status, said = (answer.status_code, answer.text) if answer is not None else (None, "")
-        return Fault(number=number, what=wrong, sent=sent, status=status, said=said)
+        status, text = (answer.status_code, answer.text) if answer is not None else (None, "")
+        return Fault(number=number, what=wrong, sent=sent, status=status, text=text)
 
     def _answer(self, sent: Sent) -> tuple[httpx.Response | None, int]:
         retries = 0
