@@ -3,8 +3,11 @@
 Must not know who is going to listen.
 """
 
+import http.client
 import os
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,6 +16,7 @@ from emulator.errors import SetupError
 HOST: Final = "127.0.0.1"
 PORT_DEFAULT: Final = 8080
 PORT_MAX: Final = 65535
+ANSWER_SECONDS_MAX: Final = 5.0
 
 
 def requested_port(environment: Mapping[str, str] = os.environ) -> int:
@@ -45,6 +49,17 @@ def free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def answers(url: str) -> bool:
+    """Whether there is any answer at a URL of ours, be it a refusal."""
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX):  # noqa: S310  (http, to our own child)
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def _other(port: int) -> int:

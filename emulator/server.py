@@ -1,11 +1,8 @@
 """Runs the Firestore emulator and all functions until told to stop. Must not know what they store."""
 
-import http.client
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -14,7 +11,7 @@ from emulator.child import Child
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
-from emulator.port import HOST, require_free
+from emulator.port import HOST, answers, require_free
 from emulator.stopping import stop_signals_interrupt
 from emulator.token import PROJECT
 
@@ -23,7 +20,6 @@ AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
 THREADS: Final = 16
 GRACEFUL_SECONDS: Final = 2
 READY_SECONDS_MAX: Final = 60.0
-ANSWER_SECONDS_MAX: Final = 5.0
 POLL_SECONDS: Final = 0.1
 
 UseServer = Callable[[str], None]
@@ -84,22 +80,12 @@ def _functions(port: int, firestore_host: str, main: Path) -> Child:
 
 def _wait_until_ready(url: str, functions: Child) -> None:
     deadline = time.monotonic() + READY_SECONDS_MAX
-    while not _answers(url):
+    while not answers(url):
         _require_alive(functions)
         if time.monotonic() > deadline:
             message = f"the functions did not answer at {url} in {READY_SECONDS_MAX:.0f} s"
             raise SetupError(message)
         time.sleep(POLL_SECONDS)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX):  # noqa: S310  (http, to our own child)
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, http.client.HTTPException):
-        return False
 
 
 def _require_alive(functions: Child, firestore: FirestoreEmulator | None = None) -> None:

@@ -14,7 +14,7 @@ import pytest
 from emulator.child import tethered
 from emulator.client import Client
 from emulator.git_history import read_history
-from emulator.git_player import Played, Wish, play
+from emulator.git_player import Played, Source, play
 from emulator.places import ROOT
 from emulator.port import free_port
 from streak_core.config import shipped_policy
@@ -90,7 +90,7 @@ def nothing(_done: int) -> None:
 def played(
     base_url: str, repo: Path, zone: str = "UTC", author: str = "", show: Callable[[int], None] = nothing
 ) -> Played:
-    return play(base_url, Wish(history=read_history(repo, author), author=author, zone=zone), show)
+    return play(base_url, Source(history=read_history(repo, author), author=author, zone=zone), show)
 
 
 def check(base_url: str, repo: Path, done: Played, zone: str = "UTC", author: str = "") -> None:
@@ -201,7 +201,7 @@ def test_a_branch_of_some_days_ago_is_counted_on_its_own_days(served: str, repo:
 def rewrite_all(repo: Path) -> None:
     git(repo, "checkout", "--quiet", "--orphan", "rewritten")
     for author, at in HISTORY:
-        commit(repo, author, at, "--message=told differently")
+        commit(repo, author, at, "--message=otherwise")
 
 
 def add_a_commit_of_long_ago(repo: Path) -> None:
