@@ -24,7 +24,7 @@ class WrongUseError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Target:
     """A database, and the policy of those who write there."""
 
     project: str
@@ -38,10 +38,10 @@ class Place:
         return f"database {self.database} of project {self.project}, {where}"
 
 
-def find_place(
+def find_target(
     environ: Mapping[str, str], project: str | None, database: str | None, policy_file: Path | None
-) -> Place:
-    """The place that the options and the environment name. Raises `WrongUseError`."""
+) -> Target:
+    """The target that the options and the environment name. Raises `WrongUseError`."""
     emulator = environ.get(EMULATOR) or None
     if emulator is None and not project:
         message = (
@@ -59,4 +59,4 @@ def find_place(
         config = load_config(known)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
-    return Place(project=config.project, database=config.database, policy=config.policy, emulator=emulator)
+    return Target(project=config.project, database=config.database, policy=config.policy, emulator=emulator)

@@ -34,8 +34,8 @@ class OperatorStore:
 
     def entries(self, user_id: str, limit: int) -> list[LedgerEntry]:
         """The last entries of a user's ledger. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
-        home = self.client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
-        found = self._last(home.collection(documents.LEDGER), "seq", limit)
+        user_doc = self.client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
+        found = self._last(user_doc.collection(documents.LEDGER), "seq", limit)
         return [documents.read_entry(contents(one)) for one in found]
 
     def runs(self, limit: int) -> list[Mapping[str, Any]]:

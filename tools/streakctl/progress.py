@@ -1,4 +1,4 @@
-"""Says how far a long verification is: a bar on a terminal, a line now and then elsewhere, and nothing at first.
+"""Says how far a long verification is: a line now and then, and nothing at first.
 
 It must not know what is verified.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 SILENT_SECONDS: Final = 2.0
 LINE_EVERY_SECONDS: Final = 5.0
@@ -27,7 +26,6 @@ class ShownProgress:
     users: int = 0
     differing: int = 0
     _total: int = 0
-    _bar: Progress | None = None
     _said_at: float = field(default=0.0, init=False)
 
     def __enter__(self) -> Self:
@@ -35,38 +33,18 @@ class ShownProgress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.pause()
+        """Says nothing more."""
 
     def count(self, *, differs: bool) -> None:
         """One user more."""
         self.users += 1
         self.differing += differs
         now = self.clock()
-        if now - self._begun < SILENT_SECONDS:
+        if now - self._begun < SILENT_SECONDS or now - self._said_at < LINE_EVERY_SECONDS:
             return
-        self._total = self._total or self.total() or -1
-        if self.console.is_terminal:
-            self._move()
-        elif now - self._said_at >= LINE_EVERY_SECONDS:
-            self._said_at = now
-            of = f" of {self._total:,}" if self._total > 0 else ""
-            self.console.print(f"verified {self.users:,}{of} users, {self.rate} users/s, {self.differing:,} differ")
-
-    def pause(self) -> None:
-        """Takes the bar away, so that something else can be printed."""
-        if self._bar:
-            self._bar.stop()
-            self._bar = None
-
-    def _move(self) -> None:
-        if self._bar is None:
-            columns = (TextColumn("verified"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"))
-            self._bar = Progress(*columns, TimeRemainingColumn(), console=self.console, transient=True)
-            self._bar.add_task("", said="")
-            self._bar.start()
-        total = max(self._total, self.users) if self._total > 0 else None
-        said = f"{self.rate} users/s, {self.differing:,} differ"
-        self._bar.update(self._bar.task_ids[0], completed=self.users, total=total, said=said)
+        self._said_at, self._total = now, self._total or self.total() or -1
+        of = f" of {self._total:,}" if self._total > 0 else ""
+        self.console.print(f"verified {self.users:,}{of} users, {self.rate} users/s, {self.differing:,} differ")
 
     @property
     def seconds(self) -> float:

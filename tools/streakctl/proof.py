@@ -35,7 +35,7 @@ class Difference:
     """A field that is stored otherwise than rebuilt; None is no value."""
 
     # The document, as a path below the user's own.
-    place: str
+    document: str
     field: str
     stored: Scalar
     rebuilt: Scalar
@@ -69,9 +69,9 @@ class Rebuild:
             message = f"entry {known + 1} is missing" if entry.seq > known else f"entry {entry.seq} is there twice"
             raise LedgerFaultError(message)
         try:
-            here = user_state(self.streak, self.settled_through, self._policy, entry.at)
-            _check_fits(here.view, entry)
-            decision = carried_out(here, entry)
+            state = user_state(self.streak, self.settled_through, self._policy, entry.at)
+            _check_fits(state.view, entry)
+            decision = carried_out(state, entry)
         except _UNFIT as error:
             message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
             raise LedgerFaultError(message) from error
@@ -113,19 +113,19 @@ def lasting(streak: Streak) -> Streak:
     return replace(streak, pace=Pace())
 
 
-def differences(place: str, stored: object, rebuilt: object) -> Iterator[Difference]:
+def differences(document: str, stored: object, rebuilt: object) -> Iterator[Difference]:
     """Each field in which two values of the same kind differ; None is a value without any."""
     found, expected = flat(stored), flat(rebuilt)
     for name in sorted(found.keys() | expected.keys()):
         one, other = found.get(name), expected.get(name)
         # Of the same type, too: 1 is not True.
         if (type(one), one) != (type(other), other):
-            yield Difference(place=place, field=name, stored=one, rebuilt=other)
+            yield Difference(document=document, field=name, stored=one, rebuilt=other)
 
 
-def whole(place: str, stored: str, rebuilt: str) -> Difference:
+def whole(document: str, stored: str, rebuilt: str) -> Difference:
     """A document that is there or not, or that does not read."""
-    return Difference(place=place, field="document", stored=stored, rebuilt=rebuilt)
+    return Difference(document=document, field="document", stored=stored, rebuilt=rebuilt)
 
 
 def flat(value: object, name: str = "") -> dict[str, Scalar]:

@@ -41,12 +41,12 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError` and what reading raises."""
-        return responses.explain_response(self._here(user_id).view, days)
+        return responses.explain_response(self._state(user_id).view, days)
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises `UnknownUserError` and what reading raises."""
-        here = self._here(user_id)
-        streak, view = here.streak, here.view
+        state = self._state(user_id)
+        streak, view = state.streak, state.view
         settings = responses.settings_response(settings_now(streak.settings, view.today))
         pauses = streak.settings.pauses
         return {
@@ -64,7 +64,7 @@ class Looking:
                 "activities": streak.activities,
                 "checkpoint": flat(streak.checkpoint),
                 "days_in_tail": len(streak.tail),
-                "settled_through": here.settled_through and here.settled_through.isoformat(),
+                "settled_through": state.settled_through and state.settled_through.isoformat(),
             },
             "entries": [_entry(entry) for entry in OperatorStore(self.client).entries(user_id, entries)],
         }
@@ -73,7 +73,7 @@ class Looking:
         """The last runs of the job, the last first. Raises `DatabaseUnavailable`."""
         return [self._run(stored) for stored in OperatorStore(self.client).runs(limit)]
 
-    def _here(self, user_id: str) -> UserState:
+    def _state(self, user_id: str) -> UserState:
         loaded = UserStore(self.client, self.policy).load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)

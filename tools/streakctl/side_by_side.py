@@ -84,13 +84,13 @@ class MonthsInStep:
         """Compares the month that is complete now with what is kept of it."""
         self._take_extra(lambda month: month.document_id >= wanted)
         kept = next(self.kept.until(lambda month: month.document_id > wanted), None)
-        place, days, self._days = f"{MONTHS}/{wanted}", self._days, {}
+        document, days, self._days = f"{MONTHS}/{wanted}", self._days, {}
         if kept is None:
-            self._note(wanted, days, [whole(place, MISSING, THERE)])
+            self._note(wanted, days, [whole(document, MISSING, THERE)])
         elif kept.days is None:
-            self._note(wanted, days, [whole(place, unreadable(kept.unreadable), THERE)])
+            self._note(wanted, days, [whole(document, unreadable(kept.unreadable), THERE)])
         elif kept.days != days:
-            self._note(wanted, days, differences(place, kept.days, days))
+            self._note(wanted, days, differences(document, kept.days, days))
 
     def _take_extra(self, stops: Callable[[KeptMonth], bool]) -> None:
         for month in self.kept.until(stops):

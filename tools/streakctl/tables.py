@@ -40,7 +40,7 @@ def show_proof(console: Console, proof: Proof) -> None:
     if proof.reason:
         console.print(Text(f"  {plain(proof.reason)}"))
     if proof.differences:
-        rows = ([one.place, one.field, one.stored, one.rebuilt] for one in proof.differences)
+        rows = ([one.document, one.field, one.stored, one.rebuilt] for one in proof.differences)
         console.print(_table(("document", "field", "stored", "rebuilt"), rows))
 
 

@@ -22,7 +22,7 @@ from streak_core.responses import Json
 from tools.streakctl import tables
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Finding, Proof, Prover
-from tools.streakctl.repository import Home
+from tools.streakctl.repository import UserDocument
 
 # The exit statuses of every command.
 FINE: Final = 0
@@ -44,14 +44,14 @@ class Verification:
     _found: Counter[Finding] = field(default_factory=Counter)
     _entries: int = 0
 
-    def run(self, homes: Iterable[Home]) -> int:
+    def run(self, user_documents: Iterable[UserDocument]) -> int:
         """Verifies them, and sums up also where it is broken off. Answers the exit status.
 
         Raises `DatabaseUnavailable` and what a refused write raises, after the summary.
         """
         is_complete = False
         try:
-            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(homes)) as proofs:
+            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(user_documents)) as proofs:
                 for proof in proofs:
                     self._take(proof)
             is_complete = True
@@ -69,7 +69,6 @@ class Verification:
         self.progress.count(differs=proof.finding is not Finding.EQUAL)
         if proof.finding is Finding.EQUAL:
             return
-        self.progress.pause()
         if self.as_json:
             _print_line(self.out, {"type": "user", **_as_json(proof)})
         else:
@@ -105,7 +104,7 @@ def _as_json(proof: Proof) -> Json:
         "entries": proof.entries,
         "reason": proof.reason,
         "differences": [
-            {"document": one.place, "field": one.field, "stored": one.stored, "rebuilt": one.rebuilt}
+            {"document": one.document, "field": one.field, "stored": one.stored, "rebuilt": one.rebuilt}
             for one in proof.differences
         ],
     }
