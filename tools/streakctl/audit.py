@@ -88,7 +88,7 @@ class Auditor:
         return Audit(
             entries=self._entries,
             differences=tuple(islice(found, NAMED_MAX)),
-            fault=_fault(self._user_doc.document, streak),
+            fault=_fault(self._user_doc.document, closing.streak),
             mend=self._mend(document),
         )
 
