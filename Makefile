@@ -52,11 +52,11 @@ bench: $(READY) java ## measure it all and write docs/performance.md, in a quart
 simulate: $(READY) ## plan a day of 1, 10 and 100 million users, and write docs/scale.md
 	@exec $(BIN)/python -m tools.simulate --write docs
 
-chaos: $(READY) java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one household again)
+chaos: $(READY) java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one environment again)
 	@$(TETHERED) -m tools.chaos $(call option,SEED,seed) $(call option,FAULTS,faults) \
 		$(if $(filter command line,$(origin USER)),$(call option,USER,user))
 
-soak: $(READY) java ## traffic while the job runs and workers are killed (SECONDS=60 SEED=1); a picture in build/soak/
+soak: $(READY) java ## traffic while the job runs and workers are killed (SECONDS=60 SEED=1)
 	@$(TETHERED) -m tools.chaos.soak $(call option,SECONDS,seconds) $(call option,SEED,seed)
 
 fuzz: $(READY) java ## hostile requests at the served functions, each answer judged (N=50000 SEED=1 ONLY=number)

@@ -137,9 +137,9 @@ def _started(
     command: Sequence[str], log: IO[bytes], environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Tied to us first: it says so, and is then replaced by the command, whose start alone is measured."""
-    told = tethered(["sh", "-c", 'echo tied; exec "$0" "$@" >&2', *command])
+    tied = tethered(["sh", "-c", 'echo tied; exec "$0" "$@" >&2', *command])
     process = subprocess.Popen(  # noqa: S603 - our own command
-        told, stdout=subprocess.PIPE, stderr=log, env=dict(environment), start_new_session=True
+        tied, stdout=subprocess.PIPE, stderr=log, env=dict(environment), start_new_session=True
     )
     try:
         if process.stdout is None or process.stdout.readline() != b"tied\n":

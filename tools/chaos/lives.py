@@ -187,8 +187,8 @@ class _User:
                 return {"do": do, "date": self._day(dice.randint(-2, 8))}
             case "pause":
                 begin = dice.randint(-1, 4)
-                length = dice.choice([dice.randrange(8), dice.randrange(8), dice.randrange(86, 93)])
-                return {"do": do, "from": self._day(begin), "until": self._day(begin + length)}
+                days = dice.choice([dice.randrange(8), dice.randrange(8), dice.randrange(86, 93)])
+                return {"do": do, "from": self._day(begin), "until": self._day(begin + days)}
             case "set_time_zone":
                 return {"do": do, "time_zone": self._zone()}
             case "set_rest_weekdays":

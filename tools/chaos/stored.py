@@ -18,8 +18,8 @@ from streak_core.store import documents
 
 def ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:
     """All entries of a user in the order of their sequence numbers."""
-    home = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
-    found = [documents.read_entry(one.to_dict() or {}) for one in home.collection(documents.LEDGER).stream()]
+    user_doc = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
+    found = [documents.read_entry(one.to_dict() or {}) for one in user_doc.collection(documents.LEDGER).stream()]
     return sorted(found, key=lambda entry: entry.seq)
 
 
