@@ -5,28 +5,28 @@ It must not know what is asked: the clients, in processes of their own, do.
 
 from __future__ import annotations
 
-import json
+import multiprocessing
 import os
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import asdict
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import quantiles
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from emulator.port import free_port
+from emulator.tether import tie
 from testing.local_server import LocalServer, serve_command
-from tools.bench.clients import Settings
-from tools.bench.measuring import Figure, Finding, Json, Side, at_most, in_turn, ratio
-from tools.bench.runner import Bench, Worker, new_project
+from tools.bench.clients import Seen, Settings, ask_all, together
+from tools.bench.measuring import Figure, Finding, Side, at_most, in_turn, ratio
+from tools.bench.runner import Bench, new_project
 
 NAME = "http"
 CLIENTS: Final = 16
 PROCESSES: Final = 2
 # Until all clients' processes have imported what they need.
 _LEAD_SECONDS: Final = 4.0
+_SHOWN_MAX: Final = 5
 _KIBIBYTES_PER_MEBIBYTE: Final = 1024
 
 
@@ -34,18 +34,18 @@ def measure(bench: Bench) -> Figure:
     """Rounds of ten seconds over HTTP and five without, in turn."""
     clients, rounds = bench.size(CLIENTS, 2), bench.size(3, 1)
     http_seconds, core_seconds = bench.size(10, 1), bench.size(5, 1)
-    project, seen = new_project(), list[Json]()
+    project, seen = new_project(), list[Seen]()
     with LocalServer(serve_command(), {**os.environ, "PORT": str(free_port())}) as server:
         port = urlsplit(server.wait_until_ready()).port
 
         def over_http(number: int) -> float:
             bench.tell(f"{clients} clients over HTTP for {http_seconds} s, round {number + 1} of {rounds}")
             seen.append(_load(clients, PROCESSES, http_seconds, {"port": port, "seed": number + 1}))
-            return _answers(seen[-1]) / http_seconds
+            return seen[-1].answers / http_seconds
 
         def core_alone(number: int) -> float:
             bench.tell(f"{clients} threads at the core for {core_seconds} s, round {number + 1} of {rounds}")
-            return _answers(_load(clients, 1, core_seconds, {"project": project, "seed": number + 1})) / core_seconds
+            return _load(clients, 1, core_seconds, {"project": project, "seed": number + 1}).answers / core_seconds
 
         bench.tell("warming up")
         _load(clients, PROCESSES, bench.size(5, 1), {"port": port, "seed": 0})
@@ -67,26 +67,22 @@ def measure(bench: Bench) -> Figure:
                 Side(label="over HTTP", unit="requests/s", values=served),
                 Side(label="the core alone", unit="requests/s", values=core),
             ),
-            Finding(name="errors", value=sum(one["errors"] for one in seen), unit="errors", goal=at_most(0)),
-            *_latencies(seen),
+            Finding(name="errors", value=sum(len(one.errors) for one in seen), unit="errors", goal=at_most(0)),
+            *_latencies(together(seen)),
             *_memory(before, after),
         ],
-        details={"reasons": [reason for one in seen for reason in one["reasons"]]},
+        details={"errors": [reason for one in seen for reason in one.errors][:_SHOWN_MAX]},
     )
 
 
-def _latencies(seen: Sequence[Json]) -> list[Finding]:
+def _latencies(everything: Seen) -> list[Finding]:
     """p50, p95 and p99 of all requests, and beside them those of each route."""
-    by_route = {
-        route: quantiles([one for found in seen for one in found["milliseconds"][route]] or [0], n=100)
-        for route in seen[0]["milliseconds"]
-        if sum(len(found["milliseconds"][route]) for found in seen) > 1
-    }
-    everything = [one for found in seen for values in found["milliseconds"].values() for one in values]
+    by_route = {route: quantiles(took, n=100) for route, took in everything.milliseconds.items() if len(took) > 1}
+    whole = quantiles([one for took in everything.milliseconds.values() for one in took], n=100)
     return [
         Finding(
             name=f"p{percent} of all requests",
-            value=quantiles(everything, n=100)[percent - 1],
+            value=whole[percent - 1],
             unit="ms",
             sides=[Side(label=route, unit="ms", values=[cuts[percent - 1]]) for route, cuts in by_route.items()],
         )
@@ -104,25 +100,16 @@ def _memory(before: float | None, after: float | None) -> list[Finding]:
     return [Finding(name="times the worker's memory before", value=after / before, unit="x", sides=sides)]
 
 
-def _load(clients: int, processes: int, seconds: float, more: dict[str, Any]) -> Json:
+def _load(clients: int, processes: int, seconds: float, more: dict[str, Any]) -> Seen:
     """Has the clients ask, shared out over some processes; all that they saw together."""
     begin_at, each = time.time() + _LEAD_SECONDS, clients // processes
-    with ExitStack() as running:
-        workers = []
-        for number in range(processes):
-            settings = Settings(clients=each, first_client=number * each, begin_at=begin_at, seconds=seconds, **more)
-            workers.append(running.enter_context(Worker("tools.bench.clients", [json.dumps(asdict(settings))])))
-        found = [worker.found() for worker in workers]
-    routes = found[0]["milliseconds"]
-    return {
-        "milliseconds": {route: [one for each in found for one in each["milliseconds"][route]] for route in routes},
-        "errors": sum(one["errors"] for one in found),
-        "reasons": [reason for one in found for reason in one["reasons"]],
-    }
-
-
-def _answers(found: Json) -> int:
-    return sum(len(values) for values in found["milliseconds"].values())
+    settings = [
+        Settings(clients=each, first_client=number * each, begin_at=begin_at, seconds=seconds, **more)
+        for number in range(processes)
+    ]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=tie, initargs=(os.getpid(),)) as pool:
+        return together(list(pool.map(ask_all, settings)))
 
 
 def _worker_mib(pid: int) -> float | None:

@@ -6,7 +6,7 @@ It must not know what a run does; it writes the population itself, so that the o
 from __future__ import annotations
 
 from tools.bench.measuring import Figure, Finding, Json, Side, at_most
-from tools.bench.runner import Bench, Worker
+from tools.bench.runner import Bench, run_alone
 from tools.bench.users import night_population, write_population
 
 NAME = "memory"
@@ -43,8 +43,7 @@ def _run(bench: Bench, size: int) -> Json:
     client = bench.client()
     write_population(client, night_population(size, due_share=1.0))
     bench.tell(f"a run with {size:,} due users in a process of its own")
-    with Worker("tools.bench.memory_run", [client.project]) as worker:
-        run = worker.found()
+    run = run_alone("tools.bench.memory_run", client.project)
     if run["users_processed"] != size:
         message = f"the run had {run['users_processed']} due users, not {size}"
         raise RuntimeError(message)

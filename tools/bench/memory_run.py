@@ -1,4 +1,4 @@
-"""One run of the job in this process, and the most memory it held: `python -m tools.bench.memory_run RESULT PROJECT`.
+"""One run of the job in this process, and the most memory it held: `python -m tools.bench.memory_run PROJECT`.
 
 It must not import anything that the deployed job would not, nor make the population.
 """
@@ -26,8 +26,8 @@ _STATUS: Final = Path("/proc/self/status")
 _KIBIBYTES_PER_MEBIBYTE: Final = 1024
 
 
-def main(result: str, project: str) -> None:
-    """Does the run and writes down what it took."""
+def main(project: str) -> None:
+    """Does the run and prints what it took."""
     client = firestore_client(project, "(default)")
     before = peak_mib()
     # The emulator has no index: each query goes through all users, eight of them at a time.
@@ -40,7 +40,7 @@ def main(result: str, project: str) -> None:
         "before_the_run_mib": before,
         "peak_memory_mib": peak_mib(),
     }
-    Path(result).write_text(json.dumps(found), encoding="utf-8")
+    print(json.dumps(found))
 
 
 def peak_mib() -> float:
