@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +20,9 @@ from streak_core.store.due import DueStore, DueUser
 from streak_core.store.sharding import shard_of
 from testing.scenarios import difference
 from tools.chaos import stored
-from tools.chaos.devices import Device, answer_to
+from tools.chaos.devices import Device
 from tools.chaos.faults import Fault, NoFaults, Plan, Site
+from tools.chaos.http_device import HttpDevice
 from tools.chaos.log_watch import Listening
 from tools.chaos.maintenance import MaintenanceJob
 from tools.chaos.possible_states import Judge, PossibleState, Try, is_plain
@@ -46,18 +47,23 @@ class DifferenceError(Exception):
 
 @dataclass
 class Environment:
-    """Users of one database, as the service has them and as the model has them."""
+    """Users of one database, as the service has them and as the model has them.
+
+    They use devices of their own, on which the plan's faults come, or one that they are given.
+    """
 
     user_ids: Sequence[str]
     policy: Policy
     plan: Plan
     project: str = field(default_factory=lambda: f"demo-chaos-{uuid.uuid4().hex[:10]}")
+    given: HttpDevice | None = None
     commands: int = 0
     queries: int = 0
 
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
         self.devices = [Device(f"device {n}", self.project, self.policy, self.plan) for n in range(_DEVICES)]
+        self.first = self.given or self.devices[0]
         self.job = MaintenanceJob(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
         self.states = [PossibleState() for _ in self.user_ids]
         self.clean = BoundedClient(project=self.project)
@@ -81,15 +87,19 @@ class Environment:
         with Listening():
             self._prove(moments)
 
-    def _prove(self, moments: Sequence[str]) -> None:
-        known = list(zip(self.user_ids, self.states, strict=True))
-        for user_id, state in known:
+    def differences(self, moments: Sequence[str]) -> Iterator[DifferenceError]:
+        """Whatever is asked and stored otherwise than the model has it."""
+        for user_id, state in zip(self.user_ids, self.states, strict=True):
             for what in prove(self.devices[0], self.clean, user_id, state, moments):
-                raise DifferenceError(what, user_id=user_id)
+                yield DifferenceError(what, user_id=user_id)
+
+    def _prove(self, moments: Sequence[str]) -> None:
+        for found in self.differences(moments):
+            raise found
         # What queries and listening clients see is right once the job could do its work.
         job = MaintenanceJob(self.project, self.policy, NoFaults(), self.job.shard)
         job.play({"do": "maintenance", "way": "shard", "at": moments[-1], "number": AFTER_ALL})
-        for user_id, state in known:
+        for user_id, state in zip(self.user_ids, self.states, strict=True):
             for what in wrong_fields(self.clean, user_id, state, moments[-1]):
                 raise DifferenceError(what, user_id=user_id)
 
@@ -128,7 +138,7 @@ class Environment:
     def _ask(self, step: Step) -> None:
         self.queries += 1
         user_id = self.user_ids[step["user"]]
-        answer = self.devices[0].ask(step["number"], lambda queries: answer_to(queries, user_id, step))
+        answer = self.first.answer_to(user_id, step)
         found = difference(self.states[step["user"]].ask(step), answer)
         if found:
             raise DifferenceError(found)
@@ -148,8 +158,8 @@ class Environment:
     def _tries(self, user: int, lanes: Sequence[Step]) -> list[list[Try]]:
         user_id = self.user_ids[user]
         if len(lanes) == 1 and lanes[0]["do"] != "maintenance":
-            tries = self.devices[0].command(user_id, lanes[0])
-            if self.devices[0].unexplained:
+            tries = self.first.command(user_id, lanes[0])
+            if self.first.unexplained:
                 # Nobody else was there, so there was no contention either.
                 raise DifferenceError(_UNEXPLAINED)
             return [tries]

@@ -36,6 +36,8 @@ class HttpDevice:
     base_url: str
     endings: Counter[str] = field(default_factory=Counter)
     took_ms: list[float] = field(default_factory=list)
+    # Whatever is answered, a worker may have been killed.
+    unexplained: int = 0
 
     def __post_init__(self) -> None:
         """Connects when it first asks."""
@@ -53,7 +55,7 @@ class HttpDevice:
             tries.append(Try(asked, self._response(user_id, asked)))
         return tries
 
-    def ask(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
+    def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
         answer = self.command(user_id, step)[-1].response.answer or {}
         return answer["days"] if step["do"] == "get_calendar" else answer

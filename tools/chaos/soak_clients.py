@@ -19,15 +19,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from streak_core.config import shipped_policy
-from streak_core.store.client import BoundedClient
-from testing.scenarios import difference
-from tools.chaos import stored
-from tools.chaos.devices import Device
+from tools.chaos.environment import Environment
 from tools.chaos.faults import NoFaults
 from tools.chaos.http_device import HttpDevice
 from tools.chaos.lives import lives, user_ids
-from tools.chaos.possible_states import Judge, PossibleState, is_plain
-from tools.chaos.proof import prove
 
 Step = dict[str, Any]
 _YEAR: Final = "2026"
@@ -79,8 +74,6 @@ class _Thread(threading.Thread):
         self.http = HttpDevice(settings.base_url)
         self._settings = settings
         self._numbers = count(settings.first + number, settings.every)
-        self._proof = Device(f"proof {number}", settings.project, shipped_policy(), NoFaults())
-        self._clean = BoundedClient(project=settings.project)
 
     def run(self) -> None:
         while time.time() < self._settings.ends_at:
@@ -88,38 +81,26 @@ class _Thread(threading.Thread):
             steps = lives(self._settings.seed, number)
             if not steps[0]["at"].startswith(_YEAR):
                 continue
+            ids = user_ids(self._settings.offset + number)
+            environment = Environment(ids, shipped_policy(), NoFaults(), self._settings.project, given=self.http)
             try:
-                self._live(user_ids(self._settings.offset + number), steps)
+                self._live(environment, steps)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
                 self.different.append(f"environment {number}: {type(error).__name__}: {error}")
                 return
+            finally:
+                environment.close()
 
-    def _live(self, ids: list[str], steps: list[Step]) -> None:
-        possible_states = [PossibleState() for _ in ids]
+    def _live(self, environment: Environment, steps: list[Step]) -> None:
         last = steps[0]["at"]
         for step in _one_by_one(steps):
             if time.time() >= self._settings.ends_at:
                 break
             last = max(last, step["at"], key=datetime.fromisoformat)
-            user = step["user"]
-            self._step(ids[user], possible_states, user, step)
+            environment.play(step)
         later = [(datetime.fromisoformat(last) + _LATER * days).isoformat() for days in (1, 2)]
-        for user_id, state in zip(ids, possible_states, strict=True):
-            self.users += 1
-            self.different += [f"{user_id!r}: {one}" for one in prove(self._proof, self._clean, user_id, state, later)]
-
-    def _step(self, user_id: str, possible_states: list[PossibleState], user: int, step: Step) -> None:
-        if step["do"].startswith("get_"):
-            found = difference(possible_states[user].ask(step), self.http.ask(user_id, step))
-        else:
-            tries = [self.http.command(user_id, step)]
-            entries = [] if is_plain(tries) else stored.ledger(self._clean, user_id)
-            judge = Judge([(entry.entry_id, entry.at) for entry in entries])
-            after = judge.explain(possible_states[user], tries)
-            found = None if after else judge.complaint or "nothing explains the answers"
-            possible_states[user] = after[0] if after else possible_states[user]
-        if found:
-            self.different.append(f"{user_id!r}, {step}: {found}")
+        self.users += len(environment.user_ids)
+        self.different += [found.what for found in environment.differences(later)]
 
 
 def _one_by_one(steps: list[Step]) -> Iterator[Step]:
