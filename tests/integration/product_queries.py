@@ -18,7 +18,7 @@ from streak_core.store.health import DatabaseProbe
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import POLICY
-from tools.streakctl.listings import OperatorStore
+from tools.streakctl.show import OperatorStore
 from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from google.api_core.retry import Retry
 
 from streak_core.store.client import BoundedClient
 from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
-from tools.chaos.grpc_channel import ReconnectingChannel
 
 # Reads are tried again by the client's own rules, but nobody waits for them here.
 _READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
@@ -157,6 +156,36 @@ class FaultInterceptor(
         if fault.mode is Mode.CONNECTION:
             self.lose()
         raise InjectedError(code)
+
+
+class ReconnectingChannel:
+    """Whatever was made from it keeps working, on the connection that there is when it is called."""
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._channel = connect()
+
+    def lose(self) -> None:
+        """The connection is gone; there is a new one."""
+        lost, self._channel = self._channel, self._connect()
+        lost.close()
+
+    def __getattr__(self, name: str) -> Any:
+        """The kinds of calls are made anew for each request; everything else is the connection's own."""
+        if name not in {"unary_unary", "unary_stream", "stream_unary", "stream_stream"}:
+            return getattr(self._channel, name)
+        return lambda *args, **more: _Call(lambda: getattr(self._channel, name)(*args, **more))
+
+
+class _Call:
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        return self._make()(*args, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
 
 
 class FaultyClient(BoundedClient):

@@ -12,13 +12,15 @@ from typing import Any, Final
 from google.cloud import firestore
 
 from streak_core import responses
+from streak_core.domain.days import rfc3339
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
+from streak_core.domain.model import LedgerEntry, Streak
 from streak_core.queries import Page, StreakQueries
+from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
 from testing.pure_user import PureUser
 from testing.scenarios import difference
-from tools.chaos import stored
 from tools.chaos.devices import Device, answer_to
 from tools.chaos.possible_states import PossibleState
 
@@ -69,7 +71,7 @@ def _wrong_verdicts(device: Device, user_id: str, state: PossibleState, moment: 
 def _wrong_ledger(clean: firestore.Client, user_id: str, state: PossibleState, device: Device) -> Iterator[str]:
     """Everything that was accepted once, nothing else, and the state is what it leads to."""
     try:
-        entries, stored_state = stored.ledger(clean, user_id), stored.state(clean, user_id)
+        entries, stored_state = stored_ledger(clean, user_id), _stored_state(clean, user_id)
     except UnreadableStreakError as error:
         yield f"unreadable: {error}"
         return
@@ -87,7 +89,7 @@ def _wrong_ledger(clean: firestore.Client, user_id: str, state: PossibleState, d
 
 def wrong_fields(clean: firestore.Client, user_id: str, state: PossibleState, moment: str) -> Iterator[str]:
     """Each field of the user's document that is not what the model says as of the moment."""
-    found = stored.fields(clean, user_id, _FIELDS)
+    found = _stored_fields(clean, user_id, _FIELDS)
     expected = state.ask({"at": moment, "do": "get_streak"})
     for name in found:
         if found[name] != expected[name]:
@@ -144,3 +146,22 @@ def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor
         if after is None:
             break
     return items
+
+
+def stored_ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:
+    """All entries of a user in the order of their sequence numbers."""
+    user_doc = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
+    found = [documents.read_entry(one.to_dict() or {}) for one in user_doc.collection(documents.LEDGER).stream()]
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def _stored_fields(client: firestore.Client, user_id: str, names: Sequence[str]) -> dict[str, Any]:
+    """Fields of the user's document, instants as they are sent; none where there is no document."""
+    found = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id)).get(names).to_dict() or {}
+    return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in found.items()}
+
+
+def _stored_state(client: firestore.Client, user_id: str) -> Streak | None:
+    """The stored state; None where there is none."""
+    found = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id)).get()
+    return documents.read_streak(found.to_dict() or {})[0] if found.exists else None

@@ -27,11 +27,10 @@ from streak_core.store.client import firestore_client
 from streak_core.store.documents import UnreadableStreakError, user_doc_id
 from tools.streakctl import options, tables
 from tools.streakctl.database import Target, WrongUseError, find_target
-from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import Looking, UnknownUserError
-from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
+from tools.streakctl.verify import FAILED, INTERRUPTED, ShownProgress, Verification
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160

@@ -10,21 +10,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from google.api_core import exceptions
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 from streak_core import responses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.decision import UserState, user_state
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.domain.model import LedgerEntry
 from streak_core.domain.policy import Policy
 from streak_core.responses import Json
+from streak_core.store import documents
+from streak_core.store.client import READ, contents
 from streak_core.store.documents import plain_utc
-from streak_core.store.runs import Counts, RunState, RunStore, total
+from streak_core.store.runs import RUNS, Counts, RunState, RunStore, total
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
-from tools.streakctl.listings import OperatorStore
 from tools.streakctl.proof import flat
+
+
+@dataclass(frozen=True)
+class OperatorStore:
+    """What is stored, the last first."""
+
+    client: firestore.Client
+
+    def entries(self, user_id: str, limit: int) -> list[LedgerEntry]:
+        """The last entries of a user's ledger. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
+        user_doc = self.client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
+        found = self._last(user_doc.collection(documents.LEDGER), "seq", limit)
+        return [documents.read_entry(contents(one)) for one in found]
+
+    def runs(self, limit: int) -> list[Mapping[str, Any]]:
+        """The documents of the last runs. Raises `DatabaseUnavailable`."""
+        found = self._last(self.client.collection(RUNS), "started_at", limit)
+        return [{**contents(one), "run_id": one.id} for one in found]
+
+    def _last(self, collection: firestore.CollectionReference, by: str, limit: int) -> list[DocumentSnapshot[Any]]:
+        query = collection.order_by(by, direction=firestore.Query.DESCENDING).limit(limit)
+        try:
+            # A stream that is resumed inside the client may answer more than the limit.
+            return list(query.stream(**READ))[:limit]
+        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
+            raise DatabaseUnavailable from error
 
 
 class UnknownUserError(Exception):
