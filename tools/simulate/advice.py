@@ -6,6 +6,7 @@ It must not know words or pictures: the page and the terminal say it.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -21,8 +22,6 @@ from tools.simulate.population import Population
 
 # Beyond any population; a size that still fits there has no limit worth naming.
 USERS_MAX: Final = 10**11
-# A thousandth is more exact than anything that goes in.
-_EXACTNESS: Final = 1.001
 _SECONDS_PER_DAY: Final = 86_400
 # Hourly runs are advised where they cost no more than this beyond daily ones: dollars a day, or a part of the cost.
 HOURLY_EXTRA_DOLLARS_MAX: Final = 0.10
@@ -75,20 +74,13 @@ class Study:
 
 
 def largest(fits: Callable[[int], bool], users_max: int = USERS_MAX) -> int | None:
-    """The largest number of users that fits, to a thousandth; 0 when none does, None when there is no limit.
+    """The largest number of users that fits; 0 when none does, None when there is no limit.
 
     `fits` must not become true again above the first size for which it is false.
     """
-    if fits(users_max):
-        return None
-    if not fits(1):
-        return 0
-    below, above = 1, users_max
-    while above > below + 1 and above > below * _EXACTNESS:
-        middle = math.isqrt(below * above)
-        middle = min(max(middle, below + 1), above - 1)
-        below, above = (middle, above) if fits(middle) else (below, middle)
-    return below
+    sizes = range(1, users_max + 1)
+    fitting = bisect_left(sizes, 1, key=lambda users: 0 if fits(users) else 1)
+    return None if fitting == users_max else fitting
 
 
 def limit_of(study: Study, schedule: Schedule, verdict: Verdict, *, fan_out: bool) -> int | None:
