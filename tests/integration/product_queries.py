@@ -18,8 +18,8 @@ from streak_core.store.health import DatabaseProbe
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import POLICY
-from tools.streakctl.show import OperatorStore
 from tools.streakctl.repository import ProofStore
+from tools.streakctl.show import OperatorStore
 
 if TYPE_CHECKING:
     from google.cloud import firestore

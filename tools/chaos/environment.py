@@ -27,7 +27,7 @@ from tools.chaos.devices import Device
 from tools.chaos.faults import Fault, NoFaults, Plan, Site
 from tools.chaos.http_device import HttpDevice
 from tools.chaos.maintenance import MaintenanceJob
-from tools.chaos.possible_states import Judge, PossibleState, Try, is_plain
+from tools.chaos.possible_states import Judge, PossibleState, Try, entry_name, is_plain
 from tools.chaos.proof import AFTER_ALL, prove, stored_ledger, wrong_fields
 
 Step = dict[str, Any]
@@ -204,4 +204,5 @@ class Environment:
         return [one.result() for one in asked]
 
     def _ledger(self, user: int) -> list[tuple[str, datetime]]:
-        return [(entry.entry_id, entry.at) for entry in stored_ledger(self.clean, self.user_ids[user])]
+        entries = stored_ledger(self.clean, self.user_ids[user])
+        return [(entry_name(entry.entry_id, entry.sent), entry.at) for entry in entries]

@@ -6,12 +6,14 @@ It must not know Firestore. A command whose answer was lost has taken effect or 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from emulator.client import rfc3339
+from testing.lives import WEEKDAYS
 from testing.model import ModelUser, Refused
 from testing.scenarios import difference
 from tools.chaos.lives import NAMED
@@ -67,6 +69,14 @@ class Written:
         """Whether an entry of the ledger is this one."""
         same = entry_id.startswith(self.entry) if self.entry.endswith(".") else entry_id == self.entry
         return same and at == self.at
+
+
+def entry_name(entry_id: str, sent: Mapping[str, Any]) -> str:
+    """The id of an entry; of two settings at one moment, the ids say nothing and what they set tells them apart."""
+    if not entry_id.endswith(".settings"):
+        return entry_id
+    content = {name: value for name, value in sent.items() if value is not None}
+    return f"{entry_id} {json.dumps(content, sort_keys=True)}"
 
 
 @dataclass
@@ -141,7 +151,7 @@ class PossibleState:
 class Judge:
     """Looks for the states that explain what the devices were told; `complaint` says why there is none."""
 
-    # The ids and moments of the ledger's entries in their order, where that has to say which order it was.
+    # The names and moments of the ledger's entries in their order, where that has to say which order it was.
     ledger: Sequence[tuple[str, datetime]] = ()
     complaint: str = ""
     _deepest: int = -1
@@ -264,7 +274,9 @@ def _entry(step: Step, model: ModelUser, seq: int) -> str:
         case "check_in_today":
             return f"{_name(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
         case _:
-            return f"{seq:010d}{_name(step)}"
+            weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
+            sent = {"time_zone": step.get("time_zone"), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
+            return entry_name(f"{seq:010d}{_name(step)}", sent)
 
 
 def _name(step: Step) -> str:

@@ -22,7 +22,7 @@ from streak_core.store.documents import UnreadableStreakError
 from testing.pure_user import PureUser
 from testing.scenarios import difference
 from tools.chaos.devices import Device, answer_to
-from tools.chaos.possible_states import PossibleState
+from tools.chaos.possible_states import PossibleState, entry_name
 
 Json = dict[str, Any]
 Cursor = tuple[datetime, str]
@@ -77,7 +77,7 @@ def _wrong_ledger(clean: firestore.Client, user_id: str, state: PossibleState, d
         return
     if [entry.seq for entry in entries] != list(range(1, len(entries) + 1)):
         yield f"the ledger's sequence numbers are {[entry.seq for entry in entries]}"
-    written = [(entry.entry_id, entry.at) for entry in entries]
+    written = [(entry_name(entry.entry_id, entry.sent), entry.at) for entry in entries]
     for expected, (entry_id, at) in zip(state.journal, written, strict=False):
         if not expected.fits(entry_id, at):
             yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools.chaos.possible_states import Judge, PossibleState, Response, Try
+from tools.chaos.possible_states import Judge, PossibleState, Response, Try, entry_name
 
 AT = "2026-03-02T09:00:00+00:00"
 LATER = "2026-03-02T09:00:20+00:00"
@@ -120,3 +120,20 @@ def test_a_fork_goes_its_own_way() -> None:
     state = PossibleState()
     after(state, guide("a"))
     assert (state.journal, state.model.activities) == ([], {})
+
+
+@pytest.mark.parametrize("zones", [("Asia/Kathmandu", "America/Sao_Paulo"), ("America/Sao_Paulo", "Asia/Kathmandu")])
+def test_of_two_settings_at_once_the_ledger_says_which_came_last(zones: tuple[str, str]) -> None:
+    state = after(PossibleState(), guide("a"))
+    first, last = ({"at": AT, "do": "set_time_zone", "time_zone": zone} for zone in zones)
+    tries = [
+        [Try(first, answered(state, first))],
+        [Try(last, answered(after(state, first), last))],
+    ]
+    written = [("activity.a", datetime.fromisoformat(AT))] + [
+        (entry_name(f"000000000{seq}.settings", {"time_zone": zone}), datetime.fromisoformat(AT))
+        for seq, zone in ((2, zones[0]), (3, zones[1]))
+    ]
+    for lanes in (tries, tries[::-1]):
+        explained_by = Judge(written).explain(state.fork(), lanes)
+        assert [one.model.timeline.zone for one in explained_by] == [zones[1]]
