@@ -26,8 +26,9 @@ from testing.scenarios import difference
 from tools.chaos.devices import Device
 from tools.chaos.faults import Fault, NoFaults, Plan, Site
 from tools.chaos.http_device import HttpDevice
+from tools.chaos.judge import Judge, is_plain
 from tools.chaos.maintenance import MaintenanceJob
-from tools.chaos.possible_states import Judge, PossibleState, Try, entry_name, is_plain
+from tools.chaos.possible_states import PossibleState, Try, entry_name
 from tools.chaos.proof import AFTER_ALL, prove, stored_ledger, wrong_fields
 
 Step = dict[str, Any]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tools.chaos.possible_states import Judge, PossibleState, Response, Try, entry_name
+from tools.chaos.judge import Judge
+from tools.chaos.possible_states import PossibleState, Response, Try, entry_name
 
 AT = "2026-03-02T09:00:00+00:00"
 LATER = "2026-03-02T09:00:20+00:00"
