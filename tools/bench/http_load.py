@@ -5,17 +5,15 @@ It must not know what is asked: the clients, in processes of their own, do.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import quantiles
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from emulator.child import tied_pool
 from emulator.port import free_port
-from emulator.tether import tie
 from testing.local_server import LocalServer, serve_command
 from tools.bench.clients import Seen, Settings, ask_all, together
 from tools.bench.measuring import Figure, Finding, Side, at_most, in_turn, ratio
@@ -107,8 +105,7 @@ def _load(clients: int, processes: int, seconds: float, more: dict[str, Any]) ->
         Settings(clients=each, first_client=number * each, begin_at=begin_at, seconds=seconds, **more)
         for number in range(processes)
     ]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=tie, initargs=(os.getpid(),)) as pool:
+    with tied_pool(processes) as pool:
         return together(list(pool.map(ask_all, settings)))
 
 

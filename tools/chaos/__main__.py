@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import sys
 import time
@@ -18,10 +17,10 @@ from contextlib import contextmanager, nullcontext
 from itertools import count
 from typing import Any, Final
 
+from emulator.child import tied_pool
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
-from emulator.tether import tie
 from tools import markdown
 from tools.chaos.faults import Code
 from tools.chaos.lives import USERS_PER_ENVIRONMENT
@@ -90,9 +89,7 @@ def play_until(seed: int, faults: int, users: int, jobs: int, show: Callable[[in
 
 @contextmanager
 def _environments(seed: int, jobs: int) -> Iterator[Iterator[Played]]:
-    # A forked gRPC is a broken one; and a process of a pool would wait for work for ever once we are killed.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=tie, initargs=(os.getpid(),)) as pool:
+    with tied_pool(jobs) as pool:
         try:
             yield _in_order(pool, seed, jobs * _AHEAD)
         finally:

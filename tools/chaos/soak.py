@@ -6,34 +6,30 @@ It must not know what is asked. It ends with 0 when nothing differs, no error bu
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
-from emulator.child import Child
+from emulator.child import Child, tied_pool
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
 from emulator.port import HOST, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
-
-Json = dict[str, Any]
+from tools.chaos.soak_clients import Seen, Settings, live
 
 WORKERS: Final = 3
 THREADS_A_PROCESS: Final = 4
@@ -79,15 +75,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _soak(options: argparse.Namespace) -> int:
     url = f"http://{HOST}:{free_port()}"
-    with ExitStack() as stack:
-        server = stack.enter_context(_server(url))
+    with _server(url) as server, tied_pool(options.processes) as pool:
         _wait_until_ready(url)
         watched = Watched()
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-")))
-        clients = _clients(options, url, watched.began + options.seconds, folder, stack)
+        clients = [pool.submit(live, one) for one in _settings(options, url, watched.began + options.seconds)]
         _watch(server, url, watched, options)
-        results = [_result(*one) for one in clients.items()]
+        results = [one.result(_PROOF_SECONDS_MAX) for one in clients]
     return _report(results, watched)
+
+
+def _settings(options: argparse.Namespace, url: str, ends_at: float) -> Iterator[Settings]:
+    """What each process with clients is to do."""
+    offset = int(time.time()) % 1_000_000 * 1_000
+    for number in range(options.processes):
+        yield Settings(
+            base_url=url,
+            project=PROJECT,
+            seed=options.seed,
+            threads=THREADS_A_PROCESS,
+            first=number * THREADS_A_PROCESS,
+            every=options.processes * THREADS_A_PROCESS,
+            offset=offset,
+            ends_at=ends_at,
+        )
 
 
 def _server(url: str) -> Child:
@@ -109,29 +119,6 @@ def _wait_until_ready(url: str) -> None:
             return
     message = f"the functions did not answer at {url}"
     raise SetupError(message)
-
-
-def _clients(
-    options: argparse.Namespace, url: str, ends_at: float, folder: Path, stack: ExitStack
-) -> dict[Path, Child]:
-    """The processes of the clients, by the files that they write what they saw to."""
-    common = {"base_url": url, "project": PROJECT, "seed": options.seed, "threads": THREADS_A_PROCESS}
-    common |= {"every": options.processes * THREADS_A_PROCESS, "offset": int(time.time()) % 1_000_000 * 1_000}
-    begun = {}
-    for number in range(options.processes):
-        result = folder / f"{number}.json"
-        own = {"first": number * THREADS_A_PROCESS, "ends_at": ends_at, "result": str(result)}
-        command = [sys.executable, "-m", "tools.chaos.soak_clients", json.dumps({**common, **own})]
-        begun[result] = stack.enter_context(Child("clients", command, output=sys.stderr.fileno()))
-    return begun
-
-
-def _result(file: Path, clients: Child) -> Json:
-    ends_at = time.monotonic() + _PROOF_SECONDS_MAX
-    while clients.exit_status is None and time.monotonic() < ends_at:
-        time.sleep(_SAMPLE_SECONDS)
-    found: Json = json.loads(file.read_text(encoding="utf-8"))
-    return found
 
 
 def _watch(server: Child, url: str, watched: Watched, options: argparse.Namespace) -> None:
@@ -195,14 +182,14 @@ def unexpected(endings: Counter[str]) -> Counter[str]:
     return Counter({name: number for name, number in endings.items() if not name.startswith(_INJECTED)})
 
 
-def _report(results: list[Json], watched: Watched) -> int:
-    endings: Counter[str] = sum((Counter(one["endings"]) for one in results), Counter())
-    took = [ms for one in results for ms in one["took_ms"]]
-    different = [text for one in results for text in one["different"]]
+def _report(results: list[Seen], watched: Watched) -> int:
+    endings: Counter[str] = sum((one.endings for one in results), Counter())
+    took = [ms for one in results for ms in one.took_ms]
+    different = [text for one in results for text in one.different]
     growth, wrong = growth_percent(watched.memory), unexpected(endings)
     cuts = statistics.quantiles(took, n=100) if len(took) > 1 else [0.0] * 99
     print(f"{len(took)} answers; ms: p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}")
-    print(f"{sum(one['users'] for one in results)} users proved, {watched.killed} workers killed")
+    print(f"{sum(one.users for one in results)} users proved, {watched.killed} workers killed")
     print(f"requests ended: {dict(endings.most_common())}; unexpected: {dict(wrong)}")
     print(f"the job answered: {dict(watched.jobs)}")
     print(f"memory of the worker that was never killed: {growth:+.1f} % (at most {GROWTH_PERCENT_MAX:.0f} %)")

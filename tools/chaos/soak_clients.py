@@ -1,12 +1,10 @@
-"""Clients that live over HTTP until time is up, in a process of their own (`python -m tools.chaos.soak_clients`).
+"""Clients that live over HTTP until time is up, in a process of their own.
 
 It must not know what kills the server's workers. Each life ends with the proof of the simulation.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 import time
 import zoneinfo
@@ -15,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any, Final
 
 from streak_core.config import shipped_policy
@@ -42,26 +39,32 @@ class Settings:
     # Added to the environment's number, so that each soak has users of its own.
     offset: int
     ends_at: float
-    # The file that is written at the end.
-    result: str
 
 
-def main(text: str) -> None:
-    """Lives in all threads, and writes what they saw as JSON."""
+@dataclass
+class Seen:
+    """What clients have seen: users who were proved, differences, how requests ended and how long they took."""
+
+    users: int
+    different: list[str]
+    endings: Counter[str]
+    took_ms: list[float]
+
+
+def live(settings: Settings) -> Seen:
+    """Lives in all threads; what they saw together."""
     zoneinfo.reset_tzpath(to=())
-    settings = Settings(**json.loads(text))
     threads = [_Thread(settings, number) for number in range(settings.threads)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found = {
-        "users": sum(thread.users for thread in threads),
-        "different": [one for thread in threads for one in thread.different],
-        "endings": dict(sum((thread.http.endings for thread in threads), Counter())),
-        "took_ms": [one for thread in threads for one in thread.http.took_ms],
-    }
-    Path(settings.result).write_text(json.dumps(found), encoding="utf-8")
+    return Seen(
+        users=sum(thread.users for thread in threads),
+        different=[one for thread in threads for one in thread.different],
+        endings=sum((thread.http.endings for thread in threads), Counter()),
+        took_ms=[one for thread in threads for one in thread.http.took_ms],
+    )
 
 
 class _Thread(threading.Thread):
@@ -107,7 +110,3 @@ def _one_by_one(steps: list[Step]) -> Iterator[Step]:
     """The users' steps; the job is called by somebody else."""
     for step in steps:
         yield from (part for part in step.get("lanes", [step]) if part["do"] != "maintenance")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
