@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from emulator.errors import SetupError
+from emulator.errors import NoJavaError, SetupError
 from emulator.places import MAIN
 from emulator.port import requested_port
 from emulator.token import unsigned_token
 
 UID_LENGTH_MAX: Final = 128
 WRONG_USE: Final = 2
+NO_JAVA: Final = 3
 ABOUT_SERVING: Final = (
     "The variable PORT says where to listen (8080 when unset). Ctrl-C and SIGTERM end it with status 0."
 )
@@ -24,7 +25,8 @@ ABOUT_SERVING: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use.
+    The answer is the exit status: 0 done or stopped, 1 this machine lacks something, 2 wrong use; and of `java` alone
+    3, there is none that is new enough.
     """
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
@@ -91,7 +93,11 @@ def _token(options: argparse.Namespace) -> int:
 def _java(_options: argparse.Namespace) -> int:
     from emulator.firestore import require_java
 
-    require_java()
+    try:
+        require_java()
+    except NoJavaError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return NO_JAVA
     return 0
 
 

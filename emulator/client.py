@@ -4,7 +4,7 @@ Must not know what is asked.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -50,11 +50,14 @@ class Answer:
 class Client:
     """One kept connection. Not to be shared between threads."""
 
-    def __init__(self, base_url: str, uid: str, *, admin: bool = False) -> None:
-        """Connect to nothing yet. `base_url` is http://HOST:PORT."""
+    def __init__(
+        self, base_url: str, uid: str, *, admin: bool = False, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Connect to nothing yet. `base_url` is http://HOST:PORT; `sleep` waits before another attempt, in seconds."""
         self._base_url = base_url
         self._uid = uid
         self._admin = admin
+        self._sleep = sleep
         self._http = httpx.Client(base_url=base_url, timeout=ANSWER_SECONDS_MAX, trust_env=False)
 
     def ask(
@@ -75,7 +78,7 @@ class Client:
         headers |= {"Idempotency-Key": key} if key else {}
         for attempt in range(ATTEMPTS_MAX):
             # The first one more comes at once: a server closes connections that were idle for a while.
-            time.sleep(PAUSE_SECONDS * (2 ** max(0, attempt - 1) - 1))
+            self._sleep(PAUSE_SECONDS * (2 ** max(0, attempt - 1) - 1))
             try:
                 response = self._http.request(method, path, json=body, headers=headers)
             except httpx.ConnectError as error:

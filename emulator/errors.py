@@ -8,5 +8,9 @@ class SetupError(Exception):
     """Something is missing or taken on this machine; the message says what, and how to mend it."""
 
 
+class NoJavaError(SetupError):
+    """There is no Java here that is new enough for the Firestore emulator."""
+
+
 class WrongUseError(Exception):
     """What was asked for cannot be done as it was asked; the message says why."""

@@ -13,7 +13,7 @@ from emulator.errors import SetupError
 from emulator.jar import MAIN_CLASS, download_jar, installed_jar, java_release_for
 from emulator.java import find_java
 from emulator.places import FIRESTORE_RULES
-from emulator.port import ANSWER_SECONDS_MAX, HOST, answers, free_port
+from emulator.port import ADDRESS, ANSWER_SECONDS_MAX, HOST, answers, free_port
 
 HOST_VARIABLE: Final = "FIRESTORE_EMULATOR_HOST"
 START_SECONDS_MAX: Final = 60.0
@@ -24,8 +24,8 @@ LOG_TAIL_BYTES_MAX: Final = 4_000
 class FirestoreEmulator:
     """Runs while entered.
 
-    `host` ("127.0.0.1:PORT") is what FIRESTORE_EMULATOR_HOST wants. When that variable is set already, the
-    emulator it names is used, and left running.
+    `host` ("127.0.0.1:PORT", or "[::1]:PORT") is what FIRESTORE_EMULATOR_HOST wants. When that variable is set already,
+    the emulator it names is used, and left running.
     """
 
     def __init__(self, environment: Mapping[str, str] = os.environ, *, rules: Path = FIRESTORE_RULES) -> None:
@@ -82,7 +82,7 @@ class FirestoreEmulator:
         port = free_port()
         self._log = tempfile.TemporaryFile(prefix="firestore-emulator-")  # noqa: SIM115  (closed in _stop)
         command = [str(java), "-Duser.language=en", "-cp", str(jar), MAIN_CLASS, "start"]
-        options = ["--host", HOST, "--port", str(port), "--rules", str(self._rules)]
+        options = ["--host", ADDRESS, "--port", str(port), "--rules", str(self._rules)]
         self._child = Child("Firestore emulator", [*command, *options], output=self._log)
         self.host = f"{HOST}:{port}"
 

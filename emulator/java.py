@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from emulator.errors import SetupError
+from emulator.errors import NoJavaError
 
 VERSION_SECONDS_MAX: Final = 20
 VERSION_LINE: Final = re.compile(r'version "(?P<first>\d+)(?:\.(?P<second>\d+))?')
@@ -30,7 +30,7 @@ def java_release(version_output: str) -> int | None:
 
 
 def find_java(release_min: int, environment: Mapping[str, str] = os.environ, *, bundled: bool = True) -> Path:
-    """The first Java of `release_min` or later. Raises SetupError, naming each one that was looked at."""
+    """The first Java of `release_min` or later. Raises NoJavaError, naming each one that was looked at."""
     seen: list[str] = []
     for java in _candidates(environment, bundled=bundled):
         release = _release_of(java)
@@ -42,7 +42,7 @@ def find_java(release_min: int, environment: Mapping[str, str] = os.environ, *, 
         f"the Firestore emulator needs Java {release_min} or later ({found}). Install one and set JAVA_HOME, "
         "or let make bring one: `make serve`, `make run` and `make test` install requirements-java.txt"
     )
-    raise SetupError(message)
+    raise NoJavaError(message)
 
 
 def _candidates(environment: Mapping[str, str], *, bundled: bool) -> Iterator[Path]:

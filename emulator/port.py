@@ -13,10 +13,25 @@ from typing import Final
 
 from emulator.errors import SetupError
 
-HOST: Final = "127.0.0.1"
 PORT_DEFAULT: Final = 8080
 PORT_MAX: Final = 65535
 ANSWER_SECONDS_MAX: Final = 5.0
+
+
+def loopback() -> str:
+    """The address of this machine that only itself can reach: 127.0.0.1, or ::1 where there is no other."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", 0))
+        except OSError:
+            return "::1"
+    return "127.0.0.1"
+
+
+# To listen at, and the same as it stands in a URL.
+ADDRESS: Final = loopback()
+HOST: Final = f"[{ADDRESS}]" if ":" in ADDRESS else ADDRESS
+_FAMILY: Final = socket.AF_INET6 if ":" in ADDRESS else socket.AF_INET
 
 
 def requested_port(environment: Mapping[str, str] = os.environ) -> int:
@@ -30,11 +45,11 @@ def requested_port(environment: Mapping[str, str] = os.environ) -> int:
 
 def require_free(port: int) -> None:
     """Raise SetupError when somebody listens on `port` already, or when we may not."""
-    with socket.socket() as probe:
+    with socket.socket(_FAMILY) as probe:
         # As the server will do it: a port whose connections just closed counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((ADDRESS, port))
         except PermissionError as error:
             message = f"this user may not listen on port {port}; choose another one, as in PORT=8081"
             raise SetupError(message) from error
@@ -45,8 +60,8 @@ def require_free(port: int) -> None:
 
 def free_port() -> int:
     """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
+    with socket.socket(_FAMILY) as probe:
+        probe.bind((ADDRESS, 0))
         port: int = probe.getsockname()[1]
         return port
 

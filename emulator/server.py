@@ -28,6 +28,7 @@ UseServer = Callable[[str], None]
 def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: bool = True) -> int:
     """Serve at `port`, print `ready URL`, call `use` with that URL, and stay until SIGINT, SIGTERM or SIGHUP.
 
+    SIGINT and SIGHUP stay ignored where they were so at the start, as under nohup.
     Answers the exit status. Raises SetupError when something is missing or taken, or when a child dies.
     """
     require_free(port)

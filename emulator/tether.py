@@ -16,6 +16,8 @@ PR_SET_PDEATHSIG: Final = 1
 
 def tie(parent_pid: int) -> None:
     """Get SIGTERM when our parent ends. Only Linux offers the tie; elsewhere nothing happens."""
+    # Ignored by our parent, it would be so here and in what we become, and the tie be none.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         # A parent that went before the tie was made would never send the signal.

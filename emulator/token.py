@@ -11,8 +11,8 @@ VALID_SECONDS: Final = 3600
 ISSUED_BEFORE_SECONDS: Final = 10
 
 
-def unsigned_token(uid: str, *, admin: bool = False, now: float | None = None) -> str:
-    """A token of the user `uid`, valid for an hour; `now` in Unix seconds.
+def unsigned_token(uid: str, *, admin: bool = False, tenant: str | None = None, now: float | None = None) -> str:
+    """A token of the user `uid`, valid for an hour; `now` in Unix seconds. None is of no tenant.
 
     Only a process in emulator mode takes it.
     """
@@ -25,7 +25,7 @@ def unsigned_token(uid: str, *, admin: bool = False, now: float | None = None) -
         "iat": issued,
         "auth_time": issued,
         "exp": issued + ISSUED_BEFORE_SECONDS + VALID_SECONDS,
-        "firebase": {"sign_in_provider": "custom", "identities": {}},
+        "firebase": {"sign_in_provider": "custom", "identities": {}, **({"tenant": tenant} if tenant else {})},
     }
     if admin:
         claims["admin"] = True

@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.http import problems, runtime
-from functions.http.dispatch import Function, RequestContext, Route
+from functions.http.dispatch import Function, Limits, RequestContext, Route
 from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
 from streak_core.domain.days import rfc3339
-from streak_core.domain.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.responses import Json
 
 DATABASE: Final = "FIRESTORE"
+HEALTHY: Final = "healthy"
 
 
 def get_health(_: RequestContext) -> Response:
     """GET /health. That it is answered at all says that the configuration is right."""
-    content: Json = {
-        "status": "ok",
+    content: dict[str, object] = {
+        "status": HEALTHY,
         "configuration": "ok",
         "version": __version__,
+        "commit": runtime.config().commit,
         "revision": runtime.config().revision,
         "timestamp": rfc3339(datetime.now(UTC)),
     }
@@ -43,9 +43,9 @@ def get_database_health(context: RequestContext) -> Response:
     """GET /health/database."""
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
-        raise DatabaseUnavailable
-    content: Json = {
-        "status": "ok",
+        raise problems.DatabaseSilent(database=DATABASE, timestamp=rfc3339(verdict.timestamp))
+    content: dict[str, object] = {
+        "status": HEALTHY,
         "database": DATABASE,
         "mode": "emulator" if runtime.config().is_emulated else "production",
         "latency_ms": verdict.latency_ms,
@@ -63,6 +63,7 @@ FUNCTION: Final = Function(
         Route(method="GET", path="/", handler=get_health),
         Route(method="GET", path="/database", handler=get_database_health),
     ],
+    Limits(questions_max=None),
 )
 
 

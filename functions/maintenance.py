@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import functions_framework
 from pydantic import Field, TypeAdapter
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Function, RequestContext, Route
+from functions.http.dispatch import Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
@@ -21,9 +21,10 @@ from streak_core.domain.errors import FieldError, Malformed
 from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Request, Response
 
-    from streak_core.responses import Json
 
 # What an answer's status says to Cloud Scheduler and Cloud Tasks; everything else is 200.
 _STATUSES: Final = {"already_running": 202, "fanned_out": 202}
@@ -59,7 +60,7 @@ def _run_id(context: RequestContext) -> str:
     return named or moment.strftime(_RUN_ID_FORMAT)
 
 
-def _shard_answer(report: Json) -> Response:
+def _shard_answer(report: Mapping[str, Any]) -> Response:
     """A task whose shard is not done fails, so that the queue sends it again."""
     if report["status"] != "partial":
         return answer(report)
@@ -68,7 +69,12 @@ def _shard_answer(report: Json) -> Response:
     return response
 
 
-FUNCTION: Final = Function("maintenance", authenticated_operator, [Route(method="POST", path="/", handler=run)])
+FUNCTION: Final = Function(
+    "maintenance",
+    authenticated_operator,
+    [Route(method="POST", path="/", handler=run)],
+    Limits(wait_seconds_max=None, commands_max=None),
+)
 
 
 @functions_framework.http

@@ -16,16 +16,24 @@ from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
 from functions.http.paging import page_cursor, page_token
 from functions.http.rendering import command_response, query_response
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.protect import PauseStreak
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.commands import (
+    ChangeSettings,
+    CheckIn,
+    PauseStreak,
+    PlanFreeze,
+    RecordActivity,
+    RepairStreak,
+    ResetStreak,
+    ResumeStreak,
+    UndoActivity,
+    UnplanFreeze,
+)
 from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.domain.commands.catalogue import Command
+    from streak_core.domain.commands import Command
 
 _PAGE_SIZE: Final = 20
 _EXPLAINED_DAYS: Final = 14
@@ -77,7 +85,7 @@ def record_activity(context: RequestContext) -> Response:
         metadata=body.metadata,
         occurred_at=body.occurred_at,
     )
-    return _carried_out(context, catalogue.record(command), status=201)
+    return _carried_out(context, command, status=201)
 
 
 def list_activities(context: RequestContext) -> Response:
@@ -92,52 +100,50 @@ def list_activities(context: RequestContext) -> Response:
 def undo_activity(context: RequestContext, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
     parsing.body(context.request, parsing.NoBody)
-    return _carried_out(context, catalogue.undo(parsing.path_id(activity_id)))
+    return _carried_out(context, UndoActivity(activity_id=parsing.path_id(activity_id)))
 
 
 def check_in(context: RequestContext) -> Response:
     """POST /streak/update."""
     parsing.body(context.request, parsing.NoBody)
-    return command_response(runtime.commands().check_in(context.user_id, context.now), status=201)
+    return _carried_out(context, CheckIn(), status=201)
 
 
 def reset(context: RequestContext) -> Response:
     """POST /streak/reset."""
     parsing.body(context.request, parsing.NoBody)
-    return _carried_out(context, catalogue.reset(parsing.idempotency_key(context.request)))
+    return _carried_out(context, ResetStreak())
 
 
 def plan_freeze(context: RequestContext) -> Response:
     """POST /streak/freezes."""
     body = parsing.body(context.request, FreezeBody)
-    return _carried_out(context, catalogue.plan_freeze(body.date, parsing.idempotency_key(context.request)))
+    return _carried_out(context, PlanFreeze(day=body.date))
 
 
 def unplan_freeze(context: RequestContext, date: str) -> Response:
     """DELETE /streak/freezes/{date}."""
     parsing.body(context.request, parsing.NoBody)
-    return _carried_out(
-        context, catalogue.unplan_freeze(parsing.path_day(date), parsing.idempotency_key(context.request))
-    )
+    return _carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
 
 
 def repair(context: RequestContext) -> Response:
     """POST /streak/repair."""
     parsing.body(context.request, parsing.NoBody)
-    return _carried_out(context, catalogue.repair(parsing.idempotency_key(context.request)))
+    return _carried_out(context, RepairStreak())
 
 
 def pause(context: RequestContext) -> Response:
     """PUT /streak/pause."""
     body = parsing.body(context.request, PauseBody)
     command = PauseStreak(from_day=body.from_, until_day=body.until)
-    return _carried_out(context, catalogue.pause(command, parsing.idempotency_key(context.request)))
+    return _carried_out(context, command)
 
 
 def resume(context: RequestContext) -> Response:
     """DELETE /streak/pause."""
     parsing.body(context.request, parsing.NoBody)
-    return _carried_out(context, catalogue.resume(parsing.idempotency_key(context.request)))
+    return _carried_out(context, ResumeStreak())
 
 
 def get_settings(context: RequestContext) -> Response:
@@ -150,7 +156,7 @@ def change_settings(context: RequestContext) -> Response:
     body = parsing.body(context.request, SettingsBody)
     weekdays = None if body.rest_weekdays is None else tuple(body.rest_weekdays)
     command = ChangeSettings(time_zone=body.time_zone, auto_freeze=body.auto_freeze, rest_weekdays=weekdays)
-    return _carried_out(context, catalogue.change_settings(command, parsing.idempotency_key(context.request)))
+    return _carried_out(context, command)
 
 
 def explain(context: RequestContext) -> Response:
@@ -169,7 +175,8 @@ def list_events(context: RequestContext) -> Response:
 
 
 def _carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
-    return command_response(runtime.commands().execute(context.user_id, context.now, command), status)
+    key = parsing.idempotency_key(context.request)
+    return command_response(runtime.commands().execute(context.user_id, context.now, command, key), status)
 
 
 def _activity_id(body: ActivityBody, key: str | None) -> str:

@@ -5,5 +5,5 @@ The modules of days, policy, model, replay and decisions are pure; only `streak_
 
 from typing import Final
 
-# As in pyproject.toml, which is not deployed.
-__version__: Final = "0.0.0"
+# The one place; pyproject.toml reads it from here.
+__version__: Final = "0.1.0"

@@ -6,38 +6,37 @@ It must not know HTTP or Firestore's client, and it decides nothing itself.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
-from streak_core import responses
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import check_in_today
-from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.decision import user_state
+from streak_core.domain.commands import ChangeSettings
+from streak_core.domain.decision import decide
 from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import EventKind
-from streak_core.domain.model import EntryKind
+from streak_core.domain.state import user_state
+from streak_core.responses import command_response
 from streak_core.retry import Attempts
+from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.failures import CommitFailed
 from streak_core.store.users import Write
-from streak_core.store.writing import ConflictError
 from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from streak_core.domain.commands.catalogue import Command
+    from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
     from streak_core.domain.policy import Policy
-    from streak_core.responses import Json
+    from streak_core.response_types import CommandResponse
     from streak_core.store.users import Loaded, StoredEntry, UserStore
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The answer to a command, whether it is the first answer given again, and how often the write was retried."""
+    """The response to a command, whether it is the first one given again, and how often the write was retried."""
 
-    answer: Json
+    response: CommandResponse
     replayed: bool = False
     retries: int = 0
 
@@ -50,91 +49,102 @@ class StreakCommands:
     policy: Policy
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
-    def check_in(self, user_id: str, now: datetime) -> Outcome:
-        """Records the check-in of today, once however often it is called."""
-        loaded = self.store.load(user_id)
-        wish, _ = check_in_today(user_state(loaded.streak, loaded.settled_through, self.policy, now))
-        return self.execute(user_id, now, catalogue.check_in(wish))
+    def execute(self, user_id: str, now: datetime, command: Command, key: str | None = None) -> Outcome:
+        """Carries a command out once, however often it is asked under the same name.
 
-    def execute(self, user_id: str, now: datetime, command: Command) -> Outcome:
-        """Carries a command out once, however often it is asked with the same marker.
-
-        Raises the refusals of its decision, `IdempotencyKeyReused`, `ContentionError` and `DatabaseUnavailable`.
+        `key` is the client's idempotency key. Raises the refusals of the decision, `IdempotencyKeyReused`,
+        `UserBusy` and `DatabaseUnavailable`.
         """
         command.check(self.policy)
-        request_id = uuid.uuid4().hex
-        attempts = self.attempts()
-        tried: set[str] = {command.idempotency_entry_id} if command.idempotency_entry_id else set()
+        return _Execution(self, user_id, now, command, key).run()
+
+
+class _Execution:
+    """One command on its way: what it looks for in the ledger grows with every attempt."""
+
+    def __init__(self, service: StreakCommands, user_id: str, now: datetime, command: Command, key: str | None) -> None:
+        self._store, self._policy = service.store, service.policy
+        self._user_id, self._now, self._command, self._key = user_id, now, command, key
+        self._attempts = service.attempts()
+        self._request_id = uuid.uuid4().hex
+        self._named = command.entry_id(key)
+        self._tried = {self._named} if self._named else set()
+
+    def run(self) -> Outcome:
         while True:
-            loaded = self.store.load(user_id, sorted({*command.reads, *tried}))
-            known = _carried_out(loaded, command, tried, request_id, attempts.retries)
+            loaded = self._store.load(self._user_id, sorted({*self._command.reads(), *self._tried}))
+            known = self._carried_out(loaded)
             if known:
                 return known
-            write = self._decide(user_id, now, command, loaded, request_id)
-            if write.decision.entry is None:
-                return Outcome(answer=dict(write.answer), retries=attempts.retries)
-            try:
-                self.store.commit(user_id, write)
-            except ConflictError as conflict:
-                # It may have taken effect although the reply was lost: later attempts look for this entry too.
-                tried.add(write.decision.entry.entry_id)
-                _note_retry(command, conflict, attempts)
-                attempts.again()
-            else:
-                count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in write.decision.events))
-                return Outcome(answer=dict(write.answer), retries=attempts.retries)
+            decision = self._decide(loaded)
+            if decision.repeats:
+                return self._repeated(decision.repeats)
+            response = command_response(self._user_id, self._command, decision, self._policy)
+            if decision.entry is None or self._commit(loaded, decision, response, decision.entry.entry_id):
+                return Outcome(response=response, retries=self._attempts.retries)
 
-    def _decide(self, user_id: str, now: datetime, command: Command, loaded: Loaded, request_id: str) -> Write:
-        state = user_state(loaded.streak, loaded.settled_through, self.policy, now)
-        entries = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
-        decision = command.decide(state, entries)
-        if decision.entry and command.idempotency_entry_id:
-            decision = replace(decision, entry=replace(decision.entry, entry_id=command.idempotency_entry_id))
-        return Write(
+    def _decide(self, loaded: Loaded) -> Decision:
+        # Who names a zone gets out of one that nothing is known of.
+        instead = self._command.time_zone if isinstance(self._command, ChangeSettings) else None
+        state = user_state(loaded.streak, loaded.settled_through, self._policy, self._now, instead_of_unknown=instead)
+        found = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
+        return decide(state, self._command, found, key=self._key)
+
+    def _commit(self, loaded: Loaded, decision: Decision, response: CommandResponse, entry_id: str) -> bool:
+        """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""
+        write = Write(
             loaded=loaded,
             decision=decision,
-            request_id=request_id,
-            request=command.request,
-            answer=self._answer(user_id, command.kind, decision),
+            request_id=self._request_id,
+            request=self._command.request(),
+            answer=response,
+        )
+        try:
+            self._store.commit(self._user_id, write)
+        except CommitFailed as failure:
+            # It may have taken effect although the reply was lost: later attempts look for this entry too.
+            self._tried.add(entry_id)
+            self._note_retry(failure)
+            self._attempts.again(failure)
+            return False
+        count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in decision.events))
+        return True
+
+    def _note_retry(self, failure: CommitFailed) -> None:
+        count(retries=1)
+        log(
+            LogEvent.TRANSACTION_RETRY,
+            "a write was not taken",
+            reason=str(failure),
+            command=self._command.name,
+            attempt=self._attempts.retries + 1,
         )
 
-    def _answer(self, user_id: str, kind: EntryKind, decision: Decision) -> Json:
-        view, streak, entry = decision.view, decision.streak, decision.entry
-        known = streak if streak.seq else None
-        answer: Json = {
-            "streak": responses.streak_response(user_id, view, known, self.policy, created=decision.creates),
-            "events": [responses.event_response(event) for event in decision.events],
-        }
-        if kind is EntryKind.ACTIVITY and entry and entry.activity:
-            return {"activity": responses.activity_response(entry.activity), **answer}
-        if kind is EntryKind.SETTINGS:
-            return {"settings": responses.settings_response(settings_now(streak.settings, view.today)), **answer}
-        return answer
+    def _carried_out(self, loaded: Loaded) -> Outcome | None:
+        """The response given already: to an earlier attempt of this request, or to an earlier request of this name."""
+        for entry_id in self._tried & loaded.entries.keys():
+            known = loaded.entries[entry_id]
+            if known.request_id == self._request_id:
+                return Outcome(response=_response(known), retries=self._attempts.retries)
+            if entry_id == self._named:
+                self._check_same(known)
+                return Outcome(response=_response(known), replayed=True, retries=self._attempts.retries)
+        return None
+
+    def _check_same(self, known: StoredEntry) -> None:
+        """Raises `IdempotencyKeyReused` where the name was used for something else."""
+        if known.entry.kind is not self._command.kind or dict(known.request) != self._command.request():
+            raise IdempotencyKeyReused
+
+    def _repeated(self, entry_id: str) -> Outcome:
+        """The response of the entry that the decision found the command to be a repetition of."""
+        known = self._store.load(self._user_id, [entry_id]).entries.get(entry_id)
+        if known is None:
+            message = f"ledger/{entry_id} is missing"
+            raise UnreadableStreakError(message)
+        return Outcome(response=_response(known), replayed=True, retries=self._attempts.retries)
 
 
-def _note_retry(command: Command, conflict: ConflictError, attempts: Attempts) -> None:
-    count(retries=1)
-    log(
-        LogEvent.TRANSACTION_RETRY,
-        "a write met a conflict",
-        reason=str(conflict),
-        command=command.kind.value,
-        attempt=attempts.retries + 1,
-    )
-
-
-def _carried_out(loaded: Loaded, command: Command, tried: set[str], request_id: str, retries: int) -> Outcome | None:
-    """The answer given already: to an earlier attempt of this request, or to an earlier request of this name."""
-    for entry_id in tried & loaded.entries.keys():
-        known = loaded.entries[entry_id]
-        if known.request_id == request_id:
-            return Outcome(answer=dict(known.answer), retries=retries)
-        if entry_id == command.idempotency_entry_id:
-            return Outcome(answer=_first_answer(known, command), replayed=True, retries=retries)
-    return None
-
-
-def _first_answer(known: StoredEntry, command: Command) -> Json:
-    if known.entry.kind is not command.kind or dict(known.request) != dict(command.request):
-        raise IdempotencyKeyReused
-    return dict(known.answer)
+def _response(known: StoredEntry) -> CommandResponse:
+    """The first response as stored, of which it is known that it was one."""
+    return cast("CommandResponse", dict(known.answer))

@@ -7,24 +7,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core import responses
+from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.commands.undo import undo_entry_id
-from streak_core.domain.days import ONE_DAY, days_from, rfc3339
-from streak_core.domain.decision import user_state
+from streak_core.domain.days import ONE_DAY, days_from
+from streak_core.domain.entries import undo_entry_id
 from streak_core.domain.events import time_events
+from streak_core.domain.state import user_state
 from streak_core.store.documents import month_id
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from streak_core.domain.decision import UserState
     from streak_core.domain.events import Event
-    from streak_core.domain.model import LedgerEntry
     from streak_core.domain.policy import Policy
-    from streak_core.responses import Json
+    from streak_core.domain.state import UserState
+    from streak_core.response_types import (
+        CalendarResponse,
+        ConsistencyResponse,
+        EventResponse,
+        ExplainResponse,
+        ListedActivity,
+        SettingsResponse,
+        StreakResponse,
+    )
     from streak_core.store.users import Loaded, UserStore
 
     # The moment and the id of an item: where a page ends.
@@ -34,11 +42,14 @@ if TYPE_CHECKING:
 _LABEL_SLACK: Final = timedelta(days=1)
 
 
+Item = TypeVar("Item")
+
+
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class Page(Generic[Item]):
     """Some items, the last one first, and where the next page begins; None after the last page."""
 
-    items: list[Json]
+    items: list[Item]
     after: Cursor | None
 
 
@@ -49,26 +60,26 @@ class StreakQueries:
     store: UserStore
     policy: Policy
 
-    def streak(self, user_id: str, now: datetime) -> Json:
+    def streak(self, user_id: str, now: datetime) -> StreakResponse:
         """The streak as of now; a user of whom nothing is stored has one of 0."""
         loaded = self.store.load(user_id)
         return responses.streak_response(user_id, self._user_state(loaded, now).view, loaded.streak, self.policy)
 
-    def consistency(self, user_id: str, now: datetime) -> Json:
+    def consistency(self, user_id: str, now: datetime) -> ConsistencyResponse:
         """The categories of this streak week."""
         state = self._state(user_id, now)
         return responses.consistency_response(state.view, state.streak, self.policy)
 
-    def settings(self, user_id: str, now: datetime) -> Json:
+    def settings(self, user_id: str, now: datetime) -> SettingsResponse:
         """The settings as they hold now."""
         state = self._state(user_id, now)
         return responses.settings_response(settings_now(state.streak.settings, state.view.today))
 
-    def explain(self, user_id: str, now: datetime, days: int) -> Json:
+    def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""
         return responses.explain_response(self._state(user_id, now).view, days)
 
-    def calendar(self, user_id: str, now: datetime, days: int) -> Json:
+    def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""
         first = (now - _LABEL_SLACK).date() - timedelta(days=days - 1)
         last = (now + _LABEL_SLACK).date() - timedelta(days=self.policy.days_back_max + 1)
@@ -81,16 +92,17 @@ class StreakQueries:
             decided |= self.store.load(user_id, months=wanted - loaded.months).decided
         return responses.calendar_response(view, decided, self.policy, days)
 
-    def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page:
+    def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page[ListedActivity]:
         """Recorded activities, also the undone ones."""
         entries = self.store.activities(user_id, page_size + 1, after)
         shown = entries[:page_size]
-        ids = [entry.activity.activity_id for entry in shown if entry.activity]
+        recorded = [(entry, entry.content.activity) for entry in shown if isinstance(entry.content, ActivityRecorded)]
+        ids = [activity.activity_id for _, activity in recorded]
         undone = self.store.undone(user_id, ids, map(undo_entry_id, ids))
-        items = [_listed(entry, undone) for entry in shown]
+        items = [responses.listed_activity(entry, one, undone=one.activity_id in undone) for entry, one in recorded]
         return Page(items=items, after=(shown[-1].at, shown[-1].entry_id) if len(entries) > page_size else None)
 
-    def events(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> Page:
+    def events(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> Page[EventResponse]:
         """What happened, also what time has decided and nobody has written down yet."""
         state = self._state(user_id, now)
         unwritten = time_events(state.view, state.settled_through) if state.exists else ()
@@ -116,15 +128,3 @@ def _months(first: date, last: date) -> frozenset[str]:
 
 def _cursor(event: Event) -> Cursor:
     return event.at, event.event_id
-
-
-def _listed(entry: LedgerEntry, undone: set[str]) -> Json:
-    activity = entry.activity
-    if activity is None:
-        return {}
-    return {
-        **responses.activity_response(activity),
-        "occurred_at": rfc3339(activity.occurred_at),
-        "recorded_at": rfc3339(entry.at),
-        "undone": activity.activity_id in undone,
-    }

@@ -1,4 +1,4 @@
-"""The answers as JSON-like data, with the names that clients read; every one is made from a `View`.
+"""Makes the answers that clients read; every one is made from a `View`.
 
 It must not know HTTP, storage or how anything was decided.
 """
@@ -6,9 +6,23 @@ It must not know HTTP, storage or how anything was decided.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.calendar import CalendarDay
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ChangeSettings,
+    CheckIn,
+    PauseStreak,
+    PlanFreeze,
+    RecordActivity,
+    RepairStreak,
+    ResetStreak,
+    ResumeStreak,
+    UndoActivity,
+    UnplanFreeze,
+)
+from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.consistency import bonus_is_active, categories_done
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, week_start
 from streak_core.domain.model import Activity, DayJudged, Verdict
@@ -16,13 +30,28 @@ from streak_core.domain.model import Activity, DayJudged, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from streak_core.domain.commands import Command
     from streak_core.domain.commands.settings import SettingsNow
+    from streak_core.domain.decision import Decision
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
-
-Json = dict[str, Any]
+    from streak_core.response_types import (
+        ActivityResponse,
+        BonusResponse,
+        CalendarResponse,
+        CalendarRow,
+        CommandResponse,
+        ConsistencyResponse,
+        EventResponse,
+        ExplainedDay,
+        ExplainResponse,
+        ListedActivity,
+        SettingsResponse,
+        StreakResponse,
+    )
 
 _REASONS: Final[Mapping[Verdict, str]] = {
     Verdict.NONE: "before the first counted activity",
@@ -38,7 +67,9 @@ _REASONS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def streak_response(user_id: str, view: View, streak: Streak | None, policy: Policy, *, created: bool = False) -> Json:
+def streak_response(
+    user_id: str, view: View, streak: Streak | None, policy: Policy, *, created: bool = False
+) -> StreakResponse:
     """The answer about a streak; `streak` is None for a user of whom nothing is stored."""
     return {
         "user_id": user_id,
@@ -47,19 +78,43 @@ def streak_response(user_id: str, view: View, streak: Streak | None, policy: Pol
         "status": view.status.value,
         "today": view.today.isoformat(),
         "time_zone": view.timeline.time_zone,
-        "last_active_date": view.last_active_date and view.last_active_date.isoformat(),
-        "run_started_on": view.run_started_on and view.run_started_on.isoformat(),
+        "last_active_date": view.last_active_date.isoformat() if view.last_active_date else None,
+        "run_started_on": view.streak_started_on.isoformat() if view.streak_started_on else None,
         "freezes_available": view.freezes_available,
         "xp_total": view.xp_total,
         **_bonus(policy, is_active=view.bonus_active),
-        "expires_at": rfc3339(view.expires_at),
+        "expires_at": rfc3339(view.expires_at) if view.expires_at else None,
         "streak_created": created,
         "created_at": rfc3339(streak.created_at) if streak else None,
         "updated_at": rfc3339(streak.updated_at) if streak else None,
     }
 
 
-def activity_response(activity: Activity) -> Json:
+def command_response(user_id: str, command: Command, decision: Decision, policy: Policy) -> CommandResponse:
+    """What a command answers: the streak as it is now, what it caused, and its own part."""
+    view, streak = decision.view, decision.streak
+    known = streak if streak.seq else None
+    response: CommandResponse = {
+        "streak": streak_response(user_id, view, known, policy, created=decision.creates),
+        "events": [event_response(event) for event in decision.events],
+    }
+    match command:
+        case RecordActivity() | CheckIn():
+            content = decision.entry.content if decision.entry else None
+            if isinstance(content, ActivityRecorded):
+                return {"activity": activity_response(content.activity), **response}
+        case ChangeSettings():
+            return {"settings": settings_response(settings_now(streak.settings, view.today)), **response}
+        case UndoActivity() | ResetStreak() | PlanFreeze() | UnplanFreeze() | RepairStreak():
+            pass
+        case PauseStreak() | ResumeStreak():
+            pass
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(command)
+    return response
+
+
+def activity_response(activity: Activity) -> ActivityResponse:
     """The answer about one recorded activity."""
     return {
         "activity_id": activity.activity_id,
@@ -73,7 +128,17 @@ def activity_response(activity: Activity) -> Json:
     }
 
 
-def event_response(event: Event) -> Json:
+def listed_activity(entry: LedgerEntry, activity: Activity, *, undone: bool) -> ListedActivity:
+    """An activity in a list."""
+    return {
+        **activity_response(activity),
+        "occurred_at": rfc3339(activity.occurred_at),
+        "recorded_at": rfc3339(entry.at),
+        "undone": undone,
+    }
+
+
+def event_response(event: Event) -> EventResponse:
     """The answer about one event."""
     return {
         "event_id": event.event_id,
@@ -84,7 +149,7 @@ def event_response(event: Event) -> Json:
     }
 
 
-def calendar_response(view: View, decided: Mapping[date, CalendarDay], policy: Policy, days: int) -> Json:
+def calendar_response(view: View, decided: Mapping[date, CalendarDay], policy: Policy, days: int) -> CalendarResponse:
     """Exactly `days` rows, the last one today. `decided` holds the days that left the tail."""
     judged = {one.day: CalendarDay.of(one, policy) for one in view.days}
     first = view.today - timedelta(days=days - 1)
@@ -99,7 +164,7 @@ def calendar_response(view: View, decided: Mapping[date, CalendarDay], policy: P
     }
 
 
-def _calendar_row(day: date, row: CalendarDay) -> Json:
+def _calendar_row(day: date, row: CalendarDay) -> CalendarRow:
     return {
         "date": day.isoformat(),
         "verdict": row.verdict.value,
@@ -111,7 +176,7 @@ def _calendar_row(day: date, row: CalendarDay) -> Json:
     }
 
 
-def consistency_response(view: View, streak: Streak, policy: Policy) -> Json:
+def consistency_response(view: View, streak: Streak, policy: Policy) -> ConsistencyResponse:
     """The answer about the streak week that today is in."""
     monday = week_start(view.today)
     done = categories_done(streak, policy, monday)
@@ -127,7 +192,7 @@ def consistency_response(view: View, streak: Streak, policy: Policy) -> Json:
     }
 
 
-def settings_response(settings: SettingsNow) -> Json:
+def settings_response(settings: SettingsNow) -> SettingsResponse:
     """The answer about settings; rest weekdays are those from tomorrow on."""
     pause = settings.pause
     return {
@@ -139,13 +204,13 @@ def settings_response(settings: SettingsNow) -> Json:
     }
 
 
-def explain_response(view: View, days: int) -> Json:
+def explain_response(view: View, days: int) -> ExplainResponse:
     """Each of the last days with its hours, its verdict and why; fewer rows where fewer are still open to change."""
     shown: Sequence[DayJudged] = view.days[-days:]
     return {"today": view.today.isoformat(), "days": [_explained(view, judged) for judged in shown]}
 
 
-def _explained(view: View, judged: DayJudged) -> Json:
+def _explained(view: View, judged: DayJudged) -> ExplainedDay:
     return {
         "date": judged.day.isoformat(),
         "starts_at": rfc3339(view.timeline.starts_at(judged.day)),
@@ -155,13 +220,13 @@ def _explained(view: View, judged: DayJudged) -> Json:
         "activity_count": judged.record.activity_count,
         "counted": judged.record.counted,
         "xp": judged.record.xp,
-        "streak_after": judged.run,
+        "streak_after": judged.current_streak,
         "freezes_before": judged.freezes_before,
         "freezes_after": judged.freezes,
     }
 
 
-def _bonus(policy: Policy, *, is_active: bool) -> Json:
+def _bonus(policy: Policy, *, is_active: bool) -> BonusResponse:
     multiplier = float(policy.consistency.bonus_multiplier) if is_active else 1.0
     return {"bonus_active": is_active, "bonus_multiplier": multiplier}
 

@@ -1,4 +1,4 @@
-"""How often and for how long a write that met a conflict is tried again.
+"""How often and for how long a write that was not taken is tried again.
 
 It must not know what is tried.
 """
@@ -10,7 +10,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streak_core.domain.errors import ContentionError
+from streak_core.domain.errors import DatabaseOverloaded, UserBusy
+from streak_core.store.deadlines import seconds_left
+from streak_core.store.failures import CommitFailed, StoreOverloaded, WriteRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,30 +23,46 @@ class RetryRules:
     """Full jitter: each wait is anything from nothing up to a limit that doubles."""
 
     attempts_max: int = 24
-    deadline_seconds: float = 15.0
+    # The client has tried for a while by itself before it says that Firestore is overloaded.
+    overloads_max: int = 2
+    deadline_seconds: float = 6.0
     wait_seconds_first: float = 0.02
     wait_seconds_max: float = 1.0
 
 
 @dataclass
 class Attempts:
-    """The attempts of one command: `again` waits, or gives up with `ContentionError`."""
+    """The attempts of one command: `again` waits, or gives up."""
 
     rules: RetryRules = field(default_factory=RetryRules)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[float, float], float] = random.uniform
     retries: int = 0
+    overloads: int = 0
+    refusals: int = 0
 
     def __post_init__(self) -> None:
         """The deadline counts from here."""
-        self._deadline = self.clock() + self.rules.deadline_seconds
+        self._deadline = self.clock() + seconds_left(self.rules.deadline_seconds)
 
-    def again(self) -> None:
-        """Waits before the next attempt. Raises `ContentionError` when attempts or time are used up."""
+    def again(self, failure: CommitFailed | None = None) -> None:
+        """Waits before the next attempt.
+
+        Raises `UserBusy` when attempts or time are used up, `DatabaseOverloaded` much sooner when it was no conflict,
+        and the failure itself when the write is refused a second time: the first time it may have taken effect.
+        """
+        if isinstance(failure, WriteRefused):
+            self.refusals += 1
+            if self.refusals > 1:
+                raise failure
+        if isinstance(failure, StoreOverloaded):
+            self.overloads += 1
+            if failure.is_pending or self.overloads >= self.rules.overloads_max:
+                raise DatabaseOverloaded from failure
         limit = min(self.rules.wait_seconds_max, self.rules.wait_seconds_first * 2**self.retries)
         wait = self.jitter(0, limit)
         self.retries += 1
         if self.retries >= self.rules.attempts_max or self.clock() + wait > self._deadline:
-            raise ContentionError
+            raise UserBusy from failure
         self.sleep(wait)

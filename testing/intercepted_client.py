@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
+from google.cloud import firestore
 
-from streak_core.store.client import BoundedClient
 
-
-class InterceptedClient(BoundedClient):
+class InterceptedClient(firestore.Client):
     """The first interceptor hears of an RPC first."""
 
     def __init__(self, project: str, *interceptors: Any) -> None:

@@ -92,7 +92,7 @@ def _commands(draw: st.DrawFn, now: datetime, number: int) -> Step:
             [
                 *("undo", "undo", "reset", "plan_freeze", "plan_freeze", "unplan_freeze", "repair", "repair"),
                 *("pause", "resume", "set_time_zone", "set_time_zone", "set_rest_weekdays", "set_auto_freeze"),
-                *("check_in_today", "maintenance"),
+                *("check_in", "maintenance"),
             ]
         )
     )

@@ -107,7 +107,7 @@ class ModelUser(History):
     def step(self, step: Step) -> dict[str, Any] | list[dict[str, Any]] | None:
         commands: dict[str, Callable[[Step, dt.datetime], Any]] = {
             "record": self.record,
-            "check_in_today": self.check_in_today,
+            "check_in": self.check_in,
             "undo": self.undo,
             "reset": self.reset,
             "plan_freeze": self.plan_freeze,
@@ -174,13 +174,14 @@ class ModelUser(History):
         }
         return Activity(self.next_number(), day, category, counted, xp, content, answer)
 
-    def check_in_today(self, _step: Step, now: dt.datetime) -> None:
+    def check_in(self, _step: Step, now: dt.datetime) -> None:
         today = self.label(now)
-        if any(a.by_check_in_today and a.day == today for a in self.live()):
+        if any(a.by_check_in and a.day == today for a in self.live()):
             return
-        made = f"check-in of {today}, {self.numbers}"
+        earlier = sum(1 for a in self.activities.values() if a.by_check_in and a.day == today)
+        made = f"check-in.{today}.{earlier + 1}"
         self.record({"activity_id": made, "activity_type": "check_in"}, now)
-        self.activities[made].by_check_in_today = True
+        self.activities[made].by_check_in = True
 
     def undo(self, step: Step, now: dt.datetime) -> None:
         activity = self.activities.get(step["activity_id"])

@@ -153,7 +153,7 @@ class Activity:
     xp: int
     content: tuple[Any, ...]
     answer: dict[str, Any]
-    by_check_in_today: bool = False
+    by_check_in: bool = False
     undone: bool = False
 
 

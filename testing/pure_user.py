@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.domain.calendar import sealed_rows
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.protect import PauseStreak
-from streak_core.domain.commands.record import RecordActivity, check_in_today
-from streak_core.domain.commands.settings import ChangeSettings
-from streak_core.domain.decision import user_state
+from streak_core.domain.commands import ActivityRecorded
+from streak_core.domain.decision import decide
 from streak_core.domain.errors import IdempotencyKeyReused
 from streak_core.domain.events import settle
+from streak_core.domain.state import user_state
 from streak_core.responses import activity_response, calendar_response, consistency_response, streak_response
+from testing.scenario_commands import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streak_core.domain.calendar import CalendarDay
-    from streak_core.domain.commands.catalogue import Command
-    from streak_core.domain.decision import Decision, UserState
+    from streak_core.domain.commands import Command
+    from streak_core.domain.decision import Decision
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
+    from streak_core.domain.state import UserState
 
 Step = dict[str, Any]
 
@@ -40,7 +41,7 @@ class PureUser:
         self.events: dict[str, Event] = {}
         self.caused: tuple[Event, ...] = ()
 
-    def here(self, now: datetime) -> UserState:
+    def state(self, now: datetime) -> UserState:
         return user_state(self.streak, self.settled_through, self.policy, now)
 
     def commit(self, decision: Decision) -> None:
@@ -56,52 +57,42 @@ class PureUser:
         self.events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
         self.settled_through = date.fromordinal(decision.entry.today.toordinal() - 1)
 
+    def give(self, command: Command, now: datetime) -> Decision:
+        """Gives a command without a key."""
+        command.check(self.policy)
+        decision = decide(self.state(now), command, self.ledger)
+        self.commit(decision)
+        return decision
+
     def step(self, step: Step) -> Any:
         now = datetime.fromisoformat(step["at"])
-        ask = _QUESTIONS.get(step["do"])
+        ask = _OTHERS.get(step["do"])
         if ask:
             return ask(self, step, now)
-        command = _COMMANDS[step["do"]](step)
-        command.check(self.policy)
-        self.commit(command.decide(self.here(now), self.ledger))
+        self.give(command_of(step), now)
         return None
 
-    def get_streak(self, _: Step, now: datetime) -> dict[str, Any]:
-        return streak_response("u", self.here(now).view, self.streak, self.policy)
+    def get_streak(self, _: Step, now: datetime) -> Any:
+        return streak_response("u", self.state(now).view, self.streak, self.policy)
 
-    def get_calendar(self, step: Step, now: datetime) -> list[dict[str, Any]]:
-        answer = calendar_response(self.here(now).view, self.decided, self.policy, step["days"])
-        rows: list[dict[str, Any]] = answer["days"]
-        return rows
+    def get_calendar(self, step: Step, now: datetime) -> Any:
+        return calendar_response(self.state(now).view, self.decided, self.policy, step["days"])["days"]
 
-    def get_consistency(self, _: Step, now: datetime) -> dict[str, Any]:
-        here = self.here(now)
-        return consistency_response(here.view, here.streak, self.policy)
+    def get_consistency(self, _: Step, now: datetime) -> Any:
+        state = self.state(now)
+        return consistency_response(state.view, state.streak, self.policy)
 
-    def record(self, step: Step, now: datetime) -> dict[str, Any]:
-        late = step.get("occurred_at")
-        wish = RecordActivity(
-            activity_id=step["activity_id"],
-            activity_type=step["activity_type"],
-            metadata=step.get("metadata", {}),
-            occurred_at=datetime.fromisoformat(late) if late else None,
-        )
-        return self._recorded(wish, now, catalogue.record(wish))
-
-    def check_in_today(self, _: Step, now: datetime) -> None:
-        wish, _is_recorded = check_in_today(self.here(now))
-        self._recorded(wish, now, catalogue.check_in(wish))
-
-    def _recorded(self, wish: RecordActivity, now: datetime, command: Command) -> dict[str, Any]:
+    def record(self, step: Step, now: datetime) -> Any:
+        command = command_of(step)
         command.check(self.policy)
-        known = self.ledger.get(wish.entry_id)
+        known = self.ledger.get(command.entry_id(None) or "")
         if known is None:
-            self.commit(command.decide(self.here(now), self.ledger))
-            known = self.ledger[wish.entry_id]
-        elif known.sent != wish.sent():
+            known = self.give(command, now).entry
+        assert known
+        assert isinstance(known.content, ActivityRecorded)
+        if known.content.sent != command.request():
             raise IdempotencyKeyReused
-        assert known.activity
-        return activity_response(known.activity)
+        return activity_response(known.content.activity)
 
     def maintenance(self, _: Step, now: datetime) -> None:
         if self.streak is None:
@@ -111,28 +102,10 @@ class PureUser:
         self.events |= {event.event_id: event for event in settlement.events}
 
 
-_QUESTIONS: dict[str, Callable[[PureUser, Step, datetime], Any]] = {
+_OTHERS: Final[dict[str, Callable[[PureUser, Step, datetime], Any]]] = {
     "get_streak": PureUser.get_streak,
     "get_calendar": PureUser.get_calendar,
     "get_consistency": PureUser.get_consistency,
     "record": PureUser.record,
-    "check_in_today": PureUser.check_in_today,
     "maintenance": PureUser.maintenance,
-}
-
-_COMMANDS: dict[str, Callable[[Step], Command]] = {
-    "undo": lambda step: catalogue.undo(step["activity_id"]),
-    "reset": lambda _: catalogue.reset(None),
-    "plan_freeze": lambda step: catalogue.plan_freeze(date.fromisoformat(step["date"]), None),
-    "unplan_freeze": lambda step: catalogue.unplan_freeze(date.fromisoformat(step["date"]), None),
-    "repair": lambda _: catalogue.repair(None),
-    "pause": lambda step: catalogue.pause(
-        PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"])), None
-    ),
-    "resume": lambda _: catalogue.resume(None),
-    "set_time_zone": lambda step: catalogue.change_settings(ChangeSettings(time_zone=step["time_zone"]), None),
-    "set_rest_weekdays": lambda step: catalogue.change_settings(
-        ChangeSettings(rest_weekdays=tuple(step["weekdays"])), None
-    ),
-    "set_auto_freeze": lambda step: catalogue.change_settings(ChangeSettings(auto_freeze=step["on"]), None),
 }

@@ -24,7 +24,7 @@ def _record(step: Step) -> Request:
 
 REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "record": _record,
-    "check_in_today": lambda _: ("POST", "/streak/update", None),
+    "check_in": lambda _: ("POST", "/streak/update", None),
     "undo": lambda step: ("DELETE", f"/streak/activities/{quote(step['activity_id'], safe='')}", None),
     "reset": lambda _: ("POST", "/streak/reset", None),
     "plan_freeze": lambda step: ("POST", "/streak/freezes", {"date": step["date"]}),

@@ -1,55 +1,57 @@
 """What several kinds of tests need: a Firestore emulator, a project of one's own in it, all functions served.
 
-Must not know what is tested.
+Everything here that takes long to import is imported by the fixture that uses it, so that a test of pure code starts
+at once. With several workers each has an emulator and served functions of its own. Must not know what is tested.
 """
+
+from __future__ import annotations
 
 import os
 import zoneinfo
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING
 
 import pytest
-from google.cloud import firestore
-from hypothesis import HealthCheck, settings
 
-from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
-from emulator.port import free_port
-from testing.local_server import LocalServer, serve_command
-from tests.support.projects import new_project
+from tests.support.projects import new_project, projects_of_this_run
+from tests.support.thoroughness import register_profiles
+from tests.support.wanted import what_was_missing
 
-# The browser origin that the served functions allow.
-ALLOWED_ORIGIN: Final = "https://app.example.com"
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
 
 # The tests' own model knows the same time zone rules as the code: those of the pinned package, not the machine's.
 zoneinfo.reset_tzpath(to=())
-
-# A busy machine is slow to draw a life, and that says nothing about the code.
-settings.register_profile("unbroken", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.load_profile("unbroken")
+register_profiles()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declares the marks that tests may carry."""
-    config.addinivalue_line("markers", "last: looks back at the whole run, and runs after everything else")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts what looks back at the run to its end."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says in one line what was skipped for want of a program, and how to get it."""
+    line = what_was_missing(terminalreporter.getreports("skipped"))
+    if line:
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[FirestoreEmulator]:
     """A Firestore emulator that `google.cloud.firestore.Client` finds by itself.
 
-    Without a Java or a JAR the test fails, and the message says how to get them.
+    Without a Java or a JAR the test fails, and the message says how to get them. At the end no query of the product,
+    in any test, may have needed an index that is not declared.
     """
+    from google.cloud import firestore
+
+    from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+    from emulator.token import PROJECT
+    from tests.support.index_file import undeclared
+
     with FirestoreEmulator() as running, pytest.MonkeyPatch.context() as environment:
         environment.setenv(HOST_VARIABLE, running.host)
         # Its first answer takes longer than a client of ours waits, on a busy machine.
         firestore.Client(project=new_project()).document("any/thing").get()
         yield running
+        missing = undeclared(running.host, (PROJECT, *projects_of_this_run()))
+        assert not missing, "a test that asks what the product never asks has to ask elsewhere"
 
 
 @pytest.fixture
@@ -61,6 +63,11 @@ def project_id() -> str:
 @pytest.fixture(scope="session")
 def served(emulator: FirestoreEmulator) -> Iterator[str]:
     """The base URL of all functions, served as by `make serve`, on the same Firestore emulator."""
+    from emulator.firestore import HOST_VARIABLE
+    from emulator.port import free_port
+    from testing.local_server import LocalServer, serve_command
+    from tests.support.environment import ALLOWED_ORIGIN
+
     own = {HOST_VARIABLE: emulator.host, "PORT": str(free_port()), "STREAK_CORS_ORIGINS": ALLOWED_ORIGIN}
     with LocalServer(serve_command(), {**os.environ, **own}) as server:
         yield server.wait_until_ready()

@@ -5,8 +5,9 @@ It must not know what any route does.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
@@ -14,11 +15,13 @@ from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from functions.http import parsing, problems, runtime
+from functions.http.at_once import COMMANDS_MAX, QUESTIONS_MAX, AtOnce
 from functions.http.clock import request_time
 from functions.http.correlation import REQUEST_ID_HEADER, work_of
 from functions.http.rendering import preflight, share
 from functions.http.request_log import RequestLog
 from streak_core.domain.errors import StreakError
+from streak_core.store.deadlines import waiting_at_most
 from streak_core.telemetry.context import during
 
 if TYPE_CHECKING:
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
     from functions.http.identity import Caller
     from streak_core.config import Config
+
+
+# Whoever waits longer has given up; a little is left for what comes before and after.
+WAIT_SECONDS_MAX: Final = 9.0
+_QUESTIONS: Final = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +62,35 @@ class Route:
     handler: Callable[..., Response]
 
 
-class Function:
-    """A deployed function: its routes, with and without its own name in front, and who may call it."""
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long a request waits for the database in all, and how many of one caller's are answered at a time.
 
-    def __init__(self, name: str, authenticate: Callable[[Request, Config], Caller], routes: Sequence[Route]) -> None:
+    None is for what takes its time, and for whoever calls for others.
+    """
+
+    wait_seconds_max: float | None = WAIT_SECONDS_MAX
+    questions_max: int | None = QUESTIONS_MAX
+    commands_max: int | None = COMMANDS_MAX
+
+
+class Function:
+    """A deployed function: its routes, with and without its own name in front, who may call it, and how much."""
+
+    def __init__(
+        self,
+        name: str,
+        authenticate: Callable[[Request, Config], Caller],
+        routes: Sequence[Route],
+        limits: Limits | None = None,
+    ) -> None:
         """`authenticate` answers who calls, or refuses."""
         self._name = name
         self._authenticate = authenticate
+        limits = limits or Limits()
+        self._wait_seconds_max = limits.wait_seconds_max
+        self._questions = limits.questions_max and AtOnce(limits.questions_max)
+        self._commands = limits.commands_max and AtOnce(limits.commands_max)
         self.routes = tuple(routes)
         rules = [Rule(r.path, methods=[r.method], endpoint=r.handler, strict_slashes=False) for r in routes]
         self._map = Map(rules, merge_slashes=False)
@@ -68,9 +98,9 @@ class Function:
     def handle(self, request: Request) -> Response:
         """Answers a request; never raises."""
         lines = RequestLog(self._name, request)
-        with during(work_of(self._name, request.headers)) as work:
+        with during(work_of(self._name, request.headers)) as work, waiting_at_most(self._wait_seconds_max):
             response = self._response(request, lines)
-            parsing.drain(request)
+            parsing.leave_unread(request)
             response = share(request, response, runtime.config())
             response.headers[REQUEST_ID_HEADER] = work.request_id
             lines.completed(response)
@@ -94,6 +124,7 @@ class Function:
         if request.method == "OPTIONS":
             return preflight([*sorted(set(routes.allowed_methods()) - {"OPTIONS"}), "OPTIONS"])
         caller = self._authenticate(request, config)
+        lines.authenticated(caller.user_id)
         if "//" in request.environ["PATH_INFO"]:
             raise problems.NoSuchRoute
         try:
@@ -104,8 +135,14 @@ class Function:
             raise problems.NoSuchRoute from error
         lines.matched(rule.rule)
         context = RequestContext(request=request, caller=caller, now=request_time(request, config))
-        response: Response = rule.endpoint(context, **named)
+        with self._place_of(request, caller):
+            response: Response = rule.endpoint(context, **named)
         return response
+
+    def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
+        """A place among those of the caller. Raises `UserBusy`."""
+        at_once = self._questions if request.method in _QUESTIONS else self._commands
+        return at_once.one_of(caller.user_id) if at_once else nullcontext()
 
     def _own_path(self, path: str) -> str:
         """The path without the function's own name, which a rewrite keeps and a direct call does not have."""

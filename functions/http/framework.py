@@ -12,7 +12,7 @@ import functions_framework
 from werkzeug.exceptions import HTTPException, NotFound
 
 from functions.http.correlation import REQUEST_ID_HEADER, work_of
-from functions.http.parsing import drain
+from functions.http.parsing import leave_unread
 from functions.http.problems import framework_problem, internal_problem
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.context import Work, current, during
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from flask import Response
 
 
-# What the framework calls the function among its own views.
-_FUNCTION: Final = "run"
+# What the framework answers itself, whatever the function.
+_FRAMEWORKS_OWN: Final = frozenset({"/robots.txt", "/favicon.ico"})
 
 
 def speak_problem_json() -> None:
     """Registers the error handlers with the app that is being made, and a request id where no function gave one."""
     functions_framework.errorhandler(HTTPException)(framework_problem)
     functions_framework.errorhandler(Exception)(_unexpected)
-    flask.current_app.before_request(_drained)
+    flask.current_app.before_request(_left_unread)
     flask.current_app.after_request(_identified)
     flask.current_app.after_request(_not_elsewhere)
 
@@ -47,10 +47,10 @@ def _identified(response: Response) -> Response:
     return response
 
 
-def _drained() -> None:
-    """Reads the body that no function will read: the framework does so itself, and fails over a broken one."""
-    if flask.request.endpoint != _FUNCTION:
-        drain(flask.request)
+def _left_unread() -> None:
+    """Of a body that no function will read: the framework would read it itself, and fail over a broken one."""
+    if flask.request.routing_exception or flask.request.path in _FRAMEWORKS_OWN:
+        leave_unread(flask.request)
 
 
 def _not_elsewhere(response: Response) -> Response:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # it carries no types
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.exceptions import ClientDisconnected
 
 from functions.http.problems import BodyBroken, ContentTooLarge, UnsupportedMediaType
+from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
-from streak_core.domain.ledger import CHECK_IN_PREFIX
 
 if TYPE_CHECKING:
     from flask import Request
@@ -27,7 +27,8 @@ BODY_BYTES_MAX: Final = 32 * 1024
 FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_SIZE_MAX: Final = 100
-_PIECE_BYTES: Final = 64 * 1024
+# How long the next piece of a body may be on its way.
+_PIECE_SECONDS_MAX: Final = 5.0
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -115,11 +116,12 @@ def body(request: Request, form: type[B]) -> B:
         raise Malformed(*(_field_error(one) for one in error.errors())) from error
 
 
-def drain(request: Request) -> None:
-    """Reads what is left of a body and keeps nothing; the framework would read it afterwards, into memory at once."""
-    with suppress(HTTPException, *BROKEN_BODY):
-        while request.stream.read(_PIECE_BYTES):
-            pass
+def leave_unread(request: Request) -> None:
+    """Leaves the rest of a body to the server, which lets go of it within seconds once the answer is sent.
+
+    The framework would read it to its end before the answer, into memory at once, and fail where it is broken.
+    """
+    request.stream = BytesIO()
 
 
 def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
@@ -176,6 +178,8 @@ def _raw(request: Request) -> bytes:
     if (request.content_length or 0) > BODY_BYTES_MAX:
         raise ContentTooLarge
     raw = b""
+    if connection := request.environ.get("gunicorn.socket"):
+        connection.settimeout(_PIECE_SECONDS_MAX)
     try:
         while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
             raw += piece

@@ -52,48 +52,63 @@ class Unauthenticated(EdgeError):
     """A valid ID token is needed: Authorization: Bearer <token>."""
 
     status, code, headers = 401, "unauthenticated", {"WWW-Authenticate": "Bearer"}
+    message = "A valid ID token is needed: Authorization: Bearer <token>."
+
+
+class WrongTenant(Unauthenticated):
+    """The ID token is of another tenant than the one whose users are users here."""
+
+    code = "wrong_tenant"
+    message = "The ID token is of another tenant than the one whose users are users here."
 
 
 class AppCheckFailed(EdgeError):
     """Only the app itself may call: a valid App Check token is needed."""
 
     status, code, headers = 401, "app_check_failed", {"WWW-Authenticate": "Bearer"}
+    message = "Only the app itself may call: a valid App Check token is needed."
 
 
 class Forbidden(EdgeError):
     """This identity may not do that."""
 
     status, code = 403, "forbidden"
+    message = "This identity may not do that."
 
 
 class NoSuchRoute(EdgeError):
     """There is nothing at this path."""
 
     status, code = 404, "not_found"
+    message = "There is nothing at this path."
 
 
 class BodyBroken(EdgeError):
     """The body could not be read to its end: it is not sent as its headers say."""
 
     status, code = 400, "bad_request"
+    message = "The body could not be read to its end: it is not sent as its headers say."
 
 
 class ContentTooLarge(EdgeError):
     """The body is larger than 32 KiB."""
 
     status, code = 413, "content_too_large"
+    message = "The body is larger than 32 KiB."
 
 
 class UnsupportedMediaType(EdgeError):
     """A body must be application/json, as it is: without a Content-Encoding."""
 
     status, code = 415, "unsupported_media_type"
+    message = "A body must be application/json, as it is: without a Content-Encoding."
 
 
 class MethodNotAllowed(EdgeError):
     """This path does not know that method; the Allow header names those it knows."""
 
     status, code = 405, "method_not_allowed"
+    message = "This path does not know that method; the Allow header names those it knows."
 
     def __init__(self, allowed: list[str]) -> None:
         super().__init__()
@@ -104,18 +119,30 @@ class IdentityUnavailable(errors.Unavailable):
     """Who sent the request can't be checked now; try again."""
 
     code = "identity_unavailable"
+    message = "Who sent the request can't be checked now; try again."
 
 
 class ConfigurationWrong(errors.Unavailable):
     """This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."""
 
     code = "configuration_wrong"
+    message = (
+        "This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."
+    )
     # Only another deployment mends it.
     retry_after_seconds = 60
 
     def __init__(self, wrong: Iterable[str]) -> None:
         told = (line.partition(": ") for line in wrong)
         self.errors = tuple(errors.FieldError(variable, message) for variable, _, message in told)
+        super().__init__()
+
+
+class DatabaseSilent(errors.DatabaseUnavailable):
+    """As `DatabaseUnavailable`; it also names the database, and when it was asked."""
+
+    def __init__(self, *, database: str, timestamp: str | None) -> None:
+        self.members = {"database": database, "timestamp": timestamp}
         super().__init__()
 
 
@@ -132,6 +159,8 @@ def problem(error: errors.StreakError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    if isinstance(error, DatabaseSilent):
+        more |= error.members
     return _response(status, error.code, error.detail, headers, more)
 
 

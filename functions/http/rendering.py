@@ -46,7 +46,7 @@ def query_response(request: Request, content: Mapping[str, Any]) -> Response:
 
 def command_response(outcome: Outcome, status: int = 200) -> Response:
     """The answer to a command; it says when it is the first answer given again."""
-    response = answer(outcome.answer, status)
+    response = answer(outcome.response, status)
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from functions.http.problems import AppCheckFailed, Forbidden, Unauthenticated
+from functions.http.problems import AppCheckFailed, Forbidden, Unauthenticated, WrongTenant
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.context import current
 from streak_core.telemetry.operations import milliseconds_since, note_duration
@@ -35,6 +36,11 @@ class RequestLog:
         self._request = request
         self._method = request.method if request.method in _METHODS else "OTHER"
         self._route: str | None = None
+        self._user_id: str | None = None
+
+    def authenticated(self, user_id: str) -> None:
+        """Who asks; nobody where that is not looked at."""
+        self._user_id = user_id or None
 
     def matched(self, path: str) -> None:
         """The request is for this route of the function; `path` is the template."""
@@ -48,7 +54,14 @@ class RequestLog:
 
     def failed(self, error: Exception) -> None:
         """What should not happen has happened."""
-        log(LogEvent.REQUEST_FAILED, f"{self._operation} failed", error=error, route=self._route, method=self._method)
+        log(
+            LogEvent.REQUEST_FAILED,
+            f"{self._operation} failed",
+            error=error,
+            route=self._route,
+            method=self._method,
+            user_id=self._user_id,
+        )
 
     def completed(self, response: Response) -> None:
         """The request is answered."""
@@ -69,6 +82,8 @@ class RequestLog:
             status_class=f"{status // 100}xx",
             duration_ms=duration_ms,
             code=_code(response),
+            # Whom a failure has met is looked up by hand; of what goes well, nobody's habits are written down.
+            user_id=self._user_id if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
             reads=reads,
             writes=writes,
             retries=work.tally.retries if work else 0,
@@ -95,6 +110,8 @@ def _reason(request: Request, error: StreakError) -> str | None:
         return "forbidden"
     if isinstance(error, AppCheckFailed):
         return "app_check"
+    if isinstance(error, WrongTenant):
+        return "tenant"
     if not isinstance(error, Unauthenticated):
         return None
     header = request.headers.get("Authorization", "")

@@ -9,9 +9,10 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from firebase_admin import auth, exceptions
+from firebase_admin import auth, exceptions, tenant_mgt
 from google.auth.exceptions import GoogleAuthError
 
 from functions.http.problems import IdentityUnavailable
@@ -68,15 +69,17 @@ class Standings:
                 self._kept.popitem(last=False)
 
 
-def standings_of(app: firebase_admin.App) -> Standings:
-    """The standings of the users of a Firebase project."""
-    return Standings(lambda user_id: _asked(user_id, app))
+def standings_of(app: firebase_admin.App, tenant: str | None) -> Standings:
+    """The standings of the users of a Firebase project, or of one tenant of it."""
+    if tenant is None:
+        return Standings(lambda user_id: _asked(user_id, partial(auth.get_user, app=app)))
+    return Standings(lambda user_id: _asked(user_id, tenant_mgt.auth_for_tenant(tenant, app).get_user))
 
 
-def _asked(user_id: str, app: firebase_admin.App) -> Standing:
+def _asked(user_id: str, get_user: Callable[[str], auth.UserRecord]) -> Standing:
     """Raises `IdentityUnavailable`: whoever can't be asked about is not let in."""
     try:
-        user = auth.get_user(user_id, app=app)
+        user = get_user(user_id)
     except auth.UserNotFoundError:
         return Standing(may_sign_in=False)
     except (exceptions.FirebaseError, GoogleAuthError) as error:

@@ -1,29 +1,33 @@
 """google-cloud-logging's handler, for the lines of a function. It must not know what is logged.
 
 Imported by a process that serves and by no other: the library costs a cold start its time. Its client, which would
-cost most of that, is for sending entries over gRPC; standard output needs none of it, and the library is made to do
-without it by its own `except ImportError`.
+cost most of that, is for sending entries over gRPC; standard output needs none of it, and the library has a variable
+of its own by which it does without.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from contextvars import Context
-from typing import Any, Final
+from typing import Any
+
+from google.cloud.environment_vars import DISABLE_GRPC
 
 from streak_core.telemetry.context import current
 
-_GRPC_CLIENT: Final = "google.cloud.logging_v2._gapic"
-_ABSENT: Final[Any] = None
-
-sys.modules.setdefault(_GRPC_CLIENT, _ABSENT)
+# Only this library looks at it, and only while it is imported; the client of the gauges must not go without.
+_CHOSEN = os.environ.get(DISABLE_GRPC)
+os.environ[DISABLE_GRPC] = "true"
 try:
     from google.cloud.logging_v2.handlers.structured_log import StructuredLogHandler
 finally:
-    if sys.modules[_GRPC_CLIENT] is _ABSENT:
-        del sys.modules[_GRPC_CLIENT]
+    if _CHOSEN is None:
+        del os.environ[DISABLE_GRPC]
+    else:
+        os.environ[DISABLE_GRPC] = _CHOSEN
 
 
 class _OneLine(json.JSONEncoder):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+_TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _SLOW_MS_MAX: Final = 60_000
 _EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
@@ -42,10 +43,14 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityRules:
-    """Whether revoked tokens and disabled users are refused, and whether the app itself must be the genuine one."""
+    """Whether revoked tokens and disabled users are refused, whether the app itself must be genuine, and whose users.
+
+    `tenant` is the one tenant of Identity Platform whose users are users here; None where they are of none.
+    """
 
     checks_revoked: bool = False
     checks_app: bool = False
+    tenant: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +83,8 @@ class Config:
     identity: IdentityRules
     # What the platform calls that which is deployed; None elsewhere.
     revision: str | None
+    # The commit that it was made from; None where nobody has said it.
+    commit: str | None
     # Only against the Firestore emulator may a request bring its own clock.
     allows_simulated_time: bool
 
@@ -116,6 +123,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         telemetry=telemetry,
         identity=identity,
         revision=environ.get("K_REVISION") or None,
+        commit=environ.get("STREAK_COMMIT") or None,
         allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
     )
 
@@ -154,7 +162,11 @@ def _identity(environ: Mapping[str, str], prefix: str, wrong: list[str]) -> tupl
 def identity_rules(environ: Mapping[str, str], wrong: list[str]) -> IdentityRules:
     """What the environment says. The Auth emulator has neither accounts nor apps to ask about: there both are off."""
     is_emulated = bool(environ.get("FIREBASE_AUTH_EMULATOR_HOST"))
+    tenant = environ.get("STREAK_TENANT") or None
+    if tenant and not _TENANT.fullmatch(tenant):
+        wrong.append("STREAK_TENANT: is not the id of a tenant, such as acme-x1y2z")
     return IdentityRules(
+        tenant=tenant,
         checks_revoked=_is_on(environ, "STREAK_CHECK_REVOKED", wrong) and not is_emulated,
         checks_app=_is_on(environ, "STREAK_APP_CHECK", wrong) and not is_emulated,
     )

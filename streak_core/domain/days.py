@@ -25,13 +25,14 @@ _ONE_SECOND: Final = timedelta(seconds=1)
 def utc(instant: datetime) -> datetime:
     """The instant in UTC. Raises `NaiveDatetimeError` for a datetime without a zone."""
     if instant.tzinfo is None:
-        raise NaiveDatetimeError(NaiveDatetimeError.__doc__)
+        message = "an instant without a time zone was handed in"
+        raise NaiveDatetimeError(message)
     return instant.astimezone(UTC)
 
 
-def rfc3339(instant: datetime | None) -> str | None:
-    """The instant in UTC with a Z; None stays None."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+def rfc3339(instant: datetime) -> str:
+    """The instant in UTC with a Z."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def week_start(day: date) -> date:
@@ -156,8 +157,8 @@ class Timeline:
 
     def moved(self, now: datetime, time_zone: str) -> Timeline:
         """The same life with another zone from `now` on."""
-        here = ZoneSpan(from_instant=now, time_zone=time_zone, floor=self.label(now))
-        return Timeline((*self.spans, here), self.day_start_hour)
+        span = ZoneSpan(from_instant=now, time_zone=time_zone, floor=self.label(now))
+        return Timeline((*self.spans, span), self.day_start_hour)
 
     def since(self, day: date) -> Timeline:
         """Only the stretches that say something about `day` and later labels."""

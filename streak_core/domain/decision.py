@@ -1,38 +1,27 @@
-"""What every decision starts from and ends in: the situation of a user, and the decision that is to be written.
+"""Decides commands and carries their entries out: the new state, the ledger entry, and everything that happened.
 
-It must not know any single command.
+It must not know HTTP or storage, and no single command: what is special of one stands in its module.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from streak_core.domain.commands import AlreadyRecorded
+from streak_core.domain.entries import LedgerEntry, numbered_entry_id
 from streak_core.domain.errors import RateLimited
 from streak_core.domain.events import Change, Event, time_events
-from streak_core.domain.ledger import advance, edit, fresh
-from streak_core.domain.model import Activity, DayJudged, EntryKind, LedgerEntry, Streak
+from streak_core.domain.ledger import advance, edit
 from streak_core.domain.rate_limit import seconds_to_wait
 from streak_core.domain.replay import View, replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
-    from streak_core.domain.policy import Policy
-
-
-@dataclass(frozen=True, kw_only=True)
-class UserState:
-    """A user as stored, and as seen now."""
-
-    # Whether anything is stored of the user; `streak` is a fresh one otherwise.
-    exists: bool
-    streak: Streak
-    # The last day whose time events are written.
-    settled_through: date | None
-    policy: Policy
-    view: View
+    from streak_core.domain.commands import Command, Content
+    from streak_core.domain.model import DayJudged, Streak
+    from streak_core.domain.state import UserState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +33,8 @@ class Decision:
     streak: Streak
     view: View
     entry: LedgerEntry | None = None
+    # The ledger entry of the same command given before, whose answer is to be given again.
+    repeats: str | None = None
     # What the command caused; part of its answer.
     events: tuple[Event, ...] = ()
     # What time had decided before it, to be written with it, and ids of such events that came too early.
@@ -53,52 +44,36 @@ class Decision:
     sealed: tuple[DayJudged, ...] = ()
 
 
-def user_state(streak: Streak | None, settled_through: date | None, policy: Policy, now: datetime) -> UserState:
-    """How a user stands at `now` (timezone-aware)."""
-    known = streak or fresh(now, policy)
-    return UserState(
-        exists=streak is not None,
-        streak=known,
-        settled_through=settled_through,
-        policy=policy,
-        view=replay(known, policy, now),
-    )
+def decide(state: UserState, command: Command, found: Mapping[str, LedgerEntry], *, key: str | None = None) -> Decision:
+    """What a command leads to, given under an idempotency key or none.
 
-
-def unchanged(state: UserState) -> Decision:
-    """The decision that nothing is to be done."""
-    return Decision(creates=False, streak=state.streak, view=state.view)
-
-
-def accept(
-    state: UserState,
-    kind: EntryKind,
-    sent: Mapping[str, Any],
-    *,
-    entry_id: str | None = None,
-    activity: Activity | None = None,
-    of_seq: int | None = None,
-) -> Decision:
-    """The decision to carry a command out: the new state, its ledger entry, and all events. Raises `RateLimited`."""
-    wait = seconds_to_wait(state.streak.pace, state.view.now, state.policy.limits)
+    `found` has those entries of the ledger that there are of the ones that the command reads. Raises the refusals of
+    the command, and `RateLimited`.
+    """
+    content = command.decide(state, found)
+    if content is None:
+        return Decision(creates=False, streak=state.streak, view=state.view)
+    if isinstance(content, AlreadyRecorded):
+        return Decision(creates=False, streak=state.streak, view=state.view, repeats=content.entry_id)
+    wait = seconds_to_wait(state.streak.rate, state.view.now, state.policy.limits)
     if wait:
         raise RateLimited(wait)
+    return carry_out(state, _entry(state, content, command.entry_id(key)))
+
+
+def _entry(state: UserState, content: Content, given_id: str | None) -> LedgerEntry:
     seq = state.streak.seq + 1
-    entry = LedgerEntry(
-        entry_id=entry_id or f"{seq:010d}.{kind}",
-        kind=kind,
+    return LedgerEntry(
+        entry_id=content.own_entry_id() or given_id or numbered_entry_id(seq, content.kind),
         seq=seq,
         at=state.view.now,
         today=state.view.today,
         time_zone=state.view.timeline.time_zone,
-        sent=sent,
-        activity=activity,
-        of_seq=of_seq,
+        content=content,
     )
-    return carried_out(state, entry)
 
 
-def carried_out(state: UserState, entry: LedgerEntry) -> Decision:
+def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
     edited = edit(state.streak, entry, state.policy)
     view = replay(edited, state.policy, state.view.now)
@@ -113,12 +88,12 @@ def carried_out(state: UserState, entry: LedgerEntry) -> Decision:
         entry=entry,
         events=change.events(),
         settled=time_events(state.view, state.settled_through),
-        retracted=_told_too_early(state),
+        retracted=_written_too_early(state),
         sealed=sealed,
     )
 
 
-def _told_too_early(state: UserState) -> tuple[str, ...]:
+def _written_too_early(state: UserState) -> tuple[str, ...]:
     """Time events that a job with a fast clock wrote for days that are not over yet."""
     through = state.settled_through
     if through is None or through < state.view.today:

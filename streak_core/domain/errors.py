@@ -1,12 +1,12 @@
-"""The one family of errors: each has a stable `code`, and its docstring is what the client reads.
+"""The one family of errors: each has a stable `code`, and a `message` for people with the numbers in force.
 
-It must not know HTTP: the edge maps the five kinds below to statuses in one place.
+It must not know HTTP: the edge maps the kinds below to statuses in one place.
 """
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,13 @@ class FieldError:
 
 
 class StreakError(Exception):
-    """The request could not be carried out."""
+    """The request could not be carried out. `values` fill the places in braces of the message."""
 
-    code = "error"
+    code: ClassVar[str] = "error"
+    message: ClassVar[str] = "The request could not be carried out."
 
-    def __init__(self, detail: str | None = None) -> None:
-        self.detail = detail or inspect.cleandoc(type(self).__doc__ or "")
+    def __init__(self, **values: object) -> None:
+        self.detail = self.message.format(**values)
         super().__init__(f"{self.code}: {self.detail}")
 
 
@@ -50,13 +51,14 @@ class Limited(StreakError):
 
     def __init__(self, retry_after_seconds: int) -> None:
         self.retry_after_seconds = retry_after_seconds
-        super().__init__()
+        super().__init__(seconds=retry_after_seconds)
 
 
 class Malformed(Unprocessable):
-    """What was sent does not have the form that is documented; `errors` names each field."""
+    """What was sent does not have the documented form; `errors` names each field."""
 
     code = "invalid_request"
+    message = "What was sent does not have the form that is documented; `errors` names each field."
 
     def __init__(self, *errors: FieldError) -> None:
         self.errors = errors
@@ -68,114 +70,150 @@ class NaiveDatetimeError(TypeError):
 
 
 class IdempotencyKeyReused(Unprocessable):
-    """This id or idempotency key was used before, with other content."""
+    """An id or a key came again with other content."""
 
     code = "idempotency_key_reused"
+    message = "This id or idempotency key was used before, with other content. Use a new one for a new request."
 
 
 class OccurredInTheFuture(Unprocessable):
-    """The activity lies further ahead of the server's clock than is accepted."""
+    """An activity is ahead of the server's clock."""
 
     code = "occurred_in_the_future"
+    message = "The activity lies more than {minutes} minutes ahead of the server's clock. Send when it occurred."
 
 
 class OccurredTooLongAgo(Unprocessable):
-    """The activity's streak day lies further back than late activities are accepted."""
+    """An activity is too old."""
 
     code = "occurred_too_long_ago"
+    message = "The activity's streak day lies more than {days} days before today; so late it is not accepted any more."
 
 
 class ActivityNotFound(NotFound):
-    """No activity of this user has that id."""
+    """There is no such activity."""
 
     code = "activity_not_found"
+    message = "No activity of this user has that id."
 
 
 class UndoTooLate(Conflict):
-    """The activity's streak day lies further back than activities can be undone."""
+    """An activity is too old to be undone."""
 
     code = "undo_too_late"
+    message = "The activity's streak day lies more than {days} days before today; it can't be undone any more."
 
 
 class DateOutOfRange(Unprocessable):
-    """A freeze can be planned from yesterday, and taken back from today, until a week from today."""
+    """A freeze can't be planned, or taken back, for that day."""
 
     code = "date_out_of_range"
+    message = "The date must lie from {first} to {last}."
 
 
 class NothingToProtect(Conflict):
-    """Yesterday did not break a streak, so there is nothing that a freeze could protect."""
+    """A freeze would have nothing to protect."""
 
     code = "nothing_to_protect"
+    message = "Yesterday did not break a streak, so there is nothing that a freeze could protect."
 
 
 class NoFreezeAvailable(Conflict):
-    """No freeze is available for that day: none is held, or all held are planned already."""
+    """There is no freeze for that day."""
 
     code = "no_freeze_available"
+    message = "No freeze is available for that day: none is held, or all held are planned already."
 
 
 class NothingToRepair(Conflict):
-    """Yesterday was not a single missed day that broke a streak."""
+    """Yesterday did not break a streak."""
 
     code = "nothing_to_repair"
+    message = "Yesterday was not a single missed day that broke a streak."
 
 
 class RepairOnCooldown(Conflict):
-    """A streak can be repaired once in thirty days."""
+    """The last repair was not long enough ago."""
 
     code = "repair_on_cooldown"
+    message = "A streak can be repaired once in {days} days; again from {again_from} on."
 
 
 class RepairNeedsMoreActivity(Conflict):
-    """A repair needs more counted activities today."""
+    """Today has too few counted activities for a repair."""
 
     code = "repair_needs_more_activity"
+    message = "A repair needs {needed} counted activities today; there are {counted}."
 
 
 class TooManyActivities(Conflict):
-    """That streak day has as many activities as a day can have."""
+    """A streak day is full."""
 
     code = "too_many_activities"
+    message = "That streak day has {most} activities already, as many as a day can have."
 
 
 class RateLimited(Limited):
-    """More commands came from this user than are accepted in so short a time; Retry-After says how long to wait."""
+    """Too many commands in too short a time."""
 
     code = "rate_limited"
+    message = "More commands came from this user than are accepted in so short a time. Try again in {seconds} seconds."
 
 
 class PauseMustBeInTheFuture(Unprocessable):
-    """A pause begins today at the earliest."""
+    """A pause would begin before today."""
 
     code = "pause_must_be_in_the_future"
+    message = "A pause begins today, {today}, at the earliest."
 
 
 class PauseTooLong(Unprocessable):
-    """The pause has more days than a pause may have."""
+    """A pause would be too long."""
 
     code = "pause_too_long"
+    message = "A pause has at most {days} days."
 
 
 class AlreadyPaused(Conflict):
-    """Another pause is running or planned; end it first."""
+    """There is another pause."""
 
     code = "already_paused"
+    message = "Another pause is running or planned, from {first} to {last}; end it first."
+
+
+class TimeZoneUnknown(Conflict):
+    """The stored zone is not one of the time zone data that this program has."""
+
+    code = "time_zone_unknown"
+    message = (
+        "The time zone {zone} that is stored for this user is not known to this version of the service, so that no day "
+        "can be told. Set another one: PATCH /streak/settings with time_zone."
+    )
 
 
 class TooManyZoneChanges(Conflict):
-    """The time zone was changed more often than can be followed; it can be changed again in some days."""
+    """The time zone was changed too often."""
 
     code = "too_many_zone_changes"
+    message = "The time zone was changed {most} times within days; it can be changed again in some days."
 
 
-class ContentionError(Unavailable):
-    """Too many requests for this user at the same moment; try again."""
+class UserBusy(Unavailable):
+    """Others changed the same user again and again."""
 
     code = "contention"
+    message = "Too many requests for this user came at the same moment. Try again."
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer; try again."""
+    """The database does not answer."""
 
     code = "database_unavailable"
+    message = "The database does not answer. Try again."
+
+
+class DatabaseOverloaded(DatabaseUnavailable):
+    """The database does not keep up."""
+
+    message = "The database does not keep up. Try again, but not at once."
+    retry_after_seconds = 10

@@ -11,15 +11,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from streak_core.domain.commands import ActivityRecorded, ResetStreak
 from streak_core.domain.consistency import week_is_consistent
 from streak_core.domain.days import ONE_DAY, week_start
-from streak_core.domain.model import EntryKind, Verdict
+from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
 
@@ -109,16 +111,16 @@ class Change:
 
     def events(self) -> tuple[Event, ...]:
         """What the command caused, in the order in which a client would tell it."""
-        found = (*self._run(), *self._freezes(), *self._bonus(), *self._milestones())
+        found = (*self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
         return tuple(found)
 
     def _event(self, kind: EventKind, day: date, event_id: str | None = None, **details: int | str) -> Event:
         default_id = f"{self.entry.seq:010d}.{kind}.{day}"
         return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=details)
 
-    def _run(self) -> Iterator[Event]:
+    def _streak(self) -> Iterator[Event]:
         was, is_now = self.before.current_streak, self.after.current_streak
-        about = self._day()
+        about = self.entry.day
         if is_now > was:
             healed = min(_breaks(self.before) - _breaks(self.after), default=None)
             if healed is not None:
@@ -126,7 +128,7 @@ class Change:
             else:
                 kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
                 yield self._event(kind, about, length=is_now)
-        elif is_now < was and self.entry.kind is EntryKind.RESET:
+        elif is_now < was and isinstance(self.entry.content, ResetStreak):
             yield self._event(EventKind.STREAK_RESET, about, length=was)
         elif is_now < was:
             for day in sorted(_breaks(self.after) - _breaks(self.before)):
@@ -141,22 +143,23 @@ class Change:
             yield self._event(EventKind.FREEZE_APPLIED, day, freezes_available=held)
         earned = _earned(self.after) - _earned(self.before)
         if earned > 0:
-            yield self._event(EventKind.FREEZE_EARNED, self._day(), earned=earned, freezes_available=held)
+            yield self._event(EventKind.FREEZE_EARNED, self.entry.day, earned=earned, freezes_available=held)
 
     def _bonus(self) -> Iterator[Event]:
-        monday = week_start(self._day())
+        monday = week_start(self.entry.day)
         is_new = not week_is_consistent(self.streak_before, self.policy, monday)
-        if self.entry.kind is EntryKind.ACTIVITY and is_new and week_is_consistent(self.streak, self.policy, monday):
+        if (
+            isinstance(self.entry.content, ActivityRecorded)
+            and is_new
+            and week_is_consistent(self.streak, self.policy, monday)
+        ):
             kind = EventKind.BONUS_EARNED
-            yield self._event(kind, self._day(), f"{kind}.{monday}", week_start=monday.isoformat())
+            yield self._event(kind, self.entry.day, f"{kind}.{monday}", week_start=monday.isoformat())
 
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
         for length in self.policy.milestones.reached(self.before.current_streak, self.after.current_streak):
-            yield self._event(kind, self._day(), f"{kind}.{self.after.run_started_on}.{length}", length=length)
-
-    def _day(self) -> date:
-        return self.entry.activity.day if self.entry.activity else self.entry.today
+            yield self._event(kind, self.entry.day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 
 
 def _breaks(view: View) -> set[date]:

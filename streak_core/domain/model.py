@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 
@@ -74,9 +73,9 @@ class Checkpoint:
 
     # The first day of the tail; always a Monday.
     next_day: date
-    length: int = 0
-    run_started_on: date | None = None
-    longest: int = 0
+    current_streak: int = 0
+    streak_started_on: date | None = None
+    longest_streak: int = 0
     freezes: int = 0
     xp_total: int = 0
     first_counted_day: date | None = None
@@ -135,7 +134,7 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pace:
+class RateUsage:
     """How many commands were accepted in a fixed window, numbered since 1970, and in the one before it."""
 
     window: int = 0
@@ -157,17 +156,17 @@ class Streak:
     checkpoint: Checkpoint
     tail: Mapping[date, DayRecord]
     settings: Settings
-    pace: Pace = Pace()
+    rate: RateUsage = RateUsage()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayJudged:
-    """One day as replay saw it. `run` and `freezes` are those after it; `broke` is the length that its miss ended."""
+    """One day as replay saw it. `current_streak` and `freezes` are those after it; `broke` is what its miss ended."""
 
     day: date
     verdict: Verdict
     record: DayRecord
-    run: int
+    current_streak: int
     freezes: int
     freezes_before: int
     broke: int = 0
@@ -185,36 +184,3 @@ class Activity:
     base_xp: int
     xp: int
     occurred_at: datetime
-
-
-class EntryKind(StrEnum):
-    """The commands that a ledger holds."""
-
-    ACTIVITY = "activity"
-    UNDO = "undo"
-    RESET = "reset"
-    FREEZE = "freeze"
-    UNFREEZE = "unfreeze"
-    REPAIR = "repair"
-    PAUSE = "pause"
-    RESUME = "resume"
-    SETTINGS = "settings"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LedgerEntry:
-    """One accepted command, with all that applying it again needs."""
-
-    entry_id: str
-    kind: EntryKind
-    seq: int
-    # The moment it took effect (UTC), and the label and zone it had.
-    at: datetime
-    today: date
-    time_zone: str
-    # What the client sent, as JSON.
-    sent: Mapping[str, Any]
-    # The activity recorded, or the one undone.
-    activity: Activity | None = None
-    # For an undo: the seq of the activity undone.
-    of_seq: int | None = None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.model import Pace
+from streak_core.domain.model import RateUsage
 
 if TYPE_CHECKING:
     from streak_core.domain.policy import LimitRules
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def taken(pace: Pace, at: datetime, rules: LimitRules) -> Pace:
-    """The pace with one more command accepted at `at` (UTC)."""
-    here = _at(pace, at, rules)
-    return Pace(window=here.window, accepted=here.accepted + 1, accepted_before=here.accepted_before)
+def count_command(usage: RateUsage, at: datetime, rules: LimitRules) -> RateUsage:
+    """The usage with one more command accepted at `at` (UTC)."""
+    current = _at(usage, at, rules)
+    return RateUsage(window=current.window, accepted=current.accepted + 1, accepted_before=current.accepted_before)
 
 
-def seconds_to_wait(pace: Pace, at: datetime, rules: LimitRules) -> int:
+def seconds_to_wait(usage: RateUsage, at: datetime, rules: LimitRules) -> int:
     """How long until one more command may be accepted; 0 where it may be at `at` (UTC)."""
-    here = _at(pace, at, rules)
+    current = _at(usage, at, rules)
     length = rules.window_seconds
-    gone = (at - _EPOCH).total_seconds() - here.window * length
-    if here.accepted < rules.commands_max:
-        return max(0, ceil(_room_after(here.accepted_before, rules.commands_max - here.accepted, length) - gone))
-    return ceil(length - gone + _room_after(here.accepted, rules.commands_max, length))
+    gone = (at - _EPOCH).total_seconds() - current.window * length
+    if current.accepted < rules.commands_max:
+        return max(0, ceil(_room_after(current.accepted_before, rules.commands_max - current.accepted, length) - gone))
+    return ceil(length - gone + _room_after(current.accepted, rules.commands_max, length))
 
 
 def _room_after(before: int, room: int, length: int) -> float:
@@ -41,13 +41,13 @@ def _room_after(before: int, room: int, length: int) -> float:
     return length * (1 - (room - 1) / before) if before > room - 1 else 0.0
 
 
-def _at(pace: Pace, at: datetime, rules: LimitRules) -> Pace:
-    """The pace as of the window that `at` lies in, which is never before that of the last command.
+def _at(usage: RateUsage, at: datetime, rules: LimitRules) -> RateUsage:
+    """The usage as of the window that `at` lies in, which is never before that of the last command.
 
     Where the stored one is later all the same, windows were shorter then: the policy has changed.
     """
     window = (at - _EPOCH) // timedelta(seconds=rules.window_seconds)
-    if window == pace.window:
-        return pace
-    before = pace.accepted if window == pace.window + 1 else 0
-    return Pace(window=window, accepted_before=before)
+    if window == usage.window:
+        return usage
+    before = usage.accepted if window == usage.window + 1 else 0
+    return RateUsage(window=window, accepted_before=before)

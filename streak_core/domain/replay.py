@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.consistency import bonus_is_active, week_is_consistent
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, Timeline, days_from, utc
@@ -40,7 +40,7 @@ class View:
     days: tuple[DayJudged, ...]
     current_streak: int
     longest_streak: int
-    run_started_on: date | None
+    streak_started_on: date | None
     last_active_date: date | None
     freezes_available: int
     xp_total: int
@@ -78,9 +78,9 @@ def replay(streak: Streak, policy: Policy, now: datetime) -> View:
         today=today,
         timeline=walk.timeline,
         days=tuple(days),
-        current_streak=walk.run,
-        longest_streak=walk.longest,
-        run_started_on=walk.run_started_on,
+        current_streak=walk.current_streak,
+        longest_streak=walk.longest_streak,
+        streak_started_on=walk.streak_started_on,
         last_active_date=walk.last_active_date,
         freezes_available=walk.freezes,
         xp_total=walk.xp_total,
@@ -95,9 +95,9 @@ def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, li
     days = walk.through(next_day - ONE_DAY, None)
     checkpoint = Checkpoint(
         next_day=next_day,
-        length=walk.run,
-        run_started_on=walk.run_started_on,
-        longest=walk.longest,
+        current_streak=walk.current_streak,
+        streak_started_on=walk.streak_started_on,
+        longest_streak=walk.longest_streak,
         freezes=walk.freezes,
         xp_total=walk.xp_total,
         first_counted_day=walk.first_counted_day,
@@ -109,7 +109,7 @@ def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, li
 
 
 def _expires_at(walk: Walk, today: DayJudged) -> datetime | None:
-    if walk.run == 0:
+    if walk.current_streak == 0:
         return None
     first = today.day + ONE_DAY if today.verdict is Verdict.ACTIVE else today.day
     ahead = days_from(first, first + timedelta(days=HORIZON_DAYS_MAX))
@@ -124,9 +124,9 @@ class Walk:
         """Stands at the checkpoint, before the first day of the tail."""
         start = streak.checkpoint
         self.timeline = Timeline(streak.settings.zones, policy.days.day_start_hour)
-        self.run = start.length
-        self.run_started_on = start.run_started_on
-        self.longest = start.longest
+        self.current_streak = start.current_streak
+        self.streak_started_on = start.streak_started_on
+        self.longest_streak = start.longest_streak
         self.freezes = start.freezes
         self.xp_total = start.xp_total
         self.first_counted_day = start.first_counted_day
@@ -163,7 +163,7 @@ class Walk:
             day=day,
             verdict=verdict,
             record=record,
-            run=self.run,
+            current_streak=self.current_streak,
             freezes=self.freezes,
             freezes_before=freezes_before,
             broke=broke,
@@ -182,12 +182,12 @@ class Walk:
         if day in self._settings.repairs:
             return Verdict.REPAIRED
         planned = day in self._settings.planned_freezes
-        if self.run and self.freezes and (planned or self._freezes_are_automatic(day)):
+        if self.current_streak and self.freezes and (planned or self._freezes_are_automatic(day)):
             return Verdict.FROZEN
         return Verdict.MISSED
 
     def _apply(self, day: date, verdict: Verdict, record: DayRecord) -> int:
-        """Lets the verdict take effect; returns the length that a miss ended."""
+        """Lets the verdict take effect; returns the streak that a miss ended."""
         broke = 0
         match verdict:
             case Verdict.ACTIVE:
@@ -195,38 +195,41 @@ class Walk:
                 self.first_counted_day = self.first_counted_day or day
                 if record.reset is None:
                     self._extend(day)
-            case Verdict.TRAVEL if self._is_old_today_only(day):
-                self.last_grace = day
+            case Verdict.TRAVEL:
+                if self._is_old_today_only(day):
+                    self.last_grace = day
             case Verdict.FROZEN:
                 self.freezes -= 1
             case Verdict.MISSED:
-                broke = self.run
-                self._end_run()
-            case _:
+                broke = self.current_streak
+                self._end_streak()
+            case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING | Verdict.REPAIRED:
                 pass
+            case _:  # pragma: no cover - the type checker knows that there is no other
+                assert_never(verdict)
         return broke
 
     def _place_resets(self, day: date, record: DayRecord) -> None:
-        """The activities before the day's resets end the old run, those since them begin the new one."""
+        """The activities before the day's resets end the old streak, those since them begin the new one."""
         reset = record.reset
         if reset is None:
             return
         if reset.counted_before:
             self._extend(day)
-        self._end_run()
+        self._end_streak()
         if record.counted > reset.counted_before + reset.counted_since:
-            self.longest = max(self.longest, 1)
+            self.longest_streak = max(self.longest_streak, 1)
         if reset.counted_since:
             self._extend(day)
 
     def _extend(self, day: date) -> None:
-        self.run += 1
-        self.run_started_on = self.run_started_on or day
-        self.longest = max(self.longest, self.run)
+        self.current_streak += 1
+        self.streak_started_on = self.streak_started_on or day
+        self.longest_streak = max(self.longest_streak, self.current_streak)
 
-    def _end_run(self) -> None:
-        self.run = 0
-        self.run_started_on = None
+    def _end_streak(self) -> None:
+        self.current_streak = 0
+        self.streak_started_on = None
 
     def _earn(self, xp: int) -> None:
         each = self._policy.freezes.xp_per_freeze

@@ -1,53 +1,28 @@
-"""Applies what a user chose - zone, freezes, rest, pauses - to the settings, each from its own day on.
+"""The history of a user's days and settings: what is kept of it, and what a zone that always held makes of it.
 
-It must not refuse anything (decisions do) or judge a day (replay does).
+It must not refuse anything (commands do) or judge a day (replay does).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from streak_core.domain.days import ONE_DAY, Timeline, ZoneSpan
-from streak_core.domain.model import NO_RECORD, AutoFreeze, DayRecord, EntryKind, Pause, RestWeekdays, Settings, Streak
+from streak_core.domain.model import NO_RECORD, DayRecord, Settings, Streak
+from streak_core.domain.zones import zone_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
-    from streak_core.domain.model import LedgerEntry
     from streak_core.domain.policy import Policy
-
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
     """The streak with another record for a day of the tail; a record that says nothing is not kept."""
     tail = {kept: streak.tail[kept] for kept in streak.tail if kept != day}
     return replace(streak, tail=tail if record == NO_RECORD else {**tail, day: record})
-
-
-def chosen(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-    """The streak with a choice applied: any command that is neither an activity, nor an undo, nor a reset."""
-    if entry.kind is not EntryKind.SETTINGS:
-        return replace(streak, settings=_protected(streak.settings, entry))
-    settings, sent, today = streak.settings, entry.sent, entry.today
-    if "auto_freeze" in sent:
-        earlier = tuple(auto for auto in settings.auto_freeze if auto.from_day < today)
-        choice = AutoFreeze(from_day=today, on=sent["auto_freeze"], at=entry.at)
-        settings = replace(settings, auto_freeze=(*earlier, choice))
-    if "rest_weekdays" in sent:
-        kept = tuple(rest for rest in settings.rest_weekdays if rest.from_day <= today)
-        weekdays = frozenset(WEEKDAYS.index(name) for name in sent["rest_weekdays"])
-        rest = RestWeekdays(from_day=today + ONE_DAY, weekdays=weekdays, at=entry.at)
-        settings = replace(settings, rest_weekdays=(*kept, rest))
-    changed = replace(streak, settings=settings)
-    if "time_zone" not in sent:
-        return changed
-    if not streak.activities:
-        return always_in(changed, sent["time_zone"], policy)
-    timeline = Timeline(settings.zones, policy.days.day_start_hour).moved(entry.at, sent["time_zone"])
-    return replace(changed, settings=replace(settings, zones=timeline.spans))
 
 
 def always_in(streak: Streak, time_zone: str, policy: Policy) -> Streak:
@@ -76,27 +51,22 @@ def _with_reset_moved(streak: Streak, day: date, timeline: Timeline) -> Streak:
     return with_record(without, label, replace(without.tail.get(label, NO_RECORD), reset=record.reset))
 
 
-def _protected(settings: Settings, entry: LedgerEntry) -> Settings:
-    sent = entry.sent
-    match entry.kind:
-        case EntryKind.FREEZE:
-            return replace(settings, planned_freezes=settings.planned_freezes | {date.fromisoformat(sent["date"])})
-        case EntryKind.UNFREEZE:
-            return replace(settings, planned_freezes=settings.planned_freezes - {date.fromisoformat(sent["date"])})
-        case EntryKind.REPAIR:
-            return replace(settings, repairs=(*settings.repairs, entry.today - ONE_DAY))
-        case EntryKind.PAUSE:
-            pause = Pause(from_day=date.fromisoformat(sent["from"]), until_day=date.fromisoformat(sent["until"]))
-            return replace(settings, pauses=(*settings.pauses, pause))
-        case _:
-            return replace(settings, pauses=tuple(_ended(settings.pauses, entry.today)))
+def unknown_zones(settings: Settings) -> tuple[str, ...]:
+    """The zones lived in that the time zone data does not have: a newer release of it knew them."""
+    return tuple(sorted({span.time_zone for span in settings.zones} - zone_names()))
 
 
-def _ended(pauses: Iterable[Pause], today: date) -> Iterable[Pause]:
-    for pause in pauses:
-        ended = replace(pause, until_day=min(pause.until_day, today - ONE_DAY))
-        if ended.from_day <= ended.until_day:
-            yield ended
+def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, policy: Policy) -> Streak:
+    """The streak with another zone for those of these names; today is never before a day that has a record."""
+    if not names:
+        return streak
+    spans = tuple(
+        replace(span, time_zone=time_zone) if span.time_zone in names else span for span in streak.settings.zones
+    )
+    timeline, latest = Timeline(spans, policy.days.day_start_hour), max(streak.tail, default=None)
+    if latest and timeline.label(streak.updated_at) < latest:
+        spans = (*spans, ZoneSpan(from_instant=streak.updated_at, time_zone=spans[-1].time_zone, floor=latest))
+    return replace(streak, settings=replace(streak.settings, zones=spans))
 
 
 def trimmed(settings: Settings, timeline: Timeline, next_day: date) -> Settings:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from streak_core.domain.errors import FieldError, Malformed
-from streak_core.domain.policy import WHOLE_NUMBER_MAX, ChoiceFromXp, FlatXp, PerStepXp
+from streak_core.domain.policy import WHOLE_NUMBER_MAX, BelowOrFromXp, ChoiceFromXp, FlatXp, PerStepXp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Price:
+class BaseXp:
     """Base XP of an activity, its category, and whether it counts for the streak."""
 
     category: str | None
@@ -27,14 +27,14 @@ class Price:
     counts: bool
 
 
-def price(policy: Policy, activity_type: str, metadata: Mapping[str, object]) -> Price:
-    """The price of an activity. Raises `Malformed`, naming each field, for what the policy does not know."""
+def base_xp_of(policy: Policy, activity_type: str, metadata: Mapping[str, object]) -> BaseXp:
+    """What an activity is worth. Raises `Malformed`, naming each field, for what the policy does not know."""
     kind = policy.activity_types.get(activity_type)
     if kind is None:
         known = ", ".join(policy.activity_types)
         raise Malformed(FieldError("activity_type", f"must be one of: {known}"))
     base = min(_base_xp(kind.xp, _Metadata(metadata)), policy.activities.base_xp_max)
-    return Price(category=kind.category, base_xp=base, counts=kind.counts == "always" or base > 0)
+    return BaseXp(category=kind.category, base_xp=base, counts=kind.counts == "always" or base > 0)
 
 
 def with_bonus(base_xp: int, multiplier: Fraction) -> int:
@@ -97,8 +97,10 @@ def _base_xp(rule: XpRule, metadata: _Metadata) -> int:
         case ChoiceFromXp():
             worth = metadata.choice(rule.choice_field, rule.choices)
             xp = worth if metadata.number(rule.field, rule.minimum, rule.maximum) >= rule.from_ else 0
-        case _:
+        case BelowOrFromXp():
             reached = metadata.number(rule.field, rule.minimum, rule.maximum) >= rule.from_
             xp = rule.xp_from if reached else rule.xp_below
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(rule)
     metadata.check()
     return xp

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from google.api_core import exceptions
 
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.errors import Unavailable
 from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ ENQUEUE_SECONDS_MAX: Final = 10.0
 DISPATCH_SECONDS_MAX: Final = 1800
 
 
-class QueueUnavailable(DatabaseUnavailable):
-    """The task queue does not answer; try again."""
+class QueueUnavailable(Unavailable):
+    """The task queue does not answer."""
 
     code = "queue_unavailable"
+    message = "The task queue does not answer. Try again."
 
 
 def tasks_client(queue: MaintenanceQueue) -> CloudTasksClient:

@@ -15,15 +15,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.maintenance.report import log_end, log_shard, log_start, logged_if_it_fails, report
 from streak_core.maintenance.shard import ShardWork, Work
 from streak_core.retry import Attempts
+from streak_core.store.failures import CommitFailed
 from streak_core.store.runs import LEASE, Counts, Progress, total
 from streak_core.store.sharding import SHARDS
-from streak_core.store.writing import ConflictError
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Maintenance:
         log_start(run_id, is_new=claim.is_new, is_fanned_out=True)
         try:
             return {"run_id": run_id, "status": "fanned_out", "tasks": enqueue(run_id)}
-        except DatabaseUnavailable:
+        except Unavailable:
             # The next call is to go on with the tasks that are missing.
             self.runs.finish(run_id, self.wall(), {"run_id": run_id, "status": "partial"}, is_partial=True)
             raise
@@ -160,7 +160,7 @@ class Maintenance:
             is_done = shard.run()
             if not is_done and shard.progress != Progress():
                 shard.keep()
-        except (ConflictError, DatabaseUnavailable):
+        except (CommitFailed, DatabaseUnavailable):
             return False
         except Exception as error:  # noqa: BLE001 - one shard must not end the others; it is logged and counted
             log(LogEvent.SHARD_FAILED, "a shard failed", error=error, shard=shard.number)

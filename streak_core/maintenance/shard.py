@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from streak_core.domain.events import EventKind, settle
 from streak_core.retry import Attempts
 from streak_core.store.due import DueUser, Settled
+from streak_core.store.failures import CommitFailed, StoreOverloaded, WriteRefused
 from streak_core.store.runs import Counts, Progress
-from streak_core.store.writing import ConflictError, OverloadError
 from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class ShardWork:
             return
         try:
             self._commit(batch, cursor)
-        except ConflictError as conflict:
+        except CommitFailed as conflict:
             self._count(Counts(transaction_retries=1, rpcs=1))
             self._note_retry("a batch met a conflict; its users go one by one", conflict, len(batch))
             for settled in batch:
@@ -113,14 +113,14 @@ class ShardWork:
             self.progress = replace(self.progress, cursor=cursor)
 
     def _commit(self, batch: Sequence[Settled], cursor: Cursor | None) -> None:
-        """Writes a batch together with the progress that counts it. Raises `ConflictError`, `StoppedError`."""
+        """Writes a batch together with the progress that counts it. Raises `CommitFailed`, `StoppedError`."""
         work = self._work
         while True:
             after = replace(self.progress, cursor=cursor, counts=self.progress.counts + _counted(batch))
             work.budget.take(_written(batch))
             try:
                 work.due.commit(batch, _kept(work, self.number, after))
-            except OverloadError:
+            except StoreOverloaded:
                 self._wait_out("commit")
             else:
                 work.endurance.succeeded()
@@ -138,10 +138,10 @@ class ShardWork:
                 return
             try:
                 self._commit([settled], self.progress.cursor)
-            except ConflictError as conflict:
+            except CommitFailed as conflict:
                 self._count(Counts(transaction_retries=1, rpcs=1))
                 self._note_retry("a due user's write met a conflict", conflict, 1)
-                if not self._again(attempts, user):
+                if not self._again(attempts, user, conflict):
                     return
             else:
                 return
@@ -165,11 +165,14 @@ class ShardWork:
             user=user, settlement=settle(user.streak, user.settled_through, self._work.policy, self._work.now)
         )
 
-    def _again(self, attempts: Attempts, user: DueUser) -> bool:
+    def _again(self, attempts: Attempts, user: DueUser, failure: CommitFailed) -> bool:
         try:
-            attempts.again()
-        except ContentionError as error:
+            attempts.again(failure)
+        except UserBusy as error:
             self._fail(user, error.code)
+            return False
+        except WriteRefused as error:
+            self._fail(user, str(error))
             return False
         return True
 
@@ -184,7 +187,7 @@ class ShardWork:
             shard=self.number,
         )
 
-    def _note_retry(self, sentence: str, conflict: ConflictError, users: int) -> None:
+    def _note_retry(self, sentence: str, conflict: CommitFailed, users: int) -> None:
         count(retries=1)
         log(LogEvent.TRANSACTION_RETRY, sentence, reason=str(conflict), shard=self.number, users=users)
 

@@ -9,19 +9,25 @@ more than everything else about a recording. What queries, rules and listening c
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from streak_core.domain.calendar import CalendarDay
-from streak_core.domain.events import Event
-from streak_core.domain.model import LedgerEntry, Streak
+from streak_core.domain.errors import StreakError, Unavailable
+from streak_core.store.forms import v1
+from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text
+from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from streak_core.domain.calendar import CalendarDay
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.events import Event
+    from streak_core.domain.model import Streak
     from streak_core.domain.replay import View
 
 STREAKS: Final = "streaks"
@@ -29,23 +35,52 @@ MONTHS: Final = "months"
 LEDGER: Final = "ledger"
 EVENTS: Final = "events"
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = v1.VERSION
 
 # All that is read of any document; the other fields are for queries and for who listens.
 NEEDED: Final = ("schema_version", "state", "settled_through", "entry", "request_id", "request", "answer", "days")
 
 Document = dict[str, Any]
 
-_STREAK: Final = TypeAdapter(Streak)
-_ENTRY: Final = TypeAdapter(LedgerEntry)
-_EVENT: Final = TypeAdapter(Event)
-_ROW: Final = TypeAdapter(CalendarDay)
 _JSON: Final = TypeAdapter(dict[str, Any])
 _DATE: Final = TypeAdapter(date | None)
 
 
 class UnreadableStreakError(Exception):
     """A stored document does not read as what it should be."""
+
+
+class StoredByNewerVersion(UnreadableStreakError, Unavailable):
+    """A later version of this program wrote the document; it alone may change it."""
+
+    code = "stored_by_newer_version"
+    message = "This user was last changed by a newer version of the service, which alone can answer. Try again."
+    retry_after_seconds = 5
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Says where a document is wrong, without its content."""
+    try:
+        yield
+    except ValidationError as error:
+        places = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
+        raise UnreadableStreakError(", ".join(places)) from error
+    except (KeyError, AttributeError, TypeError, ValueError, StreakError) as error:
+        told = error if isinstance(error, KeyError) else ""
+        raise UnreadableStreakError(f"{type(error).__name__}: {told}".rstrip(": ")) from error
+
+
+def _check_version(document: Mapping[str, Any], *, default: int | None = None) -> None:
+    """Raises `UnreadableStreakError` for any version but the known one. Documents without one are of form 1."""
+    version = document.get("schema_version", default)
+    # Exactly so: True is no version.
+    if type(version) is int and version == SCHEMA_VERSION:
+        return
+    if type(version) is int and version > SCHEMA_VERSION:
+        raise StoredByNewerVersion
+    message = f"schema_version is {version!r}, known is {SCHEMA_VERSION}"
+    raise UnreadableStreakError(message)
 
 
 def user_doc_id(user_id: str) -> str:
@@ -59,7 +94,7 @@ def user_doc_id(user_id: str) -> str:
 def streak_document(user_id: str, streak: Streak, view: View, settled_through: date | None) -> Document:
     """The whole streak document: the state, and what queries and listening clients want to see of it."""
     return {
-        "state": _STREAK.dump_json(streak, exclude_defaults=True).decode(),
+        "state": streak_text(streak),
         "created_at": streak.created_at,
         "updated_at": streak.updated_at,
         "schema_version": SCHEMA_VERSION,
@@ -83,14 +118,10 @@ def derived_fields(view: View, settled_through: date | None) -> Document:
 
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
-    version = document.get("schema_version")
-    if version != SCHEMA_VERSION:
-        message = f"schema_version is {version!r}, known is {SCHEMA_VERSION}"
-        raise UnreadableStreakError(message)
-    try:
-        return _STREAK.validate_json(document["state"]), _DATE.validate_python(document.get("settled_through"))
-    except (ValidationError, KeyError) as error:
-        raise UnreadableStreakError(_places(error)) from error
+    _check_version(document)
+    with _reading():
+        settled_through = _DATE.validate_python(document.get("settled_through"))
+        return streak_of(v1.STREAK.validate_json(document["state"])), settled_through
 
 
 def plain_utc(stamp: datetime) -> datetime:
@@ -100,23 +131,17 @@ def plain_utc(stamp: datetime) -> datetime:
     )
 
 
-def _places(error: Exception) -> str:
-    """Where a document is wrong, without its content."""
-    if isinstance(error, ValidationError):
-        return ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
-    return f"{type(error).__name__}: {error}"
-
-
 def entry_document(
     entry: LedgerEntry, request_id: str, request: Mapping[str, Any], answer: Mapping[str, Any]
 ) -> Document:
     """A ledger entry with what was asked, by which request, and what was answered."""
     return {
+        "schema_version": SCHEMA_VERSION,
         "kind": entry.kind.value,
         "seq": entry.seq,
         "at": entry.at,
         "request_id": request_id,
-        "entry": _ENTRY.dump_json(entry).decode(),
+        "entry": entry_text(entry),
         "request": json.dumps(request, ensure_ascii=False),
         "answer": json.dumps(answer, ensure_ascii=False),
     }
@@ -124,32 +149,27 @@ def entry_document(
 
 def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The entry. Raises `UnreadableStreakError`."""
-    try:
-        return _ENTRY.validate_json(document["entry"])
-    except (ValidationError, KeyError) as error:
-        raise UnreadableStreakError(_places(error)) from error
+    _check_version(document, default=v1.VERSION)
+    with _reading():
+        return entry_of(v1.ENTRY.validate_json(document["entry"]))
 
 
 def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """The id of the request that led to an entry, what it asked, and what it was answered."""
-    try:
+    with _reading():
         asked, answered = (_JSON.validate_json(document[name]) for name in ("request", "answer"))
-    except (ValidationError, KeyError) as error:
-        raise UnreadableStreakError(_places(error)) from error
-    return document.get("request_id", ""), asked, answered
+        return document.get("request_id", ""), asked, answered
 
 
 def event_document(event: Event) -> Document:
     """An event, to be kept under its own id."""
-    return {**_EVENT.dump_python(event, mode="json"), "at": event.at}
+    return event_fields(event)
 
 
 def read_event(document: Mapping[str, Any]) -> Event:
     """The event. Raises `UnreadableStreakError`."""
-    try:
-        return _EVENT.validate_python({**document, "at": plain_utc(document["at"])})
-    except (ValidationError, KeyError, AttributeError) as error:
-        raise UnreadableStreakError(_places(error)) from error
+    with _reading():
+        return event_of(v1.EVENT.validate_python({**document, "at": plain_utc(document["at"])}))
 
 
 def month_id(day: date) -> str:
@@ -162,16 +182,14 @@ def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:
     months: dict[str, Document] = {}
     for row in rows:
         days = months.setdefault(month_id(row.day), {"days": {}})["days"]
-        days[f"{row.day.day:02d}"] = _ROW.dump_json(row).decode()
+        days[f"{row.day.day:02d}"] = calendar_day_text(row)
     return months
 
 
 def read_month(document: Mapping[str, Any]) -> list[CalendarDay]:
     """The decided days of a month. Raises `UnreadableStreakError`."""
-    try:
-        return [_ROW.validate_json(row) for row in document["days"].values()]
-    except (ValidationError, KeyError, AttributeError) as error:
-        raise UnreadableStreakError(_places(error)) from error
+    with _reading():
+        return [calendar_day_of(v1.CALENDAR_DAY.validate_json(row)) for row in document["days"].values()]
 
 
 def _iso(day: date | None) -> str | None:

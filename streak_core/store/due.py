@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
-from streak_core.store.client import READ, contents
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.failures import write_refusals
+from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -83,36 +82,29 @@ class DueStore:
             .where(filter=FieldFilter("expires_at", "<=", now))
             .order_by("expires_at")
             .order_by("__name__")
-            .limit(limit)
             .select(NEEDED)
         )
         if after:
             query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
-        try:
-            # A stream that is resumed inside the client may answer more than the limit.
-            found = [_due_user(one) for one in query.stream(**READ)][:limit]
-        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
-            raise DatabaseUnavailable from error
+        found = [_due_user(one) for one in read_page(query, limit)]
         last = found[-1] if len(found) == limit else None
         cursor = (last.expires_at, last.user_id) if last and last.expires_at else None
         return DuePage(users=found, cursor=cursor)
 
     def reload(self, user_id: str) -> DueUser | None:
         """One user as stored now; None when it is gone. Raises `DatabaseUnavailable`."""
-        try:
-            found = self._streaks.document(user_id).get(**READ)
-        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
-            raise DatabaseUnavailable from error
+        found = read_one(self._streaks.document(user_id))
         return _due_user(found) if found.exists else None
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
-        """Writes all of the batch, and what `also` adds, or nothing of it. Raises `ConflictError`."""
+        """Writes all of the batch, and what `also` adds, or nothing. Raises `CommitFailed`."""
 
         def write(transaction: firestore.Transaction) -> None:
             self._write(transaction, batch)
             also(transaction)
 
-        commit(self._client, write)
+        with write_refusals():
+            commit(self._client, write)
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:

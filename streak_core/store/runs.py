@@ -11,16 +11,16 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import TypeAdapter
 
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.store.client import READ
 from streak_core.store.documents import plain_utc
+from streak_core.store.failures import CommitFailed, write_refusals
+from streak_core.store.reading import count_documents, read_all, read_one
 from streak_core.store.sharding import SHARDS
-from streak_core.store.writing import ConflictError, commit
+from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,7 @@ class RunStore:
     def claim(self, run_id: str, owner: str, wall: datetime) -> Claim:
         """Takes the lease, unless the run is over or somebody's; `wall` is real time. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
-            found = self._get(self._run_doc(run_id))
+            found = read_one(self._run_doc(run_id))
             known = (found.to_dict() or {}) if found.exists else {}
             if known.get("state") == RunState.ENDED:
                 return Claim(is_ours=False, report=known.get("report"))
@@ -127,7 +127,7 @@ class RunStore:
                 return Claim(is_ours=False)
             try:
                 self._take(found, run_id, owner, wall)
-            except ConflictError:
+            except CommitFailed:
                 continue
             return Claim(is_ours=True, is_new=not found.exists)
         raise DatabaseUnavailable
@@ -143,7 +143,8 @@ class RunStore:
             else:
                 transaction.create(run_doc, {**content, "run_id": run_id, "started_at": wall})
 
-        commit(self._client, write)
+        with write_refusals():
+            commit(self._client, write)
 
     def renew(self, run_id: str, wall: datetime) -> None:
         """Keeps the lease for another while. Raises `DatabaseUnavailable`."""
@@ -157,15 +158,12 @@ class RunStore:
     def progress(self, run_id: str) -> dict[int, Progress]:
         """How far each shard is that anything was written of. Raises `DatabaseUnavailable`."""
         refs = [self._shard(run_id, shard) for shard in range(SHARDS)]
-        try:
-            found = [one for one in self._client.get_all(refs, **READ) if one.exists]
-        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
-            raise DatabaseUnavailable from error
+        found = [one for one in read_all(self._client, refs) if one.exists]
         return {int(one.id): _read_progress(one.to_dict() or {}) for one in found}
 
     def shard_progress(self, run_id: str, shard: int) -> Progress:
         """How far one shard is. Raises `DatabaseUnavailable`."""
-        found = self._get(self._shard(run_id, shard))
+        found = read_one(self._shard(run_id, shard))
         return _read_progress(found.to_dict() or {}) if found.exists else Progress()
 
     def write_progress(self, transaction: firestore.Transaction, run_id: str, shard: int, progress: Progress) -> None:
@@ -180,10 +178,7 @@ class RunStore:
     def shards_done(self, run_id: str) -> int:
         """How many shards are done, by one aggregation. Raises `DatabaseUnavailable`."""
         done = self._run_doc(run_id).collection(PROGRESS).where(filter=FieldFilter("is_done", "==", True))  # noqa: FBT003
-        try:
-            return int(done.count().get(**READ)[0][0].value)
-        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
-            raise DatabaseUnavailable from error
+        return count_documents(done)
 
     def _run_doc(self, run_id: str) -> firestore.DocumentReference:
         return self._client.collection(RUNS).document(run_id)
@@ -192,12 +187,6 @@ class RunStore:
         ref: firestore.DocumentReference = self._run_doc(run_id).collection(PROGRESS).document(f"{shard:02d}")
         return ref
 
-    def _get(self, ref: firestore.DocumentReference) -> Snapshot:
-        try:
-            return ref.get(**READ)
-        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
-            raise DatabaseUnavailable from error
-
     def _update(self, run_id: str, content: Mapping[str, Any]) -> None:
         self._until_written(lambda transaction: transaction.set(self._run_doc(run_id), dict(content), merge=True))
 
@@ -205,8 +194,9 @@ class RunStore:
         """Writes the same until it is written: doing it twice is doing it once. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
             try:
-                commit(self._client, write)
-            except ConflictError:
+                with write_refusals():
+                    commit(self._client, write)
+            except CommitFailed:
                 continue
             return
         raise DatabaseUnavailable

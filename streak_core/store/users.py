@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
-from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
-from streak_core.store.client import READ, contents
+from streak_core.store.failures import write_refusals
+from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
     from streak_core.domain.decision import Decision
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import LedgerEntry, Streak
+    from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
 
     Snapshot = DocumentSnapshot[Any]
@@ -101,8 +101,9 @@ class UserStore:
         )
 
     def commit(self, user_id: str, write: Write) -> None:
-        """Writes a decision that has an entry, all or nothing. Raises `ConflictError`."""
-        commit(self._client, lambda transaction: self._write(transaction, user_id, write))
+        """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
+        with write_refusals():
+            commit(self._client, lambda transaction: self._write(transaction, user_id, write))
 
     def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
         """Which of the activities were undone; the two iterables go side by side."""
@@ -131,20 +132,13 @@ class UserStore:
         after: tuple[datetime, str] | None,
     ) -> Sequence[Snapshot]:
         descending = firestore.Query.DESCENDING
-        query = query.order_by("at", direction=descending).order_by("__name__", direction=descending).limit(limit)
+        query = query.order_by("at", direction=descending).order_by("__name__", direction=descending)
         if after:
             query = query.start_after({"at": after[0], "__name__": collection.document(after[1])})
-        try:
-            # A stream that is resumed inside the client may answer more than the limit.
-            return list(query.stream(**READ))[:limit]
-        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
-            raise DatabaseUnavailable from error
+        return read_page(query, limit)
 
     def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[Snapshot]:
-        try:
-            return list(self._client.get_all(list(refs), field_paths=documents.NEEDED, **READ))
-        except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
-            raise DatabaseUnavailable from error
+        return read_all(self._client, refs, documents.NEEDED)
 
     def _user_doc(self, user_id: str) -> firestore.DocumentReference:
         return self._client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))

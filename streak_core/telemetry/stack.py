@@ -42,11 +42,12 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _one(error: BaseException) -> str:
     frames = "".join(traceback.format_tb(error.__traceback__, -FRAMES_MAX))
-    said = _message(error)
+    said = message_of(error)
     return f"Traceback (most recent call last):\n{frames}{kind_of(error)}{': ' if said else ''}{said}\n"
 
 
-def _message(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """What it says, where that is about the code or Google's answer, without addresses and tokens; else nothing."""
     is_googles = any(one.__module__ == _GOOGLES for one in type(error).__mro__)
     if not is_googles and not isinstance(error, _ABOUT_THE_CODE):
         return ""

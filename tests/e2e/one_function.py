@@ -17,6 +17,7 @@ from emulator.child import tethered
 from emulator.places import MAIN, ROOT
 from emulator.port import HOST, free_port
 from emulator.token import PROJECT
+from tests.support.environment import CHOSEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,37 +25,6 @@ if TYPE_CHECKING:
 START_SECONDS_MAX: Final = 60.0
 STOP_SECONDS_MAX: Final = 15.0
 POLL_SECONDS: Final = 0.05
-# What a machine may bring along and a test must choose.
-CHOSEN: Final = [
-    "FIRESTORE_EMULATOR_HOST",
-    "FIREBASE_AUTH_EMULATOR_HOST",
-    "CLOUD_TASKS_EMULATOR_HOST",
-    "FIRESTORE_DATABASE",
-    "GOOGLE_APPLICATION_CREDENTIALS",
-    "GOOGLE_CLOUD_PROJECT",
-    "K_REVISION",
-    "K_SERVICE",
-    "MAINTENANCE_AUDIENCE",
-    "MAINTENANCE_SERVICE_ACCOUNT",
-    "MAINTENANCE_FANOUT",
-    "MAINTENANCE_QUEUE",
-    "MAINTENANCE_URL",
-    "MAINTENANCE_THREADS",
-    "MAINTENANCE_PAGE_USERS",
-    "MAINTENANCE_BATCH_USERS",
-    "MAINTENANCE_DEADLINE_SECONDS",
-    "MAINTENANCE_PACING",
-    "MONITORING_AUDIENCE",
-    "MONITORING_SERVICE_ACCOUNT",
-    "STREAK_APP_CHECK",
-    "STREAK_CHECK_REVOKED",
-    "STREAK_CORS_ORIGINS",
-    "STREAK_GAUGES",
-    "STREAK_POLICY_FILE",
-    "STREAK_SLOW_MS",
-    "FUNCTION_TARGET",
-    "FUNCTION_SOURCE",
-]
 
 
 class OneFunction:

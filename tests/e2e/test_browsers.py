@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.conftest import ALLOWED_ORIGIN
 from tests.e2e.client import User
+from tests.support.environment import ALLOWED_ORIGIN
 
 ASKING = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,idempotency-key"}
 OTHER_ORIGINS = [

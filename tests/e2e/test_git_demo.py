@@ -13,6 +13,7 @@ import pytest
 
 from emulator.child import tethered
 from emulator.client import Client
+from emulator.firestore import HOST_VARIABLE
 from emulator.git_history import read_history
 from emulator.git_player import Played, Source, play
 from emulator.places import ROOT
@@ -289,3 +290,21 @@ def test_a_repository_without_commits_is_told(served: str, tmp_path: Path) -> No
     answer = command(tmp_path, "--base-url", served)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert answer.stderr == f"error: {tmp_path} has no commits\n"
+
+
+# A network of one's own, in which the machine reaches itself by ::1 alone.
+IPV6_ALONE: Final = (
+    *("unshare", "--net", "--map-root-user", "sh", "-ec"),
+    'ip link set lo up; ip address delete 127.0.0.1/8 dev lo; exec "$@"',
+    "sh",
+)
+
+
+def test_a_machine_that_reaches_itself_by_ipv6_alone_serves_and_plays(repo: Path) -> None:
+    if subprocess.run([*IPV6_ALONE, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no network of one's own can be had here")
+    own = {name: value for name, value in os.environ.items() if name not in {"PORT", HOST_VARIABLE}}
+    words = [*IPV6_ALONE, sys.executable, "-m", "emulator", "demo", f"--repo={repo}"]
+    done = subprocess.run(words, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "http://[::1]:8080" in done.stdout + done.stderr

@@ -17,11 +17,11 @@ import pytest
 from emulator.firestore import FirestoreEmulator
 from emulator.token import PROJECT
 from testing import contract
-from tests.conftest import ALLOWED_ORIGIN
 from tests.e2e.client import problem
 from tests.e2e.google_stand_in import ACCOUNTS_HOST, APP_CHECK_HOST, GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
 from tests.e2e.verifying import AUDIENCE, JOB, SCHEDULER, USER
+from tests.support.environment import ALLOWED_ORIGIN
 
 APP_CHECK: Final = "X-Firebase-AppCheck"
 APP: Final = {
@@ -228,10 +228,10 @@ def test_when_the_apps_keys_cannot_be_had_nobody_is_refused_for_good(
 
 
 def test_nothing_is_loaded_for_a_check_that_is_off() -> None:
-    script = "import sys, functions.edge.identity; print(sorted(sys.modules))"
+    script = "import sys, functions.http.identity; print(sorted(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = ast.literal_eval(shown.stdout)
-    assert "functions.edge.identity" in loaded
-    assert not {"jwt", "firebase_admin.app_check", "functions.edge.app_check", "functions.edge.revocation"} & set(
+    assert "functions.http.identity" in loaded
+    assert not {"jwt", "firebase_admin.app_check", "functions.http.app_check", "functions.http.revocation"} & set(
         loaded
     )

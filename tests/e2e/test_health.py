@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,15 +18,14 @@ import pytest
 from google.cloud import firestore
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
-from emulator.places import ROOT
 from emulator.port import HOST
 from emulator.token import PROJECT, unsigned_token
 from streak_core import __version__
 from testing import contract
-from tests.conftest import ALLOWED_ORIGIN
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.google_stand_in import GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
+from tests.support.environment import ALLOWED_ORIGIN
 from tests.support.projects import new_project
 
 AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099"}
@@ -67,21 +65,17 @@ def test_everybody_is_told_that_it_is_alive_and_which_version_it_is(served: str)
     answer = asked(served, "/health")
     assert answer.status_code == 200
     told = answer.json()
-    assert (told["status"], told["configuration"], told["revision"]) == ("ok", "ok", None)
+    assert (told["status"], told["configuration"], told["revision"], told["commit"]) == ("healthy", "ok", None, None)
     assert told["version"] == __version__
     assert answer.headers["Cache-Control"] == "no-store"
     assert "ETag" not in answer.headers
-
-
-def test_the_version_is_that_of_the_project() -> None:
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__
 
 
 def test_everybody_is_told_that_the_database_answers_and_nothing_of_the_users(served: str) -> None:
     answer = database_answer(served)
     told = answer.json()
     assert list(told) == ["status", "database", "mode", "latency_ms", "timestamp"]
-    assert (told["status"], told["database"], told["mode"]) == ("ok", "FIRESTORE", "emulator")
+    assert (told["status"], told["database"], told["mode"]) == ("healthy", "FIRESTORE", "emulator")
     assert told["latency_ms"] > 0
     assert told["timestamp"].startswith(str(datetime.now(UTC).year))
     assert "ETag" not in answer.headers
@@ -138,7 +132,7 @@ def own(emulator: FirestoreEmulator) -> Iterator[OneFunction]:
 
 def test_a_direct_address_needs_no_prefix(own: OneFunction) -> None:
     for path in ("", "/", "/health"):
-        assert httpx.get(f"{own.url}{path}").json()["status"] == "ok"
+        assert httpx.get(f"{own.url}{path}").json()["status"] == "healthy"
     database_answer(own.url)
     for path in ("/database", "/health/database"):
         answer = eventually(200, partial(httpx.get, f"{own.url}{path}"))
@@ -157,11 +151,12 @@ def test_the_number_of_users_is_that_of_the_database(emulator: FirestoreEmulator
         assert database_answer(function.url, admin).json()["user_count"] == 3
 
 
-def test_a_revision_is_named_where_there_is_one(emulator: FirestoreEmulator) -> None:
-    own = {HOST_VARIABLE: emulator.host, "K_REVISION": "health-00007-kib"}
+def test_revision_and_commit_are_named_where_there_are_some(emulator: FirestoreEmulator) -> None:
+    own = {HOST_VARIABLE: emulator.host, "K_REVISION": "health-00007-kib", "STREAK_COMMIT": "4f2d1c9"}
     with OneFunction("health", own) as function:
         assert function.starts(), function.output()
-        assert asked(function.url, "/health").json()["revision"] == "health-00007-kib"
+        told = asked(function.url, "/health").json()
+        assert (told["revision"], told["commit"]) == ("health-00007-kib", "4f2d1c9")
 
 
 class Stoppable:
@@ -205,6 +200,8 @@ def test_a_database_that_is_gone_is_told_to_everybody_and_the_function_lives(sto
     answer = database_answer(stoppable.url, status=503)
     assert problem(answer) == (503, "database_unavailable")
     assert answer.headers["Retry-After"] == "1"
+    assert answer.json()["database"] == "FIRESTORE"
+    assert answer.json()["timestamp"].startswith(str(datetime.now(UTC).year))
     admin = bearer(unsigned_token("ops", admin=True))
     assert problem(asked(stoppable.url, "/health/database", admin)) == (503, "database_unavailable")
     assert asked(stoppable.url, "/health").status_code == 200

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from testing.lives import Step, lives
 from testing.model import ModelUser, Refused
 from testing.scenario_requests import PARTS, REQUESTS
-from testing.scenarios import difference
+from testing.scenarios import as_json, difference
 from tests.e2e.client import User
-from tests.unit.domain.test_same_as_model import _plain
+from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
     import httpx
 
 
 @given(lives(steps_max=16))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppressed=[HealthCheck.function_scoped_fixture])
 def test_a_life_over_http_is_answered_as_the_model_answers_it(
     http: httpx.Client, served: str, life: list[Step]
 ) -> None:
@@ -31,7 +31,7 @@ def test_a_life_over_http_is_answered_as_the_model_answers_it(
             method, path, _ = REQUESTS[question["do"]](question)
             answer = user.get(path, at=step["at"])
             part = PARTS.get(question["do"])
-            assert difference(_plain(model.step(question)), answer[part] if part else answer) is None, told
+            assert difference(as_json(model.step(question)), answer[part] if part else answer) is None, told
             assert method == "GET"
 
 

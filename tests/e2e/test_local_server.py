@@ -78,6 +78,22 @@ def test_a_signal_ends_it_with_status_0_and_leaves_no_process(number: signal.Sig
 
 
 @needs_proc
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_was_ignored_at_its_start_stays_so_and_sigterm_ends_it(
+    number: signal.Signals, marked: Marked
+) -> None:
+    ignoring = ["sh", "-c", f'trap "" {number.name.removeprefix("SIG")}; exec "$@"', "sh", *serve_command()]
+    with LocalServer(ignoring, marked.environment) as server:
+        url = server.wait_until_ready()
+        server.process.send_signal(number)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(1)
+        assert answer_of(url)
+        assert server.stop(signal.SIGTERM) == 0
+        assert marked.processes() == {}
+
+
+@needs_proc
 def test_a_request_that_hangs_does_not_keep_it_up(marked: Marked) -> None:
     with LocalServer(serve_command(), marked.environment) as server:
         url = server.wait_until_ready()

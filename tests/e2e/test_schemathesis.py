@@ -13,6 +13,8 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from emulator.places import ROOT
 from emulator.token import unsigned_token
 
+# Left out of every other run, for the time it takes to load.
+pytest_plugins: Final = ["schemathesis.pytest.plugin"]
 SCHEMA: Final = schemathesis.openapi.from_path(ROOT / "openapi.yaml")
 # All but these: `positive_data_acceptance` takes every 422 for malformed, and a day out of range is answered so too.
 LEFT_OUT: Final[list[Any]] = [openapi_checks.positive_data_acceptance]

@@ -48,7 +48,7 @@ def other_rules() -> Policy:
 
 
 def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> None:
-    step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in_today"}
+    step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"}
     environment = Environment(user_ids(0), other_rules(), NoFaults())
     with pytest.raises(DifferenceError, match=r"freezes_available: expected 0, got 1"):
         environment.play(step)
@@ -59,7 +59,7 @@ def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: Fires
     assert emulator.host
     at = "2026-03-02T09:00:00+00:00"
     environment = Environment(user_ids(0), POLICY, NoFaults())
-    environment.play({"at": at, "user": 0, "number": 0, "do": "check_in_today"})
+    environment.play({"at": at, "user": 0, "number": 0, "do": "check_in"})
     environment.prove([at])
     ledger = environment.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")
     for entry in ledger.stream():

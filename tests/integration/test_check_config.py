@@ -15,7 +15,7 @@ from google.cloud import firestore
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
-from tests.e2e.one_function import CHOSEN
+from tests.support.environment import CHOSEN
 from tests.support.refusing_firestore import refusing
 
 

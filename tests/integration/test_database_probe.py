@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import grpc
 import pytest
+from google.cloud import firestore
 
 from emulator.firestore import HOST_VARIABLE
-from streak_core.store.client import WRITE_TIMEOUT_SECONDS, BoundedClient
 from streak_core.store.health import CHECKS, TIMEOUT_SECONDS, DatabaseProbe, DatabaseTrouble, Trouble
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.refusing_firestore import refusing
@@ -16,8 +16,8 @@ from tests.support.refusing_firestore import refusing
 STEPS: dict[str, tuple[Callable[[DatabaseProbe], object], str, float]] = {
     "read": (lambda probe: probe.read(), "BatchGetDocuments", TIMEOUT_SECONDS),
     "users": (lambda probe: probe.users(), "RunAggregationQuery", TIMEOUT_SECONDS),
-    "write": (lambda probe: probe.write("a"), "Commit", WRITE_TIMEOUT_SECONDS),
-    "delete": (lambda probe: probe.delete("a"), "Commit", WRITE_TIMEOUT_SECONDS),
+    "write": (lambda probe: probe.write("a"), "Commit", TIMEOUT_SECONDS),
+    "delete": (lambda probe: probe.delete("a"), "Commit", TIMEOUT_SECONDS),
 }
 
 
@@ -68,7 +68,7 @@ def test_each_step_is_sent_once_with_a_short_deadline_and_says_why_it_failed(
     call, method, seconds = STEPS[step]
     with refusing(status) as (host, refuser):
         monkeypatch.setenv(HOST_VARIABLE, host)
-        probe = DatabaseProbe(lambda: BoundedClient(project="demo-refused"))
+        probe = DatabaseProbe(lambda: firestore.Client(project="demo-refused"))
         with pytest.raises(DatabaseTrouble) as refused:
             call(probe)
     assert refused.value.trouble is trouble

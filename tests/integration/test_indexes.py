@@ -13,18 +13,15 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ValidationError
 
 from emulator.places import ROOT
-from emulator.token import PROJECT
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
-from tests.integration.index_file import IndexFile, declared, used
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
-from tests.support.projects import projects_of_this_run
+from tests.support.index_file import IndexFile, declared, used
 from tests.support.recorded_client import RecordedClient
 from tests.support.shipped_policy import POLICY
 
@@ -100,7 +97,7 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
-        service.execute("ada", NOW + timedelta(days=day), catalogue.record(wish))
+        service.execute("ada", NOW + timedelta(days=day), wish)
     night = NOW + timedelta(days=60)
     Maintenance(DueStore(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False)).run("r", night)
     found: dict[str, set[str]] = defaultdict(set)
@@ -194,19 +191,3 @@ def test_an_index_or_an_exemption_that_is_named_twice_is_refused() -> None:
     for name in ("indexes", "fieldOverrides"):
         with pytest.raises(ValidationError, match="named twice"):
             IndexFile.model_validate_json(json.dumps({**content, name: [*content[name], content[name][0]]}))
-
-
-def is_whole_run(session: pytest.Session) -> bool:
-    """Whether every test of the project was chosen, so that what was not used is used by nothing."""
-    options = session.config.option
-    chosen = {item.path for item in session.items}
-    return not (options.keyword or options.markexpr) and chosen >= set((ROOT / "tests").rglob("test_*.py"))
-
-
-@pytest.mark.last
-def test_the_whole_run_used_no_index_that_is_not_declared_and_left_none_unused(
-    emulator: FirestoreEmulator, request: pytest.FixtureRequest
-) -> None:
-    found = set().union(*(used(emulator.host, project) for project in (PROJECT, *projects_of_this_run())))
-    assert found <= declared().shapes(), "a test that asks what the product never asks has to ask elsewhere"
-    assert found == declared().shapes() or not is_whole_run(request.session)

@@ -12,8 +12,7 @@ from google.api_core import exceptions
 
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
@@ -50,7 +49,7 @@ def active(client: RecordedClient, user_id: str, day: int = 0, correct: int = 0)
     service = StreakCommands(UserStore(client, POLICY), POLICY)
     kind = ("flashcard_set_completed", {"correct": correct}) if correct else ("check_in", {})
     wish = RecordActivity(activity_id=f"a{day}", activity_type=kind[0], metadata=kind[1])
-    service.execute(user_id, NOW + timedelta(days=day), catalogue.record(wish))
+    service.execute(user_id, NOW + timedelta(days=day), wish)
 
 
 def stored(client: RecordedClient, user_id: str) -> dict[str, Any]:
@@ -88,7 +87,7 @@ def test_who_is_not_due_is_not_read(client: RecordedClient, recorder: Recorder) 
     methods = recorder.methods()
     assert methods.count("RunQuery") == SHARDS
     # The run's own document: read and claimed, and its report kept.
-    assert sorted(set(methods) - {"RunQuery"}) == ["BatchGetDocuments", "Commit"]
+    assert sorted(set(methods) - {"RunQuery"}) == ["BatchGetDocuments", "BeginTransaction", "Commit"]
     assert len(methods) == SHARDS + 3
 
 

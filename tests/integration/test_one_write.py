@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,15 +11,16 @@ from google.api_core import exceptions
 from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.commands.settings import ChangeSettings
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable, IdempotencyKeyReused
+from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
+from streak_core.domain.errors import DatabaseOverloaded, DatabaseUnavailable, IdempotencyKeyReused, UserBusy
 from streak_core.domain.ledger import rebuild
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
+from streak_core.store.deadlines import waiting_at_most
 from streak_core.store.documents import read_entry, read_streak
+from streak_core.store.failures import StoreOverloaded, WriteRefused
 from streak_core.store.users import UserStore
+from streak_core.store.writing import PENDING_MAX, commit
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
 
@@ -29,16 +31,18 @@ def service(client: firestore.Client) -> StreakCommands:
     return StreakCommands(UserStore(client, POLICY), POLICY)
 
 
-def guide(name: str) -> catalogue.Command:
-    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> Command:
+    return RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={})
 
 
-def test_recording_is_one_batch_get_of_two_documents_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
+def test_recording_is_one_batch_get_of_two_documents_and_one_transaction(
+    client: RecordedClient, recorder: Recorder
+) -> None:
     user = service(client)
     for day in range(2):
         recorder.calls.clear()
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-        assert recorder.methods() == ["BatchGetDocuments", "Commit"]
+        assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
         assert recorder.documents_read() == [["streaks/ada", f"streaks/ada/ledger/activity.a{day}"]]
         told = "streak_extended" if day else "streak_started"
         assert recorder.documents_written() == [
@@ -85,7 +89,7 @@ def test_thirty_two_threads_with_four_activities_each_leave_all_of_them_and_none
         outcomes = list(pool.map(lambda name: user.execute("ada", NOW, guide(name)), names))
     assert len(outcomes) == 128
     assert not any(outcome.replayed for outcome in outcomes)
-    totals = sorted(outcome.answer["streak"]["xp_total"] for outcome in outcomes)
+    totals = sorted(outcome.response["streak"]["xp_total"] for outcome in outcomes)
     assert totals == [15 * number for number in range(1, 129)]
     home = client.collection("streaks").document("ada")
     streak, _ = read_streak(home.get().to_dict() or {})
@@ -100,7 +104,7 @@ def test_thirty_two_threads_with_the_same_key_record_one_activity_and_get_one_an
     user = service(client)
     with ThreadPoolExecutor(32) as pool:
         outcomes = list(pool.map(lambda _: user.execute("ada", NOW, guide("same")), range(32)))
-    assert [outcome.answer for outcome in outcomes] == [outcomes[0].answer] * 32
+    assert [outcome.response for outcome in outcomes] == [outcomes[0].response] * 32
     assert sum(not outcome.replayed for outcome in outcomes) == 1
     assert user.store.load("ada").streak is not None
     assert len(list(client.collection("streaks").document("ada").collection("ledger").stream())) == 1
@@ -110,7 +114,7 @@ def test_the_first_command_creates_the_streak_and_only_one_of_many_at_once_says_
     user = service(client)
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: user.execute("ada", NOW, guide(f"a{n}")), range(8)))
-    assert sum(outcome.answer["streak"]["streak_created"] for outcome in outcomes) == 1
+    assert sum(outcome.response["streak"]["streak_created"] for outcome in outcomes) == 1
 
 
 def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(client: firestore.Client) -> None:
@@ -118,16 +122,14 @@ def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(cl
     for name in ("a", "b"):
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
-    first = user.execute("ada", NOW, catalogue.repair("k1"))
-    again = user.execute("ada", NOW, catalogue.repair("k1"))
+    first = user.execute("ada", NOW, RepairStreak(), "k1")
+    again = user.execute("ada", NOW, RepairStreak(), "k1")
     assert (first.replayed, again.replayed) == (False, True)
-    assert again.answer == first.answer
+    assert again.response == first.response
     with pytest.raises(IdempotencyKeyReused):
-        user.execute("ada", NOW, catalogue.reset("k1"))
+        user.execute("ada", NOW, ResetStreak(), "k1")
     with pytest.raises(IdempotencyKeyReused):
-        user.execute(
-            "ada", NOW, catalogue.record(RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
-        )
+        user.execute("ada", NOW, RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
 
 
 def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
@@ -138,18 +140,18 @@ def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
         user.execute("ada", NOW - timedelta(days=2), guide(name))
         user.execute("ada", NOW, guide(f"{name}2"))
     recorder.after["Commit"] = [exceptions.Aborted("lost")]
-    outcome = user.execute("ada", NOW, catalogue.repair(None))
+    outcome = user.execute("ada", NOW, RepairStreak())
     assert (outcome.retries, outcome.replayed) == (1, False)
-    assert [event["type"] for event in outcome.answer["events"]] == ["streak_restored"]
+    assert [event["type"] for event in outcome.response["events"]] == ["streak_restored"]
     recorder.after["Commit"] = [exceptions.DeadlineExceeded("lost")]
     again = user.execute("ada", NOW, guide("c"))
-    assert (again.replayed, again.answer["streak"]["xp_total"]) == (False, 75)
+    assert (again.replayed, again.response["streak"]["xp_total"]) == (False, 75)
 
 
 def test_a_write_that_was_aborted_is_tried_again(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy"), exceptions.Aborted("busy")]
     outcome = service(client).execute("ada", NOW, guide("a"))
-    assert (outcome.retries, outcome.answer["streak"]["current_streak"]) == (2, 1)
+    assert (outcome.retries, outcome.response["streak"]["current_streak"]) == (2, 1)
 
 
 def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: RecordedClient, recorder: Recorder) -> None:
@@ -160,17 +162,98 @@ def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: Recorded
 
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
     user = StreakCommands(UserStore(client, POLICY), POLICY, attempts)
-    with pytest.raises(ContentionError):
+    with pytest.raises(UserBusy):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
     assert len(recorder.before["Commit"]) == 1
 
 
-def test_what_is_no_conflict_is_not_tried_again(client: RecordedClient, recorder: Recorder) -> None:
+def test_what_is_neither_conflict_nor_overload_is_not_tried_again(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.PermissionDenied("no"), exceptions.PermissionDenied("no")]
     with pytest.raises(exceptions.PermissionDenied):
         service(client).execute("ada", NOW, guide("a"))
     assert len(recorder.before["Commit"]) == 1
+
+
+def test_a_write_that_firestore_refuses_is_sent_twice_and_no_more(client: RecordedClient, recorder: Recorder) -> None:
+    recorder.before["Commit"] = [exceptions.InvalidArgument("too large")] * 5
+    with pytest.raises(WriteRefused):
+        service(client).execute("ada", NOW, guide("a"))
+    assert recorder.methods().count("Commit") == 2
+
+
+def test_what_a_write_is_refused_for_is_told_also_where_it_can_not_be_rolled_back(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.PermissionDenied("no")]
+    recorder.before["Rollback"] = [exceptions.Aborted("busy")]
+    with pytest.raises(exceptions.PermissionDenied):
+        service(client).execute("ada", NOW, guide("a"))
+
+
+def test_a_mistake_of_our_own_in_a_write_is_no_trouble_of_the_databases(client: RecordedClient) -> None:
+    def write(_: firestore.Transaction) -> None:
+        message = "ours"
+        raise ValueError(message)
+
+    with pytest.raises(ValueError, match="ours"):
+        commit(client, write)
+
+
+@pytest.mark.parametrize("status", [exceptions.DeadlineExceeded, exceptions.InternalServerError, exceptions.Unknown])
+def test_an_overloaded_database_is_told_from_a_conflict_after_two_tries(
+    client: RecordedClient, recorder: Recorder, status: type[exceptions.GoogleAPICallError]
+) -> None:
+    recorder.before["Commit"] = [status("busy")] * 5
+    with pytest.raises(DatabaseOverloaded) as refused:
+        service(client).execute("ada", NOW, guide("a"))
+    assert (refused.value.code, refused.value.retry_after_seconds) == ("database_unavailable", 10)
+    assert recorder.methods().count("Commit") == 2
+
+
+@pytest.mark.parametrize("method", ["BeginTransaction", "Commit"])
+@pytest.mark.parametrize("status", [exceptions.ResourceExhausted, exceptions.ServiceUnavailable])
+def test_what_the_client_goes_on_trying_by_itself_is_waited_for_once_and_not_for_long(
+    client: RecordedClient, recorder: Recorder, method: str, status: type[exceptions.GoogleAPICallError]
+) -> None:
+    recorder.before[method] = [status("busy")] * 1_000
+    begun = time.monotonic()
+    with waiting_at_most(1.0), pytest.raises(DatabaseOverloaded):
+        service(client).execute("ada", NOW, guide("a"))
+    assert time.monotonic() - begun < 5
+    assert recorder.methods().count("BatchGetDocuments") == 1
+    recorder.before.clear()
+
+
+def test_once_some_commits_got_no_answer_the_next_are_refused_unsent_until_those_have_ended(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.ResourceExhausted("busy")] * 1_000
+    for number in range(PENDING_MAX):
+        with waiting_at_most(0.3), pytest.raises(DatabaseOverloaded):
+            service(client).execute(f"u{number}", NOW, guide("a"))
+    begun = recorder.methods().count("BeginTransaction")
+    with pytest.raises(DatabaseOverloaded):
+        service(client).execute("ada", NOW, guide("a"))
+    assert recorder.methods().count("BeginTransaction") == begun == PENDING_MAX
+    recorder.before.clear()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            assert service(client).execute("ada", NOW, guide("a")).response["streak"]["current_streak"] == 1
+        except DatabaseOverloaded:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("it is never taken again")
+
+
+def test_a_request_whose_time_is_used_up_sends_nothing_more(client: RecordedClient, recorder: Recorder) -> None:
+    with waiting_at_most(0), pytest.raises(DatabaseUnavailable):
+        UserStore(client, POLICY).load("ada")
+    with waiting_at_most(0), pytest.raises(StoreOverloaded):
+        commit(client, lambda transaction: transaction.set(client.document("a/b"), {}))
+    assert recorder.methods() == []
 
 
 def test_a_database_that_does_not_answer_is_said_to_be_unavailable(client: RecordedClient, recorder: Recorder) -> None:
@@ -186,7 +269,7 @@ def test_activities_and_events_are_paged_without_loss_or_repetition(client: fire
     user, ask = service(client), StreakQueries(UserStore(client, POLICY), POLICY)
     for number in range(11):
         user.execute("ada", NOW + timedelta(days=number // 2), guide(f"a{number}"))
-    user.execute("ada", NOW + timedelta(days=6), catalogue.undo("a3"))
+    user.execute("ada", NOW + timedelta(days=6), UndoActivity(activity_id="a3"))
     seen, after = [], None
     for _ in range(4):
         page = ask.activities("ada", 3, after)
@@ -200,9 +283,9 @@ def test_activities_and_events_are_paged_without_loss_or_repetition(client: fire
     assert "2026-03-08.streak_broken" in whole
     paged, after = [], None
     while True:
-        page = ask.events("ada", at, 2, after)
-        paged += [event["event_id"] for event in page.items]
-        after = page.after
+        listed = ask.events("ada", at, 2, after)
+        paged += [event["event_id"] for event in listed.items]
+        after = listed.after
         if after is None:
             break
     assert paged == whole
@@ -221,7 +304,7 @@ def test_a_user_id_that_firestore_would_not_take_as_it_is_has_a_document_of_its_
     user = service(client)
     ids = ["a/b", "a%2Fb", ".", "..", "__x__", "ada@example.com", "名前"]
     for user_id in ids:
-        user.execute(user_id, NOW, catalogue.change_settings(ChangeSettings(time_zone="Asia/Tokyo"), None))
+        user.execute(user_id, NOW, ChangeSettings(time_zone="Asia/Tokyo"))
     assert len(list(client.collection("streaks").stream())) == len(ids)
     assert {user.store.load(user_id).streak is not None for user_id in ids} == {True}
 

@@ -136,12 +136,12 @@ def test_a_database_that_is_overloaded_is_waited_for_and_then_left_alone(
     due_population(client, 30)
     rules = MaintenanceRules(threads=1, page_users=6, batch_users=3, is_paced=False)
     stopping = Patient()
-    recorder.before["Commit"] = [None, exceptions.ResourceExhausted("slow"), exceptions.ServiceUnavailable("gone")]
+    recorder.before["Commit"] = [None, exceptions.DeadlineExceeded("slow"), exceptions.InternalServerError("gone")]
     fine = job(client, rules, stopping=stopping).run(RUN, NIGHT)
     assert (fine["status"], fine["users_processed"], fine["transaction_retries"]) == ("success", 30, 2)
     assert len(stopping.waits) == 2
     due_population(client, 30, prefix="v")
-    recorder.before["Commit"] = [None, None, *[exceptions.ResourceExhausted("slow")] * 400]
+    recorder.before["Commit"] = [None, None, *[exceptions.DeadlineExceeded("slow")] * 400]
     partial = job(client, rules, stopping=stopping).run("later", NIGHT)
     recorder.before.clear()
     assert partial["status"] == "partial"
@@ -221,8 +221,8 @@ def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice
         if settled(client) == expected:
             due_population(client, 150, prefix=f"u{killed}.")
             expected += 150
-        command = tethered([sys.executable, "-c", KILLED, client.project, RUN, NIGHT.isoformat()])
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        command = [sys.executable, "-c", KILLED, client.project, RUN, NIGHT.isoformat()]
+        with subprocess.Popen(tethered(command), cwd=ROOT, stdout=subprocess.PIPE) as process:
             assert process.stdout
             assert process.stdout.readline() == b"ready\n"
             time.sleep(moments.uniform(0, 0.6))

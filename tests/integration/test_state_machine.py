@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from testing.lives import HARD_ZONES, WEEKDAYS
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import Code, Fault, Mode
 from tools.chaos.lives import MAINTENANCE_WAYS, user_ids
@@ -45,7 +46,7 @@ def _commands(draw: st.DrawFn) -> Step:
         st.sampled_from(
             [
                 *("record", "record", "record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause"),
-                *("resume", "set_time_zone", "set_rest_weekdays", "set_auto_freeze", "check_in_today"),
+                *("resume", "set_time_zone", "set_rest_weekdays", "set_auto_freeze", "check_in"),
             ]
         )
     )
@@ -138,7 +139,7 @@ class _OneUser(RuleBasedStateMachine):
         if "hours_late" in command:
             step["occurred_at"] = (self.now - timedelta(hours=command["hours_late"])).isoformat()
         self.number += 2
-        if has_key and step["do"] not in ("record", "undo", "check_in_today"):
+        if has_key and step["do"] not in ("record", "undo", "check_in"):
             step["key"] = f"k{self.number}"
         return {"user": 0, "at": self.now.isoformat(), **step, "number": self.number}
 
@@ -153,4 +154,4 @@ class _OneUser(RuleBasedStateMachine):
 
 def test_whatever_is_done_and_whatever_fails_the_streak_is_what_the_model_says(emulator: FirestoreEmulator) -> None:
     assert emulator.host
-    run_state_machine_as_test(_OneUser, settings=settings(max_examples=25, stateful_step_count=20))
+    run_state_machine_as_test(_OneUser, settings=settings(examples(25), stateful_step_count=20))

@@ -13,6 +13,7 @@ import yaml
 from emulator.places import ROOT
 from tests.packaging.gcloud_commands import PLAIN, plan
 from tools.deploy import settings
+from tools.deploy.__main__ import COMMANDS, main
 from tools.deploy.accounts import grants
 from tools.deploy.settings import DEPLOY_ACCOUNT, Settings
 from tools.deploy.steps import OWNERS_STEPS
@@ -23,7 +24,10 @@ BUILD: Final[dict[str, Any]] = yaml.safe_load(TEXT)
 STEPS: Final[list[dict[str, Any]]] = BUILD["steps"]
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
 # What Cloud Build itself puts in.
-BUILT_IN: Final = {"PROJECT_ID"}
+BUILT_IN: Final = {"PROJECT_ID", "COMMIT_SHA"}
+# What follows from the rest, and what is chosen for one call only.
+NOT_CHOSEN: Final = {"PROJECT", "STEP", "FROM", "DRY_RUN", "COMMIT", "HEALTH_HOST", "MAINTENANCE_WINDOW"}
+IMAGE: Final = re.compile(r"[a-z0-9./-]+(:\d+\.\d+\.\d+|@sha256:[0-9a-f]{64})")
 
 
 def seconds(text: str) -> int:
@@ -69,7 +73,7 @@ def test_a_dollar_that_is_no_substitution_is_escaped() -> None:
 def test_the_steps_wait_for_each_other_in_the_order_of_a_deployment() -> None:
     ids = [one["id"] for one in STEPS]
     of_deployment = [one.name for one in plan(PLAIN) if one.name not in OWNERS_STEPS]
-    assert ids == ["tools", "test", "bundle", *of_deployment]
+    assert ids == ["tools", "plan", "test", "bundle", *of_deployment]
     assert [one.get("waitFor") for one in STEPS] == [None, *([before] for before in ids[:-1])]
 
 
@@ -78,8 +82,9 @@ def test_each_step_calls_a_target_of_the_makefile_with_variables_that_it_takes()
     for step in by_make():
         target, *variables = step["args"]
         assert target in targets
-        taken = set(re.findall(r"call option,([A-Z_]+),", _recipe(target)))
-        assert {one.partition("=")[0] for one in variables} <= taken
+        commands = re.findall(r"tools\.deploy (\w+) \$\(given\)", _recipe(target))
+        known = {name for command in commands for name in COMMANDS[command][1]}
+        assert {one.partition("=")[0] for one in variables} <= known
     assert "make java" in STEPS[0]["args"][1]
     assert "java" in targets
 
@@ -92,15 +97,30 @@ def _recipe(target: str) -> str:
 
 def test_each_step_of_a_deployment_is_called_by_its_name() -> None:
     for step in by_make():
-        if step["args"][0] == "deploy":
+        if step["id"] == "plan":
+            assert {"DRY_RUN=1", "FROM=indexes"} <= set(step["args"])
+        elif step["args"][0] == "deploy":
             assert step["args"][1] == f"STEP={step['id']}"
         else:
             assert step["args"][0] == step["id"]
 
 
 def test_every_choice_of_a_deployment_is_a_substitution() -> None:
-    chosen = set(re.findall(r"call option,([A-Z_]+),", _recipe("deploy"))) - {"PROJECT", "STEP", "FROM"}
-    assert {f"_{one}" for one in chosen} == set(BUILD["substitutions"])
+    assert {f"_{one}" for one in COMMANDS["all"][1] if one not in NOT_CHOSEN} | {"_IMAGE"} == set(
+        BUILD["substitutions"]
+    )
+
+
+def test_what_is_deployed_with_is_judged_before_anything_is() -> None:
+    plan_step, *later = by_make()
+    given = {one for step in later if step["args"][0] == "deploy" for one in step["args"][2:]}
+    assert given <= set(plan_step["args"])
+    assert STEPS[1] is plan_step
+    defaults = [
+        re.sub(r"\$\{(_\w+)\}", lambda one: BUILD["substitutions"][one[1]], one) for one in plan_step["args"][1:]
+    ]
+    done = main(["all", *(one.replace("$PROJECT_ID", "demo-prod").replace("$COMMIT_SHA", "") for one in defaults)], {})
+    assert done == 0, "a build with its defaults is whole"
 
 
 def test_the_defaults_are_those_of_make_deploy() -> None:
@@ -108,13 +128,28 @@ def test_the_defaults_are_those_of_make_deploy() -> None:
     assert settings.project_and_region("demo-prod", default["_REGION"]).region == default["_REGION"]
     assert default["_SCHEDULE"] == settings.SCHEDULE
     assert default["_TIME_ZONE"] == settings.TIME_ZONE
-    assert {value for name, value in default.items() if name not in {"_REGION", "_SCHEDULE", "_TIME_ZONE"}} == {""}
+    assert {
+        value for name, value in default.items() if name not in {"_IMAGE", "_REGION", "_SCHEDULE", "_TIME_ZONE"}
+    } == {""}
 
 
-def test_images_are_of_a_version() -> None:
-    for step in STEPS:
-        name, _, version = step["name"].partition(":")
-        assert re.fullmatch(r"\d+\.\d+\.\d+", version), f"{name} must not change by itself"
+def test_every_step_runs_in_the_one_image_which_is_of_a_version_or_a_digest() -> None:
+    assert {step["name"] for step in STEPS} == {"${_IMAGE}"}
+    assert IMAGE.fullmatch(BUILD["substitutions"]["_IMAGE"])
+
+
+@pytest.mark.parametrize(
+    ("image", "fits"),
+    [
+        (f"gcr.io/a/b@sha256:{'0' * 64}", True),
+        ("gcr.io/a/b:528.0.0", True),
+        ("gcr.io/a/b:latest", False),
+        ("gcr.io/a/b", False),
+        ("gcr.io/a/b@sha256:0", False),
+    ],
+)
+def test_a_tag_that_moves_is_no_version(image: str, *, fits: bool) -> None:
+    assert bool(IMAGE.fullmatch(image)) is fits
 
 
 def test_no_step_may_take_longer_than_the_build() -> None:

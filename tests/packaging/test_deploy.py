@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,14 +21,27 @@ from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS
 from tests.packaging import gcloud_grammar, gcloud_stand_in
 from tests.packaging.gcloud_commands import PLAIN, plan, planned
+from tests.support.wanted import needs
 from tools.deploy import runner
+from tools.deploy.__main__ import parse
 from tools.deploy.action import said
-from tools.deploy.errors import DeploymentStopped
+from tools.deploy.errors import DeploymentStopped, WrongUse
+from tools.deploy.gcloud import commit_of
 from tools.deploy.steps import chosen
+from tools.monitoring.variables import NOBODY_IS_TOLD
 
 AGAIN: Final = ("make", "deploy", "PROJECT=demo-prod", "REGION=europe-west1")
 # What gcloud alone does; the other steps are our own commands, with tests of their own.
 BY_GCLOUD: Final = "apis accounts indexes functions queue scheduler"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone() -> Iterator[None]:
+    """All workers have one `build/bundle`, which each deployment makes anew: one worker at a time deploys."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "deploying").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture
@@ -108,10 +123,12 @@ def test_a_deployment_that_stopped_says_where_and_goes_on_from_there(
 
 
 def test_the_printed_commands_do_in_a_shell_what_the_runner_does(state: Path, whole: dict[str, Any]) -> None:
-    printed = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1", f"STEP={BY_GCLOUD}")
+    given = ("PROJECT=demo-prod", "REGION=europe-west1", "COMMIT=4f2d1c9")
+    printed = make("deploy", *given, "DRY_RUN=1", f"STEP={BY_GCLOUD}")
     assert printed.returncode == 0, printed.stderr
     assert not state.exists(), "a dry run asks gcloud nothing"
-    subprocess.run(["sh"], input=printed.stdout, cwd=ROOT, text=True, check=True, capture_output=True)
+    script = printed.stdout.replace("STREAK_COMMIT=4f2d1c9;", "")
+    subprocess.run(["sh"], input=script, cwd=ROOT, text=True, check=True, capture_output=True)
     assert but_for_revisions(held(state)) == but_for_revisions(whole)
 
 
@@ -150,9 +167,9 @@ def test_without_gcloud_it_says_how_to_get_one(tmp_path: Path) -> None:
         "-m",
         "tools.deploy",
         "all",
-        "--project=demo-prod",
-        "--region=europe-west1",
-        "--step=apis",
+        "PROJECT=demo-prod",
+        "REGION=europe-west1",
+        "STEP=apis",
     ]
     ended = subprocess.run(command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
@@ -167,18 +184,61 @@ def test_without_a_login_it_says_how_to_log_in(state: Path, monkeypatch: pytest.
     assert held(state)["things"] == {}
 
 
-def test_a_whole_deployment_wants_to_know_whom_alerts_tell_before_it_begins(state: Path) -> None:
-    given = ("PROJECT=demo-prod", "REGION=europe-west1")
-    ended = make("deploy", *given)
-    assert ended.returncode == 2
-    assert "give NOTIFICATION_CHANNELS and PLAYBOOKS_URL" in ended.stderr
-    assert not state.exists()
+def test_without_channels_a_deployment_is_whole_and_says_that_nobody_is_told(state: Path) -> None:
+    given = ("PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1")
+    bare = make("deploy", *given)
+    assert bare.returncode == 0
+    assert NOBODY_IS_TOLD in bare.stderr
+    assert "tools.monitoring.deploy" in bare.stdout
+    assert NOBODY_IS_TOLD not in make("deploy", *given, "STEP=functions").stderr
     told = (
         "NOTIFICATION_CHANNELS=projects/demo-prod/notificationChannels/1",
         "PLAYBOOKS_URL=https://example.com/books",
     )
-    printed = make("deploy", *given, *told, "DRY_RUN=1", "STEP=monitoring").stdout.splitlines()
-    assert shlex.split(printed[-1])[-4:] == ["--var", told[0], "--var", told[1]]
+    ended = make("deploy", *given, *told, "STEP=monitoring")
+    assert NOBODY_IS_TOLD not in ended.stderr
+    assert shlex.split(ended.stdout.splitlines()[-1])[-4:] == ["--var", told[0], "--var", told[1]]
+    assert not state.exists()
+
+
+def test_how_long_a_job_may_be_missing_follows_from_its_schedule(state: Path) -> None:
+    given = ("PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1", "STEP=monitoring")
+    for schedule, window in (("0 * * * *", "2h45m"), ("10 4 * * *", "24h45m")):
+        printed = make("deploy", *given, f"SCHEDULE={schedule}").stdout
+        assert f"MAINTENANCE_WINDOW={window}" in printed
+    assert not state.exists()
+
+
+def test_the_functions_are_told_the_commit_that_is_given_and_else_the_checked_out_one(state: Path) -> None:
+    given = ("PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1", "STEP=functions")
+    assert "STREAK_COMMIT=4f2d1c9;" in make("deploy", *given, "COMMIT=4f2d1c9").stdout
+    known = commit_of(ROOT)
+    assert (f"STREAK_COMMIT={known};" in make("deploy", *given).stdout) is bool(known)
+    assert not state.exists()
+
+
+def test_a_name_that_nothing_knows_is_refused_with_those_that_are_known(state: Path) -> None:
+    for command, names in (("deploy", "PROJECT, REGION, SCHEDULE"), ("smoke", "PROJECT, REGION, BASE_URL")):
+        ended = make(command, "PROJECT=demo-prod", "REGOIN=europe-west1")
+        assert ended.returncode == 2
+        assert "REGOIN is nothing that can be said here" in ended.stderr
+        assert names in ended.stderr
+    assert not state.exists()
+
+
+def test_what_is_not_given_is_looked_for_in_the_environment() -> None:
+    environ = {"PROJECT": "demo-prod", "REGION": "europe-west1", "SCHEDULE": "0 4 * * *", "HOME": "/root"}
+    command, options = parse(["all", "REGION=us-central1", "SCHEDULE="], environ)
+    assert (command, options["PROJECT"], options["REGION"], options["SCHEDULE"]) == (
+        "all",
+        "demo-prod",
+        "us-central1",
+        "",
+    )
+    assert "HOME" not in options
+    for wrong in ([], ["everything"], ["all", "REGION"]):
+        with pytest.raises(WrongUse):
+            parse(wrong, environ)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +251,9 @@ def test_a_whole_deployment_wants_to_know_whom_alerts_tell_before_it_begins(stat
         ("SECRETS=KEY=secret:latest", "its version by number"),
         ("ENV=FIRESTORE_EMULATOR_HOST=127.0.0.1:8080", "can't be set"),
         ("CORS_ORIGINS=app.example.com", "STREAK_CORS_ORIGINS"),
+        ("NOTIFICATION_CHANNELS=me@example.com", "NOTIFICATION_CHANNELS: 'me@example.com' is not"),
+        ("COMMIT=main", "COMMIT=main is not a commit"),
+        ("ENV=STREAK_COMMIT=4f2d1c9", "can't be set"),
     ],
 )
 def test_wrong_use_is_told_before_anything_is_run(state: Path, given: str, told: str) -> None:
@@ -256,7 +319,7 @@ def test_what_gcloud_would_not_take_is_seen(words: str, told: str) -> None:
     assert told in (gcloud_grammar.trouble_with(words.split()) or "")
 
 
-@pytest.mark.skipif(shutil.which("gcloud") is None, reason="no gcloud here; gcloud_grammar.json has judged the same")
+@needs("gcloud")
 def test_the_installed_gcloud_takes_every_planned_command() -> None:
     # One of each form: the values of the same flags are alike.
     forms = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -21,13 +20,14 @@ from streak_core.maintenance.report import report
 from streak_core.store.runs import Counts
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
-from tools.deploy.__main__ import VARIABLES
+from tests.support.wanted import needs
+from tools.deploy.__main__ import CHOICES, COMMANDS
 from tools.deploy.action import said
 
 OPERATIONS: Final = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
 OPENAPI: Final = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
-DECISION: Final = ROOT / "docs" / "decisions" / "deployment.md"
+DECISION: Final = ROOT / "docs" / "decisions" / "0019-deployment.md"
 OURS: Final = [ROOT / "docs" / "operations.md", ROOT / "docs" / "rollback.md", DECISION]
 
 
@@ -79,7 +79,7 @@ def test_the_page_explains_exactly_the_fields_of_a_report() -> None:
 def test_the_page_names_every_variable_of_a_deployment() -> None:
     cells = [row[0] for row in rows(OPERATIONS, "| variable | meaning |")]
     told = [name for cell in cells for name in re.findall(r"`([A-Z_]+)(?:=[^`]*)?`", cell)]
-    assert sorted(told) == sorted(name.upper() for name in VARIABLES)
+    assert sorted(told) == sorted(CHOICES)
 
 
 def test_one_list_of_functions_drives_everything() -> None:
@@ -118,7 +118,7 @@ def test_gcloud_takes_every_command_of_the_pages() -> None:
     assert [trouble for words in documented() if (trouble := gcloud_grammar.trouble_with(words))] == []
 
 
-@pytest.mark.skipif(shutil.which("gcloud") is None, reason="no gcloud here; gcloud_grammar.json has judged the same")
+@needs("gcloud")
 def test_the_installed_gcloud_takes_every_command_of_the_pages() -> None:
     judged = gcloud_grammar.judged_by_gcloud(sorted({said(one) for one in documented()}))
     assert [one["error_message"] for one in judged if not one["success"]] == []
@@ -134,7 +134,8 @@ def test_every_make_of_the_pages_is_one_that_the_makefile_takes() -> None:
     for _, target, *variables in make_lines():
         recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
         assert recipe is not None, target
-        taken = {*re.findall(r"call option,([A-Z_]+),", recipe[1]), *(["DRY_RUN"] if "dry_run" in recipe[1] else [])}
+        commands = re.findall(r"tools\.deploy (\w+) \$\(given\)", recipe[1])
+        taken = {*re.findall(r"call option,([A-Z_]+),", recipe[1])}.union(*(COMMANDS[one][1] for one in commands))
         assert {one.partition("=")[0] for one in variables} <= taken
 
 

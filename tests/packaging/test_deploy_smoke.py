@@ -33,7 +33,7 @@ def test_a_server_that_answers_everything_alike_does_not_pass(capsys: pytest.Cap
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(b'{"status": "ok"}')
+            self.wfile.write(b'{"status": "healthy"}')
 
         do_GET = do_POST = _any  # noqa: N815  (the server's own names)
 

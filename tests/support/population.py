@@ -20,7 +20,7 @@ def due_population(client: firestore.Client, size: int, prefix: str = "u") -> No
     """Users with one active day and no freeze: a day later their streak is pending, two days later broken."""
     user = PureUser(POLICY)
     user.step({"at": ACTIVE_ON.isoformat(), "do": "record", "activity_id": "a", "activity_type": "check_in"})
-    here = user.here(ACTIVE_ON)
+    here = user.state(ACTIVE_ON)
     for begin in range(0, size, _BATCH):
         batch = client.batch()
         for number in range(begin, min(size, begin + _BATCH)):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
-
-from streak_core.store.client import BoundedClient
+from google.cloud import firestore
 
 
 class Recorder(
@@ -60,7 +59,7 @@ class Recorder(
         return names
 
 
-class RecordedClient(BoundedClient):
+class RecordedClient(firestore.Client):
     """Against the emulator, through a recorder."""
 
     def __init__(self, project: str, recorder: Recorder) -> None:

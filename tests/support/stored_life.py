@@ -11,16 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
 from streak_core.store import documents
 from streak_core.store.documents import user_doc_id
 from streak_core.store.due import DueStore, Settled
 from streak_core.store.users import UserStore
-from testing import pure_user
 from testing.pure_user import PureUser
+from testing.scenario_commands import command_of
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
@@ -60,14 +58,10 @@ class StoredLife:
     def _take(self, step: Step, now: datetime) -> None:
         service = StreakCommands(UserStore(self.client, POLICY), POLICY)
         match step["do"]:
-            case "record":
-                service.execute(self.user_id, now, catalogue.record(_wish(step)))
-            case "check_in_today":
-                service.check_in(self.user_id, now)
             case "maintenance":
                 self._settle(now)
-            case other:
-                service.execute(self.user_id, now, pure_user._COMMANDS[other](step))
+            case _:
+                service.execute(self.user_id, now, command_of(step))
 
     def _settle(self, now: datetime) -> None:
         """What the job does with a due user."""
@@ -76,16 +70,6 @@ class StoredLife:
         if user and user.streak and user.is_due(now):
             settlement = settle(user.streak, user.settled_through, POLICY, now)
             due.commit([Settled(user=user, settlement=settlement)], lambda _: None)
-
-
-def _wish(step: Step) -> RecordActivity:
-    late = step.get("occurred_at")
-    return RecordActivity(
-        activity_id=step["activity_id"],
-        activity_type=step["activity_type"],
-        metadata=step.get("metadata", {}),
-        occurred_at=datetime.fromisoformat(late) if late else None,
-    )
 
 
 def full_life(days: int = 52) -> list[Step]:
@@ -102,9 +86,9 @@ def full_life(days: int = 52) -> list[Step]:
 def _also(day: int) -> list[Step]:
     today = (BEGINS + timedelta(days=day)).date()
     more: dict[int, list[Step]] = {
-        3: [{"do": "check_in_today"}, {"do": "undo", "activity_id": f"a{day}"}, {"do": "check_in_today"}],
+        3: [{"do": "check_in"}, {"do": "undo", "activity_id": f"a{day}"}, {"do": "check_in"}],
         4: [{"do": "maintenance"}],
-        5: [{"do": "check_in_today"}, {"do": "repair"}, {"do": "plan_freeze", "date": _iso(today, 2)}],
+        5: [{"do": "check_in"}, {"do": "repair"}, {"do": "plan_freeze", "date": _iso(today, 2)}],
         6: [{"do": "unplan_freeze", "date": _iso(today, 1)}, {"do": "maintenance"}],
         9: [{"do": "set_rest_weekdays", "weekdays": ["saturday"]}, {"do": "set_auto_freeze", "on": day // 20 % 2 == 1}],
         12: [{"do": "pause", "from": _iso(today, 1), "until": _iso(today, 3)}],
@@ -139,7 +123,7 @@ def long_life(user_id: str, days: int, last: datetime) -> dict[str, dict[str, An
     home = f"{documents.STREAKS}/{user_doc_id(user_id)}"
     months = documents.month_documents(user.decided[day] for day in sorted(user.decided))
     return {
-        home: documents.streak_document(user_id, user.streak, user.here(last).view, user.settled_through),
+        home: documents.streak_document(user_id, user.streak, user.state(last).view, user.settled_through),
         **{f"{home}/ledger/{one.entry_id}": documents.entry_document(one, "r", {}, {}) for one in user.ledger.values()},
         **{f"{home}/events/{one.event_id}": documents.event_document(one) for one in user.events.values()},
         **{f"{home}/months/{name}": month for name, month in months.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
@@ -33,15 +34,22 @@ LAYERS: Final[dict[str, set[str]]] = {
 MODULES: Final = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """What a file says."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Every module of ours that a file imports, also for types only."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in found if name.partition(".")[0] in OURS}
+    return frozenset(name for name in found if name.partition(".")[0] in OURS)
 
 
 @pytest.mark.parametrize("room", OURS)
@@ -69,6 +77,26 @@ def test_a_layer_of_the_core_looks_down_alone(layer: str) -> None:
     assert not upward
 
 
+def test_the_page_of_the_rooms_has_a_row_for_every_folder_and_no_other() -> None:
+    page = (ROOT / "docs" / "development" / "rooms.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip().strip("`") for line in page.splitlines() if line.startswith("| `")]
+    folders = {f"{path.parent.relative_to(ROOT).as_posix()}/" for path in MODULES}
+    assert {row for row in rows if row.endswith("/")} == {one for one in folders if not one.startswith("tests/")} | {
+        f"{room}/" for room in OURS
+    }
+
+
+def test_no_test_looks_into_another_one() -> None:
+    """What tests share is in tests/support, in testing, or in a module of their folder that is no test."""
+    into_tests = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in MODULES
+        for name in imports(path)
+        if any(part.startswith("test_") or part == "conftest" for part in name.split(".")[:-1])
+    }
+    assert not into_tests
+
+
 def test_no_modules_are_in_a_circle() -> None:
     names = {
         str(path.relative_to(ROOT)).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in MODULES
@@ -83,7 +111,7 @@ def test_no_modules_are_in_a_circle() -> None:
 def imports_when_loaded(path: Path) -> set[str]:
     """What a file imports while it is loaded: neither for types only nor inside a function."""
     found: set[str] = set()
-    pending: list[ast.AST] = [ast.parse(path.read_text())]
+    pending: list[ast.AST] = [parsed(path)]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -49,4 +49,4 @@ def test_each_of_the_ten_risks_is_there_once() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(STREAK_\w+)=", PAGE))))
 def test_a_variable_that_is_named_is_read(name: str) -> None:
-    assert f'"{name}"' in (ROOT / "streak_core" / "config_identity.py").read_text(encoding="utf-8")
+    assert f'"{name}"' in (ROOT / "streak_core" / "config" / "__init__.py").read_text(encoding="utf-8")

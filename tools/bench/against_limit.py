@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tools.bench.bare import KeepingClient, Prepared
 from tools.bench.bare_night import live, prepare
-from tools.bench.counting import CountingClient
 from tools.bench.measuring import Figure, Side, at_least, in_turn, ratio, seconds
 from tools.bench.runner import Bench, job, new_project
 from tools.bench.users import NIGHT, Kind, night_population, write_population
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 NAME = "limit"
 _ABOUT: Final = (
-    "One night over {size:,} due users. The bare client sends the same queries, with the same pages, and the same "
-    "commits, byte by byte and prepared beforehand, in the same number of threads; it replays, decides, reads into "
-    "types and encodes nothing."
+    "One night over {size:,} due users. The bare client makes the same public calls: the same queries, with the "
+    "same pages, and the same transactions with documents prepared beforehand, in the same number of threads; it "
+    "replays, decides, reads into types and encodes nothing."
 )
 
 
@@ -29,7 +29,7 @@ def measure(bench: Bench) -> Figure:
     size, rounds = bench.size(10_000, 60), bench.size(5, 1)
     population = night_population(size, due_share=1.0)
     bench.tell("living a night whose commits are kept")
-    kept_in, kept = _one_night(population)
+    night = prepare(_one_night(population))
 
     def present(number: int) -> float:
         bench.tell(f"the job, round {number + 1} of {rounds}")
@@ -41,7 +41,6 @@ def measure(bench: Bench) -> Figure:
         bench.tell(f"the bare client, round {number + 1} of {rounds}")
         client = bench.client()
         write_population(client, population)
-        night = prepare(kept, kept_in, client.project)
         return seconds(lambda: live(client, night, NIGHT))
 
     took = in_turn(rounds, present, bare, unmeasured=1)
@@ -58,10 +57,9 @@ def measure(bench: Bench) -> Figure:
     )
 
 
-def _one_night(population: Mapping[Kind, int]) -> tuple[str, list[bytes]]:
-    """The project and all commits of one night of the job."""
-    client = CountingClient(new_project())
+def _one_night(population: Mapping[Kind, int]) -> Sequence[Prepared]:
+    """All transactions of one night of the job."""
+    client = KeepingClient(new_project())
     write_population(client, population)
-    client.counted.taken()
     job(client).run("night", NIGHT)
-    return client.project, client.counted.taken().commits
+    return client.kept

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud.firestore_v1.base_query import FieldFilter
-from google.cloud.firestore_v1.types import CommitRequest
 
 from streak_core.config.maintenance import PAGE_USERS_MAX, THREADS
-from streak_core.store.client import READ
 from streak_core.store.due import NEEDED
+from streak_core.store.reading import read_options
 from streak_core.store.sharding import SHARDS
-from tools.bench.bare import prepared, send
+from tools.bench.bare import Prepared, send
 from tools.bench.runner import STOPPING
 
 if TYPE_CHECKING:
@@ -27,32 +26,31 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-_SHARD_OF_COMMIT: Final = re.compile(rb"/shards/(\d\d)")
+_SHARD_OF_PROGRESS: Final = re.compile(r"/shards/(\d\d)$")
 
 
 @dataclass(frozen=True)
 class PreparedNight:
-    """The commits of a night: those that open it, those of each shard, and those that close it."""
+    """The transactions of a night: that which opens it, those of each shard, and those that close it."""
 
-    opening: Sequence[CommitRequest]
-    by_shard: Mapping[int, Sequence[CommitRequest]]
-    closing: Sequence[CommitRequest]
+    opening: Sequence[Prepared]
+    by_shard: Mapping[int, Sequence[Prepared]]
+    closing: Sequence[Prepared]
 
 
-def prepare(kept: Sequence[bytes], before: str, after: str) -> PreparedNight:
-    """The commits of the project `before`, made ready for the project `after`."""
-    by_shard: dict[int, list[CommitRequest]] = defaultdict(list)
-    others: list[CommitRequest] = []
-    for one in kept:
-        request = prepared(one, {before: after})
-        shard = _SHARD_OF_COMMIT.search(one)
-        (by_shard[int(shard[1])] if shard else others).append(request)
+def prepare(kept: Sequence[Prepared]) -> PreparedNight:
+    """The transactions of a night that was lived before."""
+    by_shard: dict[int, list[Prepared]] = defaultdict(list)
+    others: list[Prepared] = []
+    for writes in kept:
+        shards = [int(found[1]) for one in writes if (found := _SHARD_OF_PROGRESS.search(one.path))]
+        (by_shard[shards[0]] if shards else others).append(writes)
     return PreparedNight(opening=others[:1], by_shard=by_shard, closing=others[1:])
 
 
 def live(client: firestore.Client, night: PreparedNight, now: datetime) -> None:
-    """Sends everything. Raises where the database answers another number of users than the commits are for."""
-    client.document("maintenance_runs/night").get(**READ)
+    """Sends everything. Raises where the database answers another number of users than the transactions are for."""
+    client.document("maintenance_runs/night").get(**read_options())
     _send_all(client, night.opening)
     with ThreadPoolExecutor(THREADS) as pool:
         work = [pool.submit(_shard, client, shard, night.by_shard.get(shard, ()), now) for shard in range(SHARDS)]
@@ -61,30 +59,22 @@ def live(client: firestore.Client, night: PreparedNight, now: datetime) -> None:
     _send_all(client, night.closing)
 
 
-def _shard(
-    client: firestore.Client,
-    shard: int,
-    commits: Sequence[CommitRequest],
-    now: datetime,
-) -> None:
-    left, after = list(commits), None
+def _shard(client: firestore.Client, shard: int, transactions: Sequence[Prepared], now: datetime) -> None:
+    left, after = list(transactions), None
     while not STOPPING.is_set():
         page = _page(client, shard, now, after)
+        versions = {one.reference.path: one.update_time for one in page}
         written = 0
         while left and written < len(page):
-            request = left.pop(0)
-            written += sum(1 for one in request.writes if one.update.name.count("/") == _PARTS_OF_A_STREAK)
-            send(client, request, in_transaction=False)
+            writes = left.pop(0)
+            written += sum(one.is_versioned for one in writes)
+            send(client, writes, versions)
         if written != len(page):
-            message = f"the page has {len(page)} users, the commits are for {written}"
+            message = f"the page has {len(page)} users, the transactions are for {written}"
             raise RuntimeError(message)
         if len(page) < PAGE_USERS_MAX:
             return
         after = page[-1]
-
-
-# projects/P/databases/D/documents/streaks/U
-_PARTS_OF_A_STREAK: Final = 6
 
 
 def _page(client: firestore.Client, shard: int, now: datetime, after: Any) -> list[Any]:  # noqa: ANN401 - a snapshot
@@ -99,9 +89,9 @@ def _page(client: firestore.Client, shard: int, now: datetime, after: Any) -> li
     )
     if after is not None:
         query = query.start_after({"expires_at": after.get("expires_at"), "__name__": after.reference})
-    return list(query.stream(**READ))[:PAGE_USERS_MAX]
+    return list(query.stream(**read_options()))[:PAGE_USERS_MAX]
 
 
-def _send_all(client: firestore.Client, requests: Sequence[CommitRequest]) -> None:
-    for request in requests:
-        send(client, request, in_transaction=False)
+def _send_all(client: firestore.Client, night: Sequence[Prepared]) -> None:
+    for writes in night:
+        send(client, writes, {})

@@ -19,8 +19,7 @@ from typing import Any, Final
 from emulator.token import unsigned_token
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
@@ -124,7 +123,7 @@ def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]
         name, now = _name(client, user), datetime.now(UTC)
         if route == "record":
             recorded = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
-            return service.execute(name, now, catalogue.record(recorded))
+            return service.execute(name, now, recorded)
         return queries.streak(name, now) if route == "streak" else queries.calendar(name, now, 30)
 
     return ask

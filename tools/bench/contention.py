@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.errors import ContentionError, DatabaseUnavailable
+from streak_core.domain.commands import RecordActivity
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from tools.bench.measuring import Finding, Side, at_most, in_turn, ratio, seconds
 from tools.bench.runner import Bench, service_of
 from tools.bench.users import NIGHT, Kind, life, write_users
@@ -71,8 +70,8 @@ def _all_at_once(service: StreakCommands, names: Sequence[str], threads: int, ea
         for number in range(each):
             wish = RecordActivity(activity_id=f"a{thread}-{number}", activity_type="check_in", metadata={})
             try:
-                retries += service.execute(names[thread % len(names)], NIGHT, catalogue.record(wish)).retries
-            except (ContentionError, DatabaseUnavailable):
+                retries += service.execute(names[thread % len(names)], NIGHT, wish).retries
+            except (UserBusy, DatabaseUnavailable):
                 failures += 1
         return failures, retries
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
-from google.cloud.firestore_v1.types import CommitRequest
 
 from testing.intercepted_client import InterceptedClient
 
@@ -29,15 +28,13 @@ class Counted:
     written: list[str] = field(default_factory=list)
     # Queries that found nothing; each is billed as one read.
     empty_queries: int = 0
-    # The commits themselves, as sent.
-    commits: list[bytes] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def taken(self) -> Counted:
         """What has passed since the last time this was asked."""
         with self.lock:
-            since = Counted(self.calls, self.read, self.written, self.empty_queries, self.commits)
-            self.calls, self.read, self.written, self.empty_queries, self.commits = Counter(), [], [], 0, []
+            since = Counted(self.calls, self.read, self.written, self.empty_queries)
+            self.calls, self.read, self.written, self.empty_queries = Counter(), [], [], 0
         return since
 
     @property
@@ -57,7 +54,6 @@ class _Counting(
     def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
         if self._passes(details) == "Commit":
             with self._counted.lock:
-                self._counted.commits.append(CommitRequest.serialize(request))
                 self._counted.written += [_path(one.update.name or one.delete) for one in request.writes]
         return continuation(details, request)
 

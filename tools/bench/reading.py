@@ -11,11 +11,10 @@ from typing import Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
 from streak_core.queries import StreakQueries
-from streak_core.store.client import READ
+from streak_core.store.reading import read_options
 from streak_core.store.users import UserStore
 from tools.bench.counting import CountingClient
 from tools.bench.measuring import Figure, Finding, Side, in_turn, ratio, seconds
@@ -68,7 +67,7 @@ def _against_bare(bench: Bench, project: str, name: str, ask: Callable[[StreakQu
     ours, bare = in_turn(
         rounds,
         many(lambda: ask(queries)),
-        many(lambda: list(client.get_all(references, **READ))),
+        many(lambda: list(client.get_all(references, **read_options()))),
         unmeasured=1,
     )
     return ratio(
@@ -85,5 +84,5 @@ def _live(bench: Bench, project: str, days: int) -> datetime:
     for number in range(days):
         at = _FIRST + number * ONE_DAY
         recorded = RecordActivity(activity_id=f"d{number}", activity_type="evaluation_completed", metadata={"grade": 8})
-        service.execute(_USER, at, catalogue.record(recorded))
+        service.execute(_USER, at, recorded)
     return at

@@ -22,7 +22,6 @@ from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
-from streak_core.store.client import BoundedClient
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
@@ -48,7 +47,7 @@ class Bench:
 
     def client(self, project: str | None = None) -> firestore.Client:
         """The client that the service uses, in an empty project where none is named."""
-        return BoundedClient(project=project or new_project())
+        return firestore.Client(project=project or new_project())
 
 
 def new_project() -> str:

@@ -5,7 +5,7 @@ It must not know what is measured with them. Only the name and the shard differ 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -13,16 +13,15 @@ from functools import lru_cache
 from typing import Any, Final
 
 from google.cloud import firestore
-from google.cloud.firestore_v1.types import CommitRequest, Write
 
 from streak_core.config import shipped_policy
-from streak_core.domain.commands.record import RecordActivity, decide_record
+from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
-from streak_core.domain.decision import user_state
+from streak_core.domain.decision import decide
 from streak_core.domain.model import Streak
+from streak_core.domain.state import user_state
 from streak_core.store import documents
 from streak_core.store.sharding import shard_of
-from tools.bench.bare import database_of, rpc
 
 # The job runs an hour after the streak day has ended at 04:00, the time zone of everybody being UTC.
 NIGHT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
@@ -66,8 +65,8 @@ def lived(activities: Iterable[tuple[datetime, str, Mapping[str, Any]]]) -> Life
     """A life of activities: the moment, the type and the metadata of each."""
     streak, settled_through, found = None, None, None
     for number, (at, activity_type, metadata) in enumerate(activities):
-        recorded = RecordActivity(activity_id=f"lived-{number}", activity_type=activity_type, metadata=metadata)
-        decision = decide_record(user_state(streak, settled_through, shipped_policy(), at), recorded)
+        command = RecordActivity(activity_id=f"lived-{number}", activity_type=activity_type, metadata=metadata)
+        decision = decide(user_state(streak, settled_through, shipped_policy(), at), command, {})
         streak, settled_through = decision.streak, decision.view.today - ONE_DAY
         document = documents.streak_document("template", streak, decision.view, settled_through)
         found = Life(streak=streak, settled_through=settled_through, document=document)
@@ -97,25 +96,9 @@ def write_population(client: firestore.Client, population: Mapping[Kind, int]) -
 
 def write_users(client: firestore.Client, document: Mapping[str, Any], names: Sequence[str]) -> None:
     """Writes one document under many names."""
-    batch = client.batch()
     streaks = client.collection(documents.STREAKS)
-    batch.set(streaks.document("template"), dict(document))
-    (template,) = batch._prep_commit(None, None)[0]["writes"]  # noqa: SLF001 - encoded once by the client, then copied
-    for writes in _in_batches(template, streaks, names):
-        request = CommitRequest(database=database_of(client))
-        CommitRequest.pb(request).writes.extend(writes)
-        rpc(client, "commit", request)
-
-
-def _in_batches(template: Write, streaks: firestore.CollectionReference, names: Sequence[str]) -> Iterator[list[Any]]:
-    encoded = Write.pb(template)
-    collection = encoded.update.name.removesuffix(streaks.document("template").id)
     for begin in range(0, len(names), _WRITES_A_COMMIT):
-        writes = []
+        batch = client.batch()
         for name in names[begin : begin + _WRITES_A_COMMIT]:
-            copy = type(encoded)()
-            copy.CopyFrom(encoded)
-            copy.update.name = f"{collection}{name}"
-            copy.update.fields["shard"].integer_value = shard_of(name)
-            writes.append(copy)
-        yield writes
+            batch.set(streaks.document(name), {**document, "shard": shard_of(name)})
+        batch.commit()

@@ -8,21 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.catalogue import Command
-from streak_core.domain.commands.protect import PauseStreak
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.commands.settings import ChangeSettings
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.domain.policy import Policy
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
-from streak_core.store.client import READ_TIMEOUT_SECONDS
+from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
+from testing.scenario_commands import command_of
 from tools.chaos.faults import STREAMS, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
 from tools.chaos.possible_states import Response, Try, at
@@ -83,7 +79,7 @@ class Device:
             tries.append(Try(asked, self._response(user_id, asked)))
             self.interceptor.deliver_late()
             # Where the machine is so busy that a read runs into its own deadline, that is the reason.
-            is_busy = time.monotonic() - begun >= READ_TIMEOUT_SECONDS
+            is_busy = time.monotonic() - begun >= READ_SECONDS_MAX / 2
             self.unexplained += tries[-1].response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
         self.asked_again += len(tries) - 1
         return tries
@@ -110,16 +106,13 @@ class Device:
     def _response(self, user_id: str, step: Step) -> Response:
         now = datetime.fromisoformat(step["at"])
         try:
-            if step["do"] == "check_in_today":
-                outcome = self.service.check_in(user_id, now)
-            else:
-                outcome = self.service.execute(user_id, now, _COMMANDS[step["do"]](step, step.get("key")))
+            outcome = self.service.execute(user_id, now, command_of(step), step.get("key"))
         except Unavailable:
             return Response()
         except StreakError as refused:
             return Response(refusal=refused.code)
         self.retries += outcome.retries
-        return Response(answer=dict(outcome.answer))
+        return Response(answer=dict(outcome.response))
 
 
 def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
@@ -138,45 +131,3 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.consistency(user_id, now)
         case _:
             return queries.streak(user_id, now)
-
-
-def _record(step: Step, _: str | None) -> Command:
-    late = step.get("occurred_at")
-    return catalogue.record(
-        RecordActivity(
-            activity_id=step["activity_id"],
-            activity_type=step["activity_type"],
-            metadata=step.get("metadata", {}),
-            occurred_at=datetime.fromisoformat(late) if late else None,
-        )
-    )
-
-
-def _pause(step: Step, key: str | None) -> Command:
-    first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["until"])
-    return catalogue.pause(PauseStreak(from_day=first, until_day=last), key)
-
-
-def _settings(step: Step, key: str | None) -> Command:
-    weekdays = step.get("weekdays")
-    change = ChangeSettings(
-        time_zone=step.get("time_zone"),
-        auto_freeze=step.get("on"),
-        rest_weekdays=None if weekdays is None else tuple(weekdays),
-    )
-    return catalogue.change_settings(change, key)
-
-
-_COMMANDS: Final[dict[str, Callable[[Step, str | None], Command]]] = {
-    "record": _record,
-    "undo": lambda step, _: catalogue.undo(step["activity_id"]),
-    "reset": lambda _, key: catalogue.reset(key),
-    "plan_freeze": lambda step, key: catalogue.plan_freeze(date.fromisoformat(step["date"]), key),
-    "unplan_freeze": lambda step, key: catalogue.unplan_freeze(date.fromisoformat(step["date"]), key),
-    "repair": lambda _, key: catalogue.repair(key),
-    "pause": _pause,
-    "resume": lambda _, key: catalogue.resume(key),
-    "set_time_zone": _settings,
-    "set_rest_weekdays": _settings,
-    "set_auto_freeze": _settings,
-}

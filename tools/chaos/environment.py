@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 
-from streak_core.domain.errors import ContentionError
+from google.cloud import firestore
+
+from streak_core.domain.errors import UserBusy
 from streak_core.domain.policy import Policy
-from streak_core.store.client import BoundedClient
 from streak_core.store.due import DueStore, DueUser
 from streak_core.store.sharding import shard_of
 from streak_core.telemetry import LogEvent
@@ -28,8 +29,8 @@ from tools.chaos.faults import Fault, NoFaults, Plan, Site
 from tools.chaos.http_device import HttpDevice
 from tools.chaos.judge import Judge, is_plain
 from tools.chaos.maintenance import MaintenanceJob
-from tools.chaos.possible_states import PossibleState, Try, entry_name
-from tools.chaos.proof import AFTER_ALL, prove, stored_ledger, wrong_fields
+from tools.chaos.possible_states import PossibleState, Try
+from tools.chaos.proof import AFTER_ALL, prove, stored_ledger, written_as, wrong_fields
 
 Step = dict[str, Any]
 
@@ -40,7 +41,7 @@ _UNEXPLAINED: Final = "told 503, and nothing that was met says why"
 
 
 # Faults can keep a due user's batch and the user alone from being written for a whole run; the next run does it.
-_EXPLAINED: Final = frozenset({ContentionError.code})
+_EXPLAINED: Final = frozenset({UserBusy.code})
 
 
 class Listening(logging.Handler):
@@ -97,7 +98,7 @@ class Environment:
         self.first = self.given or self.devices[0]
         self.job = MaintenanceJob(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
         self.states = [PossibleState() for _ in self.user_ids]
-        self.clean = BoundedClient(project=self.project)
+        self.clean = firestore.Client(project=self.project)
         self._pool = ThreadPoolExecutor(_DEVICES + 1)
 
     def play(self, step: Step) -> None:
@@ -205,5 +206,4 @@ class Environment:
         return [one.result() for one in asked]
 
     def _ledger(self, user: int) -> list[tuple[str, datetime]]:
-        entries = stored_ledger(self.clean, self.user_ids[user])
-        return [(entry_name(entry.entry_id, entry.sent), entry.at) for entry in entries]
+        return [written_as(entry) for entry in stored_ledger(self.clean, self.user_ids[user])]

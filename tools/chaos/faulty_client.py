@@ -11,17 +11,35 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Self
 
 import grpc
-from google.api_core.retry import Retry
+from google.api_core import exceptions
+from google.api_core.retry import Retry, if_exception_type
+from google.cloud import firestore
 
-from streak_core.store.client import BoundedClient
 from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
 
-# Reads are tried again by the client's own rules, but nobody waits for them here.
+# Calls are tried again by the client's own rules, but nobody waits for them here.
 _READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
-_READ_WAIT_SECONDS: Final = 0.001
+_BEGINS: Final = ("begin_transaction", "rollback")
+_WAIT_SECONDS: Final = 0.001
+_COMMIT_RETRY: Final = Retry(
+    predicate=if_exception_type(exceptions.ResourceExhausted, exceptions.ServiceUnavailable),
+    initial=_WAIT_SECONDS,
+    maximum=_WAIT_SECONDS,
+)
+_BEGIN_RETRY: Final = Retry(
+    predicate=if_exception_type(
+        exceptions.ResourceExhausted,
+        exceptions.ServiceUnavailable,
+        exceptions.DeadlineExceeded,
+        exceptions.InternalServerError,
+    ),
+    initial=_WAIT_SECONDS,
+    maximum=_WAIT_SECONDS,
+)
 
 
 class InjectedError(grpc.RpcError):  # type: ignore[misc]
@@ -188,7 +206,7 @@ class _Call:
         return getattr(self._make(), name)
 
 
-class FaultyClient(BoundedClient):
+class FaultyClient(firestore.Client):
     """Against the emulator, through an interceptor; each device has its own, and loses its connection alone."""
 
     def __init__(self, project: str, interceptor: FaultInterceptor) -> None:
@@ -213,6 +231,9 @@ class FaultyClient(BoundedClient):
         if is_new:
             for name in _READS:
                 setattr(api, name, _impatient(getattr(api, name)))
+            for name in _BEGINS:
+                setattr(api, name, partial(getattr(api, name), retry=_BEGIN_RETRY))
+            api.commit = partial(api.commit, retry=_COMMIT_RETRY)
         return api
 
 
@@ -222,7 +243,7 @@ def _impatient(read: Callable[..., Any]) -> Callable[..., Any]:
     def reads(*args: Any, **more: Any) -> Any:
         retry = more.get("retry")
         if isinstance(retry, Retry):
-            more["retry"] = retry.with_delay(initial=_READ_WAIT_SECONDS, maximum=_READ_WAIT_SECONDS)
+            more["retry"] = retry.with_delay(initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS)
         return read(*args, **more)
 
     return reads

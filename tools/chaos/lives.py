@@ -29,11 +29,11 @@ _ACTIVITIES: Final = (WORTH[0], *WORTH)
 _COMMANDS: Final = (
     *("undo", "undo", "undo", "reset", "plan_freeze", "plan_freeze", "plan_freeze", "unplan_freeze", "unplan_freeze"),
     *("repair", "repair", "pause", "resume", "set_time_zone", "set_time_zone", "set_rest_weekdays", "set_auto_freeze"),
-    *("check_in_today", "check_in_today"),
+    *("check_in", "check_in"),
 )
 _QUESTIONS: Final = ("get_streak", "get_streak", "get_calendar", "get_consistency")
 # Commands that take no key: what they are about names them.
-NAMED: Final = ("record", "undo", "check_in_today")
+NAMED: Final = ("record", "undo", "check_in")
 MAINTENANCE_WAYS: Final = ("shard", "shard", "shard", "twice", "both", "killed", "killed", "whole")
 
 
@@ -141,7 +141,7 @@ class _User:
         elif _happens(self._dice, 0.1):
             # What is asked for today, while today is turned by a flight.
             lanes = [
-                self._step({"do": "check_in_today"}),
+                self._step({"do": "check_in"}),
                 self._step({"do": "set_time_zone", "time_zone": self._zone()}),
             ]
         elif _happens(self._dice, 0.3):

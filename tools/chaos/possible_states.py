@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from emulator.client import rfc3339
+from streak_core.domain.entries import CHECK_IN_PREFIX, activity_entry_id, key_entry_id, undo_entry_id
 from testing.lives import WEEKDAYS
 from testing.model import ModelUser, Refused
 from tools.chaos.lives import NAMED
@@ -95,7 +96,7 @@ class PossibleState:
 
     def play(self, step: Step) -> tuple[Response, bool]:
         """What the rules say to a command, and whether it took effect."""
-        key = f"key.{step['key']}" if "key" in step else None
+        key = key_entry_id(step["key"]) if "key" in step else None
         if key in self.firsts:
             content, answer = self.firsts[key]
             is_same = content == _content(step)
@@ -130,8 +131,8 @@ class PossibleState:
     def _known(self, step: Step) -> Json | None:
         """The first answer, where the command is known by a name and was carried out before."""
         if step["do"] == "record":
-            return self.firsts[f"activity.{step['activity_id']}"][1]
-        if step["do"] == "check_in_today":
+            return self.firsts[activity_entry_id(step["activity_id"])][1]
+        if step["do"] == "check_in":
             return self.firsts[_first_name(step, "", self.model)][1]
         return None
 
@@ -181,7 +182,7 @@ def _entry(step: Step, model: ModelUser, seq: int) -> str:
     match step["do"]:
         case "record" | "undo":
             return name_of(step)
-        case "check_in_today":
+        case "check_in":
             return f"{name_of(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
         case _:
             weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
@@ -192,21 +193,21 @@ def _entry(step: Step, model: ModelUser, seq: int) -> str:
 def name_of(step: Step) -> str:
     """What the id of a command's entry has in it."""
     if "key" in step:
-        return f"key.{step['key']}"
+        return key_entry_id(step["key"])
     match step["do"]:
         case "record":
-            return f"activity.{step['activity_id']}"
+            return activity_entry_id(step["activity_id"])
         case "undo":
-            return f"undo.{step['activity_id']}"
-        case "check_in_today":
-            return "activity.check-in."
+            return undo_entry_id(step["activity_id"])
+        case "check_in":
+            return activity_entry_id(CHECK_IN_PREFIX)
         case do:
             return f".{_KINDS[do]}"
 
 
 def _first_name(step: Step, entry: str, model: ModelUser) -> str:
     """Under which name a command's first answer is found again."""
-    if step["do"] == "check_in_today":
+    if step["do"] == "check_in":
         today = model.label(model.moment(datetime.fromisoformat(step["at"])))
         return f"check-in {today}"
     return entry

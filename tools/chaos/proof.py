@@ -12,10 +12,12 @@ from typing import Any, Final
 from google.cloud import firestore
 
 from streak_core import responses
+from streak_core.domain.commands import ChangeSettings
 from streak_core.domain.days import rfc3339
+from streak_core.domain.entries import CHECK_IN_PREFIX, LedgerEntry
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
-from streak_core.domain.model import LedgerEntry, Streak
+from streak_core.domain.model import Streak
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
@@ -77,7 +79,7 @@ def _wrong_ledger(clean: firestore.Client, user_id: str, state: PossibleState, d
         return
     if [entry.seq for entry in entries] != list(range(1, len(entries) + 1)):
         yield f"the ledger's sequence numbers are {[entry.seq for entry in entries]}"
-    written = [(entry_name(entry.entry_id, entry.sent), entry.at) for entry in entries]
+    written = [written_as(entry) for entry in entries]
     for expected, (entry_id, at) in zip(state.journal, written, strict=False):
         if not expected.fits(entry_id, at):
             yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"
@@ -99,10 +101,10 @@ def wrong_fields(clean: firestore.Client, user_id: str, state: PossibleState, mo
 def _wrong_listing(device: Device, user_id: str, state: PossibleState) -> Iterator[str]:
     items = _all_pages(device, _FIRST_NUMBER + 200, lambda ask, after: ask.activities(user_id, _PAGE_ITEMS, after))
     listed = [
-        (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith("check-in.")
+        (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith(CHECK_IN_PREFIX)
     ]
     activities = sorted(state.model.activities.items(), key=lambda one: -one[1].number)
-    expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in_today]
+    expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in]
     # Activities of the same moment are listed by their ids.
     if sorted(listed) != sorted(expected):
         yield f"activities: expected {expected}, got {listed}"
@@ -127,25 +129,30 @@ def _wrong_events(device: Device, user_id: str, state: PossibleState, moments: S
 
 
 def _events(alone: PureUser, now: datetime) -> list[Json]:
-    state = alone.here(now)
+    state = alone.state(now)
     unwritten = time_events(state.view, alone.settled_through) if alone.streak else ()
     known = {**alone.events, **{event.event_id: event for event in unwritten}}
     until_now = [event for event in known.values() if event.at <= state.view.now]
-    return [
-        responses.event_response(event) for event in sorted(until_now, key=lambda e: (e.at, e.event_id), reverse=True)
-    ]
+    listed = sorted(until_now, key=lambda e: (e.at, e.event_id), reverse=True)
+    return [dict(responses.event_response(event)) for event in listed]
 
 
-def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor | None], Page]) -> list[Json]:
+def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor | None], Page[Any]]) -> list[Json]:
     items: list[Json] = []
     after: Cursor | None = None
     for page_number in range(_PAGES_MAX):
-        page: Page = device.ask(number + page_number, lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
+        page: Page[Any] = device.ask(number + page_number, lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
         items += page.items
         after = page.after
         if after is None:
             break
     return items
+
+
+def written_as(entry: LedgerEntry) -> tuple[str, datetime]:
+    """The name and the moment by which an entry is told from others."""
+    sent = entry.content.request() if isinstance(entry.content, ChangeSettings) else {}
+    return entry_name(entry.entry_id, sent), entry.at
 
 
 def stored_ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:

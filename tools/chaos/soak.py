@@ -1,4 +1,4 @@
-"""The command behind `make soak`: traffic from several processes while the job runs and workers are killed.
+"""`python -m tools.chaos.soak`: traffic from several processes while the job runs and workers are killed.
 
 It must not know what is asked. It ends with 0 when nothing differs, no error but the injected came, and memory is flat.
 """

@@ -86,6 +86,7 @@ VARIABLES: Final = tuple(
         ("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
         ("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
         ("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
+        ("STREAK_TENANT", "the tenant whose users are users here", _as_is(r"[a-zA-Z][a-zA-Z0-9-]{3,35}")),
         ("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
         ("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
         ("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),
@@ -106,6 +107,7 @@ VARIABLES: Final = tuple(
         ("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
         ("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
         ("K_REVISION", "set by the platform: what is deployed", _SERVICE),
+        ("STREAK_COMMIT", "set by the deployment: the commit it was made from", _as_is(r"[0-9a-f]{7,40}(-dirty)?")),
     )
 )
 

@@ -55,6 +55,7 @@ _DEPLOYING: Final = (
     ("roles/datastore.indexAdmin", "creates indexes"),
     ("roles/firebaserules.admin", "releases the rules of Firestore"),
     ("roles/monitoring.alertPolicyEditor", "creates and updates alerts"),
+    ("roles/monitoring.uptimeCheckConfigEditor", "creates and updates the uptime check"),
     ("roles/monitoring.dashboardEditor", "creates and updates the dashboard"),
     ("roles/logging.configWriter", "creates and updates metrics of the log"),
     ("roles/logging.logWriter", "writes the log of its own build"),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from tools.deploy.errors import DeploymentStopped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.deploy.action import Words
 
 HOW_TO_GET: Final = (
@@ -50,6 +52,14 @@ def require_gcloud() -> None:
     active = ask(ACTIVE_COMMAND)
     if active.status != 0 or not active.out.strip():
         raise DeploymentStopped(HOW_TO_LOG_IN)
+
+
+def commit_of(folder: Path) -> str:
+    """The commit of a folder, with a word where files differ from it; empty where it is no checkout of its own."""
+    if not (folder / ".git").exists() or shutil.which("git") is None:
+        return ""
+    named = ask(("git", "-C", str(folder), "describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"))
+    return named.out.strip() if named.status == 0 else ""
 
 
 def number_command(project: str) -> Words:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import available_timezones
 
 from functions.catalogue import CATALOGUE, DeployedFunction
 from tools.deploy.errors import WrongUse
-from tools.monitoring.variables import VARIABLES
+from tools.monitoring.variables import VariableError, filled
 
 # What stands for the project's number until somebody has asked for it.
 NUMBER_UNKNOWN: Final = "__PROJECT_NUMBER__"
@@ -29,9 +30,10 @@ _SCHEDULE: Final = re.compile(r"[0-9*,/-]+( [0-9A-Za-z*,/-]+){4}")
 _VARIABLE: Final = re.compile(r"([A-Z][A-Z0-9_]*)=([^;]*)")
 _SECRET: Final = re.compile(r"([A-Z][A-Z0-9_]*|/[A-Za-z0-9._/-]+)=([A-Za-z0-9_-]{1,255}):([1-9][0-9]*)")
 _CANARY: Final = re.compile(r"[1-9][0-9]?")
+_COMMIT: Final = re.compile(r"[0-9a-f]{7,40}(-dirty)?")
 # What the deployment itself sets, and what must never be set where real tokens are checked.
 _NOT_TO_BE_SET: Final = re.compile(
-    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_CORS_ORIGINS|.*EMULATOR.*"
+    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_(CORS_ORIGINS|COMMIT)|.*EMULATOR.*"
     r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)"
 )
 
@@ -61,8 +63,10 @@ class Settings:
     secrets: tuple[Secret, ...] = ()
     # The share of requests, in per cent, that new revisions get; None for all.
     canary_percent: int | None = None
-    # What the alert policies leave open, by its name in tools/monitoring/variables.py.
+    # What the files of monitoring leave open and was given, by its name in tools/monitoring/variables.py.
     monitoring: tuple[tuple[str, str], ...] = ()
+    # The commit that is deployed, which /health tells; empty where nobody knows.
+    commit: str = ""
 
     def account(self, name: str) -> str:
         """The e-mail address of a service account of the project."""
@@ -159,10 +163,20 @@ def canary(text: str) -> int | None:
     return int(text) if text else None
 
 
-def missing_of_monitoring(settings: Settings) -> tuple[str, ...]:
-    """The variables that the alert policies need and nobody has given."""
-    given = {name for name, _ in settings.monitoring}
-    return tuple(one.name for one in VARIABLES if one.default is None and one.name not in given)
+def monitoring(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Of the variables that the files of monitoring leave open, those that were given. Raises `WrongUse`."""
+    chosen = {name: text for name, text in given.items() if text}
+    try:
+        filled([f"${{{name}}}" for name in chosen], chosen)
+    except VariableError as error:
+        raise WrongUse(str(error)) from error
+    return tuple(chosen.items())
+
+
+def commit(text: str) -> str:
+    """A commit as git names it. Raises `WrongUse`."""
+    _require(not text or _COMMIT.fullmatch(text), f"COMMIT={text} is not a commit, as `git rev-parse HEAD` names it")
+    return text
 
 
 def _require(holds: object, message: str) -> None:

@@ -68,14 +68,17 @@ def _of(one: DeployedFunction, mode: str) -> tuple[Check, ...]:
 
 
 def _healthy(got: Reply) -> str | None:
-    return None if got.status == _OK and isinstance(got.body, dict) else f"must be 200, is {got.status}: {got.body}"
+    return _says(got, {"status": "healthy"})
 
 
 def _database(got: Reply, mode: str) -> str | None:
+    return _says(got, {"status": "healthy", "database": "FIRESTORE", "mode": mode})
+
+
+def _says(got: Reply, expected: dict[str, str]) -> str | None:
     if got.status != _OK or not isinstance(got.body, dict):
         return f"must be 200, is {got.status}: {got.body}"
-    told = {name: got.body.get(name) for name in ("database", "mode")}
-    expected = {"database": "FIRESTORE", "mode": mode}
+    told = {name: got.body.get(name) for name in expected}
     return None if told == expected else f"must say {expected}, says {told}"
 
 

@@ -12,6 +12,7 @@ from tools.deploy.accounts import account_actions, api_actions
 from tools.deploy.action import Action, Step
 from tools.deploy.errors import WrongUse
 from tools.deploy.indexes import index_actions
+from tools.deploy.monitoring import monitoring_variables
 from tools.deploy.scheduler import queue_actions, scheduler_actions
 from tools.deploy.services import deployed, environment, function_actions
 from tools.deploy.settings import MAINTENANCE
@@ -33,9 +34,11 @@ def steps(settings: Settings, *, indexes: str, python: str) -> tuple[Step, ...]:
     Raises `WrongUse` for settings that a function would not start with.
     """
     _judge(settings)
-    project, region = f"--project={settings.project}", f"--region={settings.region}"
+    project, region = f"PROJECT={settings.project}", f"REGION={settings.region}"
     rules = Action(what="firestore.rules", command=(python, "-m", "tools.deploy", "rules", project))
-    variables = [word for name, value in settings.monitoring for word in ("--var", f"{name}={value}")]
+    variables = [
+        word for name, value in monitoring_variables(settings).items() for word in ("--var", f"{name}={value}")
+    ]
     monitoring = (python, "-m", "tools.monitoring.deploy", "--project", settings.project, "--yes", *variables)
     smoke = Action(what="each function answers", command=(python, "-m", "tools.deploy", "smoke", project, region))
     return (
@@ -46,7 +49,7 @@ def steps(settings: Settings, *, indexes: str, python: str) -> tuple[Step, ...]:
         Step(name="rules", why="what clients may read by themselves", actions=(rules,)),
         Step(
             name="monitoring",
-            why="log metrics, alerts, dashboard",
+            why="log metrics, uptime check, alerts, dashboard",
             actions=(Action(what="what monitoring/ declares", command=monitoring),),
         ),
         Step(name="queue", why="for a run that is fanned out", actions=queue_actions(settings)),

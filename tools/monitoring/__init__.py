@@ -2,3 +2,7 @@
 
 It must not know Firestore, and nothing that is deployed as a function imports it.
 """
+
+from tools.plain_case import use_plain_case
+
+use_plain_case()

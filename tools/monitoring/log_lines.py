@@ -1,4 +1,4 @@
-"""Reads log lines as Cloud Logging does: what becomes of a line, which metrics select it, and what they read from it.
+"""Reads log lines as Cloud Logging does: what becomes of a line, which filters select it, what metrics read from it.
 
 It must not guess: filter or extractor syntax that it does not know is refused. Checks, drill and preview build on it.
 """
@@ -9,20 +9,23 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from emulator.places import ROOT
+from tools.monitoring.files import read_document
 
 METRICS: Final = ROOT / "monitoring" / "metrics"
 
 _PREFIX: Final = "logging.googleapis.com/"
 # Fields that Cloud Logging takes out of a line of JSON, into the entry itself.
 _LIFTED: Final = frozenset({"severity", "httpRequest", "time", "timestamp"})
-_COMPARISON: Final = re.compile(r'([A-Za-z_][A-Za-z0-9_.]*)\s*(=|>=|<=|>|<)\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?))')
+# https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity
+SEVERITIES: Final = ("DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY")
+_COMPARISON: Final = re.compile(
+    r'([A-Za-z_][A-Za-z0-9_.]*)\s*(=~|=|>=|<=|>|<)\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?)|([A-Z]+))'
+)
 _EXTRACTOR: Final = re.compile(r"EXTRACT\((jsonPayload(?:\.[A-Za-z_][A-Za-z0-9_]*)+)\)")
 
 Metric = Mapping[str, Any]
@@ -61,7 +64,7 @@ class Sample:
 
 def read_metrics(folder: Path = METRICS) -> dict[str, Metric]:
     """The metrics that are shipped, by file name, which is the name in the catalogue."""
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: read_document(path) for path in sorted(folder.glob("*.yaml"))}
 
 
 def read_lines(lines: Iterable[str], *, service: str, at: datetime) -> list[Entry]:
@@ -74,10 +77,25 @@ def read_lines(lines: Iterable[str], *, service: str, at: datetime) -> list[Entr
     ]
 
 
+def function_entry(service: str, severity: str) -> Entry:
+    """An entry of a function that says nothing but its severity."""
+    return Entry(timestamp=datetime.min.replace(tzinfo=UTC), content=_entry({"severity": severity}, service))
+
+
 def select(metric: Metric, entries: Iterable[Entry]) -> list[Sample]:
     """What a metric makes of entries. Raises `UnknownSyntaxError`, `NotReadableError`."""
-    comparisons = _comparisons(metric["filter"])
-    return [_sample(metric, entry) for entry in entries if all(one.holds(entry.content) for one in comparisons)]
+    return [_sample(metric, entry) for entry in matching(metric["filter"], entries)]
+
+
+def matching(text: str, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that a filter selects, in their order. Raises `UnknownSyntaxError`."""
+    comparisons = _comparisons(text)
+    return [entry for entry in entries if all(one.holds(entry.content) for one in comparisons)]
+
+
+def lowest_severity(text: str) -> str | None:
+    """From which severity on a filter selects; None where it takes all. Raises `UnknownSyntaxError`."""
+    return next((str(one.wanted) for one in _comparisons(text) if one.path == "severity"), None)
 
 
 def paths(metric: Metric) -> set[str]:
@@ -95,8 +113,10 @@ class _Comparison:
     def holds(self, content: Mapping[str, Any]) -> bool:
         """A field that is missing, or of another type, holds no comparison."""
         found = _at(content, self.path)
+        if self.path == "severity":
+            return SEVERITIES.index(str(found or SEVERITIES[0])) >= SEVERITIES.index(str(self.wanted))
         if isinstance(self.wanted, str):
-            return found == self.wanted
+            return bool(re.search(self.wanted, str(found))) if self.operator == "=~" else found == self.wanted
         if isinstance(found, bool) or not isinstance(found, int | float):
             return False
         return {
@@ -118,11 +138,28 @@ def _comparison(line: str) -> _Comparison:
     if not match:
         message = f"not a comparison: {line!r}"
         raise UnknownSyntaxError(message)
-    path, operator, text, number = match.groups()
-    if number is None and operator != "=":
-        message = f"text is compared with = alone: {line!r}"
-        raise UnknownSyntaxError(message)
+    path, operator, text, number, word = match.groups()
+    if word is not None or path == "severity":
+        _require(path == "severity" and operator == ">=" and word in SEVERITIES, "not a lowest severity", line)
+        return _Comparison(path, operator, word)
+    _require(operator in {"=", "=~"} or number is not None, "text is compared with = and =~ alone", line)
+    if operator == "=~":
+        _require(text is not None and _is_pattern(text), "not a regular expression", line)
     return _Comparison(path, operator, text if number is None else float(number))
+
+
+def _require(holds: object, complaint: str, line: str) -> None:
+    if not holds:
+        message = f"{complaint}: {line!r}"
+        raise UnknownSyntaxError(message)
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
 
 
 def _extracted(extractor: str) -> str:

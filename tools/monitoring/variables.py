@@ -1,7 +1,7 @@
 """The variables that the files of monitoring leave open, and how they are filled in from the environment.
 
 It must not know which file uses which. `${NAME}` in capitals is ours; `${policy.display_name}` and the like are
-Google's own and stay as they are. A file that still has its variables is valid YAML and a valid policy.
+Google's own and stay as they are. A file that still has its variables is valid YAML.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, Final
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _CHANNEL: Final = re.compile(r"projects/[^/\s]+/notificationChannels/[^/\s]+")
-_URL: Final = re.compile(r"https?://[^\s]+[^\s/]")
 
 
 class VariableError(Exception):
@@ -27,30 +26,58 @@ class Variable:
     name: str
     meaning: str
     form: re.Pattern[str]
+    # With what the files are checked.
+    example: str
     is_list: bool = False
-    # Another variable whose value it has where it is not set; None where it must be set.
+    # Another variable whose value it has where it is not set.
+    fallback: str = ""
+    # What it is where it is not set; None where it must be.
     default: str | None = None
 
 
 VARIABLES: Final = (
     Variable(
         name="NOTIFICATION_CHANNELS",
-        meaning="who is told at once: projects/…/notificationChannels/…, several separated by commas",
+        meaning="who is told at once: projects/…/notificationChannels/…, several separated by commas; not set, nobody",
         form=_CHANNEL,
+        example="projects/p/notificationChannels/1",
         is_list=True,
+        default="",
     ),
     Variable(
         name="TICKET_CHANNELS",
         meaning="who is told what can wait until the morning; the same as NOTIFICATION_CHANNELS where it is not set",
         form=_CHANNEL,
+        example="projects/p/notificationChannels/2",
         is_list=True,
-        default="NOTIFICATION_CHANNELS",
+        fallback="NOTIFICATION_CHANNELS",
+        default="",
     ),
     Variable(
         name="PLAYBOOKS_URL",
         meaning="where docs/playbooks can be read in a browser, without a slash at the end",
-        form=_URL,
+        form=re.compile(r"https?://[^\s]+[^\s/]"),
+        example="https://example.com/playbooks",
+        default="docs/playbooks",
     ),
+    Variable(
+        name="HEALTH_HOST",
+        meaning="the host of the function health, as in health-123456789.europe-west1.run.app",
+        form=re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+"),
+        example="health.example.com",
+    ),
+    Variable(
+        name="MAINTENANCE_WINDOW",
+        meaning="a quarter of an hour less than three intervals of maintenance, and 24h45m at most, as in 2h45m",
+        form=re.compile(r"\d{1,2}h(\d{1,2}m)?|\d{1,3}m"),
+        example="24h45m",
+        # Three intervals of an hour.
+        default="2h45m",
+    ),
+)
+EXAMPLES: Final[Mapping[str, str]] = {one.name: one.example for one in VARIABLES}
+NOBODY_IS_TOLD: Final = (
+    "WARNING: NOTIFICATION_CHANNELS is not set: alerts are seen in the console alone, nobody is told"
 )
 
 
@@ -80,17 +107,16 @@ def _values(wanted: set[str], environ: Mapping[str, str]) -> tuple[dict[str, lis
     values = {}
     for name in sorted(wanted & known.keys()):
         variable = known[name]
-        text = environ.get(name, "").strip() or environ.get(variable.default or "", "").strip()
-        parts = [part.strip() for part in text.split(",")] if variable.is_list else [text]
-        if not text:
+        text = environ.get(name, "").strip() or environ.get(variable.fallback, "").strip()
+        if text:
+            values[name] = [part.strip() for part in text.split(",")] if variable.is_list else [text]
+            misfits = [part for part in values[name] if not variable.form.fullmatch(part)]
+            wrong += [f"{name}: {part!r} is not {variable.meaning}" for part in misfits]
+        elif variable.default is None:
             wrong.append(f"{name}: is not set; {variable.meaning}")
-        wrong += [f"{name}: {part!r} is not {variable.meaning}" for part in parts if text and not _fits(variable, part)]
-        values[name] = parts
+        else:
+            values[name] = [variable.default] if variable.default else []
     return values, wrong
-
-
-def _fits(variable: Variable, part: str) -> bool:
-    return variable.form.fullmatch(part) is not None
 
 
 def _filled(content: Any, values: Mapping[str, list[str]]) -> Any:  # noqa: ANN401 - any part of a document

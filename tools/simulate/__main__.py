@@ -1,4 +1,4 @@
-"""`make simulate`: a day in the life of millions of users, printed, and written as docs/scale.md.
+"""`python -m tools.simulate`: a day in the life of millions of users, printed, and written as docs/scale.md.
 
 It must not compute: it reads what is asked, and shows what the other modules answer.
 """

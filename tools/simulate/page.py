@@ -1,4 +1,4 @@
-"""What `make simulate` prints and docs/scale.md holds: the advice, the figures behind it, and what those rest on.
+"""What is printed and docs/scale.md holds: the advice, the figures behind it, and what those rest on.
 
 It must not compute a figure of its own, nor say when it was written: the same figures make the same page.
 """
@@ -25,8 +25,9 @@ SHAPES: Final = ((64, 1), (16, 1), (16, 4), (4, 16))
 _PAGE: Final = """\
 # How far it goes
 
-Written by `make simulate`, from the constants and the pacing of the job itself. Nothing here was measured on Google
-Cloud; what is assumed stands at the end, and `python -m tools.simulate --help` says how to assume otherwise.
+Written by `python -m tools.simulate --write docs`, from the constants and the pacing of the job itself. Nothing here
+was measured on Google Cloud; what is assumed stands at the end, and `python -m tools.simulate --help` says how to
+assume otherwise.
 
 ## What to choose
 

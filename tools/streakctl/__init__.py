@@ -2,3 +2,8 @@
 
 Nothing that is deployed may import it: its terminal needs packages that the functions do not have.
 """
+
+from typing import Any
+
+# What is found, as JSON has it.
+Json = dict[str, Any]

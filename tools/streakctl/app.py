@@ -22,10 +22,9 @@ from rich.console import Console
 from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.responses import Json
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import UnreadableStreakError, user_doc_id
-from tools.streakctl import options, tables
+from tools.streakctl import Json, options, tables
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore

@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
-from streak_core.domain.decision import Decision, carried_out, user_state
+from streak_core.domain.decision import Decision, carry_out
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
-from streak_core.domain.model import LedgerEntry, Pace, Streak
+from streak_core.domain.model import RateUsage, Streak
 from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View, replay
+from streak_core.domain.state import user_state
 
 Scalar = str | int | float | bool | None
 T = TypeVar("T")
@@ -71,7 +73,7 @@ class Rebuild:
         try:
             state = user_state(self.streak, self.settled_through, self._policy, entry.at)
             _check_fits(state.view, entry)
-            decision = carried_out(state, entry)
+            decision = carry_out(state, entry)
         except _UNFIT as error:
             message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
             raise LedgerFaultError(message) from error
@@ -110,7 +112,7 @@ def _check_fits(view: View, entry: LedgerEntry) -> None:
 
 def lasting(streak: Streak) -> Streak:
     """The state without its pace: that says how fast commands came, is over in a window, and follows changed limits."""
-    return replace(streak, pace=Pace())
+    return replace(streak, rate=RateUsage())
 
 
 def differences(document: str, stored: object, rebuilt: object) -> Iterator[Difference]:

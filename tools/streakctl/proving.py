@@ -14,10 +14,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from streak_core.domain.errors import ContentionError
+from streak_core.domain.errors import UserBusy
 from streak_core.domain.policy import Policy
 from streak_core.retry import Attempts
-from streak_core.store.writing import ConflictError
+from streak_core.store.failures import CommitFailed
 from tools.streakctl.audit import Audit, Auditor, StoppedError
 from tools.streakctl.proof import Difference
 from tools.streakctl.repository import Mend, ProofStore, UserDocument
@@ -86,7 +86,7 @@ class Prover:
         """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
             return self._proved(user_doc, self.attempts())
-        except ContentionError:
+        except UserBusy:
             reason = "others changed it again and again while it was read"
             return Proof(user_id=user_doc.user_id, finding=Finding.UNPROVABLE, entries=0, reason=reason)
 
@@ -114,7 +114,7 @@ class Prover:
         """Writes, or waits where somebody was faster: all is read and decided again anyway."""
         try:
             self.store.mend(user_doc, mend)
-        except ConflictError:
+        except CommitFailed:
             attempts.again()
 
 

@@ -12,14 +12,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from google.api_core import exceptions
-
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event
-from streak_core.domain.model import LedgerEntry
 from streak_core.store import documents
-from streak_core.store.client import READ, contents
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.failures import database_errors
+from streak_core.store.reading import contents, count_documents, read_all, read_one, read_options, read_page
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
 
 PAGE_USERS: Final = 100
 PAGE_DOCUMENTS: Final = 200
-
-_UNUSABLE: Final = (exceptions.GoogleAPICallError, exceptions.RetryError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,29 +102,20 @@ class ProofStore:
 
         Raises `DatabaseUnavailable`.
         """
-        try:
-            # A listing names what has documents below it, which no query does; each page is read in one BatchGet.
-            listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **READ))
-            while refs := list(islice(listed, PAGE_USERS)):
-                yield from sorted(
-                    map(_user_document, self._client.get_all(refs, **READ)), key=lambda user_doc: user_doc.user_doc_id
-                )
-        except _UNUSABLE as error:
-            raise DatabaseUnavailable from error
+        # A listing names what has documents below it, which no query does; each page is read in one BatchGet.
+        with database_errors():
+            listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **read_options()))
+        while refs := _next_page(listed):
+            found = map(_user_document, read_all(self._client, refs))
+            yield from sorted(found, key=lambda user_doc: user_doc.user_doc_id)
 
     def user_document(self, user_doc_id: str) -> UserDocument:
         """One user. Raises `DatabaseUnavailable`."""
-        try:
-            return _user_document(self._streaks.document(user_doc_id).get(**READ))
-        except _UNUSABLE as error:
-            raise DatabaseUnavailable from error
+        return _user_document(read_one(self._streaks.document(user_doc_id)))
 
     def count(self) -> int:
         """How many users have a document of their own, by one aggregation. Raises `DatabaseUnavailable`."""
-        try:
-            return int(self._streaks.count().get(**READ)[0][0].value)
-        except _UNUSABLE as error:
-            raise DatabaseUnavailable from error
+        return count_documents(self._streaks)
 
     def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
         """The entries in the order of `seq`. Raises `DatabaseUnavailable`."""
@@ -143,7 +130,7 @@ class ProofStore:
         return map(_event, self._all(self._below(user_doc_id, documents.EVENTS), "at"))
 
     def mend(self, user_doc: UserDocument, mend: Mend) -> None:
-        """Writes all of it, if the user is still as read. Raises `ConflictError`."""
+        """Writes all of it, if the user is still as read. Raises `CommitFailed`."""
         commit(self._client, lambda transaction: self._write(transaction, user_doc, mend))
 
     def _write(self, transaction: firestore.Transaction, user_doc: UserDocument, mend: Mend) -> None:
@@ -167,24 +154,22 @@ class ProofStore:
     def _all(self, collection: firestore.CollectionReference, field_name: str | None) -> Iterator[Snapshot]:
         """Every document that has the field, in its order and then by id; page by page."""
         order = [field_name, "__name__"] if field_name else ["__name__"]
-        query: firestore.Query = collection.limit(PAGE_DOCUMENTS)
+        query: Any = collection
         for name in order:
             query = query.order_by(name)
-        page, after = self._page(query), None
+        page, after = read_page(query, PAGE_DOCUMENTS), None
         while page:
             yield from page
             if len(page) < PAGE_DOCUMENTS:
                 return
             last = page[-1]
             after = {"__name__": last.reference} | ({field_name: contents(last)[field_name]} if field_name else {})
-            page = self._page(query.start_after(after))
+            page = read_page(query.start_after(after), PAGE_DOCUMENTS)
 
-    def _page(self, query: firestore.Query) -> list[Snapshot]:
-        try:
-            # A stream that is resumed inside the client may answer more than the limit.
-            return list(query.stream(**READ))[:PAGE_DOCUMENTS]
-        except (*_UNUSABLE, TypeError) as error:
-            raise DatabaseUnavailable from error
+
+def _next_page(listed: Iterator[firestore.DocumentReference]) -> list[firestore.DocumentReference]:
+    with database_errors():
+        return list(islice(listed, PAGE_USERS))
 
 
 def _put(transaction: firestore.Transaction, ref: firestore.DocumentReference, document: Document | None) -> None:

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 from streak_core import responses
+from streak_core.domain.commands import ActivityRecorded, ActivityUndone
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
-from streak_core.domain.decision import UserState, user_state
-from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.domain.model import LedgerEntry
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.policy import Policy
-from streak_core.responses import Json
+from streak_core.domain.state import UserState, user_state
 from streak_core.store import documents
-from streak_core.store.client import READ, contents
 from streak_core.store.documents import plain_utc
+from streak_core.store.forms.from_model import sent_of
+from streak_core.store.reading import contents, read_page
 from streak_core.store.runs import RUNS, Counts, RunState, RunStore, total
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
+from tools.streakctl import Json
 from tools.streakctl.proof import flat
 
 
@@ -49,12 +49,7 @@ class OperatorStore:
         return [{**contents(one), "run_id": one.id} for one in found]
 
     def _last(self, collection: firestore.CollectionReference, by: str, limit: int) -> list[DocumentSnapshot[Any]]:
-        query = collection.order_by(by, direction=firestore.Query.DESCENDING).limit(limit)
-        try:
-            # A stream that is resumed inside the client may answer more than the limit.
-            return list(query.stream(**READ))[:limit]
-        except (exceptions.GoogleAPICallError, exceptions.RetryError, TypeError) as error:
-            raise DatabaseUnavailable from error
+        return read_page(collection.order_by(by, direction=firestore.Query.DESCENDING), limit)
 
 
 class UnknownUserError(Exception):
@@ -71,7 +66,7 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError` and what reading raises."""
-        return responses.explain_response(self._state(user_id).view, days)
+        return dict(responses.explain_response(self._state(user_id).view, days))
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises `UnknownUserError` and what reading raises."""
@@ -138,6 +133,7 @@ def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
 
 
 def _entry(entry: LedgerEntry) -> Json:
+    content = entry.content
     return {
         "seq": entry.seq,
         "entry_id": entry.entry_id,
@@ -145,8 +141,10 @@ def _entry(entry: LedgerEntry) -> Json:
         "at": rfc3339(entry.at),
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
-        "activity": responses.activity_response(entry.activity) if entry.activity else None,
-        "sent": dict(entry.sent),
+        "activity": responses.activity_response(content.activity)
+        if isinstance(content, ActivityRecorded | ActivityUndone)
+        else None,
+        "sent": sent_of(content),
     }
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from streak_core.responses import Json
+from tools.streakctl import Json
 from tools.streakctl.proving import Proof
 
 # What is longer is cut in a table; --json has it whole.

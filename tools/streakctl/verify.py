@@ -19,8 +19,7 @@ from rich.console import Console
 
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import peak_memory_mib
-from streak_core.responses import Json
-from tools.streakctl import tables
+from tools.streakctl import Json, tables
 from tools.streakctl.proving import Finding, Proof, Prover
 from tools.streakctl.repository import UserDocument
 

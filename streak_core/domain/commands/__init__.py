@@ -1,4 +1,67 @@
-"""One decision for each command: `decide_…(situation, wish) -> Decision`, or a refusal.
+"""The commands: one module each, with what was sent, the decision, the effect on the streak, and the ledger's id.
 
-Nothing in here performs I/O or reads a clock.
+Nothing in here performs I/O or reads a clock. A command that is missing from `Command` or `Content` does not type-check
+where they are told apart.
 """
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias, get_args
+
+from streak_core.domain.commands.base import AlreadyRecorded
+from streak_core.domain.commands.check_in import CheckIn
+from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
+from streak_core.domain.commands.pauses import PauseStreak, ResumeStreak
+from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
+from streak_core.domain.commands.repair import RepairStreak
+from streak_core.domain.commands.reset import ResetStreak
+from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.commands.undo import ActivityUndone, UndoActivity
+
+# What a client can ask for.
+Command: TypeAlias = (
+    RecordActivity
+    | CheckIn
+    | UndoActivity
+    | ResetStreak
+    | PlanFreeze
+    | UnplanFreeze
+    | RepairStreak
+    | PauseStreak
+    | ResumeStreak
+    | ChangeSettings
+)
+# What the ledger holds of those that were accepted.
+Content: TypeAlias = (
+    ActivityRecorded
+    | ActivityUndone
+    | ResetStreak
+    | PlanFreeze
+    | UnplanFreeze
+    | RepairStreak
+    | PauseStreak
+    | ResumeStreak
+    | ChangeSettings
+)
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
+CONTENTS: Final[tuple[type[Content], ...]] = get_args(Content)
+
+__all__ = [
+    "COMMANDS",
+    "CONTENTS",
+    "ActivityRecorded",
+    "ActivityUndone",
+    "AlreadyRecorded",
+    "ChangeSettings",
+    "CheckIn",
+    "Command",
+    "Content",
+    "PauseStreak",
+    "PlanFreeze",
+    "RecordActivity",
+    "RepairStreak",
+    "ResetStreak",
+    "ResumeStreak",
+    "UndoActivity",
+    "UnplanFreeze",
+]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -16,11 +15,12 @@ import pytest
 import yaml
 
 from emulator.port import HOST
+from tests.support.wanted import needs
 from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.checks.policies import policy_problems
-from tools.monitoring.checks.reading import read_document
+from tools.monitoring.files import read_document
 
-pytestmark = pytest.mark.skipif(shutil.which("gcloud") is None, reason="gcloud is not installed")
+pytestmark = needs("gcloud")
 
 CREATE = ("gcloud", "alpha", "monitoring", "policies", "create", "--quiet")
 Sent = tuple[str, dict[str, Any]]

@@ -12,9 +12,9 @@ from tests.integration.monitoring_deploy.deploying import (
     VARIABLES,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, Serving, StandInGoogle
-from tools.monitoring.deploy.cli import main
-from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.__main__ import main
 from tools.monitoring.deploy.folder import MONITORING
+from tools.monitoring.deploy.kinds import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def run(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]
 def folder(tmp_path: Path) -> Path:
     """A copy of the files, to be changed."""
     copy = tmp_path / "monitoring"
-    for part in ("metrics", "alerts"):
+    for part in ("metrics", "uptime_checks", "alerts"):
         shutil.copytree(MONITORING / part, copy / part)
     shutil.copy(MONITORING / "streak_maintenance_dashboard.json", copy)
     return copy

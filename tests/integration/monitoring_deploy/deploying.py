@@ -12,9 +12,9 @@ import yaml
 from google.cloud.monitoring_v3 import AlertPolicy
 
 from tests.integration.monitoring_deploy.google_stand_in import NUMBER, PROJECT, StandInGoogle
-from tools.monitoring.deploy.clients import Clients
 from tools.monitoring.deploy.deployment import Deployment
 from tools.monitoring.deploy.folder import read_folder
+from tools.monitoring.deploy.kinds import AlertPolicies, Clients, Dashboards, LogMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 VARIABLES = {
     "NOTIFICATION_CHANNELS": f"projects/{PROJECT}/notificationChannels/1,projects/{PROJECT}/notificationChannels/2",
     "PLAYBOOKS_URL": "https://example.com/playbooks",
+    "HEALTH_HOST": "health-1.europe-west1.run.app",
 }
 FOLDER = read_folder(VARIABLES)
-EVERYTHING = len(FOLDER.metrics) + len(FOLDER.policies) + 1
+METRICS, POLICIES, DASHBOARDS = FOLDER[LogMetrics], FOLDER[AlertPolicies], FOLDER[Dashboards]
+EVERYTHING = sum(len(of_kind) for of_kind in FOLDER.values())
 DASHBOARD = f"projects/{NUMBER}/dashboards/streak-maintenance"
 WRITES = ("Create", "Update", "Delete")
 

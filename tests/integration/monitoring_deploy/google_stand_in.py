@@ -1,4 +1,4 @@
-"""Stands in for the three Google services that monitoring is deployed to, over real gRPC, and keeps what it is given.
+"""Stands in for the four Google services that monitoring is deployed to, over real gRPC, and keeps what it is given.
 
 It behaves as they do in what a deployment depends on: names are given once and filled in by the server, lists come in
 pages, what is invalid is refused, a dashboard is changed only by who has seen its last version. Must not know files.
@@ -39,23 +39,32 @@ from google.cloud.monitoring_v3 import (
     AlertPolicyServiceClient,
     CreateAlertPolicyRequest,
     DeleteAlertPolicyRequest,
+    DeleteUptimeCheckConfigRequest,
     ListAlertPoliciesRequest,
     ListAlertPoliciesResponse,
+    ListUptimeCheckConfigsRequest,
+    ListUptimeCheckConfigsResponse,
     MutationRecord,
     UpdateAlertPolicyRequest,
+    UptimeCheckConfig,
+    UptimeCheckServiceClient,
 )
+from google.cloud.monitoring_v3 import CreateUptimeCheckConfigRequest as CreateCheckRequest
+from google.cloud.monitoring_v3 import UpdateUptimeCheckConfigRequest as UpdateCheckRequest
 from google.cloud.monitoring_v3.services.alert_policy_service.transports import AlertPolicyServiceGrpcTransport
+from google.cloud.monitoring_v3.services.uptime_check_service.transports import UptimeCheckServiceGrpcTransport
 from google.protobuf import any_pb2, empty_pb2, timestamp_pb2  # type: ignore[import-untyped]
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status  # type: ignore[import-untyped]
 
-from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.kinds import Clients
 
 PROJECT: Final = "unbroken-test"
 NUMBER: Final = "123456789"
 PAGE: Final = 3
 _LOGGING: Final = "/google.logging.v2.MetricsServiceV2/"
 _POLICIES: Final = "/google.monitoring.v3.AlertPolicyService/"
+_CHECKS: Final = "/google.monitoring.v3.UptimeCheckService/"
 _DASHBOARDS: Final = "/google.monitoring.dashboard.v1.DashboardsService/"
 
 
@@ -66,6 +75,7 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         self.metrics: dict[str, LogMetric] = {}
         self.policies: dict[str, AlertPolicy] = {}
         self.dashboards: dict[str, Dashboard] = {}
+        self.checks: dict[str, UptimeCheckConfig] = {}
         self.calls: list[str] = []
         self.before: Callable[[str, Any], None] = lambda _name, _context: None
         self._numbers = itertools.count(1)
@@ -78,6 +88,14 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
             f"{_POLICIES}CreateAlertPolicy": (self._create_policy, CreateAlertPolicyRequest, AlertPolicy),
             f"{_POLICIES}UpdateAlertPolicy": (self._update_policy, UpdateAlertPolicyRequest, AlertPolicy),
             f"{_POLICIES}DeleteAlertPolicy": (self._delete_policy, DeleteAlertPolicyRequest, None),
+            f"{_CHECKS}ListUptimeCheckConfigs": (
+                self._list_checks,
+                ListUptimeCheckConfigsRequest,
+                ListUptimeCheckConfigsResponse,
+            ),
+            f"{_CHECKS}CreateUptimeCheckConfig": (self._create_check, CreateCheckRequest, UptimeCheckConfig),
+            f"{_CHECKS}UpdateUptimeCheckConfig": (self._update_check, UpdateCheckRequest, UptimeCheckConfig),
+            f"{_CHECKS}DeleteUptimeCheckConfig": (self._delete_check, DeleteUptimeCheckConfigRequest, None),
             f"{_DASHBOARDS}ListDashboards": (self._list_dashboards, ListDashboardsRequest, ListDashboardsResponse),
             f"{_DASHBOARDS}CreateDashboard": (self._create_dashboard, CreateDashboardRequest, Dashboard),
             f"{_DASHBOARDS}UpdateDashboard": (self._update_dashboard, UpdateDashboardRequest, Dashboard),
@@ -184,6 +202,38 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         _taken(self.policies, request.name, context)
         return empty_pb2.Empty()
 
+    def _list_checks(self, request: ListUptimeCheckConfigsRequest, context: Any) -> ListUptimeCheckConfigsResponse:
+        _require(request.parent == f"projects/{PROJECT}", context)
+        page, token = _page(self.checks.values(), request.page_token)
+        return ListUptimeCheckConfigsResponse(uptime_check_configs=page, next_page_token=token)
+
+    def _create_check(self, request: CreateCheckRequest, context: Any) -> UptimeCheckConfig:
+        _require(request.parent == f"projects/{PROJECT}", context)
+        check = UptimeCheckConfig(request.uptime_check_config)
+        check.name = f"projects/{PROJECT}/uptimeCheckConfigs/check-{next(self._numbers)}"
+        return self._kept_check(check, context)
+
+    def _update_check(self, request: UpdateCheckRequest, context: Any) -> UptimeCheckConfig:
+        check = UptimeCheckConfig(request.uptime_check_config)
+        before = self.checks.get(check.name)
+        if before is None:
+            context.abort(grpc.StatusCode.NOT_FOUND, f"Could not find {check.name}.")
+        elif before.monitored_resource.labels["host"] != check.monitored_resource.labels["host"]:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "What is asked can't be changed.")
+        return self._kept_check(check, context)
+
+    def _kept_check(self, check: UptimeCheckConfig, context: Any) -> UptimeCheckConfig:
+        if not check.display_name or not check.monitored_resource.labels["host"]:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "A check has a display name and a host.")
+        # As the service does.
+        check.monitored_resource.labels["project_id"] = PROJECT
+        self.checks[check.name] = check
+        return check
+
+    def _delete_check(self, request: DeleteUptimeCheckConfigRequest, context: Any) -> Any:
+        _taken(self.checks, request.name, context)
+        return empty_pb2.Empty()
+
     def _list_dashboards(self, request: ListDashboardsRequest, context: Any) -> ListDashboardsResponse:
         _require(request.parent == f"projects/{PROJECT}", context)
         page, token = _page(self.dashboards.values(), request.page_token)
@@ -239,6 +289,7 @@ class Serving:
         return Clients(
             metrics=MetricsServiceV2Client(transport=MetricsServiceV2GrpcTransport(channel=self._channel)),
             policies=AlertPolicyServiceClient(transport=AlertPolicyServiceGrpcTransport(channel=self._channel)),
+            uptime_checks=UptimeCheckServiceClient(transport=UptimeCheckServiceGrpcTransport(channel=self._channel)),
             dashboards=DashboardsServiceClient(transport=DashboardsServiceGrpcTransport(channel=self._channel)),
         )
 

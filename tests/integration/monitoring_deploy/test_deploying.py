@@ -12,8 +12,10 @@ from google.cloud.monitoring_v3 import AlertPolicy
 
 from tests.integration.monitoring_deploy.deploying import (
     DASHBOARD,
+    DASHBOARDS,
     EVERYTHING,
-    FOLDER,
+    METRICS,
+    POLICIES,
     VARIABLES,
     deployed,
     policy_of,
@@ -21,8 +23,9 @@ from tests.integration.monitoring_deploy.deploying import (
     written,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle
-from tools.monitoring.deploy.clients import Clients
 from tools.monitoring.deploy.deployment import REFUSED
+from tools.monitoring.deploy.kinds import Clients
+from tools.monitoring.variables import NOBODY_IS_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +37,8 @@ def test_an_empty_project_gets_everything_and_a_second_deployment_changes_nothin
 ) -> None:
     assert run("--yes") == 0
     assert capsys.readouterr().out.endswith(f"created: {EVERYTHING}, unchanged: 0\n")
-    assert google.metrics.keys() == FOLDER.metrics.keys()
-    assert {one.user_labels["alert"] for one in google.policies.values()} == FOLDER.policies.keys()
+    assert google.metrics.keys() == METRICS.keys()
+    assert {one.user_labels["alert"] for one in google.policies.values()} == POLICIES.keys()
     assert google.dashboards.keys() == {DASHBOARD}
     google.calls.clear()
     assert run("--yes") == 0
@@ -47,6 +50,7 @@ def test_what_leans_on_something_is_deployed_after_it(google: StandInGoogle, run
     run("--yes")
     assert [call for call, _ in itertools.groupby(written(google))] == [
         "CreateLogMetric",
+        "CreateUptimeCheckConfig",
         "CreateAlertPolicy",
         "CreateDashboard",
     ]
@@ -60,6 +64,49 @@ def test_the_variables_are_filled_in_and_the_ticket_channels_default_to_the_othe
         assert list(policy.notification_channels) == VARIABLES["NOTIFICATION_CHANNELS"].split(",")
         assert VARIABLES["PLAYBOOKS_URL"] in policy.documentation.content
     assert "${" not in "".join(str(one.documentation) for one in google.policies.values())
+
+
+def test_without_channels_policies_are_deployed_and_it_is_said_that_nobody_is_told(
+    google: StandInGoogle,
+    run: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("--yes") == 0
+    assert NOBODY_IS_TOLD not in capsys.readouterr().err
+    monkeypatch.delenv("NOTIFICATION_CHANNELS")
+    monkeypatch.delenv("PLAYBOOKS_URL")
+    assert run("--yes") == 0
+    assert NOBODY_IS_TOLD in capsys.readouterr().err
+    assert not any(policy.notification_channels for policy in google.policies.values())
+    assert "docs/playbooks/contention.md" in policy_of(google, "contention").documentation.content
+
+
+def test_the_uptime_check_asks_the_function_and_its_alerts_look_for_the_same_host(
+    google: StandInGoogle, run: Callable[..., int]
+) -> None:
+    run("--yes")
+    (check,) = google.checks.values()
+    assert (check.monitored_resource.labels["host"], check.http_check.path) == (VARIABLES["HEALTH_HOST"], "/health")
+    for alert in ("health_failing", "health_missing"):
+        query = policy_of(google, alert).conditions[0].condition_prometheus_query_language.query
+        assert f'host="{VARIABLES["HEALTH_HOST"]}"' in query
+
+
+def test_a_check_of_another_host_is_made_anew_because_its_host_can_not_be_changed(
+    google: StandInGoogle, run: Callable[..., int]
+) -> None:
+    run("--yes")
+    google.calls.clear()
+    assert run("--yes", "--var", "HEALTH_HOST=health.example.com") == 0
+    assert written(google)[:2] == ["DeleteUptimeCheckConfig", "CreateUptimeCheckConfig"]
+    (check,) = google.checks.values()
+    assert check.monitored_resource.labels["host"] == "health.example.com"
+    google.calls.clear()
+    (check,) = google.checks.values()
+    google.checks[check.name].timeout = {"seconds": 5}
+    assert run("--yes", "--var", "HEALTH_HOST=health.example.com") == 0
+    assert written(google) == ["UpdateUptimeCheckConfig"]
 
 
 def test_an_option_is_stronger_than_the_environment(google: StandInGoogle, run: Callable[..., int]) -> None:
@@ -94,7 +141,7 @@ def test_a_change_by_hand_is_shown_and_set_back(
     assert '-          "title": "Mine"' in out
     assert "updated: 3, " in out
     assert written(google) == ["UpdateLogMetric", "UpdateAlertPolicy", "UpdateDashboard"]
-    assert google.metrics["streak/requests"].filter == FOLDER.metrics["streak/requests"].filter
+    assert google.metrics["streak/requests"].filter == METRICS["streak/requests"].filter
     assert run("--dry-run") == 0
     assert capsys.readouterr().out == f"unchanged: {EVERYTHING}\n"
 
@@ -129,20 +176,20 @@ def test_a_condition_stays_the_same_one_and_a_new_name_makes_no_second_policy(
     assert after.display_name == "Renamed"
     assert after.name == before.name
     assert [one.name for one in after.conditions] == [one.name for one in before.conditions]
-    assert len(google.policies) == len(FOLDER.policies)
+    assert len(google.policies) == len(POLICIES)
 
 
 def test_what_gcloud_has_created_from_the_files_is_taken_over(
     google: StandInGoogle, clients: Clients, run: Callable[..., int]
 ) -> None:
-    dashboard = Dashboard(FOLDER.dashboard["Unbroken: streaks and their maintenance"])
+    dashboard = Dashboard(DASHBOARDS["Unbroken: streaks and their maintenance"])
     clients.dashboards.create_dashboard(request={"parent": f"projects/{PROJECT}", "dashboard": dashboard})
-    clients.policies.create_alert_policy(name=f"projects/{PROJECT}", alert_policy=FOLDER.policies["contention"])
-    clients.metrics.create_log_metric(parent=f"projects/{PROJECT}", metric=FOLDER.metrics["streak/requests"])
+    clients.policies.create_alert_policy(name=f"projects/{PROJECT}", alert_policy=POLICIES["contention"])
+    clients.metrics.create_log_metric(parent=f"projects/{PROJECT}", metric=METRICS["streak/requests"])
     assert run("--yes") == 0
     assert len(google.dashboards) == 1
-    assert len(google.policies) == len(FOLDER.policies)
-    assert len(google.metrics) == len(FOLDER.metrics)
+    assert len(google.policies) == len(POLICIES)
+    assert len(google.metrics) == len(METRICS)
 
 
 @pytest.mark.parametrize("kind", ["policy", "dashboard"])
@@ -151,9 +198,9 @@ def test_two_of_the_same_are_not_guessed_between(
 ) -> None:
     for _ in range(2):
         if kind == "policy":
-            clients.policies.create_alert_policy(name=f"projects/{PROJECT}", alert_policy=FOLDER.policies["contention"])
+            clients.policies.create_alert_policy(name=f"projects/{PROJECT}", alert_policy=POLICIES["contention"])
         else:
-            (dashboard,) = FOLDER.dashboard.values()
+            (dashboard,) = DASHBOARDS.values()
             clients.dashboards.create_dashboard(request={"parent": f"projects/{PROJECT}", "dashboard": dashboard})
     google.calls.clear()
     assert run("--yes") == REFUSED
@@ -165,7 +212,7 @@ def test_what_the_folder_has_no_more_is_listed_and_only_pruned_when_asked(
     google: StandInGoogle, clients: Clients, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deployed(folder, clients)
-    foreign = AlertPolicy(FOLDER.policies["contention"])
+    foreign = AlertPolicy(POLICIES["contention"])
     foreign.user_labels.clear()
     clients.policies.create_alert_policy(name=f"projects/{PROJECT}", alert_policy=foreign)
     clients.metrics.create_log_metric(parent=f"projects/{PROJECT}", metric=LogMetric(name="other", filter="a"))

@@ -15,20 +15,24 @@ from google.auth.exceptions import DefaultCredentialsError
 from tests.integration.monitoring_deploy.deploying import (
     DASHBOARD,
     EVERYTHING,
-    FOLDER,
+    METRICS,
     VARIABLES,
     deployed,
     rewritten,
     written,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle, disabled
-from tools.monitoring.deploy.cli import main
-from tools.monitoring.deploy.clients import Clients
+from tools.monitoring.deploy.__main__ import main
 from tools.monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE
+from tools.monitoring.deploy.kinds import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+# What alert policies lean on, the uptime check among it.
+BEFORE_POLICIES = len(METRICS) + 1
 
 
 class Terminal(io.StringIO):
@@ -92,13 +96,13 @@ def test_the_first_failure_stops_it_and_the_next_run_goes_on(
     assert written(google).count("CreateAlertPolicy") == 1
     assert google.dashboards == {}
     error = capsys.readouterr().err
-    assert f"so far: created: {len(FOLDER.metrics)}, unchanged: 0" in error
+    assert f"so far: created: {BEFORE_POLICIES}, unchanged: 0" in error
     assert "left: alert policy api_error_budget_fast_burn" in error
     assert "dashboard Unbroken: streaks and their maintenance; running it again goes on" in error
     google.before = lambda _name, _context: None
     assert run("--yes") == 0
-    left = EVERYTHING - len(FOLDER.metrics)
-    assert f"created: {left}, unchanged: {len(FOLDER.metrics)}" in capsys.readouterr().out
+    left = EVERYTHING - BEFORE_POLICIES
+    assert f"created: {left}, unchanged: {BEFORE_POLICIES}" in capsys.readouterr().out
 
 
 def test_an_interruption_says_what_was_done_so_far(
@@ -108,7 +112,7 @@ def test_an_interruption_says_what_was_done_so_far(
     assert run("--yes") == INTERRUPTED
     error = capsys.readouterr().err
     assert error.startswith("error: stopped; the object under way may be done or not\n")
-    assert f"so far: created: {len(FOLDER.metrics)}" in error
+    assert f"so far: created: {BEFORE_POLICIES}" in error
 
 
 def test_a_dashboard_that_somebody_changes_meanwhile_is_not_overwritten(
@@ -149,8 +153,8 @@ def test_nobody_at_a_terminal_is_not_taken_for_a_yes(
     ("options", "said"),
     [
         (("--var", "PLAYBOOKS_URL=nowhere"), "PLAYBOOKS_URL: 'nowhere' is not"),
-        (("--var", "PLAYBOOKS_URL="), "PLAYBOOKS_URL: is not set"),
-        (("--var", "NOTIFICATION_CHANNELS="), "NOTIFICATION_CHANNELS: is not set"),
+        (("--var", "HEALTH_HOST="), "HEALTH_HOST: is not set"),
+        (("--var", "NOTIFICATION_CHANNELS=me@example.com"), "NOTIFICATION_CHANNELS: 'me@example.com' is not"),
         (("--var", "CHANNELS=x"), "is not one of the variables"),
         (("--var", "PLAYBOOKS_URL"), "is not one of the variables"),
         (("--project", "Not A Project"), "is not the id of a project"),
@@ -229,5 +233,13 @@ def test_a_machine_without_credentials_is_told_how_to_get_them(
 def test_the_help_names_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for name in ("NOTIFICATION_CHANNELS", "TICKET_CHANNELS", "PLAYBOOKS_URL", "--dry-run", "--prune", "--yes"):
+    for name in (
+        "NOTIFICATION_CHANNELS",
+        "TICKET_CHANNELS",
+        "PLAYBOOKS_URL",
+        "HEALTH_HOST",
+        "--dry-run",
+        "--prune",
+        "--yes",
+    ):
         assert name in out

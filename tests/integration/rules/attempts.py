@@ -14,7 +14,9 @@ ADA: Final = Person(uid="ada")
 BEN: Final = Person(uid="ben")
 ADMIN: Final = Person(uid="ops", is_admin=True)
 NOBODY: Final = Person(uid=None)
-STRANGERS: Final = (BEN, NOBODY, ADMIN)
+# Of another tenant, and by another person's hand the same id.
+NAMESAKE: Final = Person(uid="ada", tenant="acme-x1y2z")
+STRANGERS: Final = (BEN, NOBODY, ADMIN, NAMESAKE)
 
 HOME: Final = "streaks/ada"
 PARTS: Final = (f"{HOME}/months/2026-03", f"{HOME}/ledger/activity.a", f"{HOME}/events/e")

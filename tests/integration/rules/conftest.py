@@ -8,11 +8,8 @@ import httpx
 import pytest
 
 from emulator.firestore import FirestoreEmulator
-from emulator.places import FIRESTORE_RULES
-from tests.integration.rules.attempts import STORED
 from tests.integration.rules.ruled import RuledDatabase
-
-RULES = FIRESTORE_RULES.read_text(encoding="utf-8")
+from tests.integration.rules.stored import RULES, stored_under
 
 
 @pytest.fixture(scope="session")
@@ -32,11 +29,3 @@ def empty(http: httpx.Client, emulator: FirestoreEmulator) -> RuledDatabase:
 def ruled(http: httpx.Client, emulator: FirestoreEmulator) -> RuledDatabase:
     """With what is stored, under the project's rules; no attempt changes anything that another one sees."""
     return stored_under(RULES, RuledDatabase(http, emulator.host))
-
-
-def stored_under(rules: str, database: RuledDatabase) -> RuledDatabase:
-    """The database, with one document of each kind, under these rules."""
-    assert database.load(rules) == []
-    for path in STORED:
-        database.put(path)
-    return database

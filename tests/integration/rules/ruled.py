@@ -26,6 +26,7 @@ class Person:
 
     uid: str | None
     is_admin: bool = False
+    tenant: str | None = None
     # Sent in place of a good one.
     token: str | None = None
 
@@ -33,7 +34,8 @@ class Person:
     def headers(self) -> dict[str, str]:
         if self.uid is None:
             return {}
-        return {"Authorization": f"Bearer {self.token or unsigned_token(self.uid, admin=self.is_admin)}"}
+        token = self.token or unsigned_token(self.uid, admin=self.is_admin, tenant=self.tenant)
+        return {"Authorization": f"Bearer {token}"}
 
 
 class RuledDatabase:

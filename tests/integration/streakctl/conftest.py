@@ -5,36 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.cloud import firestore
 
-from streak_core.store.client import BoundedClient
 from tests.integration.streakctl.proving import Documents, answers
 from tests.support.projects import new_project
 from tests.support.stored_life import StoredLife, documents_of, full_life, write_documents
 
 if TYPE_CHECKING:
-    from google.cloud import firestore
-
     from emulator.firestore import FirestoreEmulator
     from tests.support.recorded_client import RecordedClient
 
 
 @pytest.fixture(scope="session")
-def source(emulator: FirestoreEmulator) -> BoundedClient:
+def source(emulator: FirestoreEmulator) -> firestore.Client:
     """A project in which one user did everything."""
     assert emulator.host
-    client = BoundedClient(project=new_project())
+    client = firestore.Client(project=new_project())
     StoredLife(client, "ada").live(full_life())
     return client
 
 
 @pytest.fixture(scope="session")
-def lived(source: BoundedClient) -> Documents:
+def lived(source: firestore.Client) -> Documents:
     """Everything that is stored of that user."""
     return documents_of(source, "ada")
 
 
 @pytest.fixture(scope="session")
-def before(source: BoundedClient) -> dict[str, Any]:
+def before(source: firestore.Client) -> dict[str, Any]:
     """Everything that is answered about that user."""
     return answers(source)
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import RecordActivity
+from streak_core.domain.commands import Command, RecordActivity
 from streak_core.queries import StreakQueries
+from streak_core.response_types import CommandResponse
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import POLICY
@@ -61,13 +61,13 @@ def answers(client: firestore.Client) -> dict[str, Any]:
     }
 
 
-def guide(name: str) -> catalogue.Command:
-    return catalogue.record(RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={}))
+def guide(name: str) -> Command:
+    return RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={})
 
 
-def record(client: firestore.Client, name: str, at: datetime = NOW) -> dict[str, Any]:
+def record(client: firestore.Client, name: str, at: datetime = NOW) -> CommandResponse:
     """Records an activity of ada's; its answer."""
-    return StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", at, guide(name)).answer
+    return StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", at, guide(name)).response
 
 
 def of(reference: firestore.DocumentReference) -> dict[str, Any]:

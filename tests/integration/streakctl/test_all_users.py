@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from google.cloud import firestore
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from emulator.firestore import FirestoreEmulator
-from streak_core.store.client import BoundedClient
 from testing.lives import Step, lives
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
 from tests.support.projects import new_project
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.stored_life import StoredLife, documents_of, full_life, long_life, write_documents
+from tests.support.thoroughness import examples
 from tools.streakctl.audit import NAMED_MAX, WINDOW_ENTRIES
 from tools.streakctl.proving import Finding
 from tools.streakctl.repository import PAGE_USERS, ProofStore
@@ -22,12 +22,12 @@ from tools.streakctl.side_by_side import DIFFERING_MAX
 
 
 @given(st.lists(lives(steps_max=30), min_size=1, max_size=3))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(12, suppressed=[HealthCheck.function_scoped_fixture])
 def test_what_lives_leave_behind_is_what_their_ledgers_lead_to(
     emulator: FirestoreEmulator, several: list[list[Step]]
 ) -> None:
     assert emulator.host
-    client = BoundedClient(project=new_project())
+    client = firestore.Client(project=new_project())
     last = max(StoredLife(client, f"u{number}").live(life) for number, life in enumerate(several))
     proofs = list(prover(client, now=last).prove_all(ProofStore(client).user_documents()))
     assert {proof.finding for proof in proofs} <= {Finding.EQUAL}, proofs

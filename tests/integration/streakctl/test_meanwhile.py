@@ -12,6 +12,7 @@ from google.api_core import exceptions
 from google.cloud import firestore
 
 from streak_core.queries import StreakQueries
+from streak_core.response_types import CommandResponse
 from streak_core.store.documents import read_streak
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
@@ -49,7 +50,7 @@ def test_a_command_between_reading_and_mending_is_not_lost(
 ) -> None:
     user_doc = ProofStore(client).user_document("ada")
     ada.collection("months").document("2025-01").delete()
-    given: list[dict[str, Any]] = []
+    given: list[CommandResponse] = []
 
     def others() -> None:
         given.append(record(client, f"b{len(given)}", NOW + timedelta(minutes=len(given))))

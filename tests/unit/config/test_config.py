@@ -126,10 +126,11 @@ def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:
 
 def test_monitoring_has_an_identity_of_its_own_or_none() -> None:
     own = {"MONITORING_SERVICE_ACCOUNT": "uptime@p.iam.gserviceaccount.com", "MONITORING_AUDIENCE": "https://h"}
-    config = load_config({**GOOD, **own, "K_REVISION": "health-00007-kib"})
+    config = load_config({**GOOD, **own, "K_REVISION": "health-00007-kib", "STREAK_COMMIT": "4f2d1c9"})
     assert (config.monitoring_service_account, config.monitoring_audience) == tuple(own.values())
     assert config.maintenance_service_account is None
     assert (config.revision, load_config(GOOD).revision) == ("health-00007-kib", None)
+    assert (config.commit, load_config(GOOD).commit) == ("4f2d1c9", None)
     assert load_config(GOOD).monitoring_service_account is None
     for alone in own.items():
         with pytest.raises(ConfigError, match="MONITORING_SERVICE_ACCOUNT and MONITORING_AUDIENCE"):

@@ -1,4 +1,4 @@
-"""The check-in of today is named by today before it is recorded, so today must not turn in between."""
+"""The check-in of today is decided on what today is when it is decided, whatever it was when it was asked."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.record import check_in_today
-from streak_core.domain.errors import ContentionError
+from streak_core.domain.commands import CheckIn
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
@@ -16,19 +14,23 @@ NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
 RECORD = {"do": "record", "activity_id": "a", "activity_type": "study_guide_completed"}
 
 
-@pytest.mark.parametrize(("zone", "is_turned"), [("Pacific/Kiritimati", True), ("Europe/Paris", False)])
-def test_a_flight_that_turns_today_makes_a_check_in_ask_again_and_one_that_does_not_leaves_it(
-    zone: str, *, is_turned: bool
-) -> None:
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Kiritimati", "2026-03-04"), ("Europe/Paris", "2026-03-03")])
+def test_after_a_flight_the_check_in_is_for_the_day_it_is_there(zone: str, day: str) -> None:
     user = PureUser(POLICY)
     user.step({**RECORD, "at": "2026-03-02T09:00:00+00:00"})
-    named, _ = check_in_today(user.here(NOW))
     user.step({"do": "set_time_zone", "time_zone": zone, "at": NOW.isoformat()})
-    command = catalogue.check_in(named)
-    if is_turned:
-        with pytest.raises(ContentionError):
-            command.decide(user.here(NOW), user.ledger)
-        return
-    decision = command.decide(user.here(NOW), user.ledger)
+    decision = user.give(CheckIn(), NOW)
     assert decision.entry
-    assert decision.entry.entry_id == "activity.check-in.2026-03-03.1"
+    assert decision.entry.entry_id == f"activity.check-in.{day}.1"
+    assert decision.repeats is None
+
+
+def test_once_it_is_recorded_the_check_in_repeats_the_first_one_and_after_an_undo_it_is_another() -> None:
+    user = PureUser(POLICY)
+    user.give(CheckIn(), NOW)
+    again = user.give(CheckIn(), NOW)
+    assert (again.entry, again.repeats) == (None, "activity.check-in.2026-03-03.1")
+    user.step({"do": "undo", "activity_id": "check-in.2026-03-03.1", "at": NOW.isoformat()})
+    second = user.give(CheckIn(), NOW).entry
+    assert second
+    assert second.entry_id == "activity.check-in.2026-03-03.2"

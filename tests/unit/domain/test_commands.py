@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from streak_core.domain.commands.catalogue import pause, reset
-from streak_core.domain.commands.protect import PauseStreak
-from streak_core.domain.commands.settings import ZONE_CHANGES_MAX, ChangeSettings, decide_settings, settings_now
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ChangeSettings,
+    CheckIn,
+    PauseStreak,
+    ResetStreak,
+    UndoActivity,
+)
+from streak_core.domain.commands.settings import ZONE_CHANGES_MAX, settings_now
+from streak_core.domain.days import Timeline
 from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
 from streak_core.domain.events import EventKind, settle
 from streak_core.domain.ledger import rebuild
 from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
+from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.responses import explain_response, settings_response
 from testing.pure_user import PureUser
+from testing.scenario_commands import Step, command_of
 from tests.support.shipped_policy import POLICY, TEXT
 
 
@@ -55,8 +64,9 @@ def verdicts(user: PureUser, day: int, days: int, hour: int = 9) -> list[str]:
 def test_an_activity_exactly_five_minutes_ahead_counts_as_now_and_a_second_more_is_refused() -> None:
     user = PureUser(POLICY)
     did(user, 2, occurred_at="2026-03-02T09:05:00+00:00")
-    assert user.ledger["activity.a2"].activity is not None
-    assert user.ledger["activity.a2"].activity.occurred_at.isoformat() == at(2)
+    content = user.ledger["activity.a2"].content
+    assert isinstance(content, ActivityRecorded)
+    assert content.activity.occurred_at.isoformat() == at(2)
     assert refused(user, at=at(2), do="record", activity_id="b", activity_type="check_in",
                    occurred_at="2026-03-02T09:05:01+00:00") == "occurred_in_the_future"  # fmt: skip
 
@@ -196,13 +206,13 @@ def test_a_pause_covers_both_ends_and_at_most_ninety_days() -> None:
 
 def test_the_very_same_pause_again_changes_nothing_and_another_one_is_refused() -> None:
     user = active_on(2)
-    wish: dict[str, Any] = {"from": "2026-03-03", "until": "2026-03-08"}
-    user.step({"at": at(2), "do": "pause", **wish})
+    command: dict[str, Any] = {"from": "2026-03-03", "until": "2026-03-08"}
+    user.step({"at": at(2), "do": "pause", **command})
     state = user.streak
-    user.step({"at": at(2), "do": "pause", **wish})
+    user.step({"at": at(2), "do": "pause", **command})
     assert user.streak == state
-    assert refused(user, at=at(2), do="pause", **{**wish, "until": "2026-03-07"}) == "already_paused"
-    assert refused(user, at=at(4), do="pause", **wish) == "pause_must_be_in_the_future"
+    assert refused(user, at=at(2), do="pause", **{**command, "until": "2026-03-07"}) == "already_paused"
+    assert refused(user, at=at(4), do="pause", **command) == "pause_must_be_in_the_future"
 
 
 def test_ending_a_pause_that_had_not_begun_leaves_none_and_without_one_changes_nothing() -> None:
@@ -214,10 +224,14 @@ def test_ending_a_pause_that_had_not_begun_leaves_none_and_without_one_changes_n
     user.step({"at": at(3), "do": "resume"})
     assert user.streak is not None
     assert user.streak.settings.pauses == ()
-    assert (
-        pause(PauseStreak(from_day=date(2026, 3, 5), until_day=date(2026, 3, 8)), "k").idempotency_entry_id == "key.k"
-    )
-    assert reset(None).idempotency_entry_id is None
+
+
+def test_a_command_is_found_again_by_its_key_and_without_one_by_nothing() -> None:
+    pause = PauseStreak(from_day=date(2026, 3, 5), until_day=date(2026, 3, 8))
+    assert pause.entry_id("k") == ResetStreak().entry_id("k") == "key.k"
+    assert ResetStreak().entry_id(None) is None
+    # Its name is its day.
+    assert CheckIn().entry_id("k") is None
 
 
 def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothing() -> None:
@@ -247,7 +261,7 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "command",
     [
         ChangeSettings(time_zone="Mars/Base"),
         ChangeSettings(rest_weekdays=("sunday", "funday")),
@@ -255,10 +269,12 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
         ChangeSettings(rest_weekdays=("sunday", "monday", "tuesday", "friday")),
     ],
 )
-def test_settings_that_cannot_be_are_malformed(wish: ChangeSettings) -> None:
+def test_settings_that_cannot_be_are_malformed(command: ChangeSettings) -> None:
     user = active_on(2)
     with pytest.raises(Malformed):
-        decide_settings(user.here(user.ledger["activity.a2"].at), wish)
+        command.check(POLICY)
+    with pytest.raises(Malformed):
+        user.give(command, user.ledger["activity.a2"].at)
 
 
 def test_a_zone_can_be_changed_only_so_often_in_one_tail() -> None:
@@ -310,7 +326,7 @@ def test_explain_says_why_of_each_day() -> None:
     user = active_on(2, 3)
     user.step({"at": at(3), "do": "reset"})
     did(user, 5)
-    view = user.here(user.ledger["activity.a5"].at + timedelta(days=4)).view
+    view = user.state(user.ledger["activity.a5"].at + timedelta(days=4)).view
     because = {row["date"]: row["because"] for row in explain_response(view, 9)["days"]}
     assert because["2026-03-01"] == "before the first counted activity"
     assert because["2026-03-03"] == "a counted activity; the streak was reset on this day"
@@ -320,7 +336,7 @@ def test_explain_says_why_of_each_day() -> None:
     off = active_on(2)
     did(off, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
     off.step({"at": at(2), "do": "set_auto_freeze", "on": False})
-    rows = explain_response(off.here(off.ledger["activity.a2"].at + timedelta(days=2)).view, 2)["days"]
+    rows = explain_response(off.state(off.ledger["activity.a2"].at + timedelta(days=2)).view, 2)["days"]
     assert rows[0]["because"] == "no activity, and none was meant to be spent: it ended a streak of 1"
     assert (rows[0]["starts_at"], rows[0]["ends_at"]) == ("2026-03-03T04:00:00Z", "2026-03-04T04:00:00Z")
 
@@ -356,11 +372,11 @@ def test_a_long_absence_leaves_a_short_tail_and_old_choices_are_forgotten() -> N
 def test_once_a_day_means_once_and_again_after_an_undo() -> None:
     user = PureUser(POLICY)
     for _ in range(3):
-        user.step({"at": at(2), "do": "check_in_today"})
+        user.step({"at": at(2), "do": "check_in"})
     assert list(user.ledger) == ["activity.check-in.2026-03-02.1"]
     user.step({"at": at(2), "do": "undo", "activity_id": "check-in.2026-03-02.1"})
     assert streak(user, 2)["current_streak"] == 0
-    user.step({"at": at(2), "do": "check_in_today"})
+    user.step({"at": at(2), "do": "check_in"})
     assert "activity.check-in.2026-03-02.2" in user.ledger
     assert streak(user, 2)["current_streak"] == 1
 
@@ -386,3 +402,59 @@ def test_what_is_malformed_is_refused_before_a_used_key_is_looked_at() -> None:
     wrong = {"at": at(2), "do": "record", "activity_id": "a2", "activity_type": "check_in", "metadata": {"x": 1}}
     assert refused(user, **wrong) == "invalid_request"
     assert refused(user, **{**wrong, "metadata": {}}) == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize(
+    ("step", "sent"),
+    [
+        (
+            {"do": "record", "activity_id": "a", "activity_type": "check_in"},
+            {"activity_type": "check_in", "metadata": {}},
+        ),
+        ({"do": "check_in"}, {"activity_type": "check_in", "metadata": {}}),
+        ({"do": "undo", "activity_id": "a"}, {"activity_id": "a"}),
+        ({"do": "reset"}, {}),
+        ({"do": "plan_freeze", "date": "2026-03-03"}, {"date": "2026-03-03"}),
+        ({"do": "unplan_freeze", "date": "2026-03-03"}, {"date": "2026-03-03"}),
+        ({"do": "repair"}, {}),
+        ({"do": "pause", "from": "2026-03-03", "until": "2026-03-04"}, {"from": "2026-03-03", "until": "2026-03-04"}),
+        ({"do": "resume"}, {}),
+        ({"do": "set_time_zone", "time_zone": "Asia/Tokyo"}, {"time_zone": "Asia/Tokyo"}),
+    ],
+    ids=lambda one: one.get("do", ""),
+)
+def test_a_command_is_known_again_by_what_was_sent_and_nothing_else(step: Step, sent: dict[str, Any]) -> None:
+    command = command_of(step)
+    command.check(POLICY)
+    assert command.request() == sent
+
+
+def test_a_command_that_only_changes_the_user_needs_no_entry_of_the_ledger_and_an_undo_needs_two() -> None:
+    assert ResetStreak().reads() == ()
+    assert set(UndoActivity(activity_id="a").reads()) >= {"activity.a"}
+
+
+def test_another_zone_in_place_of_an_unknown_one_brings_no_day_back_that_has_a_record() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(2), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
+    did(user, 2)
+    assert user.streak
+    assert max(user.streak.tail) == date(2026, 3, 2)
+    for replaced, zone in [("Pacific/Kiritimati", "Etc/GMT+12"), ("Pacific/Kiritimati", "Asia/Tokyo")]:
+        changed = with_zones_replaced(user.streak, {replaced}, zone, POLICY)
+        timeline = Timeline(changed.settings.zones, POLICY.days.day_start_hour)
+        assert timeline.label(user.streak.updated_at) == date(2026, 3, 2)
+        assert timeline.time_zone == zone
+    assert with_zones_replaced(user.streak, set(), "Etc/GMT+12", POLICY) == user.streak
+
+
+def test_a_day_that_the_zone_itself_left_out_is_travel_and_spends_no_grace() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": "2011-12-28T20:00:00+00:00", "do": "set_time_zone", "time_zone": "Pacific/Apia"})
+    for day in ("29", "31"):
+        record = {"do": "record", "activity_id": day, "activity_type": "check_in"}
+        user.step({"at": f"2011-12-{day}T20:00:00+00:00" if day == "29" else "2011-12-30T20:00:00+00:00", **record})
+    rows = user.step({"at": "2011-12-30T20:00:00+00:00", "do": "get_calendar", "days": 3})
+    assert [row["verdict"] for row in rows] == ["active", "travel", "active"]
+    assert user.step({"at": "2011-12-30T20:00:00+00:00", "do": "get_streak"})["current_streak"] == 2
+    assert user.state(datetime.fromisoformat("2011-12-30T20:00:00+00:00")).streak.checkpoint.last_grace is None

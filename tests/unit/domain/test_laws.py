@@ -6,34 +6,22 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from streak_core.domain.days import days_from
-from streak_core.domain.errors import StreakError
 from streak_core.domain.events import time_events
 from streak_core.domain.ledger import rebuild
+from streak_core.response_types import EventResponse
 from streak_core.responses import event_response
 from testing.lives import Step, lives, moments, zones
 from testing.pure_user import PureUser
+from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 
-LAW: Final = settings(max_examples=150)
+LAW: Final = examples(150)
 TIMES: Final = ("created_at", "updated_at")
-
-
-def live(life: list[Step]) -> PureUser:
-    user = PureUser(POLICY)
-    for step in life:
-        attempt(user, step)
-    return user
-
-
-def attempt(user: PureUser, step: Step) -> Any:
-    try:
-        return user.step(step)
-    except StreakError as refused:
-        return refused.code
 
 
 def answers(user: PureUser, at: str) -> dict[str, Any]:
@@ -47,9 +35,9 @@ def without_times(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "streak": streak}
 
 
-def told(user: PureUser, at: str) -> list[dict[str, Any]]:
+def told(user: PureUser, at: str) -> list[EventResponse]:
     """The events as a client is told them: the written ones up to now, and what time has decided since."""
-    here = user.here(datetime.fromisoformat(at))
+    here = user.state(datetime.fromisoformat(at))
     known = {event.event_id: event for event in user.events.values() if event.at <= here.view.now}
     known |= {event.event_id: event for event in time_events(here.view, user.settled_through) if user.streak}
     return sorted((event_response(event) for event in known.values()), key=lambda told: told["event_id"])
@@ -123,7 +111,7 @@ def test_law_3_doing_a_thing_several_times_is_doing_it_once(life: list[Step], ti
         attempt(once, step)
         for _ in range(times):
             attempt(often, step)
-        if step["do"] == "check_in_today" or step["do"] == "reset":
+        if step["do"] == "check_in" or step["do"] == "reset":
             assert without_times(answers(once, step["at"])) == without_times(answers(often, step["at"]))
         else:
             assert answers(once, step["at"]) == answers(often, step["at"])
@@ -175,7 +163,7 @@ def test_law_5_one_activity_in_every_streak_day_never_breaks(
 def test_law_6_hopping_between_zones_makes_no_days(life: list[Step]) -> None:
     user = live(life)
     at = max(datetime.fromisoformat(step["at"]) for step in life)
-    view = user.here(at).view
+    view = user.state(at).view
     active = [judged.day for judged in view.days if judged.verdict == "active"]
     if active:
         # Never more than the user's own calendar days from the first to the last, and these are those of the world
@@ -217,8 +205,8 @@ def test_law_8_the_calendar_and_the_counter_tell_one_truth(life: list[Step]) -> 
 
 
 def days_from_first_activity(user: PureUser, at: str) -> list[Any]:
-    view = user.here(datetime.fromisoformat(at)).view
-    return list(days_from(view.run_started_on or view.today, view.today))
+    view = user.state(datetime.fromisoformat(at)).view
+    return list(days_from(view.streak_started_on or view.today, view.today))
 
 
 @given(lives())
@@ -232,4 +220,4 @@ def test_law_9_the_ledger_leads_to_the_stored_state(life: list[Step]) -> None:
 
 def test_nothing_is_known_of_a_user_without_a_ledger() -> None:
     assert rebuild([], POLICY) is None
-    assert PureUser(POLICY).here(datetime(2026, 3, 2, tzinfo=UTC)).view.days[-1].verdict == "none"
+    assert PureUser(POLICY).state(datetime(2026, 3, 2, tzinfo=UTC)).view.days[-1].verdict == "none"

@@ -332,12 +332,12 @@ def test_a_protected_window_covers_every_day_it_touches() -> None:
 
 def test_checking_in_today_counts_once_and_again_after_an_undo() -> None:
     user = ModelUser()
-    give(user, "2026-03-02T09:00:00Z", "check_in_today")
-    give(user, "2026-03-02T10:00:00Z", "check_in_today")
+    give(user, "2026-03-02T09:00:00Z", "check_in")
+    give(user, "2026-03-02T10:00:00Z", "check_in")
     assert give(user, "2026-03-02T11:00:00Z", "get_calendar", days=1)[0]["activity_count"] == 1
     for made in list(user.activities):
         give(user, "2026-03-02T12:00:00Z", "undo", activity_id=made)
-    give(user, "2026-03-02T13:00:00Z", "check_in_today")
+    give(user, "2026-03-02T13:00:00Z", "check_in")
     assert give(user, "2026-03-02T14:00:00Z", "get_streak")["current_streak"] == 1
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.commands.record import RecordActivity, decide_record
-from streak_core.domain.decision import user_state
+from streak_core.domain.commands import RecordActivity
+from streak_core.domain.decision import decide
 from streak_core.domain.errors import RateLimited, TooManyActivities
-from streak_core.domain.model import Pace
+from streak_core.domain.model import RateUsage
 from streak_core.domain.policy import LimitRules
-from streak_core.domain.rate_limit import seconds_to_wait, taken
+from streak_core.domain.rate_limit import count_command, seconds_to_wait
+from streak_core.domain.state import user_state
 from tests.support.shipped_policy import POLICY
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -24,11 +25,11 @@ gaps = st.lists(st.integers(0, 90), min_size=1, max_size=60)
 
 @given(gaps)
 def test_no_fixed_window_takes_more_than_is_allowed_and_no_other_one_twice_that(seconds: list[int]) -> None:
-    accepted, pace, at = [], Pace(), START
+    accepted, usage, at = [], RateUsage(), START
     for gap in seconds:
         at += timedelta(seconds=gap)
-        if not seconds_to_wait(pace, at, RULES):
-            pace = taken(pace, at, RULES)
+        if not seconds_to_wait(usage, at, RULES):
+            usage = count_command(usage, at, RULES)
             accepted.append(at)
     for first in accepted:
         within = [one for one in accepted if first <= one < first + timedelta(seconds=RULES.window_seconds)]
@@ -39,38 +40,38 @@ def test_no_fixed_window_takes_more_than_is_allowed_and_no_other_one_twice_that(
 
 @given(gaps)
 def test_a_wait_is_enough_and_not_a_second_too_long(seconds: list[int]) -> None:
-    pace, at = Pace(), START
+    usage, at = RateUsage(), START
     for gap in seconds:
         at += timedelta(seconds=gap)
-        wait = seconds_to_wait(pace, at, RULES)
+        wait = seconds_to_wait(usage, at, RULES)
         assert 0 <= wait <= 2 * RULES.window_seconds
         if wait:
-            assert seconds_to_wait(pace, at + timedelta(seconds=wait - 1), RULES)
+            assert seconds_to_wait(usage, at + timedelta(seconds=wait - 1), RULES)
             at += timedelta(seconds=wait)
-        assert not seconds_to_wait(pace, at, RULES)
-        pace = taken(pace, at, RULES)
+        assert not seconds_to_wait(usage, at, RULES)
+        usage = count_command(usage, at, RULES)
 
 
 def test_who_has_paused_for_a_window_starts_anew() -> None:
-    pace = Pace()
+    usage = RateUsage()
     for _ in range(RULES.commands_max):
-        pace = taken(pace, START, RULES)
-    assert seconds_to_wait(pace, START, RULES) > 0
-    assert seconds_to_wait(pace, START + timedelta(seconds=2 * RULES.window_seconds), RULES) == 0
-    assert taken(pace, START + timedelta(days=1), RULES).accepted_before == 0
+        usage = count_command(usage, START, RULES)
+    assert seconds_to_wait(usage, START, RULES) > 0
+    assert seconds_to_wait(usage, START + timedelta(seconds=2 * RULES.window_seconds), RULES) == 0
+    assert count_command(usage, START + timedelta(days=1), RULES).accepted_before == 0
 
 
 @pytest.mark.parametrize("window_seconds", [1, 59, 61, 600, 86_400])
 def test_when_the_policy_has_another_window_everybody_starts_anew_in_it(window_seconds: int) -> None:
-    pace = Pace()
+    usage = RateUsage()
     for _ in range(RULES.commands_max):
-        pace = taken(pace, START, RULES)
+        usage = count_command(usage, START, RULES)
     changed = RULES.model_copy(update={"window_seconds": window_seconds})
-    assert seconds_to_wait(pace, START, RULES) > 0
-    assert seconds_to_wait(pace, START, changed) == 0
+    assert seconds_to_wait(usage, START, RULES) > 0
+    assert seconds_to_wait(usage, START, changed) == 0
     for _ in range(RULES.commands_max):
-        pace = taken(pace, START, changed)
-    assert 0 < seconds_to_wait(pace, START, changed) <= 2 * window_seconds
+        usage = count_command(usage, START, changed)
+    assert 0 < seconds_to_wait(usage, START, changed) <= 2 * window_seconds
 
 
 def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not() -> None:
@@ -79,28 +80,28 @@ def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not()
     )
     streak = None
     for number in range(4):
-        streak = decide_record(user_state(streak, None, policy, START), wish(number)).streak
+        streak = decide(user_state(streak, None, policy, START), check_in(number), {}).streak
     with pytest.raises(RateLimited) as refused:
-        decide_record(user_state(streak, None, policy, START), wish(4))
+        decide(user_state(streak, None, policy, START), check_in(4), {})
     later = START + timedelta(seconds=refused.value.retry_after_seconds)
-    assert decide_record(user_state(streak, None, policy, later), wish(4)).streak.seq == 5
+    assert decide(user_state(streak, None, policy, later), check_in(4), {}).streak.seq == 5
     with pytest.raises(RateLimited):
-        decide_record(user_state(streak, None, policy, later - timedelta(seconds=1)), wish(4))
+        decide(user_state(streak, None, policy, later - timedelta(seconds=1)), check_in(4), {})
 
 
 def test_a_day_takes_so_many_activities_and_another_day_still_takes_some() -> None:
     policy = POLICY.model_copy(update={"limits": RULES.model_copy(update={"commands_max": 99})})
     streak = None
     for number in range(3):
-        streak = decide_record(user_state(streak, None, policy, START), wish(number)).streak
+        streak = decide(user_state(streak, None, policy, START), check_in(number), {}).streak
     with pytest.raises(TooManyActivities):
-        decide_record(user_state(streak, None, policy, START), wish(3))
+        decide(user_state(streak, None, policy, START), check_in(3), {})
     yesterday = RecordActivity(
         activity_id="y", activity_type="check_in", metadata={}, occurred_at=START - timedelta(days=1)
     )
-    assert decide_record(user_state(streak, None, policy, START), yesterday).streak.activities == 4
-    assert decide_record(user_state(streak, None, policy, START + timedelta(days=1)), wish(3)).streak.activities == 4
+    assert decide(user_state(streak, None, policy, START), yesterday, {}).streak.activities == 4
+    assert decide(user_state(streak, None, policy, START + timedelta(days=1)), check_in(3), {}).streak.activities == 4
 
 
-def wish(number: int) -> RecordActivity:
+def check_in(number: int) -> RecordActivity:
     return RecordActivity(activity_id=str(number), activity_type="check_in", metadata={})

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
+from emulator.places import ROOT
 from streak_core.domain.errors import StreakError
-from testing.lives import Step, lives
-from testing.model import ModelUser, Refused
+from testing.lives import WORTH, Step, lives
+from testing.model import CATEGORY_OF, ModelUser, Refused
 from testing.pure_user import PureUser
-from testing.scenarios import difference
+from testing.scenarios import as_json, difference
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 
 
 @given(lives())
-@settings(max_examples=400)
+@examples(400)
 def test_a_life_is_answered_as_the_model_answers_it(life: list[Step]) -> None:
     model, user = ModelUser(), PureUser(POLICY)
     for number, step in enumerate(life):
         assert _try(user, step) == _try(model, step), f"step {number}: {step}"
         for ask in _questions(number, step):
-            assert difference(_plain(model.step(ask)), user.step(ask)) is None, f"after step {number}: {step}"
+            assert difference(as_json(model.step(ask)), user.step(ask)) is None, f"after step {number}: {step}"
+
+
+def test_the_model_the_lives_and_the_page_of_the_rules_know_every_activity_type() -> None:
+    page = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+    for kind, rules in POLICY.activity_types.items():
+        assert CATEGORY_OF[kind] == rules.category
+        assert kind in {lived for lived, _ in WORTH}
+        assert f"| `{kind}` | {rules.category or 'none'} |" in page
+    assert CATEGORY_OF.keys() == POLICY.activity_types.keys()
 
 
 def _questions(number: int, step: Step) -> list[Step]:
@@ -41,10 +51,3 @@ def _try(user: Any, step: Step) -> str | None:
     except Refused as refused:
         return refused.code
     return None
-
-
-def _plain(answer: Any) -> Any:
-    if isinstance(answer, dict) and isinstance(answer.get("expires_at"), datetime):
-        text = answer["expires_at"].isoformat().replace("+00:00", "Z")
-        return {**answer, "expires_at": text}
-    return answer

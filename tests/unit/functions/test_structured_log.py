@@ -7,8 +7,6 @@ import subprocess
 import sys
 from typing import Any, Final
 
-import pytest
-
 from emulator.places import ROOT
 
 PREPARED: Final = """
@@ -20,6 +18,19 @@ from streak_core.telemetry.log import LOGGER
 logging.getLogger().addHandler(FunctionLogHandler("p"))
 LOGGER.setLevel(logging.INFO)
 """
+HOSTILE: Final = (
+    "a\nb",
+    "a\r\nb",
+    "\u2028",
+    "\ud800",
+    '"}',
+    '{"severity": "ALERT"}',
+    "%(levelname)s",
+    "{}",
+    "None",
+    "\x00",
+    "",
+)
 
 
 def lines(script: str) -> list[dict[str, Any]]:
@@ -53,25 +64,10 @@ with during(Work(function="streak", request_id="a" * 32, trace=Trace(trace_id="a
     }
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "a\nb",
-        "a\r\nb",
-        "\u2028",
-        "\ud800",
-        '"}',
-        '{"severity": "ALERT"}',
-        "%(levelname)s",
-        "{}",
-        "None",
-        "\x00",
-        "",
-    ],
-)
-def test_whatever_is_said_is_one_line_and_says_just_that(hostile: str) -> None:
-    (line,) = lines(f"log(LogEvent.USER_FAILED, 'said', user_id={hostile!r})")
-    assert (line["message"], line["user_id"], line["severity"]) == ("said", hostile, "ERROR")
+def test_whatever_is_said_is_one_line_and_says_just_that() -> None:
+    said = lines(f"for hostile in {HOSTILE!r}: log(LogEvent.USER_FAILED, 'said', user_id=hostile)")
+    found = [(line["message"], line["user_id"], line["severity"]) for line in said]
+    assert found == [("said", hostile, "ERROR") for hostile in HOSTILE]
 
 
 def test_a_field_cannot_pretend_to_be_one_of_cloud_loggings_own() -> None:
@@ -104,3 +100,15 @@ loaded = [name for name in sys.modules if name.startswith("google.cloud.logging_
 importlib.import_module("google.cloud.logging_v2._gapic")
 print(json.dumps({"loaded": loaded}))
 """) == [{"loaded": []}]
+
+
+def test_what_a_library_warns_of_is_a_line_too() -> None:
+    (line,) = lines("import warnings; warnings.warn('this Python is old', FutureWarning)")
+    assert line["severity"] == "WARNING"
+    assert "FutureWarning: this Python is old" in line["message"]
+
+
+def test_what_a_library_warns_of_before_there_is_a_log_is_not_written_between_its_lines() -> None:
+    script = "import functions, warnings; warnings.warn('this Python is old', FutureWarning)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")

@@ -6,26 +6,27 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.sharding import SHARDS, shard_of
 from testing.lives import Step, lives
 from testing.pure_user import PureUser
+from tests.support.living import live
 from tests.support.shipped_policy import POLICY
-from tests.unit.domain.test_laws import live
+from tests.support.thoroughness import examples
 
 GUIDE: Step = {"do": "record", "activity_id": "a", "activity_type": "study_guide_completed"}
 
 
 @given(lives())
-@settings(max_examples=80)
+@examples(80)
 def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[Step]) -> None:
     user = live(life)
     if user.streak is None:
         return
-    view = user.here(user.streak.updated_at).view
+    view = user.state(user.streak.updated_at).view
     stored = documents.streak_document("u", user.streak, view, user.settled_through)
     assert documents.read_streak(stored) == (user.streak, user.settled_through)
     for entry in user.ledger.values():
@@ -41,13 +42,13 @@ def one() -> dict[str, Any]:
     user = PureUser(POLICY)
     user.step({**GUIDE, "at": "2026-03-02T09:00:00Z"})
     assert user.streak
-    return documents.streak_document("u", user.streak, user.here(user.streak.updated_at).view, None)
+    return documents.streak_document("u", user.streak, user.state(user.streak.updated_at).view, None)
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"schema_version": 2}, "schema_version"),
+        ({"schema_version": 2}, "stored_by_newer_version"),
         ({"schema_version": None}, "schema_version"),
         ({"state": "{"}, None),
         ({"state": None}, None),
@@ -101,7 +102,7 @@ def test_a_recording_makes_few_values_whatever_the_tail_holds() -> None:
     for day in range(3, 14):
         user.step({**GUIDE, "activity_id": str(day), "at": f"2026-03-{day:02d}T09:00:00Z"})
     assert user.streak
-    many = documents.streak_document("u", user.streak, user.here(user.streak.updated_at).view, None)
+    many = documents.streak_document("u", user.streak, user.state(user.streak.updated_at).view, None)
     assert many.keys() == few.keys()
     assert not [name for name, value in many.items() if isinstance(value, dict | list)]
 

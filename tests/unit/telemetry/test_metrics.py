@@ -14,6 +14,9 @@ from tools.monitoring.log_lines import paths, read_metrics
 
 SHIPPED = read_metrics()
 BY_NAME = {metric.name: metric for metric in METRICS}
+# Made from lines that Google's platform writes, of which the catalogue knows nothing.
+OF_THE_PLATFORM = {"scheduler_failures"}
+OURS = [name for name in SHIPPED if name not in OF_THE_PLATFORM]
 # What Cloud Logging allows.
 BUCKETS_MAX = 200
 LABELS_MAX = 10
@@ -28,7 +31,7 @@ def parsed(content: Any) -> LogMetric:
 
 
 def test_the_catalogue_and_the_folder_name_the_same_metrics() -> None:
-    assert {path.stem for path in FOLDER.iterdir()} == set(BY_NAME)
+    assert {path.stem for path in FOLDER.iterdir()} == set(BY_NAME) | OF_THE_PLATFORM
     assert {path.suffix for path in FOLDER.iterdir()} == {".yaml"}
     assert len(BY_NAME) == len(METRICS)
 
@@ -48,7 +51,7 @@ def test_a_file_says_what_the_catalogue_says(metric: Metric) -> None:
     assert ("bucketOptions" in content) is not is_counter
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", OURS)
 def test_a_metric_selects_the_lines_of_one_event_of_our_functions_and_no_others(name: str) -> None:
     assert SHIPPED[name]["filter"].splitlines() == [
         'resource.type="cloud_run_revision"',

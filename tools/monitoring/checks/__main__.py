@@ -8,14 +8,20 @@ from __future__ import annotations
 import sys
 
 from tools.monitoring.checks.alerts import alert_problems, playbook_problems
+from tools.monitoring.checks.dashboard import DASHBOARD, dashboard_problems
+from tools.monitoring.files import NotReadableError, read_document
 
 
 def main() -> int:
     """Prints every complaint; 0 where there is none, else 1."""
     found = [*alert_problems(), *playbook_problems()]
+    try:
+        found += dashboard_problems(read_document(DASHBOARD))
+    except NotReadableError as error:
+        found.append(str(error))
     for problem in found:
         print(problem)
-    print(f"{len(found)} problems" if found else "alerts and playbooks are as they should be")
+    print(f"{len(found)} problems" if found else "alerts, playbooks and dashboard are as they should be")
     return 1 if found else 0
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from emulator.places import ROOT
 from tools.monitoring.checks.policies import policy_problems
-from tools.monitoring.checks.reading import NotReadableError, read_document
+from tools.monitoring.files import NotReadableError, read_document
 
 ALERTS: Final = ROOT / "monitoring" / "alerts"
 PLAYBOOKS: Final = ROOT / "docs" / "playbooks"

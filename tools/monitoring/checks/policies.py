@@ -14,10 +14,9 @@ from typing import Any, Final
 from google.cloud.monitoring_v3 import AlertPolicy
 from google.protobuf import json_format  # type: ignore[import-untyped]
 
-from tools.monitoring.checks.filters import filter_problems
-from tools.monitoring.checks.known_metrics import KnownMetrics, known_metrics
 from tools.monitoring.checks.promql import LOOKBACK_MAX, longest_window, named_metrics, promql_problems
-from tools.monitoring.variables import VARIABLES, placeholders
+from tools.monitoring.known_metrics import KnownMetrics, known_metrics
+from tools.monitoring.variables import EXAMPLES, VARIABLES, filled, placeholders
 
 # How the words of our severities are said to the API, and who is told.
 SEVERITIES: Final = {"critical": "CRITICAL", "high": "ERROR", "medium": "WARNING"}
@@ -52,11 +51,6 @@ class _Read:
     def severity(self) -> str:
         """In our own words."""
         return str(self.policy.user_labels.get("severity", ""))
-
-    @property
-    def is_of_log_lines(self) -> bool:
-        """Whether the condition is about single log lines, not about a metric."""
-        return any(one.HasField("condition_matched_log") for one in self.policy.conditions)
 
 
 def policy_problems(alert: str, document: Mapping[str, Any], known: KnownMetrics | None = None) -> list[str]:
@@ -111,28 +105,27 @@ def _condition(condition: Any, read: _Read) -> Iterator[str]:  # noqa: ANN401 - 
     kind = condition.WhichOneof("condition")
     if kind == "condition_prometheus_query_language":
         yield from _promql(condition.condition_prometheus_query_language, read)
-    elif kind in {"condition_threshold", "condition_absent"}:
-        yield from (f"filter: {problem}" for problem in filter_problems(getattr(condition, kind).filter, read.known))
-    elif kind == "condition_matched_log":
-        if not condition.condition_matched_log.filter.strip():
-            yield "filter: is empty"
     else:
         yield f"conditions: {kind} is not taken; write it in PromQL"
 
 
 def _promql(condition: Any, read: _Read) -> Iterator[str]:  # noqa: ANN401 - the message has no type of its own
-    problems = promql_problems(condition.query, read.known)
+    unknown = placeholders(condition.query) - EXAMPLES.keys()
+    if unknown:
+        return
+    query = filled(condition.query, EXAMPLES)
+    problems = promql_problems(query, read.known)
     yield from (f"query: {problem}" for problem in problems)
     if problems:
         return
-    yield from _times(condition, read.known)
+    yield from _times(condition, query, read.known)
     if condition.alert_rule != read.alert or not _RULE.fullmatch(condition.alert_rule):
         yield f"alertRule: must be the file's name, {read.alert}, and a name that Prometheus takes"
     if not condition.disable_metric_validation:
         yield "disableMetricValidation: must be true; a log-based metric exists from its first line on"
 
 
-def _times(condition: Any, known: KnownMetrics) -> Iterator[str]:  # noqa: ANN401 - the message has no type of its own
+def _times(condition: Any, query: str, known: KnownMetrics) -> Iterator[str]:  # noqa: ANN401 - the message has no type of its own
     interval, duration = condition.evaluation_interval.ToTimedelta(), condition.duration.ToTimedelta()
     if interval <= timedelta(0) or interval % INTERVAL_STEP:
         yield "evaluationInterval: must be a multiple of 30 seconds"
@@ -140,8 +133,8 @@ def _times(condition: Any, known: KnownMetrics) -> Iterator[str]:  # noqa: ANN40
         yield "duration: must be a multiple of evaluationInterval; else it is longer than it says"
     if duration < timedelta(0):
         yield "duration: must not be negative"
-    of_logs = any(metric.is_log_based for metric in named_metrics(condition.query, known))
-    if of_logs and longest_window(condition.query) + duration > LOOKBACK_MAX:
+    of_logs = any(metric.is_log_based for metric in named_metrics(query, known))
+    if of_logs and longest_window(query) + duration > LOOKBACK_MAX:
         yield "duration: window and retest together are over 25 hours, the most for log-based metrics"
 
 
@@ -169,8 +162,8 @@ def _strategy(read: _Read) -> Iterator[str]:
     strategy = read.policy.alert_strategy
     if not AUTO_CLOSE_MIN <= strategy.auto_close.ToTimedelta() <= AUTO_CLOSE_MAX:
         yield "alertStrategy.autoClose: must be from 30 minutes to 7 days"
-    if strategy.HasField("notification_rate_limit") != read.is_of_log_lines:
-        yield "alertStrategy.notificationRateLimit: is for conditions on log lines, which need it, and no others"
+    if strategy.HasField("notification_rate_limit"):
+        yield "alertStrategy.notificationRateLimit: is for conditions on log lines, of which there are none"
 
 
 def _variables(document: Mapping[str, Any]) -> Iterator[str]:

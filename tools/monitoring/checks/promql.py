@@ -13,7 +13,7 @@ from typing import Final
 import promql_parser as promql
 
 from functions.catalogue import FUNCTIONS
-from tools.monitoring.checks.known_metrics import KnownMetric, KnownMetrics, known_metrics
+from tools.monitoring.known_metrics import KnownMetric, KnownMetrics, known_metrics
 
 RESOURCE_LABEL: Final = "monitored_resource"
 # Conditions on log-based metrics look back no further: https://cloud.google.com/monitoring/alerts/using-promql

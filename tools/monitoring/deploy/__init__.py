@@ -1,4 +1,4 @@
-"""`python -m tools.monitoring.deploy`: brings a project's metrics, alerts and dashboard to what the folder says.
+"""`python -m tools.monitoring.deploy`: brings what is deployed of monitoring to what the folder says.
 
 It must not judge what is deployed: `monitoring.checks` does.
 """

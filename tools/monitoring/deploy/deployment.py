@@ -1,4 +1,4 @@
-"""One deployment: reads the folder and the project, shows what differs, asks, and carries it out in order.
+"""One deployment: reads the folder and the project, shows what differs, asks, carries it out in order, and says so.
 
 It must not know any kind of object, nor the command line.
 """
@@ -6,31 +6,32 @@ It must not know any kind of object, nor the command line.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import typer
 from google.auth.exceptions import GoogleAuthError
+from rich.console import Console
+from rich.text import Text
 
-from tools.monitoring.deploy import report
-from tools.monitoring.deploy.alert_policies import AlertPolicies
-from tools.monitoring.deploy.dashboards import Dashboards
 from tools.monitoring.deploy.folder import MONITORING, FolderError, read_folder
-from tools.monitoring.deploy.log_metrics import LogMetrics
 from tools.monitoring.deploy.planning import Change, Verdict, plan
 from tools.monitoring.deploy.refusals import NO_CREDENTIALS, Refusal
-from tools.monitoring.variables import VariableError
+from tools.monitoring.variables import NOBODY_IS_TOLD, VariableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from tools.monitoring.deploy.clients import Clients
+    from tools.monitoring.deploy.kinds import Clients
 
 DONE: Final = 0
 REFUSED: Final = 1
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
+_COLOURS: Final = {"+": "green", "-": "red", "@": "cyan"}
+_ORDERS: Final = {Verdict.CREATE: "create", Verdict.UPDATE: "update", Verdict.GONE: "delete"}
 
 
 @dataclass(kw_only=True)
@@ -65,14 +66,7 @@ class Deployment:
     def _planned(self) -> list[Change]:
         folder = read_folder(self.environ, self.folder)
         clients = self.make_clients()
-        # In the order in which they lean on each other.
-        return plan(
-            [
-                (LogMetrics(clients.metrics, self.project), folder.metrics),
-                (AlertPolicies(clients.policies, self.project), folder.policies),
-                (Dashboards(clients.dashboards, self.project), folder.dashboard),
-            ]
-        )
+        return plan([(kind(clients, self.project), wanted) for kind, wanted in folder.items()])
 
     @property
     def _to_do(self) -> list[Change]:
@@ -80,20 +74,30 @@ class Deployment:
         return [change for change in self._changes if change.verdict in verdicts]
 
     def _go_about_it(self) -> None:
-        report.show(self._to_do)
+        _show(self._to_do)
         if self.is_dry:
-            print(report.planned_line(self._to_do, self._changes))
+            print(self._summary(self._to_do, "to {}"))
         else:
             if self._to_do:
                 self._agree()
             for change in self._to_do:
                 change.carry_out()
                 self._done.append(change)
-                print(report.done_line(change), flush=True)
-            print(report.summary(self._done, self._changes))
+                print(f"{_ORDERS[change.verdict]}d {change.title}", flush=True)
+            print(self._summary(self._done, "{}d"))
         if not self.prunes:
-            for line in report.gone_lines(self._changes):
-                print(line)
+            for change in self._changes:
+                if change.verdict is Verdict.GONE:
+                    print(f"no longer in the folder: {change.title} (--prune deletes it)")
+        if not self.environ.get("NOTIFICATION_CHANNELS"):
+            print(NOBODY_IS_TOLD, file=sys.stderr)
+
+    def _summary(self, changes: Sequence[Change], form: str) -> str:
+        """How many of each, as in "created: 3, unchanged: 1"."""
+        counts = Counter(_ORDERS[change.verdict] for change in changes)
+        unchanged = sum(change.verdict is Verdict.UNCHANGED for change in self._changes)
+        said = [f"{form.format(order)}: {counts[order]}" for order in _ORDERS.values() if counts[order]]
+        return ", ".join([*said, f"unchanged: {unchanged}"])
 
     def _agree(self) -> None:
         """Raises `Refusal` where nobody says yes."""
@@ -107,5 +111,19 @@ class Deployment:
             raise Refusal(message)
 
     def _failed(self, message: str, status: int) -> int:
-        print(f"error: {message}\n{report.so_far(self._done, self._to_do, self._changes)}", file=sys.stderr)
+        so_far = "nothing was changed"
+        if self._done:
+            left = ", ".join(change.title for change in self._to_do[len(self._done) :])
+            done = self._summary(self._done, "{}d")
+            so_far = f"so far: {done}\nleft: {left or 'nothing'}; running it again goes on"
+        print(f"error: {message}\n{so_far}", file=sys.stderr)
         return status
+
+
+def _show(to_do: Sequence[Change]) -> None:
+    """Each change with its diff, coloured on a terminal."""
+    console = Console(highlight=False, soft_wrap=True)
+    for change in to_do:
+        console.print(Text(f"{_ORDERS[change.verdict]} {change.title}", "bold"))
+        for line in change.diff.splitlines():
+            console.print(Text(line, _COLOURS.get(line[:1], "")))

@@ -1,39 +1,295 @@
-"""What a kind of object has to know to be deployed: how each is found again, created, changed and deleted.
+"""Each kind of object that is deployed: how it is found again, created, changed, deleted, and what the server fills in.
 
-It must not know files, nor any one kind.
+It must not know files.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+from urllib.parse import quote
+
+from google.protobuf import json_format  # type: ignore[import-untyped]
+
+from tools.monitoring.deploy.refusals import Refusal, explained
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
-    from tools.monitoring.deploy.comparing import Json
+    from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
+    from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
+    from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
 
-MessageT = TypeVar("MessageT")
+# Of one call; none of them does long work.
+CALL_SECONDS_MAX: Final = 30.0
+METRIC_PREFIX: Final = "streak/"
+DASHBOARD_ID: Final = "streak-maintenance"
+# The label that policies and uptime checks carry which are ours; each is found by another one, whatever it is called.
+OURS: Final = ("app", "unbroken")
+
+Json = dict[str, Any]
+# A message of any of the three libraries.
+Message = Any
 
 
-class Kind(Protocol[MessageT]):
-    """One kind of object in one project. Each method that calls the service raises `Refusal`."""
+@dataclass(frozen=True, kw_only=True)
+class Clients:
+    """One client for each kind of object."""
+
+    metrics: MetricsServiceV2Client
+    uptime_checks: UptimeCheckServiceClient
+    policies: AlertPolicyServiceClient
+    dashboards: DashboardsServiceClient
+
+
+def google_clients() -> Clients:
+    """Clients of Google's own services, with the credentials of this machine. Raises `DefaultCredentialsError`."""
+    import google.auth
+    from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
+    from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
+    from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
+
+    credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    return Clients(
+        metrics=MetricsServiceV2Client(credentials=credentials),
+        uptime_checks=UptimeCheckServiceClient(credentials=credentials),
+        policies=AlertPolicyServiceClient(credentials=credentials),
+        dashboards=DashboardsServiceClient(credentials=credentials),
+    )
+
+
+class Kind:
+    """One kind of object in one project. What calls the service raises `Refusal`."""
 
     title: ClassVar[str]
+    api: ClassVar[str] = "monitoring.googleapis.com"
+    role: ClassVar[str]
+    server_fills: ClassVar[Collection[str]]
 
-    def found(self, names: Collection[str], /) -> dict[str, MessageT]:
+    def __init__(self, clients: Clients, project: str) -> None:
+        """Calls nothing yet."""
+        self._clients = clients
+        self._project = project
+        self._parent = f"projects/{project}"
+
+    def found(self, names: Collection[str]) -> dict[str, Message]:
         """Ours among those of the project, by name; `names` are those that the folder has."""
+        with self._explained(f"list what there is of kind {self.title}"):
+            ours = [(name, one) for one in self._list() if (name := self._own_name(one, names))]
+        for name, number in Counter(name for name, _ in ours).items():
+            if number > 1:
+                message = f"{number} of kind {self.title} are our {name!r}; delete all but one, and run again"
+                raise Refusal(message)
+        return dict(ours)
 
-    def create(self, name: str, wanted: MessageT) -> None:
+    def create(self, name: str, wanted: Message) -> None:
         """Makes it."""
+        with self._explained(f"create {self.title} {name}"):
+            self._create(wanted)
 
-    def update(self, name: str, found: MessageT, wanted: MessageT, /) -> None:
+    def update(self, name: str, found: Message, wanted: Message) -> None:
         """Makes the one that is there what is wanted."""
+        with self._explained(f"update {self.title} {name}"):
+            self._update(found, wanted)
 
-    def delete(self, name: str, found: MessageT, /) -> None:
+    def delete(self, name: str, found: Message) -> None:
         """Deletes it."""
+        with self._explained(f"delete {self.title} {name}"):
+            self._delete(found)
 
-    def stated(self, message: MessageT) -> Json:
-        """Its content without what only the server fills."""
+    def stated(self, message: Message) -> Json:
+        """Its content without what only the server fills, with the names that the API has for its fields."""
+        plain = type(message).pb(message) if hasattr(type(message), "pb") else message
+        return {
+            name: value for name, value in json_format.MessageToDict(plain).items() if name not in self.server_fills
+        }
 
     def is_same(self, found: Json, wanted: Json) -> bool:
-        """Whether the server has what the file says; both as `stated`."""
+        """In what the file says: the server fills in defaults. What a file no longer says changes its revision."""
+        return bool(_as_stated(found, wanted) == wanted)
+
+    @contextmanager
+    def _explained(self, action: str) -> Iterator[None]:
+        with explained(action, self._project, api=self.api, role=self.role):
+            yield
+
+    def _list(self) -> Iterable[Message]:
+        raise NotImplementedError
+
+    def _own_name(self, message: Message, names: Collection[str]) -> str | None:
+        """What it is found by where it is ours, else None."""
+        raise NotImplementedError
+
+    def _create(self, wanted: Message) -> None:
+        raise NotImplementedError
+
+    def _update(self, found: Message, wanted: Message) -> None:
+        raise NotImplementedError
+
+    def _delete(self, found: Message) -> None:
+        raise NotImplementedError
+
+
+class LogMetrics(Kind):
+    """Found by their name, which begins with `streak/`; one that is deleted takes what it has counted with it."""
+
+    title = "log metric"
+    api = "logging.googleapis.com"
+    role = "roles/logging.configWriter"
+    server_fills = ("createTime", "updateTime", "version", "resourceName")
+    _descriptor_fills = ("name", "type", "description", "metadata", "launchStage", "monitoredResourceTypes")
+
+    def stated(self, message: Message) -> Json:
+        """Also of its descriptor; labels have no order, and a number without a unit is a plain one."""
+        content = super().stated(message)
+        descriptor = content.get("metricDescriptor")
+        if descriptor:
+            own = {name: value for name, value in descriptor.items() if name not in self._descriptor_fills}
+            own["labels"] = sorted(own.get("labels", []), key=lambda label: label["key"])
+            content["metricDescriptor"] = {"unit": "1"} | own
+        return content
+
+    def is_same(self, found: Json, wanted: Json) -> bool:
+        """Exactly: what the server adds to a log metric is known."""
+        return found == wanted
+
+    def _list(self) -> Iterable[Message]:
+        return self._clients.metrics.list_log_metrics(parent=self._parent, timeout=CALL_SECONDS_MAX)
+
+    def _own_name(self, message: Message, names: Collection[str]) -> str | None:
+        return str(message.name) if message.name.startswith(METRIC_PREFIX) or message.name in names else None
+
+    def _create(self, wanted: Message) -> None:
+        self._clients.metrics.create_log_metric(parent=self._parent, metric=wanted, timeout=CALL_SECONDS_MAX)
+
+    def _update(self, found: Message, wanted: Message) -> None:
+        path = self._path(found)
+        self._clients.metrics.update_log_metric(metric_name=path, metric=wanted, timeout=CALL_SECONDS_MAX)
+
+    def _delete(self, found: Message) -> None:
+        self._clients.metrics.delete_log_metric(metric_name=self._path(found), timeout=CALL_SECONDS_MAX)
+
+    def _path(self, metric: Message) -> str:
+        # The service reads the name as a path, in which the slash of ours is a letter of the name.
+        return f"{self._parent}/metrics/{quote(metric.name, safe='')}"
+
+
+class UptimeChecks(Kind):
+    """Ours carry the label `app`, and are found by the label `check`."""
+
+    title = "uptime check"
+    role = "roles/monitoring.uptimeCheckConfigEditor"
+    server_fills = ("name",)
+
+    def _list(self) -> Iterable[Message]:
+        return self._clients.uptime_checks.list_uptime_check_configs(parent=self._parent, timeout=CALL_SECONDS_MAX)
+
+    def _own_name(self, message: Message, _names: Collection[str]) -> str | None:
+        return labelled(message, "check")
+
+    def _create(self, wanted: Message) -> None:
+        self._clients.uptime_checks.create_uptime_check_config(
+            parent=self._parent, uptime_check_config=wanted, timeout=CALL_SECONDS_MAX
+        )
+
+    def _update(self, found: Message, wanted: Message) -> None:
+        message = type(wanted)(wanted)
+        message.name = found.name
+        if dict(found.monitored_resource.labels).get("host") != dict(wanted.monitored_resource.labels).get("host"):
+            # The service never changes what a check asks.
+            self._delete(found)
+            self._create(wanted)
+            return
+        self._clients.uptime_checks.update_uptime_check_config(uptime_check_config=message, timeout=CALL_SECONDS_MAX)
+
+    def _delete(self, found: Message) -> None:
+        self._clients.uptime_checks.delete_uptime_check_config(name=found.name, timeout=CALL_SECONDS_MAX)
+
+
+class AlertPolicies(Kind):
+    """Ours carry the label `app`, and are found by the label `alert`."""
+
+    title = "alert policy"
+    role = "roles/monitoring.alertPolicyEditor"
+    server_fills = ("name", "creationRecord", "mutationRecord", "validity")
+
+    def stated(self, message: Message) -> Json:
+        """Also of its conditions."""
+        content = super().stated(message)
+        conditions = content.get("conditions", [])
+        return {**content, "conditions": [{key: one[key] for key in one if key != "name"} for one in conditions]}
+
+    def _list(self) -> Iterable[Message]:
+        return self._clients.policies.list_alert_policies(name=self._parent, timeout=CALL_SECONDS_MAX)
+
+    def _own_name(self, message: Message, _names: Collection[str]) -> str | None:
+        return labelled(message, "alert")
+
+    def _create(self, wanted: Message) -> None:
+        self._clients.policies.create_alert_policy(name=self._parent, alert_policy=wanted, timeout=CALL_SECONDS_MAX)
+
+    def _update(self, found: Message, wanted: Message) -> None:
+        """Its conditions stay the same ones, with their incidents."""
+        message = type(wanted)(wanted)
+        message.name = found.name
+        known = {condition.display_name: condition.name for condition in found.conditions}
+        for condition in message.conditions:
+            condition.name = known.get(condition.display_name, "")
+        self._clients.policies.update_alert_policy(alert_policy=message, timeout=CALL_SECONDS_MAX)
+
+    def _delete(self, found: Message) -> None:
+        self._clients.policies.delete_alert_policy(name=found.name, timeout=CALL_SECONDS_MAX)
+
+
+class Dashboards(Kind):
+    """The one of our id, or of our display name where it was created by hand."""
+
+    title = "dashboard"
+    role = "roles/monitoring.dashboardEditor"
+    server_fills = ("name", "etag")
+
+    def _list(self) -> Iterable[Message]:
+        found = list(
+            self._clients.dashboards.list_dashboards(request={"parent": self._parent}, timeout=CALL_SECONDS_MAX)
+        )
+        # The service names the project by its number.
+        return [one for one in found if one.name.rpartition("/")[2] == DASHBOARD_ID] or found
+
+    def _own_name(self, message: Message, names: Collection[str]) -> str | None:
+        (name,) = names
+        return name if name == message.display_name or message.name.rpartition("/")[2] == DASHBOARD_ID else None
+
+    def _create(self, wanted: Message) -> None:
+        """Under an id that never changes, so that links to it hold."""
+        message = type(wanted)(wanted)
+        message.name = f"{self._parent}/dashboards/{DASHBOARD_ID}"
+        request = {"parent": self._parent, "dashboard": message}
+        self._clients.dashboards.create_dashboard(request=request, timeout=CALL_SECONDS_MAX)
+
+    def _update(self, found: Message, wanted: Message) -> None:
+        """Unless somebody changes it at this moment."""
+        message = type(wanted)(wanted)
+        message.name, message.etag = found.name, found.etag
+        self._clients.dashboards.update_dashboard(request={"dashboard": message}, timeout=CALL_SECONDS_MAX)
+
+    def _delete(self, found: Message) -> None:
+        self._clients.dashboards.delete_dashboard(request={"name": found.name}, timeout=CALL_SECONDS_MAX)
+
+
+def labelled(message: Message, label: str) -> str | None:
+    """The value of a label of one that is ours, else None; one that was labelled by hand may lack it."""
+    app, value = OURS
+    if message.user_labels.get(app) != value:
+        return None
+    return str(message.user_labels.get(label) or message.display_name)
+
+
+def _as_stated(found: Any, wanted: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Of what the server has, the part that the file says something about."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        return {name: _as_stated(found[name], wanted[name]) for name in found.keys() & wanted.keys()}
+    if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        return [_as_stated(one, other) for one, other in zip(found, wanted, strict=True)]
+    return found

@@ -5,16 +5,16 @@ It must not do any of it.
 
 from __future__ import annotations
 
+import difflib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from tools.monitoring.deploy.comparing import difference
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tools.monitoring.deploy.kinds import Kind
+    from tools.monitoring.deploy.kinds import Json, Kind
 
 
 class Verdict(StrEnum):
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 class Change:
     """One object: what the project has of it, and what the folder says."""
 
-    kind: Kind[Any]
+    kind: Kind
     name: str
     verdict: Verdict
     found: Any = None
@@ -53,9 +53,11 @@ class Change:
                 self.kind.update(self.name, self.found, self.wanted)
             case Verdict.GONE:
                 self.kind.delete(self.name, self.found)
+            case Verdict.UNCHANGED:
+                pass
 
 
-def plan(parts: Iterable[tuple[Kind[Any], Mapping[str, Any]]]) -> list[Change]:
+def plan(parts: Iterable[tuple[Kind, Mapping[str, Any]]]) -> list[Change]:
     """The changes to each kind of object, in the order given; what is gone comes last. Raises `Refusal`."""
     changes, gone = [], []
     for kind, wanted in parts:
@@ -70,11 +72,21 @@ def plan(parts: Iterable[tuple[Kind[Any], Mapping[str, Any]]]) -> list[Change]:
     return [*changes, *reversed(gone)]
 
 
-def _change(kind: Kind[Any], name: str, found: Any, wanted: Any) -> Change:  # noqa: ANN401 - messages of the kind
+def _change(kind: Kind, name: str, found: Any, wanted: Any) -> Change:  # noqa: ANN401 - messages of the kind
     after = kind.stated(wanted)
     before = None if found is None else kind.stated(found)
     if before is not None and kind.is_same(before, after):
         return Change(kind=kind, name=name, verdict=Verdict.UNCHANGED, found=found, wanted=wanted)
     verdict = Verdict.CREATE if before is None else Verdict.UPDATE
-    diff = difference(f"{kind.title}/{name}".replace(" ", "_"), before, after)
+    diff = _difference(f"{kind.title}/{name}".replace(" ", "_"), before, after)
     return Change(kind=kind, name=name, verdict=verdict, found=found, wanted=wanted, diff=diff)
+
+
+def _difference(name: str, found: Json | None, wanted: Json) -> str:
+    """The unified diff that leads from what the server has, if anything, to what the file says."""
+    before, after = ([] if one is None else _canonical(one).splitlines() for one in (found, wanted))
+    return "\n".join(difflib.unified_diff(before, after, f"deployed/{name}", f"folder/{name}", lineterm=""))
+
+
+def _canonical(content: Json) -> str:
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)

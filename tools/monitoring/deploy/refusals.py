@@ -6,7 +6,6 @@ It must not know how the sentence is shown.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from google.api_core import exceptions
@@ -50,35 +49,34 @@ class Refusal(Exception):
     """It could not be done; the message says why, and what to do next."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Needs:
-    """What it takes to deploy a kind of object: the API that must be enabled, and the role of whoever deploys."""
-
-    api: str
-    role: str
-
-
 @contextmanager
-def explained(action: str, project: str, needs: Needs) -> Iterator[None]:
-    """Turns what the service or the credentials refuse into a `Refusal`; `action` is as in "list dashboards"."""
+def explained(action: str, project: str, *, api: str, role: str) -> Iterator[None]:
+    """Turns what the service or the credentials refuse into a `Refusal`; `action` is as in "list dashboards".
+
+    `api` is what must be enabled, and `role` is what whoever deploys must have.
+    """
     try:
         yield
     except (exceptions.GoogleAPICallError, exceptions.RetryError, GoogleAuthError) as error:
-        message = f"can't {action}: {_sentence(error, project, needs)}"
+        message = f"can't {action}: {_sentence(error).format(project=project, said=_said(error), api=api, role=role)}"
         raise Refusal(message) from error
 
 
-def _sentence(error: Exception, project: str, needs: Needs) -> str:
+def _said(error: Exception) -> str:
+    return getattr(error, "message", "").strip().rstrip(".")
+
+
+def _sentence(error: Exception) -> str:
     if isinstance(error, GoogleAuthError):
         return NO_CREDENTIALS
-    said = getattr(error, "message", "").strip().rstrip(".")
     template = next((text for kind, text in _SENTENCES.items() if isinstance(error, kind)), None)
     if getattr(error, "reason", None) == "SERVICE_DISABLED":
         template = _DISABLED
     elif isinstance(error, exceptions.RetryError):
         template = _UNANSWERED
-    elif isinstance(error, exceptions.InvalidArgument | exceptions.NotFound) and "cannot find metric" in said.lower():
+    elif (
+        isinstance(error, exceptions.InvalidArgument | exceptions.NotFound)
+        and "cannot find metric" in _said(error).lower()
+    ):
         template = _METRIC_UNKNOWN
-    if template is None:
-        return f"{type(error).__name__}: {said}"
-    return template.format(project=project, said=said, api=needs.api, role=needs.role)
+    return template or f"{type(error).__name__}: {{said}}"

@@ -14,14 +14,14 @@ from typing import Final
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
-from tools.monitoring.checks import metric_names
+from tools.monitoring.checks.promql import metric_names
 from tools.monitoring.drill.expectations import Outcome, differences, never_fired, read_expectations
-from tools.monitoring.drill.policies import Rule, read_rules
+from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
 from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
-from tools.monitoring.drill.provoking import STEPS, Recordings, record
+from tools.monitoring.drill.recording import STEPS, Recordings, record
+from tools.monitoring.drill.report import show
 from tools.monitoring.drill.scenarios import Scenario, scenario_names, scenarios
 from tools.monitoring.drill.series import series_of
-from tools.monitoring.drill.showing import show
 
 INTERRUPTED: Final = 130
 
@@ -67,13 +67,14 @@ def _recorded() -> Recordings:
         return record(emulator.host, tell)
 
 
-def _judged(promtool: str, rules: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:
+def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:
     """What promtool says of each scenario; several at once, since each is a process of its own."""
-    names = {name for rule in rules for name in metric_names(rule.query)}
+    names = {name for rule in daily for name in metric_names(rule.query)}
+    hourly = read_rules(variables=HOURLY)
 
     def judge(scenario: Scenario) -> Outcome:
         series = series_of(scenario.placements, scenario.minutes, names)
-        return firings(promtool, rules, series, scenario.minutes)
+        return firings(promtool, hourly if scenario.is_hourly else daily, series, scenario.minutes)
 
     done: list[Outcome] = []
     with (

@@ -1,4 +1,4 @@
-"""The functions as they are deployed, each a process of its own, on a real database behind a line that can be cut.
+"""The functions as they are deployed, each a process of its own, on a real database behind a proxy that can be cut.
 
 It must not know what they are asked.
 """
@@ -6,6 +6,7 @@ It must not know what they are asked.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -26,7 +27,7 @@ from emulator.places import MAIN
 from emulator.port import HOST, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT
-from tools.monitoring.drill.tcp_proxy import Line
+from tools.monitoring.drill.tcp_proxy import TcpProxy
 from tools.monitoring.log_lines import Entry, read_lines
 
 READY_SECONDS_MAX: Final = 60.0
@@ -53,10 +54,9 @@ class ServedFunction:
         )
         self._read = 0
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._child.pid
+    def kill(self) -> None:
+        """Kills it without a warning, as the platform does with one that needs too much memory."""
+        os.killpg(self._child.pid, signal.SIGKILL)
 
     def wait(self) -> None:
         """Until it answers. Raises `SetupError`, with what it said, when it does not."""
@@ -84,15 +84,15 @@ class ServedFunction:
 
 
 @dataclass
-class Stage:
-    """One database of its own, a line to it, and the functions that were started on it; all end when it is left."""
+class Environment:
+    """One database of its own, a proxy before it, and the functions started on it; all end when it is left."""
 
     emulator_host: str
     database: str = field(default_factory=lambda: f"drill-{uuid.uuid4().hex[:8]}")
 
     def __enter__(self) -> Self:
         self._running = ExitStack()
-        self.line = self._running.enter_context(Line(self.emulator_host))
+        self.proxy = self._running.enter_context(TcpProxy(self.emulator_host))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -103,7 +103,7 @@ class Stage:
         own = {
             "GOOGLE_CLOUD_PROJECT": PROJECT,
             "FIRESTORE_DATABASE": self.database,
-            HOST_VARIABLE: self.line.address,
+            HOST_VARIABLE: self.proxy.address,
             "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST,
         }
         function = ServedFunction(name, own | settings, main)
@@ -114,16 +114,16 @@ class Stage:
 
 
 @contextmanager
-def trouble(line: Line, *, delay_seconds: float = 0.0) -> Iterator[None]:
-    """The line is slow while entered, or cut where no delay is given; then it is mended."""
+def trouble(proxy: TcpProxy, *, delay_seconds: float = 0.0) -> Iterator[None]:
+    """The database is slow while entered, or gone where no delay is given; then it is as before."""
     if delay_seconds:
-        line.delay_seconds = delay_seconds
+        proxy.delay_seconds = delay_seconds
     else:
-        line.cut()
+        proxy.cut()
     try:
         yield
     finally:
-        line.mend()
+        proxy.mend()
 
 
 def _answers(url: str) -> bool:

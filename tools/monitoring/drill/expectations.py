@@ -13,9 +13,9 @@ from typing import Final
 import promql_parser
 
 from emulator.errors import SetupError
-from tools.monitoring.checks.reading import read_document
 from tools.monitoring.drill.promtool import Firing
 from tools.monitoring.drill.scenarios import Scenario
+from tools.monitoring.files import read_document
 
 FILE: Final = Path(__file__).with_name("expectations.yaml")
 MINUTE: Final = timedelta(minutes=1)

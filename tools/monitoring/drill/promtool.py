@@ -56,13 +56,13 @@ def firings(promtool: str, rules: Sequence[Rule], series: Iterable[Series], minu
     """When each rule fires on the series; None for one that stays silent. Raises `PromtoolError`."""
     inputs = [{"series": one.selector, "values": one.notation} for one in series]
     with TemporaryDirectory(prefix="drill-") as folder:
-        asked = _Test(promtool, Path(folder), rules, inputs)
+        asked = RulesTest(promtool, Path(folder), rules, inputs)
         found = asked.moments(minutes)
         asked.confirm(found)
     return {rule.alert: found.get(rule.alert) for rule in rules}
 
 
-class _Test:
+class RulesTest:
     """Rules and series, as files. promtool only judges expectations: it is told to expect silence, and objects."""
 
     def __init__(self, promtool: str, folder: Path, rules: Sequence[Rule], inputs: list[dict[str, str]]) -> None:

@@ -1,16 +1,17 @@
-"""What could happen in some days: the recorded lines, placed in their minutes.
+"""What could happen in some days: the recorded lines and the platform's own points, placed in their minutes.
 
 It must not know metrics, nor which policy is to fire; that stands in expectations.yaml.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Final
 
-from tools.monitoring.drill.provoking import NOTHING, Lines, Recordings
-from tools.monitoring.drill.series import Placement
+from tools.monitoring.drill.platform import PLACES, failed_attempt, memory, memory_of, probes, request
+from tools.monitoring.drill.recording import NOTHING, Lines, Recordings
+from tools.monitoring.drill.series import Measurement, Placement
 
 HOUR: Final = 60
 DAY: Final = 24 * HOUR
@@ -22,30 +23,49 @@ TRIES: Final = (0, 1, 3, 7)
 BEGIN: Final = 2
 QUARTER: Final = 6 * HOUR
 NOON: Final = 12 * HOUR
+# What a policy that looks back an hour or two needs: the rest of a day only takes time.
+SHORT: Final = 0.6
 TROUBLE_MINUTES: Final = 30
+# How long an instance is kept after a call.
+IDLE_MINUTES: Final = 10
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Scenario:
-    """Some days: what happens in them, from which minute on something is wrong, and whether it ends."""
+    """Some days: what happens in them beside what is usual, from when on something is wrong, and whether it ends."""
 
     name: str
-    title: str
-    days: float
     placements: Sequence[Placement]
+    _: KW_ONLY
+    days: float = 1
     trouble_at: int = 0
     # Whether all is well again long before the end, so that nothing may fire at it.
     ends_well: bool = False
+    # Whether the job is scheduled each hour, and the policies are deployed for that; else once a day.
+    is_hourly: bool = False
+    # What is usual: app clients send requests, and the uptime check is answered well.
+    has_traffic: bool = True
+    is_answering: bool = True
 
     @property
     def minutes(self) -> int:
         """How many there are."""
         return round(self.days * DAY)
 
+    def whole(self, traffic: Lines) -> Scenario:
+        """With what is usual."""
+        usual = [_during(traffic, 0, self.minutes)] if self.has_traffic else []
+        usual += [_answering(self.minutes)] if self.is_answering else []
+        return replace(self, placements=[*usual, *self.placements])
+
 
 def scenarios(lines: Recordings) -> list[Scenario]:
     """All of them, the good days first."""
-    return [*_good_days(lines), *_small_troubles(lines), *_troubles_of_the_job(lines), *_troubles_of_the_api(lines)]
+    kinds = (
+        *(_good_days, _small_troubles, _failing_daily, _failing_hourly, _missing_jobs, _memory, _unreadable),
+        *(_troubles_of_the_api, _seen_from_outside),
+    )
+    return [scenario.whole(lines.traffic) for kind in kinds for scenario in kind(lines)]
 
 
 def scenario_names() -> list[str]:
@@ -53,196 +73,177 @@ def scenario_names() -> list[str]:
     return [one.name for one in scenarios(NOTHING)]
 
 
-def _daily(run: Lines, days: float) -> list[Placement]:
-    return [_once(run, BEGIN), Placement(entries=run, at=NIGHT, every=DAY, until=round(days * DAY))]
+def every_trouble(lines: Recordings) -> list[Placement]:
+    """Two days in which each of them comes once, so that each widget of the dashboard has something to show."""
+    days = 2 * DAY
+    troubles = [lines.outage, lines.storm, lines.refusals, lines.slow, *lines.poisoned_runs, lines.failed_run]
+    return [
+        _during(lines.traffic, 0, days),
+        _answering(days),
+        *_runs(lines.night, range(HOUR, days, HOUR)),
+        *(Placement(entries=one, at=NOON + number * HOUR, times=2) for number, one in enumerate(troubles)),
+    ]
 
 
-def _hourly(run: Lines, until: int) -> list[Placement]:
-    return [_once(run, BEGIN), Placement(entries=run, at=HOUR, every=HOUR, until=until)]
-
-
-def _once(lines: Lines, at: int, times: int = 1) -> Placement:
-    return Placement(entries=lines, at=at, times=times)
+def _answering(until: float, *, begin: int = 0) -> Placement:
+    return Placement(measurements=probes(passed=True), at=begin, every=1, until=round(until))
 
 
 def _during(lines: Lines, begin: int, end: float, *, every: int = 1, times: int = 1, revision: int = 1) -> Placement:
     return Placement(entries=lines, at=begin, every=every, until=round(end), times=times, revision=revision)
 
 
+def _runs(run: Lines, moments: Iterable[int], used: Sequence[Measurement] | None = None) -> list[Placement]:
+    """Runs, and the memory of their instances, as their lines tell it unless it is given."""
+    measured = memory_of(run) if used is None else used
+    return [
+        part
+        for at in moments
+        for part in (
+            Placement(entries=run, at=at),
+            Placement(measurements=measured, at=at, every=1, until=at + IDLE_MINUTES),
+        )
+    ]
+
+
+def _daily(run: Lines, days: float) -> list[Placement]:
+    return _runs(run, [BEGIN, *range(NIGHT, round(days * DAY), DAY)])
+
+
+def _hourly(run: Lines, until: int, *, begin: int = HOUR) -> list[Placement]:
+    return _runs(run, [*([BEGIN] if begin == HOUR else []), *range(begin, until, HOUR)])
+
+
+def _failing_tries(lines: Lines, at: int, status: str, counted: Sequence[Measurement] = ()) -> list[Placement]:
+    """Every try of Cloud Scheduler fails, and it logs each."""
+    tried = [*lines, failed_attempt(status)]
+    return [Placement(entries=tried, measurements=counted, at=at + later) for later in TRIES]
+
+
 def _good_days(lines: Recordings) -> list[Scenario]:
     release = DAY + NOON
     two_releases = [_during(lines.traffic, 0, release), _during(lines.traffic, release, 2 * DAY, revision=2)]
     return [
-        Scenario(
-            name="usual_days",
-            title="Usual days, one run a night, a release at noon",
-            days=2,
-            placements=[*two_releases, *_daily(lines.night, 2)],
-        ),
-        Scenario(
-            name="usual_days_hourly",
-            title="Usual days, hourly runs",
-            days=2,
-            placements=[_during(lines.traffic, 0, 2 * DAY), *_hourly(lines.night, 2 * DAY)],
-        ),
-        Scenario(name="no_traffic", title="Nobody uses the API", days=2, placements=_daily(lines.night, 2)),
+        Scenario("usual_days", [*two_releases, *_daily(lines.night, 2)], days=2, has_traffic=False),
+        Scenario("usual_days_hourly", _hourly(lines.night, 2 * DAY), days=2, is_hourly=True),
+        Scenario("no_traffic", _daily(lines.night, 2), days=2, has_traffic=False),
     ]
 
 
 def _small_troubles(lines: Recordings) -> list[Scenario]:
-    quiet = lines.traffic[:2]
-    return [
-        Scenario(
-            name="one_failure_at_night",
-            title="One request of a quiet night fails",
-            days=1,
-            placements=[
-                _during(quiet, 0, DAY),
-                *_daily(lines.night, 1),
-                _once(lines.failed_request, NIGHT - HOUR),
-            ],
-            trouble_at=NIGHT - HOUR,
-        ),
-        Scenario(
-            name="blip",
-            title="The database is gone for a minute",
-            days=1,
-            placements=[
-                _during(lines.traffic, 0, DAY),
-                *_daily(lines.night, 1),
-                _once(lines.outage, NOON),
-            ],
-            trouble_at=NOON,
-        ),
-        Scenario(
-            name="second_try",
-            title="A run fails, Cloud Scheduler's second try is fine",
-            days=1,
-            placements=[
-                _during(lines.traffic, 0, DAY),
-                _once(lines.night, BEGIN),
-                _once(lines.failed_run, NIGHT),
-                _once(lines.night, NIGHT + 2),
-            ],
-            trouble_at=NIGHT,
-        ),
-    ]
-
-
-def _troubles_of_the_job(lines: Recordings) -> list[Scenario]:
-    return [*_failing(lines), *_missing(lines), *_leaking(lines), _poisoned(lines)]
-
-
-def _failing(lines: Recordings) -> list[Scenario]:
-    tries = [_once(lines.failed_run, DAY + NIGHT + later) for later in TRIES]
-    failing_from, failing_until = DAY, DAY + 6 * HOUR
-    return [
-        Scenario(
-            name="failing_job",
-            title="The run of a night fails at every try",
-            days=2.2,
-            placements=[_during(lines.traffic, 0, 2.2 * DAY), *_daily(lines.night, 1), *tries],
-            trouble_at=DAY + NIGHT,
-        ),
-        Scenario(
-            name="failing_job_hourly",
-            title="Hourly runs fail for six hours",
-            days=1.5,
-            placements=[
-                _during(lines.traffic, 0, 1.5 * DAY),
-                *_hourly(lines.night, DAY),
-                _during(lines.failed_run, failing_from, failing_until, every=HOUR),
-                _during(lines.night, failing_until, 1.5 * DAY, every=HOUR),
-            ],
-            trouble_at=failing_from,
-            ends_well=True,
-        ),
-    ]
-
-
-def _missing(lines: Recordings) -> list[Scenario]:
-    return [
-        Scenario(
-            name="missing_job",
-            title="The run of a night never comes",
-            days=2,
-            placements=[_during(lines.traffic, 0, 2 * DAY), *_daily(lines.night, 1)],
-            trouble_at=DAY + NIGHT,
-        ),
-        Scenario(
-            name="job_never_ran",
-            title="Nobody made the scheduler's job",
-            days=1,
-            placements=[_during(lines.traffic, 0, DAY)],
-        ),
-    ]
-
-
-def _leaking(lines: Recordings) -> list[Scenario]:
-    growing = [_once(run, DAY + number * HOUR) for number, run in enumerate(lines.leaking_runs)]
-    return [
-        Scenario(
-            name="leak",
-            title="Hourly runs leak",
-            days=1.25,
-            placements=[_during(lines.traffic, 0, 1.25 * DAY), *_hourly(lines.night, DAY), *growing],
-            trouble_at=DAY,
-        ),
-        Scenario(
-            name="large_night",
-            title="The run of one night takes nearly all memory",
-            days=2.5,
-            placements=[
-                _during(lines.traffic, 0, 2.5 * DAY),
-                *_daily(lines.night, 1),
-                _once(lines.leaking_runs[-1], DAY + NIGHT),
-                _once(lines.night, 2 * DAY + NIGHT),
-            ],
-            trouble_at=DAY + NIGHT,
-            ends_well=True,
-        ),
-    ]
-
-
-def _poisoned(lines: Recordings) -> Scenario:
-    nights = [_once(run, NIGHT + night * DAY) for night, run in enumerate(lines.poisoned_runs)]
-    return Scenario(
-        name="unreadable_users",
-        title="A tenth of a night's users cannot be read, for three nights",
-        days=2.5,
-        placements=[_during(lines.traffic, 0, 2.5 * DAY), _once(lines.night, BEGIN), *nights],
-        trouble_at=NIGHT,
+    usual, night = _daily(lines.night, 1), NIGHT - HOUR
+    failed_at_night = [_during(lines.traffic[:2], 0, DAY), Placement(entries=lines.failed_request, at=night)]
+    failed_once = Placement(entries=[*lines.failed_run, failed_attempt("UNAVAILABLE")], at=NIGHT)
+    called_again = _failing_tries((), NIGHT - 20, "UNAVAILABLE", [request("5xx")])
+    begin, end = QUARTER, QUARTER + HOUR
+    some_places = Placement(
+        measurements=[*probes(passed=False, places=PLACES[:1]), *probes(passed=True, places=PLACES[1:])],
+        at=begin,
+        every=1,
+        until=end,
     )
+    seen = [_answering(begin), some_places, _answering(SHORT * DAY, begin=end)]
+    return [
+        Scenario("one_failure_at_night", [*usual, *failed_at_night], has_traffic=False, trouble_at=night),
+        Scenario("blip", [*usual, Placement(entries=lines.outage, at=NOON)], trouble_at=NOON),
+        Scenario("second_try", [*_runs(lines.night, [BEGIN, NIGHT + 2]), failed_once], trouble_at=NIGHT),
+        Scenario("called_twice", [*usual, *called_again], days=SHORT, trouble_at=NIGHT - 20),
+        Scenario("one_place_without_a_way", [*usual, *seen], is_answering=False, days=SHORT, trouble_at=begin),
+    ]
+
+
+def _failing_daily(lines: Recordings) -> list[Scenario]:
+    before, later = _runs(lines.night, [BEGIN]), DAY + NIGHT
+    failed = _failing_tries(lines.failed_run, later, "UNAVAILABLE")
+    killed = _failing_tries(lines.killed_run, NIGHT, "UNAVAILABLE", [request("5xx")])
+    refused = _failing_tries((), NIGHT, "PERMISSION_DENIED")
+    return [
+        Scenario("failing_job", [*_daily(lines.night, 1), *failed], days=2.2, trouble_at=later),
+        Scenario("killed_job", [*before, *killed], days=SHORT, trouble_at=NIGHT),
+        Scenario("refused_scheduler", [*before, *refused], days=SHORT, trouble_at=NIGHT),
+    ]
+
+
+def _failing_hourly(lines: Recordings) -> list[Scenario]:
+    """Each from six o'clock to noon."""
+    good = [*_hourly(lines.night, QUARTER), *_hourly(lines.night, round(SHORT * DAY), begin=NOON)]
+    hours = range(QUARTER, NOON, HOUR)
+    timed_out = [failed_attempt("DEADLINE_EXCEEDED")]
+    troubles = {
+        "failing_job_hourly": [one for at in hours for one in _failing_tries(lines.failed_run, at, "UNAVAILABLE")],
+        "killed_job_hourly": [
+            Placement(entries=timed_out, measurements=[request("5xx")], at=at + HOUR // 2) for at in hours
+        ],
+        "refused_scheduler_hourly": [one for at in hours for one in _failing_tries((), at, "UNAUTHENTICATED")],
+    }
+    return [
+        Scenario(name, [*good, *trouble], days=SHORT, trouble_at=QUARTER, ends_well=True, is_hourly=True)
+        for name, trouble in troubles.items()
+    ]
+
+
+def _missing_jobs(lines: Recordings) -> list[Scenario]:
+    ended = _hourly(lines.night, QUARTER)
+    return [
+        Scenario("missing_job", _daily(lines.night, 1), days=2, trouble_at=DAY + NIGHT),
+        Scenario("missing_job_hourly", ended, days=SHORT, trouble_at=QUARTER, is_hourly=True),
+        Scenario("job_never_ran", []),
+    ]
+
+
+def _memory(lines: Recordings) -> list[Scenario]:
+    before = _hourly(lines.night, QUARTER)
+    growing = [one for number, run in enumerate(lines.leaking_runs) for one in _runs(run, [QUARTER + number * HOUR])]
+    peaks = [_runs(lines.night, [QUARTER], [memory(0.95)]), _runs(lines.night, [QUARTER + 5], [memory(0.5)])]
+    after = _hourly(lines.night, round(SHORT * DAY), begin=QUARTER + HOUR)
+    return [
+        Scenario("leak", [*before, *growing], days=0.55, trouble_at=QUARTER, is_hourly=True),
+        Scenario(
+            "peak_between_small_runs",
+            [*before, *peaks[0], *peaks[1], *after],
+            days=SHORT,
+            trouble_at=QUARTER,
+            ends_well=True,
+            is_hourly=True,
+        ),
+    ]
+
+
+def _unreadable(lines: Recordings) -> list[Scenario]:
+    nights = [one for night, run in enumerate(lines.poisoned_runs) for one in _runs(run, [NIGHT + night * DAY])]
+    return [Scenario("unreadable_users", [*_runs(lines.night, [BEGIN]), *nights], days=2.5, trouble_at=NIGHT)]
 
 
 def _troubles_of_the_api(lines: Recordings) -> list[Scenario]:
     begin, end = NOON, NOON + TROUBLE_MINUTES
-    usual = [_during(lines.traffic, 0, DAY), *_daily(lines.night, 1)]
-    gone = [_during(lines.traffic, 0, begin), _during(lines.traffic, end, DAY), *_daily(lines.night, 1)]
-
-    def trouble(name: str, title: str, placements: list[Placement]) -> Scenario:
-        return Scenario(name=name, title=title, days=1, placements=placements, trouble_at=begin, ends_well=True)
-
+    gone = [_during(lines.traffic, 0, begin), _during(lines.traffic, end, DAY)]
+    troubles = {
+        "outage": [*gone, _during(lines.outage, begin, end, times=20)],
+        "storm": [_during(lines.storm, begin, end)],
+        "sign_ins_refused": [_during(lines.refusals, begin, end, times=3)],
+        "slow_database": [_during(lines.slow, begin, end)],
+    }
+    few = _during(lines.failed_request, QUARTER, 1.25 * DAY, every=4, times=3)
     return [
-        trouble(
-            "outage", "The database is gone for half an hour", [*gone, _during(lines.outage, begin, end, times=20)]
+        *(
+            Scenario(
+                name,
+                [*_daily(lines.night, 1), *trouble],
+                trouble_at=begin,
+                ends_well=True,
+                has_traffic=name != "outage",
+            )
+            for name, trouble in troubles.items()
         ),
-        trouble("storm", "Devices of one user storm for half an hour", [*usual, _during(lines.storm, begin, end)]),
-        trouble(
-            "sign_ins_refused",
-            "Sign-ins are refused for half an hour",
-            [*usual, _during(lines.refusals, begin, end, times=3)],
-        ),
-        trouble("slow_database", "The database is slow for half an hour", [*usual, _during(lines.slow, begin, end)]),
-        Scenario(
-            name="few_failures_all_day",
-            title="One request in two hundred fails, all day",
-            days=1.25,
-            placements=[
-                _during(lines.traffic, 0, 1.25 * DAY),
-                *_daily(lines.night, 1.25),
-                _during(lines.failed_request, QUARTER, 1.25 * DAY, every=4, times=3),
-            ],
-            trouble_at=QUARTER,
-        ),
+        Scenario("few_failures_all_day", [*_daily(lines.night, 1.25), few], days=1.25, trouble_at=QUARTER),
+    ]
+
+
+def _seen_from_outside(lines: Recordings) -> list[Scenario]:
+    usual, begin, end = _daily(lines.night, SHORT), QUARTER, QUARTER + TROUBLE_MINUTES
+    failing = Placement(measurements=probes(passed=False), at=begin, every=1, until=end)
+    seen = [_answering(begin), failing, _answering(SHORT * DAY, begin=end)]
+    return [
+        Scenario("unreachable", [*usual, *seen], days=SHORT, is_answering=False, trouble_at=begin, ends_well=True),
+        Scenario("no_uptime_check", [*usual, _answering(begin)], days=SHORT, is_answering=False, trouble_at=begin),
     ]

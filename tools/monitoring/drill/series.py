@@ -1,44 +1,53 @@
-"""Turns log lines, placed in the minutes of some days, into the series that Cloud Monitoring would make of them.
+"""Turns log lines and the platform's own points, placed in the minutes of some days, into series of Cloud Monitoring.
 
-It must not know what the lines are about. What a line adds to a metric is decided by `monitoring.log_lines` alone.
+It must not know what they are about. What a line adds to a metric is decided by `monitoring.log_lines` alone.
 
 A log-based metric is a DELTA: each point says what its own minute added, so that an increase is known from one point.
 Prometheus knows an increase from two, so each series here begins with a zero and goes on, minute by minute, as a
-counter. Google's own request metrics are read from the lines `request_completed` that the same requests left.
+counter. Of a request that was answered, Google's metrics are read from the line `request_completed` that it left.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Any, Final
 
-from tools.monitoring.checks.known_metrics import LOG_PREFIX, promql_name
-from tools.monitoring.log_lines import Entry, Sample, read_metrics, select
+from tools.monitoring.known_metrics import LOG_PREFIX, KnownMetric, known_metrics, promql_name
+from tools.monitoring.log_lines import Entry, read_metrics, select
 
-_RESOURCE: Final = {
-    "monitored_resource": "cloud_run_revision",
-    "project_id": "demo-streak",
-    "location": "europe-west1",
-}
+_REGIONAL: Final = frozenset({"cloud_run_revision", "cloud_scheduler_job"})
 _REQUESTS: Final = "requests"
 _DURATIONS: Final = "request_duration_ms"
+# Google does not say its own.
+_BUCKETS: Final = {"linearBuckets": {"numFiniteBuckets": 50, "width": 0.02}}
 
 Labels = tuple[tuple[str, str], ...]
 Key = tuple[str, Labels]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placement:
-    """Lines in a minute; `every` so many minutes again, up to the minute `until`, or once where it is 0.
+class Measurement:
+    """One point of a metric that the platform writes by itself, with the labels of its resource."""
 
-    `times` says how often the same lines are there in such a minute. A new `revision` counts from zero.
+    metric: str
+    value: float = 1.0
+    resource: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Lines and points in a minute; `every` so many minutes again, up to the minute `until`, or once where it is 0.
+
+    `times` says how often the same is there in such a minute. A new `revision` counts from zero.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[Entry] = ()
+    measurements: Sequence[Measurement] = ()
     at: int
     every: int = 0
     until: int = 0
@@ -47,18 +56,18 @@ class Placement:
 
     @property
     def minutes(self) -> range:
-        """The minutes that have the lines."""
+        """The minutes that have it."""
         return range(self.at, self.until, self.every) if self.every else range(self.at, self.at + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """A counter: its value in each minute from `first` on."""
+    """A counter or a gauge: its value in each minute from `first` on; None where a gauge has no point."""
 
     name: str
     labels: Labels
     first: int
-    values: Sequence[float]
+    values: Sequence[float | None]
 
     @property
     def selector(self) -> str:
@@ -69,22 +78,31 @@ class Series:
     def notation(self) -> str:
         """The values as promtool reads them: equal ones in a row are written once."""
         runs = [(value, len(list(run))) for value, run in groupby(self.values)]
-        parts = [f"{value:.10g}+0x{length - 1}" if length > 1 else f"{value:.10g}" for value, length in runs]
+        parts = [_notation(value, length) for value, length in runs]
         return " ".join([f"_x{self.first}", *parts] if self.first else parts)
 
 
+def _notation(value: float | None, length: int) -> str:
+    if value is None:
+        return f"_x{length}"
+    return f"{value:.10g}+0x{length - 1}" if length > 1 else f"{value:.10g}"
+
+
 def series_of(placements: Iterable[Placement], minutes: int, names: set[str]) -> list[Series]:
-    """The series, of those PromQL names, of lines placed in so many minutes."""
-    added: dict[Key, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    """The series, of those PromQL names, of what is placed in so many minutes."""
+    found: dict[Key, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for placement in placements:
         for key, amount in _amounts(placement).items():
             if key[0] in names:
                 for minute in placement.minutes:
-                    added[key][minute] += amount * placement.times
-    return [_series(key, by_minute, minutes) for key, by_minute in sorted(added.items())]
+                    found[key][minute] += amount * placement.times
+    return [_series(key, by_minute, minutes) for key, by_minute in sorted(found.items())]
 
 
 def _series(key: Key, by_minute: Mapping[int, float], minutes: int) -> Series:
+    known = known_metrics().of_promql(key[0])
+    if known is not None and known.kind == "GAUGE":
+        return Series(name=key[0], labels=key[1], first=0, values=[by_minute.get(minute) for minute in range(minutes)])
     # A zero stands where the first minute with lines begins.
     first = max(0, min(by_minute) - 1)
     values = list(accumulate(by_minute.get(minute, 0.0) for minute in range(first, minutes)))
@@ -92,21 +110,42 @@ def _series(key: Key, by_minute: Mapping[int, float], minutes: int) -> Series:
 
 
 def _amounts(placement: Placement) -> dict[Key, float]:
-    """What the lines add, once, to each series."""
+    """What a placement adds, once, to each series."""
     amounts: dict[Key, float] = defaultdict(float)
-    for service, entries in _by_service(placement.entries).items():
-        resource = {**_RESOURCE, "service_name": service, "revision_name": f"{service}-{placement.revision:05d}"}
-        for metric_type, metric in _metrics().items():
-            for sample in select(metric, entries):
-                for (name, more), amount in _of_sample(metric_type, metric, sample):
-                    amounts[name, tuple(sorted({**resource, **sample.labels, **more}.items()))] += amount
+    for name, labels, amount in [*_of_entries(placement.entries), *_of_measurements(placement.measurements)]:
+        if "service_name" in labels:
+            labels["revision_name"] = f"{labels['service_name']}-{placement.revision:05d}"
+        amounts[name, tuple(sorted(labels.items()))] += amount
     return amounts
 
 
-def _by_service(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
+def _of_entries(entries: Iterable[Entry]) -> Iterator[tuple[str, dict[str, str], float]]:
+    for (kind, labels), grouped in _by_resource(entries).items():
+        resource = _resource(kind, dict(labels))
+        for metric_type, metric in _metrics().items():
+            for sample in select(metric, grouped):
+                for name, more, amount in _of_sample(metric_type, metric, sample.value):
+                    yield name, {**resource, **sample.labels, **more}, amount
+
+
+def _of_measurements(measurements: Iterable[Measurement]) -> Iterator[tuple[str, dict[str, str], float]]:
+    for one in measurements:
+        known: KnownMetric = known_metrics().by_type[one.metric]
+        metric = {"valueExtractor": "", "bucketOptions": _BUCKETS} if known.value == "DISTRIBUTION" else {}
+        for name, more, amount in _of_sample(one.metric, metric, one.value):
+            yield name, {**_resource(known.resource, one.resource), **one.labels, **more}, amount
+
+
+def _resource(kind: str, labels: Mapping[str, str]) -> dict[str, str]:
+    place = {"location": "europe-west1"} if kind in _REGIONAL else {}
+    return {"monitored_resource": kind, "project_id": "demo-streak", **place, **labels}
+
+
+def _by_resource(entries: Iterable[Entry]) -> dict[tuple[str, Labels], list[Entry]]:
+    found: dict[tuple[str, Labels], list[Entry]] = defaultdict(list)
     for entry in entries:
-        found[entry.content["resource"]["labels"]["service_name"]].append(entry)
+        resource = entry.content["resource"]
+        found[resource["type"], tuple(resource["labels"].items())].append(entry)
     return found
 
 
@@ -124,18 +163,16 @@ def _metrics() -> dict[str, Mapping[str, Any]]:
     }
 
 
-def _of_sample(
-    metric_type: str, metric: Mapping[str, Any], sample: Sample
-) -> list[tuple[tuple[str, dict[str, str]], float]]:
-    """The counters that a sample adds to, and how much."""
+def _of_sample(metric_type: str, metric: Mapping[str, Any], value: float) -> list[tuple[str, dict[str, str], float]]:
+    """The series that a value adds to, and how much."""
     name = promql_name(metric_type)
     if "valueExtractor" not in metric:
-        return [((name, {}), sample.value)]
-    bounds = [f"{bound:.6g}" for bound in bucket_bounds(metric["bucketOptions"]) if sample.value <= bound]
+        return [(name, {}, value)]
+    bounds = [f"{bound:.6g}" for bound in bucket_bounds(metric["bucketOptions"]) if value <= bound]
     return [
-        ((f"{name}_count", {}), 1.0),
-        ((f"{name}_sum", {}), sample.value),
-        *(((f"{name}_bucket", {"le": bound}), 1.0) for bound in [*bounds, "+Inf"]),
+        (f"{name}_count", {}, 1.0),
+        (f"{name}_sum", {}, value),
+        *((f"{name}_bucket", {"le": bound}, 1.0) for bound in [*bounds, "+Inf"]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A line between the functions and the database that can be slow or cut: a TCP proxy of one address.
+"""A TCP proxy between the functions and the database that can be slow or cut.
 
 It must not know what goes over it.
 """
@@ -18,7 +18,7 @@ PATIENCE_SECONDS: Final = 10.0
 
 
 @dataclass
-class Line:
+class TcpProxy:
     """Serves while entered, at `address`. What is changed of it holds for what comes from then on."""
 
     target: str

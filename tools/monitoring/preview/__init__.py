@@ -1,4 +1,4 @@
-"""`python -m tools.monitoring.preview`: the dashboard's own file, drawn with the data of a local run, as one HTML page.
+"""The dashboard with the data of the drill's recordings: a picture, and an error for what is empty.
 
-It must not know a metric or a query that is not in the files of monitoring.
+Nothing that is deployed imports it.
 """

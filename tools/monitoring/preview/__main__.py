@@ -1,32 +1,33 @@
-"""The command line of `python -m tools.monitoring.preview`. It must not know how any step is done."""
+"""The command behind `make dashboard-preview`: records, asks for each widget's data, draws. Must not know how."""
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from emulator.errors import SetupError
-from tools.monitoring.dashboard import DASHBOARD, NotADashboardError, read_dashboard
+from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+from tools.monitoring.checks.dashboard import DASHBOARD, dashboard_problems
+from tools.monitoring.files import NotReadableError, read_document
+from tools.monitoring.preview.prometheus import require_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import FrameType
 
-OUTPUT: Final = Path("build/dashboard.html")
-DAYS: Final = 4
-# The outage comes with the second night.
-DAYS_MIN: Final = 2
-DAYS_MAX: Final = 14
+OUTPUT: Final = Path("build/dashboard.svg")
 INTERRUPTED: Final = 130
-_ABOUT: Final = """Draw the dashboard with the data of a local run, as one HTML page.
+DAYS: Final = timedelta(days=2)
+_ABOUT: Final = """Draw the dashboard with the data of a local run.
 
-Some days are lived with the real functions and Google's Firestore emulator; their log lines become metrics as Cloud
-Logging makes them, and Prometheus answers the dashboard's queries. Needs Debian's package prometheus.
+The real functions are brought into trouble on Google's Firestore emulator, as by `make drill`; their log lines become
+metrics as Cloud Logging makes them, and Prometheus answers the dashboard's queries. Needs Debian's package prometheus.
 
 Exit status: 0 done, 1 something is missing here or wrong with the dashboard, 2 wrong use, 130 interrupted."""
 
@@ -44,17 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(
-    output: Annotated[Path, typer.Option(help="where the page is written")] = OUTPUT,
+    output: Annotated[Path, typer.Option(help="where the picture is written")] = OUTPUT,
     dashboard: Annotated[Path, typer.Option(help="the dashboard's file")] = DASHBOARD,
-    days: Annotated[int, typer.Option(min=DAYS_MIN, max=DAYS_MAX, help="how many days are lived")] = DAYS,
 ) -> None:
     """Parses, and hands over."""
-    # Drawing needs a library that takes its time to import.
-    from tools.monitoring.preview.preview import preview
-
     try:
-        preview(read_dashboard(dashboard), output, until=_this_hour(), length=timedelta(days=days))
-    except (SetupError, NotADashboardError) as error:
+        _preview(read_document(dashboard), output)
+    except (SetupError, NotReadableError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
     except KeyboardInterrupt as stop:
@@ -63,8 +60,28 @@ def _command(
     print(f"written: {output}")
 
 
-def _this_hour() -> datetime:
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+def _preview(content: Mapping[str, Any], output: Path) -> None:
+    """Raises `SetupError`: this machine lacks something, or the dashboard is wrong, or a widget has nothing to show."""
+    if problems := dashboard_problems(content):
+        raise SetupError("\n".join(problems))
+    require_programs()
+    # These take their time to import.
+    from tools.monitoring.drill.recording import record
+    from tools.monitoring.drill.scenarios import every_trouble
+    from tools.monitoring.preview.data import ask
+    from tools.monitoring.preview.drawing import draw
+
+    with FirestoreEmulator() as emulator:
+        os.environ[HOST_VARIABLE] = emulator.host
+        recorded = record(emulator.host, lambda step: print(step, file=sys.stderr))
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    tiles = ask(content["mosaicLayout"]["tiles"], every_trouble(recorded), end - DAYS, end)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    draw(content["displayName"], tiles, output)
+    if empty := [one.title for one in tiles if one.is_empty]:
+        # In these days everything happens at least once: a query that finds nothing asks for something else.
+        message = f"written: {output}, but nothing is to be seen in: {', '.join(empty)}"
+        raise SetupError(message)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

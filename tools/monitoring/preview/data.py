@@ -5,53 +5,51 @@ It must not draw.
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.monitoring.dashboard.log_filter import matching
-from tools.monitoring.preview.series import INTERVAL_SECONDS
+from tools.monitoring.checks.promql import metric_names
+from tools.monitoring.drill.series import series_of
+from tools.monitoring.log_lines import matching
+from tools.monitoring.preview.prometheus import Prometheus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
+    from tools.monitoring.drill.series import Placement
     from tools.monitoring.log_lines import Entry
-    from tools.monitoring.preview.prometheus import Prometheus, Series
 
+INTERVAL_SECONDS: Final = 300
+_MINUTE_SECONDS: Final = 60
 _LABEL: Final = re.compile(r"\$\{([^}]*)\}")
 _SECONDS: Final = re.compile(r"([0-9]+)s")
+
+Tile = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One series of a chart: Unix seconds and values; not a number where there is none."""
+    """One series of a widget: Unix seconds and values."""
 
     legend: str
+    unit: str
+    # Whether it is drawn against the second axis.
+    is_second: bool = False
     times: Sequence[float]
     values: Sequence[float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataSet:
-    """What one query answered, and how its widget wants it drawn."""
-
-    query: str
-    legend: str
-    unit: str
-    plot: str
-    is_second_axis: bool
-    step_seconds: int
-    lines: Sequence[Line]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Filled:
-    """A tile with its data: those of its queries, or the entries of its filter, the newest first."""
+    """A tile with its data: the series of its queries, or the entries of its filter, the newest first."""
 
     tile: Mapping[str, Any]
-    data_sets: Sequence[DataSet] = ()
+    # How many of its queries found nothing.
+    silent_queries: int = 0
+    lines: Sequence[Line] = ()
     entries: Sequence[Entry] = ()
 
     @property
@@ -61,66 +59,80 @@ class Filled:
         return found
 
     @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self.widget["title"])
+
+    @property
     def is_empty(self) -> bool:
         """Whether one of its queries, or its filter, found nothing."""
-        if "logsPanel" in self.widget:
-            return not self.entries
-        return any(not data.lines for data in self.data_sets)
+        return not self.entries if "logsPanel" in self.widget else bool(self.silent_queries)
 
 
-def queries(tiles: Sequence[Mapping[str, Any]]) -> list[str]:
-    """All queries of some tiles."""
-    return [one["timeSeriesQuery"]["prometheusQuery"] for tile in tiles for one in _wanted(tile["widget"])]
+def ask(tiles: Sequence[Tile], placements: Sequence[Placement], begin: datetime, end: datetime) -> list[Filled]:
+    """Each tile with its data. Raises `SetupError` when a query is refused."""
+    names = {name for tile in tiles for one in _wanted(tile) for name in metric_names(one["prometheusQuery"])}
+    entries = list(_dated(placements, begin))
+    with Prometheus(open_metrics(placements, begin, end, names)) as prometheus:
+        return [_filled(tile, prometheus, entries, begin, end) for tile in tiles]
 
 
-def fill(
-    tile: Mapping[str, Any], prometheus: Prometheus, entries: Sequence[Entry], begin: datetime, end: datetime
-) -> Filled:
-    """The tile's data from `begin` to `end`. Raises `SetupError` when a query is refused."""
+def open_metrics(placements: Sequence[Placement], begin: datetime, end: datetime, names: set[str]) -> Iterator[str]:
+    """The lines of the series of those PromQL names, in the OpenMetrics text that Prometheus reads."""
+    minutes = int((end - begin).total_seconds()) // _MINUTE_SECONDS + 1
+    for series in series_of(placements, minutes, names):
+        for minute in range(0, minutes, INTERVAL_SECONDS // _MINUTE_SECONDS):
+            # Before its first line a counter is at nothing, so that the first line, too, is an increase.
+            value = series.values[minute - series.first] if minute >= series.first else 0.0
+            if value is not None:
+                yield f"{series.selector} {value:.12g} {int(begin.timestamp()) + minute * _MINUTE_SECONDS}"
+    yield "# EOF"
+
+
+def _dated(placements: Iterable[Placement], begin: datetime) -> Iterator[Entry]:
+    for placement in placements:
+        for minute in placement.minutes:
+            at = begin + timedelta(minutes=minute)
+            yield from (replace(entry, timestamp=at) for entry in placement.entries)
+
+
+def _wanted(tile: Tile) -> list[Mapping[str, Any]]:
+    """The queries of a widget, each with its legend and its step; the number of a scorecard is one, too."""
+    widget = tile["widget"]
+    sets = [widget["scorecard"]] if "scorecard" in widget else widget.get("xyChart", {}).get("dataSets", [])
+    return [
+        {
+            **one["timeSeriesQuery"],
+            "legend": one.get("legendTemplate", ""),
+            "step": _step(one.get("minAlignmentPeriod")),
+            "is_second": one.get("targetAxis") == "Y2",
+        }
+        for one in sets
+    ]
+
+
+def _filled(tile: Tile, prometheus: Prometheus, entries: Sequence[Entry], begin: datetime, end: datetime) -> Filled:
     widget = tile["widget"]
     if "logsPanel" in widget:
         shown = matching(widget["logsPanel"]["filter"], entries)
         return Filled(tile=tile, entries=sorted(shown, key=lambda entry: entry.timestamp, reverse=True))
-    return Filled(tile=tile, data_sets=[_answered(one, prometheus, begin, end) for one in _wanted(widget)])
-
-
-def _wanted(widget: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """The data sets of a widget; the number of a scorecard is one, too."""
-    if "scorecard" in widget:
-        return [{"timeSeriesQuery": widget["scorecard"]["timeSeriesQuery"], "plotType": "LINE", "targetAxis": "Y1"}]
-    found: Sequence[Mapping[str, Any]] = widget.get("xyChart", {}).get("dataSets", [])
-    return found
-
-
-def _answered(wanted: Mapping[str, Any], prometheus: Prometheus, begin: datetime, end: datetime) -> DataSet:
-    query = wanted["timeSeriesQuery"]
-    step = _step(wanted.get("minAlignmentPeriod"))
-    # Cloud Monitoring, too, lays its points on whole steps.
-    first = datetime.fromtimestamp(-(-begin.timestamp() // step) * step, UTC)
-    answered = prometheus.query(query["prometheusQuery"], first, end, step)
-    grid = _grid(first, end, step)
-    return DataSet(
-        query=query["prometheusQuery"],
-        legend=_LABEL.sub("", wanted.get("legendTemplate", "")),
-        unit=query["unitOverride"],
-        plot=wanted["plotType"],
-        is_second_axis=wanted["targetAxis"] == "Y2",
-        step_seconds=step,
-        lines=[_line(one, wanted.get("legendTemplate", ""), grid) for one in answered],
-    )
+    answers = [
+        [
+            Line(
+                legend=_LABEL.sub(lambda match, labels=one.labels: labels.get(match[1], ""), wanted["legend"]),  # type: ignore[misc]
+                unit=wanted["unitOverride"],
+                is_second=wanted["is_second"],
+                times=one.times,
+                values=one.values,
+            )
+            for one in prometheus.query(wanted["prometheusQuery"], begin, end, wanted["step"])
+        ]
+        for wanted in _wanted(tile)
+    ]
+    lines = [line for answer in answers for line in answer]
+    return Filled(tile=tile, lines=lines, silent_queries=sum(not answer for answer in answers))
 
 
 def _step(least: str | None) -> int:
     match = _SECONDS.fullmatch(least or "")
     return max(INTERVAL_SECONDS, int(match[1])) if match else INTERVAL_SECONDS
-
-
-def _grid(first: datetime, end: datetime, step: int) -> Sequence[float]:
-    return [first.timestamp() + number * step for number in range(int((end - first) / timedelta(seconds=step)) + 1)]
-
-
-def _line(series: Series, template: str, grid: Sequence[float]) -> Line:
-    """Where the series has no point, the line has a gap."""
-    found = dict(zip(series.times, series.values, strict=True))
-    legend = _LABEL.sub(lambda match: series.labels.get(match[1], ""), template)
-    return Line(legend=legend, times=grid, values=[found.get(at, math.nan) for at in grid])

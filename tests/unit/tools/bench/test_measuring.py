@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench.bare import prepared
+from tools.bench.bare import PreparedWrite, moved
 from tools.bench.measuring import Goal, Side, at_least, at_most, in_turn, ratio
 from tools.bench.report import number
 
@@ -45,6 +45,7 @@ def test_numbers_have_as_many_decimals_as_say_something(value: float, text: str)
     assert number(value) == text
 
 
-def test_what_is_sent_again_stays_as_large_as_it_was() -> None:
-    with pytest.raises(ValueError, match="differ in length"):
-        prepared(b"", {"one": "three"})
+def test_what_is_sent_again_for_another_user_is_below_that_user() -> None:
+    kept = [PreparedWrite(call="create", path="streaks/ada/ledger/ada", data={"n": 1}, is_versioned=True)]
+    (found,) = moved(kept, "ada", "bob")
+    assert found == PreparedWrite(call="create", path="streaks/bob/ledger/ada", data={"n": 1}, is_versioned=True)

@@ -41,7 +41,7 @@ def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
 def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
     steps = [part for environment in range(12) for step in lives(1, environment) for part in _parts(step)]
     assert {step["do"] for step in steps} == {
-        *("record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause", "resume", "check_in_today"),
+        *("record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause", "resume", "check_in"),
         *("set_time_zone", "set_rest_weekdays", "set_auto_freeze", "get_streak", "get_calendar", "get_consistency"),
         *("maintenance", "at_once"),
     }

@@ -27,6 +27,8 @@ TAKEN = [
     (settings.secrets, "/policy/policy.toml=policy:1", "policy.toml=policy:1"),
     (settings.secrets, "KEY=my-secret:3", "KEY=a value"),
     (settings.canary, "99", "100"),
+    (settings.commit, "4f2d1c9", "main"),
+    (settings.commit, "4f2d1c9-dirty", "4f2d1c9-changed"),
     (settings.canary, "1", "0"),
     (settings.project_number, "123456789012", "abc"),
     (lambda text: settings.project_and_region("demo-prod", text), "europe-west1", "europe-west1-b"),
@@ -63,6 +65,10 @@ def test_the_refusal_of_a_function_names_those_there_are() -> None:
         settings.function_named("streaks")
 
 
-def test_the_alert_policies_need_to_know_who_is_told_and_where_the_playbooks_are() -> None:
-    bare = settings.project_and_region("demo-prod", "europe-west1")
-    assert settings.missing_of_monitoring(bare) == ("NOTIFICATION_CHANNELS", "PLAYBOOKS_URL")
+def test_of_what_monitoring_leaves_open_only_what_is_given_is_kept() -> None:
+    channel = "projects/p/notificationChannels/1"
+    assert settings.monitoring({"NOTIFICATION_CHANNELS": channel, "PLAYBOOKS_URL": ""}) == (
+        ("NOTIFICATION_CHANNELS", channel),
+    )
+    with pytest.raises(WrongUse, match="PLAYBOOKS_URL"):
+        settings.monitoring({"PLAYBOOKS_URL": "nowhere"})

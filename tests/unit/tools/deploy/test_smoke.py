@@ -9,7 +9,7 @@ from tools.deploy.errors import WrongUse
 from tools.deploy.smoke import Check, Reply, base_url, checks
 
 PROBLEM = "application/problem+json"
-DATABASE = {"database": "FIRESTORE", "mode": "production"}
+DATABASE = {"status": "healthy", "database": "FIRESTORE", "mode": "production"}
 
 
 def check(path: str) -> Check:
@@ -30,7 +30,8 @@ def reply(status: int, body: object = None, media_type: str = "application/json"
         ("/consistency", reply(401, media_type=PROBLEM), reply(500, media_type=PROBLEM)),
         ("/maintenance", reply(403), reply(200)),
         ("/maintenance", reply(404), reply(202)),
-        ("/health", reply(200, {"status": "ok"}), reply(503, {"status": 503})),
+        ("/health", reply(200, {"status": "healthy"}), reply(503, {"status": 503})),
+        ("/health", reply(200, {"status": "healthy"}), reply(200, {"status": "ok"})),
         ("/health/database", reply(200, DATABASE), reply(200, {**DATABASE, "mode": "emulator"})),
         ("/health/database", reply(200, DATABASE), reply(503, {})),
     ],

@@ -12,7 +12,7 @@ import yaml
 
 from tools.monitoring.checks.alerts import ALERTS, alert_problems
 from tools.monitoring.checks.policies import SEVERITIES, policy_problems
-from tools.monitoring.checks.reading import read_document
+from tools.monitoring.files import read_document
 
 Document = dict[str, Any]
 Break = Callable[[Document], object]
@@ -21,6 +21,10 @@ Break = Callable[[Document], object]
 SEVERITY = {
     "maintenance_failing": "critical",
     "maintenance_missing": "high",
+    "maintenance_killed": "critical",
+    "scheduler_failing": "critical",
+    "health_failing": "critical",
+    "health_missing": "high",
     "memory_high": "high",
     "contention": "high",
     "success_rate_low": "medium",
@@ -31,7 +35,14 @@ SEVERITY = {
     "sign_in_refusals": "high",
     "firestore_errors": "high",
 }
-GOOD = "memory_high"
+GOOD = "maintenance_missing"
+# What is told of by its failures is told of by its absence, too: each in a policy of its own.
+PAIRS = {
+    "maintenance_failing": "maintenance_missing",
+    "maintenance_killed": "maintenance_missing",
+    "scheduler_failing": "maintenance_missing",
+    "health_failing": "health_missing",
+}
 QUERY = 'sum(increase(run_googleapis_com:request_count{monitored_resource="cloud_run_revision"}[5m])) > 1'
 
 
@@ -90,7 +101,7 @@ def test_there_is_a_policy_for_each_trouble_with_its_severity() -> None:
         (lambda d: condition(d).pop("evaluationInterval"), "evaluationInterval"),
         (lambda d: condition(d).update(duration="90s"), "duration: must be a multiple"),
         (lambda d: condition(d).update(duration="-60s"), "duration: must not be negative"),
-        (lambda d: condition(d).update(duration="3660s"), "over 25 hours"),
+        (lambda d: condition(d).update(duration="960s"), "over 25 hours"),
         (lambda d: condition(d).update(alertRule="other"), "alertRule"),
         (lambda d: condition(d).pop("disableMetricValidation"), "disableMetricValidation"),
         (lambda d: d["documentation"].pop("mimeType"), "documentation.mimeType"),
@@ -118,7 +129,7 @@ def test_a_policy_that_is_not_as_it_should_be_is_refused(change: Break, complain
     "change",
     [
         lambda d: d.update(displayName="x" * 512),
-        lambda d: condition(d).update(duration="3600s"),
+        lambda d: condition(d).update(duration="840s"),
         lambda d: condition(d).update(duration="90s", evaluationInterval="30s"),
         lambda d: condition(d).update(query=QUERY.replace("[5m]", "[30d]")),
         lambda d: d["alertStrategy"].update(autoClose="1800s"),
@@ -131,27 +142,31 @@ def test_its_nearest_neighbour_is_taken(change: Break) -> None:
     assert problems(change) == []
 
 
-def test_a_condition_in_another_language_than_promql_is_not_taken() -> None:
-    of_logs = {"conditions": [{"displayName": "x", "conditionMatchedLog": {"filter": "severity=ERROR"}}]}
-    limited = {"alertStrategy": {"autoClose": "1800s", "notificationRateLimit": {"period": "300s"}}}
-    mql = {"conditions": [{"displayName": "x", "conditionMonitoringQueryLanguage": {"query": "fetch x"}}]}
-    assert any("write it in PromQL" in problem for problem in problems(lambda d: d.update(mql)))
-    assert any(
-        "write it in PromQL" in problem for problem in problems(lambda d: d.update(conditions=[{"displayName": "x"}]))
-    )
-    assert problems(lambda d: d.update(of_logs, **limited)) == []
-    assert any("notificationRateLimit" in problem for problem in problems(lambda d: d.update(of_logs)))
-    of_logs["conditions"][0]["conditionMatchedLog"] = {"filter": " "}
-    assert problems(lambda d: d.update(of_logs, **limited)) == ["filter: is empty"]
+def test_each_alert_on_failures_of_a_job_or_a_probe_has_its_pair_for_when_there_are_none() -> None:
+    assert PAIRS.keys() == {alert for alert in SEVERITY if alert.endswith(("_failing", "_killed"))}
+    for failing, missing in PAIRS.items():
+        assert "absent_over_time" not in condition(shipped(failing))["query"]
+        assert "absent_over_time" in condition(shipped(missing))["query"]
 
 
-def test_a_threshold_on_a_filter_names_a_metric_that_there_is() -> None:
-    def with_filter(text: str) -> list[str]:
-        threshold = {"filter": text, "comparison": "COMPARISON_GT"}
-        return problems(lambda d: d.update(conditions=[{"displayName": "x", "conditionThreshold": threshold}]))
+def test_a_variable_in_a_query_is_filled_in_before_it_is_judged() -> None:
+    assert "${MAINTENANCE_WINDOW}" in condition(shipped())["query"]
+    said = problems(lambda d: condition(d).update(query=condition(d)["query"].replace("_WINDOW", "_WIDTH")))
+    assert said == ["${MAINTENANCE_WIDTH}: is no variable of monitoring"]
 
-    assert with_filter('metric.type="run.googleapis.com/request_count" resource.type="cloud_run_revision"') == []
-    assert with_filter('jsonPayload.event="x"') == ['filter: must name exactly one metric, as in metric.type="…"']
+
+@pytest.mark.parametrize(
+    "condition_of",
+    [
+        {},
+        {"conditionMatchedLog": {"filter": "severity=ERROR"}},
+        {"conditionMonitoringQueryLanguage": {"query": "fetch x"}},
+        {"conditionThreshold": {"filter": 'metric.type="x"', "comparison": "COMPARISON_GT"}},
+    ],
+)
+def test_a_condition_in_another_language_than_promql_is_not_taken(condition_of: Document) -> None:
+    said = problems(lambda d: d.update(conditions=[{"displayName": "x", **condition_of}]))
+    assert any("write it in PromQL" in problem for problem in said)
 
 
 def test_a_folder_is_checked_as_a_whole(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A query or a filter may name only what there is, and must read it as its kind wants."""
+"""A query may name only what there is, and must read it as its kind wants."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from streak_core.telemetry.catalogue import METRICS, MetricKind
-from tools.monitoring.checks import filter_problems, known_metrics, longest_window, metric_names, promql_problems
-from tools.monitoring.checks.known_metrics import promql_name, read_known_metrics
-from tools.monitoring.checks.reading import NotReadableError
+from tools.monitoring.checks.promql import longest_window, metric_names, promql_problems
+from tools.monitoring.files import NotReadableError
+from tools.monitoring.known_metrics import known_metrics, promql_name, read_known_metrics
 
 RUNS = 'logging_googleapis_com:user_streak_maintenance_runs{monitored_resource="cloud_run_revision"}'
 RETRIES = 'logging_googleapis_com:user_streak_transaction_retries{monitored_resource="cloud_run_revision"}'
@@ -18,7 +18,8 @@ INSTANCES = 'run_googleapis_com:container_instance_count{monitored_resource="clo
 LATENCIES = 'run_googleapis_com:request_latencies_bucket{monitored_resource="cloud_run_revision",le="100"}'
 REQUESTS = 'run_googleapis_com:request_count{monitored_resource="cloud_run_revision",service_name="streak"}'
 REQUESTS_OF_TWO = REQUESTS.replace('="streak"', '=~"streak|calendar"')
-FILTER = 'metric.type="run.googleapis.com/request_count" AND resource.type="cloud_run_revision"'
+PROBES = 'monitoring_googleapis_com:uptime_check_check_passed{monitored_resource="uptime_url",host="h"}'
+ATTEMPTS = 'logging_googleapis_com:user_streak_scheduler_failures{monitored_resource="cloud_scheduler_job"}'
 
 
 def labelled(selector: str, label: str) -> str:
@@ -35,6 +36,8 @@ def labelled(selector: str, label: str) -> str:
         f"sum by (le) (rate({LATENCIES}[5m]))",
         f"max({INSTANCES})",
         f"increase({REQUESTS}[30d])",
+        f"count(max_over_time({PROBES}[5m]) < 0.5)",
+        f"sum(increase({ATTEMPTS}[1h]))",
         f"increase({REQUESTS_OF_TWO}[5m])",
         f"increase({RUNS}[24h] offset 1h)",
         f"-(increase({RUNS}[1h]))",
@@ -64,6 +67,9 @@ def test_a_query_that_reads_what_there_is_has_no_problem(query: str) -> None:
         (f"sum({RUNS})", "counts; read it by rate() or increase()"),
         (f"max_over_time({RUNS}[1h])", "counts; read it by rate() or increase()"),
         (f"rate({INSTANCES}[5m])", "is a gauge"),
+        (f"increase({PROBES}[5m])", "is a gauge"),
+        (f"increase({ATTEMPTS.replace('scheduler_job', 'run_revision')}[1h])", "must say monitored_resource"),
+        (f"max_over_time({PROBES.replace('host', 'service_name')}[5m])", "has no label service_name"),
         (f"increase({RUNS}[25h1m])", "for 25 hours at most"),
         (f"increase({RUNS}[24h] offset 2h)", "for 25 hours at most"),
         (f"sum by (functions) (increase({RETRIES}[1h]))", "aggregates by functions"),
@@ -81,44 +87,6 @@ def test_a_query_says_how_far_it_looks_back_and_what_it_names() -> None:
     assert longest_window(f"max({INSTANCES})") == timedelta(0)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        FILTER,
-        FILTER.replace(" AND ", " "),
-        f'{FILTER} AND metric.label.response_code_class="5xx"',
-        f'{FILTER} AND metric.labels.response_code_class!="5xx"',
-        f'{FILTER} resource.labels.service_name=one_of("streak", "calendar")',
-        'metric.type="logging.googleapis.com/user/streak/requests" metric.label.function="streak"',
-    ],
-)
-def test_a_filter_that_names_what_there_is_has_no_problem(text: str) -> None:
-    assert filter_problems(text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("", "is not understood"),
-        ("metric.type", "is not understood"),
-        (f"{FILTER} AND", "is not understood"),
-        (f'{FILTER} OR metric.label.response_code_class="5xx"', "is not understood"),
-        ('resource.type="cloud_run_revision"', "must name exactly one metric"),
-        ('metric.type!="run.googleapis.com/request_count"', "must name exactly one metric"),
-        (f"{FILTER} AND {FILTER}", "must name exactly one metric"),
-        (FILTER.replace("request_count", "request_counts"), "is in neither"),
-        (FILTER.replace("cloud_run_revision", "cloud_function"), "is written for cloud_run_revision"),
-        (f'{FILTER} AND metric.label.status="5xx"', "has no metric label status"),
-        (f'{FILTER} AND resource.label.zone="a"', "has no resource label zone"),
-        (f'{FILTER} AND resource.labels.service_name=one_of("streak", "job")', "job is no deployed function"),
-        (f'{FILTER} AND jsonPayload.event="x"', "is nothing that can be compared"),
-        (f'{FILTER} AND project="x"', "is nothing that can be compared"),
-    ],
-)
-def test_a_filter_that_does_not_is_refused(text: str, complaint: str) -> None:
-    assert any(complaint in problem for problem in filter_problems(text)), filter_problems(text)
-
-
 def test_names_in_promql_follow_googles_rule() -> None:
     assert promql_name("kubernetes.io/container/cpu/limit_cores") == "kubernetes_io:container_cpu_limit_cores"
     assert promql_name("logging.googleapis.com/user/streak/requests") == "logging_googleapis_com:user_streak_requests"
@@ -130,6 +98,17 @@ def test_every_metric_of_the_catalogue_can_be_named() -> None:
         found = known.by_type[f"logging.googleapis.com/user/streak/{metric.name}"]
         assert found.labels == set(metric.labels)
         assert len(found.promql_names) == (3 if metric.kind is MetricKind.DISTRIBUTION else 1)
+
+
+def test_a_log_metric_is_written_for_the_resource_that_its_filter_names(tmp_path: Path) -> None:
+    shipped = Path("monitoring/metrics/scheduler_failures.yaml").read_text()
+    google = Path("monitoring/google_metrics.yaml")
+    (tmp_path / "one.yaml").write_text(shipped)
+    (found,) = [one for one in read_known_metrics(tmp_path, google).by_type.values() if one.is_log_based]
+    assert (found.resource, "job_id" in found.resource_labels) == ("cloud_scheduler_job", True)
+    (tmp_path / "one.yaml").write_text(shipped.replace("cloud_scheduler_job", "gce_instance"))
+    with pytest.raises(NotReadableError, match="must name one of the resources"):
+        read_known_metrics(tmp_path, google)
 
 
 def test_a_metric_of_googles_own_needs_its_source(tmp_path: Path) -> None:

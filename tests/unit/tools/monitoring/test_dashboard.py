@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.catalogue import FUNCTIONS
-from tools.monitoring.dashboard import DASHBOARD, NotADashboardError, dashboard_problems, read_dashboard
-from tools.monitoring.dashboard.__main__ import main
+from tools.monitoring.checks.__main__ import main
+from tools.monitoring.checks.dashboard import DASHBOARD, dashboard_problems
+from tools.monitoring.files import NotReadableError, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Content = dict[str, Any]
-SHIPPED = read_dashboard(DASHBOARD)
+SHIPPED = read_document(DASHBOARD)
 CHART, CARD, LOGS = "Latency", "Oldest overdue user", "Recent errors"
 # What the first design asks for, and the words of the titles that show it.
 FIRST_DESIGN = (
@@ -57,7 +58,7 @@ def broken(change: Callable[[Content], Any]) -> str:
 def test_the_shipped_dashboard_is_as_it_should_be(capsys: pytest.CaptureFixture[str]) -> None:
     assert dashboard_problems(SHIPPED) == []
     assert main() == 0
-    assert "as it should be" in capsys.readouterr().out
+    assert "as they should be" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("start", FIRST_DESIGN)
@@ -158,7 +159,7 @@ def tile(content: Content, number: int) -> Content:
             ),
             "is in neither",
         ),
-        (lambda d: widget(d, LOGS)["logsPanel"].update(filter="severity>=BAD"), "not a severity"),
+        (lambda d: widget(d, LOGS)["logsPanel"].update(filter="severity>=BAD"), "not a lowest severity"),
         (lambda d: widget(d, LOGS)["logsPanel"].update(filter='resource.type="x"'), "from which severity on"),
         (lambda d: widget(d, LOGS)["logsPanel"].update(filter="severity>=ERROR\nand so on"), "not a comparison"),
         (
@@ -179,14 +180,14 @@ def test_a_tile_that_is_moved_with_its_row_is_accepted() -> None:
     ("text", "said"),
     [
         ('{"displayName": "a", "displayName": "b"}', "stands twice"),
-        ("[]", "is not one object"),
+        ("[]", "is not a document"),
         ("{", "dashboard.json"),
     ],
 )
 def test_a_file_that_is_not_one_object_of_names_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "dashboard.json"
     path.write_text(text)
-    with pytest.raises(NotADashboardError, match=said):
-        read_dashboard(path)
+    with pytest.raises(NotReadableError, match=said):
+        read_document(path)
     path.write_text(json.dumps(SHIPPED))
-    assert read_dashboard(path) == SHIPPED
+    assert read_document(path) == SHIPPED

@@ -9,14 +9,14 @@ import pytest
 from emulator.errors import SetupError
 from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.drill.expectations import differences, never_fired, read_expectations
-from tools.monitoring.drill.policies import read_rules
+from tools.monitoring.drill.policies import HOURLY, read_rules
 from tools.monitoring.drill.promtool import Firing, find_promtool
+from tools.monitoring.drill.report import duration
 from tools.monitoring.drill.scenarios import Scenario, scenario_names
-from tools.monitoring.drill.showing import duration
 
 ALERT_NAMES = [path.stem for path in ALERTS.iterdir()]
-SCENARIO = Scenario(name="s", title="S", days=1, placements=[], trouble_at=100)
-ENDS_WELL = Scenario(name="s", title="S", days=1, placements=[], trouble_at=100, ends_well=True)
+SCENARIO = Scenario("s", [], trouble_at=100)
+ENDS_WELL = Scenario("s", [], trouble_at=100, ends_well=True)
 
 
 def test_the_shipped_file_names_every_scenario_and_every_policy() -> None:
@@ -80,9 +80,13 @@ def test_rules_are_the_policies_files_the_most_severe_first(tmp_path: Path) -> N
     assert [rule.severity for rule in rules] == sorted(
         (r.severity for r in rules), key=["critical", "high", "medium"].index
     )
-    missing = next(rule for rule in rules if rule.alert == "maintenance_missing")
-    assert (missing.hold_seconds, missing.every_seconds) == (1800, 60)
-    assert "[24h30m]" in missing.query
+    daily, hourly = (
+        next(rule for rule in some if rule.alert == "maintenance_missing")
+        for some in (rules, read_rules(variables=HOURLY))
+    )
+    assert (daily.hold_seconds, daily.every_seconds) == (900, 60)
+    assert "[24h45m]" in daily.query
+    assert "[2h45m]" in hourly.query
     with pytest.raises(SetupError, match="the alert policies are wrong"):
         read_rules(tmp_path)
 

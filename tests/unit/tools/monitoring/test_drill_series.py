@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.integration.drill.said import lines, request, run
-from tools.monitoring.checks import known_metrics
+from tests.support.said import lines, request, run
+from tools.monitoring.drill.platform import failed_attempt, memory, probes
+from tools.monitoring.drill.platform import request as counted_request
 from tools.monitoring.drill.series import Placement, Series, bucket_bounds, series_of
+from tools.monitoring.known_metrics import known_metrics
 
 REQUESTS = "logging_googleapis_com:user_streak_requests"
 RATIO = "logging_googleapis_com:user_streak_maintenance_memory_ratio"
@@ -105,3 +107,33 @@ def test_the_bounds_of_buckets_are_those_that_the_metric_declares(options: dict[
 def test_a_value_of_a_label_is_quoted() -> None:
     quoted = Series(name="x", labels=(("a", 'b"c\\'),), first=0, values=[1])
     assert quoted.selector == 'x{a="b\\"c\\\\"}'
+
+
+def test_what_the_platform_counts_adds_to_what_is_read_from_our_lines() -> None:
+    said = [Placement(entries=lines("maintenance", request(503)), measurements=[counted_request("5xx")], at=1)]
+    found = [one for one in series_of(said, 3, {GOOGLE}) if dict(one.labels)["response_code_class"] == "5xx"]
+    assert [(one.notation, dict(one.labels)["service_name"]) for one in found] == [("0 2+0x1", "maintenance")]
+
+
+def test_the_results_of_an_uptime_check_are_a_gauge_that_has_gaps() -> None:
+    name = "monitoring_googleapis_com:uptime_check_check_passed"
+    said = [
+        Placement(measurements=probes(passed=passed, places=["a"]), at=at) for at, passed in ((2, True), (4, False))
+    ]
+    found = only(name, *said, minutes=6)
+    assert list(found.values) == [None, None, 1.0, None, 0.0, None]
+    assert found.notation == "_x2 1 _x1 0 _x1"
+    assert dict(found.labels)["monitored_resource"] == "uptime_url"
+
+
+def test_memory_is_a_distribution_and_a_failed_attempt_a_line_of_the_scheduler() -> None:
+    buckets = "run_googleapis_com:container_memory_utilizations_bucket"
+    ends = {
+        dict(one.labels)["le"]: one.values[-1]
+        for one in series_of([Placement(measurements=[memory(0.5)], at=0)], 1, {buckets})
+    }
+    assert (ends["0.5"], ends["+Inf"], "0.48" in ends) == (1, 1, False)
+    attempts = only(
+        "logging_googleapis_com:user_streak_scheduler_failures", Placement(entries=[failed_attempt("X")], at=0)
+    )
+    assert dict(attempts.labels)["job_id"] == "maintenance"

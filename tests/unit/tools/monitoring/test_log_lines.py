@@ -66,6 +66,10 @@ def test_lines_that_are_no_json_object_become_no_entry() -> None:
         ("jsonPayload.event=200", 0),
         ('jsonPayload.status="200"', 0),
         ("jsonPayload.duration_ms>12.4", 1),
+        ('resource.labels.service_name=~"^(streak|calendar)$"', 1),
+        ('resource.labels.service_name=~"^(calendar)$"', 0),
+        ("severity>=INFO", 1),
+        ("severity>=NOTICE", 0),
     ],
 )
 def test_a_filter_selects_where_all_its_comparisons_hold(filtered: str, selected: int) -> None:
@@ -77,14 +81,18 @@ def test_a_filter_selects_where_all_its_comparisons_hold(filtered: str, selected
     [
         'jsonPayload.event!="x"',
         'jsonPayload.event:"x"',
-        'jsonPayload.event=~"x"',
+        'jsonPayload.event=~"("',
+        "jsonPayload.status=~200",
+        "severity>=BAD",
+        'severity="INFO"',
+        "jsonPayload.event=ERROR",
         'jsonPayload.event=("x" OR "y")',
         'jsonPayload.event="x" AND severity="INFO"',
         'NOT jsonPayload.event="x"',
         'jsonPayload.event>"x"',
         'jsonPayload.event="\\""',
         "request_completed",
-        "severity>=ERROR",
+        "severity<ERROR",
     ],
 )
 def test_syntax_of_a_filter_that_is_not_known_is_refused(filtered: str) -> None:

@@ -87,4 +87,5 @@ def test_what_is_written_is_what_is_printed(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_the_page_in_docs_is_what_the_command_writes() -> None:
-    assert (ROOT / "docs" / "scale.md").read_text(encoding="utf-8") == page(study(), SIZES), "run: make simulate"
+    written = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    assert written == page(study(), SIZES), "run: python -m tools.simulate --write docs"

@@ -7,16 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
+from streak_core.domain.commands import ChangeSettings, PlanFreeze
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
-from streak_core.domain.model import EntryKind, Pace, Pause, RestWeekdays, Verdict
+from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
 from testing.lives import Step, lives
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
+from tests.support.thoroughness import examples
 from tools.streakctl.proof import (
     Difference,
     LedgerFaultError,
@@ -29,8 +31,8 @@ from tools.streakctl.proof import (
 )
 
 if TYPE_CHECKING:
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import LedgerEntry
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -66,7 +68,7 @@ runs_at = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), 
 
 
 @given(lives(), runs_at)
-@settings(max_examples=150)
+@examples(150)
 def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_job_ran(
     life: list[Step], runs: list[tuple[int, int]]
 ) -> None:
@@ -119,21 +121,15 @@ def test_an_entry_whose_moment_label_or_zone_is_not_what_the_rules_give_it_prove
 
 
 @pytest.mark.parametrize(
-    ("kind", "sent"),
-    [
-        (EntryKind.FREEZE, {}),
-        (EntryKind.FREEZE, {"date": "tomorrow"}),
-        (EntryKind.PAUSE, {"from": "2026-03-04"}),
-        (EntryKind.SETTINGS, {"time_zone": "Mars/Olympus"}),
-        (EntryKind.SETTINGS, {"rest_weekdays": ["someday"]}),
-        (EntryKind.FREEZE, None),
-    ],
+    "content",
+    [ChangeSettings(time_zone="Mars/Olympus"), ChangeSettings(rest_weekdays=("someday",))],
 )
-def test_an_entry_with_a_content_that_no_command_has_proves_nothing(kind: EntryKind, sent: Any) -> None:
+def test_an_entry_that_no_command_could_have_made_proves_nothing(content: ChangeSettings) -> None:
     entries = ledger(active(3))
-    assert rebuilt([*entries[:2], replace(entries[2], kind=EntryKind.FREEZE, sent={"date": "2026-03-05"})]).streak
+    planned = PlanFreeze(day=date(2026, 3, 5))
+    assert rebuilt([*entries[:2], replace(entries[2], content=planned)]).streak
     with pytest.raises(LedgerFaultError, match="entry 3 can't be carried out again"):
-        rebuilt([*entries[:2], replace(entries[2], kind=kind, sent=sent)])
+        rebuilt([*entries[:2], replace(entries[2], content=content)])
 
 
 def test_an_empty_ledger_proves_nothing() -> None:
@@ -195,8 +191,8 @@ def test_a_day_that_a_flight_ended_is_told_when_it_is_settled_and_not_before() -
 def test_the_pace_of_commands_is_no_part_of_what_is_proved() -> None:
     streak = active(2).streak
     assert streak
-    assert streak.pace != Pace()
-    assert lasting(replace(streak, pace=Pace(window=9, accepted=9))) == lasting(streak)
+    assert streak.rate != RateUsage()
+    assert lasting(replace(streak, rate=RateUsage(window=9, accepted=9))) == lasting(streak)
     assert lasting(replace(streak, activities=9)) != lasting(streak)
 
 

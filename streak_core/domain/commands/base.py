@@ -1,0 +1,85 @@
+"""What all commands have in common, and all contents of ledger entries.
+
+It must not know any single command.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from streak_core.domain.entries import key_entry_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streak_core.domain.commands import Content
+    from streak_core.domain.entries import EntryKind, LedgerEntry
+    from streak_core.domain.model import Streak
+    from streak_core.domain.policy import Policy
+    from streak_core.domain.state import UserState
+
+# What a client sent, as JSON has it.
+Sent = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlreadyRecorded:
+    """The outcome of a command that was carried out before, under a name that only the decision could know."""
+
+    entry_id: str
+
+
+class BaseCommand:
+    """What a client asks for. A command is plain data; deciding is pure."""
+
+    __slots__ = ()
+
+    # As scenarios, the contract (`x-command`) and the logs call it.
+    name: ClassVar[str]
+    # The kind of the entry that it leads to.
+    kind: ClassVar[EntryKind]
+
+    def check(self, policy: Policy) -> None:
+        """Raises `Malformed` for what no state could make right; asked before anything else."""
+
+    def request(self) -> Sent:
+        """The content as sent: what tells the same command from another one."""
+        return {}
+
+    def reads(self) -> tuple[str, ...]:
+        """The ids of the ledger entries that `decide` needs."""
+        return ()
+
+    def entry_id(self, key: str | None) -> str | None:
+        """The ledger entry that shows that this very command was carried out; None where it has no name."""
+        return None if key is None else key_entry_id(key)
+
+    @abstractmethod
+    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> Content | AlreadyRecorded | None:
+        """What is to be carried out; None where nothing changes. Raises the refusals of the command.
+
+        `found` has those entries of `reads` that there are.
+        """
+
+
+class BaseContent:
+    """What a ledger entry says of its command: the effect is a function of it, the state and the policy alone."""
+
+    __slots__ = ()
+
+    kind: ClassVar[EntryKind]
+
+    @abstractmethod
+    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+        """The streak with the command applied; it refuses nothing."""
+
+    def own_entry_id(self) -> str | None:
+        """The entry's id where the content itself gives it; None where a key or its number does."""
+        return None
+
+    def day_of(self, entry: LedgerEntry) -> date:
+        """The streak day that it is about."""
+        return entry.today

@@ -1,0 +1,63 @@
+"""A user as stored and as seen now: what every decision starts from.
+
+It must not know any single command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from streak_core.domain.errors import TimeZoneUnknown
+from streak_core.domain.ledger import fresh
+from streak_core.domain.replay import View, replay
+from streak_core.domain.settings_history import unknown_zones, with_zones_replaced
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from streak_core.domain.model import Streak
+    from streak_core.domain.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserState:
+    """A user as stored, and as seen now."""
+
+    # Whether anything is stored of the user; `streak` is a fresh one otherwise.
+    exists: bool
+    streak: Streak
+    # The last day whose time events are written.
+    settled_through: date | None
+    policy: Policy
+    view: View
+    # Zones of the user that the time zone data does not have, and another one was taken for.
+    replaced_zones: tuple[str, ...] = ()
+
+
+def user_state(
+    streak: Streak | None,
+    settled_through: date | None,
+    policy: Policy,
+    now: datetime,
+    *,
+    instead_of_unknown: str | None = None,
+) -> UserState:
+    """How a user stands at `now` (timezone-aware).
+
+    Raises `TimeZoneUnknown` where a stored zone is not known and no zone is given to be taken instead.
+    """
+    known = streak or fresh(now, policy)
+    unknown = unknown_zones(known.settings)
+    if unknown and instead_of_unknown is None:
+        raise TimeZoneUnknown(zone=unknown[0])
+    if instead_of_unknown is not None:
+        known = with_zones_replaced(known, unknown, instead_of_unknown, policy)
+    return UserState(
+        exists=streak is not None,
+        streak=known,
+        settled_through=settled_through,
+        policy=policy,
+        view=replay(known, policy, now),
+        replaced_zones=unknown,
+    )

@@ -1,0 +1,144 @@
+"""The shapes of all answers, with the names that clients read; instants and dates are texts, as JSON has them.
+
+They must not know how they are made. `openapi.yaml` says what each field means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
+
+# "from" is no name in Python.
+PauseResponse = TypedDict("PauseResponse", {"from": str, "until": str})
+
+
+class BonusResponse(TypedDict):
+    """Whether the weekly bonus holds, and by how much XP is multiplied."""
+
+    bonus_active: bool
+    bonus_multiplier: float
+
+
+class StreakResponse(BonusResponse):
+    """The streak as of now."""
+
+    user_id: str
+    current_streak: int
+    longest_streak: int
+    status: str
+    today: str
+    time_zone: str
+    last_active_date: str | None
+    run_started_on: str | None
+    freezes_available: int
+    xp_total: int
+    expires_at: str | None
+    streak_created: bool
+    created_at: str | None
+    updated_at: str | None
+
+
+class ActivityResponse(TypedDict):
+    """One recorded activity."""
+
+    activity_id: str
+    activity_type: str
+    category: str | None
+    day: str
+    counted: bool
+    base_xp: int
+    consistency_bonus: int
+    xp_awarded: int
+
+
+class ListedActivity(ActivityResponse):
+    """An activity in a list, with its moments and whether it was undone."""
+
+    occurred_at: str
+    recorded_at: str
+    undone: bool
+
+
+class EventResponse(TypedDict):
+    """One thing that happened."""
+
+    event_id: str
+    type: str
+    date: str
+    occurred_at: str
+    details: Mapping[str, int | str]
+
+
+class CalendarRow(TypedDict):
+    """One day of a calendar."""
+
+    date: str
+    verdict: str
+    has_activity: bool
+    freeze_used: bool
+    activity_count: int
+    xp: int
+    categories: list[str]
+
+
+class CalendarResponse(TypedDict):
+    """The last days, and how the streak stands."""
+
+    days: list[CalendarRow]
+    today: str
+    current_streak: int
+    longest_streak: int
+    freezes_available: int
+
+
+class ConsistencyResponse(BonusResponse):
+    """The categories of this streak week."""
+
+    week_start: str
+    week_end: str
+    categories: dict[str, bool]
+    completed_count: int
+    total_count: int
+    progress: int
+
+
+class SettingsResponse(TypedDict):
+    """The settings as they hold now."""
+
+    time_zone: str
+    auto_freeze: bool
+    rest_weekdays: list[str]
+    pause: PauseResponse | None
+    planned_freezes: list[str]
+
+
+class ExplainedDay(TypedDict):
+    """A day with its hours, its verdict and why."""
+
+    date: str
+    starts_at: str
+    ends_at: str
+    verdict: str
+    because: str
+    activity_count: int
+    counted: int
+    xp: int
+    streak_after: int
+    freezes_before: int
+    freezes_after: int
+
+
+class ExplainResponse(TypedDict):
+    """The last days, explained."""
+
+    today: str
+    days: list[ExplainedDay]
+
+
+class CommandResponse(TypedDict):
+    """What every command answers; `activity` and `settings` where the command is about them."""
+
+    streak: StreakResponse
+    events: list[EventResponse]
+    activity: NotRequired[ActivityResponse]
+    settings: NotRequired[SettingsResponse]

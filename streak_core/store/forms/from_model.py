@@ -1,0 +1,199 @@
+"""The model as JSON of the newest stored form. Must not know documents; nothing is left out, which a test holds.
+
+Written by hand, field by field: it is on the way of every command. What has its default is not written.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, assert_never
+
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ActivityUndone,
+    ChangeSettings,
+    PauseStreak,
+    PlanFreeze,
+    RepairStreak,
+    ResetStreak,
+    ResumeStreak,
+    UnplanFreeze,
+)
+from streak_core.domain.days import ALWAYS_UTC, rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from streak_core.domain.calendar import CalendarDay
+    from streak_core.domain.commands import Content
+    from streak_core.domain.days import ZoneSpan
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.events import Event
+    from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Settings, Streak
+
+Json = dict[str, Any]
+
+
+def streak_text(streak: Streak) -> str:
+    """The whole state of a user."""
+    state: Json = {
+        "seq": streak.seq,
+        "created_at": rfc3339(streak.created_at),
+        "updated_at": rfc3339(streak.updated_at),
+        "activities": streak.activities,
+        "checkpoint": _checkpoint(streak.checkpoint),
+        "tail": {day.isoformat(): _day_record(record) for day, record in streak.tail.items()},
+        "settings": _settings(streak.settings),
+    }
+    pace = _pace(streak.rate)
+    return _text({**state, "pace": pace} if pace else state)
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _some(fields: Json) -> Json:
+    """Those that have not their default, which is nothing: 0, None, False, or none of them."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _checkpoint(one: Checkpoint) -> Json:
+    fields = {
+        "length": one.current_streak,
+        "run_started_on": _iso(one.streak_started_on),
+        "longest": one.longest_streak,
+        "freezes": one.freezes,
+        "xp_total": one.xp_total,
+        "first_counted_day": _iso(one.first_counted_day),
+        "last_active_date": _iso(one.last_active_date),
+        "last_grace": _iso(one.last_grace),
+        "week_was_consistent": one.week_was_consistent,
+    }
+    return {"next_day": one.next_day.isoformat(), **_some(fields)}
+
+
+def _day_record(record: DayRecord) -> Json:
+    fields = {
+        "activity_count": record.activity_count,
+        "counted": record.counted,
+        "xp": record.xp,
+        "categories": record.categories,
+        "reset": _reset(record.reset) if record.reset else None,
+        "check_ins": record.check_ins,
+        "check_ins_undone": record.check_ins_undone,
+    }
+    return _some(fields)
+
+
+def _reset(mark: ResetMark) -> Json:
+    return {
+        "at": rfc3339(mark.at),
+        "first_seq": mark.first_seq,
+        "last_seq": mark.last_seq,
+        "counted_before": mark.counted_before,
+        "counted_since": mark.counted_since,
+    }
+
+
+def _settings(settings: Settings) -> Json:
+    fields = {
+        "zones": [_zone_span(one) for one in settings.zones] if settings.zones != ALWAYS_UTC else None,
+        "auto_freeze": [
+            {"from_day": one.from_day.isoformat(), "on": one.on, "at": rfc3339(one.at)} for one in settings.auto_freeze
+        ],
+        "rest_weekdays": [
+            {"from_day": one.from_day.isoformat(), "weekdays": sorted(one.weekdays), "at": rfc3339(one.at)}
+            for one in settings.rest_weekdays
+        ],
+        "pauses": [
+            {"from_day": one.from_day.isoformat(), "until_day": one.until_day.isoformat()} for one in settings.pauses
+        ],
+        "planned_freezes": [day.isoformat() for day in sorted(settings.planned_freezes)],
+        "repairs": [day.isoformat() for day in settings.repairs],
+    }
+    return _some(fields)
+
+
+def _zone_span(one: ZoneSpan) -> Json:
+    begun = rfc3339(one.from_instant) if one.from_instant else None
+    return {"from_instant": begun, "time_zone": one.time_zone, "floor": _iso(one.floor)}
+
+
+def _pace(rate: RateUsage) -> Json:
+    return _some({"window": rate.window, "accepted": rate.accepted, "accepted_before": rate.accepted_before})
+
+
+def entry_text(entry: LedgerEntry) -> str:
+    """An entry of the ledger."""
+    content = entry.content
+    fields = {
+        "entry_id": entry.entry_id,
+        "kind": entry.kind.value,
+        "seq": entry.seq,
+        "at": rfc3339(entry.at),
+        "today": entry.today.isoformat(),
+        "time_zone": entry.time_zone,
+        "sent": sent_of(content),
+        "activity": _activity(content.activity) if isinstance(content, ActivityRecorded | ActivityUndone) else None,
+        "of_seq": content.of_seq if isinstance(content, ActivityUndone) else None,
+    }
+    return _text(fields)
+
+
+def sent_of(content: Content) -> Json:
+    """What was sent, as the ledger keeps it."""
+    match content:
+        case ActivityRecorded():
+            return dict(content.sent)
+        case ActivityUndone():
+            return {"activity_id": content.activity.activity_id}
+        case ChangeSettings():
+            return {**content.request(), **_some({"replaces": list(content.replaces)})}
+        case PlanFreeze() | UnplanFreeze() | PauseStreak():
+            return content.request()
+        case ResetStreak() | RepairStreak() | ResumeStreak():
+            return {}
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(content)
+
+
+def _activity(one: Activity) -> Json:
+    return {
+        "activity_id": one.activity_id,
+        "activity_type": one.activity_type,
+        "category": one.category,
+        "day": one.day.isoformat(),
+        "counted": one.counted,
+        "base_xp": one.base_xp,
+        "xp": one.xp,
+        "occurred_at": rfc3339(one.occurred_at),
+    }
+
+
+def event_fields(event: Event) -> Json:
+    """An event, to be stored as fields: clients listen to them."""
+    return {
+        "event_id": event.event_id,
+        "kind": event.kind.value,
+        "day": event.day.isoformat(),
+        "at": event.at,
+        "details": dict(event.details),
+    }
+
+
+def calendar_day_text(row: CalendarDay) -> str:
+    """A decided day."""
+    fields = {
+        "day": row.day.isoformat(),
+        "verdict": row.verdict.value,
+        "activity_count": row.activity_count,
+        "xp": row.xp,
+        "categories": row.categories,
+    }
+    return _text(fields)

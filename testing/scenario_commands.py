@@ -1,0 +1,68 @@
+"""The steps of scenarios and lives as commands. Must not know who gives them, or what is right."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.domain.commands import (
+    ChangeSettings,
+    CheckIn,
+    PauseStreak,
+    PlanFreeze,
+    RecordActivity,
+    RepairStreak,
+    ResetStreak,
+    ResumeStreak,
+    UndoActivity,
+    UnplanFreeze,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streak_core.domain.commands import Command
+
+Step = dict[str, Any]
+
+
+def command_of(step: Step) -> Command:
+    """The command that a step gives."""
+    return COMMAND_STEPS[step["do"]](step)
+
+
+def _record(step: Step) -> Command:
+    late = step.get("occurred_at")
+    return RecordActivity(
+        activity_id=step["activity_id"],
+        activity_type=step["activity_type"],
+        metadata=step.get("metadata", {}),
+        occurred_at=datetime.fromisoformat(late) if late else None,
+    )
+
+
+def _settings(step: Step) -> Command:
+    weekdays = step.get("weekdays")
+    return ChangeSettings(
+        time_zone=step.get("time_zone"),
+        auto_freeze=step.get("on"),
+        rest_weekdays=None if weekdays is None else tuple(weekdays),
+    )
+
+
+COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
+    "record": _record,
+    "check_in": lambda _: CheckIn(),
+    "undo": lambda step: UndoActivity(activity_id=step["activity_id"]),
+    "reset": lambda _: ResetStreak(),
+    "plan_freeze": lambda step: PlanFreeze(day=date.fromisoformat(step["date"])),
+    "unplan_freeze": lambda step: UnplanFreeze(day=date.fromisoformat(step["date"])),
+    "repair": lambda _: RepairStreak(),
+    "pause": lambda step: PauseStreak(
+        from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"])
+    ),
+    "resume": lambda _: ResumeStreak(),
+    "set_time_zone": _settings,
+    "set_rest_weekdays": _settings,
+    "set_auto_freeze": _settings,
+}
