@@ -6,7 +6,7 @@ Handlers parse, call and render; they decide nothing.
 from __future__ import annotations
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import functions_framework
@@ -26,13 +26,18 @@ if TYPE_CHECKING:
     from flask import Request, Response
 
 
-# What an answer's status says to Cloud Scheduler and Cloud Tasks; everything else is 200.
-_STATUSES: Final = {"already_running": 202, "fanned_out": 202}
-_SHARD_NOT_DONE: Final = 503
+# What an answer's status says to Cloud Scheduler and Cloud Tasks, who call again unless it is 2xx; the others are 200.
+_STATUSES: Final = {"fanned_out": 202, "partial": 503}
+_RETRY_AFTER_SECONDS: Final = "1"
 _END: Final = EndListener(runtime.STOPPING)
 _SHARD: Final = TypeAdapter[int | None](Annotated[int, Field(ge=0, lt=SHARDS)])
 _RUN_ID: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _RUN_ID_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
+_SCHEDULED: Final = "X-CloudScheduler-ScheduleTime"
+# A run is named by its time: one that is not near now is not the one that is meant. Every try of a call comes within a
+# day, and two clocks differ by less than five minutes.
+_AHEAD_MAX: Final = timedelta(minutes=5)
+_BEHIND_MAX: Final = timedelta(days=1)
 
 
 def run(context: RequestContext) -> Response:
@@ -42,30 +47,48 @@ def run(context: RequestContext) -> Response:
     job = runtime.maintenance()
     _END.listen()
     if shard is not None:
-        return _shard_answer(job.run_shard(run_id, shard, context.now))
-    report = runtime.fan_out(run_id) or job.run(run_id, context.now)
-    return answer(report, _STATUSES.get(report["status"], 200))
+        return _answer(job.run_shard(run_id, shard, context.now))
+    return _answer(runtime.fan_out(run_id) or job.run(run_id, context.now))
 
 
 def _run_id(context: RequestContext) -> str:
     """The run that is meant: the one a task names, else that of the scheduled time, else that of this minute."""
     named = parsing.parameter(context.request, "run_id")
-    if named is not None and not _RUN_ID.fullmatch(named):
-        raise Malformed(FieldError("run_id", "must be the id of a run, such as 2026-03-02T04:10:00Z"))
-    scheduled = context.request.headers.get("X-CloudScheduler-ScheduleTime")
+    scheduled = context.request.headers.get(_SCHEDULED)
+    if named is not None:
+        return _near(context.now, "run_id", _named(named))
+    if scheduled:
+        return _near(context.now, _SCHEDULED, _scheduled(scheduled))
+    return context.now.replace(second=0).strftime(_RUN_ID_FORMAT)
+
+
+def _named(text: str) -> datetime:
     try:
-        moment = parsing.instant(scheduled).astimezone(UTC) if scheduled else context.now.replace(second=0)
+        # `fromisoformat` alone would take many more forms, and the pattern alone days that there are not.
+        return datetime.fromisoformat(text if _RUN_ID.fullmatch(text) else "")
     except ValueError as error:
-        raise Malformed(FieldError("X-CloudScheduler-ScheduleTime", str(error))) from error
-    return named or moment.strftime(_RUN_ID_FORMAT)
+        raise Malformed(FieldError("run_id", "must be the id of a run, such as 2026-03-02T04:10:00Z")) from error
 
 
-def _shard_answer(report: Mapping[str, Any]) -> Response:
-    """A task whose shard is not done fails, so that the queue sends it again."""
-    if report["status"] != "partial":
-        return answer(report)
-    response = answer(report, _SHARD_NOT_DONE)
-    response.headers["Retry-After"] = "1"
+def _scheduled(text: str) -> datetime:
+    try:
+        return parsing.instant(text).astimezone(UTC)
+    except ValueError as error:
+        raise Malformed(FieldError(_SCHEDULED, str(error))) from error
+
+
+def _near(now: datetime, field: str, moment: datetime) -> str:
+    """The id of the run of that moment. Raises `Malformed` where no call can mean it now."""
+    if not now - _BEHIND_MAX <= moment <= now + _AHEAD_MAX:
+        raise Malformed(FieldError(field, "must be at most a day ago, and at most five minutes ahead"))
+    return moment.strftime(_RUN_ID_FORMAT)
+
+
+def _answer(report: Mapping[str, Any]) -> Response:
+    """A run or a shard that is not done is no success: called again, it goes on."""
+    response = answer(report, _STATUSES.get(report["status"], 200))
+    if report["status"] == "partial":
+        response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return response
 
 

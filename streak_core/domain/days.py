@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import NaiveDatetimeError
-from streak_core.domain.zones import UTC_NAME, zone
+from streak_core.domain.zones import UTC_NAME, stored_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def days_from(first: date, last: date) -> Iterator[date]:
 @lru_cache(maxsize=16_384)
 def zone_starts_at(time_zone: str, day: date, day_start_hour: int) -> datetime:
     """The first instant (UTC) in that zone whose label is `day` or later, whatever the clock does that day."""
-    place = zone(time_zone)
+    place = stored_zone(time_zone)
     wall = datetime(day.year, day.month, day.day, day_start_hour)  # noqa: DTZ001 - a wall clock reading, not an instant
     first = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
     if first.astimezone(place).replace(tzinfo=None) == wall:
@@ -72,7 +72,7 @@ def _first_instant_past_the_gap(place: ZoneInfo, wall: datetime) -> datetime:
 
 def zone_day(time_zone: str, instant: datetime, day_start_hour: int) -> date:
     """The label of `instant` for somebody who always lived in that zone; it never goes backward."""
-    wall = utc(instant).astimezone(zone(time_zone)).replace(tzinfo=None)
+    wall = utc(instant).astimezone(stored_zone(time_zone)).replace(tzinfo=None)
     day = (wall - timedelta(hours=day_start_hour)).date()
     while zone_starts_at(time_zone, day + ONE_DAY, day_start_hour) <= instant:
         day += ONE_DAY

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.errors import FieldError, Malformed, TimeZoneUnknown
 
 UTC_NAME: Final = "UTC"
 _NOT_A_PLACE: Final = frozenset({"Factory", "localtime"})
@@ -31,3 +31,10 @@ def zone(name: str) -> ZoneInfo:
     file = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
     with file.open("rb") as data:
         return ZoneInfo.from_file(data, key=name)
+
+
+def stored_zone(name: str) -> ZoneInfo:
+    """The zone that a user lives in. Raises `TimeZoneUnknown`, as after going back to an older tz database."""
+    if name not in zone_names():
+        raise TimeZoneUnknown(zone=name)
+    return zone(name)

@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 WAIT_SECONDS_FIRST: Final = 1.0
 WAIT_SECONDS_MAX: Final = 32.0
 FAILURES_IN_A_ROW_MAX: Final = 5
+
+
+class Stop(StrEnum):
+    """Why a shard, or a run, ended before it was through."""
+
+    # The process is told to end (SIGTERM).
+    SHUTDOWN = "shutdown"
+    # Firestore failed too often in a row.
+    OVERLOAD = "overload"
+    # The time that a call may take is up.
+    DEADLINE = "deadline"
+    # What should not happen has happened to the shard as a whole.
+    FAILURE = "failure"
 
 
 @dataclass
@@ -46,9 +60,18 @@ class Endurance:
         return self._failures >= FAILURES_IN_A_ROW_MAX
 
     @property
+    def stopped_by(self) -> Stop | None:
+        """Why no new page is to be begun; None while one may be."""
+        if self.stopping.is_set():
+            return Stop.SHUTDOWN
+        if self.gave_up:
+            return Stop.OVERLOAD
+        return Stop.DEADLINE if self.elapsed_seconds >= self.deadline_seconds else None
+
+    @property
     def is_over(self) -> bool:
-        """Whether no new page is to be begun: time is up, the process ends, or Firestore failed too often in a row."""
-        return self.gave_up or self.stopping.is_set() or self.elapsed_seconds >= self.deadline_seconds
+        """Whether no new page is to be begun."""
+        return self.stopped_by is not None
 
     def succeeded(self) -> None:
         """Something went well: the row of failures ends."""

@@ -11,11 +11,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
-from streak_core.store.runs import Counts
+from streak_core.maintenance.endurance import Stop
+from streak_core.store.run_documents import Counts
+from streak_core.store.runs import AlreadyRunning
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.memory import memory_limit_mib, memory_ratio
 
@@ -29,6 +32,9 @@ def logged_if_it_fails(run_id: str) -> Iterator[None]:
     """Says so when nothing could be done, or when what should not happen ends the run."""
     try:
         yield
+    except AlreadyRunning:
+        # A doubled call, or one that came before the lease of a dead one was over: nothing has failed.
+        raise
     except StreakError as error:
         log(
             LogEvent.MAINTENANCE_FAILED, f"maintenance could do nothing: {error.code}", run_id=run_id, reason=error.code
@@ -47,6 +53,17 @@ def log_start(run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
         run_id=run_id,
         is_new=is_new,
         is_fanned_out=is_fanned_out,
+    )
+
+
+def log_repeated(report: Mapping[str, Any]) -> None:
+    """A call is answered the report of a run that has ended before; nobody was settled by it."""
+    log(
+        LogEvent.REPORT_REPEATED,
+        "the run has ended before; its report is answered again",
+        run_id=report.get("run_id"),
+        status=report.get("status"),
+        as_of=report.get("timestamp"),
     )
 
 
@@ -71,12 +88,26 @@ def log_shard(report: Mapping[str, Any]) -> None:
     )
 
 
-def report(run_id: str, status: str, counts: Counts, now: datetime, duration_seconds: float) -> dict[str, Any]:
-    """The answer of a run, which is also its last log line; durations in seconds, memory in MiB."""
+def report(
+    run_id: str,
+    status: str,
+    counts: Counts,
+    now: datetime,
+    duration_seconds: float,
+    *,
+    stops: Mapping[int, Stop] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The answer of a run, which is also its last log line; durations in seconds, memory in MiB.
+
+    `stops` says of each shard that is not done why it is not.
+    """
     overdue = (now - counts.oldest_deadline).total_seconds() if counts.oldest_deadline else 0.0
     return {
         "run_id": run_id,
         "status": status,
+        # What concerns the whole run explains more than the failure of a shard, which has a line of its own.
+        "stopped_by": next((stop.value for stop in Stop if stop in stops.values()), None),
+        "shards_unfinished": sorted(stops),
         "users_processed": counts.users_processed,
         "freezes_applied": counts.freezes_applied,
         "streaks_broken": counts.streaks_broken,
@@ -102,7 +133,10 @@ def peak_memory_mib() -> float:
 
 
 def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Every field by its name, but for two: Cloud Logging would take `timestamp` for its own, and a list is counted."""
+    """Every field by its name, but for `timestamp`, which Cloud Logging would take for its own.
+
+    Of the lists, that of users is counted, and that of shards is a text.
+    """
     limit = memory_limit_mib()
     fields = {name: value for name, value in report.items() if isinstance(value, str | int | float)}
     del fields["timestamp"]
@@ -110,6 +144,7 @@ def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
         **fields,
         "as_of": report["timestamp"],
         "unreadable": len(report["unreadable"]),
+        "shards_unfinished": ",".join(map(str, report["shards_unfinished"])),
         "memory_limit_mib": limit,
         "memory_ratio": memory_ratio(report["peak_memory_mib"], limit),
     }

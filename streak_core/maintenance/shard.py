@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from streak_core.domain.errors import DatabaseUnavailable, UserBusy
+from streak_core.domain.errors import DatabaseUnavailable, StreakError
 from streak_core.domain.events import EventKind, settle
+from streak_core.maintenance.endurance import Stop
 from streak_core.retry import Attempts
 from streak_core.store.due import DueUser, Settled
-from streak_core.store.failures import CommitFailed, StoreOverloaded, WriteRefused
-from streak_core.store.runs import Counts, Progress
+from streak_core.store.failures import CommitFailed, StoreOverloaded
+from streak_core.store.run_documents import Counts, Progress
 from streak_core.telemetry import LogEvent, count, log
+from streak_core.telemetry.stack import described, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +48,8 @@ class Work:
     budget: WriteBudget
     page_users: int
     batch_users: int
+    # Real time, in which leases and the life of what is kept of a run are counted.
+    wall: Callable[[], datetime]
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
 
@@ -58,20 +62,20 @@ class ShardWork:
         self.number = shard
         self.progress = progress
 
-    def run(self) -> bool:
-        """Settles everybody who is due; answers whether the shard is done, or the run ended first."""
+    def run(self) -> Stop | None:
+        """Settles everybody who is due; None when the shard is done, else why it is not."""
         try:
             while not self.progress.is_done:
-                if self._work.endurance.is_over:
-                    return False
+                if stop := self._work.endurance.stopped_by:
+                    return stop
                 self._settle_page(self._page())
         except StoppedError:
-            return False
-        return True
+            return self._work.endurance.stopped_by or Stop.OVERLOAD
+        return None
 
     def keep(self) -> None:
         """Writes the progress alone, when no commit of users will. Raises `DatabaseUnavailable`."""
-        self._work.runs.keep_progress(self._work.run_id, self.number, self.progress)
+        self._work.runs.keep_progress(self._work.run_id, self.number, self.progress, self._work.wall())
 
     def count_failure(self) -> None:
         """Counts what should not have happened to the shard as a whole."""
@@ -105,15 +109,19 @@ class ShardWork:
             return
         try:
             self._commit(batch, cursor)
-        except CommitFailed as conflict:
-            self._count(Counts(transaction_retries=1, rpcs=1))
-            self._note_retry("a batch met a conflict; its users go one by one", conflict, len(batch))
+        except (StoppedError, DatabaseUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever refused the batch, only whose data it is is to be left out
+            self._note_retry("a batch was not written; its users go one by one", error, len(batch))
             for settled in batch:
                 self._settle_alone(settled.user)
             self.progress = replace(self.progress, cursor=cursor)
 
     def _commit(self, batch: Sequence[Settled], cursor: Cursor | None) -> None:
-        """Writes a batch together with the progress that counts it. Raises `CommitFailed`, `StoppedError`."""
+        """Writes a batch together with the progress that counts it.
+
+        Raises `CommitFailed`, `StoppedError`, `DatabaseUnavailable`, and whatever the batch's content brings about.
+        """
         work = self._work
         while True:
             after = replace(self.progress, cursor=cursor, counts=self.progress.counts + _counted(batch))
@@ -128,6 +136,15 @@ class ShardWork:
                 return
 
     def _settle_alone(self, user: DueUser) -> None:
+        """Settles one user, or counts and names it. Raises `StoppedError`, `DatabaseUnavailable`."""
+        try:
+            self._settle_after_conflicts(user)
+        except (StoppedError, DatabaseUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
+            self._fail(user, _reason(error), error)
+
+    def _settle_after_conflicts(self, user: DueUser) -> None:
         attempts = self._work.attempts()
         while True:
             current = self._reloaded(user)
@@ -138,11 +155,9 @@ class ShardWork:
                 return
             try:
                 self._commit([settled], self.progress.cursor)
-            except CommitFailed as conflict:
-                self._count(Counts(transaction_retries=1, rpcs=1))
-                self._note_retry("a due user's write met a conflict", conflict, 1)
-                if not self._again(attempts, user, conflict):
-                    return
+            except CommitFailed as failure:
+                self._note_retry("a due user's write was not taken", failure, 1)
+                attempts.again(failure)
             else:
                 return
 
@@ -157,39 +172,34 @@ class ShardWork:
                 return current
 
     def _settled(self, user: DueUser) -> Settled | None:
-        """What is to be written of a user; None, counted and logged, where the document is no streak."""
+        """What is to be written of a user; None, counted and logged, where that can't be worked out."""
         if user.streak is None:
-            self._fail(user, user.unreadable or "")
+            self._fail(user, user.unreadable or "unreadable")
             return None
-        return Settled(
-            user=user, settlement=settle(user.streak, user.settled_through, self._work.policy, self._work.now)
-        )
-
-    def _again(self, attempts: Attempts, user: DueUser, failure: CommitFailed) -> bool:
         try:
-            attempts.again(failure)
-        except UserBusy as error:
-            self._fail(user, error.code)
-            return False
-        except WriteRefused as error:
-            self._fail(user, str(error))
-            return False
-        return True
+            settlement = settle(user.streak, user.settled_through, self._work.policy, self._work.now)
+        except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
+            self._fail(user, _reason(error), error)
+            return None
+        return Settled(user=user, settlement=settlement)
 
-    def _fail(self, user: DueUser, reason: str) -> None:
+    def _fail(self, user: DueUser, reason: str, error: Exception | None = None) -> None:
         self._count(Counts(errors=1, unreadable=({"user_id": user.user_id, "reason": reason},)))
         log(
             LogEvent.USER_FAILED,
             "a due user could not be settled",
+            error=error,
             user_id=user.user_id,
             reason=reason,
             run_id=self._work.run_id,
             shard=self.number,
         )
 
-    def _note_retry(self, sentence: str, conflict: CommitFailed, users: int) -> None:
+    def _note_retry(self, sentence: str, error: Exception, users: int) -> None:
+        self._count(Counts(transaction_retries=1, rpcs=1))
         count(retries=1)
-        log(LogEvent.TRANSACTION_RETRY, sentence, reason=str(conflict), shard=self.number, users=users)
+        reason = str(error) if isinstance(error, CommitFailed) else kind_of(error)
+        log(LogEvent.TRANSACTION_RETRY, sentence, reason=reason, shard=self.number, users=users)
 
     def _wait_out(self, what: str) -> None:
         """Waits while Firestore is overloaded. Raises `StoppedError` when it has been for too long."""
@@ -202,8 +212,14 @@ class ShardWork:
         self.progress = replace(self.progress, counts=self.progress.counts + more)
 
 
+def _reason(error: Exception) -> str:
+    """Why a user could not be settled, without anything of what is stored; never empty."""
+    return error.code if isinstance(error, StreakError) else described(error)
+
+
 def _kept(work: Work, shard: int, progress: Progress) -> Callable[[firestore.Transaction], None]:
-    return lambda transaction: work.runs.write_progress(transaction, work.run_id, shard, progress)
+    wall = work.wall()
+    return lambda transaction: work.runs.write_progress(transaction, work.run_id, shard, progress, wall)
 
 
 def _written(batch: Sequence[Settled]) -> int:

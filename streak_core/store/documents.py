@@ -64,7 +64,7 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        places = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
+        places = sorted({".".join(map(str, each["loc"])) or each["type"] for each in error.errors()})
         raise UnreadableStreakError(", ".join(places)) from error
     except (KeyError, AttributeError, TypeError, ValueError, StreakError) as error:
         told = error if isinstance(error, KeyError) else ""

@@ -8,14 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.failures import write_refusals
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.writing import commit
+from streak_core.telemetry.stack import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
 
 
 Cursor = tuple["datetime", str]
+
+# Who asks is refused, whatever is asked: no user is to blame.
+_REFUSED_TO_EVERYBODY: Final = (exceptions.PermissionDenied, exceptions.Unauthenticated)
+
+# What the client makes of a stored value that it has no form for, such as a reference into another project.
+_CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
 
 # What is read of a due user; the other fields are made from these.
 NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at")
@@ -86,10 +95,23 @@ class DueStore:
         )
         if after:
             query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
-        found = [_due_user(one) for one in read_page(query, limit)]
+        try:
+            found = [_due_user(one) for one in read_page(query, limit)]
+        except _CANNOT_BE_DECODED:
+            # One document holds what the client can't read: each by itself, and only that one is left out.
+            found = [one for each in read_page(query.select(("expires_at",)), limit) for one in self._alone(each)]
         last = found[-1] if len(found) == limit else None
         cursor = (last.expires_at, last.user_id) if last and last.expires_at else None
         return DuePage(users=found, cursor=cursor)
+
+    def _alone(self, found: Snapshot) -> Sequence[DueUser]:
+        """One due user, or nobody where it is gone by now."""
+        try:
+            user = self.reload(found.id)
+        except _CANNOT_BE_DECODED as error:
+            expires_at = contents(found).get("expires_at")
+            return [_unreadable_user(found, expires_at, described(error))]
+        return [user] if user else []
 
     def reload(self, user_id: str) -> DueUser | None:
         """One user as stored now; None when it is gone. Raises `DatabaseUnavailable`."""
@@ -97,14 +119,20 @@ class DueStore:
         return _due_user(found) if found.exists else None
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
-        """Writes all of the batch, and what `also` adds, or nothing. Raises `CommitFailed`."""
+        """Writes all of the batch, and what `also` adds, or nothing of it.
+
+        Raises `CommitFailed`, `DatabaseUnavailable`, and whatever the content of the batch brings about.
+        """
 
         def write(transaction: firestore.Transaction) -> None:
             self._write(transaction, batch)
             also(transaction)
 
-        with write_refusals():
-            commit(self._client, write)
+        try:
+            with write_refusals():
+                commit(self._client, write)
+        except _REFUSED_TO_EVERYBODY as error:
+            raise DatabaseUnavailable from error
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:
@@ -120,16 +148,28 @@ class DueStore:
 
 def _due_user(snapshot: Snapshot) -> DueUser:
     data = contents(snapshot)
-    streak, settled_through, unreadable = None, None, None
+    expires_at = data.get("expires_at")
     try:
         streak, settled_through = documents.read_streak(data)
     except UnreadableStreakError as error:
-        unreadable = str(error)
+        return _unreadable_user(snapshot, expires_at, str(error) or described(error.__cause__ or error))
+    except Exception as error:  # noqa: BLE001 - whatever a document does to the code that reads it is that user's error
+        return _unreadable_user(snapshot, expires_at, described(error))
     return DueUser(
         user_id=snapshot.id,
-        expires_at=data.get("expires_at"),
+        expires_at=expires_at,
         update_time=snapshot.update_time,
         streak=streak,
         settled_through=settled_through,
-        unreadable=unreadable,
+    )
+
+
+def _unreadable_user(snapshot: Snapshot, expires_at: datetime | None, reason: str) -> DueUser:
+    return DueUser(
+        user_id=snapshot.id,
+        expires_at=expires_at,
+        update_time=snapshot.update_time,
+        streak=None,
+        settled_through=None,
+        unreadable=reason,
     )

@@ -1,29 +1,29 @@
-"""What is written down of maintenance runs: one document a run, with its lease and report, and its progress by shard.
+"""The runs of the job: one document a run, with its lease and report, and below it the progress of each shard.
 
-It must not know what a run does.
+It must not know what a run does, nor the form of its documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
-from pydantic import TypeAdapter
 
-from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.store.documents import plain_utc
+from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.store.failures import CommitFailed, write_refusals
 from streak_core.store.reading import count_documents, read_all, read_one
+from streak_core.store.run_documents import Progress, RunState, life, progress_document, read_progress, read_run
 from streak_core.store.sharding import SHARDS
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
@@ -31,78 +31,29 @@ if TYPE_CHECKING:
 
 RUNS: Final = "maintenance_runs"
 PROGRESS: Final = "shards"
-UNREADABLE_REPORTED_MAX: Final = 100
 LEASE: Final = timedelta(seconds=120)
 _TRIES_MAX: Final = 5
 
-Cursor = tuple[datetime, str]
 
+class AlreadyRunning(Unavailable):
+    """Another call is at the run, or was until it died: the same call again, after the lease, goes on with it."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counts:
-    """All zero at the start; `+` adds two up."""
+    code = "already_running"
+    message = "Another call is at this run, or was until it died. Call again later."
 
-    users_processed: int = 0
-    freezes_applied: int = 0
-    streaks_broken: int = 0
-    errors: int = 0
-    transaction_retries: int = 0
-    documents_read: int = 0
-    documents_written: int = 0
-    rpcs: int = 0
-    # The oldest deadline that had passed (UTC).
-    oldest_deadline: datetime | None = None
-    # Users who could not be read or written, at most a hundred of them.
-    unreadable: tuple[Mapping[str, str], ...] = ()
-
-    def __add__(self, other: Counts) -> Counts:
-        """Both together."""
-        numbers = {
-            one.name: getattr(self, one.name) + getattr(other, one.name)
-            for one in fields(self)
-            if isinstance(getattr(self, one.name), int)
-        }
-        deadlines = [moment for moment in (self.oldest_deadline, other.oldest_deadline) if moment]
-        return replace(
-            self,
-            **numbers,
-            oldest_deadline=min(deadlines, default=None),
-            unreadable=(*self.unreadable, *other.unreadable)[:UNREADABLE_REPORTED_MAX],
-        )
-
-
-def total(parts: Sequence[Counts]) -> Counts:
-    """All of them together."""
-    return sum(parts, Counts())
-
-
-class RunState(StrEnum):
-    """Where a run stands."""
-
-    RUNNING = "running"
-    PARTIAL = "partial"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """How far a shard is: the last user that was dealt with, and the counts up to there."""
-
-    cursor: Cursor | None = None
-    is_done: bool = False
-    counts: Counts = field(default_factory=Counts)
-
-
-_PROGRESS: Final = TypeAdapter(Progress)
+    def __init__(self, lease_left: timedelta) -> None:
+        """Its lease ends so much later."""
+        super().__init__()
+        self.retry_after_seconds = max(1, math.ceil(lease_left.total_seconds()))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What a call finds: the run is its own to do, or somebody else's, or over with a report."""
+    """What a call finds: the run is its own to do, or over with a report."""
 
-    is_ours: bool
     # Whether nothing was written of this run before, so that there is no progress to go on from.
     is_new: bool = False
+    # That of a run that has ended; None where the run is ours to do.
     report: Mapping[str, Any] | None = None
 
 
@@ -114,27 +65,30 @@ class RunStore:
         self._client = client
 
     def claim(self, run_id: str, owner: str, wall: datetime) -> Claim:
-        """Takes the lease, unless the run is over or somebody's; `wall` is real time. Raises `DatabaseUnavailable`."""
+        """Takes the lease, unless the run is over; `wall` is real time.
+
+        Raises `AlreadyRunning` while somebody else's lease holds, `UnreadableRun` and `DatabaseUnavailable`.
+        """
         for _ in range(_TRIES_MAX):
             found = read_one(self._run_doc(run_id))
-            known = (found.to_dict() or {}) if found.exists else {}
-            if known.get("state") == RunState.ENDED:
-                return Claim(is_ours=False, report=known.get("report"))
-            if known.get("owner") == owner:
+            known = read_run(found, wall)
+            if known and known.state is RunState.ENDED:
+                return Claim(report=known.report or {})
+            if known and known.owner == owner:
                 # The reply to the write of an earlier try was lost.
-                return Claim(is_ours=True)
-            if known.get("state") == RunState.RUNNING and plain_utc(known["lease_until"]) > wall:
-                return Claim(is_ours=False)
+                return Claim()
+            if known and known.state is RunState.RUNNING and known.lease_until > wall:
+                raise AlreadyRunning(known.lease_until - wall)
             try:
                 self._take(found, run_id, owner, wall)
             except CommitFailed:
                 continue
-            return Claim(is_ours=True, is_new=not found.exists)
+            return Claim(is_new=known is None)
         raise DatabaseUnavailable
 
     def _take(self, found: Snapshot, run_id: str, owner: str, wall: datetime) -> None:
         run_doc = self._run_doc(run_id)
-        content = {"state": RunState.RUNNING.value, "owner": owner, "lease_until": wall + LEASE, "updated_at": wall}
+        content = {"state": RunState.RUNNING.value, "owner": owner, "lease_until": wall + LEASE, **life(wall)}
 
         def write(transaction: firestore.Transaction) -> None:
             if found.exists:
@@ -148,32 +102,36 @@ class RunStore:
 
     def renew(self, run_id: str, wall: datetime) -> None:
         """Keeps the lease for another while. Raises `DatabaseUnavailable`."""
-        self._update(run_id, {"lease_until": wall + LEASE, "updated_at": wall})
+        self._update(run_id, {"lease_until": wall + LEASE, **life(wall)})
+
+    def release(self, run_id: str, wall: datetime) -> None:
+        """Gives the lease back while the run goes on elsewhere. Raises `DatabaseUnavailable`."""
+        self._update(run_id, {"lease_until": wall, **life(wall)})
 
     def finish(self, run_id: str, wall: datetime, report: Mapping[str, Any], *, is_partial: bool) -> None:
         """Keeps the report and gives the lease back. Raises `DatabaseUnavailable`."""
         state = RunState.PARTIAL if is_partial else RunState.ENDED
-        self._update(run_id, {"state": state.value, "lease_until": wall, "updated_at": wall, "report": dict(report)})
+        self._update(run_id, {"state": state.value, "lease_until": wall, "report": dict(report), **life(wall)})
 
-    def progress(self, run_id: str) -> dict[int, Progress]:
-        """How far each shard is that anything was written of. Raises `DatabaseUnavailable`."""
+    def progress(self, run_id: str, wall: datetime) -> dict[int, Progress]:
+        """How far each shard is that anything was written of. Raises `UnreadableRun`, `DatabaseUnavailable`."""
         refs = [self._shard(run_id, shard) for shard in range(SHARDS)]
-        found = [one for one in read_all(self._client, refs) if one.exists]
-        return {int(one.id): _read_progress(one.to_dict() or {}) for one in found}
+        found = read_all(self._client, refs)
+        return {int(one.id): progress for one in found if (progress := read_progress(one, wall))}
 
-    def shard_progress(self, run_id: str, shard: int) -> Progress:
-        """How far one shard is. Raises `DatabaseUnavailable`."""
-        found = read_one(self._shard(run_id, shard))
-        return _read_progress(found.to_dict() or {}) if found.exists else Progress()
+    def shard_progress(self, run_id: str, shard: int, wall: datetime) -> Progress:
+        """How far one shard is. Raises `UnreadableRun`, `DatabaseUnavailable`."""
+        return read_progress(read_one(self._shard(run_id, shard)), wall) or Progress()
 
-    def write_progress(self, transaction: firestore.Transaction, run_id: str, shard: int, progress: Progress) -> None:
+    def write_progress(
+        self, transaction: firestore.Transaction, run_id: str, shard: int, progress: Progress, wall: datetime
+    ) -> None:
         """Adds the progress to a transaction, so that it is kept together with what it counts."""
-        document = _PROGRESS.dump_python(progress, mode="json")
-        transaction.set(self._shard(run_id, shard), document)
+        transaction.set(self._shard(run_id, shard), progress_document(progress, wall))
 
-    def keep_progress(self, run_id: str, shard: int, progress: Progress) -> None:
+    def keep_progress(self, run_id: str, shard: int, progress: Progress, wall: datetime) -> None:
         """Writes the progress alone. Raises `DatabaseUnavailable`."""
-        self._until_written(lambda transaction: self.write_progress(transaction, run_id, shard, progress))
+        self._until_written(lambda transaction: self.write_progress(transaction, run_id, shard, progress, wall))
 
     def shards_done(self, run_id: str) -> int:
         """How many shards are done, by one aggregation. Raises `DatabaseUnavailable`."""
@@ -200,9 +158,3 @@ class RunStore:
                 continue
             return
         raise DatabaseUnavailable
-
-
-def _read_progress(document: Mapping[str, Any]) -> Progress:
-    progress = _PROGRESS.validate_python(document)
-    oldest = progress.counts.oldest_deadline
-    return replace(progress, counts=replace(progress.counts, oldest_deadline=oldest and oldest.astimezone(UTC)))

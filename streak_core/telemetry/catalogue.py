@@ -28,6 +28,7 @@ class LogEvent(StrEnum):
     USER_FAILED = "user_failed"
     LEASE_NOT_RENEWED = "lease_not_renewed"
     REPORT_NOT_KEPT = "report_not_kept"
+    REPORT_REPEATED = "report_repeated"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 
@@ -66,6 +67,8 @@ METRICS: Final = (
     # The job: one line a run, `status` one of success, partial, degraded; a run that could do nothing is `failed`.
     Metric(name="maintenance_runs", event=_RUN, labels=("status",)),
     Metric(name="maintenance_failures", event=LogEvent.MAINTENANCE_FAILED),
+    # What should not happen to one of the 64 shards has happened: its users stay unsettled.
+    Metric(name="shard_failures", event=LogEvent.SHARD_FAILED),
     _of_run("users_processed", "users_processed", "{user}"),
     _of_run("freezes_applied", "freezes_applied", "{freeze}"),
     _of_run("streaks_broken", "streaks_broken", "{streak}"),

@@ -41,6 +41,7 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.USER_FAILED: logging.ERROR,
     LogEvent.LEASE_NOT_RENEWED: logging.WARNING,
     LogEvent.REPORT_NOT_KEPT: logging.ERROR,
+    LogEvent.REPORT_REPEATED: NOTICE,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 FRAMES_MAX: Final = 30
 EXCEPTIONS_MAX: Final = 5
 MESSAGE_CHARACTERS_MAX: Final = 500
 
+_PACKAGE: Final = "streak_core"
 _ABOUT_THE_CODE: Final = (AttributeError, TypeError, NameError, ImportError, ArithmeticError, RecursionError)
 _GOOGLES: Final = "google.api_core.exceptions"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|(?i:bearer)\s+\S+")
@@ -30,6 +32,14 @@ def stack_of(error: BaseException) -> str:
 def kind_of(error: BaseException) -> str:
     """The name of its class."""
     return type(error).__qualname__
+
+
+def described(error: BaseException) -> str:
+    """Its class and the place in this package that it was raised at or came through; never empty, never content."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parts]
+    place = next(iter(ours[::-1] or frames[::-1]), None)
+    return f"{kind_of(error)} at {Path(place.filename).name}:{place.lineno}" if place else kind_of(error)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

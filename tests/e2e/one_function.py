@@ -6,6 +6,7 @@ Must not know what the function does.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from tests.support.environment import CHOSEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 START_SECONDS_MAX: Final = 60.0
 STOP_SECONDS_MAX: Final = 15.0
@@ -30,14 +32,16 @@ POLL_SECONDS: Final = 0.05
 class OneFunction:
     """A running process, or one that refused to run; `own` is all that its environment says of the project."""
 
-    def __init__(self, target: str, own: Mapping[str, str], *, project: str | None = PROJECT) -> None:
+    def __init__(
+        self, target: str, own: Mapping[str, str], *, project: str | None = PROJECT, source: Path = MAIN
+    ) -> None:
         """Starts it."""
         kept = {name: value for name, value in os.environ.items() if name not in CHOSEN}
         named = {} if project is None else {"GOOGLE_CLOUD_PROJECT": project}
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed on leaving)
-        options = ["--target", target, "--source", str(MAIN), "--host", HOST, "--port", str(self._port)]
+        options = ["--target", target, "--source", str(source), "--host", HOST, "--port", str(self._port)]
         self._process = subprocess.Popen(
             tethered([sys.executable, "-m", "functions_framework", *options]),
             cwd=ROOT,
@@ -61,6 +65,13 @@ class OneFunction:
     def terminate(self) -> None:
         """Tells it to end, as the platform does."""
         self._process.terminate()
+
+    def kill(self) -> None:
+        """Ends it at once, with the workers that it has forked, as the kernel does where memory is short."""
+        self._process.send_signal(signal.SIGSTOP)
+        subprocess.run(["pkill", "-KILL", "-P", str(self._process.pid)], check=True)
+        self._process.kill()
+        self._process.wait()
 
     def status(self) -> int | None:
         """Its exit status; None while it runs."""

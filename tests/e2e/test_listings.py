@@ -87,7 +87,7 @@ def test_what_time_decided_is_listed_before_anybody_wrote_it_down(user: User, ad
         ("freeze_earned", "2026-03-02"),
     ]
     assert before["events"][0]["occurred_at"] == "2026-03-05T04:00:00Z"
-    assert admin.ask("POST", "/maintenance", at=later, headers=scheduled()).is_success
+    assert admin.ask("POST", "/maintenance", at=later, headers=scheduled(later)).is_success
     assert user.get("/streak/events", at=later) == before
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from google.cloud import firestore
 
+from emulator.places import ROOT
 from emulator.port import free_port
 from emulator.token import PROJECT, unsigned_token
 from functions.catalogue import FUNCTIONS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 AUTH: Final = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}
 LATER: Final = "2026-03-05T09:00:00Z"
 MONDAY: Final = "2026-03-02T09:00:00Z"
+FAILING_MAIN: Final = ROOT / "tools" / "monitoring" / "drill" / "failing_main.py"
 USERS: Final = 30
 AT_ONCE: Final = 12
 CATEGORIES: Final[dict[str, dict[str, Any]]] = {
@@ -43,7 +45,7 @@ LABELS: Final[dict[str, set[str]]] = {
 }
 # What the story below must at least have led to: samples with these labels.
 HAPPENED: Final[dict[str, list[dict[str, str]]]] = {
-    "maintenance_runs": [{"status": "degraded"}, {"status": "success"}],
+    "maintenance_runs": [{"status": "degraded"}, {"status": "success"}, {"status": "partial"}],
     "transaction_retries": [{"function": "streak"}],
     "firestore_errors": [{"function": "maintenance", "reason": "UNAVAILABLE"}],
     "slow_operations": [
@@ -122,9 +124,18 @@ def run_job(url: str, database: str) -> list[dict[str, Any]]:
     return reports
 
 
+def run_with_a_failing_shard(url: str) -> dict[str, Any]:
+    """A night in which one shard fails as a whole."""
+    headers = {**token("ops", admin=True), "X-Simulated-Time": LATER, "X-CloudScheduler-ScheduleTime": LATER}
+    answer = httpx.post(f"{url}/maintenance", headers=headers, timeout=120)
+    assert answer.status_code == 503, answer.text
+    report: dict[str, Any] = answer.json()
+    return report
+
+
 def call_without_database(url: str) -> None:
     """Nothing listens where Firestore should be."""
-    headers = {**token("ops", admin=True), "X-CloudScheduler-ScheduleTime": "2026-03-05T06:00:00Z"}
+    headers = {**token("ops", admin=True), "X-Simulated-Time": LATER}
     assert httpx.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
 
 
@@ -137,13 +148,15 @@ def told(emulator: FirestoreEmulator) -> Iterator[Told]:
     with (
         OneFunction("streak", own) as streak,
         OneFunction("maintenance", own) as maintenance,
+        OneFunction("maintenance", own, source=FAILING_MAIN) as failing,
         OneFunction("maintenance", nowhere) as lost,
     ):
-        started = [(streak, "streak"), (maintenance, "maintenance"), (lost, "maintenance")]
+        started = [(streak, "streak"), (maintenance, "maintenance"), (failing, "maintenance"), (lost, "maintenance")]
         for function, _ in started:
             assert function.starts(), function.output()
         ask_streak(streak.url, database)
         reports = run_job(maintenance.url, database)
+        reports.append(run_with_a_failing_shard(failing.url))
         call_without_database(lost.url)
         yield Told([entry for function, name in started for entry in entries_of(function, name)], reports)
 
@@ -174,6 +187,8 @@ def test_the_metrics_of_a_run_read_the_numbers_of_its_report(told: Told) -> None
         # One of the population is poison, and ada of the first part is due as well.
         ("degraded", USERS - 1 + 1, 1),
         ("success", 0, 0),
+        # The shard is counted, whose users nobody could work on.
+        ("partial", 0, 1),
     ]
     of_runs = [one for one in METRICS if one.event == "maintenance_completed" and one.field]
     for metric in of_runs:

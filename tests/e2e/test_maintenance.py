@@ -1,10 +1,12 @@
-"""The nightly job over HTTP: who may call it, and what it reports."""
+"""The job over HTTP: who may call it, and what it reports."""
 
 from __future__ import annotations
 
+import random
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
 
 REPORT = (
-    "run_id, status, users_processed, freezes_applied, streaks_broken, errors, transaction_retries, "
+    "run_id, status, stopped_by, shards_unfinished, users_processed, freezes_applied, streaks_broken, errors, "
+    "transaction_retries, "
     "duration_seconds, users_per_second, peak_memory_mib, oldest_overdue_seconds, timestamp, "
     "documents_read, documents_written, rpcs, unreadable"
 )
@@ -29,7 +32,7 @@ LATER = "2026-03-05T09:00:00Z"
 
 def run(admin: User, header: dict[str, str] | None = None) -> dict[str, Any]:
     """A run at LATER."""
-    answer = admin.ask("POST", "/maintenance", at=LATER, headers=header or scheduled())
+    answer = admin.ask("POST", "/maintenance", at=LATER, headers=header or scheduled(LATER))
     assert answer.status_code == 200, answer.text
     report: dict[str, Any] = answer.json()
     return report
@@ -37,7 +40,7 @@ def run(admin: User, header: dict[str, str] | None = None) -> dict[str, Any]:
 
 def test_an_admin_gets_the_whole_report(user: User, admin: User) -> None:
     user.earn(1)
-    named = scheduled()
+    named = scheduled(LATER)
     report = run(admin, named)
     assert list(report) == REPORT.split(", ")
     assert report["status"] == "success"
@@ -85,7 +88,7 @@ def test_a_body_is_ignored(admin: User) -> None:
 
 
 def test_a_run_that_has_ended_answers_its_report_again(user: User, admin: User) -> None:
-    named = scheduled()
+    named = scheduled(LATER)
     first = run(admin, named)
     user.record()
     assert run(admin, named) == first
@@ -93,14 +96,15 @@ def test_a_run_that_has_ended_answers_its_report_again(user: User, admin: User) 
 
 
 def test_without_a_schedule_the_minute_names_the_run(admin: User) -> None:
-    at = f"{next(iter(scheduled().values()))[:16]}:42Z"
+    minute = datetime(2040, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randrange(10**6))  # noqa: S311 - no secret
+    at = f"{minute:%Y-%m-%dT%H:%M}:42Z"
     answer = admin.do("POST", "/maintenance", at=at)
     assert answer["run_id"] == f"{at[:16]}:00Z"
 
 
 def test_a_task_settles_its_shard_and_no_other(user: User, admin: User) -> None:
     user.record()
-    named = next(iter(scheduled().values()))
+    named = next(iter(scheduled(LATER).values()))
     reports = [admin.ask("POST", "/maintenance", at=LATER, shard=shard, run_id=named).json() for shard in (0, 63)]
     assert [(report["shard"], report["run_id"], report["status"]) for report in reports] == [
         (0, named, "success"),
@@ -117,10 +121,47 @@ def test_a_task_settles_its_shard_and_no_other(user: User, admin: User) -> None:
         ({"shard": "-1"}, "shard"),
         ({"shard": "1", "run_id": "tonight"}, "run_id"),
         ({"run_id": "2026-03-04T05:00:00Z/shards/07"}, "run_id"),
+        ({"run_id": "2026-02-31T05:00:00Z"}, "run_id"),
+        ({"run_id": "2026-03-05T24:00:00Z"}, "run_id"),
+        ({"run_id": "2026-3-5T05:00:00Z"}, "run_id"),
     ],
 )
 def test_a_shard_or_run_that_cannot_be_is_refused(admin: User, query: dict[str, Any], field: str) -> None:
     assert wrong_fields(admin.ask("POST", "/maintenance", **query)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_taken"),
+    [
+        ("2026-03-05T09:05:00Z", True),
+        ("2026-03-05T09:05:01Z", False),
+        ("2026-03-12T09:00:00Z", False),
+        ("2026-03-04T09:00:00Z", True),
+        ("2026-03-04T08:59:59Z", False),
+        ("9999-12-31T23:59:59Z", False),
+    ],
+)
+def test_a_run_is_one_of_now_however_it_is_named(admin: User, moment: str, *, is_taken: bool) -> None:
+    header = {"X-CloudScheduler-ScheduleTime": moment}
+    by_header = admin.ask("POST", "/maintenance", at=LATER, headers=header)
+    by_name = admin.ask("POST", "/maintenance", at=LATER, shard=5, run_id=moment)
+    if is_taken:
+        assert [by_header.json()["run_id"], by_name.json()["run_id"]] == [moment, moment]
+    else:
+        assert wrong_fields(by_header) == ["X-CloudScheduler-ScheduleTime"]
+        assert wrong_fields(by_name) == ["run_id"]
+
+
+def test_while_another_call_is_at_a_run_nobody_is_told_that_it_is_done(admin: User, user: User) -> None:
+    user.record()
+    named = scheduled(LATER)
+    run_doc = firestore.Client(project=PROJECT).document(f"maintenance_runs/{next(iter(named.values()))}")
+    run_doc.set({"state": "running", "owner": "dead", "lease_until": datetime.now(UTC) + timedelta(seconds=90)})
+    told = admin.ask("POST", "/maintenance", at=LATER, headers=named)
+    assert problem(told) == (503, "already_running")
+    assert 80 <= int(told.headers["Retry-After"]) <= 90
+    run_doc.update({"lease_until": datetime.now(UTC)})
+    assert run(admin, named)["users_processed"] >= 1
 
 
 def test_a_scheduled_time_that_is_none_is_refused(admin: User) -> None:
@@ -145,8 +186,10 @@ def test_a_function_that_is_told_to_end_stops_its_run_in_order(emulator: Firesto
         called = pool.submit(httpx.post, f"{function.url}/maintenance", headers=headers, timeout=60)
         wait_for_progress(client)
         function.terminate()
-        report = called.result().json()
-    assert report["status"] == "partial"
+        answer = called.result()
+    report = answer.json()
+    assert (report["status"], report["stopped_by"], answer.status_code) == ("partial", "shutdown", 503)
+    assert answer.headers["Retry-After"] == "1"
     assert 0 < report["users_processed"] < 1_500
     left = [one for one in client.collection("streaks").stream() if (one.to_dict() or {})["expires_at"]]
     assert len(left) == 1_500 - report["users_processed"]

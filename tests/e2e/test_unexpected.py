@@ -43,7 +43,7 @@ def test_a_document_that_cannot_be_read_degrades_maintenance_and_stops_nobody(
     unreadable: User, other: User, admin: User
 ) -> None:
     other.record()
-    report = admin.ask("POST", "/maintenance", at=LATER, headers=scheduled()).json()
+    report = admin.ask("POST", "/maintenance", at=LATER, headers=scheduled(LATER)).json()
     assert (report["status"], report["errors"]) == ("degraded", 1)
     assert report["streaks_broken"] >= 1
     assert unreadable.refusal("GET", "/streak") == (500, "internal_error")

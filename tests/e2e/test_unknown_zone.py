@@ -1,35 +1,67 @@
-"""A stored zone that the time zone data does not have, over HTTP: told by its name, healed by naming another one."""
+"""A user whose stored time zone is not known here any more, as after going back to an older tz database.
+
+Must not know how a day is worked out.
+"""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+import pytest
 from google.cloud import firestore
 
 from emulator.token import PROJECT
-from streak_core.store.documents import user_doc_id
-from tests.e2e.client import User, problem
+from tests.e2e.client import User, scheduled
 
 if TYPE_CHECKING:
-    import httpx
+    from collections.abc import Iterator
 
-MARS = "Mars/Olympus_Mons"
+LATER = "2026-03-03T09:00:00Z"
+ASKED = [
+    ("GET", "/streak"),
+    ("GET", "/streak/settings"),
+    ("GET", "/streak/explain"),
+    ("GET", "/streak/events"),
+    ("GET", "/calendar"),
+    ("GET", "/consistency"),
+    ("POST", "/streak/update"),
+    ("POST", "/streak/reset"),
+]
 
 
-def test_a_user_in_an_unknown_zone_is_told_and_heals_it_by_naming_another_one(http: httpx.Client, served: str) -> None:
-    user = User(http, served)
+@pytest.fixture
+def lost(user: User) -> Iterator[User]:
+    """Their zone stands in the document, and nowhere else."""
+    user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     user.record()
-    document = firestore.Client(project=PROJECT).collection("streaks").document(user_doc_id(user.uid))
-    stored = document.get().to_dict() or {}
-    state = json.loads(stored["state"])
-    state["settings"]["zones"] = [{"from_instant": None, "time_zone": MARS, "floor": None}]
-    document.update({"state": json.dumps(state)})
-    for path in ("/streak", "/streak/settings", "/streak/explain", "/streak/events", "/calendar", "/consistency"):
-        answer = user.ask("GET", path)
-        assert problem(answer) == (409, "time_zone_unknown")
-        assert MARS in answer.json()["detail"]
-    assert user.refusal("POST", "/streak/reset") == (409, "time_zone_unknown")
-    healed = user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Paris"})
-    assert healed["settings"]["time_zone"] == "Europe/Paris"
-    assert user.get("/streak")["current_streak"] == 1
+    user_doc = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
+    state = (user_doc.get().to_dict() or {})["state"]
+    assert "Europe/Amsterdam" in state
+    user_doc.update({"state": state.replace("Europe/Amsterdam", "Europe/Atlantis")})
+    yield user
+    user_doc.delete()
+
+
+@pytest.mark.parametrize(("method", "path"), ASKED)
+def test_it_is_refused_with_a_word_that_says_what_to_do(lost: User, method: str, path: str) -> None:
+    answer = lost.ask(method, path, at=LATER)
+    assert (answer.status_code, answer.json()["code"]) == (409, "time_zone_unknown")
+    assert "Europe/Atlantis" in answer.json()["detail"]
+    assert "PATCH /streak/settings" in answer.json()["detail"]
+
+
+def test_other_settings_alone_do_not_mend_it(lost: User) -> None:
+    sent = {"auto_freeze": False}
+    assert lost.refusal("PATCH", "/streak/settings", sent, at=LATER) == (409, "time_zone_unknown")
+
+
+@pytest.mark.parametrize("time_zone", ["Europe/Amsterdam", "UTC", "Etc/UTC"])
+def test_a_zone_that_is_set_mends_it(lost: User, admin: User, time_zone: str) -> None:
+    body = {"time_zone": time_zone}
+    assert lost.do("PATCH", "/streak/settings", body, at=LATER)["settings"]["time_zone"] == time_zone
+    assert lost.get("/streak", at=LATER)["current_streak"] == 1
+    lost.record(at=LATER)
+    assert lost.get("/streak", at=LATER)["current_streak"] == 2
+    night = "2026-03-09T09:00:00Z"
+    report = admin.ask("POST", "/maintenance", at=night, headers=scheduled(night)).json()
+    assert lost.uid not in [one["user_id"] for one in report["unreadable"]]

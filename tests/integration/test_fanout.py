@@ -10,6 +10,7 @@ import pytest
 from google.cloud import tasks_v2
 
 from streak_core.config.maintenance import DEADLINE_SECONDS, MaintenanceQueue
+from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name, tasks_client
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
@@ -85,6 +86,12 @@ def test_a_queue_that_does_not_answer_is_said_to_and_the_next_call_goes_on_with_
         "status": "fanned_out",
         "tasks": SHARDS - 10,
     }
+    # Every task is there: a doubled call has nothing to wait for.
     doubled = job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))
-    assert doubled == {"run_id": RUN, "status": "already_running"}
+    assert doubled == {"run_id": RUN, "status": "fanned_out", "tasks": 0}
     assert len(queue.tasks) == SHARDS
+
+
+def test_a_queue_that_does_not_answer_is_no_database_that_does_not() -> None:
+    assert issubclass(QueueUnavailable, Unavailable)
+    assert not issubclass(QueueUnavailable, DatabaseUnavailable)

@@ -33,7 +33,7 @@ def test_a_shard_whose_progress_meets_a_conflict_keeps_it_all_the_same(
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * failures
     report = Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
     assert report["status"] == "success"
-    assert RunStore(client).shard_progress("run", 0).is_done
+    assert RunStore(client).shard_progress("run", 0, NOW).is_done
 
 
 def test_a_shard_whose_progress_can_not_be_kept_is_a_database_that_does_not_answer(

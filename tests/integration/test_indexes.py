@@ -18,7 +18,7 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
-from streak_core.store.runs import RunStore
+from streak_core.store.runs import PROGRESS, RUNS, RunStore
 from streak_core.store.users import UserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
 from tests.support.index_file import IndexFile, declared, used
@@ -115,11 +115,22 @@ def test_of_what_users_have_no_field_is_indexed_that_no_query_looks_for(
     fields = stored_fields(client)
     assert fields.keys() == OF_USERS
     stored = {(collection, name) for collection, names in fields.items() for name in names}
-    assert declared().exempt() == stored - needed
+    assert declared().exempt() - declared().mortal() == stored - needed
 
 
-def test_nothing_else_is_exempt() -> None:
-    assert {collection for collection, _ in declared().exempt()} <= OF_USERS
+def test_nothing_else_is_exempt_but_the_ends_of_life_which_all_grow_at_one_end_of_an_index() -> None:
+    others = {(collection, field) for collection, field in declared().exempt() if collection not in OF_USERS}
+    assert others == declared().mortal()
+
+
+def test_what_is_written_of_a_run_has_an_end_of_life_and_what_is_a_users_has_none(client: RecordedClient) -> None:
+    stored_fields(client)
+    (run,) = client.collection(RUNS).stream()
+    shards = list(client.collection_group(PROGRESS).stream())
+    assert shards
+    with_end = {one.reference.parent.id for one in (run, *shards) if "expire_at" in (one.to_dict() or {})}
+    assert with_end == {RUNS, PROGRESS}
+    assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 
 def test_firebase_deploys_these_very_files() -> None:
@@ -160,6 +171,7 @@ def test_the_file_reads_as_it_is() -> None:
         ),
         ({"fields": [{"fieldPath": "a b", "order": "ASCENDING"}, {"fieldPath": "b", "order": "ASCENDING"}]}, "index"),
         ({"indexes": [{"order": "ASCENDING"}]}, "override"),
+        ({"ttl": "yes"}, "override"),
         ({"indexes": [{"order": "ASCENDING", "queryScope": "COLLECTION", "ttl": True}]}, "override"),
         ({"fieldPath": ""}, "override"),
         ({"fieldPath": 7}, "override"),

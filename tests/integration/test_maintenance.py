@@ -1,4 +1,4 @@
-"""The nightly job against the emulator: who is read, what is written, and what cannot stop it."""
+"""The job against the emulator: who is read, what is written, and what cannot stop it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ UNPACED = MaintenanceRules(is_paced=False)
 REPORT = {
     *("run_id", "status", "users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"),
     *("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds", "timestamp"),
+    *("stopped_by", "shards_unfinished"),
     *("documents_read", "documents_written", "rpcs", "unreadable"),
 }
 

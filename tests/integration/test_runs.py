@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,8 @@ from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX
 from streak_core.maintenance.run import Maintenance
 from streak_core.retry import Attempts
 from streak_core.store.due import DueStore
-from streak_core.store.runs import LEASE, Progress, RunState, RunStore
+from streak_core.store.run_documents import KEPT, Counts, Progress, RunState, UnreadableRun
+from streak_core.store.runs import LEASE, AlreadyRunning, RunStore
 from streak_core.store.sharding import SHARDS
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
@@ -63,23 +65,22 @@ def test_a_run_that_has_ended_answers_its_report_again_and_does_nothing(
 
 def test_while_a_run_goes_on_a_second_call_is_told_so_until_its_lease_is_over(client: RecordedClient) -> None:
     due_population(client, 5)
-    assert RunStore(client).claim(RUN, "somebody", WALL).is_ours
-    doubled = job(client, wall=lambda: WALL + LEASE - timedelta(seconds=1)).run(RUN, NIGHT)
-    assert doubled == {"run_id": RUN, "status": "already_running"}
+    RunStore(client).claim(RUN, "somebody", WALL)
+    with pytest.raises(AlreadyRunning) as told:
+        job(client, wall=lambda: WALL + LEASE - timedelta(seconds=7)).run(RUN, NIGHT)
+    assert told.value.retry_after_seconds == 7
     assert job(client, wall=lambda: WALL + LEASE).run(RUN, NIGHT)["users_processed"] == 5
 
 
 def test_two_calls_at_once_are_one_run(client: RecordedClient) -> None:
     due_population(client, 60)
-    answers: list[dict[str, Any]] = []
-    calls = [threading.Thread(target=lambda: answers.append(job(client).run(RUN, NIGHT))) for _ in range(4)]
-    for call in calls:
-        call.start()
-    for call in calls:
-        call.join()
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(job(client).run, RUN, NIGHT) for _ in range(4)]
+    refused = [call.exception() for call in calls if call.exception()]
+    assert {type(error) for error in refused} <= {AlreadyRunning}
     # Late calls find the run ended, and are answered its report.
-    assert {answer["status"] for answer in answers} <= {"already_running", "success"}
-    assert {answer["users_processed"] for answer in answers if answer["status"] == "success"} == {60}
+    answers = [call.result() for call in calls if not call.exception()]
+    assert {(answer["status"], answer["users_processed"]) for answer in answers} == {("success", 60)}
     assert settled(client) == 60
 
 
@@ -87,7 +88,7 @@ def test_a_claim_whose_reply_was_lost_is_ours_and_a_busy_one_is_tried_again(
     client: RecordedClient, recorder: Recorder
 ) -> None:
     recorder.after["Commit"] = [exceptions.DeadlineExceeded("lost")]
-    assert RunStore(client).claim(RUN, "me", WALL).is_ours
+    assert RunStore(client).claim(RUN, "me", WALL).report is None
     recorder.before["Commit"] = [exceptions.Aborted("busy")]
     assert RunStore(client).claim("another", "me", WALL).is_new
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 9
@@ -101,11 +102,13 @@ def test_a_run_stops_at_its_deadline_and_the_next_call_goes_on_and_adds_up(clien
     # Every look at the clock takes a second: some pages fit, and then time is up.
     first = job(client, MaintenanceRules(threads=1, page_users=6, batch_users=3, deadline_seconds=40, is_paced=False),
                 clock=lambda: float(next(ticks))).run(RUN, NIGHT)  # fmt: skip
-    assert first["status"] == "partial"
+    assert (first["status"], first["stopped_by"]) == ("partial", "deadline")
+    assert first["shards_unfinished"] == list(range(first["shards_unfinished"][0], SHARDS))
     assert 0 < first["users_processed"] < 80
     assert (client.document(f"maintenance_runs/{RUN}").get().to_dict() or {})["state"] == RunState.PARTIAL
     second = job(client).run(RUN, NIGHT)
     assert (second["status"], second["users_processed"], second["streaks_broken"]) == ("success", 80, 80)
+    assert (second["stopped_by"], second["shards_unfinished"]) == (None, [])
     assert settled(client) == 80
 
 
@@ -123,7 +126,8 @@ def test_a_process_that_is_told_to_end_stops_in_order_and_a_later_run_does_the_r
                 stopping.set()
 
     stopped = Maintenance(StopsSoon(client), RunStore(client), POLICY, rules=SMALL, stopping=stopping).run(RUN, NIGHT)
-    assert stopped["status"] == "partial"
+    assert (stopped["status"], stopped["stopped_by"]) == ("partial", "shutdown")
+    assert stopped["shards_unfinished"]
     later = job(client).run("2026-03-04T06:00:00Z", NIGHT + timedelta(hours=1))
     assert later["status"] == "success"
     assert stopped["users_processed"] + later["users_processed"] == 60
@@ -144,7 +148,7 @@ def test_a_database_that_is_overloaded_is_waited_for_and_then_left_alone(
     recorder.before["Commit"] = [None, None, *[exceptions.DeadlineExceeded("slow")] * 400]
     partial = job(client, rules, stopping=stopping).run("later", NIGHT)
     recorder.before.clear()
-    assert partial["status"] == "partial"
+    assert (partial["status"], partial["stopped_by"]) == ("partial", "overload")
     assert 0 < partial["users_processed"] < 30
     assert len(stopping.waits) == 2 + FAILURES_IN_A_ROW_MAX - 1
     assert job(client).run("last", NIGHT)["users_processed"] == 30 - partial["users_processed"]
@@ -182,6 +186,7 @@ def test_a_shard_whose_work_fails_unexpectedly_does_not_end_the_others(client: R
 
     report = Maintenance(Fails(client), RunStore(client), POLICY, rules=SMALL).run(RUN, NIGHT)
     assert (report["status"], report["errors"]) == ("partial", 1)
+    assert (report["stopped_by"], report["shards_unfinished"]) == ("failure", [5])
     assert report["users_processed"] >= 50
     assert job(client).run(RUN, NIGHT)["users_processed"] == 64
 
@@ -235,15 +240,69 @@ def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice
         )
     report = job(client).run("last", NIGHT)
     assert report["status"] == "success"
-    counted = sum(one.counts.users_processed for one in RunStore(client).progress(RUN).values())
+    counted = sum(one.counts.users_processed for one in RunStore(client).progress(RUN, WALL).values())
     assert counted + report["users_processed"] == settled(client) == expected
 
 
 def test_progress_reads_back_as_it_was(client: RecordedClient) -> None:
     runs = RunStore(client)
     progress = Progress(cursor=(NIGHT, "u1"), is_done=True)
-    runs.keep_progress(RUN, 7, progress)
-    assert runs.progress(RUN) == {7: progress}
-    assert runs.shard_progress(RUN, 7) == progress
-    assert runs.shard_progress(RUN, 8) == Progress()
+    runs.keep_progress(RUN, 7, progress, WALL)
+    assert runs.progress(RUN, WALL) == {7: progress}
+    assert runs.shard_progress(RUN, 7, WALL) == progress
+    assert runs.shard_progress(RUN, 8, WALL) == Progress()
     assert runs.shards_done(RUN) == 1
+
+
+def test_whatever_is_written_of_a_run_says_when_it_may_be_deleted(client: RecordedClient) -> None:
+    due_population(client, 20)
+    job(client, wall=lambda: WALL).run(RUN, NIGHT)
+    (run,) = client.collection("maintenance_runs").stream()
+    shards = list(run.reference.collection("shards").stream())
+    assert shards
+    assert {(one.to_dict() or {})["expire_at"] for one in (run, *shards)} == {WALL + timedelta(days=90)}
+
+
+def test_a_run_is_as_if_it_never_was_once_its_time_is_over_and_not_before(client: RecordedClient) -> None:
+    due_population(client, 3)
+    job(client, wall=lambda: WALL).run(RUN, NIGHT)
+    RunStore(client).keep_progress(RUN, 7, Progress(is_done=True), WALL)
+    due_population(client, 3, prefix="v")
+    almost, over = WALL + KEPT - timedelta(seconds=1), WALL + KEPT
+    assert job(client, wall=lambda: almost).run(RUN, NIGHT)["users_processed"] == 3
+    assert settled(client) == 3
+    assert RunStore(client).progress(RUN, almost)[7].is_done
+    assert RunStore(client).progress(RUN, over) == {}
+    assert RunStore(client).shard_progress(RUN, 7, over) == Progress()
+    assert job(client, wall=lambda: over).run(RUN, NIGHT)["users_processed"] == 3
+    assert settled(client) == 6
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"a_field_to_come": 1}, {"state": "paused"}, {"lease_until": "later"}, {"owner": firestore.DELETE_FIELD}],
+    ids=str,
+)
+def test_a_run_in_a_form_of_another_revision_is_refused_and_not_half_read(
+    client: RecordedClient, change: dict[str, Any]
+) -> None:
+    due_population(client, 3)
+    RunStore(client).claim(RUN, "dead", WALL)
+    client.document(f"maintenance_runs/{RUN}").update(change)
+    with pytest.raises(UnreadableRun):
+        job(client, wall=lambda: WALL + LEASE).run(RUN, NIGHT)
+    assert settled(client) == 0
+
+
+@pytest.mark.parametrize("change", [{"a_field_to_come": 1}, {"counts.to_come": 1}, {"cursor": ["yesterday"]}], ids=str)
+def test_progress_in_a_form_of_another_revision_is_refused_by_the_run_and_by_its_tasks(
+    client: RecordedClient, change: dict[str, Any]
+) -> None:
+    runs = RunStore(client)
+    runs.claim(RUN, "dead", WALL)
+    runs.keep_progress(RUN, 7, Progress(cursor=(NIGHT, "u1"), counts=Counts(errors=1)), WALL)
+    client.document(f"maintenance_runs/{RUN}/shards/07").update(change)
+    with pytest.raises(UnreadableRun):
+        job(client, wall=lambda: WALL + LEASE).run(RUN, NIGHT)
+    with pytest.raises(UnreadableRun):
+        job(client, wall=lambda: WALL).run_shard(RUN, 7, NIGHT)

@@ -15,7 +15,7 @@ from streak_core.maintenance.fanout import QueueUnavailable
 from streak_core.maintenance.run import Maintenance
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.due import DueStore
-from streak_core.store.runs import RunStore
+from streak_core.store.runs import LEASE, AlreadyRunning, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.context import Work, during
 from tests.integration.logged import Logged
@@ -52,19 +52,35 @@ def test_a_run_tells_its_beginning_and_every_number_of_its_report(client: Record
     assert (started["run_id"], started["is_new"], started["is_fanned_out"]) == (RUN, True, False)
     assert ended["severity"] == "INFO"
     assert ended["message"] == "maintenance has ended: success, 20 users"
-    flat = {name: value for name, value in report.items() if name not in {"timestamp", "unreadable"}}
+    flat = {
+        name: value
+        for name, value in report.items()
+        if name not in {"timestamp", "unreadable", "shards_unfinished", "stopped_by"}
+    }
     assert flat.items() <= ended.items()
     assert (ended["as_of"], ended["unreadable"]) == ("2026-03-04T05:00:00Z", 0)
     assert 0 < ended["memory_ratio"] < 1
     assert "timestamp" not in ended
 
 
-def test_a_call_that_finds_the_run_ended_or_somebodys_tells_nothing(client: RecordedClient) -> None:
+def test_a_call_that_is_answered_an_old_report_says_so(client: RecordedClient) -> None:
     job(client).run(RUN, NIGHT)
-    RunStore(client).claim("another", "somebody", datetime.now(UTC))
     with Logged() as logged:
         job(client).run(RUN, NIGHT)
-        assert job(client).run("another", NIGHT)["status"] == "already_running"
+        job(client).fan_out(RUN, lambda _: SHARDS)
+    assert logged.events() == ["report_repeated"] * 2
+    line = logged.of("report_repeated")[0]
+    assert (line["run_id"], line["status"], line["severity"]) == (RUN, "success", "NOTICE")
+    assert line["as_of"] == "2026-03-04T05:00:00Z"
+
+
+def test_a_call_that_finds_the_run_somebodys_is_no_failure_and_tells_nothing(client: RecordedClient) -> None:
+    RunStore(client).claim(RUN, "somebody", datetime.now(UTC))
+    with Logged() as logged:
+        with pytest.raises(AlreadyRunning):
+            job(client).run(RUN, NIGHT)
+        with pytest.raises(AlreadyRunning):
+            job(client).fan_out(RUN, lambda _: SHARDS)
     assert logged.events() == []
 
 
@@ -100,7 +116,9 @@ def test_a_shard_that_fails_unexpectedly_is_told_with_its_stack_and_without_what
     assert (failed["shard"], failed["error"], failed["severity"]) == (5, "RuntimeError", "ERROR")
     assert "in page" in failed["stack_trace"]
     assert "RuntimeError: a secret" not in failed["stack_trace"]
+    assert failed["reason"].startswith("RuntimeError at ")
     assert (ended["status"], ended["severity"]) == ("partial", "WARNING")
+    assert (ended["stopped_by"], ended["shards_unfinished"]) == ("failure", "5")
 
 
 def test_a_run_that_could_do_nothing_is_told_as_failed_and_not_as_ended(
@@ -134,10 +152,10 @@ class Patient(threading.Event):
 
 def test_what_should_not_happen_ends_a_run_as_failed_with_its_stack(client: RecordedClient) -> None:
     class Broken(RunStore):
-        def progress(self, run_id: str) -> Any:
-            raise KeyError(run_id)
+        def progress(self, run_id: str, wall: datetime) -> Any:
+            raise KeyError(run_id, wall)
 
-    RunStore(client).claim(RUN, "dead", datetime(2020, 1, 1, tzinfo=UTC))
+    RunStore(client).claim(RUN, "dead", datetime.now(UTC) - LEASE)
     broken = Maintenance(DueStore(client), Broken(client), POLICY, rules=SMALL)
     with Logged() as logged, pytest.raises(KeyError):
         broken.run(RUN, NIGHT)

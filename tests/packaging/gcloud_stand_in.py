@@ -90,6 +90,7 @@ def _answer(state: State, words: list[str]) -> str:
         "gcloud services enable": _enable,
         "gcloud firestore indexes composite create": _index,
         "gcloud firestore indexes fields update": _exemption,
+        "gcloud firestore fields ttls update": _end_of_life,
         "gcloud run deploy": _deploy,
         "gcloud run services describe": _service,
         "gcloud run services update-traffic": _traffic,
@@ -150,6 +151,12 @@ def _exemption(state: State, field: str, flags: list[tuple[str, str]]) -> str:
     exempt = [dict(flags)["collection-group"], field]
     if exempt not in state["exempt"]:
         state["exempt"].append(exempt)
+    return ""
+
+
+def _end_of_life(state: State, field: str, flags: list[tuple[str, str]]) -> str:
+    """One field a collection group, as Firestore has it."""
+    state.setdefault("ttls", {})[dict(flags)["collection-group"]] = field
     return ""
 
 

@@ -127,7 +127,7 @@ def test_the_printed_commands_do_in_a_shell_what_the_runner_does(state: Path, wh
     printed = make("deploy", *given, "DRY_RUN=1", f"STEP={BY_GCLOUD}")
     assert printed.returncode == 0, printed.stderr
     assert not state.exists(), "a dry run asks gcloud nothing"
-    script = printed.stdout.replace("STREAK_COMMIT=4f2d1c9;", "")
+    script = printed.stdout.replace(";STREAK_COMMIT=4f2d1c9", "")
     subprocess.run(["sh"], input=script, cwd=ROOT, text=True, check=True, capture_output=True)
     assert but_for_revisions(held(state)) == but_for_revisions(whole)
 

@@ -17,7 +17,7 @@ import yaml
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS, DeployedFunction
 from streak_core.maintenance.report import report
-from streak_core.store.runs import Counts
+from streak_core.store.run_documents import Counts
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
 from tests.support.wanted import needs

@@ -82,6 +82,8 @@ class Override(_Strict):
 
     collection_group: CollectionId = Field(alias="collectionGroup")
     field_path: FieldPath = Field(alias="fieldPath")
+    # Whether documents are deleted once the moment in this field is past.
+    ttl: bool = False
     indexes: Annotated[tuple[OverrideIndex, ...], Field(strict=False)]
 
 
@@ -95,11 +97,16 @@ class IndexFile(_Strict):
     def _says_each_thing_once(self) -> Self:
         _once("index", (shape(one) for one in self.indexes))
         _once("override", ((one.collection_group, one.field_path) for one in self.field_overrides))
+        _once("end of life", (one.collection_group for one in self.field_overrides if one.ttl))
         return self
 
     def shapes(self) -> set[Shape]:
         """The composite indexes."""
         return {shape(one) for one in self.indexes}
+
+    def mortal(self) -> set[tuple[str, str]]:
+        """The fields that say when a document is deleted, with their collections."""
+        return {(one.collection_group, one.field_path) for one in self.field_overrides if one.ttl}
 
     def exempt(self) -> set[tuple[str, str]]:
         """The fields without any index of their own, with their collections."""

@@ -42,6 +42,11 @@ def failed_run() -> Said:
     return {"event": "maintenance_failed", "reason": "database_unavailable", "function": "maintenance"}
 
 
+def failed_shard() -> Said:
+    """What a shard leaves that failed."""
+    return {"event": "shard_failed", "shard": 5, "reason": "KeyError at run.py:1", "function": "maintenance"}
+
+
 def retry() -> Said:
     """What a conflict leaves."""
     return {"event": "transaction_retry", "reason": "Aborted", "function": "streak"}

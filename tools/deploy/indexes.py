@@ -16,11 +16,12 @@ _DATABASE: Final = "--database=(default)"
 
 
 def index_actions(settings: Settings, declared: str) -> tuple[Action, ...]:
-    """Creates the indexes and the exemptions of the file's text. Raises `WrongUse` for what gcloud has no words for."""
+    """Indexes, exemptions and ends of life in the file's text. Raises `WrongUse` for what gcloud has no words for."""
     document = json.loads(declared)
     return (
         *(_index(settings, one) for one in document["indexes"]),
         *(_exemption(settings, one) for one in document["fieldOverrides"]),
+        *(_end_of_life(settings, one) for one in document["fieldOverrides"] if one.get("ttl")),
     )
 
 
@@ -52,6 +53,22 @@ def _exemption(settings: Settings, override: dict[str, Any]) -> Action:
             *("gcloud", "firestore", "indexes", "fields", "update", path, f"--collection-group={group}"),
             "--disable-indexes",
             # Nothing waits for it: without the exemption everything works, and writes cost more.
+            "--async",
+            _DATABASE,
+            f"--project={settings.project}",
+            "--quiet",
+        ),
+    )
+
+
+def _end_of_life(settings: Settings, override: dict[str, Any]) -> Action:
+    group, path = override["collectionGroup"], override["fieldPath"]
+    return Action(
+        what=f"documents of {group} are deleted after their {path}",
+        command=(
+            *("gcloud", "firestore", "fields", "ttls", "update", path, f"--collection-group={group}"),
+            "--enable-ttl",
+            # Nothing waits for it: whoever reads judges by the field.
             "--async",
             _DATABASE,
             f"--project={settings.project}",

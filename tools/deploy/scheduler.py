@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 # The longest that Cloud Scheduler waits for an HTTP target.
 ATTEMPT_DEADLINE_SECONDS: Final = 1800
+# The first further try comes when the lease of a call that was killed is over (two minutes after it was last renewed),
+# and the last one when the longest run is over whose call got lost: after 2.5, 5, 10, 10 and 10 minutes.
+RETRIES_MAX: Final = 5
+BACKOFF_SECONDS_FIRST: Final = 150
+BACKOFF_SECONDS_MAX: Final = 600
+DOUBLINGS_MAX: Final = 2
 
 
 def queue_actions(settings: Settings) -> tuple[Action, ...]:
@@ -42,7 +48,7 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
 
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
-    """The job: on time, with the scheduler's identity, tried again when the function could do nothing."""
+    """The job: on time, with the scheduler's identity, tried again unless the run is done."""
     place = (f"--location={settings.region}", f"--project={settings.project}")
     rules: Words = (
         f"--schedule={settings.schedule}",
@@ -52,10 +58,10 @@ def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
         f"--oidc-service-account-email={settings.account(SCHEDULER_ACCOUNT)}",
         f"--oidc-token-audience={settings.url(MAINTENANCE)}",
         f"--attempt-deadline={ATTEMPT_DEADLINE_SECONDS}s",
-        "--max-retry-attempts=3",
-        "--min-backoff=60s",
-        "--max-backoff=600s",
-        "--max-doublings=3",
+        f"--max-retry-attempts={RETRIES_MAX}",
+        f"--min-backoff={BACKOFF_SECONDS_FIRST}s",
+        f"--max-backoff={BACKOFF_SECONDS_MAX}s",
+        f"--max-doublings={DOUBLINGS_MAX}",
         *place,
         "--quiet",
     )

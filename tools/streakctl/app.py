@@ -24,11 +24,12 @@ from rich.text import Text
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import UnreadableStreakError, user_doc_id
+from streak_core.store.run_documents import UnreadableRun
 from tools.streakctl import Json, options, tables
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.show import Looking, UnknownUserError
+from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED, ShownProgress, Verification
 
 # A table in a file or a pipe has no terminal to fit into.
@@ -155,9 +156,11 @@ def _session(
         _fail(str(error))
     except UnknownUserError as error:
         _fail(f"nothing is stored of the user {error}")
+    except UnusableUserError as error:
+        _fail(f"what is stored of this user can't be worked out ({error}); `streakctl verify --uid` says more")
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
-    except (DatabaseUnavailable, GoogleAPICallError) as error:
+    except (DatabaseUnavailable, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")

@@ -18,15 +18,18 @@ from streak_core.domain.commands import ActivityRecorded, ActivityUndone
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
+from streak_core.domain.errors import StreakError
 from streak_core.domain.policy import Policy
 from streak_core.domain.state import UserState, user_state
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.from_model import sent_of
 from streak_core.store.reading import contents, read_page
-from streak_core.store.runs import RUNS, Counts, RunState, RunStore, total
+from streak_core.store.run_documents import Counts, RunState, total
+from streak_core.store.runs import RUNS, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
+from streak_core.telemetry.stack import described
 from tools.streakctl import Json
 from tools.streakctl.proof import flat
 
@@ -56,6 +59,10 @@ class UnknownUserError(Exception):
     """Nothing is stored of that user."""
 
 
+class UnusableUserError(Exception):
+    """What is stored of a user reads, but cannot be worked out; the message says why."""
+
+
 @dataclass(frozen=True)
 class Looking:
     """What can be looked at. `now` (UTC) is the moment as of which."""
@@ -65,11 +72,11 @@ class Looking:
     now: datetime
 
     def explain(self, user_id: str, days: int) -> Json:
-        """What the explain route answers. Raises `UnknownUserError` and what reading raises."""
+        """What the explain route answers. Raises `UnknownUserError`, `UnusableUserError` and what reading raises."""
         return dict(responses.explain_response(self._state(user_id).view, days))
 
     def show(self, user_id: str, entries: int) -> Json:
-        """The streak, settings, pauses, freezes and last entries. Raises `UnknownUserError` and what reading raises."""
+        """The streak, settings, pauses, freezes and last entries. Raises as `explain` does."""
         state = self._state(user_id)
         streak, view = state.streak, state.view
         settings = responses.settings_response(settings_now(streak.settings, view.today))
@@ -95,22 +102,30 @@ class Looking:
         }
 
     def runs(self, limit: int) -> list[Json]:
-        """The last runs of the job, the last first. Raises `DatabaseUnavailable`."""
-        return [self._run(stored) for stored in OperatorStore(self.client).runs(limit)]
+        """The last runs of the job, the last first. Raises `DatabaseUnavailable`, `UnreadableRun`."""
+        stored = OperatorStore(self.client).runs(limit)
+        return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
 
     def _state(self, user_id: str) -> UserState:
         loaded = UserStore(self.client, self.policy).load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)
-        return user_state(loaded.streak, loaded.settled_through, self.policy, self.now)
+        try:
+            return user_state(loaded.streak, loaded.settled_through, self.policy, self.now)
+        except StreakError as error:
+            raise UnusableUserError(error.detail) from error
+        except Exception as error:  # whatever is stored does to the code is one sentence for the operator
+            raise UnusableUserError(described(error)) from error
 
     def _run(self, stored: Mapping[str, Any]) -> Json:
         runs, run_id = RunStore(self.client), str(stored["run_id"])
         is_ended = stored.get("state") == RunState.ENDED
-        progress = {} if is_ended else runs.progress(run_id)
+        progress = {} if is_ended else runs.progress(run_id, self.now)
         lease_until = stored.get("lease_until")
-        is_leased = stored.get("state") == RunState.RUNNING and lease_until and plain_utc(lease_until) > self.now
-        report = stored.get("report")
+        is_running = stored.get("state") == RunState.RUNNING
+        is_leased = is_running and lease_until and not _is_over(lease_until, self.now)
+        # What a run that goes on again has reported before is no longer so.
+        report = None if is_running else stored.get("report")
         return {
             "run_id": run_id,
             "state": stored.get("state"),
@@ -121,15 +136,15 @@ class Looking:
             "shards": SHARDS,
             "shards_begun": SHARDS if is_ended else len(progress),
             "shards_done": SHARDS if is_ended else sum(one.is_done for one in progress.values()),
-            "counts": _counts(report if is_ended else None, total([one.counts for one in progress.values()])),
+            "counts": _counts(report, total([one.counts for one in progress.values()])),
             "report": dict(report) if report else None,
         }
 
 
 def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
-    """The counters of a run's report, or those of its shards so far."""
+    """The counters of a run's report, which are whole, or else those of its shards that are kept so far."""
     names = ("users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries")
-    return {name: report.get(name) if report else getattr(so_far, name) for name in names}
+    return {name: (report or {}).get(name, getattr(so_far, name)) for name in names}
 
 
 def _entry(entry: LedgerEntry) -> Json:
@@ -146,6 +161,10 @@ def _entry(entry: LedgerEntry) -> Json:
         else None,
         "sent": sent_of(content),
     }
+
+
+def _is_over(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and plain_utc(moment) <= now
 
 
 def _moment(stored: datetime | None) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.said import Said, database_error, failed_run, lines, refusal, request, retry, run
+from tests.support.said import Said, database_error, failed_run, failed_shard, lines, refusal, request, retry, run
 from tests.support.wanted import needs
 from tools.monitoring.checks.promql import metric_names
 from tools.monitoring.drill.platform import PLACES, failed_attempt, memory, probes
@@ -205,6 +205,22 @@ def test_a_failed_run_fires_unless_a_run_ends_well_within_ten_minutes() -> None:
 def test_a_failure_is_not_hidden_by_the_good_run_of_the_hour_before() -> None:
     hourly = [once(run(), at=FROM - 5), once(failed_run(), at=FROM + 55)]
     assert fires_after("maintenance_failing", *hourly, minutes=120) == 65
+
+
+def test_one_shard_that_fails_is_enough_and_the_next_good_run_ends_it() -> None:
+    bad = [once(failed_shard()), once(run("partial"))]
+    assert fires_after("shard_failed", *bad) == 0
+    assert fires_after("shard_failed", once(run("partial"))) is None
+    hourly = [once(run(), at=FROM + hour * 60) for hour in (1, 2)]
+    assert firing(RULES["shard_failed"], *bad, *hourly, minutes=240) == Firing(first=FROM, last=FROM + 59)
+
+
+def test_where_the_job_runs_once_a_day_a_failed_shard_is_told_until_the_next_run() -> None:
+    bad = [once(failed_shard()), once(run("partial"))]
+    good = once(run(), at=FROM + 20 * 60)
+    found = firing(RULES["shard_failed"], *bad, good, minutes=23 * 60)
+    assert found
+    assert (found.first, found.last) == (FROM, FROM + 20 * 60 - 1)
 
 
 @pytest.mark.parametrize(("status", "fires"), [("success", False), ("degraded", False), ("partial", True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
 from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
+from streak_core.store.run_documents import KEPT
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
@@ -167,6 +169,45 @@ def test_show_of_a_document_that_does_not_read_says_so_in_one_sentence(
     assert "does not read" in result.stderr
     assert "verify" in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("stored", "other", "said"),
+    [
+        (r'"next_day":"[0-9-]+"', '"next_day":"9999-12-31"', r"IndexError at \w+\.py:\d+"),
+        ("America/New_York", "Europe/Atlantis", "set a time zone"),
+    ],
+)
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_a_user_who_reads_but_cannot_be_worked_out_is_one_sentence(
+    project_id: str, ada: firestore.DocumentReference, command: str, stored: str, other: str, said: str
+) -> None:
+    state = (ada.get().to_dict() or {})["state"]
+    ada.update({"state": re.sub(stored, other, state)})
+    result = call(project_id, command, "ada")
+    assert result.exit_code == 2
+    assert re.search(said, result.stderr)
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+
+
+def test_a_partial_run_shows_the_errors_that_it_counted(client: RecordedClient, project_id: str) -> None:
+    report = {"run_id": "r", "status": "partial", "errors": 3, "users_processed": 7}
+    store = RunStore(client)
+    store.claim("r", "me", datetime.now(UTC))
+    store.finish("r", datetime.now(UTC), report, is_partial=True)
+    (shown,) = json.loads(call(project_id, "runs", "--json").stdout)["runs"]
+    assert (shown["state"], shown["counts"]["errors"], shown["counts"]["users_processed"]) == ("partial", 3, 7)
+
+
+def test_runs_that_are_over_and_those_of_another_revision(client: RecordedClient, project_id: str) -> None:
+    RunStore(client).claim("old", "me", datetime.now(UTC) - KEPT - timedelta(seconds=1))
+    assert json.loads(call(project_id, "runs", "--json").stdout)["runs"] == []
+    RunStore(client).claim("new", "me", datetime.now(UTC))
+    client.document("maintenance_runs/new/shards/07").set({"a_field_to_come": 1})
+    result = call(project_id, "runs")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
 
 
 def test_runs_lists_the_last_ones_first_with_state_lease_progress_and_counters(

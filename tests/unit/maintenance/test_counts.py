@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from streak_core.maintenance.endurance import Stop
 from streak_core.maintenance.report import report
-from streak_core.store.runs import UNREADABLE_REPORTED_MAX, Counts, total
+from streak_core.store.run_documents import UNREADABLE_REPORTED_MAX, Counts, total
 
 EARLY, LATE = datetime(2026, 3, 4, 4, tzinfo=UTC), datetime(2026, 3, 4, 5, tzinfo=UTC)
 
@@ -31,3 +32,11 @@ def test_a_report_says_how_overdue_the_oldest_was_and_never_less_than_nothing() 
     assert report("r", "success", Counts(oldest_deadline=EARLY), LATE, 2.0)["oldest_overdue_seconds"] == 3600
     assert report("r", "success", Counts(oldest_deadline=LATE), EARLY, 2.0)["oldest_overdue_seconds"] == 0
     assert report("r", "success", Counts(), LATE, 0.0)["users_per_second"] == 0
+
+
+def test_a_report_says_what_stopped_the_run_and_which_shards_are_left() -> None:
+    answer = report("r", "partial", Counts(errors=3), LATE, 2.0, stops={9: Stop.FAILURE, 2: Stop.DEADLINE})
+    assert (answer["stopped_by"], answer["shards_unfinished"], answer["errors"]) == ("deadline", [2, 9], 3)
+    assert report("r", "partial", Counts(), LATE, 2.0, stops={9: Stop.FAILURE})["stopped_by"] == "failure"
+    done = report("r", "success", Counts(), LATE, 2.0)
+    assert (done["stopped_by"], done["shards_unfinished"]) == (None, [])

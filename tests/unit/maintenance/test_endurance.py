@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX, WAIT_SECONDS_MAX, Endurance
+from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX, WAIT_SECONDS_MAX, Endurance, Stop
 
 
 class Waits(threading.Event):
@@ -58,3 +58,19 @@ def test_too_many_failures_in_a_row_end_the_run_without_another_wait() -> None:
     assert endurance.gave_up
     assert endurance.is_over
     assert len(stopping.seconds) == FAILURES_IN_A_ROW_MAX - 1
+
+
+def test_it_says_why_it_is_over_and_the_wish_of_the_platform_comes_first() -> None:
+    seconds = [0.0]
+    stopping = Waits()
+    endurance = Endurance(10, stopping=stopping, clock=lambda: seconds[0], jitter=longest)
+    found = [endurance.stopped_by]
+    seconds[0] = 10
+    found.append(endurance.stopped_by)
+    seconds[0] = 0
+    for _ in range(FAILURES_IN_A_ROW_MAX):
+        endurance.failed()
+    found.append(endurance.stopped_by)
+    stopping.set()
+    found.append(endurance.stopped_by)
+    assert found == [None, Stop.DEADLINE, Stop.OVERLOAD, Stop.SHUTDOWN]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from google.api_core import exceptions
 
-from streak_core.telemetry.stack import EXCEPTIONS_MAX, FRAMES_MAX, MESSAGE_CHARACTERS_MAX, kind_of, stack_of
+from streak_core.domain.policy import parse_policy
+from streak_core.telemetry.stack import EXCEPTIONS_MAX, FRAMES_MAX, MESSAGE_CHARACTERS_MAX, described, kind_of, stack_of
 
 # No secret: it says {"sub": "ada"}, and its signature is a word.
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"  # noqa: S105
@@ -72,3 +75,11 @@ def test_a_stack_is_bounded() -> None:
         later.__cause__ = error
         error = later
     assert stack_of(error).count("Traceback") == EXCEPTIONS_MAX
+
+
+def test_it_is_described_by_its_kind_and_the_last_place_of_ours_that_it_came_through() -> None:
+    with pytest.raises(ValueError, match="TOML") as raised:
+        parse_policy("secret")
+    assert re.fullmatch(r"\w+ at policy\.py:\d+", described(raised.value))
+    assert re.fullmatch(r"KeyError at test_stack\.py:\d+", described(caught(KeyError("secret"))))
+    assert described(KeyError("secret")) == "KeyError"

@@ -40,6 +40,7 @@ WARM_CALLS_MAX: Final = 10
 _MONDAY: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # When those who were active on Monday are due, ten minutes after their deadline.
 _WEDNESDAY_NIGHT: Final = datetime(2026, 3, 4, 4, 10, tzinfo=UTC)
+_FAILING: Final = Path(__file__).with_name("failing_main.py")
 _LEAKING: Final = Path(__file__).with_name("leaking_main.py")
 # As leaking_main.py names it, which only a function can import.
 _LEAK_MIB: Final = "DRILL_LEAK_MIB"
@@ -57,6 +58,8 @@ class Recordings:
     failed_run: Lines
     # What a run wrote before it was killed.
     killed_run: Lines
+    # A run with one shard that fails.
+    failing_shard_run: Lines
     # Runs of one process after each other, each with a little more memory.
     leaking_runs: Sequence[Lines]
     # Runs of three nights, with a tenth of the first night's users unreadable.
@@ -78,6 +81,7 @@ NOTHING: Final = Recordings(
     night=(),
     failed_run=(),
     killed_run=(),
+    failing_shard_run=(),
     leaking_runs=((),),
     poisoned_runs=((),),
     storm=(),
@@ -102,6 +106,8 @@ def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
         found["slow"] = _slow(environment, streak)
         tell("an outage of the database, for the API and the job")
         found["outage"], found["failed_run"] = _outage(environment, streak), _failed_run(environment, job)
+        tell("a shard that fails")
+        found["failing_shard_run"] = _failing_shard_run(environment.start("maintenance", main=_FAILING))
         tell("a run that is killed")
         found["killed_run"] = kill_in_mid_run(environment, job)
     with Environment(emulator_host) as environment:
@@ -195,6 +201,11 @@ def _outage(environment: Environment, streak: ServedFunction) -> Lines:
 def _failed_run(environment: Environment, job: ServedFunction) -> Lines:
     with trouble(environment.proxy):
         return _run(job, _after(day=1), {503})
+
+
+def _failing_shard_run(job: ServedFunction) -> Lines:
+    expect(send([scheduled(job.url, _after(day=2))]), {503})
+    return said(said(job.entries(), "shard_failed"), "maintenance_completed")
 
 
 def kill_in_mid_run(environment: Environment, job: ServedFunction) -> Lines:

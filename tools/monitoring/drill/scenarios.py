@@ -17,8 +17,8 @@ HOUR: Final = 60
 DAY: Final = 24 * HOUR
 # The daily run is at 04:10; hourly ones are on the hour.
 NIGHT: Final = 4 * HOUR + 10
-# Cloud Scheduler tries four times, after one minute, two and four.
-TRIES: Final = (0, 1, 3, 7)
+# Cloud Scheduler tries six times: after two and a half minutes, five, and ten each.
+TRIES: Final = (0, 3, 8, 18, 28, 38)
 # The world is watched from midnight on; a run just then is what the run of the night before has left.
 BEGIN: Final = 2
 QUARTER: Final = 6 * HOUR
@@ -63,7 +63,7 @@ def scenarios(lines: Recordings) -> list[Scenario]:
     """All of them, the good days first."""
     kinds = (
         *(_good_days, _small_troubles, _failing_daily, _failing_hourly, _missing_jobs, _memory, _unreadable),
-        *(_troubles_of_the_api, _seen_from_outside),
+        *(_failing_shard, _troubles_of_the_api, _seen_from_outside),
     )
     return [scenario.whole(lines.traffic) for kind in kinds for scenario in kind(lines)]
 
@@ -207,6 +207,14 @@ def _memory(lines: Recordings) -> list[Scenario]:
             is_hourly=True,
         ),
     ]
+
+
+def _failing_shard(lines: Recordings) -> list[Scenario]:
+    """In the runs from six o'clock to noon; each is called again until the last try."""
+    good = [*_hourly(lines.night, QUARTER), *_hourly(lines.night, round(SHORT * DAY), begin=NOON)]
+    failing = _hourly(lines.failing_shard_run, NOON, begin=QUARTER)
+    trouble = [*good, *failing]
+    return [Scenario("failing_shard", trouble, days=SHORT, trouble_at=QUARTER, ends_well=True, is_hourly=True)]
 
 
 def _unreadable(lines: Recordings) -> list[Scenario]:

@@ -10,7 +10,9 @@ import pytest
 
 from functions.catalogue import CATALOGUE, Access, Ingress, Invoker
 from streak_core.config import load_config
+from streak_core.store.runs import LEASE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
+from tests.support.cloud_scheduler import backoffs
 from tools.deploy.accounts import ACT_AS, grants
 from tools.deploy.errors import WrongUse
 from tools.deploy.indexes import index_actions
@@ -68,6 +70,16 @@ def test_a_run_ends_before_its_call_and_its_call_with_the_schedulers_patience() 
     job = next(one for one in CATALOGUE if one.name == MAINTENANCE)
     deadline = load_config({"GOOGLE_CLOUD_PROJECT": "demo-prod"}).maintenance_rules.deadline_seconds
     assert deadline + 60 <= job.timeout_seconds <= ATTEMPT_DEADLINE_SECONDS <= 1800
+
+
+def test_a_call_that_is_killed_is_tried_again_after_its_lease_and_until_the_longest_run_is_over() -> None:
+    waits = backoffs(action(PLAIN, "scheduler").command)
+    assert 1 <= len(waits) <= 5, "what Cloud Scheduler allows"
+    assert waits[0] > LEASE.total_seconds()
+    # A call that got lost at its very start may be at work for as long, and be killed at its end.
+    longest = load_config({"GOOGLE_CLOUD_PROJECT": "demo-prod"}).maintenance_rules.deadline_seconds
+    assert sum(waits) > longest + LEASE.total_seconds()
+    assert sum(waits) < 3600, "before the next run of an hourly schedule"
 
 
 @pytest.mark.parametrize(("seconds", "fits"), [("1740", True), ("1741", False)])
@@ -142,7 +154,10 @@ def test_every_account_that_a_command_names_is_created() -> None:
 def test_every_declared_index_is_deployed() -> None:
     declared = json.loads(indexes())
     actions = next(one for one in plan(PLAIN) if one.name == "indexes").actions
-    assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"])
+    ttls = [one for one in declared["fieldOverrides"] if one.get("ttl")]
+    assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"]) + len(ttls)
+    deployed_ttls = [one.command[5] for one in actions if "--enable-ttl" in one.command]
+    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 2
 
 
 def test_an_override_that_is_no_exemption_is_refused() -> None:

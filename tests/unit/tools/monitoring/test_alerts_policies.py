@@ -25,6 +25,7 @@ SEVERITY = {
     "scheduler_failing": "critical",
     "health_failing": "critical",
     "health_missing": "high",
+    "shard_failed": "high",
     "memory_high": "high",
     "contention": "high",
     "success_rate_low": "medium",
