@@ -25,7 +25,8 @@ class RetryRules:
     attempts_max: int = 24
     # The client has tried for a while by itself before it says that Firestore is overloaded.
     overloads_max: int = 2
-    deadline_seconds: float = 6.0
+    # Within what a request may wait for the database in all (`deadlines`).
+    deadline_seconds: float = 8.5
     wait_seconds_first: float = 0.02
     wait_seconds_max: float = 1.0
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from io import BytesIO
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # it carries no types
@@ -29,6 +31,8 @@ LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_SIZE_MAX: Final = 100
 # How long the next piece of a body may be on its way.
 _PIECE_SECONDS_MAX: Final = 5.0
+# Of a body that is too large, so much is read and forgotten before the answer.
+_LET_GO_BYTES_MAX: Final = 4 * 1024 * 1024
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -175,11 +179,12 @@ def idempotency_key(request: Request) -> str | None:
 
 def _raw(request: Request) -> bytes:
     """The body to its end, of which no more is kept than may be sent."""
-    if (request.content_length or 0) > BODY_BYTES_MAX:
-        raise ContentTooLarge
     raw = b""
     if connection := request.environ.get("gunicorn.socket"):
         connection.settimeout(_PIECE_SECONDS_MAX)
+    if (request.content_length or 0) > BODY_BYTES_MAX:
+        _let_go(request)
+        raise ContentTooLarge
     try:
         while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
             raw += piece
@@ -189,8 +194,17 @@ def _raw(request: Request) -> bytes:
     if len(raw) < (request.content_length or 0):
         raise BodyBroken
     if len(raw) > BODY_BYTES_MAX:
+        _let_go(request)
         raise ContentTooLarge
     return raw
+
+
+def _let_go(request: Request) -> None:
+    """Reads some more of a body that is refused: a connection that is closed on unread bytes may lose the answer."""
+    left, deadline = _LET_GO_BYTES_MAX, monotonic() + _PIECE_SECONDS_MAX
+    with suppress(*BROKEN_BODY):
+        while left > 0 and monotonic() < deadline and (piece := request.stream.read(min(left, BODY_BYTES_MAX))):
+            left -= len(piece)
 
 
 def _coding(request: Request) -> str:

@@ -140,7 +140,7 @@ def test_a_hostile_header_gets_a_new_id_and_is_not_repeated(
 def test_a_failure_has_its_stack_and_the_id_that_its_answer_carries(streak: OneFunction) -> None:
     uid = f"user-{uuid.uuid4().hex}"
     home = firestore.Client(project=PROJECT).document(f"streaks/{uid}")
-    home.set({"schema_version": 99, "tail": {"2026-03-02": {"xp": MARK}}})
+    home.set({"schema_version": 0, "tail": {"2026-03-02": {"xp": MARK}}})
     headers = {"Authorization": f"Bearer {unsigned_token(uid)}"}
     answer = httpx.get(f"{streak.url}/streak", headers=headers)
     home.delete()

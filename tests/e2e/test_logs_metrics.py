@@ -102,7 +102,7 @@ def ask_streak(url: str, database: str) -> None:
         assert http.get("/streak", headers={"Authorization": "Bearer x"}).status_code == 401
         assert http.get("/streak/nowhere", headers=token("ada")).status_code == 404
         home = firestore.Client(project=PROJECT, database=database).document("streaks/unreadable")
-        home.set({"schema_version": 99})
+        home.set({"schema_version": 0})
         assert http.get("/streak", headers=token("unreadable")).status_code == 500
         home.delete()
 
@@ -111,7 +111,7 @@ def run_job(url: str, database: str) -> list[dict[str, Any]]:
     """A night with a poison document, and one without."""
     client = firestore.Client(project=PROJECT, database=database)
     due_population(client, USERS)
-    client.document("streaks/u7").update({"schema_version": 99})
+    client.document("streaks/u7").update({"schema_version": 0})
     headers = {**token("ops", admin=True), "X-Simulated-Time": LATER}
     reports = []
     for night in ("2026-03-05T04:00:00Z", "2026-03-05T05:00:00Z"):

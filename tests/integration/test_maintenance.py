@@ -89,7 +89,7 @@ def test_who_is_not_due_is_not_read(client: RecordedClient, recorder: Recorder) 
     assert methods.count("RunQuery") == SHARDS
     # The run's own document: read and claimed, and its report kept.
     assert sorted(set(methods) - {"RunQuery"}) == ["BatchGetDocuments", "BeginTransaction", "Commit"]
-    assert len(methods) == SHARDS + 3
+    assert len(methods) == SHARDS + 5
 
 
 def test_a_job_changes_no_answer_and_neither_tail_nor_checkpoint(client: RecordedClient) -> None:

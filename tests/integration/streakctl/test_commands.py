@@ -175,7 +175,7 @@ def test_show_of_a_document_that_does_not_read_says_so_in_one_sentence(
     ("stored", "other", "said"),
     [
         (r'"next_day":"[0-9-]+"', '"next_day":"9999-12-31"', r"IndexError at \w+\.py:\d+"),
-        ("America/New_York", "Europe/Atlantis", "set a time zone"),
+        ("America/New_York", "Europe/Atlantis", "Set another one: PATCH /streak/settings"),
     ],
 )
 @pytest.mark.parametrize("command", ["show", "explain"])

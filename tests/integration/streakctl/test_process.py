@@ -124,8 +124,8 @@ def test_what_is_installed_as_streakctl_is_there_and_needs_no_more_than_its_extr
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     module, _, name = project["scripts"]["streakctl"].partition(":")
     assert callable(getattr(import_module(module), name))
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
-    needed = {one.partition("!")[0].partition(">")[0] for one in wanted}
+    asked_for = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    needed = {one.partition("!")[0].partition(">")[0] for one in asked_for}
     assert {"typer", "rich", "google-cloud-firestore", "pydantic", "tzdata"} <= needed
 
 
