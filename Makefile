@@ -64,7 +64,7 @@ test: setup java ## all tests, and every example of theirs; the pure part must b
 bench: setup java ## measure it all and write docs/performance.md, in a quarter of an hour (FIGURES="limit memory" for some)
 	@$(TETHERED) -m tools.bench $(FIGURES)
 
-chaos: setup java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one household again)
+chaos: setup java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one environment again)
 	@$(TETHERED) -m tools.chaos $(call option,SEED,seed) $(call option,FAULTS,faults) \
 		$(if $(filter command line,$(origin USER)),$(call option,USER,user))
 

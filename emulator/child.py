@@ -5,24 +5,34 @@ Must not know what the child serves.
 
 import atexit
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import IO, Final, Self
+
+from emulator.tether import tie
 
 STOP_GRACE_SECONDS: Final = 4.0
 TETHER: Final = Path(__file__).with_name("tether.py")
 
 
 def tethered(command: Sequence[str]) -> list[str]:
-    """The words that start `command` so that it gets SIGTERM should we be killed. The process is its own.
+    """The command as one whose program gets SIGTERM should we end without ending it, by SIGKILL for instance.
 
-    Start it from a thread that lives as long as the program shall: the kernel ties it to its parent's thread.
+    It has the same process id, status, input and output. Start it from a thread that lives as long as it shall.
     """
     return [sys.executable, "-I", str(TETHER), str(os.getpid()), *command]
+
+
+def tied_pool(processes: int) -> ProcessPoolExecutor:
+    """Processes that begin afresh, since a forked gRPC is a broken one, and that never wait for us when we are gone."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=tie, initargs=(os.getpid(),))
 
 
 class Child:

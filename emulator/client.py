@@ -3,15 +3,14 @@
 Must not know what is asked.
 """
 
-import http.client
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
+
+import httpx
 
 from emulator.errors import SetupError
 from emulator.token import unsigned_token
@@ -19,8 +18,6 @@ from emulator.token import unsigned_token
 ANSWER_SECONDS_MAX: Final = 15.0
 ATTEMPTS_MAX: Final = 6
 PAUSE_SECONDS: Final = 0.1
-
-_AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 class UnreachableError(SetupError):
@@ -57,14 +54,11 @@ class Client:
         self, base_url: str, uid: str, *, admin: bool = False, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         """Connect to nothing yet. `base_url` is http://HOST:PORT; `sleep` waits before another attempt, in seconds."""
-        address = urlsplit(base_url)
         self._base_url = base_url
         self._uid = uid
         self._admin = admin
         self._sleep = sleep
-        self._connection = http.client.HTTPConnection(
-            address.hostname or "", address.port or http.client.HTTP_PORT, timeout=ANSWER_SECONDS_MAX
-        )
+        self._http = httpx.Client(base_url=base_url, timeout=ANSWER_SECONDS_MAX, trust_env=False)
 
     def ask(
         self,
@@ -79,54 +73,42 @@ class Client:
 
         Raises Refused, UnreachableError, and SetupError when the server does not answer as it should.
         """
-        content = None if body is None else json.dumps(body).encode()
-        headers = self._headers(at, key, has_body=content is not None)
+        headers = {"Authorization": f"Bearer {unsigned_token(self._uid, admin=self._admin)}"}
+        headers |= {"X-Simulated-Time": rfc3339(at)} if at else {}
+        headers |= {"Idempotency-Key": key} if key else {}
         for attempt in range(ATTEMPTS_MAX):
             # The first one more comes at once: a server closes connections that were idle for a while.
             self._sleep(PAUSE_SECONDS * (2 ** max(0, attempt - 1) - 1))
             try:
-                self._connection.request(method, path, content, headers)
-                response = self._connection.getresponse()
-                text = response.read()
-            except ConnectionRefusedError as error:
+                response = self._http.request(method, path, json=body, headers=headers)
+            except httpx.ConnectError as error:
                 message = f"nothing answers at {self._base_url}"
                 raise UnreachableError(message) from error
-            except (OSError, http.client.HTTPException):
+            except httpx.TransportError:
                 # A kept connection may be closed by the server at any time, also in the middle of an answer.
-                self._connection.close()
                 continue
-            if response.status not in _AGAIN:
-                return self._answer(response, text)
+            if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                return self._answer(response)
         message = f"{self._base_url} did not answer {method} {path} in {ATTEMPTS_MAX} attempts"
         raise SetupError(message)
 
-    def _headers(self, at: datetime | None, key: str | None, *, has_body: bool) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {unsigned_token(self._uid, admin=self._admin)}"}
-        if at is not None:
-            headers["X-Simulated-Time"] = rfc3339(at)
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        if has_body:
-            headers["Content-Type"] = "application/json"
-        return headers
-
-    def _answer(self, response: http.client.HTTPResponse, text: bytes) -> Answer:
+    def _answer(self, response: httpx.Response) -> Answer:
         try:
-            content = json.loads(text)
+            content = response.json()
         except ValueError:
             content = None
-        if not isinstance(content, dict) or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            message = f"what answers at {self._base_url} is not Unbroken, or is out of order: {response.status}"
+        if not isinstance(content, dict) or response.is_server_error:
+            message = f"what answers at {self._base_url} is not Unbroken, or is out of order: {response.status_code}"
             raise SetupError(message)
-        if response.status >= HTTPStatus.BAD_REQUEST:
-            raise Refused(response.status, content, response.getheader("Retry-After"))
-        return Answer(content=content, replayed=response.getheader("Idempotent-Replayed") == "true")
+        if response.is_error:
+            raise Refused(response.status_code, content, response.headers.get("Retry-After"))
+        return Answer(content=content, replayed=response.headers.get("Idempotent-Replayed") == "true")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self._http.close()
 
 
 def rfc3339(at: datetime) -> str:

@@ -32,12 +32,12 @@ GUIDE: Final[Activity] = ("study_guide_completed", {})
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One command. The key is the same whenever the story is told again."""
+    """One command. The key is the same whenever the story is lived again."""
 
     at: datetime
     method: str
     path: str
-    key: str
+    key: str | None = None
     body: Json | None = None
 
 
@@ -52,8 +52,8 @@ class Story:
     def steps(self, first_day: date, now: datetime) -> list[Step]:
         """Everything that has happened from the first day until now, in order."""
         days = (now + timedelta(days=1) - datetime.combine(first_day, time(), UTC)).days + 1
-        told = (self.day_steps(number, first_day + timedelta(days=number)) for number in range(days))
-        return sorted((step for steps in told for step in steps if step.at <= now), key=lambda step: step.at)
+        each_day = (self.day_steps(number, first_day + timedelta(days=number)) for number in range(days))
+        return sorted((step for steps in each_day for step in steps if step.at <= now), key=lambda step: step.at)
 
 
 def usual_first_day(today: date) -> date:
@@ -61,10 +61,10 @@ def usual_first_day(today: date) -> date:
     return today - timedelta(days=DAYS_BACK_MIN + (today - timedelta(days=DAYS_BACK_MIN)).weekday())
 
 
-def maintenance_moments(first_day: date, now: datetime) -> list[datetime]:
-    """When maintenance runs in a story that begins on this day."""
+def maintenance_steps(first_day: date, now: datetime) -> list[Step]:
+    """The runs of maintenance in a story that begins on this day."""
     mornings = (_moment(first_day + timedelta(days=number), 6, "UTC") for number in MAINTENANCE_DAYS)
-    return [morning for morning in mornings if morning <= now]
+    return [Step(at=morning, method="POST", path="/maintenance") for morning in mornings if morning <= now]
 
 
 def _moment(day: date, hour: int, zone: str) -> datetime:

@@ -1,10 +1,8 @@
 """Google's Firestore emulator as a context manager. Must not know what is stored in it."""
 
-import http.client
 import os
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +13,11 @@ from emulator.errors import SetupError
 from emulator.jar import MAIN_CLASS, download_jar, installed_jar, java_release_for
 from emulator.java import find_java
 from emulator.places import FIRESTORE_RULES
-from emulator.port import ADDRESS, HOST, free_port
+from emulator.port import ADDRESS, ANSWER_SECONDS_MAX, HOST, answers, free_port
 
 HOST_VARIABLE: Final = "FIRESTORE_EMULATOR_HOST"
 START_SECONDS_MAX: Final = 60.0
 POLL_SECONDS: Final = 0.05
-ANSWER_SECONDS_MAX: Final = 5.0
 LOG_TAIL_BYTES_MAX: Final = 4_000
 
 
@@ -42,7 +39,7 @@ class FirestoreEmulator:
     def __enter__(self) -> Self:
         """Start, and return once it answers. Raises SetupError."""
         if self.host:
-            if not _answers(self.host):
+            if not answers(f"http://{self.host}/"):
                 message = f"{HOST_VARIABLE} is {self.host}, but nothing answers there; unset it to start one"
                 raise SetupError(message)
             return self
@@ -91,7 +88,7 @@ class FirestoreEmulator:
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS_MAX
-        while not _answers(self.host):
+        while not answers(f"http://{self.host}/"):
             if self._child is not None and self._child.exit_status is not None:
                 message = f"the Firestore emulator ended with status {self._child.exit_status}\n{self.log_tail()}"
                 raise SetupError(message)
@@ -114,13 +111,3 @@ def require_java(environment: Mapping[str, str] = os.environ) -> None:
     """Raise SetupError when an emulator would have to be started and no Java here can run it."""
     if not environment.get(HOST_VARIABLE):
         find_java(java_release_for(installed_jar(environment)), environment)
-
-
-def _answers(host: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://{host}/", timeout=ANSWER_SECONDS_MAX):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, http.client.HTTPException):
-        return False

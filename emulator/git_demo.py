@@ -3,13 +3,13 @@
 Must not know how a history is read or played, nor how a streak is counted.
 """
 
+import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -17,14 +17,14 @@ from emulator.calendar_picture import calendar_picture, legend
 from emulator.client import Client, Refused, UnreachableError
 from emulator.errors import SetupError, WrongUseError
 from emulator.git_history import read_history
-from emulator.git_player import Played, Wish, play
-from emulator.port import ADDRESS, HOST, requested_port
+from emulator.git_player import Source, play
+from emulator.port import HOST, requested_port
 from emulator.progress import shown_count
 from emulator.server import serve
 
 WRONG_USE: Final = 2
 CALENDAR_DAYS: Final = 365
-OWN_HOSTS: Final = frozenset({ADDRESS, "localhost"})
+OWN_URL: Final = re.compile(rf"http://(?:{re.escape(HOST)}|localhost):([0-9]{{1,5}})/?")
 
 Json = Mapping[str, Any]
 
@@ -35,13 +35,14 @@ def demo(repo: Path, author: str, zone: str, base_url: str) -> int:
     Answers the exit status. Raises SetupError.
     """
     try:
-        url, port = _address(base_url)
-        wish = Wish(history=read_history(repo, author), author=author, zone=zone)
+        port = _port(base_url)
+        url = f"http://{HOST}:{port}"
+        source = Source(history=read_history(repo, author), author=author, zone=zone)
         if _is_served(url):
-            _play_and_show(url, wish)
+            _play_and_show(url, source)
             return 0
         print(f"no server at {url}: starting one for as long as this takes", file=sys.stderr, flush=True)
-        return serve(port, use=lambda own_url: _play_and_show(own_url, wish), stay=False)
+        return serve(port, use=lambda own_url: _play_and_show(own_url, source), stay=False)
     except WrongUseError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG_USE
@@ -50,23 +51,14 @@ def demo(repo: Path, author: str, zone: str, base_url: str) -> int:
         return 0
 
 
-def _address(base_url: str) -> tuple[str, int]:
-    """The server's URL and port."""
+def _port(base_url: str) -> int:
     if not base_url:
-        port = requested_port()
-        return f"http://{HOST}:{port}", port
-    try:
-        address = urlsplit(base_url)
-        wanted = address.port
-    except ValueError:
-        wanted = None
-    else:
-        if address.scheme != "http" or address.hostname not in OWN_HOSTS or address.path.strip("/"):
-            wanted = None
-    if wanted is None:
+        return requested_port()
+    match = OWN_URL.fullmatch(base_url)
+    if match is None:
         message = f"BASE_URL={base_url} is no address of a server on this machine, such as http://{HOST}:8080"
         raise WrongUseError(message)
-    return f"http://{HOST}:{wanted}", wanted
+    return int(match[1])
 
 
 def _is_served(url: str) -> bool:
@@ -84,30 +76,16 @@ def _is_served(url: str) -> bool:
     return True
 
 
-def _play_and_show(url: str, wish: Wish) -> None:
-    total = len(wish.history.commits)
-    begun = time.monotonic()
-    with shown_count("commits", total) as show:
-        played = play(url, wish, show)
-    print(_summary(wish, played, time.monotonic() - begun))
-    _show(url, wish, played)
-
-
-def _summary(wish: Wish, played: Played, seconds: float) -> str:
-    before = len(wish.history.commits) - played.sent
-    speed = f" ({played.sent / seconds:.0f} a second)" if played.sent else ""
-    skipped = wish.history.skipped
-    return "\n".join(
-        [
-            f"user: {played.user_id}",
-            f"commits: {played.sent} played in {seconds:.1f} s{speed}, {before} played before",
-            *([f"commits skipped, dated before 1970-01-02 or after 2199: {skipped}"] if skipped else []),
-        ]
-    )
-
-
-def _show(url: str, wish: Wish, played: Played) -> None:
-    last_at = wish.history.commits[-1].authored_at
+def _play_and_show(url: str, source: Source) -> None:
+    history, begun = source.history, time.monotonic()
+    with shown_count("commits", len(history.commits)) as show:
+        played = play(url, source, show)
+    seconds, before = time.monotonic() - begun, len(history.commits) - played.sent
+    print(f"user: {played.user_id}")
+    print(f"commits: {played.sent} played in {seconds:.1f} s, {before} played before")
+    if history.skipped:
+        print(f"commits skipped, dated before 1970-01-02 or after 2199: {history.skipped}")
+    last_at = history.commits[-1].authored_at
     with Client(url, played.user_id) as client:
         then = client.ask("GET", "/streak", at=last_at).content
         now = client.ask("GET", "/streak").content
@@ -115,34 +93,13 @@ def _show(url: str, wish: Wish, played: Played) -> None:
         as_it_ended = datetime.now(UTC) - last_at > timedelta(days=CALENDAR_DAYS)
         path = f"/calendar?days={CALENDAR_DAYS}"
         days = client.ask("GET", path, at=last_at if as_it_ended else None).content["days"]
-    for line in _standing(then, now):
-        print(line)
-    print(f"active days: {len(played.days)}, from {min(played.days)} to {max(played.days)}, in {wish.zone}")
-    _show_calendar(days)
+    print(_standing(then, f"on the last commit's day, {then['today']}"))
+    print(_standing(now, f"now, {now['today']}"))
+    print(f"active days: {len(played.days)}, from {min(played.days)} to {max(played.days)}, in {source.zone}\n")
+    console = Console(highlight=False)
+    console.print(calendar_picture(days, console.width), legend(row["verdict"] for row in days), sep="\n\n")
     sys.stdout.flush()
 
 
-def _standing(then: Json, now: Json) -> Sequence[str]:
-    """How the streak stood on the last commit's day, and how it stands now where that is different."""
-    last_day, today = then["today"], now["today"]
-    numbers = [(one["current_streak"], one["longest_streak"]) for one in (then, now)]
-    if numbers[0] == numbers[1]:
-        since = f", and still on {today}" if today != last_day else ""
-        return [_line(numbers[0], f"on the last commit's day, {last_day}{since}")]
-    return [
-        _line(numbers[0], f"on the last commit's day, {last_day}"),
-        _line(numbers[1], f"now, {today}"),
-    ]
-
-
-def _line(numbers: tuple[int, int], when: str) -> str:
-    current, longest = numbers
-    return f"current streak {current}, longest streak {longest} ({when})"
-
-
-def _show_calendar(days: Sequence[Json]) -> None:
-    console = Console(highlight=False)
-    console.print()
-    console.print(calendar_picture(days, console.width))
-    console.print()
-    console.print(legend(row["verdict"] for row in days))
+def _standing(streak: Json, when: str) -> str:
+    return f"current streak {streak['current_streak']}, longest streak {streak['longest_streak']} ({when})"

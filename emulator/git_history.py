@@ -31,14 +31,14 @@ class History:
     """The commits of a repository that can be played, oldest first, and how many cannot."""
 
     # The repository's own folder: the same from every folder inside its checkout.
-    place: Path
+    git_dir: Path
     commits: tuple[Commit, ...]
     skipped: int
 
 
 def read_history(repo: Path, author: str = "") -> History:
     """The history of HEAD, of one author where given (as for `git log --author`). Raises WrongUseError."""
-    place = Path(_git(repo, "rev-parse", "--absolute-git-dir").strip())
+    git_dir = Path(_git(repo, "rev-parse", "--absolute-git-dir").strip())
     log = _git(repo, *_log_command(author)) if _has_commits(repo) else ""
     dated = dict(_dated(log))
     commits = sorted(Commit(authored_at=at, name=name) for name, at in dated.items() if at)
@@ -47,7 +47,7 @@ def read_history(repo: Path, author: str = "") -> History:
         outside = f" that lie from 1970-01-02 to 2199 ({len(dated)} do not)" if dated else ""
         message = f"{repo} has no commits{whose}{outside}"
         raise WrongUseError(message)
-    return History(place=place, commits=tuple(commits), skipped=len(dated) - len(commits))
+    return History(git_dir=git_dir, commits=tuple(commits), skipped=len(dated) - len(commits))
 
 
 def _log_command(author: str) -> list[str]:

@@ -15,7 +15,7 @@ from emulator.errors import SetupError, WrongUseError
 from emulator.git_history import Commit, History
 
 PAGE_SIZE: Final = 100
-TELLINGS_MAX: Final = 50
+VERSIONS_MAX: Final = 50
 WAITS_MAX: Final = 3
 
 _TOO_LATE: Final = frozenset({"occurred_too_long_ago", "undo_too_late"})
@@ -26,18 +26,18 @@ class RewrittenError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Source:
     """What to play: the user is one and the same for the same repository, author and zone."""
 
     history: History
     author: str
     zone: str
 
-    def user_id(self, telling: int) -> str:
-        """The user of the first telling of this history, and of those after it was rewritten."""
-        words = "\0".join((str(self.history.place), self.author, self.zone))
+    def user_id(self, version: int) -> str:
+        """The user of the first version of this history, and of those after it was rewritten."""
+        words = "\0".join((str(self.history.git_dir), self.author, self.zone))
         name = f"git-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
-        return f"{name}-{telling}" if telling else name
+        return f"{name}-{version}" if version else name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,30 +58,30 @@ class _Known:
     last_at: datetime | None = None
 
 
-def play(base_url: str, wish: Wish, show: Callable[[int], None]) -> Played:
+def play(base_url: str, source: Source, show: Callable[[int], None]) -> Played:
     """Play what has not been played yet; `show` is called with the number of commits that are done.
 
     Stopped anywhere and started again it counts nothing twice. Where the history was rewritten further back than
-    the rules let anyone mend, it is told anew to another user. Raises WrongUseError, SetupError.
+    the rules let anyone mend, it is played anew to another user. Raises WrongUseError, SetupError.
     """
-    for telling in range(TELLINGS_MAX):
-        user_id = wish.user_id(telling)
+    for version in range(VERSIONS_MAX):
+        user_id = source.user_id(version)
         with Client(base_url, user_id) as client:
             try:
-                return _Telling(client, wish).play(user_id, show)
+                return _Player(client, source).play(user_id, show)
             except RewrittenError:
                 continue
-    message = f"this history was rewritten {TELLINGS_MAX} times; start the server anew to forget the old ones"
+    message = f"this history was rewritten {VERSIONS_MAX} times; start the server anew to forget the old ones"
     raise SetupError(message)
 
 
-class _Telling:
-    """One history told to one user."""
+class _Player:
+    """Plays one history to one user."""
 
-    def __init__(self, client: Client, wish: Wish) -> None:
+    def __init__(self, client: Client, source: Source) -> None:
         self._client = client
-        self._wish = wish
-        self._commits = wish.history.commits
+        self._source = source
+        self._commits = source.history.commits
         self._now: datetime | None = None
 
     def play(self, user_id: str, show: Callable[[int], None]) -> Played:
@@ -126,7 +126,7 @@ class _Telling:
     def _choose_zone(self) -> None:
         try:
             self._client.ask(
-                "PATCH", "/streak/settings", at=self._commits[0].authored_at, body={"time_zone": self._wish.zone}
+                "PATCH", "/streak/settings", at=self._commits[0].authored_at, body={"time_zone": self._source.zone}
             )
         except Refused as refusal:
             if refusal.status != HTTPStatus.UNPROCESSABLE_ENTITY:

@@ -3,8 +3,11 @@
 Must not know who is going to listen.
 """
 
+import http.client
 import os
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,6 +15,7 @@ from emulator.errors import SetupError
 
 PORT_DEFAULT: Final = 8080
 PORT_MAX: Final = 65535
+ANSWER_SECONDS_MAX: Final = 5.0
 
 
 def loopback() -> str:
@@ -60,6 +64,17 @@ def free_port() -> int:
         probe.bind((ADDRESS, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def answers(url: str) -> bool:
+    """Whether there is any answer at a URL of ours, be it a refusal."""
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX):  # noqa: S310  (http, to our own child)
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def _other(port: int) -> int:

@@ -21,7 +21,7 @@ from rich.progress import (
 )
 
 PLAIN_STEP_PERCENT: Final = 10
-
+_WHOLE: Final = 100
 
 Show = Callable[[int], None]
 
@@ -43,24 +43,21 @@ def shown_count(name: str, total: int) -> Iterator[Show]:
 
 @contextmanager
 def _shown(name: str, total: int, total_text: str, columns: tuple[ProgressColumn, ...]) -> Iterator[Show]:
-    if not sys.stderr.isatty():
-        yield _PlainLines(name, total, total_text)
+    if sys.stderr.isatty():
+        around = (TextColumn("{task.description}"), BarColumn(), *columns, TimeRemainingColumn())
+        with Progress(*around, console=Console(stderr=True)) as bar:
+            task = bar.add_task(name, total=total)
+            yield lambda done: bar.update(task, completed=done)
         return
-    around = (TextColumn("{task.description}"), BarColumn(), *columns, TimeRemainingColumn())
-    with Progress(*around, console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    steps = iter(range(0, _WHOLE + 1, PLAIN_STEP_PERCENT))
+    step = next(steps)
 
+    def show(done: int) -> None:
+        nonlocal step
+        reached = None
+        while step <= _WHOLE and _WHOLE * done >= step * total:
+            reached, step = step, next(steps, _WHOLE + 1)
+        if reached is not None:
+            print(f"{name}: {reached} % of {total_text}", file=sys.stderr, flush=True)
 
-class _PlainLines:
-    def __init__(self, name: str, total: int, total_text: str) -> None:
-        self._name = name
-        self._total = total
-        self._total_text = total_text
-        self._printed_percent = -PLAIN_STEP_PERCENT
-
-    def __call__(self, done: int) -> None:
-        percent = 100 * done // self._total
-        if percent >= self._printed_percent + PLAIN_STEP_PERCENT:
-            self._printed_percent = percent - percent % PLAIN_STEP_PERCENT
-            print(f"{self._name}: {percent} % of {self._total_text}", file=sys.stderr, flush=True)
+    yield show

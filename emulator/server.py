@@ -1,23 +1,18 @@
 """Runs the Firestore emulator and all functions until told to stop. Must not know what they store."""
 
-import http.client
 import os
-import signal
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from emulator.child import Child
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
-from emulator.port import HOST, require_free
+from emulator.port import HOST, answers, require_free
+from emulator.stopping import stop_signals_interrupt
 from emulator.token import PROJECT
 
 # Nothing listens there, and nothing needs to: the variable alone makes firebase-admin take unsigned tokens.
@@ -25,9 +20,7 @@ AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
 THREADS: Final = 16
 GRACEFUL_SECONDS: Final = 2
 READY_SECONDS_MAX: Final = 60.0
-ANSWER_SECONDS_MAX: Final = 5.0
 POLL_SECONDS: Final = 0.1
-STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 UseServer = Callable[[str], None]
 
@@ -42,7 +35,7 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
     url = f"http://{HOST}:{port}"
     try:
         with (
-            _stop_signals_interrupt(),
+            stop_signals_interrupt(),
             FirestoreEmulator() as firestore,
             _functions(port, firestore.host, main) as functions,
         ):
@@ -57,27 +50,6 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr, flush=True)
     return 0
-
-
-@contextmanager
-def _stop_signals_interrupt() -> Iterator[None]:
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        # Stopping is bounded; a second signal, as make and a terminal send together, must not break it off.
-        for each in STOP_SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in STOP_SIGNALS if _is_heeded(each)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-def _is_heeded(number: signal.Signals) -> bool:
-    """One that was ignored at the start was meant to be, as by nohup; that for ending it surely ends it."""
-    return number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN
 
 
 def _functions(port: int, firestore_host: str, main: Path) -> Child:
@@ -109,22 +81,12 @@ def _functions(port: int, firestore_host: str, main: Path) -> Child:
 
 def _wait_until_ready(url: str, functions: Child) -> None:
     deadline = time.monotonic() + READY_SECONDS_MAX
-    while not _answers(url):
+    while not answers(url):
         _require_alive(functions)
         if time.monotonic() > deadline:
             message = f"the functions did not answer at {url} in {READY_SECONDS_MAX:.0f} s"
             raise SetupError(message)
         time.sleep(POLL_SECONDS)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX):  # noqa: S310  (http, to our own child)
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, http.client.HTTPException):
-        return False
 
 
 def _require_alive(functions: Child, firestore: FirestoreEmulator | None = None) -> None:

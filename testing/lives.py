@@ -103,8 +103,8 @@ def _commands(draw: st.DrawFn, now: datetime, number: int) -> Step:
             return {"do": do, "date": _day(now, draw(st.integers(-3, 9)))}
         case "pause":
             begin = draw(st.integers(-2, 5))
-            length = draw(st.one_of(st.integers(0, 8), st.integers(86, 92)))
-            return {"do": do, "from": _day(now, begin), "until": _day(now, begin + length)}
+            days = draw(st.one_of(st.integers(0, 8), st.integers(86, 92)))
+            return {"do": do, "from": _day(now, begin), "until": _day(now, begin + days)}
         case "set_time_zone":
             return {"do": do, "time_zone": draw(zones)}
         case "set_rest_weekdays":

@@ -219,7 +219,7 @@ class ModelUser(History):
             refuse("nothing_to_protect")
         if yesterday.held_when_judged == 0:
             refuse("no_freeze_available")
-        if yesterday.streak_when_judged == 0:
+        if yesterday.current_streak_when_judged == 0:
             refuse("nothing_to_protect")
 
     def unplan_freeze(self, step: Step, now: dt.datetime) -> None:
@@ -233,7 +233,7 @@ class ModelUser(History):
     def repair(self, _step: Step, now: dt.datetime) -> None:
         today = self.label(now)
         yesterday = self.judged(today - DAY, today)
-        if yesterday is None or yesterday.verdict != "missed" or yesterday.streak_when_judged == 0:
+        if yesterday is None or yesterday.verdict != "missed" or yesterday.current_streak_when_judged == 0:
             refuse("nothing_to_repair")
         if any((today - day).days < 30 for day in self.repaired):
             refuse("repair_on_cooldown")
@@ -321,7 +321,7 @@ class ModelUser(History):
         today = self.label(now)
         life = self.judged(today, today) or Life(held=self.freezes_at_start)
         status = "pending"
-        if life.streak == 0:
+        if life.current_streak == 0:
             status = "none"
         elif life.verdict == "active":
             status = "extended"
@@ -330,18 +330,18 @@ class ModelUser(History):
         bonus = self.bonus_holds_in_week_of(today)
         last_active = max((a.day for a in self.live() if a.counted), default=None)
         return {
-            "current_streak": life.streak,
-            "longest_streak": life.longest,
+            "current_streak": life.current_streak,
+            "longest_streak": life.longest_streak,
             "status": status,
             "today": today.isoformat(),
             "time_zone": self.timeline.zone,
             "last_active_date": last_active.isoformat() if last_active else None,
-            "run_started_on": life.run_started.isoformat() if life.run_started else None,
+            "run_started_on": life.run_started_on.isoformat() if life.run_started_on else None,
             "freezes_available": life.held,
             "xp_total": sum(a.xp for a in self.live()),
             "bonus_active": bonus,
             "bonus_multiplier": float(self.multiplier) if bonus else 1.0,
-            "expires_at": self.expires_at(today) if life.streak > 0 else None,
+            "expires_at": self.expires_at(today) if life.current_streak > 0 else None,
         }
 
     def get_calendar(self, step: Step, now: dt.datetime) -> list[dict[str, Any]]:

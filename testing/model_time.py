@@ -189,13 +189,13 @@ class Life:
     """Where the judge stands. The last four fields describe the day judged last."""
 
     held: int
-    streak: int = 0
-    longest: int = 0
-    run_started: dt.date | None = None
+    current_streak: int = 0
+    longest_streak: int = 0
+    run_started_on: dt.date | None = None
     last_grace: dt.date | None = None
     date: dt.date = dt.date.min
     verdict: str = "none"
-    streak_when_judged: int = 0
+    current_streak_when_judged: int = 0
     held_when_judged: int = 0
 
 
@@ -295,12 +295,12 @@ class History:
         while day <= today:
             life.date = day
             self.live_through(life, counted.get(day, []))
-            life.streak_when_judged, life.held_when_judged = life.streak, life.held
+            life.current_streak_when_judged, life.held_when_judged = life.current_streak, life.held
             life.verdict = self.verdict(life, today, has_counted=day in counted, old_today=day in old_todays)
             if life.verdict == "frozen":
                 life.held -= 1
             if life.verdict == "missed":
-                life.streak, life.run_started = 0, None
+                life.current_streak, life.run_started_on = 0, None
             xp_after = xp_before + xp_of[day]
             earned = xp_after // self.xp_per_freeze - xp_before // self.xp_per_freeze
             life.held = min(self.freeze_cap, life.held + earned)
@@ -314,11 +314,11 @@ class History:
         resets = sorted(r.number for r in self.resets if r.day == life.date)
         for begin, end in zip([0, *resets], [*resets, self.numbers + 1], strict=True):
             if begin > 0:
-                life.streak, life.run_started = 0, None
+                life.current_streak, life.run_started_on = 0, None
             if any(begin < number < end for number in counted):
-                life.streak += 1
-                life.run_started = life.run_started or life.date
-                life.longest = max(life.longest, life.streak)
+                life.current_streak += 1
+                life.run_started_on = life.run_started_on or life.date
+                life.longest_streak = max(life.longest_streak, life.current_streak)
 
     def verdict(self, life: Life, today: dt.date, *, has_counted: bool, old_today: bool) -> str:
         day = life.date
@@ -339,6 +339,6 @@ class History:
             return "pending"
         if day in self.repaired:
             return "repaired"
-        if life.streak > 0 and life.held > 0 and (self.auto_freeze_on(day) or day in self.planned):
+        if life.current_streak > 0 and life.held > 0 and (self.auto_freeze_on(day) or day in self.planned):
             return "frozen"
         return "missed"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 from collections.abc import Iterator
 
 import httpx
@@ -12,6 +15,7 @@ from tests.e2e.client import User
 from tests.e2e.google_stand_in import GoogleStandIn
 from tests.e2e.one_function import OneFunction
 from tests.e2e.verifying import AUDIENCE, SCHEDULER, Verifying
+from tests.support.marked import Marked
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +60,13 @@ def verifying(
             for process in processes.values():
                 assert process.starts(), process.output()
             yield Verifying(google, {name: process.url for name, process in processes.items()}, http)
+
+
+@pytest.fixture
+def marked() -> Iterator[Marked]:
+    """An environment for processes of which none is left at the end."""
+    environment = Marked()
+    yield environment
+    for pid in environment.processes():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from emulator.child import tethered
 from emulator.client import Client
 from emulator.firestore import HOST_VARIABLE
 from emulator.git_history import read_history
-from emulator.git_player import Played, Wish, play
+from emulator.git_player import Played, Source, play
 from emulator.places import ROOT
 from emulator.port import free_port
 from streak_core.config import shipped_policy
@@ -90,7 +91,7 @@ def nothing(_done: int) -> None:
 def played(
     base_url: str, repo: Path, zone: str = "UTC", author: str = "", show: Callable[[int], None] = nothing
 ) -> Played:
-    return play(base_url, Wish(history=read_history(repo, author), author=author, zone=zone), show)
+    return play(base_url, Source(history=read_history(repo, author), author=author, zone=zone), show)
 
 
 def check(base_url: str, repo: Path, done: Played, zone: str = "UTC", author: str = "") -> None:
@@ -127,7 +128,7 @@ def test_a_history_with_more_commits_at_one_moment_than_a_user_may_send_is_playe
 def command(repo: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """The command behind `make demo`."""
     line = [sys.executable, "-m", "emulator", "demo", "--repo", str(repo), *options]
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(tethered(line), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -201,7 +202,7 @@ def test_a_branch_of_some_days_ago_is_counted_on_its_own_days(served: str, repo:
 def rewrite_all(repo: Path) -> None:
     git(repo, "checkout", "--quiet", "--orphan", "rewritten")
     for author, at in HISTORY:
-        commit(repo, author, at, "--message=told differently")
+        commit(repo, author, at, "--message=otherwise")
 
 
 def add_a_commit_of_long_ago(repo: Path) -> None:

@@ -9,8 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,63 +22,9 @@ from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from functions.catalogue import FUNCTIONS
 from testing.local_server import LocalServer, serve_command
+from tests.support.marked import GONE_SECONDS_MAX, Marked, needs_proc
 
-STANDIN: Final = Path(__file__).with_name("standin_main.py")
-MARK: Final = "UNBROKEN_TEST_MARK"
-GONE_SECONDS_MAX: Final = 15.0
 MAKE: Final = shutil.which("make") or "make"
-
-A_TEST_RUN: Final = """
-import os, time
-from testing.local_server import LocalServer, serve_command
-with LocalServer(serve_command(), os.environ) as server:
-    server.wait_until_ready()
-    print("it serves", flush=True)
-    time.sleep(3600)
-"""
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
-
-
-class Marked:
-    """An environment whose every process, however far down, can be found again."""
-
-    def __init__(self) -> None:
-        self.mark = f"{MARK}={uuid.uuid4().hex}"
-        name, _, value = self.mark.partition("=")
-        own = {name: value, "PORT": str(free_port()), "FUNCTION_SOURCE": str(STANDIN)}
-        # A make that finds itself inside another one speaks of folders on standard output.
-        foreign = {HOST_VARIABLE, "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
-        self.environment = {key: value for key, value in os.environ.items() if key not in foreign} | own
-
-    def processes(self) -> dict[int, str]:
-        """The command line of each process that lives in this environment, by its id."""
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if self.mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
-                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-        return found
-
-    def the_process(self, word: str) -> int:
-        """The oldest process whose command line has this word."""
-        return min(pid for pid, line in self.processes().items() if word in line)
-
-    def wait_until_gone(self) -> dict[int, str]:
-        """What is still there when the time is up."""
-        deadline = time.monotonic() + GONE_SECONDS_MAX
-        while (left := self.processes()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return left
-
-
-@pytest.fixture
-def marked() -> Iterator[Marked]:
-    environment = Marked()
-    yield environment
-    for pid in environment.processes():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 def answer_of(url: str) -> dict[str, Any]:
@@ -90,7 +35,7 @@ def answer_of(url: str) -> dict[str, Any]:
 def refused(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Start a server that is not going to run."""
     return subprocess.run(
-        serve_command(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+        tethered(serve_command()), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
 
 
@@ -187,17 +132,6 @@ def test_killed_without_a_chance_it_takes_its_children_along(marked: Marked) -> 
         server.process.kill()
         server.process.wait()
         assert marked.wait_until_gone() == {}
-
-
-@needs_proc
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_test_run_that_is_ended_leaves_no_server(number: signal.Signals, marked: Marked) -> None:
-    command = tethered([sys.executable, "-c", A_TEST_RUN])
-    with subprocess.Popen(command, cwd=ROOT, env=marked.environment, stdout=subprocess.PIPE) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == b"it serves\n"
-        run.send_signal(number)
-    assert marked.wait_until_gone() == {}
 
 
 @needs_proc

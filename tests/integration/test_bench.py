@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.child import tethered
 from emulator.places import ROOT
-from tools.bench.__main__ import FIGURES
-from tools.bench.page import write_page
+from tools.bench.__main__ import FIGURES, KEPT, PAGE
+from tools.bench.report import page
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -26,7 +26,7 @@ def kept(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
     """What a quick run of some figures keeps."""
     assert emulator.host
     path = tmp_path_factory.mktemp("bench") / "figures.json"
-    command = [sys.executable, "-m", "tools.bench", *QUICK, "--quick", "--json", str(path)]
+    command = tethered([sys.executable, "-m", "tools.bench", *QUICK, "--quick", "--json", str(path)])
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Against the first design" in done.stdout, done.stdout
@@ -53,23 +53,23 @@ def test_what_is_counted_holds_at_any_size(kept: dict[str, Any]) -> None:
     assert next(value for name, value in values.items() if name.startswith("failures")) == 0
 
 
-def test_the_page_is_made_from_what_was_kept_the_same_each_time(kept: dict[str, Any], tmp_path: Path) -> None:
-    made = []
-    for name in ("one", "two"):
-        pictures = tmp_path / name / "performance"
-        pictures.mkdir(parents=True)
-        write_page(kept, tmp_path / name / "performance.md", pictures)
-        made.append({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()})
-    assert made[0] == made[1]
-    shown = set((tmp_path / "one" / "performance.md").read_text().split("](performance/"))
-    named = {text.partition(")")[0] for text in shown if ".svg)" in text}
-    assert named == set(made[0]) - {"performance.md"}
+def test_the_page_holds_every_figure_and_its_goal(kept: dict[str, Any]) -> None:
+    text = page(kept)
+    assert text == page(json.loads(json.dumps(kept)))
+    for figure in kept["figures"]:
+        assert f"## {figure['title']}\n" in text
+        for finding in figure["findings"]:
+            # Once in its own table, and once more among the goals where it has one.
+            assert text.count(f"| {finding['name']} |") == (2 if finding["goal"] else 1)
+
+
+def test_the_page_in_docs_is_that_of_the_figures_beside_it() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(json.loads(KEPT.read_text(encoding="utf-8"))), "run: make bench"
 
 
 def test_a_quick_run_leaves_the_page_of_the_project_alone(kept: dict[str, Any]) -> None:
-    page = ROOT / "docs" / "performance" / "figures.json"
     assert kept["is_quick"]
-    assert not page.exists() or json.loads(page.read_text())["is_quick"] is False
+    assert json.loads(KEPT.read_text())["is_quick"] is False
 
 
 def test_a_figure_that_does_not_exist_is_wrong_use() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.shipped_policy import POLICY
 from tools.chaos.__main__ import main
-from tools.chaos.faults import Code, NoFaults, Place
-from tools.chaos.household import DifferenceError, Household
+from tools.chaos.environment import DifferenceError, Environment
+from tools.chaos.faults import Code, Mode, NoFaults
 from tools.chaos.lives import lives, user_ids
 from tools.chaos.playing import Game
 
@@ -24,11 +24,11 @@ Step = dict[str, Any]
 _SEED: Final = 20
 
 
-def test_a_household_under_faults_of_every_place_is_answered_as_the_model_answers() -> None:
-    played = [Game(_SEED, household).play() for household in range(2)]
+def test_a_environment_under_faults_of_every_place_is_answered_as_the_model_answers() -> None:
+    played = [Game(_SEED, environment).play() for environment in range(2)]
     assert [one.different for one in played] == [None, None]
     faults = [fault for one in played for _, fault in one.met]
-    assert {fault.place for fault in faults} == set(Place)
+    assert {fault.mode for fault in faults} == set(Mode)
     assert {fault.code for fault in faults} == {*Code, None}
     assert {rpc for one in played for rpc in one.rpcs} >= {"BatchGetDocuments", "Commit", "RunQuery"}
     assert sum(one.retries for one in played) > 0
@@ -49,24 +49,24 @@ def other_rules() -> Policy:
 
 def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> None:
     step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"}
-    household = Household(user_ids(0), other_rules(), NoFaults())
+    environment = Environment(user_ids(0), other_rules(), NoFaults())
     with pytest.raises(DifferenceError, match=r"freezes_available: expected 0, got 1"):
-        household.play(step)
-    household.close()
+        environment.play(step)
+    environment.close()
 
 
 def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: FirestoreEmulator) -> None:
     assert emulator.host
     at = "2026-03-02T09:00:00+00:00"
-    household = Household(user_ids(0), POLICY, NoFaults())
-    household.play({"at": at, "user": 0, "number": 0, "do": "check_in"})
-    household.prove([at])
-    ledger = household.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")
+    environment = Environment(user_ids(0), POLICY, NoFaults())
+    environment.play({"at": at, "user": 0, "number": 0, "do": "check_in"})
+    environment.prove([at])
+    ledger = environment.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")
     for entry in ledger.stream():
         entry.reference.delete()
     with pytest.raises(DifferenceError, match="the ledger holds 0 entries, expected 1"):
-        household.prove([at])
-    household.close()
+        environment.prove([at])
+    environment.close()
 
 
 def test_the_command_tells_its_counts_as_json_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,4 +74,4 @@ def test_the_command_tells_its_counts_as_json_and_ends_well(capsys: pytest.Captu
     told = json.loads(capsys.readouterr().out)
     assert status == 0
     assert (told["seed"], told["users"], told["differences"]) == (_SEED, 3, [])
-    assert told["faults"] == sum(one["faults"] for one in told["faults_by_kind_and_place"]) > 0
+    assert told["faults"] == sum(one["faults"] for one in told["faults_by_kind_and_mode"]) > 0

@@ -41,8 +41,8 @@ from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
-from tools.chaos.faults import Code, Fault, Place
-from tools.chaos.faulty_client import FaultyClient, Line
+from tools.chaos.faults import Code, Fault, Mode
+from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def with_fault(emulator: FirestoreEmulator, project_id: str) -> Iterator[Callabl
     made: list[FaultyClient] = []
 
     def client(rpc: str, fault: Fault) -> FaultyClient:
-        made.append(FaultyClient(project_id, Line(_First(rpc, fault))))
+        made.append(FaultyClient(project_id, FaultInterceptor(_First(rpc, fault))))
         return made[-1]
 
     yield client
@@ -100,12 +100,12 @@ def test_a_write_that_is_tried_again_sends_no_id_of_another_threads_transaction(
     assert {request.options.read_write.retry_transaction for request in begun} == {b""}
 
 
-@pytest.mark.parametrize("place", [Place.BEFORE, Place.CUT])
+@pytest.mark.parametrize("mode", [Mode.BEFORE, Mode.CUT])
 def test_an_aborted_read_is_a_database_that_does_not_answer_now(
-    with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, place: Place
+    with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, mode: Mode
 ) -> None:
     service(client).execute("ada", NOW, guide("a"))
-    troubled = with_fault("BatchGetDocuments", Fault(place, Code.ABORTED, amount=1))
+    troubled = with_fault("BatchGetDocuments", Fault(mode, Code.ABORTED, amount=1))
     with pytest.raises(DatabaseUnavailable):
         service(troubled).execute("ada", NOW, guide("b"))
     assert service(troubled).execute("ada", NOW, guide("b")).response["streak"]["xp_total"] == 30
@@ -131,22 +131,22 @@ def test_a_commit_that_arrives_late_when_the_next_one_is_on_its_way_takes_effect
     with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, key: str | None
 ) -> None:
     service(client).execute("ada", NOW, guide("a"))
-    troubled = with_fault("Commit", Fault(Place.LATE, Code.DEADLINE_EXCEEDED))
+    troubled = with_fault("Commit", Fault(Mode.LATE, Code.DEADLINE_EXCEEDED))
     outcome = service(troubled).execute("ada", NOW, ResetStreak(), key)
     assert [event["type"] for event in outcome.response["events"]] == ["streak_reset"]
     ledger = client.collection("streaks").document("ada").collection("ledger")
     assert len(list(ledger.stream())) == 2
 
 
-@pytest.mark.parametrize("place", [Place.BEFORE, Place.CUT])
+@pytest.mark.parametrize("mode", [Mode.BEFORE, Mode.CUT])
 @pytest.mark.parametrize("code", [Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED])
 def test_a_page_has_exactly_its_limit_wherever_its_stream_was_cut(
-    with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, place: Place, code: Code
+    with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, mode: Mode, code: Code
 ) -> None:
     for number in range(RECORDED):
         service(client).execute("ada", NOW + timedelta(minutes=number), guide(f"a{number:02}"))
     limit, cut_after = 8, 5
-    ask = UserStore(with_fault("RunQuery", Fault(place, code, amount=cut_after)), POLICY)
+    ask = UserStore(with_fault("RunQuery", Fault(mode, code, amount=cut_after)), POLICY)
     try:
         page = ask.activities("ada", limit, None)
     except DatabaseUnavailable:
@@ -162,7 +162,7 @@ def test_a_page_of_due_users_has_exactly_its_limit_wherever_its_stream_was_cut(
     for minute, name in enumerate(names):
         service(client).execute(name, NOW + timedelta(minutes=minute), guide("a"))
     night, limit = NOW + timedelta(days=3), 5
-    due = DueStore(with_fault("RunQuery", Fault(Place.CUT, Code.UNAVAILABLE, amount=3)))
+    due = DueStore(with_fault("RunQuery", Fault(Mode.CUT, Code.UNAVAILABLE, amount=3)))
     try:
         page = due.page(0, night, None, limit)
     except DatabaseUnavailable:

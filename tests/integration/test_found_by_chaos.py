@@ -63,8 +63,8 @@ class Flying(UserStore):
 
 def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(client: RecordedClient) -> None:
     store = Flying(client)
-    wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
-    store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), wish)
+    activity = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+    store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), activity)
     device = StreakCommands(store, POLICY)
     # What was decided on the day before the flight does not fit any more, and is decided anew.
     for _ in range(2):
@@ -76,21 +76,21 @@ def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(cl
 class Settling(UserStore):
     """The job settles the user right after it was read, and before its events are."""
 
-    def __init__(self, client: RecordedClient, night: datetime) -> None:
+    def __init__(self, client: RecordedClient, run_at: datetime) -> None:
         super().__init__(client, POLICY)
         self.job = Maintenance(DueStore(client), RunStore(client), POLICY)
-        self.night = night
+        self.run_at = run_at
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
         loaded = super().load(user_id, entry_ids, months)
-        self.job.run_shard("run", shard_of(user_id), self.night)
+        self.job.run_shard("run", shard_of(user_id), self.run_at)
         return loaded
 
 
 def test_an_event_that_the_job_writes_while_it_is_asked_for_is_listed_once(client: RecordedClient) -> None:
-    wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
-    StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", NOW, wish)
-    night = NOW + timedelta(days=3)
-    page = StreakQueries(Settling(client, night), POLICY).events("ada", night, 2, None)
+    activity = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+    StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", NOW, activity)
+    run_at = NOW + timedelta(days=3)
+    page = StreakQueries(Settling(client, run_at), POLICY).events("ada", run_at, 2, None)
     assert [event["type"] for event in page.items] == ["streak_broken", "streak_started"]
     assert page.after is None

@@ -12,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from testing.lives import HARD_ZONES, WEEKDAYS
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
-from tools.chaos.faults import Code, Fault, Place
-from tools.chaos.household import DifferenceError, Household
-from tools.chaos.lives import UPKEEP, user_ids
+from tools.chaos.environment import DifferenceError, Environment
+from tools.chaos.faults import Code, Fault, Mode
+from tools.chaos.lives import MAINTENANCE_WAYS, user_ids
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -24,7 +24,7 @@ Step = dict[str, Any]
 
 _FAULTS: Final = st.builds(
     Fault,
-    st.sampled_from([place for place in Place if place is not Place.SLOW]),
+    st.sampled_from([place for place in Mode if place is not Mode.SLOW]),
     st.sampled_from(list(Code)),
     st.integers(1, 2),
 )
@@ -86,7 +86,7 @@ class _OneUser(RuleBasedStateMachine):
     @initialize(zone=st.sampled_from(HARD_ZONES), minutes=st.integers(0, 7 * 24 * 60))
     def begin(self, zone: str, minutes: int) -> None:
         self.plan = _Coming()
-        self.household = Household(user_ids(0)[:1], POLICY, self.plan)
+        self.environment = Environment(user_ids(0)[:1], POLICY, self.plan)
         self.now = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=minutes)
         self.number = 0
         self.is_well = True
@@ -111,25 +111,25 @@ class _OneUser(RuleBasedStateMachine):
         other = dict(one) if second is None else self._now(second, has_key=has_key)
         self._play({"do": "at_once", "lanes": [one, {**other, "number": one["number"] + 1}]})
 
-    @rule(way=st.sampled_from(UPKEEP), hours=st.integers(-30, 30), lives_for=st.integers(1, 10))
-    def the_job_runs(self, way: str, hours: int, lives_for: int) -> None:
+    @rule(way=st.sampled_from(MAINTENANCE_WAYS), hours=st.integers(-30, 30), rpcs_until_killed=st.integers(1, 10))
+    def the_job_runs(self, way: str, hours: int, rpcs_until_killed: int) -> None:
         at = (self.now + timedelta(hours=hours)).isoformat()
-        self._play({"do": "maintenance", "way": way, "lives_for": lives_for, "at": at})
+        self._play({"do": "maintenance", "way": way, "rpcs_until_killed": rpcs_until_killed, "at": at})
 
     @invariant()
     def the_streak_is_what_the_model_says(self) -> None:
-        if hasattr(self, "household"):
+        if hasattr(self, "environment"):
             self._play({"do": "get_streak"})
 
     def teardown(self) -> None:
-        if not hasattr(self, "household"):
+        if not hasattr(self, "environment"):
             return
         try:
             if self.is_well:
                 # The job may have been a day ahead.
-                self.household.prove([(self.now + timedelta(days=days)).isoformat() for days in (2, 3, 12)])
+                self.environment.prove([(self.now + timedelta(days=days)).isoformat() for days in (2, 3, 12)])
         finally:
-            self.household.close()
+            self.environment.close()
 
     def _now(self, command: Step, *, has_key: bool) -> Step:
         """The command of this moment."""
@@ -146,7 +146,7 @@ class _OneUser(RuleBasedStateMachine):
     def _play(self, step: Step) -> None:
         self.number += 2
         try:
-            self.household.play({"user": 0, "at": self.now.isoformat(), "number": self.number, **step})
+            self.environment.play({"user": 0, "at": self.now.isoformat(), "number": self.number, **step})
         except DifferenceError:
             self.is_well = False
             raise

@@ -1,4 +1,4 @@
-"""Clients that ask without pause, in a process of their own: `python -m tools.bench.clients RESULT SETTINGS`.
+"""Clients that ask without pause, in a process of their own.
 
 It must not know what the answers mean. The same clients ask over HTTP, or call the core in this very process.
 """
@@ -8,14 +8,13 @@ from __future__ import annotations
 import http.client
 import json
 import random
-import sys
-import threading
 import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from emulator.token import unsigned_token
 from streak_core.commands import StreakCommands
@@ -25,15 +24,11 @@ from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 # Of a hundred requests; the rest asks for the calendar.
 _RECORDS: Final = 70
 _STREAKS: Final = 20
 _USERS_A_CLIENT: Final = 25
 _ANSWER_SECONDS_MAX: Final = 30.0
-_REASONS_MAX: Final = 5
 _ROUTES: Final = "record", "streak", "calendar"
 
 
@@ -56,31 +51,31 @@ class Seen:
     """Milliseconds by route, and what went wrong."""
 
     milliseconds: dict[str, list[float]] = field(default_factory=lambda: {route: [] for route in _ROUTES})
-    errors: int = 0
-    reasons: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def answers(self) -> int:
+        """How many there were."""
+        return sum(map(len, self.milliseconds.values()))
 
 
-def main(result: str, settings: str) -> None:
-    """Has all clients ask until time is up, and writes down what they saw."""
-    chosen = Settings(**json.loads(settings))
-    seen = [Seen() for _ in range(chosen.clients)]
-    threads = [
-        threading.Thread(target=_ask_on, args=(chosen, chosen.first_client + number, seen[number]), daemon=True)
-        for number in range(chosen.clients)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    found = {
-        "milliseconds": {route: [one for each in seen for one in each.milliseconds[route]] for route in _ROUTES},
-        "errors": sum(each.errors for each in seen),
-        "reasons": [reason for each in seen for reason in each.reasons][:_REASONS_MAX],
-    }
-    Path(result).write_text(json.dumps(found), encoding="utf-8")
+def ask_all(settings: Settings) -> Seen:
+    """Has all clients ask until time is up; what they saw together."""
+    with ThreadPoolExecutor(settings.clients) as pool:
+        clients = range(settings.first_client, settings.first_client + settings.clients)
+        return together(list(pool.map(lambda client: _ask_on(settings, client), clients)))
 
 
-def _ask_on(settings: Settings, client: int, seen: Seen) -> None:
+def together(seen: Sequence[Seen]) -> Seen:
+    """All of it as one."""
+    return Seen(
+        {route: [one for each in seen for one in each.milliseconds[route]] for route in _ROUTES},
+        [reason for each in seen for reason in each.errors],
+    )
+
+
+def _ask_on(settings: Settings, client: int) -> Seen:
+    seen = Seen()
     ask = _over_http(settings, client) if settings.port else _directly(settings, client)
     chance = random.Random(settings.seed * 1_000 + client)  # noqa: S311 - the same mix each time, not a secret
     number = 0
@@ -92,11 +87,11 @@ def _ask_on(settings: Settings, client: int, seen: Seen) -> None:
         begun = time.perf_counter()
         try:
             ask(route, chance.randrange(_USERS_A_CLIENT), f"{settings.seed}-{client}-{number}")
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is counted and told
-            seen.errors += 1
-            seen.reasons.append(repr(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
+            seen.errors.append(repr(error))
         else:
             seen.milliseconds[route].append((time.perf_counter() - begun) * 1_000)
+    return seen
 
 
 def _over_http(settings: Settings, client: int) -> Callable[[str, int, str], None]:
@@ -127,8 +122,8 @@ def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]
     def ask(route: str, user: int, activity_id: str) -> object:
         name, now = _name(client, user), datetime.now(UTC)
         if route == "record":
-            wish = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
-            return service.execute(name, now, wish)
+            recorded = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
+            return service.execute(name, now, recorded)
         return queries.streak(name, now) if route == "streak" else queries.calendar(name, now, 30)
 
     return ask
@@ -136,7 +131,3 @@ def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]
 
 def _name(client: int, user: int) -> str:
     return f"caller-{client}-{user}"
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

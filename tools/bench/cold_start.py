@@ -8,18 +8,17 @@ from __future__ import annotations
 import ast
 import http.client
 import os
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from emulator.child import tethered
 from emulator.errors import SetupError
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
@@ -33,13 +32,8 @@ if TYPE_CHECKING:
 NAME = "cold_start"
 
 _FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
-_MADE: Final = "from functions_framework import create_app; create_app('streak', 'main.py')"
 _START_SECONDS_MAX: Final = 60.0
 _POLL_SECONDS: Final = 0.002
-_IMPORTS_SHOWN: Final = 14
-# Many libraries live under this name.
-_SHARED: Final = {"google"}
-_PARTS_OF_A_SHARED_NAME: Final = 3
 _AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
 
 _ABOUT: Final = (
@@ -86,8 +80,6 @@ def measure(bench: Bench) -> Figure:
             return once
 
         took = in_turn(rounds, *map(first_answer, (bundle, packages, imports)), unmeasured=1)
-        bench.tell("what is imported")
-        import_times = _import_times(bundle, _environment(bench))
     labels = ("the function streak", "packages and a constant", "every import and a constant")
     ours, by_name, whole = (Side(label=label, unit="s", values=side) for label, side in zip(labels, took, strict=True))
     return Figure(
@@ -98,7 +90,6 @@ def measure(bench: Bench) -> Figure:
             ratio("times as long as the packages alone", ours, by_name, _GOAL),
             ratio("times as long as every library import alone", ours, whole, _GOAL),
         ],
-        details={"imports_ms": import_times},
     )
 
 
@@ -131,31 +122,34 @@ def _first_answer(place: Path, environment: Mapping[str, str]) -> float:
     port = free_port()
     options = ["--target", "streak", "--source", str(place / "main.py"), "--host", HOST, "--port", str(port)]
     command = [sys.executable, "-c", _FRAMEWORK, *options]
-    with tempfile.TemporaryFile(prefix="bench-") as log:
+    with tempfile.TemporaryFile(prefix="bench-") as log, _started(command, log, environment) as process:
         begun = time.perf_counter()
-        with _started(command, log, environment) as process:
-            while not _is_answered(port):
-                if process.poll() is not None or time.perf_counter() - begun > _START_SECONDS_MAX:
-                    message = "the function did not start\n" + os.pread(log.fileno(), 4_000, 0).decode(errors="replace")
-                    raise SetupError(message)
-                time.sleep(_POLL_SECONDS)
-            return time.perf_counter() - begun
+        while not _is_answered(port):
+            if process.poll() is not None or time.perf_counter() - begun > _START_SECONDS_MAX:
+                message = "the function did not start\n" + os.pread(log.fileno(), 4_000, 0).decode(errors="replace")
+                raise SetupError(message)
+            time.sleep(_POLL_SECONDS)
+        return time.perf_counter() - begun
 
 
 @contextmanager
 def _started(
     command: Sequence[str], log: IO[bytes], environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Started as it is, since anything that ties it to us would be counted as a part of its start."""
+    """Tied to us first: it says so, and is then replaced by the command, whose start alone is measured."""
+    tied = tethered(["sh", "-c", 'echo tied; exec "$0" "$@" >&2', *command])
     process = subprocess.Popen(  # noqa: S603 - our own command
-        command, stdout=log, stderr=log, env=dict(environment), start_new_session=True
+        tied, stdout=subprocess.PIPE, stderr=log, env=dict(environment), start_new_session=True
     )
     try:
+        if process.stdout is None or process.stdout.readline() != b"tied\n":
+            message = f"{command[0]} could not be started"
+            raise SetupError(message)
         yield process
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()
 
 
 def _is_answered(port: int) -> bool:
@@ -190,17 +184,3 @@ def _library_imports(bundle: Path) -> list[str]:
             if not {name.partition(".")[0] for name in names} & (own | sys.stdlib_module_names):
                 found.add(ast.unparse(node))
     return sorted(found)
-
-
-def _import_times(bundle: Path, environment: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Milliseconds that modules take to import by themselves, added up by package, the largest first."""
-    command = [sys.executable, "-X", "importtime", "-c", _MADE]
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, cwd=bundle, env=dict(environment), capture_output=True, text=True, check=True
-    )
-    by_package: Counter[str] = Counter()
-    for micros, name in re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)$", done.stderr, re.MULTILINE):
-        parts = name.split(".")
-        package = ".".join(parts[: _PARTS_OF_A_SHARED_NAME if parts[0] in _SHARED else 1])
-        by_package["standard library" if package in sys.stdlib_module_names else package] += int(micros)
-    return [(package, micros / 1_000) for package, micros in by_package.most_common(_IMPORTS_SHOWN)]

@@ -1,4 +1,4 @@
-"""A real client whose RPCs are counted as they pass: calls by method, documents read, documents written.
+"""Real clients whose RPCs are counted as they pass, or wait as if the database were a little away.
 
 It must not know what the calls are for.
 """
@@ -8,15 +8,15 @@ It must not know what the calls are for.
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
-from google.cloud import firestore
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from testing.intercepted_client import InterceptedClient
 
 
 @dataclass
@@ -43,34 +43,37 @@ class Counted:
         return self.calls.total()
 
 
-class _Interceptor(
+class _Counting(
     grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
     grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
 ):
-    def __init__(self, counted: Counted) -> None:
+    def __init__(self, counted: Counted, wait_seconds: float) -> None:
         self._counted = counted
+        self._wait_seconds = wait_seconds
 
     def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
-        method = _method(details)
-        with self._counted.lock:
-            self._counted.calls[method] += 1
-            if method == "Commit":
+        if self._passes(details) == "Commit":
+            with self._counted.lock:
                 self._counted.written += [_path(one.update.name or one.delete) for one in request.writes]
         return continuation(details, request)
 
     def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
-        method = _method(details)
+        return _Stream(continuation(details, request), self._passes(details) == "RunQuery", self._counted)
+
+    def _passes(self, details: Any) -> str:
+        time.sleep(self._wait_seconds)
+        method: str = details.method.rsplit("/", 1)[1]
         with self._counted.lock:
             self._counted.calls[method] += 1
-        return _Stream(continuation(details, request), method, self._counted)
+        return method
 
 
 class _Stream:
     """A stream that writes down what passes; everything else is the stream's own."""
 
-    def __init__(self, stream: Any, method: str, counted: Counted) -> None:
+    def __init__(self, stream: Any, is_query: bool, counted: Counted) -> None:  # noqa: FBT001 - one of two kinds
         self._stream = stream
-        self._is_query = method == "RunQuery"
+        self._is_query = is_query
         self._counted = counted
         self._documents = 0
 
@@ -84,9 +87,8 @@ class _Stream:
         try:
             answer = next(self._stream)
         except StopIteration:
-            if self._is_query and not self._documents:
-                with self._counted.lock:
-                    self._counted.empty_queries += 1
+            with self._counted.lock:
+                self._counted.empty_queries += self._is_query and not self._documents
             raise
         name = answer.document.name if self._is_query else answer.found.name or answer.missing
         if name:
@@ -96,22 +98,13 @@ class _Stream:
         return answer
 
 
-def _method(details: Any) -> str:
-    name: str = details.method
-    return name.rsplit("/", 1)[1]
-
-
 def _path(name: str) -> str:
     return name.split("/documents/", 1)[1]
 
 
-class CountingClient(firestore.Client):
-    """Against the emulator, through the counter."""
+class CountingClient(InterceptedClient):
+    """Against the emulator, through the counter; where seconds are given, each call leaves so much later."""
 
-    def __init__(self, project: str) -> None:
-        super().__init__(project=project)
+    def __init__(self, project: str, wait_seconds: float = 0) -> None:
         self.counted = Counted()
-
-    def _emulator_channel(self, transport: Any) -> Any:
-        channel = super()._emulator_channel(transport)  # type: ignore[no-untyped-call]
-        return grpc.intercept_channel(channel, _Interceptor(self.counted))
+        super().__init__(project, _Counting(self.counted, wait_seconds))

@@ -5,8 +5,9 @@ It must not know HTTP.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
@@ -18,9 +19,6 @@ from streak_core.store.users import UserStore
 from tools.bench.counting import CountingClient
 from tools.bench.measuring import Figure, Finding, Side, in_turn, ratio, seconds
 from tools.bench.runner import Bench, new_project
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 NAME = "reading"
 _FIRST: Final = datetime(2025, 1, 10, 9, tzinfo=UTC)
@@ -85,6 +83,6 @@ def _live(bench: Bench, project: str, days: int) -> datetime:
     at = _FIRST
     for number in range(days):
         at = _FIRST + number * ONE_DAY
-        wish = RecordActivity(activity_id=f"d{number}", activity_type="evaluation_completed", metadata={"grade": 8})
-        service.execute(_USER, at, wish)
+        recorded = RecordActivity(activity_id=f"d{number}", activity_type="evaluation_completed", metadata={"grade": 8})
+        service.execute(_USER, at, recorded)
     return at

@@ -1,4 +1,4 @@
-"""What every figure needs: the shared emulator, empty projects in it, sizes, a word on what goes on, and workers.
+"""What every figure needs: the shared emulator, empty projects in it, sizes, a word on what goes on, and processes.
 
 It must not know any figure.
 """
@@ -6,18 +6,17 @@ It must not know any figure.
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-import tempfile
 import threading
-import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Final
 
 from google.cloud import firestore
 
-from emulator.child import Child
+from emulator.child import tethered
 from emulator.errors import SetupError
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_policy
@@ -26,17 +25,12 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
+from tools.bench.measuring import Json
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from tools.bench.measuring import Json
-
-# Set when the run is interrupted: a night then begins no new page.
+# Set when the run is interrupted: the job then begins no new page.
 STOPPING: Final = threading.Event()
-POLL_SECONDS: Final = 0.02
-WORKER_SECONDS_MAX: Final = 600.0
-LOG_TAIL_BYTES_MAX: Final = 2_000
+ALONE_SECONDS_MAX: Final = 600.0
+LOG_TAIL_MAX: Final = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,37 +66,12 @@ def service_of(client: firestore.Client) -> StreakCommands:
     return StreakCommands(UserStore(client, shipped_policy()), shipped_policy())
 
 
-class Worker:
-    """A Python process of its own that writes what it found to a file; nothing of it stays when it is left."""
-
-    def __init__(self, module: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """Starts `python -m module RESULT arguments…`."""
-        self._module = module
-        self._folder = tempfile.TemporaryDirectory(prefix="bench-")
-        self._result = Path(self._folder.name) / "result.json"
-        self._log = Path(self._folder.name) / "log"
-        command = [sys.executable, "-m", module, str(self._result), *arguments]
-        with self._log.open("wb") as log:
-            self.child = Child(module, command, output=log, environment=environment)
-
-    def found(self) -> Json:
-        """Waits for the end; what it found. Raises `SetupError` when it failed."""
-        deadline = time.monotonic() + WORKER_SECONDS_MAX
-        while self.child.exit_status is None and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-        if self.child.exit_status != 0:
-            message = f"{self._module} ended with status {self.child.exit_status}\n{self.log_tail()}"
-            raise SetupError(message)
-        found: Any = json.loads(self._result.read_text(encoding="utf-8"))
-        return dict(found)
-
-    def log_tail(self) -> str:
-        """The end of what it printed."""
-        return self._log.read_bytes()[-LOG_TAIL_BYTES_MAX:].decode(errors="replace").strip()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.child.stop()
-        self._folder.cleanup()
+def run_alone(module: str, *arguments: str) -> Json:
+    """What a Python process of its own prints as JSON. Raises `SetupError` when it fails."""
+    command = tethered([sys.executable, "-m", module, *arguments])
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=ALONE_SECONDS_MAX)  # noqa: S603 - ours
+    if done.returncode:
+        message = f"{module} ended with status {done.returncode}\n{done.stderr[-LOG_TAIL_MAX:]}"
+        raise SetupError(message)
+    found: Json = json.loads(done.stdout)
+    return found

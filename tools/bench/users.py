@@ -5,27 +5,23 @@ It must not know what is measured with them. Only the name and the shard differ 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from google.cloud import firestore
 
 from streak_core.config import shipped_policy
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.decision import decide
+from streak_core.domain.model import Streak
 from streak_core.domain.state import user_state
 from streak_core.store import documents
 from streak_core.store.sharding import shard_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
-
-    from google.cloud import firestore
-
-    from streak_core.domain.model import Streak
 
 # The job runs an hour after the streak day has ended at 04:00, the time zone of everybody being UTC.
 NIGHT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""A device: a client of one user that asks the real service over a line with faults, as a good client asks.
+"""A device: a client of one user that asks the real service through faults, as a good client does.
 
 It tries again, with the same key, for as long as it is told that nobody knows. It must not know what is right.
 """
@@ -6,26 +6,22 @@ It tries again, with the same key, for as long as it is told that nobody knows. 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError, Unavailable
+from streak_core.domain.policy import Policy
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
 from testing.scenario_commands import command_of
-from tools.chaos.faults import STREAMS
-from tools.chaos.faulty_client import FaultyClient, Line
-from tools.chaos.possible_states import Told, Try, at
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from streak_core.domain.policy import Policy
-    from tools.chaos.faults import Fault, Plan, Site
+from tools.chaos.faults import STREAMS, Fault, Plan, Site
+from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
+from tools.chaos.possible_states import Response, Try, at
 
 Step = dict[str, Any]
 Json = dict[str, Any]
@@ -49,7 +45,7 @@ def quick_attempts() -> Attempts:
 
 @dataclass
 class Device:
-    """One client of one household's database. `retries` counts the service's own."""
+    """One client of one environment's database. `retries` counts the service's own."""
 
     name: str
     project: str
@@ -59,38 +55,42 @@ class Device:
     asked_again: int = 0
     # Of the last command: how often it was told 503 though what it met is for the service to bear.
     unexplained: int = 0
-    line: Line = field(init=False)
+    interceptor: FaultInterceptor = field(init=False)
 
     def __post_init__(self) -> None:
         """Connects when it first asks."""
-        self.line = Line(self.plan)
-        self.client = FaultyClient(self.project, self.line)
+        self.interceptor = FaultInterceptor(self.plan)
+        self.client = FaultyClient(self.project, self.interceptor)
         store = UserStore(self.client, self.policy)
         self.service = StreakCommands(store, self.policy, quick_attempts)
         self.queries = StreakQueries(store, self.policy)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
         """Gives a command until it is told what became of it; all tries, in order."""
-        self.line.begin(step["number"], self.name)
+        self.interceptor.begin(step["number"], self.name)
         self.unexplained = 0
         tries: list[Try] = []
         now = datetime.fromisoformat(step["at"])
-        while not tries or tries[-1].told.is_unknown:
+        while not tries or tries[-1].response.is_unknown:
             if len(tries) == TRIES_MAX:
                 raise NeverAnsweredError
             asked = at(step, now + len(tries) * _TRY_AGAIN_AFTER)
-            met, begun = len(self.line.met), time.monotonic()
-            tries.append(Try(asked, self._told(user_id, asked)))
-            self.line.deliver_late()
+            met, begun = len(self.interceptor.met), time.monotonic()
+            tries.append(Try(asked, self._response(user_id, asked)))
+            self.interceptor.deliver_late()
             # Where the machine is so busy that a read runs into its own deadline, that is the reason.
             is_busy = time.monotonic() - begun >= READ_SECONDS_MAX / 2
-            self.unexplained += tries[-1].told.is_unknown and not (is_busy or _explain(self.line.met[met:]))
+            self.unexplained += tries[-1].response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
         self.asked_again += len(tries) - 1
         return tries
 
+    def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
+        """The answer to a question of a life."""
+        return self.ask(step["number"], lambda queries: answer_to(queries, user_id, step))
+
     def ask(self, number: int, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
         """Asks until it is answered."""
-        self.line.begin(number, self.name)
+        self.interceptor.begin(number, self.name)
         for _ in range(TRIES_MAX):
             try:
                 return question(self.queries)
@@ -100,19 +100,19 @@ class Device:
 
     def close(self) -> None:
         """Hangs up for good."""
-        self.line.deliver_late()
+        self.interceptor.deliver_late()
         self.client.hang_up()
 
-    def _told(self, user_id: str, step: Step) -> Told:
+    def _response(self, user_id: str, step: Step) -> Response:
         now = datetime.fromisoformat(step["at"])
         try:
             outcome = self.service.execute(user_id, now, command_of(step), step.get("key"))
         except Unavailable:
-            return Told()
+            return Response()
         except StreakError as refused:
-            return Told(refusal=refused.code)
+            return Response(refusal=refused.code)
         self.retries += outcome.retries
-        return Told(answer=dict(outcome.response))
+        return Response(answer=dict(outcome.response))
 
 
 def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:

@@ -29,7 +29,7 @@ class Code(StrEnum):
     RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
 
 
-class Place(StrEnum):
+class Mode(StrEnum):
     """Where an RPC fails."""
 
     # The server never hears of it.
@@ -41,7 +41,7 @@ class Place(StrEnum):
     # The stream ends in an error after some of its messages.
     CUT = "cut"
     # The server has acted, and the connection is gone: the next RPC makes a new one.
-    LINE = "line"
+    CONNECTION = "connection"
     # Everything is well, but takes a while.
     SLOW = "slow"
 
@@ -59,7 +59,7 @@ class Site(NamedTuple):
 class Fault:
     """One fault; `amount` is the messages that pass before a cut, or the thousandths of the longest wait."""
 
-    place: Place
+    mode: Mode
     code: Code | None = None
     amount: int = 0
 
@@ -79,9 +79,9 @@ class Plan(Protocol):
 # Of each step: some are calm, some stormy, so that faults come alone and in rows.
 _INTENSITIES: Final = (0.05, 0.2, 0.2, 0.35, 0.6)
 _ON_WRITES: Final = 1.5
-_ON_STREAMS: Final = (*(Place.BEFORE, Place.AFTER, Place.CUT) * 2, Place.LINE, Place.SLOW)
-_ON_COMMIT: Final = (*(Place.BEFORE, Place.AFTER, Place.LATE) * 2, Place.LINE, Place.SLOW)
-_ON_OTHERS: Final = (Place.BEFORE, Place.AFTER, Place.LINE, Place.SLOW)
+_ON_STREAMS: Final = (*(Mode.BEFORE, Mode.AFTER, Mode.CUT) * 2, Mode.CONNECTION, Mode.SLOW)
+_ON_COMMIT: Final = (*(Mode.BEFORE, Mode.AFTER, Mode.LATE) * 2, Mode.CONNECTION, Mode.SLOW)
+_ON_OTHERS: Final = (Mode.BEFORE, Mode.AFTER, Mode.CONNECTION, Mode.SLOW)
 
 
 @dataclass(frozen=True)
@@ -89,25 +89,25 @@ class SeededPlan:
     """Faults by the seed; those at the `spared` sites are left out, which is how a life is made smaller."""
 
     seed: int
-    household: int
+    environment: int
     spared: frozenset[Site] = field(default_factory=frozenset)
 
     def at(self, site: Site) -> Fault | None:
         """The fault there; None where everything is well."""
         if site in self.spared:
             return None
-        dice = random.Random(f"{self.seed}/{self.household}/{site}")  # noqa: S311 - repeatable, no secret
+        dice = random.Random(f"{self.seed}/{self.environment}/{site}")  # noqa: S311 - repeatable, no secret
         # Writing is where something can go wrong for good.
         if dice.random() >= self._intensity(site.step) * (_ON_WRITES if site.rpc == COMMIT else 1):
             return None
-        place = dice.choice(_places(site.rpc))
-        if place is Place.SLOW:
-            return Fault(place, amount=dice.randrange(1000))
-        code = Code.UNAVAILABLE if place is Place.LINE else dice.choice(list(Code))
-        return Fault(place, code, amount=dice.randint(1, CUT_AFTER_MAX) if place is Place.CUT else 0)
+        mode = dice.choice(_modes(site.rpc))
+        if mode is Mode.SLOW:
+            return Fault(mode, amount=dice.randrange(1000))
+        code = Code.UNAVAILABLE if mode is Mode.CONNECTION else dice.choice(list(Code))
+        return Fault(mode, code, amount=dice.randint(1, CUT_AFTER_MAX) if mode is Mode.CUT else 0)
 
     def _intensity(self, step: int) -> float:
-        return random.Random(f"{self.seed}/{self.household}/{step}").choice(_INTENSITIES)  # noqa: S311 - as above
+        return random.Random(f"{self.seed}/{self.environment}/{step}").choice(_INTENSITIES)  # noqa: S311 - as above
 
 
 class NoFaults:
@@ -118,7 +118,7 @@ class NoFaults:
         return None
 
 
-def _places(rpc: str) -> tuple[Place, ...]:
+def _modes(rpc: str) -> tuple[Mode, ...]:
     if rpc in STREAMS:
         return _ON_STREAMS
     return _ON_COMMIT if rpc == COMMIT else _ON_OTHERS

@@ -10,21 +10,16 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import grpc
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
-from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Fault, Place, Site
-from tools.chaos.grpc_channel import Wire
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tools.chaos.faults import Code, Plan
+from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
 
 # Calls are tried again by the client's own rules, but nobody waits for them here.
 _READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
@@ -97,7 +92,7 @@ class CutStream:
         return getattr(self._call, name)
 
 
-class Line(
+class FaultInterceptor(
     grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
     grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
 ):
@@ -107,7 +102,7 @@ class Line(
         self.met: list[tuple[Site, Fault]] = []
         self.sent: Counter[str] = Counter()
         # How many RPCs the process will live to send; None for ever.
-        self.lives_for: int | None = None
+        self.rpcs_until_killed: int | None = None
         self.lose: Callable[[], None] = lambda: None
         self._plan = plan
         self._step, self._device = 0, ""
@@ -137,9 +132,9 @@ class Line(
         if fault is None or fault.code is None:
             _wait(fault)
             return continuation(details, request)
-        if fault.place is Place.LATE:
+        if fault.mode is Mode.LATE:
             self._late = lambda: continuation(details, request)
-        elif fault.place is not Place.BEFORE:
+        elif fault.mode is not Mode.BEFORE:
             # Should it fail by itself, it is that failure whose reply is lost.
             with contextlib.suppress(grpc.RpcError):
                 continuation(details, request).result()
@@ -151,18 +146,18 @@ class Line(
         if fault is None or fault.code is None:
             _wait(fault)
             return continuation(details, request)
-        if fault.place is Place.CUT:
+        if fault.mode is Mode.CUT:
             return CutStream(continuation(details, request), fault.amount, fault.code)
-        if fault.place is not Place.BEFORE:
+        if fault.mode is not Mode.BEFORE:
             with contextlib.suppress(grpc.RpcError):
                 list(continuation(details, request))
         return self._failed(fault, fault.code)
 
     def _count(self, details: Any) -> str:
         rpc: str = details.method.rsplit("/", 1)[1]
-        if self.lives_for is not None:
-            self.lives_for -= 1
-            if self.lives_for < 0:
+        if self.rpcs_until_killed is not None:
+            self.rpcs_until_killed -= 1
+            if self.rpcs_until_killed < 0:
                 raise ProcessKilledError
         self.sent[rpc] += 1
         return rpc
@@ -176,28 +171,58 @@ class Line(
         return fault
 
     def _failed(self, fault: Fault, code: Code) -> Any:
-        if fault.place is Place.LINE:
+        if fault.mode is Mode.CONNECTION:
             self.lose()
         raise InjectedError(code)
 
 
-class FaultyClient(firestore.Client):
-    """Against the emulator, over a line; a device has its own, so that one's lost connection is not the other's."""
+class ReconnectingChannel:
+    """Whatever was made from it keeps working, on the connection that there is when it is called."""
 
-    def __init__(self, project: str, line: Line) -> None:
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._channel = connect()
+
+    def lose(self) -> None:
+        """The connection is gone; there is a new one."""
+        lost, self._channel = self._channel, self._connect()
+        lost.close()
+
+    def __getattr__(self, name: str) -> Any:
+        """The kinds of calls are made anew for each request; everything else is the connection's own."""
+        if name not in {"unary_unary", "unary_stream", "stream_unary", "stream_stream"}:
+            return getattr(self._channel, name)
+        return lambda *args, **more: _Call(lambda: getattr(self._channel, name)(*args, **more))
+
+
+class _Call:
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        return self._make()(*args, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
+
+
+class FaultyClient(firestore.Client):
+    """Against the emulator, through an interceptor; each device has its own, and loses its connection alone."""
+
+    def __init__(self, project: str, interceptor: FaultInterceptor) -> None:
         super().__init__(project=project)
-        self._line = line
-        self._wire: Wire | None = None
+        self._interceptor = interceptor
+        self._channel: ReconnectingChannel | None = None
 
     def hang_up(self) -> None:
         """Closes the connection for good."""
-        if self._wire:
-            self._wire.close()
+        if self._channel:
+            self._channel.close()
 
     def _emulator_channel(self, transport: Any) -> Any:
-        self._wire = Wire(lambda: super(FaultyClient, self)._emulator_channel(transport))  # type: ignore[no-untyped-call]
-        self._line.lose = self._wire.lose
-        return grpc.intercept_channel(self._wire, self._line)
+        self._channel = ReconnectingChannel(lambda: super(FaultyClient, self)._emulator_channel(transport))  # type: ignore[no-untyped-call]
+        self._interceptor.lose = self._channel.lose
+        return grpc.intercept_channel(self._channel, self._interceptor)
 
     @property
     def _firestore_api(self) -> Any:

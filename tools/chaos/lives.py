@@ -1,4 +1,4 @@
-"""Seeded lives of a household: users whose commands, late, doubled, refused or at once, are mixed with maintenance.
+"""Seeded lives of an environment: users whose commands, late, doubled, refused or at once, are mixed with maintenance.
 
 It must not know what will be answered. A step keeps its number when others are left out, and with it its faults.
 """
@@ -8,18 +8,16 @@ It must not know what will be answered. A step keeps its number when others are 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.store.sharding import shard_of
 from testing.lives import HARD_ZONES, LAST_MOMENT, WEEKDAYS, WORTH, ZONES
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 Step = dict[str, Any]
 
-USERS_A_HOUSEHOLD: Final = 3
+USERS_PER_ENVIRONMENT: Final = 3
 MOMENTS_A_USER: Final = 14
 # Parts of steps have numbers of their own, far from those of steps.
 FIRST_OF_LANES: Final = 100_000
@@ -36,27 +34,28 @@ _COMMANDS: Final = (
 _QUESTIONS: Final = ("get_streak", "get_streak", "get_calendar", "get_consistency")
 # Commands that take no key: what they are about names them.
 NAMED: Final = ("record", "undo", "check_in")
-UPKEEP: Final = ("shard", "shard", "shard", "twice", "both", "killed", "killed", "whole")
+MAINTENANCE_WAYS: Final = ("shard", "shard", "shard", "twice", "both", "killed", "killed", "whole")
 
 
-def user_ids(household: int) -> list[str]:
-    """The users of a household: all in one shard, so that maintenance settles them together."""
-    first = household * USERS_A_HOUSEHOLD
+def user_ids(environment: int) -> list[str]:
+    """The users of an environment: all in one shard, so that maintenance settles them together."""
+    first = environment * USERS_PER_ENVIRONMENT
     shard = shard_of(f"u{first}")
-    return [_in_shard(_NAMES[(household + n) % len(_NAMES)].format(first + n), shard) for n in range(USERS_A_HOUSEHOLD)]
+    names = (_NAMES[(environment + n) % len(_NAMES)].format(first + n) for n in range(USERS_PER_ENVIRONMENT))
+    return [_in_shard(name, shard) for name in names]
 
 
 def _in_shard(name: str, shard: int) -> str:
     return next(one for number in range(100_000) if shard_of(one := f"{name}-{number}") == shard)
 
 
-def lives(seed: int, household: int) -> list[Step]:
-    """The steps of all users of a household and of its maintenance, in the order in which they are taken."""
-    dice = random.Random(f"{seed}/{household}/lives")
+def lives(seed: int, environment: int) -> list[Step]:
+    """The steps of all users of an environment and of its maintenance, in the order in which they are taken."""
+    dice = random.Random(f"{seed}/{environment}/lives")
     start = _start(dice)
     begun = [
         _User(dice, user, start + timedelta(minutes=dice.randrange(3 * _DAY_MINUTES)))
-        for user in range(USERS_A_HOUSEHOLD)
+        for user in range(USERS_PER_ENVIRONMENT)
     ]
     timed = [one for user in begun for one in user.steps()]
     timed.sort(key=lambda one: one[0])
@@ -82,15 +81,15 @@ def _between(dice: random.Random, when: datetime) -> Iterator[Step]:
     """What happens besides the users: the job, on time, early by a wrong clock, or long after."""
     if _happens(dice, 0.15):
         ahead = timedelta(minutes=dice.choice([0, 0, 5, -90, _DAY_MINUTES, -3 * _DAY_MINUTES, 4 * _DAY_MINUTES]))
-        yield _upkeep(dice, when + ahead)
+        yield _maintenance(dice, when + ahead)
 
 
-def _upkeep(dice: random.Random, now: datetime) -> Step:
+def _maintenance(dice: random.Random, now: datetime) -> Step:
     # The whole job asks all shards: once in a while is enough.
-    way = dice.choice(UPKEEP)
+    way = dice.choice(MAINTENANCE_WAYS)
     if way == "whole" and _happens(dice, 0.6):
         way = "shard"
-    return {"do": "maintenance", "at": now.isoformat(), "way": way, "lives_for": dice.randrange(1, 14)}
+    return {"do": "maintenance", "at": now.isoformat(), "way": way, "rpcs_until_killed": dice.randrange(1, 14)}
 
 
 def _happens(dice: random.Random, probability: float) -> bool:
@@ -146,7 +145,7 @@ class _User:
                 self._step({"do": "set_time_zone", "time_zone": self._zone()}),
             ]
         elif _happens(self._dice, 0.3):
-            lanes.append(_upkeep(self._dice, self._now))
+            lanes.append(_maintenance(self._dice, self._now))
         else:
             lanes += [self._command() for _ in range(self._dice.choice([1, 1, 2]))]
         return {"do": "at_once", "user": self._user, "at": self._now.isoformat(), "lanes": lanes}
@@ -188,8 +187,8 @@ class _User:
                 return {"do": do, "date": self._day(dice.randint(-2, 8))}
             case "pause":
                 begin = dice.randint(-1, 4)
-                length = dice.choice([dice.randrange(8), dice.randrange(8), dice.randrange(86, 93)])
-                return {"do": do, "from": self._day(begin), "until": self._day(begin + length)}
+                days = dice.choice([dice.randrange(8), dice.randrange(8), dice.randrange(86, 93)])
+                return {"do": do, "from": self._day(begin), "until": self._day(begin + days)}
             case "set_time_zone":
                 return {"do": do, "time_zone": self._zone()}
             case "set_rest_weekdays":

@@ -6,28 +6,25 @@ It must not know what is right: whatever it does, no answer may depend on it.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import Unavailable
+from streak_core.domain.policy import Policy
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import AlreadyRunning, RunStore
 from tools.chaos.devices import TRIES_MAX, quick_attempts
-from tools.chaos.faulty_client import FaultyClient, Line, ProcessKilledError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from streak_core.domain.policy import Policy
-    from tools.chaos.faults import Plan
+from tools.chaos.faults import Plan
+from tools.chaos.faulty_client import FaultInterceptor, FaultyClient, ProcessKilledError
 
 Step = dict[str, Any]
 
-# Small pages and batches, so that a household already needs several; one thread, so that its RPCs have an order.
+# Small pages and batches, so that an environment already needs several; one thread, so that its RPCs have an order.
 _RULES: Final = MaintenanceRules(threads=1, page_users=2, batch_users=2, is_paced=False)
 _LEASE_IS_OVER: Final = timedelta(minutes=10)
 _REPORTS: Final = frozenset({"success", "partial", "degraded"})
@@ -42,14 +39,14 @@ class NobodyWaits(threading.Event):
 
 
 @dataclass
-class Upkeep:
-    """The job of one household's shard; `wall` is the real time that leases are counted in."""
+class MaintenanceJob:
+    """The job of one environment's shard; `wall` is the real time that leases are counted in."""
 
     project: str
     policy: Policy
     plan: Plan
     shard: int
-    lines: list[Line] = field(default_factory=list)
+    interceptors: list[FaultInterceptor] = field(default_factory=list)
     runs: int = 0
     killed: int = 0
     wall: datetime = datetime(2026, 1, 1, tzinfo=UTC)
@@ -85,7 +82,7 @@ class Upkeep:
     def _killed(self, step: Step, call: Callable[[Maintenance], Step]) -> None:
         """The process dies after some RPCs; after a while another one is called for the same run."""
         try:
-            self._call(step["number"], "dying job", call, lives_for=step["lives_for"])
+            self._call(step["number"], "dying job", call, rpcs_until_killed=step["rpcs_until_killed"])
         except (ProcessKilledError, ValueError) as error:
             # Of a process that dies while a transaction begins the client says that there is nothing to roll back.
             if not any(isinstance(one, ProcessKilledError) for one in (error, error.__context__)):
@@ -113,13 +110,13 @@ class Upkeep:
         raise RuntimeError(message)
 
     def _call(
-        self, number: int, device: str, call: Callable[[Maintenance], Step], lives_for: int | None = None
+        self, number: int, device: str, call: Callable[[Maintenance], Step], rpcs_until_killed: int | None = None
     ) -> Step:
-        line = Line(self.plan)
-        self.lines.append(line)
-        client = FaultyClient(self.project, line)
-        line.begin(number, device)
-        line.lives_for = lives_for
+        interceptor = FaultInterceptor(self.plan)
+        self.interceptors.append(interceptor)
+        client = FaultyClient(self.project, interceptor)
+        interceptor.begin(number, device)
+        interceptor.rpcs_until_killed = rpcs_until_killed
         self.runs += 1
         self.wall += timedelta(seconds=1)
         job = Maintenance(
@@ -134,8 +131,8 @@ class Upkeep:
         try:
             report = call(job)
         finally:
-            if lives_for is None:
-                line.deliver_late()
+            if rpcs_until_killed is None:
+                interceptor.deliver_late()
             client.hang_up()
         if report["status"] not in _REPORTS:
             message = f"the job reports {report['status']!r}"

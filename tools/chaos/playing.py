@@ -1,24 +1,21 @@
-"""Plays one household of a seed from its first step to its proof, and says what was met and what differs.
+"""Plays one environment of a seed from its first step to its proof, and says what was met and what differs.
 
-It must not know what the other households do.
+It must not know what the other environments do.
 """
 
 from __future__ import annotations
 
 import zoneinfo
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.config import shipped_policy
-from streak_core.domain.policy import Policy
+from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import Fault, SeededPlan, Site
-from tools.chaos.household import DifferenceError, Household
 from tools.chaos.lives import lives, user_ids
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Step = dict[str, Any]
 
@@ -28,10 +25,10 @@ _LATER: Final = tuple(timedelta(days=days, minutes=7) for days in (0, 1, 2, 9, 4
 
 @dataclass(frozen=True)
 class Played:
-    """What one household went through; `different` is None where everything was as the rules say."""
+    """What one environment went through; `different` is None where everything was as the rules say."""
 
     seed: int
-    household: int
+    environment: int
     steps: Sequence[Step]
     met: Sequence[tuple[Site, Fault]]
     rpcs: Counter[str]
@@ -46,16 +43,16 @@ class Played:
 
     @property
     def faults(self) -> Counter[tuple[str, str, str]]:
-        """Faults by RPC, place and kind; slowness is none."""
-        return Counter((site.rpc, fault.place.value, fault.name) for site, fault in self.met if fault.code)
+        """Faults by RPC, mode and kind; slowness is none."""
+        return Counter((site.rpc, fault.mode.value, fault.name) for site, fault in self.met if fault.code)
 
 
 @dataclass(frozen=True)
 class Game:
-    """What is played: a household of a seed, whole, or with steps and faults left out."""
+    """What is played: an environment of a seed, whole, or with steps and faults left out."""
 
     seed: int
-    household: int
+    environment: int
     steps: Sequence[Step] | None = None
     spared: frozenset[Site] = field(default_factory=frozenset)
 
@@ -63,38 +60,33 @@ class Game:
         """Plays it in a database of its own."""
         # The model knows the same time zone rules as the code: those of the pinned package, not the machine's.
         zoneinfo.reset_tzpath(to=())
-        steps = lives(self.seed, self.household) if self.steps is None else self.steps
-        plan = SeededPlan(self.seed, self.household, self.spared)
-        household = Household(user_ids(self.household), policy(), plan)
+        steps = lives(self.seed, self.environment) if self.steps is None else self.steps
+        plan = SeededPlan(self.seed, self.environment, self.spared)
+        environment = Environment(user_ids(self.environment), shipped_policy(), plan)
         found: DifferenceError | None = None
         try:
             for step in steps:
-                household.play(step)
-            household.prove(_moments(steps))
+                environment.play(step)
+            environment.prove(_moments(steps))
         except DifferenceError as different:
             found = different
         finally:
-            household.close()
+            environment.close()
         return Played(
             seed=self.seed,
-            household=self.household,
+            environment=self.environment,
             steps=steps,
-            met=household.met(),
-            rpcs=household.sent(),
-            commands=household.commands,
-            queries=household.queries,
-            retries=sum(device.retries for device in household.devices),
-            asked_again=sum(device.asked_again for device in household.devices),
-            job_runs=household.upkeep.runs,
-            job_killed=household.upkeep.killed,
+            met=environment.met(),
+            rpcs=environment.sent(),
+            commands=environment.commands,
+            queries=environment.queries,
+            retries=sum(device.retries for device in environment.devices),
+            asked_again=sum(device.asked_again for device in environment.devices),
+            job_runs=environment.job.runs,
+            job_killed=environment.job.killed,
             different=found.what if found else None,
             different_at=found.step if found else None,
         )
-
-
-def policy() -> Policy:
-    """The policy that lives are lived under."""
-    return shipped_policy()
 
 
 def _moments(steps: Sequence[Step]) -> list[str]:

@@ -1,23 +1,22 @@
-"""What may have happened: the model of one user, and the orders of concurrent commands that explain their answers.
+"""What may have happened to one user: the model, and everything that took effect, in an order that is possible.
 
-It must not know Firestore. A command whose answer was lost has taken effect or not; what the others were answered says.
+It must not know Firestore, nor which of several orders it was.
 """
 
 from __future__ import annotations
 
 import copy
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from emulator.client import rfc3339
 from streak_core.domain.entries import CHECK_IN_PREFIX, activity_entry_id, key_entry_id, undo_entry_id
+from testing.lives import WEEKDAYS
 from testing.model import ModelUser, Refused
-from testing.scenarios import difference
 from tools.chaos.lives import NAMED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Step = dict[str, Any]
 Json = dict[str, Any]
@@ -39,7 +38,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Response:
     """What a client was told: an answer, or the code of a refusal, or neither."""
 
     answer: Json | None = None
@@ -56,7 +55,7 @@ class Try:
     """One request of a device, at its moment, and what it was told."""
 
     step: Step
-    told: Told
+    response: Response
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,16 @@ class Written:
         return same and at == self.at
 
 
+def entry_name(entry_id: str, sent: Mapping[str, Any]) -> str:
+    """The id of an entry; of two settings at one moment, the ids say nothing and what they set tells them apart."""
+    if not entry_id.endswith(".settings"):
+        return entry_id
+    content = {name: value for name, value in sent.items() if value is not None}
+    return f"{entry_id} {json.dumps(content, sort_keys=True)}"
+
+
 @dataclass
-class World:
+class PossibleState:
     """One user as the model has it, with everything that took effect, in order."""
 
     model: ModelUser = field(default_factory=ModelUser)
@@ -83,30 +90,30 @@ class World:
     # First answers by the ledger's id of their entry, and what was asked.
     firsts: dict[str, tuple[Json, Json]] = field(default_factory=dict)
 
-    def fork(self) -> World:
-        """Another world that is the same so far."""
-        return World(copy.deepcopy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
+    def fork(self) -> PossibleState:
+        """Another state that is the same so far."""
+        return PossibleState(copy.deepcopy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
 
-    def play(self, step: Step) -> tuple[Told, bool]:
+    def play(self, step: Step) -> tuple[Response, bool]:
         """What the rules say to a command, and whether it took effect."""
         key = key_entry_id(step["key"]) if "key" in step else None
         if key in self.firsts:
             content, answer = self.firsts[key]
             is_same = content == _content(step)
-            return (Told(answer=answer) if is_same else Told(refusal="idempotency_key_reused")), False
+            return (Response(answer=answer) if is_same else Response(refusal="idempotency_key_reused")), False
         before = _fingerprint(self.model)
         was_created = self.model.last_accepted is not None
         try:
             given = None if _resets_again(self.model, step) else self.model.step(step)
         except Refused as refused:
-            return Told(refusal=refused.code), False
+            return Response(refusal=refused.code), False
         if _fingerprint(self.model) == before:
-            return Told(answer=self._known(step) or self._unchanged(step)), False
+            return Response(answer=self._known(step) or self._unchanged(step)), False
         answer = self._answer(step, created=not was_created)
         if step["do"] == "record":
             answer["activity"] = given
         self._keep(step, key or _entry(step, self.model, len(self.journal) + 1), answer)
-        return Told(answer=answer), True
+        return Response(answer=answer), True
 
     def ask(self, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
@@ -138,95 +145,6 @@ class World:
         streak = plain(self.model.step({"at": step["at"], "do": "get_streak"}))
         updated = self.model.last_accepted
         return {"streak": {**streak, "streak_created": created, "updated_at": updated and rfc3339(updated)}}
-
-
-@dataclass
-class Judge:
-    """Looks for the worlds that explain what the devices were told; `complaint` says why there is none."""
-
-    # The ids and moments of the ledger's entries in their order, where that has to say which order it was.
-    ledger: Sequence[tuple[str, datetime]] = ()
-    complaint: str = ""
-    _deepest: int = -1
-    _seen: set[tuple[object, ...]] = field(default_factory=set)
-
-    def explain(self, world: World, lanes: Sequence[Sequence[Try]]) -> list[World]:
-        """The worlds after all tries; none where no order and no fate of the unanswered ones explains the answers."""
-        if is_plain(lanes):
-            return [world] if all(self._agrees(world, one, depth) for depth, one in enumerate(lanes[0])) else []
-        before = len(world.journal)
-        last = [("", world.model.last_accepted), *self.ledger[before:]]
-        written = [
-            (entry_id, at, after) for (entry_id, at), (_, after) in zip(self.ledger[before:], last, strict=False)
-        ]
-        self._seen.clear()
-        return list(self._search(world, [[one for one in lane if _matters(one, written)] for lane in lanes], 0))
-
-    def _search(self, world: World, lanes: list[list[Try]], depth: int) -> Iterator[World]:
-        # The same is left to explain, in the same world, by whichever order it was reached.
-        state = (*map(len, lanes), *world.journal)
-        if state in self._seen:
-            return
-        self._seen.add(state)
-        waiting = [number for number, lane in enumerate(lanes) if lane]
-        if not waiting:
-            yield from self._as_written(world)
-        for number in waiting:
-            first, *rest = lanes[number]
-            left = [*lanes[:number], rest, *lanes[number + 1 :]]
-            other = world.fork()
-            if self._agrees(other, first, depth) and self._is_written(world, other):
-                yield from self._search(other, left, depth + 1)
-            if first.told.is_unknown:
-                # Last: of two tries at what counts as one moment, the answered one may have found it done.
-                yield from self._search(world, left, depth + 1)
-
-    def _is_written(self, before: World, after: World) -> bool:
-        """Whether the ledger goes on with what took effect."""
-        new = after.journal[len(before.journal) :]
-        entries = self.ledger[len(before.journal) :]
-        return len(new) <= len(entries) and all(w.fits(*entry) for w, entry in zip(new, entries, strict=False))
-
-    def _as_written(self, world: World) -> Iterator[World]:
-        if len(world.journal) == len(self.ledger):
-            yield world
-        elif not self.complaint:
-            self.complaint = f"the ledger holds {len(self.ledger)} entries, expected {len(world.journal)}"
-
-    def _agrees(self, world: World, one: Try, depth: int) -> bool:
-        expected, took_effect = world.play(one.step)
-        if one.told.is_unknown:
-            # That it did nothing is what leaving it out says.
-            return took_effect
-        found = disagreement(expected, one.told)
-        if took_effect and one.told.answer:
-            # What was really answered says more: the events.
-            world.lived[-1] = one.step, one.told.answer
-        if found and depth > self._deepest:
-            self._deepest, self.complaint = depth, found
-        return found is None
-
-
-def is_plain(lanes: Sequence[Sequence[Try]]) -> bool:
-    """Whether there is but one order and one fate of all tries."""
-    return len(lanes) == 1 and not any(one.told.is_unknown for one in lanes[0])
-
-
-def _matters(one: Try, written: Sequence[tuple[str, datetime, datetime | None]]) -> bool:
-    """Whether an unanswered try can be what an entry was written by; each is its id, its moment and the one before."""
-    name, now = _name(one.step), datetime.fromisoformat(one.step["at"])
-    return not one.told.is_unknown or any(
-        # A clock that is behind counts as the moment of the last write.
-        name in entry_id and (now == at or now < at == before)
-        for entry_id, at, before in written
-    )
-
-
-def disagreement(expected: Told, told: Told) -> str | None:
-    """The first difference between what the rules say and what was answered."""
-    if expected.refusal != told.refusal:
-        return f"refusal: expected {expected.refusal}, got {told.refusal}"
-    return difference(expected.answer, told.answer) if expected.answer is not None else None
 
 
 def plain(answer: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -263,14 +181,16 @@ def _resets_again(model: ModelUser, step: Step) -> bool:
 def _entry(step: Step, model: ModelUser, seq: int) -> str:
     match step["do"]:
         case "record" | "undo":
-            return _name(step)
+            return name_of(step)
         case "check_in":
-            return f"{_name(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
+            return f"{name_of(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
         case _:
-            return f"{seq:010d}{_name(step)}"
+            weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
+            sent = {"time_zone": step.get("time_zone"), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
+            return entry_name(f"{seq:010d}{name_of(step)}", sent)
 
 
-def _name(step: Step) -> str:
+def name_of(step: Step) -> str:
     """What the id of a command's entry has in it."""
     if "key" in step:
         return key_entry_id(step["key"])

@@ -6,7 +6,6 @@ It must not know what is asked. It ends with 0 when nothing differs, no error bu
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -15,27 +14,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import httpx
 
-from emulator.child import tethered
+from emulator.child import Child, tied_pool
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
 from emulator.port import HOST, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
+from tools.chaos.soak_clients import Seen, Settings, live
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-Json = dict[str, Any]
-
-PICTURE: Final = ROOT / "build" / "soak" / "memory-and-latency.svg"
 WORKERS: Final = 3
 THREADS_A_PROCESS: Final = 4
 _KILL_EVERY_SECONDS: Final = 8.0
@@ -47,21 +42,21 @@ _PROOF_SECONDS_MAX: Final = 300.0
 _INJECTED: Final = ("answered", "refused", "connection:")
 # Memory is flat where the worker that was never killed grew by no more than this from the second quarter to the last.
 GROWTH_PERCENT_MAX: Final = 10.0
-_FIRST_NIGHT: Final = datetime(2026, 1, 5, tzinfo=UTC)
+_FIRST_RUN: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @dataclass
 class Watched:
-    """What was seen of the server: resident memory (MiB) of each worker by moment, kills, and the job's answers."""
+    """What was seen of the server: resident memory (MiB) of each worker, kills, and the job's answers."""
 
     began: float = field(default_factory=time.time)
-    memory: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
-    killed: list[float] = field(default_factory=list)
+    memory: dict[int, list[float]] = field(default_factory=dict)
+    killed: int = 0
     jobs: Counter[str] = field(default_factory=Counter)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Soaks and tells; the answer is the exit status."""
+    """Soaks and reports; the answer is the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.chaos.soak", description="Traffic, the job, and killed workers."
     )
@@ -79,27 +74,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _soak(options: argparse.Namespace) -> int:
-    port = free_port()
-    url = f"http://{HOST}:{port}"
-    server = _server(port)
-    try:
+    url = f"http://{HOST}:{free_port()}"
+    with _server(url) as server, tied_pool(options.processes) as pool:
         _wait_until_ready(url)
         watched = Watched()
-        clients = _clients(options, url, watched.began + options.seconds)
+        clients = [pool.submit(live, one) for one in _settings(options, url, watched.began + options.seconds)]
         _watch(server, url, watched, options)
-        results = [json.loads(one.communicate(timeout=_PROOF_SECONDS_MAX)[0]) for one in clients]
-    finally:
-        server.terminate()
-        server.wait()
-    return _tell(results, watched)
+        results = [one.result(_PROOF_SECONDS_MAX) for one in clients]
+    return _report(results, watched)
 
 
-def _server(port: int) -> subprocess.Popen[bytes]:
+def _settings(options: argparse.Namespace, url: str, ends_at: float) -> Iterator[Settings]:
+    """What each process with clients is to do."""
+    offset = int(time.time()) % 1_000_000 * 1_000
+    for number in range(options.processes):
+        yield Settings(
+            base_url=url,
+            project=PROJECT,
+            seed=options.seed,
+            threads=THREADS_A_PROCESS,
+            first=number * THREADS_A_PROCESS,
+            every=options.processes * THREADS_A_PROCESS,
+            offset=offset,
+            ends_at=ends_at,
+        )
+
+
+def _server(url: str) -> Child:
     environment = {**os.environ, "GOOGLE_CLOUD_PROJECT": PROJECT, "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST}
-    bound = ["--bind", f"{HOST}:{port}", "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "8"]
-    quiet = ["--no-control-socket", "--log-level", "critical", "--chdir", str(ROOT)]
+    bound = ["--bind", url.removeprefix("http://"), "--workers", str(WORKERS), "--worker-class", "gthread"]
+    quiet = ["--threads", "8", "--no-control-socket", "--log-level", "critical", "--chdir", str(ROOT)]
     command = [sys.executable, "-m", "gunicorn", *bound, *quiet, f"emulator.wsgi:local_app({str(MAIN)!r})"]
-    return subprocess.Popen(tethered(command), env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own server
+    return Child("functions' server", command, output=subprocess.DEVNULL, environment=environment)
 
 
 def _wait_until_ready(url: str) -> None:
@@ -115,19 +121,7 @@ def _wait_until_ready(url: str) -> None:
     raise SetupError(message)
 
 
-def _clients(options: argparse.Namespace, url: str, ends_at: float) -> list[subprocess.Popen[str]]:
-    offset = int(time.time()) % 1_000_000 * 1_000
-    common = {"base_url": url, "project": PROJECT, "seed": options.seed, "threads": THREADS_A_PROCESS}
-    every = options.processes * THREADS_A_PROCESS
-    begun = []
-    for number in range(options.processes):
-        own = {"first": number * THREADS_A_PROCESS, "every": every, "offset": offset, "ends_at": ends_at}
-        command = [sys.executable, "-m", "tools.chaos.soak_clients", json.dumps({**common, **own})]
-        begun.append(subprocess.Popen(tethered(command), stdout=subprocess.PIPE, text=True, cwd=ROOT))  # noqa: S603 - ours
-    return begun
-
-
-def _watch(server: subprocess.Popen[bytes], url: str, watched: Watched, options: argparse.Namespace) -> None:
+def _watch(server: Child, url: str, watched: Watched, options: argparse.Namespace) -> None:
     """Until time is up: looks at memory, calls the job, and kills any worker but the oldest."""
     dice = random.Random(options.seed)  # noqa: S311 - repeatable, no secret
     kill_at, job_at = watched.began + _KILL_EVERY_SECONDS, watched.began + _JOB_EVERY_SECONDS
@@ -138,10 +132,10 @@ def _watch(server: subprocess.Popen[bytes], url: str, watched: Watched, options:
         if time.time() >= kill_at and len(workers) > 1:
             kill_at += _KILL_EVERY_SECONDS
             os.kill(dice.choice(workers[1:]), signal.SIGKILL)
-            watched.killed.append(time.time())
+            watched.killed += 1
         if time.time() >= job_at:
             job_at += _JOB_EVERY_SECONDS
-            watched.jobs[_job(url, _FIRST_NIGHT + timedelta(hours=dice.randrange(24 * 40)))] += 1
+            watched.jobs[_job(url, _FIRST_RUN + timedelta(hours=dice.randrange(24 * 40)))] += 1
         time.sleep(_SAMPLE_SECONDS)
 
 
@@ -159,8 +153,7 @@ def _note_memory(worker: int, watched: Watched) -> None:
         pages = int(Path(f"/proc/{worker}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, IndexError):
         return
-    mib = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-    watched.memory.setdefault(worker, []).append((time.time() - watched.began, mib))
+    watched.memory.setdefault(worker, []).append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
 
 
 def _job(url: str, now: datetime) -> str:
@@ -174,14 +167,13 @@ def _job(url: str, now: datetime) -> str:
     return str(answer.json().get("status", answer.json().get("code")))
 
 
-def growth_percent(memory: dict[int, list[tuple[float, float]]]) -> float:
+def growth_percent(memory: dict[int, list[float]]) -> float:
     """How much the worker that was watched for longest grew from the second quarter of its life to the last."""
     longest = max(memory.values(), key=len, default=[])
     quarter = len(longest) // 4
     if not quarter:
         return 0.0
-    early, late = longest[quarter : 2 * quarter], longest[-quarter:]
-    first, last = (statistics.median(mib for _, mib in part) for part in (early, late))
+    first, last = map(statistics.median, (longest[quarter : 2 * quarter], longest[-quarter:]))
     return 100 * (last - first) / first
 
 
@@ -190,44 +182,21 @@ def unexpected(endings: Counter[str]) -> Counter[str]:
     return Counter({name: number for name, number in endings.items() if not name.startswith(_INJECTED)})
 
 
-def _tell(results: list[Json], watched: Watched) -> int:
-    endings: Counter[str] = sum((Counter(one["endings"]) for one in results), Counter())
-    took = sorted((when - watched.began, ms) for one in results for when, ms in one["took"])
-    different = [text for one in results for text in one["different"]]
+def _report(results: list[Seen], watched: Watched) -> int:
+    endings: Counter[str] = sum((one.endings for one in results), Counter())
+    took = [ms for one in results for ms in one.took_ms]
+    different = [text for one in results for text in one.different]
     growth, wrong = growth_percent(watched.memory), unexpected(endings)
-    cuts = statistics.quantiles((ms for _, ms in took), n=100) if len(took) > 1 else [0.0] * 99
+    cuts = statistics.quantiles(took, n=100) if len(took) > 1 else [0.0] * 99
     print(f"{len(took)} answers; ms: p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}")
-    print(f"{sum(one['users'] for one in results)} users proved, {len(watched.killed)} workers killed")
-    for name, number in endings.most_common():
-        print(f"  {number} {name}{'  UNEXPECTED' if name in wrong else ''}")
+    print(f"{sum(one.users for one in results)} users proved, {watched.killed} workers killed")
+    print(f"requests ended: {dict(endings.most_common())}; unexpected: {dict(wrong)}")
     print(f"the job answered: {dict(watched.jobs)}")
     print(f"memory of the worker that was never killed: {growth:+.1f} % (at most {GROWTH_PERCENT_MAX:.0f} %)")
-    _draw(took, watched)
-    print(f"picture: {PICTURE.relative_to(ROOT)}")
     for text in different:
         print(f"DIFFERENT: {text}")
     print(f"{len(different)} differences")
     return 1 if different or wrong or growth > GROWTH_PERCENT_MAX else 0
-
-
-def _draw(took: list[tuple[float, float]], watched: Watched) -> None:
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    from matplotlib import pyplot as plt
-
-    figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(9, 6))
-    for worker, seen in watched.memory.items():
-        above.plot([when for when, _ in seen], [mib for _, mib in seen], label=f"worker {worker}")
-    above.set_ylabel("resident memory (MiB)")
-    below.plot([when for when, _ in took], [ms for _, ms in took], ".", markersize=2)
-    below.set_ylabel("answer (ms)")
-    below.set_xlabel("seconds; a line is a killed worker")
-    for axes in (above, below):
-        for when in watched.killed:
-            axes.axvline(when - watched.began, color="grey", linewidth=0.5)
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(PICTURE)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,25 @@
-"""Clients that live over HTTP until time is up, in a process of their own (`python -m tools.chaos.soak_clients`).
+"""Clients that live over HTTP until time is up, in a process of their own.
 
 It must not know what kills the server's workers. Each life ends with the proof of the simulation.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 import time
 import zoneinfo
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from google.cloud import firestore
-
-from testing.scenarios import difference
-from tools.chaos import stored
-from tools.chaos.devices import Device
+from streak_core.config import shipped_policy
+from tools.chaos.environment import Environment
 from tools.chaos.faults import NoFaults
 from tools.chaos.http_device import HttpDevice
 from tools.chaos.lives import lives, user_ids
-from tools.chaos.playing import policy
-from tools.chaos.possible_states import Judge, World, is_plain
-from tools.chaos.proof import prove
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Step = dict[str, Any]
 _YEAR: Final = "2026"
@@ -46,50 +36,47 @@ class Settings:
     threads: int
     first: int
     every: int
-    # Added to the household's number, so that each soak has users of its own.
+    # Added to the environment's number, so that each soak has users of its own.
     offset: int
     ends_at: float
 
 
 @dataclass
 class Seen:
-    """What one thread has seen."""
+    """What clients have seen: users who were proved, differences, how requests ended and how long they took."""
 
-    steps: int = 0
-    users: int = 0
-    different: list[str] = field(default_factory=list)
+    users: int
+    different: list[str]
+    endings: Counter[str]
+    took_ms: list[float]
 
 
-def main(text: str) -> None:
-    """Lives in all threads, and prints what they saw as one line of JSON."""
+def live(settings: Settings) -> Seen:
+    """Lives in all threads; what they saw together."""
     zoneinfo.reset_tzpath(to=())
-    settings = Settings(**json.loads(text))
     threads = [_Thread(settings, number) for number in range(settings.threads)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found = {
-        "steps": sum(thread.seen.steps for thread in threads),
-        "users": sum(thread.seen.users for thread in threads),
-        "different": [one for thread in threads for one in thread.seen.different],
-        "endings": dict(sum((thread.http.endings for thread in threads), Counter())),
-        "took": [one for thread in threads for one in thread.http.took],
-    }
-    print(json.dumps(found))
+    return Seen(
+        users=sum(thread.users for thread in threads),
+        different=[one for thread in threads for one in thread.different],
+        endings=sum((thread.http.endings for thread in threads), Counter()),
+        took_ms=[one for thread in threads for one in thread.http.took_ms],
+    )
 
 
 class _Thread(threading.Thread):
-    """Lives one household after the other."""
+    """Lives in one environment after the other."""
 
     def __init__(self, settings: Settings, number: int) -> None:
         super().__init__(daemon=True)
-        self.seen = Seen()
+        self.users = 0
+        self.different: list[str] = []
         self.http = HttpDevice(settings.base_url)
         self._settings = settings
         self._numbers = count(settings.first + number, settings.every)
-        self._proof = Device(f"proof {number}", settings.project, policy(), NoFaults())
-        self._clean = firestore.Client(project=settings.project)
 
     def run(self) -> None:
         while time.time() < self._settings.ends_at:
@@ -97,48 +84,29 @@ class _Thread(threading.Thread):
             steps = lives(self._settings.seed, number)
             if not steps[0]["at"].startswith(_YEAR):
                 continue
+            ids = user_ids(self._settings.offset + number)
+            environment = Environment(ids, shipped_policy(), NoFaults(), self._settings.project, given=self.http)
             try:
-                self._live(user_ids(self._settings.offset + number), steps)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-                self.seen.different.append(f"household {number}: {type(error).__name__}: {error}")
+                self._live(environment, steps)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+                self.different.append(f"environment {number}: {type(error).__name__}: {error}")
                 return
+            finally:
+                environment.close()
 
-    def _live(self, ids: list[str], steps: list[Step]) -> None:
-        worlds = [World() for _ in ids]
+    def _live(self, environment: Environment, steps: list[Step]) -> None:
         last = steps[0]["at"]
         for step in _one_by_one(steps):
             if time.time() >= self._settings.ends_at:
                 break
-            self.seen.steps += 1
             last = max(last, step["at"], key=datetime.fromisoformat)
-            user = step["user"]
-            self._step(ids[user], worlds, user, step)
+            environment.play(step)
         later = [(datetime.fromisoformat(last) + _LATER * days).isoformat() for days in (1, 2)]
-        for user_id, world in zip(ids, worlds, strict=True):
-            self.seen.users += 1
-            self.seen.different += [
-                f"{user_id!r}: {one}" for one in prove(self._proof, self._clean, user_id, world, later)
-            ]
-
-    def _step(self, user_id: str, worlds: list[World], user: int, step: Step) -> None:
-        if step["do"].startswith("get_"):
-            found = difference(worlds[user].ask(step), self.http.ask(user_id, step))
-        else:
-            tries = [self.http.command(user_id, step)]
-            entries = [] if is_plain(tries) else stored.ledger(self._clean, user_id)
-            judge = Judge([(entry.entry_id, entry.at) for entry in entries])
-            after = judge.explain(worlds[user], tries)
-            found = None if after else judge.complaint or "nothing explains the answers"
-            worlds[user] = after[0] if after else worlds[user]
-        if found:
-            self.seen.different.append(f"{user_id!r}, {step}: {found}")
+        self.users += len(environment.user_ids)
+        self.different += [found.what for found in environment.differences(later)]
 
 
 def _one_by_one(steps: list[Step]) -> Iterator[Step]:
     """The users' steps; the job is called by somebody else."""
     for step in steps:
         yield from (part for part in step.get("lanes", [step]) if part["do"] != "maintenance")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

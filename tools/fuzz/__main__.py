@@ -9,27 +9,28 @@ import argparse
 import os
 import secrets
 import sys
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from emulator.errors import SetupError
 from emulator.port import free_port
 from emulator.progress import shown_count
 from testing.local_server import LocalServer, serve_command
-from tools.fuzz.report import tell, tell_fault
-from tools.fuzz.runner import Fuzzing, Total
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from tools import markdown
+from tools.fuzz.runner import Fault, Fuzzing, Total
 
 REQUESTS: Final = 50_000
 _SEED_BITS: Final = 32
 _INTERRUPTED: Final = 130
+_SHOWN_MAX: Final = 2_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Sends and tells; the answer is the exit status."""
+    """Sends and reports; the answer is the exit status."""
     options = _parser().parse_args(arguments)
     try:
         with _served() as url:
@@ -46,10 +47,24 @@ def _fuzz(fuzzing: Fuzzing, options: argparse.Namespace) -> int:
     print(f"seed {fuzzing.seed}", flush=True)
     begun = time.monotonic()
     total = _played(fuzzing, options)
-    tell(total, time.monotonic() - begun)
+    seconds = time.monotonic() - begun
+    print(f"{total.answers.total()} requests in {seconds:.0f} s, sent again {total.retries} times")
+    answers = ((status, code, number) for (status, code), number in sorted(total.answers.items()))
+    markdown.show(markdown.table(("status", "code", "answers"), answers))
     for fault in total.faults:
-        tell_fault(fault, fuzzing.seed)
+        _show_fault(fault, fuzzing.seed)
     return 1 if total.faults else 0
+
+
+def _show_fault(fault: Fault, seed: int) -> None:
+    """The request as the bytes it was sent as, and what sends it again."""
+    file = Path(tempfile.gettempdir()) / f"fuzz-{seed}-{fault.number}.bin"
+    file.write_bytes(fault.sent.raw)
+    print(f"fault: {fault.what}, for request {fault.number}")
+    print(f"it was answered {fault.status}: {fault.text[:_SHOWN_MAX]}")
+    print(f"its {len(fault.sent.raw)} bytes, in {file}: {fault.sent.raw[:_SHOWN_MAX]!r}")
+    print(f"send it again:  python -m tools.fuzz --seed {seed} --only {fault.number}")
+    print(f"or, to what `make serve` serves:  nc 127.0.0.1 8080 < {file}")
 
 
 def _played(fuzzing: Fuzzing, options: argparse.Namespace) -> Total:

@@ -9,18 +9,15 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from random import Random
+from typing import Final
 from urllib.parse import quote
 
 from emulator.token import unsigned_token
 from tools.fuzz import hostile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from random import Random
-
-    from tools.fuzz.wire import Sent
+from tools.fuzz.wire import Sent
 
 BODY_BYTES_MAX: Final = 32 * 1024
 _SIZES: Final = (BODY_BYTES_MAX - 1, BODY_BYTES_MAX, BODY_BYTES_MAX + 1, 3 * BODY_BYTES_MAX, 400_000)
@@ -50,11 +47,10 @@ def body_member(sent: Sent, chance: Random) -> Sent:
     """A member more, one of them twice, or one less."""
     names = re.findall(rb'"(\w+)"\s*:', sent.body) or [b"activity_type"]
     member = b'"%s":%s' % (chance.choice([*names, b"user_id", b"", b"__proto__"]), json_value(chance).encode())
-    if chance.random() < 0.3:  # noqa: PLR2004 - as often as it seems worth it
+    if _happens(chance, 30):
         return json_body(sent, re.sub(rb'"\w+"\s*:[^,{}\[\]]*,?', b"", sent.body, count=1))
-    return json_body(
-        sent, sent.body.replace(b"{", b"{" + member + (b"," if b":" in sent.body else b""), 1) or b"{%s}" % member
-    )
+    first = b"{" + member + (b"," if b":" in sent.body else b"")
+    return json_body(sent, sent.body.replace(b"{", first, 1) or b"{%s}" % member)
 
 
 def body_bytes(sent: Sent, chance: Random) -> Sent:
@@ -62,19 +58,10 @@ def body_bytes(sent: Sent, chance: Random) -> Sent:
     body = sent.body or b"{}"
     at = chance.randrange(len(body))
     size = chance.choice(_SIZES)
-    changed = chance.choice(
-        [
-            body[:at],
-            body + body,
-            body[:at] + chance.randbytes(chance.randint(1, 8)) + body[at + 1 :],
-            body.decode("utf-8", "replace").encode(chance.choice(["utf-16", "utf-32", "utf-8-sig"])),
-            body.ljust(size),
-            b"{" * size,
-            b'{"a":"' + b"a" * size + b'"}',
-            chance.randbytes(size // 100),
-        ]
-    )
-    return json_body(sent, changed)
+    turned = body[:at] + chance.randbytes(chance.randint(1, 8)) + body[at + 1 :]
+    encoded = body.decode("utf-8", "replace").encode(chance.choice(["utf-16", "utf-32", "utf-8-sig"]))
+    sized = (body.ljust(size), b"{" * size, b'{"a":"' + b"a" * size + b'"}', chance.randbytes(size // 100))
+    return json_body(sent, chance.choice([body[:at], body + body, turned, encoded, *sized]))
 
 
 def media_type(sent: Sent, chance: Random) -> Sent:
@@ -93,32 +80,24 @@ def packed(sent: Sent, chance: Random) -> Sent:
 def framing(sent: Sent, chance: Random) -> Sent:
     """A length that is none or another one's, and chunks that are right, wrong or endless."""
     body, size = sent.body, b"%x" % len(sent.body)
-    if chance.random() < 0.4:  # noqa: PLR2004 - as often as it seems worth it
+    if _happens(chance, 40):
         lengths = ["-1", "abc", "", "0", "1", "9" * 20, "9" * 6_000, "+5", "5, 5", f"{len(body) + 7}", "0x10"]
         return sent.with_header("Content-Length", chance.choice(lengths))
     chunks = (size + b"\r\n" + body + b"\r\n0\r\n\r\n", b"zz\r\n" + body, b"-5\r\n" + body, size + b";x=y\r\n" + body)
-    more = (
-        b"f" * 17 + b"\r\n" + body,
-        b"5\r\nabcdefgh\r\n0\r\n\r\n",
-        size + b"\n" + body + b"\n0\n\n",
-        chance.randbytes(40),
+    broken = (b"f" * 17 + b"\r\n" + body, b"5\r\nabcdefgh\r\n0\r\n\r\n", size + b"\n" + body + b"\n0\n\n")
+    codings = (*("chunked",) * 3, "gzip, chunked", "identity", "chunked, chunked", "xchunked")
+    framed = replace(sent, body=chance.choice([*chunks, *broken, chance.randbytes(40)])).with_header(
+        "Content-Length", None
     )
-    codings = chance.choice(
-        ["chunked", "chunked", "chunked", "gzip, chunked", "identity", "chunked, chunked", "xchunked"]
-    )
-    return (
-        replace(sent, body=chance.choice([*chunks, *more]))
-        .with_header("Content-Length", None)
-        .with_header("Transfer-Encoding", codings)
-    )
+    return framed.with_header("Transfer-Encoding", chance.choice(codings))
 
 
 def header(sent: Sent, chance: Random) -> Sent:
     """A header more, one of them twice, or with another value."""
-    if chance.random() < 0.5 or not sent.headers:  # noqa: PLR2004 - as often as it seems worth it
+    if _happens(chance, 50) or not sent.headers:
         return replace(sent, headers=(*sent.headers, chance.choice(hostile.ODD_HEADERS)))
     name, value = chance.choice(sent.headers)
-    if chance.random() < 0.5:  # noqa: PLR2004 - as often as it seems worth it
+    if _happens(chance, 50):
         return replace(sent, headers=(*sent.headers, (name, chance.choice([value, "x", ""]))))
     return sent.with_header(name, chance.choice([None, *hostile.TEXTS]))
 
@@ -136,14 +115,14 @@ def moment(sent: Sent, chance: Random) -> Sent:
 
 def path(sent: Sent, chance: Random) -> Sent:
     """Another id or day in the path, another path, or none at all."""
-    if chance.random() < 0.3:  # noqa: PLR2004 - as often as it seems worth it
+    if _happens(chance, 30):
         return replace(sent, target=chance.choice(hostile.PATHS))
     front, _, query = sent.target.partition("?")
     segments = front.split("/")
     text = chance.choice([*hostile.IDS, *hostile.DATES])
     raw = text.encode("utf-8", "surrogatepass").decode("latin-1")
     segment = chance.choice([quote(text, safe=""), quote(text), _CONTROL.sub("", raw), raw])
-    segments[chance.randrange(len(segments)) if chance.random() < 0.2 else -1] = segment  # noqa: PLR2004 - as above
+    segments[chance.randrange(len(segments)) if _happens(chance, 20) else -1] = segment
     return replace(sent, target="/".join(segments) + (f"?{query}" if query else ""))
 
 
@@ -168,28 +147,20 @@ def identity(sent: Sent, chance: Random) -> Sent:
     own = dict(sent.headers).get("Authorization", "Bearer a.b.c").removeprefix("Bearer ")
     strange = unsigned_token(chance.choice([*hostile.IDS, "\ud800", "u" * 128, "u" * 129])[:200])
     deep = f"e30.{base64.urlsafe_b64encode(b'[' * 3000).decode()}."
-    tokens = [
-        own[:-5],
-        own + "A",
-        own + ", x",
-        own.replace(".", "..", 1),
-        own.swapcase(),
-        strange,
-        deep,
-        "",
-        "a.b.c",
-        "e30.e30.",
-    ]
-    header = chance.choice(
-        [f"Bearer {chance.choice(tokens)}", f"Basic {own}", own, f"bearer  {own}", f"Bearer\t{own}", ""]
-    )
-    return sent.with_header("Authorization", chance.choice([None, header]))
+    broken = (own[:-5], own + "A", own + ", x", own.replace(".", "..", 1), own.swapcase())
+    token = chance.choice([*broken, strange, deep, "", "a.b.c", "e30.e30."])
+    headers = (f"Bearer {token}", f"Basic {own}", own, f"bearer  {own}", f"Bearer\t{own}", "")
+    return sent.with_header("Authorization", chance.choice([None, chance.choice(headers)]))
+
+
+def _happens(chance: Random, percent: int) -> bool:
+    return chance.random() * 100 < percent
 
 
 def json_value(chance: Random) -> str:
     """A value as it stands in a JSON text, or in what is none."""
     texts = (*hostile.TEXTS, *hostile.IDS, *hostile.DATES, *hostile.INSTANTS, *hostile.ZONES)
-    quoted = json.dumps(chance.choice(texts), ensure_ascii=chance.random() < 0.5)  # noqa: PLR2004 - each half the time
+    quoted = json.dumps(chance.choice(texts), ensure_ascii=_happens(chance, 50))
     return chance.choice([quoted, quoted, chance.choice(hostile.NUMBERS), chance.choice(hostile.OTHER_JSON)])
 
 

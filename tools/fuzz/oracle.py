@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import httpx
 
 from testing import contract
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tools.fuzz.wire import Sent
+from tools.fuzz.wire import Sent
 
 # What is no HTTP never becomes a request: gunicorn, which stands before the functions, answers it and hangs up.
 _SERVERS_OWN: Final = frozenset({400, 414, 417, 431, 501})

@@ -1,6 +1,6 @@
 """Sends requests of a seed from several threads until one is answered wrongly, or all are sent.
 
-It must not know what is told of them, or how they are served.
+It must not know what is reported of them, or how they are served.
 """
 
 from __future__ import annotations
@@ -10,23 +10,19 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import httpx
 
 from emulator.token import unsigned_token
 from tools.fuzz import oracle
 from tools.fuzz.mutations import hostile_request
 from tools.fuzz.valid import assembled, valid_requests
-from tools.fuzz.wire import exchange
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import httpx
-
-    from tools.fuzz.wire import Sent
+from tools.fuzz.wire import Sent, exchange
 
 # As many requests have the same user, so that they meet what was stored before.
 REQUESTS_A_USER: Final = 20
@@ -46,7 +42,7 @@ class Fault:
     what: str
     sent: Sent
     status: int | None = None
-    said: str = ""
+    text: str = ""
 
 
 @dataclass(kw_only=True)
@@ -117,8 +113,8 @@ class Fuzzing:
             show(total.count(answer, retries))
         if wrong is None:
             return None
-        status, said = (answer.status_code, answer.text) if answer is not None else (None, "")
-        return Fault(number=number, what=wrong, sent=sent, status=status, said=said)
+        status, text = (answer.status_code, answer.text) if answer is not None else (None, "")
+        return Fault(number=number, what=wrong, sent=sent, status=status, text=text)
 
     def _answer(self, sent: Sent) -> tuple[httpx.Response | None, int]:
         retries = 0

@@ -6,15 +6,13 @@ It must not know how they are changed.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from testing import contract
 from tools.fuzz.wire import Headers, Sent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Json = Any
 

@@ -6,26 +6,22 @@ It must not know words or pictures: the page and the terminal say it.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from streak_core.maintenance.pacing import allowed_per_second
 from streak_core.store.sharding import SHARDS
 from tools.simulate.costs import Bill, Prices, bill
 from tools.simulate.day import Calendar, Day, Schedule, Verdict, calendar, daily, hourly, live_day
 from tools.simulate.plan import INDEX_WRITES_PER_SECOND, Assumptions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, time
-
-    from tools.simulate.population import Population
+from tools.simulate.population import Population
 
 # Beyond any population; a size that still fits there has no limit worth naming.
 USERS_MAX: Final = 10**11
-# A thousandth is more exact than anything that goes in.
-_EXACTNESS: Final = 1.001
 _SECONDS_PER_DAY: Final = 86_400
 # Hourly runs are advised where they cost no more than this beyond daily ones: dollars a day, or a part of the cost.
 HOURLY_EXTRA_DOLLARS_MAX: Final = 0.10
@@ -78,20 +74,13 @@ class Study:
 
 
 def largest(fits: Callable[[int], bool], users_max: int = USERS_MAX) -> int | None:
-    """The largest number of users that fits, to a thousandth; 0 when none does, None when there is no limit.
+    """The largest number of users that fits; 0 when none does, None when there is no limit.
 
     `fits` must not become true again above the first size for which it is false.
     """
-    if fits(users_max):
-        return None
-    if not fits(1):
-        return 0
-    below, above = 1, users_max
-    while above > below + 1 and above > below * _EXACTNESS:
-        middle = math.isqrt(below * above)
-        middle = min(max(middle, below + 1), above - 1)
-        below, above = (middle, above) if fits(middle) else (below, middle)
-    return below
+    sizes = range(1, users_max + 1)
+    fitting = bisect_left(sizes, 1, key=lambda users: 0 if fits(users) else 1)
+    return None if fitting == users_max else fitting
 
 
 def limit_of(study: Study, schedule: Schedule, verdict: Verdict, *, fan_out: bool) -> int | None:

@@ -25,31 +25,23 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FirestorePrices(_Section):
-    """Dollars for 100,000 documents."""
-
+class _FirestorePrices(_Section):
     reads_per_100_000: float = Field(ge=0)
     writes_per_100_000: float = Field(ge=0)
     deletes_per_100_000: float = Field(ge=0)
 
 
-class ComputePrices(_Section):
-    """Dollars for what a function's instances use."""
-
+class _ComputePrices(_Section):
     vcpu_second: float = Field(ge=0)
     gib_second: float = Field(ge=0)
     requests_per_million: float = Field(ge=0)
 
 
-class TaskPrices(_Section):
-    """Dollars for Cloud Tasks."""
-
+class _TaskPrices(_Section):
     operations_per_million: float = Field(ge=0)
 
 
-class SchedulerPrices(_Section):
-    """Dollars for Cloud Scheduler."""
-
+class _SchedulerPrices(_Section):
     job_per_month: float = Field(ge=0)
 
 
@@ -59,10 +51,10 @@ class Prices(_Section):
     # When the prices were written down, and what their reader must know.
     date: date
     note: str = Field(min_length=1)
-    firestore: dict[str, FirestorePrices] = Field(min_length=1)
-    compute: ComputePrices
-    tasks: TaskPrices
-    scheduler: SchedulerPrices
+    firestore: dict[str, _FirestorePrices] = Field(min_length=1)
+    compute: _ComputePrices
+    tasks: _TaskPrices
+    scheduler: _SchedulerPrices
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tools.simulate.costs import Usage
 from tools.simulate.plan import Assumptions, Run, plan_run
-from tools.simulate.population import deadlines, users_due
-
-if TYPE_CHECKING:
-    from tools.simulate.population import Deadline, Population
+from tools.simulate.population import Deadline, Population, deadlines, users_due
 
 ONE_DAY: Final = timedelta(days=1)
 # Two equal days differ by so little, as part of a backlog, when only their rounding does.
@@ -129,13 +126,13 @@ class Calendar:
     """A date, and every end of a streak day that a run on it or on the day before can meet."""
 
     day: date
-    line: tuple[Deadline, ...]
+    deadlines: tuple[Deadline, ...]
 
     def due(self, users: int, due_share: float) -> dict[datetime, int]:
         """How many users become due at which instant of the date itself (UTC), in order."""
         midnight = datetime.combine(self.day, time(), UTC)
-        line = tuple(one for one in self.line if midnight <= one.at < midnight + ONE_DAY)
-        return users_due(line, users, due_share)
+        found = tuple(one for one in self.deadlines if midnight <= one.at < midnight + ONE_DAY)
+        return users_due(found, users, due_share)
 
 
 def calendar(population: Population, day: date, day_start_hour: int) -> Calendar:
@@ -148,7 +145,7 @@ def live_day(
     users: int, schedule: Schedule, around: Calendar, assumptions: Assumptions, *, fan_out: bool = False
 ) -> Day:
     """The day of that many users. What the day before it leaves over is there when it begins."""
-    due = users_due(around.line, users, assumptions.due_share)
+    due = users_due(around.deadlines, users, assumptions.due_share)
     moments = (*schedule.runs(around.day - ONE_DAY), *schedule.runs(around.day))
     planned: list[PlannedRun] = []
     left, oldest = 0, None
@@ -173,23 +170,3 @@ def _arrivals(
         waiting = [instant for instant in window if due[instant]]
         found.append((sum(due[instant] for instant in window), waiting[0] if waiting else None))
     return found
-
-
-def waiting_line(
-    users: int, schedule: Schedule, around: Calendar, assumptions: Assumptions
-) -> list[tuple[datetime, int]]:
-    """How many are due and not yet settled, at each moment at which that changes; each run ends in one piece."""
-    due = users_due(around.line, users, assumptions.due_share)
-    day = live_day(users, schedule, around, assumptions)
-    line: list[tuple[datetime, int]] = []
-    left = day.left_before
-    for planned in day.runs:
-        for instant in (one for one in due if planned.at - schedule.interval < one <= planned.at):
-            line += [(instant, left), (instant, left + due[instant])]
-            left += due[instant]
-        line += [(planned.at, left), (planned.at + timedelta(seconds=planned.run.seconds), planned.run.left)]
-        left = planned.run.left
-    for instant in (one for one in due if one > day.runs[-1].at):
-        line += [(instant, left), (instant, left + due[instant])]
-        left += due[instant]
-    return line

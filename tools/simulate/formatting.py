@@ -6,10 +6,8 @@ It must not know what is counted.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from datetime import datetime, time
+from datetime import datetime, time
+from typing import Final
 
 _MILLION: Final = 1_000_000
 _SECONDS_READ_MAX: Final = 120

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.pacing import GROWTH_EVERY_SECONDS, allowed_per_second
@@ -58,8 +58,7 @@ class Assumptions:
     rules: MaintenanceRules = field(default_factory=MaintenanceRules)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Load:
+class Load(NamedTuple):
     """What settling some due users takes."""
 
     users: int = 0
@@ -70,23 +69,11 @@ class Load:
 
     def times(self, count: int) -> Load:
         """So many of the same."""
-        return Load(
-            users=self.users * count,
-            pages=self.pages * count,
-            commits=self.commits * count,
-            reads=self.reads * count,
-            writes=self.writes * count,
-        )
+        return Load(*(count * part for part in self))
 
     def plus(self, other: Load) -> Load:
         """Both together."""
-        return Load(
-            users=self.users + other.users,
-            pages=self.pages + other.pages,
-            commits=self.commits + other.commits,
-            reads=self.reads + other.reads,
-            writes=self.writes + other.writes,
-        )
+        return Load(*(one + more for one, more in zip(self, other, strict=True)))
 
 
 def shard_load(users: int, assumptions: Assumptions) -> Load:

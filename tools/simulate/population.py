@@ -8,17 +8,15 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.domain.days import ONE_DAY, days_from, zone_starts_at
 from streak_core.domain.zones import zone_names
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
 TABLE: Final = Path(__file__).parent / "data" / "population_by_time_zone.toml"
 
@@ -93,16 +91,16 @@ def deadlines(population: Population, after: datetime, until: datetime, day_star
     return tuple(sorted(found, key=lambda one: (one.at, one.time_zone)))
 
 
-def users_due(line: tuple[Deadline, ...], users: int, due_share: float) -> dict[datetime, int]:
+def users_due(deadlines: tuple[Deadline, ...], users: int, due_share: float) -> dict[datetime, int]:
     """How many of `users` become due at each instant, when `due_share` of everybody does nothing in a day."""
     by_instant: dict[datetime, float] = defaultdict(float)
-    for one in line:
+    for one in deadlines:
         by_instant[one.at] += one.share
     due: dict[datetime, int] = {}
     so_far, share_so_far = 0, 0.0
     for instant, share in sorted(by_instant.items()):
         share_so_far += share
         # Rounding what has added up, so that whole days come out exact.
-        until_here = round(users * due_share * share_so_far)
-        due[instant], so_far = until_here - so_far, until_here
+        due_so_far = round(users * due_share * share_so_far)
+        due[instant], so_far = due_so_far - so_far, due_so_far
     return due

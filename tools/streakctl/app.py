@@ -1,6 +1,6 @@
 """The commands of `streakctl`.
 
-It must not do any of the work: it finds the place, hands over, and turns what fails into one sentence and a status.
+It must not do any of the work: it finds the target, hands over, and turns what fails into one sentence and a status.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
 import typer
 from google.api_core.exceptions import GoogleAPICallError
 from google.auth.exceptions import GoogleAuthError
+from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
@@ -24,20 +25,12 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import UnreadableStreakError, user_doc_id
 from streak_core.store.run_documents import UnreadableRun
-from tools.streakctl import options, tables
-from tools.streakctl.database import Place, WrongUseError, find_place
-from tools.streakctl.progress import ShownProgress
+from tools.streakctl import Json, options, tables
+from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
-from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from google.cloud import firestore
-
-    from tools.streakctl import Json
+from tools.streakctl.verify import FAILED, INTERRUPTED, ShownProgress, Verification
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160
@@ -55,17 +48,17 @@ app = typer.Typer(
 class _Session:
     """Where and when one command looks, and where it prints."""
 
-    place: Place
+    target: Target
     now: datetime
     out: Console
 
     @property
     def client(self) -> firestore.Client:
-        return firestore_client(self.place.project, self.place.database)
+        return firestore_client(self.target.project, self.target.database)
 
     @property
     def looking(self) -> Looking:
-        return Looking(self.client, self.place.policy, self.now)
+        return Looking(self.client, self.target.policy, self.now)
 
 
 @app.command()
@@ -88,13 +81,12 @@ def verify(  # noqa: PLR0913 - one parameter an option
     """
     with _session(project, database, policy, now) as session:
         if fix:
-            _check_fix(session.place, is_simulated=now is not None, is_agreed=yes)
+            _check_fix(session.target, is_simulated=now is not None, is_agreed=yes)
         store = ProofStore(session.client)
-        prover = Prover(store=store, policy=session.place.policy, now=session.now, fix=fix, threads=threads)
-        console = session.out if session.out.is_terminal else Console(stderr=True, highlight=False)
-        progress = ShownProgress(console, (lambda: len(uid)) if uid else store.count)
-        homes = (store.home(user_doc_id(one)) for one in uid) if uid else store.homes()
-        status = Verification(prover, session.out, progress, as_json).run(homes)
+        prover = Prover(store=store, policy=session.target.policy, now=session.now, fix=fix, threads=threads)
+        progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
+        user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
+        status = Verification(prover, session.out, progress, as_json).run(user_documents)
         raise typer.Exit(status)
 
 
@@ -150,11 +142,11 @@ def _session(
     project: str | None, database: str | None, policy: options.PolicyFile, now: datetime | None
 ) -> Iterator[_Session]:
     """A session, and the one place where what fails becomes a sentence and an exit status."""
-    place: Place | None = None
+    target: Target | None = None
     try:
-        place = find_place(os.environ, project, database, policy)
+        target = find_target(os.environ, project, database, policy)
         yield _Session(
-            place=place,
+            target=target,
             now=now or datetime.now(UTC),
             out=Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH),
         )
@@ -169,19 +161,19 @@ def _session(
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
     except (DatabaseUnavailable, UnreadableRun, GoogleAPICallError) as error:
-        _fail(f"{place} can't be used: {_reason(error)}")
+        _fail(f"{target} can't be used: {_reason(error)}")
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")
 
 
-def _check_fix(place: Place, *, is_simulated: bool, is_agreed: bool) -> None:
+def _check_fix(target: Target, *, is_simulated: bool, is_agreed: bool) -> None:
     """Whether it is meant and may be. Raises `WrongUseError`."""
     if is_simulated:
         message = "--now is for looking; --fix mends as of this moment"
         raise WrongUseError(message)
-    if place.emulator or is_agreed:
+    if target.emulator or is_agreed:
         return
-    typer.echo(f"Mend what differs in {place}? [y/N] ", err=True, nl=False)
+    typer.echo(f"Mend what differs in {target}? [y/N] ", err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         message = "nothing was changed: it was not confirmed, and --yes was not given"
         raise WrongUseError(message)

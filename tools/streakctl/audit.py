@@ -5,27 +5,22 @@ It must not write, nor know terminals. Of a life of any length it holds some pag
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from streak_core.domain.calendar import sealed_rows
+from streak_core.domain.model import Streak
+from streak_core.domain.policy import Policy
 from streak_core.store import documents
-from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.documents import Document, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
 from tools.streakctl.proof import Closing, Difference, LedgerFaultError, Rebuild, differences, lasting, whole
-from tools.streakctl.repository import Mend
+from tools.streakctl.repository import KeptEntry, Mend, ProofStore, UserDocument
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Iterator, Mapping
-
-    from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
-    from streak_core.store.documents import Document
-    from tools.streakctl.repository import Home, KeptEntry, ProofStore
 
 # Entries after which what they led to is compared, so that it does not have to be held any longer.
 WINDOW_ENTRIES: Final = 200
@@ -61,35 +56,39 @@ class Audit:
 class Auditor:
     """Goes through one user's documents, once."""
 
-    def __init__(self, store: ProofStore, policy: Policy, home: Home, now: datetime, stopping: threading.Event) -> None:
+    def __init__(
+        self, store: ProofStore, policy: Policy, user_doc: UserDocument, now: datetime, stopping: threading.Event
+    ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
         self._policy = policy
-        self._home = home
+        self._user_doc = user_doc
         self._now = now
         self._stopping = stopping
         self._entries = 0
         self._rebuild = Rebuild(policy)
-        self._months = MonthsInStep(Ahead(store.months(home.user_doc_id)))
-        self._events = EventsInStep(Ahead(store.events(home.user_doc_id)))
+        self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
+        self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
 
     def audit(self) -> Audit:
         """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
-            for kept in self._store.ledger(self._home.user_doc_id):
+            for kept in self._store.ledger(self._user_doc.user_doc_id):
                 self._take(kept)
-            closing = self._rebuild.closing(_settled_through(self._home.document or {}), self._now)
+            closing = self._rebuild.closing(_settled_through(self._user_doc.document or {}), self._now)
         except LedgerFaultError as fault:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
         self._months.end()
-        document = documents.streak_document(self._home.user_id, closing.streak, closing.view, closing.settled_through)
-        found = chain(self._of_home(document, closing), self._months.differences, self._events.differences())
+        document = documents.streak_document(
+            self._user_doc.user_id, closing.streak, closing.view, closing.settled_through
+        )
+        found = chain(self._of_user_doc(document, closing), self._months.differences, self._events.differences())
         return Audit(
             entries=self._entries,
             differences=tuple(islice(found, NAMED_MAX)),
-            fault=_fault(self._home.document, closing.streak),
+            fault=_fault(self._user_doc.document, closing.streak),
             mend=self._mend(document),
         )
 
@@ -107,11 +106,11 @@ class Auditor:
             self._events.catch_up(kept.entry.at)
 
     def _is_nobody(self) -> bool:
-        below = chain(self._store.months(self._home.user_doc_id), self._store.events(self._home.user_doc_id))
-        return not self._entries and self._home.document is None and next(below, None) is None
+        below = chain(self._store.months(self._user_doc.user_doc_id), self._store.events(self._user_doc.user_doc_id))
+        return not self._entries and self._user_doc.document is None and next(below, None) is None
 
-    def _of_home(self, expected: Document, closing: Closing) -> Iterator[Difference]:
-        stored = self._home.document
+    def _of_user_doc(self, expected: Document, closing: Closing) -> Iterator[Difference]:
+        stored = self._user_doc.document
         if stored is None:
             yield whole(STREAK, MISSING, THERE)
             return

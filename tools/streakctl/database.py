@@ -5,16 +5,13 @@ It must not connect to anything.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from streak_core.config import ConfigError, load_config
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from streak_core.domain.policy import Policy
+from streak_core.domain.policy import Policy
 
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
@@ -27,7 +24,7 @@ class WrongUseError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Target:
     """A database, and the policy of those who write there."""
 
     project: str
@@ -41,10 +38,10 @@ class Place:
         return f"database {self.database} of project {self.project}, {where}"
 
 
-def find_place(
+def find_target(
     environ: Mapping[str, str], project: str | None, database: str | None, policy_file: Path | None
-) -> Place:
-    """The place that the options and the environment name. Raises `WrongUseError`."""
+) -> Target:
+    """The target that the options and the environment name. Raises `WrongUseError`."""
     emulator = environ.get(EMULATOR) or None
     if emulator is None and not project:
         message = (
@@ -62,4 +59,4 @@ def find_place(
         config = load_config(known)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
-    return Place(project=config.project, database=config.database, policy=config.policy, emulator=emulator)
+    return Target(project=config.project, database=config.database, policy=config.policy, emulator=emulator)

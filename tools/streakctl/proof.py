@@ -5,27 +5,21 @@ It must not know where entries come from, what is stored in which document, or h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
-from streak_core.domain.decision import carry_out
+from streak_core.domain.decision import Decision, carry_out
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
-from streak_core.domain.model import RateUsage
+from streak_core.domain.model import RateUsage, Streak
+from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View, replay
 from streak_core.domain.state import user_state
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from streak_core.domain.decision import Decision
-    from streak_core.domain.entries import LedgerEntry
-    from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
 
 Scalar = str | int | float | bool | None
 T = TypeVar("T")
@@ -43,7 +37,7 @@ class Difference:
     """A field that is stored otherwise than rebuilt; None is no value."""
 
     # The document, as a path below the user's own.
-    place: str
+    document: str
     field: str
     stored: Scalar
     rebuilt: Scalar
@@ -77,9 +71,9 @@ class Rebuild:
             message = f"entry {known + 1} is missing" if entry.seq > known else f"entry {entry.seq} is there twice"
             raise LedgerFaultError(message)
         try:
-            here = user_state(self.streak, self.settled_through, self._policy, entry.at)
-            _check_fits(here.view, entry)
-            decision = carry_out(here, entry)
+            state = user_state(self.streak, self.settled_through, self._policy, entry.at)
+            _check_fits(state.view, entry)
+            decision = carry_out(state, entry)
         except _UNFIT as error:
             message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
             raise LedgerFaultError(message) from error
@@ -121,19 +115,19 @@ def lasting(streak: Streak) -> Streak:
     return replace(streak, rate=RateUsage())
 
 
-def differences(place: str, stored: object, rebuilt: object) -> Iterator[Difference]:
+def differences(document: str, stored: object, rebuilt: object) -> Iterator[Difference]:
     """Each field in which two values of the same kind differ; None is a value without any."""
     found, expected = flat(stored), flat(rebuilt)
     for name in sorted(found.keys() | expected.keys()):
         one, other = found.get(name), expected.get(name)
         # Of the same type, too: 1 is not True.
         if (type(one), one) != (type(other), other):
-            yield Difference(place=place, field=name, stored=one, rebuilt=other)
+            yield Difference(document=document, field=name, stored=one, rebuilt=other)
 
 
-def whole(place: str, stored: str, rebuilt: str) -> Difference:
+def whole(document: str, stored: str, rebuilt: str) -> Difference:
     """A document that is there or not, or that does not read."""
-    return Difference(place=place, field="document", stored=stored, rebuilt=rebuilt)
+    return Difference(document=document, field="document", stored=stored, rebuilt=rebuilt)
 
 
 def flat(value: object, name: str = "") -> dict[str, Scalar]:

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from streak_core.domain.errors import UserBusy
+from streak_core.domain.policy import Policy
 from streak_core.retry import Attempts
 from streak_core.store.failures import CommitFailed
 from tools.streakctl.audit import Audit, Auditor, StoppedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
-
-    from streak_core.domain.policy import Policy
-    from tools.streakctl.proof import Difference
-    from tools.streakctl.repository import Home, Mend, ProofStore
+from tools.streakctl.proof import Difference
+from tools.streakctl.repository import Mend, ProofStore, UserDocument
 
 # Commits that one user is mended with at most; each mends some hundred documents.
 COMMITS_MAX: Final = 200
@@ -67,7 +64,7 @@ class Prover:
     attempts: Callable[[], Attempts] = field(default=Attempts)
     stopping: threading.Event = field(default_factory=threading.Event)
 
-    def prove_all(self, homes: Iterable[Home]) -> Generator[Proof]:
+    def prove_all(self, user_documents: Iterable[UserDocument]) -> Generator[Proof]:
         """One proof a user, in their order. Raises `DatabaseUnavailable`.
 
         Left early, it waits for the users that are being proved, and begins no more.
@@ -75,8 +72,8 @@ class Prover:
         pool = ThreadPoolExecutor(self.threads, thread_name_prefix="proof")
         waiting: deque[Future[Proof]] = deque()
         try:
-            for home in homes:
-                waiting.append(pool.submit(self.prove, home))
+            for user_doc in user_documents:
+                waiting.append(pool.submit(self.prove, user_doc))
                 if len(waiting) >= self.threads * AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -85,38 +82,38 @@ class Prover:
             self.stopping.set()
             pool.shutdown(cancel_futures=True)
 
-    def prove(self, home: Home) -> Proof:
+    def prove(self, user_doc: UserDocument) -> Proof:
         """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
-            return self._proved(home, self.attempts())
+            return self._proved(user_doc, self.attempts())
         except UserBusy:
             reason = "others changed it again and again while it was read"
-            return Proof(user_id=home.user_id, finding=Finding.UNPROVABLE, entries=0, reason=reason)
+            return Proof(user_id=user_doc.user_id, finding=Finding.UNPROVABLE, entries=0, reason=reason)
 
-    def _proved(self, home: Home, attempts: Attempts) -> Proof:
+    def _proved(self, user_doc: UserDocument, attempts: Attempts) -> Proof:
         first: Audit | None = None
         commits = 0
         while not self.stopping.is_set():
-            audit = Auditor(self.store, self.policy, home, self.now, self.stopping).audit()
+            audit = Auditor(self.store, self.policy, user_doc, self.now, self.stopping).audit()
             if audit.is_equal:
-                return _proof(home, Finding.MENDED if first else Finding.EQUAL, first or audit)
-            latest = self.store.home(home.user_doc_id)
-            if latest.update_time != home.update_time:
+                return _proof(user_doc, Finding.MENDED if first else Finding.EQUAL, first or audit)
+            latest = self.store.user_document(user_doc.user_doc_id)
+            if latest.update_time != user_doc.update_time:
                 # Every command and every job writes this document: what was read is not of one moment.
                 attempts.again()
-                home = latest
+                user_doc = latest
                 continue
             if not self.fix or audit.mend is None or audit.fault or commits == COMMITS_MAX:
-                return _proof(home, _finding(audit), audit)
+                return _proof(user_doc, _finding(audit), audit)
             first, commits = first or audit, commits + 1
-            self._mend(home, audit.mend, attempts)
-            home = self.store.home(home.user_doc_id)
+            self._mend(user_doc, audit.mend, attempts)
+            user_doc = self.store.user_document(user_doc.user_doc_id)
         raise StoppedError
 
-    def _mend(self, home: Home, mend: Mend, attempts: Attempts) -> None:
+    def _mend(self, user_doc: UserDocument, mend: Mend, attempts: Attempts) -> None:
         """Writes, or waits where somebody was faster: all is read and decided again anyway."""
         try:
-            self.store.mend(home, mend)
+            self.store.mend(user_doc, mend)
         except CommitFailed:
             attempts.again()
 
@@ -127,9 +124,9 @@ def _finding(audit: Audit) -> Finding:
     return Finding.UNPROVABLE if audit.fault else Finding.DIFFERS
 
 
-def _proof(home: Home, finding: Finding, audit: Audit) -> Proof:
+def _proof(user_doc: UserDocument, finding: Finding, audit: Audit) -> Proof:
     return Proof(
-        user_id=home.user_id,
+        user_id=user_doc.user_id,
         finding=finding,
         entries=audit.entries,
         reason=audit.fault,

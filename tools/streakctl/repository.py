@@ -1,6 +1,6 @@
 """Reads everything that belongs to a user, whoever it is, and writes what was proved to be right in its place.
 
-It must not decide what is right. Nothing here holds more than a page of users, or of one user's documents.
+It must not decide what is right. Nothing state holds more than a page of users, or of one user's documents.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PAGE_DOCUMENTS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Home:
+class UserDocument:
     """A user's own document as read; without one, `document` and `update_time` are None."""
 
     user_doc_id: str
@@ -97,7 +97,7 @@ class ProofStore:
         self._client = client
         self._streaks = client.collection(documents.STREAKS)
 
-    def homes(self) -> Iterator[Home]:
+    def user_documents(self) -> Iterator[UserDocument]:
         """Every user in the order of document ids, also those of whom only a ledger or such is left.
 
         Raises `DatabaseUnavailable`.
@@ -106,11 +106,12 @@ class ProofStore:
         with database_errors():
             listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **read_options()))
         while refs := _next_page(listed):
-            yield from sorted(map(_home, read_all(self._client, refs)), key=lambda home: home.user_doc_id)
+            found = map(_user_document, read_all(self._client, refs))
+            yield from sorted(found, key=lambda user_doc: user_doc.user_doc_id)
 
-    def home(self, user_doc_id: str) -> Home:
+    def user_document(self, user_doc_id: str) -> UserDocument:
         """One user. Raises `DatabaseUnavailable`."""
-        return _home(read_one(self._streaks.document(user_doc_id)))
+        return _user_document(read_one(self._streaks.document(user_doc_id)))
 
     def count(self) -> int:
         """How many users have a document of their own, by one aggregation. Raises `DatabaseUnavailable`."""
@@ -128,23 +129,23 @@ class ProofStore:
         """The events in the order of `at`. Raises `DatabaseUnavailable`."""
         return map(_event, self._all(self._below(user_doc_id, documents.EVENTS), "at"))
 
-    def mend(self, home: Home, mend: Mend) -> None:
+    def mend(self, user_doc: UserDocument, mend: Mend) -> None:
         """Writes all of it, if the user is still as read. Raises `CommitFailed`."""
-        commit(self._client, lambda transaction: self._write(transaction, home, mend))
+        commit(self._client, lambda transaction: self._write(transaction, user_doc, mend))
 
-    def _write(self, transaction: firestore.Transaction, home: Home, mend: Mend) -> None:
-        ref = self._streaks.document(home.user_doc_id)
-        if home.update_time is None:
+    def _write(self, transaction: firestore.Transaction, user_doc: UserDocument, mend: Mend) -> None:
+        ref = self._streaks.document(user_doc.user_doc_id)
+        if user_doc.update_time is None:
             transaction.create(ref, mend.document)
         else:
-            option = self._client.write_option(last_update_time=home.update_time)
+            option = self._client.write_option(last_update_time=user_doc.update_time)
             transaction.update(ref, mend.document, option=option)
         for month_id, days in mend.months.items():
             month = documents.month_documents(days).get(month_id)
             _put(transaction, ref.collection(documents.MONTHS).document(month_id), month)
         for event_id, event in mend.events.items():
-            told = documents.event_document(event) if event else None
-            _put(transaction, ref.collection(documents.EVENTS).document(event_id), told)
+            kept = documents.event_document(event) if event else None
+            _put(transaction, ref.collection(documents.EVENTS).document(event_id), kept)
 
     def _below(self, user_doc_id: str, name: str) -> firestore.CollectionReference:
         found: firestore.CollectionReference = self._streaks.document(user_doc_id).collection(name)
@@ -178,10 +179,10 @@ def _put(transaction: firestore.Transaction, ref: firestore.DocumentReference, d
         transaction.set(ref, document)
 
 
-def _home(snapshot: Snapshot) -> Home:
+def _user_document(snapshot: Snapshot) -> UserDocument:
     if not snapshot.exists:
-        return Home(user_doc_id=snapshot.id, document=None, update_time=None)
-    return Home(user_doc_id=snapshot.id, document=contents(snapshot), update_time=snapshot.update_time)
+        return UserDocument(user_doc_id=snapshot.id, document=None, update_time=None)
+    return UserDocument(user_doc_id=snapshot.id, document=contents(snapshot), update_time=snapshot.update_time)
 
 
 def _entry(snapshot: Snapshot) -> KeptEntry:

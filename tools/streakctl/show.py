@@ -5,35 +5,54 @@ It must not change anything, nor know terminals: everything is JSON-like data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 from streak_core import responses
 from streak_core.domain.commands import ActivityRecorded, ActivityUndone
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
-from streak_core.domain.state import user_state
+from streak_core.domain.policy import Policy
+from streak_core.domain.state import UserState, user_state
+from streak_core.store import documents
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.from_model import sent_of
+from streak_core.store.reading import contents, read_page
 from streak_core.store.run_documents import Counts, RunState, total
-from streak_core.store.runs import RunStore
+from streak_core.store.runs import RUNS, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
 from streak_core.telemetry.stack import described
-from tools.streakctl.listings import OperatorStore
+from tools.streakctl import Json
 from tools.streakctl.proof import flat
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
-    from google.cloud import firestore
+@dataclass(frozen=True)
+class OperatorStore:
+    """What is stored, the last first."""
 
-    from streak_core.domain.entries import LedgerEntry
-    from streak_core.domain.policy import Policy
-    from streak_core.domain.state import UserState
-    from tools.streakctl import Json
+    client: firestore.Client
+
+    def entries(self, user_id: str, limit: int) -> list[LedgerEntry]:
+        """The last entries of a user's ledger. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
+        user_doc = self.client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
+        found = self._last(user_doc.collection(documents.LEDGER), "seq", limit)
+        return [documents.read_entry(contents(one)) for one in found]
+
+    def runs(self, limit: int) -> list[Mapping[str, Any]]:
+        """The documents of the last runs. Raises `DatabaseUnavailable`."""
+        found = self._last(self.client.collection(RUNS), "started_at", limit)
+        return [{**contents(one), "run_id": one.id} for one in found]
+
+    def _last(self, collection: firestore.CollectionReference, by: str, limit: int) -> list[DocumentSnapshot[Any]]:
+        return read_page(collection.order_by(by, direction=firestore.Query.DESCENDING), limit)
 
 
 class UnknownUserError(Exception):
@@ -54,12 +73,12 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError`, `UnusableUserError` and what reading raises."""
-        return dict(responses.explain_response(self._here(user_id).view, days))
+        return dict(responses.explain_response(self._state(user_id).view, days))
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises as `explain` does."""
-        here = self._here(user_id)
-        streak, view = here.streak, here.view
+        state = self._state(user_id)
+        streak, view = state.streak, state.view
         settings = responses.settings_response(settings_now(streak.settings, view.today))
         pauses = streak.settings.pauses
         return {
@@ -77,7 +96,7 @@ class Looking:
                 "activities": streak.activities,
                 "checkpoint": flat(streak.checkpoint),
                 "days_in_tail": len(streak.tail),
-                "settled_through": here.settled_through and here.settled_through.isoformat(),
+                "settled_through": state.settled_through and state.settled_through.isoformat(),
             },
             "entries": [_entry(entry) for entry in OperatorStore(self.client).entries(user_id, entries)],
         }
@@ -87,7 +106,7 @@ class Looking:
         stored = OperatorStore(self.client).runs(limit)
         return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
 
-    def _here(self, user_id: str) -> UserState:
+    def _state(self, user_id: str) -> UserState:
         loaded = UserStore(self.client, self.policy).load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)

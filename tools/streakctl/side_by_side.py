@@ -5,19 +5,16 @@ It must not know what an entry leads to: it is told what to expect, in the order
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from datetime import datetime
+from typing import Final, Generic, TypeVar
 
+from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.events import Event
 from streak_core.store.documents import EVENTS, MONTHS, month_id
 from tools.streakctl.proof import Difference, Pairing, differences, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
-
-    from streak_core.domain.calendar import CalendarDay
-    from tools.streakctl.repository import KeptEvent, KeptMonth
+from tools.streakctl.repository import KeptEvent, KeptMonth
 
 # More documents that differ are not looked for: they are found once these are mended.
 DIFFERING_MAX: Final = 400
@@ -87,13 +84,13 @@ class MonthsInStep:
         """Compares the month that is complete now with what is kept of it."""
         self._take_extra(lambda month: month.document_id >= wanted)
         kept = next(self.kept.until(lambda month: month.document_id > wanted), None)
-        place, days, self._days = f"{MONTHS}/{wanted}", self._days, {}
+        document, days, self._days = f"{MONTHS}/{wanted}", self._days, {}
         if kept is None:
-            self._note(wanted, days, [whole(place, MISSING, THERE)])
+            self._note(wanted, days, [whole(document, MISSING, THERE)])
         elif kept.days is None:
-            self._note(wanted, days, [whole(place, unreadable(kept.unreadable), THERE)])
+            self._note(wanted, days, [whole(document, unreadable(kept.unreadable), THERE)])
         elif kept.days != days:
-            self._note(wanted, days, differences(place, kept.days, days))
+            self._note(wanted, days, differences(document, kept.days, days))
 
     def _take_extra(self, stops: Callable[[KeptMonth], bool]) -> None:
         for month in self.kept.until(stops):

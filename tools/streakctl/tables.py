@@ -5,18 +5,15 @@ It must not read anything, nor decide what is shown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from rich.console import Console
-
-    from tools.streakctl import Json
-    from tools.streakctl.proving import Proof
+from tools.streakctl import Json
+from tools.streakctl.proving import Proof
 
 # What is longer is cut in a table; --json has it whole.
 SHOWN_MAX: Final = 120
@@ -43,7 +40,7 @@ def show_proof(console: Console, proof: Proof) -> None:
     if proof.reason:
         console.print(Text(f"  {plain(proof.reason)}"))
     if proof.differences:
-        rows = ([one.place, one.field, one.stored, one.rebuilt] for one in proof.differences)
+        rows = ([one.document, one.field, one.stored, one.rebuilt] for one in proof.differences)
         console.print(_table(("document", "field", "stored", "rebuilt"), rows))
 
 

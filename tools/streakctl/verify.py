@@ -7,26 +7,21 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from types import FrameType
+from typing import Any, Final, Self
+
+from rich.console import Console
 
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import peak_memory_mib
-from tools.streakctl import tables
-from tools.streakctl.progress import ShownProgress
-from tools.streakctl.proving import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from types import FrameType
-
-    from rich.console import Console
-
-    from tools.streakctl import Json
-    from tools.streakctl.proving import Proof, Prover
-    from tools.streakctl.repository import Home
+from tools.streakctl import Json, tables
+from tools.streakctl.proving import Finding, Proof, Prover
+from tools.streakctl.repository import UserDocument
 
 # The exit statuses of every command.
 FINE: Final = 0
@@ -34,7 +29,51 @@ DIFFERENT: Final = 1
 FAILED: Final = 2
 INTERRUPTED: Final = 130
 
+SILENT_SECONDS: Final = 2.0
+LINE_EVERY_SECONDS: Final = 5.0
+
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass
+class ShownProgress:
+    """Counts users while entered. `total` is asked for once there is something to say; 0 is not known."""
+
+    console: Console
+    total: Callable[[], int]
+    clock: Callable[[], float] = time.monotonic
+    users: int = 0
+    differing: int = 0
+    _total: int = 0
+    _said_at: float = field(default=0.0, init=False)
+
+    def __enter__(self) -> Self:
+        self._begun = self._said_at = self.clock()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Says nothing more."""
+
+    def count(self, *, differs: bool) -> None:
+        """One user more."""
+        self.users += 1
+        self.differing += differs
+        now = self.clock()
+        if now - self._begun < SILENT_SECONDS or now - self._said_at < LINE_EVERY_SECONDS:
+            return
+        self._said_at, self._total = now, self._total or self.total() or -1
+        of = f" of {self._total:,}" if self._total > 0 else ""
+        self.console.print(f"verified {self.users:,}{of} users, {self.rate} users/s, {self.differing:,} differ")
+
+    @property
+    def seconds(self) -> float:
+        """Since it was entered."""
+        return self.clock() - self._begun
+
+    @property
+    def rate(self) -> float:
+        """Users per second so far."""
+        return round(self.users / self.seconds, 1) if self.seconds else 0.0
 
 
 @dataclass
@@ -48,14 +87,14 @@ class Verification:
     _found: Counter[Finding] = field(default_factory=Counter)
     _entries: int = 0
 
-    def run(self, homes: Iterable[Home]) -> int:
+    def run(self, user_documents: Iterable[UserDocument]) -> int:
         """Verifies them, and sums up also where it is broken off. Answers the exit status.
 
         Raises `DatabaseUnavailable` and what a refused write raises, after the summary.
         """
         is_complete = False
         try:
-            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(homes)) as proofs:
+            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(user_documents)) as proofs:
                 for proof in proofs:
                     self._take(proof)
             is_complete = True
@@ -73,7 +112,6 @@ class Verification:
         self.progress.count(differs=proof.finding is not Finding.EQUAL)
         if proof.finding is Finding.EQUAL:
             return
-        self.progress.pause()
         if self.as_json:
             _print_line(self.out, {"type": "user", **_as_json(proof)})
         else:
@@ -109,7 +147,7 @@ def _as_json(proof: Proof) -> Json:
         "entries": proof.entries,
         "reason": proof.reason,
         "differences": [
-            {"document": one.place, "field": one.field, "stored": one.stored, "rebuilt": one.rebuilt}
+            {"document": one.document, "field": one.field, "stored": one.stored, "rebuilt": one.rebuilt}
             for one in proof.differences
         ],
     }

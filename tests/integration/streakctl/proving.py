@@ -41,11 +41,11 @@ def prover(
 
 
 def prove(client: firestore.Client, user_id: str = "ada", *, fix: bool = False) -> Proof:
-    return prover(client, fix=fix).prove(ProofStore(client).home(user_id))
+    return prover(client, fix=fix).prove(ProofStore(client).user_document(user_id))
 
 
 def found(proof: Proof) -> dict[str, tuple[Any, Any]]:
-    return {f"{one.place} {one.field}": (one.stored, one.rebuilt) for one in proof.differences}
+    return {f"{one.document} {one.field}": (one.stored, one.rebuilt) for one in proof.differences}
 
 
 def answers(client: firestore.Client) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_what_lives_leave_behind_is_what_their_ledgers_lead_to(
     assert emulator.host
     client = firestore.Client(project=new_project())
     last = max(StoredLife(client, f"u{number}").live(life) for number, life in enumerate(several))
-    proofs = list(prover(client, now=last).prove_all(ProofStore(client).homes()))
+    proofs = list(prover(client, now=last).prove_all(ProofStore(client).user_documents()))
     assert {proof.finding for proof in proofs} <= {Finding.EQUAL}, proofs
     stored = [one.id for one in client.collection("streaks").stream()]
     assert [proof.user_id for proof in proofs] == stored
@@ -48,28 +48,28 @@ def test_users_whose_own_document_is_gone_are_found_among_all_others_and_brought
     for user_id in ids:
         StoredLife(client, user_id).live(full_life(3))
     ada.delete()
-    with_fix = list(prover(client, fix=True).prove_all(ProofStore(client).homes()))
+    with_fix = list(prover(client, fix=True).prove_all(ProofStore(client).user_documents()))
     assert {proof.user_id: proof.finding for proof in with_fix} == {
         **dict.fromkeys(ids, Finding.EQUAL),
         "ada": Finding.MENDED,
     }
-    assert {proof.finding for proof in prover(client).prove_all(ProofStore(client).homes())} == {Finding.EQUAL}
+    assert {proof.finding for proof in prover(client).prove_all(ProofStore(client).user_documents())} == {Finding.EQUAL}
     assert answers(client) == before
 
 
 def test_a_user_of_whom_nothing_is_stored_is_nobody_and_one_with_a_rest_is_not(client: RecordedClient) -> None:
     assert prove(client, "nobody", fix=True).finding is Finding.NOBODY
     for part in ("months", "events"):
-        home = client.collection("streaks").document(f"only-{part}")
-        home.collection(part).document("2025-01").set({"at": NOW})
-        assert prove(client, home.id, fix=True).finding is Finding.UNPROVABLE
-        assert home.collection(part).document("2025-01").get().exists
+        user_doc = client.collection("streaks").document(f"only-{part}")
+        user_doc.collection(part).document("2025-01").set({"at": NOW})
+        assert prove(client, user_doc.id, fix=True).finding is Finding.UNPROVABLE
+        assert user_doc.collection(part).document("2025-01").get().exists
 
 
 def test_every_user_is_found_once_however_many_pages_they_fill(client: RecordedClient, lived: Documents) -> None:
     names = [f"u{number:04d}" for number in range(PAGE_USERS * 2 + 1)]
     write_documents(client, {f"streaks/{name}": lived["streaks/ada"] for name in names})
-    assert [home.user_id for home in ProofStore(client).homes()] == names
+    assert [user_doc.user_id for user_doc in ProofStore(client).user_documents()] == names
     assert ProofStore(client).count() == len(names)
 
 

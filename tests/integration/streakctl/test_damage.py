@@ -28,13 +28,13 @@ Damage = Callable[[firestore.DocumentReference], object]
 def state(**changes: Any) -> Damage:
     """The state with some fields changed, in whatever form it is stored."""
 
-    def write(home: firestore.DocumentReference) -> None:
-        stored = home.get().to_dict() or {}
+    def write(doc: firestore.DocumentReference) -> None:
+        stored = doc.get().to_dict() or {}
         streak, through = read_streak(stored)
         changed = {name: change(getattr(streak, name)) for name, change in changes.items()}
         damaged: Streak = replace(streak, **changed)
         document = streak_document("ada", damaged, replay(streak, POLICY, NOW), through)
-        home.set({**document, **{name: value for name, value in stored.items() if name != "state"}})
+        doc.set({**document, **{name: value for name, value in stored.items() if name != "state"}})
 
     return write
 
@@ -48,17 +48,17 @@ def chosen(**changes: Any) -> Damage:
 
 
 def field(**changes: Any) -> Damage:
-    return lambda home: home.update(changes)
+    return lambda doc: doc.update(changes)
 
 
-def first(home: firestore.DocumentReference, part: str, kind: str | None = None) -> firestore.DocumentReference:
-    found = [one for one in home.collection(part).stream() if kind is None or (one.to_dict() or {})["kind"] == kind]
+def first(doc: firestore.DocumentReference, part: str, kind: str | None = None) -> firestore.DocumentReference:
+    found = [one for one in doc.collection(part).stream() if kind is None or (one.to_dict() or {})["kind"] == kind]
     ref: firestore.DocumentReference = found[0].reference
     return ref
 
 
-def wrong_day(home: firestore.DocumentReference) -> None:
-    month = home.collection("months").document("2025-01")
+def wrong_day(doc: firestore.DocumentReference) -> None:
+    month = doc.collection("months").document("2025-01")
     days = (month.get().to_dict() or {})["days"]
     day = days["07"]
     changed = json.dumps({**json.loads(day), "xp": 1}) if isinstance(day, str) else {**day, "xp": 1}
@@ -114,33 +114,41 @@ DAMAGES: list[tuple[str, Damage, set[str]]] = [
     ("no state", field(state=firestore.DELETE_FIELD), {"streak document"}),
     ("a state that is no text", field(state=5), {"streak document"}),
     ("a state cut short", field(state='{"seq":'), {"streak document"}),
-    ("nothing in it", lambda home: home.set({}), set()),
-    ("no streak", lambda home: home.delete(), {"streak document"}),
-    ("no month", lambda home: home.collection("months").document("2025-01").delete(), {"months/2025-01 document"}),
+    ("nothing in it", lambda doc: doc.set({}), set()),
+    ("no streak", lambda doc: doc.delete(), {"streak document"}),
+    (
+        "no month",
+        lambda doc: doc.collection("months").document("2025-01").delete(),
+        {"months/2025-01 document"},
+    ),
     (
         "a month too many",
-        lambda home: home.collection("months").document("2024-12").set({"days": {}}),
+        lambda doc: doc.collection("months").document("2024-12").set({"days": {}}),
         {"months/2024-12 document"},
     ),
     (
         "a month that does not read",
-        lambda home: home.collection("months").document("2025-02").set({"days": 5}),
+        lambda doc: doc.collection("months").document("2025-02").set({"days": 5}),
         {"months/2025-02 document"},
     ),
     ("a day of a month", wrong_day, {"months/2025-01 2025-01-07.xp"}),
-    ("no event", lambda home: first(home, "events").delete(), set()),
+    ("no event", lambda doc: first(doc, "events").delete(), set()),
     (
         "an event too many",
-        lambda home: home.collection("events").document("x").set({"at": NOW}),
+        lambda doc: doc.collection("events").document("x").set({"at": NOW}),
         {"events/x document"},
     ),
-    ("an event at no moment", lambda home: first(home, "events", "streak_broken").update({"at": "noon"}), set()),
     (
-        "details of an event",
-        lambda home: first(home, "events", "milestone_reached").update({"details": {"length": 8}}),
+        "an event at no moment",
+        lambda doc: first(doc, "events", "streak_broken").update({"at": "noon"}),
         set(),
     ),
-    ("a moment of an event", lambda home: first(home, "events", "streak_broken").update({"at": NOW}), set()),
+    (
+        "details of an event",
+        lambda doc: first(doc, "events", "milestone_reached").update({"details": {"length": 8}}),
+        set(),
+    ),
+    ("a moment of an event", lambda doc: first(doc, "events", "streak_broken").update({"at": NOW}), set()),
 ]
 
 
@@ -188,5 +196,5 @@ def test_a_day_that_a_job_settled_since_the_last_command_is_right_and_one_that_i
     life.live([{"at": NOW.isoformat(), "do": "maintenance"}])
     assert (ada.get().to_dict() or {})["settled_through"] == "2025-03-01"
     assert prove(client).finding is Finding.EQUAL
-    early = prover(client, now=NOW - timedelta(days=1)).prove(ProofStore(client).home("ada"))
+    early = prover(client, now=NOW - timedelta(days=1)).prove(ProofStore(client).user_document("ada"))
     assert found(early)["streak settled_through"] == ("2025-03-01", "2025-02-28")

@@ -16,33 +16,45 @@ from tools.streakctl.proving import Finding
 Damage = Callable[[firestore.DocumentReference], object]
 
 
-def entry_of(home: firestore.DocumentReference, seq: int) -> firestore.DocumentReference:
-    found = next(one for one in home.collection("ledger").stream() if read_entry(one.to_dict() or {}).seq == seq)
+def entry_of(doc: firestore.DocumentReference, seq: int) -> firestore.DocumentReference:
+    found = next(one for one in doc.collection("ledger").stream() if read_entry(one.to_dict() or {}).seq == seq)
     ref: firestore.DocumentReference = found.reference
     return ref
 
 
 LEDGER_DAMAGES: list[tuple[str, Damage, str]] = [
-    ("missing", lambda home: entry_of(home, 9).delete(), "entry 9 is missing"),
-    ("first missing", lambda home: entry_of(home, 1).delete(), "entry 1 is missing"),
-    ("without a place", lambda home: entry_of(home, 9).update({"seq": firestore.DELETE_FIELD}), "entry 9 is missing"),
-    ("last missing", lambda home: entry_of(home, last_seq(home)).delete(), "the ledger ends at entry"),
-    ("does not read", lambda home: entry_of(home, 9).update({"entry": "{}"}), "does not read"),
-    ("stamped wrongly", lambda home: entry_of(home, 9).update({"at": NOW}), "its id, kind, seq or at is not"),
-    ("of another kind", lambda home: entry_of(home, 9).update({"kind": "reset"}), "its id, kind, seq or at is not"),
-    ("copied", lambda home: home.collection("ledger").document("x").set(of(entry_of(home, 9))), "does not read"),
-    ("gone", lambda home: [one.reference.delete() for one in home.collection("ledger").stream()], "no ledger"),
-    ("of a later version", lambda home: home.update({"schema_version": 99}), "a later version"),
+    ("missing", lambda doc: entry_of(doc, 9).delete(), "entry 9 is missing"),
+    ("first missing", lambda doc: entry_of(doc, 1).delete(), "entry 1 is missing"),
+    (
+        "without a place",
+        lambda doc: entry_of(doc, 9).update({"seq": firestore.DELETE_FIELD}),
+        "entry 9 is missing",
+    ),
+    ("last missing", lambda doc: entry_of(doc, last_seq(doc)).delete(), "the ledger ends at entry"),
+    ("does not read", lambda doc: entry_of(doc, 9).update({"entry": "{}"}), "does not read"),
+    ("stamped wrongly", lambda doc: entry_of(doc, 9).update({"at": NOW}), "its id, kind, seq or at is not"),
+    (
+        "of another kind",
+        lambda doc: entry_of(doc, 9).update({"kind": "reset"}),
+        "its id, kind, seq or at is not",
+    ),
+    (
+        "copied",
+        lambda doc: doc.collection("ledger").document("x").set(of(entry_of(doc, 9))),
+        "does not read",
+    ),
+    ("gone", lambda doc: [one.reference.delete() for one in doc.collection("ledger").stream()], "no ledger"),
+    ("of a later version", lambda doc: doc.update({"schema_version": 99}), "a later version"),
     (
         "older than a streak that does not read",
-        lambda home: home.update({"state": "{}", "updated_at": NOW}),
+        lambda doc: doc.update({"state": "{}", "updated_at": NOW}),
         "written after the last entry",
     ),
 ]
 
 
-def last_seq(home: firestore.DocumentReference) -> int:
-    return read_streak(of(home))[0].seq
+def last_seq(doc: firestore.DocumentReference) -> int:
+    return read_streak(of(doc))[0].seq
 
 
 @pytest.mark.parametrize(

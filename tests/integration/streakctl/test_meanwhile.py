@@ -20,15 +20,15 @@ from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
 from tools.streakctl.audit import StoppedError
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import Home, Mend, ProofStore
+from tools.streakctl.repository import Mend, ProofStore, UserDocument
 
 
 class Meanwhile(ProofStore):
     """Others do something just before a user is mended, or read again."""
 
-    def __init__(self, client: firestore.Client, *, mend: int = 0, home: int = 0, do: Callable[[], object]) -> None:
+    def __init__(self, client: firestore.Client, *, mend: int = 0, user_doc: int = 0, do: Callable[[], object]) -> None:
         super().__init__(client)
-        self.left = {"mend": mend, "home": home}
+        self.left = {"mend": mend, "user_doc": user_doc}
         self.do = do
 
     def _meanwhile(self, what: str) -> None:
@@ -36,19 +36,19 @@ class Meanwhile(ProofStore):
             self.left[what] -= 1
             self.do()
 
-    def mend(self, home: Home, mend: Mend) -> None:
+    def mend(self, user_doc: UserDocument, mend: Mend) -> None:
         self._meanwhile("mend")
-        super().mend(home, mend)
+        super().mend(user_doc, mend)
 
-    def home(self, user_doc_id: str) -> Home:
-        self._meanwhile("home")
-        return super().home(user_doc_id)
+    def user_document(self, user_doc_id: str) -> UserDocument:
+        self._meanwhile("user_doc")
+        return super().user_document(user_doc_id)
 
 
 def test_a_command_between_reading_and_mending_is_not_lost(
     client: RecordedClient, ada: firestore.DocumentReference
 ) -> None:
-    home = ProofStore(client).home("ada")
+    user_doc = ProofStore(client).user_document("ada")
     ada.collection("months").document("2025-01").delete()
     given: list[CommandResponse] = []
 
@@ -56,7 +56,7 @@ def test_a_command_between_reading_and_mending_is_not_lost(
         given.append(record(client, f"b{len(given)}", NOW + timedelta(minutes=len(given))))
 
     store = Meanwhile(client, mend=3, do=others)
-    proof = replace(prover(client, fix=True, now=NOW + timedelta(days=1)), store=store).prove(home)
+    proof = replace(prover(client, fix=True, now=NOW + timedelta(days=1)), store=store).prove(user_doc)
     assert proof.finding is Finding.MENDED
     assert len(given) == 3
     assert prove(client).finding is Finding.EQUAL
@@ -68,7 +68,7 @@ def test_a_command_between_reading_and_mending_is_not_lost(
 def test_a_user_who_is_changed_while_being_read_is_read_again_and_nothing_differs(
     client: RecordedClient, ada: firestore.DocumentReference
 ) -> None:
-    earlier = ProofStore(client).home("ada")
+    earlier = ProofStore(client).user_document("ada")
     record(client, "b")
     proof = prover(client).prove(earlier)
     assert (proof.finding, proof.entries) == (Finding.EQUAL, read_streak(of(ada))[0].seq)
@@ -81,9 +81,9 @@ def test_a_user_who_is_changed_each_time_is_not_called_different(client: Recorde
         record(client, f"b{next(names)}")
         ada.update({"current_streak": 99})
 
-    store = Meanwhile(client, home=100, do=others)
+    store = Meanwhile(client, user_doc=100, do=others)
     others()
-    proof = replace(prover(client), store=store).prove(ProofStore(client).home("ada"))
+    proof = replace(prover(client), store=store).prove(ProofStore(client).user_document("ada"))
     assert proof.finding is Finding.UNPROVABLE
     assert proof.reason
     assert "again and again" in proof.reason
@@ -123,19 +123,19 @@ def test_what_is_stopped_writes_nothing_more(client: RecordedClient, ada: firest
     stopped = prover(client, fix=True)
     stopped.stopping.set()
     with pytest.raises(StoppedError):
-        stopped.prove(ProofStore(client).home("ada"))
+        stopped.prove(ProofStore(client).user_document("ada"))
     assert of(ada)["current_streak"] == 99
 
 
 def test_leaving_early_begins_no_more_users(client: RecordedClient) -> None:
     begun: list[str] = []
 
-    def homes() -> Any:
+    def user_documents() -> Any:
         for number in range(100):
             begun.append(f"u{number}")
-            yield Home(user_doc_id=f"u{number}", document=None, update_time=None)
+            yield UserDocument(user_doc_id=f"u{number}", document=None, update_time=None)
 
-    proofs = replace(prover(client), threads=2).prove_all(homes())
+    proofs = replace(prover(client), threads=2).prove_all(user_documents())
     assert next(proofs).finding is Finding.NOBODY
     proofs.close()
     assert len(begun) <= 8

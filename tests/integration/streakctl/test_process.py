@@ -28,7 +28,7 @@ from tests.integration.streakctl.proving import NOW, Documents, prover
 from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.audit import WINDOW_ENTRIES
 from tools.streakctl.proving import AHEAD, Finding
-from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, Home, KeptEntry, ProofStore
+from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, KeptEntry, ProofStore, UserDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,10 +141,10 @@ def test_however_many_users_there_are_a_page_of_them_is_held(client: RecordedCli
     found: Counter[Finding] = Counter()
     held = []
     prove_all = prover(client, threads=threads).prove_all
-    for proof in prove_all(ProofStore(client).homes()):
+    for proof in prove_all(ProofStore(client).user_documents()):
         found[proof.finding] += 1
         if found.total() % 40 == 0:
-            held.append(alive(Home))
+            held.append(alive(UserDocument))
     assert found == {Finding.UNPROVABLE: size}
     assert max(held) <= PAGE_USERS + (threads + 1) * AHEAD
 
@@ -169,7 +169,7 @@ def test_however_long_a_life_is_some_pages_of_its_documents_and_a_window_of_even
     days = WINDOW_ENTRIES * 3
     write_documents(client, long_life("ada", days, NOW))
     store = Counted(client)
-    proof = prover(client, store=store).prove(store.home("ada"))
+    proof = prover(client, store=store).prove(store.user_document("ada"))
     assert (proof.finding, proof.entries) == (Finding.EQUAL, days)
     assert PAGE_DOCUMENTS < store.documents_held <= 4 * PAGE_DOCUMENTS < days * 2
     assert 0 < store.events_held <= 2 * WINDOW_ENTRIES < days

@@ -1,4 +1,4 @@
-"""The demo users' stories work whenever they are told. Must not start anything: the pure core is asked."""
+"""The demo users' stories work whenever they are lived. Must not start anything: the pure core is asked."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from emulator.demo_stories import STORIES, Step, Story, maintenance_moments, usual_first_day
+from emulator.demo_stories import STORIES, Step, Story, maintenance_steps, usual_first_day
 from streak_core.domain.commands import ChangeSettings, Command, PauseStreak, RecordActivity, RepairStreak
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
@@ -21,8 +21,8 @@ def recorded(body: Mapping[str, Any], key: str) -> Command:
 
 
 def settings(body: Mapping[str, Any], _key: str) -> Command:
-    wish: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
-    return ChangeSettings(**wish)
+    change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
+    return ChangeSettings(**change)
 
 
 def paused(body: Mapping[str, Any], _key: str) -> Command:
@@ -39,11 +39,11 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any], str], Command]]] = {
 
 
 def take(user: PureUser, step: Step) -> None:
-    command = COMMANDS[step.path](step.body or {}, step.key)
+    command = COMMANDS[step.path](step.body or {}, str(step.key))
     user.give(command, step.at)
 
 
-def told(story: Story, now: datetime) -> PureUser:
+def lived(story: Story, now: datetime) -> PureUser:
     """The user after the story; nothing in it may be refused."""
     user = PureUser(POLICY)
     for step in story.steps(usual_first_day(now.date()), now):
@@ -55,7 +55,7 @@ def told(story: Story, now: datetime) -> PureUser:
 def test_at_any_moment_all_have_a_streak_and_every_verdict_has_occurred(now: datetime) -> None:
     verdicts: set[str] = set()
     for story in STORIES:
-        user = told(story, now)
+        user = lived(story, now)
         answer = {"at": now.isoformat(), "days": 75}
         assert user.get_streak(answer, now)["current_streak"] > 0
         verdicts |= {row["verdict"] for row in user.get_calendar(answer, now)}
@@ -63,7 +63,7 @@ def test_at_any_moment_all_have_a_streak_and_every_verdict_has_occurred(now: dat
 
 
 @pytest.mark.parametrize("now", MOMENTS, ids=str)
-def test_a_story_told_later_begins_with_the_story_told_now(now: datetime) -> None:
+def test_a_story_lived_later_begins_with_the_story_lived_now(now: datetime) -> None:
     begun = usual_first_day(now.date())
     for story in STORIES:
         early, late = story.steps(begun, now), story.steps(begun, now + timedelta(days=20))
@@ -77,4 +77,4 @@ def test_stories_are_of_two_months_and_begin_on_a_monday() -> None:
         begun = usual_first_day(now.date())
         assert begun.weekday() == 0
         assert 60 <= (now.date() - begun).days <= 66
-        assert len(maintenance_moments(begun, now)) == 4
+        assert len(maintenance_steps(begun, now)) == 4

@@ -6,7 +6,7 @@ import pytest
 
 from tools.bench.bare import PreparedWrite, moved
 from tools.bench.measuring import Goal, Side, at_least, at_most, in_turn, ratio
-from tools.bench.showing import number
+from tools.bench.report import number
 
 
 def test_sides_are_measured_in_turn_and_the_first_rounds_are_not_counted() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from streak_core.store.sharding import shard_of
-from tools.chaos.faults import COMMIT, Code, Place, SeededPlan, Site
+from tools.chaos.faults import COMMIT, Code, Mode, SeededPlan, Site
 from tools.chaos.lives import Step, lives, user_ids
 
 SITES = [
@@ -23,12 +23,12 @@ def test_the_same_seed_draws_the_same_lives_and_another_one_others() -> None:
     assert lives(1, 3) != lives(1, 4)
 
 
-def test_the_users_of_a_household_are_different_ones_of_the_same_shard() -> None:
-    for household in range(20):
-        ids = user_ids(household)
+def test_the_users_of_a_environment_are_different_ones_of_the_same_shard() -> None:
+    for environment in range(20):
+        ids = user_ids(environment)
         assert len(set(ids)) == 3
         assert len({shard_of(user_id) for user_id in ids}) == 1
-    assert {user_id for household in (0, 1) for user_id in user_ids(household) if "/" in user_id}
+    assert {user_id for environment in (0, 1) for user_id in user_ids(environment) if "/" in user_id}
 
 
 def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
@@ -39,7 +39,7 @@ def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
 
 
 def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
-    steps = [part for household in range(12) for step in lives(1, household) for part in _parts(step)]
+    steps = [part for environment in range(12) for step in lives(1, environment) for part in _parts(step)]
     assert {step["do"] for step in steps} == {
         *("record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause", "resume", "check_in"),
         *("set_time_zone", "set_rest_weekdays", "set_auto_freeze", "get_streak", "get_calendar", "get_consistency"),
@@ -72,16 +72,16 @@ def test_a_spared_site_is_well_and_all_others_are_as_they_were() -> None:
 
 def test_every_kind_of_fault_comes_at_every_place_where_it_can() -> None:
     found = Counter(
-        (site.rpc == COMMIT, fault.place, fault.code)
-        for household in range(30)
+        (site.rpc == COMMIT, fault.mode, fault.code)
+        for environment in range(30)
         for site in SITES
-        if (fault := SeededPlan(1, household).at(site))
+        if (fault := SeededPlan(1, environment).at(site))
     )
     anywhere = {(is_commit, place, code) for is_commit in (True, False) for place in _COMMON for code in Code}
     assert anywhere <= found.keys()
-    assert {(True, Place.LATE, code) for code in Code} <= found.keys()
-    assert {(False, Place.CUT, code) for code in Code} <= found.keys()
-    assert {code for _, place, code in found if place is Place.LINE} == {Code.UNAVAILABLE}
+    assert {(True, Mode.LATE, code) for code in Code} <= found.keys()
+    assert {(False, Mode.CUT, code) for code in Code} <= found.keys()
+    assert {code for _, place, code in found if place is Mode.CONNECTION} == {Code.UNAVAILABLE}
 
 
-_COMMON = (Place.BEFORE, Place.AFTER)
+_COMMON = (Mode.BEFORE, Mode.AFTER)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tools.chaos.possible_states import Judge, Told, Try, World
+from tools.chaos.judge import Judge
+from tools.chaos.possible_states import PossibleState, Response, Try, entry_name
 
 AT = "2026-03-02T09:00:00+00:00"
 LATER = "2026-03-02T09:00:20+00:00"
@@ -18,105 +19,122 @@ def guide(name: str, at: str = AT) -> Step:
     return {"at": at, "do": "record", "activity_id": name, "activity_type": "study_guide_completed", "metadata": {}}
 
 
-def told(world: World, step: Step) -> Told:
-    """What a right service says to the step in that world."""
-    expected, _ = world.fork().play(step)
+def answered(state: PossibleState, step: Step) -> Response:
+    """What a right service says to the step in that state."""
+    expected, _ = state.fork().play(step)
     return expected
 
 
-def after(world: World, *steps: Step) -> World:
-    other = world.fork()
+def after(state: PossibleState, *steps: Step) -> PossibleState:
+    other = state.fork()
     for step in steps:
         other.play(step)
     return other
 
 
-def explained(world: World, *lanes: list[Try], ledger: str = "") -> list[World]:
-    """The worlds that explain the answers where the ledger holds those activities, as name@moment."""
+def explained(state: PossibleState, *lanes: list[Try], ledger: str = "") -> list[PossibleState]:
+    """The possible_states that explain the answers where the ledger holds those activities, as name@moment."""
     entries = [part.split("@") for part in ledger.split()]
     written = [(f"activity.{name}", datetime.fromisoformat(at)) for name, at in entries]
-    return Judge(written).explain(world.fork(), lanes)
+    return Judge(written).explain(state.fork(), lanes)
 
 
 def test_a_right_answer_is_explained_and_a_wrong_one_is_not() -> None:
-    right = told(World(), guide("a"))
+    right = answered(PossibleState(), guide("a"))
     assert right.answer
-    wrong = Told(answer={**right.answer, "streak": {**right.answer["streak"], "xp_total": 16}})
-    assert len(explained(World(), [Try(guide("a"), right)])) == 1
+    wrong = Response(answer={**right.answer, "streak": {**right.answer["streak"], "xp_total": 16}})
+    assert len(explained(PossibleState(), [Try(guide("a"), right)])) == 1
     judge = Judge()
-    assert judge.explain(World(), [[Try(guide("a"), wrong)]]) == []
+    assert judge.explain(PossibleState(), [[Try(guide("a"), wrong)]]) == []
     assert judge.complaint == "answer.streak.xp_total: expected 15, got 16"
 
 
-@pytest.mark.parametrize(("code", "worlds"), [("activity_not_found", 1), ("undo_too_late", 0), (None, 0)])
-def test_a_refusal_has_to_be_the_right_one(code: str | None, worlds: int) -> None:
+@pytest.mark.parametrize(("code", "possible_states"), [("activity_not_found", 1), ("undo_too_late", 0), (None, 0)])
+def test_a_refusal_has_to_be_the_right_one(code: str | None, possible_states: int) -> None:
     undo = {"at": AT, "do": "undo", "activity_id": "a"}
-    answer = Told(refusal=code) if code else Told(answer={})
-    assert len(explained(World(), [Try(undo, answer)])) == worlds
+    answer = Response(refusal=code) if code else Response(answer={})
+    assert len(explained(PossibleState(), [Try(undo, answer)])) == possible_states
 
 
 def test_two_at_once_may_come_in_the_order_of_the_ledger_but_not_both_first() -> None:
-    world = World()
-    a_first, b_first = told(world, guide("a")), told(world, guide("b"))
-    b_second = told(after(world, guide("a")), guide("b"))
+    state = PossibleState()
+    a_first, b_first = answered(state, guide("a")), answered(state, guide("b"))
+    b_second = answered(after(state, guide("a")), guide("b"))
     lanes = [Try(guide("a"), a_first)], [Try(guide("b"), b_second)]
-    assert len(explained(world, *lanes, ledger=f"a@{AT} b@{AT}")) == 1
-    assert explained(world, *lanes, ledger=f"b@{AT} a@{AT}") == []
-    assert explained(world, *lanes, ledger=f"a@{AT}") == []
+    assert len(explained(state, *lanes, ledger=f"a@{AT} b@{AT}")) == 1
+    assert explained(state, *lanes, ledger=f"b@{AT} a@{AT}") == []
+    assert explained(state, *lanes, ledger=f"a@{AT}") == []
     both_first = [Try(guide("a"), a_first)], [Try(guide("b"), b_first)]
-    assert explained(world, *both_first, ledger=f"a@{AT} b@{AT}") == []
+    assert explained(state, *both_first, ledger=f"a@{AT} b@{AT}") == []
 
 
 def test_a_command_that_nobody_answered_has_taken_effect_or_not_as_the_ledger_says() -> None:
-    unknown = Try(guide("a"), Told())
-    taken = Try(guide("b", LATER), told(after(World(), guide("a")), guide("b", LATER)))
-    lost = Try(guide("b", LATER), told(World(), guide("b", LATER)))
+    unknown = Try(guide("a"), Response())
+    taken = Try(guide("b", LATER), answered(after(PossibleState(), guide("a")), guide("b", LATER)))
+    lost = Try(guide("b", LATER), answered(PossibleState(), guide("b", LATER)))
     with_it, without = f"a@{AT} b@{LATER}", f"b@{LATER}"
-    assert len(explained(World(), [unknown, taken], ledger=with_it)) == 1
-    assert len(explained(World(), [unknown, lost], ledger=without)) == 1
-    assert explained(World(), [unknown, taken], ledger=without) == []
-    assert explained(World(), [unknown, lost], ledger=with_it) == []
+    assert len(explained(PossibleState(), [unknown, taken], ledger=with_it)) == 1
+    assert len(explained(PossibleState(), [unknown, lost], ledger=without)) == 1
+    assert explained(PossibleState(), [unknown, taken], ledger=without) == []
+    assert explained(PossibleState(), [unknown, lost], ledger=with_it) == []
 
 
 def test_an_unanswered_command_that_took_effect_gives_its_first_answer_when_it_is_asked_again() -> None:
-    first, afresh = told(World(), guide("a")), told(World(), guide("a", LATER))
+    first, afresh = answered(PossibleState(), guide("a")), answered(PossibleState(), guide("a", LATER))
     assert first != afresh
-    again = [Try(guide("a"), Told()), Try(guide("a", LATER), first)]
-    assert len(explained(World(), again, ledger=f"a@{AT}")) == 1
-    assert explained(World(), again, ledger=f"a@{LATER}") == []
-    assert explained(World(), again, ledger=f"a@{AT} a@{LATER}") == []
-    anew = [Try(guide("a"), Told()), Try(guide("a", LATER), afresh)]
-    assert len(explained(World(), anew, ledger=f"a@{LATER}")) == 1
+    again = [Try(guide("a"), Response()), Try(guide("a", LATER), first)]
+    assert len(explained(PossibleState(), again, ledger=f"a@{AT}")) == 1
+    assert explained(PossibleState(), again, ledger=f"a@{LATER}") == []
+    assert explained(PossibleState(), again, ledger=f"a@{AT} a@{LATER}") == []
+    anew = [Try(guide("a"), Response()), Try(guide("a", LATER), afresh)]
+    assert len(explained(PossibleState(), anew, ledger=f"a@{LATER}")) == 1
 
 
 def test_sixty_unanswered_tries_of_three_devices_are_told_apart() -> None:
     begun = datetime.fromisoformat(AT)
     moments = [(begun + timedelta(seconds=20 * number)).isoformat() for number in range(21)]
-    first = told(World(), guide("a", moments[7]))
-    tries = [Try(guide("a", moment), Told()) for moment in moments[:20]]
+    first = answered(PossibleState(), guide("a", moments[7]))
+    tries = [Try(guide("a", moment), Response()) for moment in moments[:20]]
     lanes = [[*tries, Try(guide("a", moments[20]), first)] for _ in range(3)]
-    found = explained(World(), *lanes, ledger=f"a@{moments[7]}")
+    found = explained(PossibleState(), *lanes, ledger=f"a@{moments[7]}")
     assert [written.at for written in found[0].journal] == [datetime.fromisoformat(moments[7])]
-    assert explained(World(), *lanes, ledger=f"a@{moments[8]}") == []
+    assert explained(PossibleState(), *lanes, ledger=f"a@{moments[8]}") == []
 
 
 def test_a_key_gives_the_first_answer_again_and_refuses_another_content() -> None:
     reset = {"at": AT, "do": "reset", "key": "k"}
-    world = after(World(), guide("a"), reset)
-    again, _ = world.fork().play({**reset, "at": LATER})
-    other, _ = world.fork().play({"at": LATER, "do": "resume", "key": "k"})
-    assert again == told(after(World(), guide("a")), reset)
+    state = after(PossibleState(), guide("a"), reset)
+    again, _ = state.fork().play({**reset, "at": LATER})
+    other, _ = state.fork().play({"at": LATER, "do": "resume", "key": "k"})
+    assert again == answered(after(PossibleState(), guide("a")), reset)
     assert other.refusal == "idempotency_key_reused"
 
 
 def test_the_journal_holds_what_took_effect_once_and_nothing_else() -> None:
     reset = {"at": AT, "do": "reset"}
     undo = {"at": AT, "do": "undo", "activity_id": "a"}
-    world = after(World(), guide("a"), guide("a"), reset, reset, undo, undo, {**undo, "activity_id": "b"})
-    assert [written.entry for written in world.journal] == ["activity.a", "0000000002.reset", "undo.a"]
+    state = after(PossibleState(), guide("a"), guide("a"), reset, reset, undo, undo, {**undo, "activity_id": "b"})
+    assert [written.entry for written in state.journal] == ["activity.a", "0000000002.reset", "undo.a"]
 
 
 def test_a_fork_goes_its_own_way() -> None:
-    world = World()
-    after(world, guide("a"))
-    assert (world.journal, world.model.activities) == ([], {})
+    state = PossibleState()
+    after(state, guide("a"))
+    assert (state.journal, state.model.activities) == ([], {})
+
+
+@pytest.mark.parametrize("zones", [("Asia/Kathmandu", "America/Sao_Paulo"), ("America/Sao_Paulo", "Asia/Kathmandu")])
+def test_of_two_settings_at_once_the_ledger_says_which_came_last(zones: tuple[str, str]) -> None:
+    state = after(PossibleState(), guide("a"))
+    first, last = ({"at": AT, "do": "set_time_zone", "time_zone": zone} for zone in zones)
+    tries = [
+        [Try(first, answered(state, first))],
+        [Try(last, answered(after(state, first), last))],
+    ]
+    written = [("activity.a", datetime.fromisoformat(AT))] + [
+        (entry_name(f"000000000{seq}.settings", {"time_zone": zone}), datetime.fromisoformat(AT))
+        for seq, zone in ((2, zones[0]), (3, zones[1]))
+    ]
+    for lanes in (tries, tries[::-1]):
+        explained_by = Judge(written).explain(state.fork(), lanes)
+        assert [one.model.timeline.zone for one in explained_by] == [zones[1]]

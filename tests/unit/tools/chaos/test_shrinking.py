@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from tools.chaos.faults import Fault, Place, Site
+from tools.chaos.faults import Fault, Mode, Site
 from tools.chaos.playing import Game, Played
 from tools.chaos.shrinking import Shrinking
 
@@ -21,11 +21,11 @@ def playing(differs: Callable[[set[int], set[int]], bool]) -> Callable[[Game], P
     def play(game: Game) -> Played:
         steps = STEPS if game.steps is None else game.steps
         numbers = {part["number"] for step in steps for part in (step, *step.get("lanes", ()))}
-        met = [(site, Fault(Place.AFTER)) for site in SITES if site.step in numbers and site not in game.spared]
+        met = [(site, Fault(Mode.AFTER)) for site in SITES if site.step in numbers and site not in game.spared]
         is_different = differs(numbers, {site.step for site, _ in met})
         return Played(
             seed=game.seed,
-            household=game.household,
+            environment=game.environment,
             steps=steps,
             met=met,
             rpcs=Counter(),

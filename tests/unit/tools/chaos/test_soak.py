@@ -9,12 +9,12 @@ import pytest
 from tools.chaos.soak import GROWTH_PERCENT_MAX, growth_percent, unexpected
 
 
-def watched(mib_at_the_end: float, samples: int = 100) -> list[tuple[float, float]]:
+def watched(mib_at_the_end: float, samples: int = 100) -> list[float]:
     """A worker that starts small, is at 100 MiB when it has warmed up, and goes to its end in a straight line."""
     warm = samples // 4
     rest = samples - warm
     grown = [100 + (mib_at_the_end - 100) * n / rest for n in range(rest)]
-    return [(float(n), mib) for n, mib in enumerate([40.0] * warm + grown)]
+    return [40.0] * warm + grown
 
 
 @pytest.mark.parametrize(("mib_at_the_end", "is_flat"), [(100, True), (110, True), (130, False), (60, True)])

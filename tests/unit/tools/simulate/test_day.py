@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.store.sharding import SHARDS
 from tests.unit.tools.simulate.studies import DAY, SHIPPED, people
-from tools.simulate.day import Calendar, Day, Verdict, calendar, daily, hourly, live_day, waiting_line
+from tools.simulate.day import Calendar, Day, Verdict, calendar, daily, hourly, live_day
 from tools.simulate.plan import RUN_READS, RUN_WRITES, Assumptions
 from tools.simulate.population import Population
 
@@ -116,12 +116,6 @@ def test_the_date_that_loses_an_hour_is_due_an_hour_earlier() -> None:
     assert list(backlogs(live_day(1000, hourly(FIVE), around(world, date(2026, 3, 8)), PLAIN))) == [8]
 
 
-def test_the_backlog_rises_at_deadlines_and_falls_with_runs() -> None:
-    line = waiting_line(1000, daily(FIVE), around(people(UTC=1)), PLAIN)
-    assert line[:3] == [(at(4), 0), (at(4), 30), (at(5), 30)]
-    assert line[3][1] == 0
-
-
 def test_verdicts_are_ranked_from_good_to_bad() -> None:
     assert [verdict.rank for verdict in (Verdict.IN_TIME, Verdict.CATCHES_UP, Verdict.FALLS_BEHIND)] == [0, 1, 2]
 
@@ -131,7 +125,7 @@ def test_everybody_who_is_due_is_settled_or_left(users: int, day: date, fan_out:
     schedule = hourly(FIVE)
     lived = live_day(users, schedule, around(SHIPPED, day), PLAIN, fan_out=fan_out)
     begin = schedule.runs(day)[-1] - timedelta(days=1)
-    due = sum(one.share for one in around(SHIPPED, day).line if begin < one.at <= schedule.runs(day)[-1])
+    due = sum(one.share for one in around(SHIPPED, day).deadlines if begin < one.at <= schedule.runs(day)[-1])
     settled = sum(one.run.done for one in lived.runs)
     assert settled + lived.left_over - lived.left_before == pytest.approx(users * PLAIN.due_share * due, abs=2)
 

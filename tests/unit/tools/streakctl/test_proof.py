@@ -201,8 +201,8 @@ def test_every_field_that_differs_is_named_with_both_values() -> None:
     other = replace(row, verdict=Verdict.FROZEN, categories=())
     assert list(differences("months/2026-03", row, row)) == []
     assert list(differences("months/2026-03", {"02": row}, {"02": other})) == [
-        Difference(place="months/2026-03", field="02.categories.0", stored="guide", rebuilt=None),
-        Difference(place="months/2026-03", field="02.verdict", stored="active", rebuilt="frozen"),
+        Difference(document="months/2026-03", field="02.categories.0", stored="guide", rebuilt=None),
+        Difference(document="months/2026-03", field="02.verdict", stored="active", rebuilt="frozen"),
     ]
 
 

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from tools.streakctl import tables
-from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
 from tools.streakctl.proof import Difference
 from tools.streakctl.proving import Finding, Proof
+from tools.streakctl.verify import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_what_a_terminal_would_obey_is_escaped_and_everything_else_stays(value: 
     assert tables.plain(value) == shown
 
 
-def console(*, is_terminal: bool = False, width: int = 120) -> Console:
-    return Console(file=io.StringIO(), force_terminal=is_terminal, width=width, highlight=False)
+def console(*, width: int = 120) -> Console:
+    return Console(file=io.StringIO(), width=width, highlight=False)
 
 
 def said(shown: Console) -> str:
@@ -41,7 +41,7 @@ def said(shown: Console) -> str:
 
 
 def test_markup_in_a_value_stays_text_and_long_values_are_cut() -> None:
-    difference = Difference(place="events/[b]x[/b]", field="details", stored="[link=x]", rebuilt="y" * 500)
+    difference = Difference(document="events/[b]x[/b]", field="details", stored="[link=x]", rebuilt="y" * 500)
     out = console(width=400)
     tables.show_proof(out, Proof(user_id="[red]", finding=Finding.DIFFERS, entries=1, differences=(difference,)))
     shown = said(out)
@@ -53,7 +53,9 @@ def test_markup_in_a_value_stays_text_and_long_values_are_cut() -> None:
 
 
 def test_a_narrow_terminal_loses_nothing() -> None:
-    difference = Difference(place="events/0000000001.streak_extended.2026-03-02", field="f", stored="s", rebuilt=None)
+    difference = Difference(
+        document="events/0000000001.streak_extended.2026-03-02", field="f", stored="s", rebuilt=None
+    )
     out = console(width=30)
     tables.show_proof(out, Proof(user_id="ada", finding=Finding.DIFFERS, entries=2, differences=(difference,)))
     letters = "".join(said(out).split())
@@ -104,16 +106,3 @@ def test_a_total_that_nobody_knows_is_left_out_and_asked_for_once() -> None:
             progress.count(differs=False)
     assert said(out).splitlines()[0] == "verified 1 users, 0.2 users/s, 0 differ"
     assert asked == [1]
-
-
-def test_on_a_terminal_there_is_a_bar_that_makes_room_for_what_is_found() -> None:
-    clock, out = Clock(), console(is_terminal=True)
-    with ShownProgress(out, lambda: 10, clock) as progress:
-        clock.now += SILENT_SECONDS
-        progress.count(differs=False)
-        progress.pause()
-        assert "1/10" in said(out)
-        assert "\x1b[?25h" in said(out)
-        progress.count(differs=True)
-    assert "1 differ" in said(out)
-    assert (progress.users, progress.differing, progress.rate) == (2, 1, 1.0)

@@ -29,7 +29,7 @@ def months(*stored: KeptMonth) -> MonthsInStep:
 
 def shown(step: MonthsInStep | EventsInStep) -> list[tuple[str, str, object, object]]:
     found = step.differences if isinstance(step, MonthsInStep) else step.differences()
-    return [(one.place, one.field, one.stored, one.rebuilt) for one in found]
+    return [(one.document, one.field, one.stored, one.rebuilt) for one in found]
 
 
 def event(number: int, minutes: int | None = None) -> Event:

@@ -1,4 +1,4 @@
-"""One night in this process, and the most memory it ever held: `python -m tools.bench.memory_night RESULT PROJECT`.
+"""One run of the job in this process, and the most memory it held: `python -m tools.bench.memory_run PROJECT`.
 
 It must not import anything that the deployed job would not, nor make the population.
 """
@@ -21,27 +21,27 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 
 # The same as that of `bench.users`, which this process does not import.
-_NIGHT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
+_RUN_AT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
 _QUERY_SECONDS_MAX: Final = 240.0
 _STATUS: Final = Path("/proc/self/status")
 _KIBIBYTES_PER_MEBIBYTE: Final = 1024
 
 
-def main(result: str, project: str) -> None:
-    """Lives the night and writes down what it took."""
+def main(project: str) -> None:
+    """Does the run and prints what it took."""
     client = firestore_client(project, "(default)")
     before = peak_mib()
     # The emulator has no index: each query goes through all users, eight of them at a time.
     reading.READ_SECONDS_MAX = _QUERY_SECONDS_MAX
     rules = MaintenanceRules(is_paced=False)
-    report = Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules).run("night", _NIGHT)
+    report = Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules).run("run", _RUN_AT)
     found = {
         "users_processed": report["users_processed"],
         "users_per_second": report["users_per_second"],
-        "before_mib": before,
+        "before_the_run_mib": before,
         "peak_memory_mib": peak_mib(),
     }
-    Path(result).write_text(json.dumps(found), encoding="utf-8")
+    print(json.dumps(found))
 
 
 def peak_mib() -> float:
