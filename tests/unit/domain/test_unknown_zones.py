@@ -19,9 +19,10 @@ from streak_core.domain.decision import decide
 from streak_core.domain.errors import TimeZoneUnknown
 from streak_core.domain.ledger import rebuild
 from streak_core.domain.model import Streak
+from streak_core.domain.replay import replay
 from streak_core.domain.settings_history import unknown_zones
 from streak_core.domain.state import user_state
-from streak_core.domain.zones import zone_names
+from streak_core.domain.zones import stored_zone, zone_names
 from streak_core.store import documents
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
@@ -107,6 +108,16 @@ def test_the_way_out_is_in_the_ledger_and_proves_the_state() -> None:
     rebuilt = rebuild([*sorted(user.ledger.values(), key=lambda one: one.seq), entry], POLICY)
     assert rebuilt
     assert rebuilt.settings.zones[-1].time_zone == "Europe/Paris"
+
+
+def test_no_day_is_told_in_an_unknown_zone_whoever_asks() -> None:
+    assert stored_zone("Asia/Tokyo").key == "Asia/Tokyo"
+    with pytest.raises(TimeZoneUnknown, match=MARS):
+        stored_zone(MARS)
+    streak = traveller("Asia/Tokyo", "America/Los_Angeles").streak
+    assert streak
+    with pytest.raises(TimeZoneUnknown, match=MARS):
+        replay(gone(streak, "America/Los_Angeles"), POLICY, NOW)
 
 
 def test_another_command_and_settings_without_a_zone_are_refused_there() -> None:
