@@ -17,7 +17,7 @@ from streak_core.domain.state import user_state
 from streak_core.responses import command_response
 from streak_core.retry import Attempts
 from streak_core.store.documents import UnreadableStreakError
-from streak_core.store.failures import CommitFailed
+from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.users import Write
 from streak_core.telemetry import LogEvent, count, log
 
@@ -69,6 +69,7 @@ class _Execution:
         self._request_id = uuid.uuid4().hex
         self._named = command.entry_id(key)
         self._tried = {self._named} if self._named else set()
+        self._refused: WriteRefused | None = None
 
     def run(self) -> Outcome:
         while True:
@@ -76,6 +77,8 @@ class _Execution:
             known = self._carried_out(loaded)
             if known:
                 return known
+            if self._refused:
+                raise self._refused
             decision = self._decide(loaded)
             if decision.repeats:
                 return self._repeated(decision.repeats)
@@ -105,7 +108,11 @@ class _Execution:
             # It may have taken effect although the reply was lost: later attempts look for this entry too.
             self._tried.add(entry_id)
             self._note_retry(failure)
-            self._attempts.again(failure)
+            try:
+                self._attempts.again(failure)
+            except WriteRefused as refused:
+                # Its reply may have been lost every time: it is looked for once more before it is given up.
+                self._refused = refused
             return False
         count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in decision.events))
         return True

@@ -25,6 +25,8 @@ class RetryRules:
     attempts_max: int = 24
     # The client has tried for a while by itself before it says that Firestore is overloaded.
     overloads_max: int = 2
+    # The client says the same of a commit whose reply was lost, be it a success or a conflict: each is looked for.
+    refusals_max: int = 4
     # Within what a request may wait for the database in all (`deadlines`).
     deadline_seconds: float = 8.5
     wait_seconds_first: float = 0.02
@@ -51,11 +53,11 @@ class Attempts:
         """Waits before the next attempt.
 
         Raises `UserBusy` when attempts or time are used up, `DatabaseOverloaded` much sooner when it was no conflict,
-        and the failure itself when the write is refused a second time: the first time it may have taken effect.
+        and the failure itself when the write is refused again and again: each time it may have taken effect.
         """
         if isinstance(failure, WriteRefused):
             self.refusals += 1
-            if self.refusals > 1:
+            if self.refusals >= self.rules.refusals_max:
                 raise failure
         if isinstance(failure, StoreOverloaded):
             self.overloads += 1

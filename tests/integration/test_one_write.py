@@ -175,11 +175,25 @@ def test_what_is_neither_conflict_nor_overload_is_not_tried_again(client: Record
     assert len(recorder.before["Commit"]) == 1
 
 
-def test_a_write_that_firestore_refuses_is_sent_twice_and_no_more(client: RecordedClient, recorder: Recorder) -> None:
-    recorder.before["Commit"] = [exceptions.InvalidArgument("too large")] * 5
+def test_a_write_that_firestore_refuses_is_sent_some_times_and_no_more(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    refusals_max = RetryRules().refusals_max
+    recorder.before["Commit"] = [exceptions.InvalidArgument("too large")] * 9
     with pytest.raises(WriteRefused):
         service(client).execute("ada", NOW, guide("a"))
-    assert recorder.methods().count("Commit") == 2
+    assert recorder.methods().count("Commit") == refusals_max
+    # Each time it was looked for: its reply may have been lost, and the client have sent it once more.
+    assert recorder.methods().count("BatchGetDocuments") == refusals_max + 1
+
+
+def test_the_last_try_of_a_write_that_is_refused_may_have_taken_effect(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.InvalidArgument("closed")] * (RetryRules().refusals_max - 1)
+    recorder.after["Commit"] = [exceptions.InvalidArgument("closed")]
+    outcome = service(client).execute("ada", NOW, guide("a"))
+    assert (outcome.replayed, outcome.response["streak"]["xp_total"]) == (False, 15)
 
 
 def test_what_a_write_is_refused_for_is_told_also_where_it_can_not_be_rolled_back(

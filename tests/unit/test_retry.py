@@ -39,8 +39,8 @@ def test_a_commit_that_is_still_on_its_way_is_not_sent_again() -> None:
         attempts().again(StoreOverloaded("no answer", is_pending=True))
 
 
-def test_a_refused_write_is_looked_for_once_and_then_refused() -> None:
-    assert tries(attempts(), WriteRefused("InvalidArgument")) == 1
+def test_a_refused_write_is_looked_for_some_times_and_then_refused() -> None:
+    assert tries(attempts(), WriteRefused("InvalidArgument")) == RetryRules().refusals_max - 1
 
 
 def test_no_wait_goes_beyond_what_the_request_may_wait() -> None:
