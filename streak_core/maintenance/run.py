@@ -170,7 +170,9 @@ class Maintenance:
         try:
             stop = shard.run()
             if stop and shard.progress != Progress():
-                shard.keep()
+                # Where the database is away, the next call does once more what this one can't note down.
+                with suppress(DatabaseUnavailable):
+                    shard.keep()
         except Exception as error:  # noqa: BLE001 - one shard must not end the others; it is logged and counted
             reason = error.code if isinstance(error, StreakError) else described(error)
             log(LogEvent.SHARD_FAILED, "a shard failed", error=error, shard=shard.number, reason=reason)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from google.api_core import exceptions
@@ -17,11 +18,14 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import Loaded, UserStore
+from tests.integration.logged import Logged
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from streak_core.store.due import Cursor
 
 NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
 
@@ -42,6 +46,32 @@ def test_a_shard_whose_progress_can_not_be_kept_is_a_database_that_does_not_answ
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
     with pytest.raises(DatabaseUnavailable):
         Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
+
+
+class Away(DueStore):
+    """The database is away, and the platform ends the process meanwhile."""
+
+    def __init__(self, client: RecordedClient, stopping: threading.Event) -> None:
+        super().__init__(client)
+        self.stopping = stopping
+
+    def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> NoReturn:
+        del shard, now, after, limit
+        self.stopping.set()
+        raise DatabaseUnavailable
+
+
+def test_a_shard_that_can_not_note_down_how_far_it_came_was_stopped_and_has_not_failed(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
+    stopping = threading.Event()
+    job = Maintenance(Away(client, stopping), RunStore(client), POLICY, stopping=stopping)
+    with Logged() as logged:
+        report = job.run_shard("run", 0, NOW)
+    assert recorder.before["Commit"] == []
+    assert (report["status"], report["stopped_by"], report["errors"]) == ("partial", "shutdown", 0)
+    assert logged.of("shard_failed") == []
 
 
 class Flying(UserStore):
