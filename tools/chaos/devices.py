@@ -19,7 +19,7 @@ from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
 from testing.scenario_commands import command_of
-from tools.chaos.faults import STREAMS, Fault, Plan, Site
+from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
 from tools.chaos.possible_states import Response, Try, at
 
@@ -116,9 +116,14 @@ class Device:
 
 
 def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
-    """Whether faults are reason enough for a 503: a read failed, or writes did about as often as they are tried."""
+    """Whether faults are reason enough for a 503.
+
+    A read failed, or writes did about as often as they are tried, or as often as an overload is.
+    """
     faults = [(site.rpc, fault) for site, fault in met if fault.code]
-    return any(rpc in STREAMS for rpc, _ in faults) or len(faults) >= ATTEMPTS_MAX // 2
+    overloads = sum(fault.code is not Code.ABORTED for _, fault in faults)
+    is_overloaded = overloads >= RetryRules().overloads_max
+    return any(rpc in STREAMS for rpc, _ in faults) or len(faults) >= ATTEMPTS_MAX // 2 or is_overloaded
 
 
 def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
