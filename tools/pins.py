@@ -7,6 +7,7 @@ Must not know what a package is for.
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,8 @@ def _write_versions(versions: list[str]) -> None:
 
 def main() -> None:
     """Write the versions, then each file of hashes."""
+    if shutil.which("uv") is None:
+        sys.exit("error: make pins needs uv, which alone knows the packages of every system: pip install uv")
     if "--upgrade" in sys.argv[1:]:
         _write_versions([])
     _write_versions(without_extras(_compiled(*EVERYTHING)))

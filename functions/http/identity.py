@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,7 @@ CLOCK_SKEW_SECONDS: Final = 10
 # Firebase's and Google's own answers take a fraction of a second; whoever waits for them holds a place. Firebase's
 # library asks a second time by itself.
 _ANSWER_SECONDS_MAX: Final = 3
+_MAKING_APP: Final = threading.Lock()
 # The Auth emulator signs nothing: there the last part is empty.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _GOOGLE_ISSUERS: Final = frozenset({"https://accounts.google.com", "accounts.google.com"})
@@ -109,10 +111,9 @@ def _claimed_issuer(token: str) -> str | None:
 
 
 def _firebase_caller(token: str, config: Config) -> Caller:
+    app = _firebase_app(config.project)
     try:
-        claims: dict[str, Any] = auth.verify_id_token(
-            token, app=_firebase_app(config.project), clock_skew_seconds=CLOCK_SKEW_SECONDS
-        )
+        claims: dict[str, Any] = auth.verify_id_token(token, app=app, clock_skew_seconds=CLOCK_SKEW_SECONDS)
         # Half a character is no text: nothing could be stored under such a name.
         claims["uid"].encode()
     except auth.CertificateFetchError as error:
@@ -135,8 +136,14 @@ def _tenant(claims: dict[str, Any]) -> str | None:
     return tenant
 
 
-@lru_cache(maxsize=1)
 def _firebase_app(project: str) -> firebase_admin.App:
+    # The first requests of a process come at once, and a second app of the same name is an error.
+    with _MAKING_APP:
+        return _made_app(project)
+
+
+@lru_cache(maxsize=1)
+def _made_app(project: str) -> firebase_admin.App:
     return firebase_admin.initialize_app(options={"projectId": project, "httpTimeout": _ANSWER_SECONDS_MAX})
 
 

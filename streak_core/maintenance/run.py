@@ -121,6 +121,10 @@ class Maintenance:
 
     def run_shard(self, run_id: str, shard: int, now: datetime) -> dict[str, Any]:
         """Settles one shard of a run that was fanned out; the last shard to be done writes the run's report."""
+        with logged_if_it_fails(run_id):
+            return self._run_shard(run_id, shard, now)
+
+    def _run_shard(self, run_id: str, shard: int, now: datetime) -> dict[str, Any]:
         progress = self.runs.shard_progress(run_id, shard, self.wall())
         work = self._work(run_id, now, share=1 / SHARDS)
         shard_work = ShardWork(work, shard, progress)
@@ -143,7 +147,8 @@ class Maintenance:
             due=self.due,
             runs=self.runs,
             endurance=Endurance(rules.deadline_seconds, stopping=self.stopping, clock=self.clock),
-            budget=(WriteBudget if rules.is_paced else NoBudget)(share=share),
+            # Waiting ends at once when the process is told to end.
+            budget=(WriteBudget if rules.is_paced else NoBudget)(share=share, sleep=self.stopping.wait),
             page_users=rules.page_users,
             batch_users=rules.batch_users,
             wall=self.wall,

@@ -96,13 +96,16 @@ class DueStore:
         if after:
             query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
         try:
-            found = [_due_user(one) for one in read_page(query, limit)]
+            found = read_page(query, limit)
+            users = [_due_user(one) for one in found]
         except _CANNOT_BE_DECODED:
             # One document holds what the client can't read: each by itself, and only that one is left out.
-            found = [one for each in read_page(query.select(("expires_at",)), limit) for one in self._alone(each)]
+            found = read_page(query.select(("expires_at",)), limit)
+            users = [one for each in found for one in self._alone(each)]
+        # As the query found them: meanwhile some may have gone, or be due at another time.
         last = found[-1] if len(found) == limit else None
-        cursor = (last.expires_at, last.user_id) if last and last.expires_at else None
-        return DuePage(users=found, cursor=cursor)
+        expires_at = contents(last).get("expires_at") if last else None
+        return DuePage(users=users, cursor=(expires_at, last.id) if last and expires_at else None)
 
     def _alone(self, found: Snapshot) -> Sequence[DueUser]:
         """One due user, or nobody where it is gone by now."""

@@ -28,7 +28,7 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.documents import read_streak
-from streak_core.store.due import DueStore
+from streak_core.store.due import DueStore, DueUser
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
 from tests.integration.logged import Logged
@@ -196,6 +196,27 @@ def test_a_value_that_the_client_cannot_even_decode_is_its_users_error(client: R
     assert settled(client) == set(HEALTHY)
     assert (report["status"], report["users_processed"]) == ("degraded", len(HEALTHY))
     assert [one["user_id"] for one in report["unreadable"]] == [POISON]
+
+
+def test_a_page_with_such_a_value_goes_on_where_the_query_ended_whoever_is_gone_by_then(client: RecordedClient) -> None:
+    populate(client)
+    elsewhere = "projects/another/databases/(default)/documents/streaks/somebody"
+    write_value(client, "settled_through", Value(reference_value=elsewhere))
+    gone = next(user.user_id for user in DueStore(client).page(SHARD, NIGHT, None, 1).users)
+
+    class Gone(DueStore):
+        def reload(self, user_id: str) -> DueUser | None:
+            return None if user_id == gone else super().reload(user_id)
+
+    due, met, after = Gone(client), set(), None
+    while True:
+        # The first page has all but the last one.
+        page = due.page(SHARD, NIGHT, after, len(HEALTHY))
+        met |= {user.user_id for user in page.users}
+        after = page.cursor
+        if after is None:
+            break
+    assert met | {gone} == {POISON, *HEALTHY}
 
 
 @pytest.mark.parametrize("field", ["state", "settled_through", "schema_version"])

@@ -117,7 +117,7 @@ def _of_config(config: Config) -> Iterator[Found]:
     if config.monitoring_service_account is None:
         yield Level.NOTE, "MONITORING_SERVICE_ACCOUNT", "is not set: only admins are told the number of users"
     elif config.monitoring_service_account == config.maintenance_service_account:
-        message = "is Cloud Scheduler's as well: monitoring could run the nightly job"
+        message = "is Cloud Scheduler's as well: monitoring could run the maintenance job"
         yield Level.DANGEROUS, "MONITORING_SERVICE_ACCOUNT", message
 
 
@@ -133,7 +133,7 @@ def _of_origins(origins: frozenset[str]) -> Iterator[Found]:
 def _of_scheduler(config: Config) -> Iterator[Found]:
     account, audience = config.maintenance_service_account, config.maintenance_audience
     if account is None or audience is None:
-        message = "is not set: Cloud Scheduler is refused, and only an admin can run the nightly job"
+        message = "is not set: Cloud Scheduler is refused, and only an admin can run the maintenance job"
         yield Level.DANGEROUS, "MAINTENANCE_SERVICE_ACCOUNT", message
         return
     if account.endswith(_SHARED):

@@ -93,7 +93,8 @@ class RecordActivity(BaseCommand):
         worth = base_xp_of(policy, self.activity_type, self.metadata)
         occurred_at = self._moment(state)
         day = view.timeline.label(occurred_at)
-        if (view.today - day).days > policy.activities.late_days_max:
+        # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
+        if (view.today - day).days > policy.activities.late_days_max or day < state.streak.checkpoint.next_day:
             raise OccurredTooLongAgo(days=policy.activities.late_days_max)
         if state.streak.tail.get(day, NO_RECORD).activity_count >= policy.limits.activities_per_day_max:
             raise TooManyActivities(most=policy.limits.activities_per_day_max)

@@ -71,7 +71,9 @@ class ChangeSettings(BaseCommand, BaseContent):
             change = replace(change, time_zone=self.time_zone, replaces=state.replaced_zones)
         if change == ChangeSettings():
             return None
-        if change.time_zone is not None and len(state.streak.settings.zones) > ZONE_CHANGES_MAX:
+        is_too_much = change.time_zone is not None and len(state.streak.settings.zones) > ZONE_CHANGES_MAX
+        # The only way out of a zone that is unknown stays open.
+        if is_too_much and not change.replaces:
             raise TooManyZoneChanges(most=ZONE_CHANGES_MAX)
         return change
 

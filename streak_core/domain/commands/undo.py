@@ -90,6 +90,7 @@ class UndoActivity(BaseCommand):
         if undone:
             return None
         activity, days_max = recorded.content.activity, state.policy.activities.undo_days_max
-        if (state.view.today - activity.day).days > days_max:
+        # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
+        if (state.view.today - activity.day).days > days_max or activity.day < state.streak.checkpoint.next_day:
             raise UndoTooLate(days=days_max)
         return ActivityUndone(activity=activity, of_seq=recorded.seq)

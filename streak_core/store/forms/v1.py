@@ -14,8 +14,10 @@ from typing_extensions import TypedDict
 
 VERSION: Final = 1
 
-# A field that a shape does not have is refused.
-_closed = with_config(ConfigDict(extra="forbid"))
+# A field that a shape does not have is refused, and so is what has another type than it was written with.
+_closed = with_config(ConfigDict(extra="forbid", strict=True))
+# Stored as fields and not as a text: Firestore has no dates, so that a day is text there.
+_closed_fields = with_config(ConfigDict(extra="forbid"))
 
 
 @_closed
@@ -157,7 +159,7 @@ class Entry(TypedDict):
     of_seq: NotRequired[int | None]
 
 
-@_closed
+@_closed_fields
 class Event(TypedDict):
     """The fields of an event document."""
 

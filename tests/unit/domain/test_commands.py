@@ -458,3 +458,20 @@ def test_a_day_that_the_zone_itself_left_out_is_travel_and_spends_no_grace() -> 
     assert [row["verdict"] for row in rows] == ["active", "travel", "active"]
     assert user.step({"at": "2011-12-30T20:00:00+00:00", "do": "get_streak"})["current_streak"] == 2
     assert user.state(datetime.fromisoformat("2011-12-30T20:00:00+00:00")).streak.checkpoint.last_grace is None
+
+
+def test_what_is_decided_for_good_takes_no_activity_and_no_undo_also_by_a_policy_that_is_more_patient() -> None:
+    user = active_on(*range(2, 31))
+    patient = POLICY.activities.model_copy(update={"late_days_max": 30, "undo_days_max": 30})
+    user.policy = POLICY.model_copy(update={"activities": patient})
+    assert user.streak
+    before, first_open = user.streak, user.streak.checkpoint.next_day
+    sealed = first_open - timedelta(days=1)
+    late = {"at": at(30), "do": "record", "activity_type": "study_guide_completed"}
+    noon = "T12:00:00+00:00"
+    assert refused(user, **late, activity_id="late", occurred_at=f"{sealed}{noon}") == "occurred_too_long_ago"
+    assert refused(user, at=at(30), do="undo", activity_id=f"a{sealed.day}") == "undo_too_late"
+    assert user.streak == before
+    user.step({**late, "activity_id": "open", "occurred_at": f"{first_open}{noon}"})
+    user.step({"at": at(30), "do": "undo", "activity_id": f"a{first_open.day}"})
+    assert user.streak.seq == before.seq + 2

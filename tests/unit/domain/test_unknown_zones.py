@@ -5,6 +5,7 @@ A newer release of the data knew it; after a rollback, this one does not.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.commands import ChangeSettings, ResetStreak
+from streak_core.domain.commands.settings import ZONE_CHANGES_MAX
 from streak_core.domain.days import Timeline
 from streak_core.domain.decision import decide
-from streak_core.domain.errors import TimeZoneUnknown
+from streak_core.domain.errors import TimeZoneUnknown, TooManyZoneChanges
 from streak_core.domain.ledger import rebuild
 from streak_core.domain.model import Streak
 from streak_core.domain.replay import replay
@@ -128,3 +130,18 @@ def test_another_command_and_settings_without_a_zone_are_refused_there() -> None
         instead = command.time_zone if isinstance(command, ChangeSettings) else None
         with pytest.raises(TimeZoneUnknown):
             user_state(lost, None, POLICY, NOW, instead_of_unknown=instead)
+
+
+def test_the_way_out_is_open_however_often_the_zone_was_changed() -> None:
+    user = traveller("Asia/Tokyo", "America/Los_Angeles")
+    for number in range(ZONE_CHANGES_MAX):
+        zone = "Asia/Tokyo" if number % 2 else "Europe/Paris"
+        with suppress(TooManyZoneChanges):
+            user.step({"at": NOW.isoformat(), "do": "set_time_zone", "time_zone": zone})
+    assert user.streak
+    assert len(user.streak.settings.zones) > ZONE_CHANGES_MAX
+    lost = gone(user.streak, "Asia/Tokyo")
+    state = user_state(lost, None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    assert decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).entry
+    with pytest.raises(TooManyZoneChanges):
+        decide(user.state(NOW), ChangeSettings(time_zone="Africa/Cairo"), {})

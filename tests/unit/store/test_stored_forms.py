@@ -123,6 +123,16 @@ def test_a_field_that_the_form_does_not_have_is_refused_wherever_it_is(path: tup
         documents.read_streak({**stored, "state": json.dumps(with_more(STATE, path))})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("seq", "5"), ("seq", 5.0), ("activities", True), ("created_at", 0), ("updated_at", None), ("tail", [])],
+)
+def test_a_value_of_another_type_is_refused_and_not_made_to_fit(name: str, value: object) -> None:
+    stored = everything()["streak"]
+    with pytest.raises(UnreadableStreakError, match=name):
+        documents.read_streak({**stored, "state": json.dumps({**STATE, name: value})})
+
+
 def one_entry_of_each_kind() -> list[Json]:
     """An entry document of each kind that there is."""
     found = {}
