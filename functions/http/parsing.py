@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from io import BytesIO
-from time import monotonic
+from socket import SHUT_RD
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # it carries no types
@@ -22,6 +23,9 @@ from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from socket import socket
+
     from flask import Request
     from pydantic_core import ErrorDetails
 
@@ -31,6 +35,8 @@ LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_SIZE_MAX: Final = 100
 # How long the next piece of a body may be on its way.
 _PIECE_SECONDS_MAX: Final = 5.0
+# And the whole of it.
+_BODY_SECONDS_MAX: Final = 8.0
 # Of a body that is too large, so much is read and forgotten before the answer.
 _LET_GO_BYTES_MAX: Final = 4 * 1024 * 1024
 
@@ -179,31 +185,52 @@ def idempotency_key(request: Request) -> str | None:
 
 def _raw(request: Request) -> bytes:
     """The body to its end, of which no more is kept than may be sent."""
-    raw = b""
-    if connection := request.environ.get("gunicorn.socket"):
-        connection.settimeout(_PIECE_SECONDS_MAX)
-    if (request.content_length or 0) > BODY_BYTES_MAX:
-        _let_go(request)
-        raise ContentTooLarge
+    with _in_time(request):
+        if (request.content_length or 0) > BODY_BYTES_MAX:
+            _let_go(request)
+            raise ContentTooLarge
+        raw = b""
+        try:
+            while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
+                raw += piece
+        except BROKEN_BODY as error:
+            raise BodyBroken from error
+        # The server does not say that a body broke off; what is left may still be JSON.
+        if len(raw) < (request.content_length or 0):
+            raise BodyBroken
+        if len(raw) > BODY_BYTES_MAX:
+            _let_go(request)
+            raise ContentTooLarge
+        return raw
+
+
+@contextmanager
+def _in_time(request: Request) -> Iterator[None]:
+    """Ends the receiving of a body that takes too long, however little of it comes however often."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is None:
+        yield
+        return
+    connection.settimeout(_PIECE_SECONDS_MAX)
+    late = Timer(_BODY_SECONDS_MAX, _hang_up, [connection])
+    late.daemon = True
+    late.start()
     try:
-        while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
-            raw += piece
-    except BROKEN_BODY as error:
-        raise BodyBroken from error
-    # The server does not say that a body broke off; what is left may still be JSON.
-    if len(raw) < (request.content_length or 0):
-        raise BodyBroken
-    if len(raw) > BODY_BYTES_MAX:
-        _let_go(request)
-        raise ContentTooLarge
-    return raw
+        yield
+    finally:
+        late.cancel()
+
+
+def _hang_up(connection: socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(SHUT_RD)
 
 
 def _let_go(request: Request) -> None:
     """Reads some more of a body that is refused: a connection that is closed on unread bytes may lose the answer."""
-    left, deadline = _LET_GO_BYTES_MAX, monotonic() + _PIECE_SECONDS_MAX
+    left = _LET_GO_BYTES_MAX
     with suppress(*BROKEN_BODY):
-        while left > 0 and monotonic() < deadline and (piece := request.stream.read(min(left, BODY_BYTES_MAX))):
+        while left > 0 and (piece := request.stream.read(min(left, BODY_BYTES_MAX))):
             left -= len(piece)
 
 

@@ -50,7 +50,7 @@ def user_state(
     known = streak or fresh(now, policy)
     unknown = unknown_zones(known.settings)
     if unknown and instead_of_unknown is None:
-        raise TimeZoneUnknown(zone=unknown[0])
+        raise TimeZoneUnknown(zone=unknown[0][:64])
     if instead_of_unknown is not None:
         known = with_zones_replaced(known, unknown, instead_of_unknown, policy)
     return UserState(

@@ -36,5 +36,5 @@ def zone(name: str) -> ZoneInfo:
 def stored_zone(name: str) -> ZoneInfo:
     """The zone that a user lives in. Raises `TimeZoneUnknown`, as after going back to an older tz database."""
     if name not in zone_names():
-        raise TimeZoneUnknown(zone=name)
+        raise TimeZoneUnknown(zone=name[:64])
     return zone(name)

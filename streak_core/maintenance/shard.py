@@ -6,7 +6,7 @@ It must not decide a verdict (replay does) or know leases. Doing it twice is har
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import DatabaseUnavailable, StreakError
 from streak_core.domain.events import EventKind, settle
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from streak_core.maintenance.pacing import WriteBudget
     from streak_core.store.due import Cursor, DuePage, DueStore
     from streak_core.store.runs import RunStore
+
+
+_REASON_LENGTH_MAX: Final = 200
 
 
 class StoppedError(Exception):
@@ -184,6 +187,8 @@ class ShardWork:
         return Settled(user=user, settlement=settlement)
 
     def _fail(self, user: DueUser, reason: str, error: Exception | None = None) -> None:
+        # It is kept with the progress of the shard, so that one user's must not fill the document.
+        reason = reason[:_REASON_LENGTH_MAX]
         self._count(Counts(errors=1, unreadable=({"user_id": user.user_id, "reason": reason},)))
         log(
             LogEvent.USER_FAILED,

@@ -9,6 +9,7 @@ more than everything else about a recording. What queries, rules and listening c
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.store.forms import v1
 from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text
-from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
+from streak_core.store.forms.to_model import UnknownKindError, calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ NEEDED: Final = ("schema_version", "state", "settled_through", "entry", "request
 
 Document = dict[str, Any]
 
+# What is said of a document that does not read: so many places, of names as the forms have them.
+_PLACES_MAX: Final = 5
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
+
 _JSON: Final = TypeAdapter(dict[str, Any])
 _DATE: Final = TypeAdapter(date | None)
 
@@ -57,18 +62,40 @@ class StoredByNewerVersion(UnreadableStreakError, Unavailable):
     message = "This user was last changed by a newer version of the service, which alone can answer. Try again."
     retry_after_seconds = 5
 
+    def __init__(self, place: str) -> None:
+        """`place`: what is not known here, without its content."""
+        self.place = place
+        super().__init__()
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.place}"
+
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Says where a document is wrong, without its content."""
+    """Says where a document is wrong, without its content and within bounds: it is logged, and kept with a run."""
     try:
         yield
     except ValidationError as error:
-        places = sorted({".".join(map(str, each["loc"])) or each["type"] for each in error.errors()})
-        raise UnreadableStreakError(", ".join(places)) from error
-    except (KeyError, AttributeError, TypeError, ValueError, StreakError) as error:
-        told = error if isinstance(error, KeyError) else ""
-        raise UnreadableStreakError(f"{type(error).__name__}: {told}".rstrip(": ")) from error
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        places = ", ".join(sorted({_place(each["loc"]) or each["type"] for each in found})[:_PLACES_MAX])
+        if any(each["type"] == "extra_forbidden" for each in found):
+            raise StoredByNewerVersion(places) from error
+        raise UnreadableStreakError(places) from error
+    except UnknownKindError as error:
+        raise StoredByNewerVersion(str(error)) from error
+    except KeyError as error:
+        # A name of ours, which the document does not have.
+        message = f"{type(error).__name__}: {error}"
+        raise UnreadableStreakError(message) from error
+    except (AttributeError, TypeError, ValueError, StreakError) as error:
+        raise UnreadableStreakError(type(error).__name__) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """A path in a document; a name that is none of a form's may be anything, and is not repeated."""
+    parts = (str(part) if _NAME.fullmatch(str(part)) else "…" for part in location[:_PLACES_MAX])
+    return ".".join(parts)
 
 
 def _check_version(document: Mapping[str, Any], *, default: int | None = None) -> None:
@@ -78,8 +105,9 @@ def _check_version(document: Mapping[str, Any], *, default: int | None = None) -
     if type(version) is int and version == SCHEMA_VERSION:
         return
     if type(version) is int and version > SCHEMA_VERSION:
-        raise StoredByNewerVersion
-    message = f"schema_version is {version!r}, known is {SCHEMA_VERSION}"
+        raise StoredByNewerVersion("schema_version")
+    told = version if type(version) is int else f"a {type(version).__name__}"
+    message = f"schema_version is {told}, known is {SCHEMA_VERSION}"
     raise UnreadableStreakError(message)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 import uuid
+from contextlib import suppress
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,6 +21,8 @@ from tools.fuzz.wire import Sent, exchange
 JSON: Final = (("Content-Type", "application/json"),)
 CHECK_IN: Final = json.dumps({"activity_type": "check_in"}).encode()
 SIZE: Final = b"%x" % len(CHECK_IN)
+# Three times what a body may take: of 3000 bytes, two a second would take 25 minutes.
+DRIPPING_SECONDS_MAX: Final = 25.0
 PAGE: Final = "the server's own page"
 
 
@@ -239,3 +245,17 @@ def test_a_parameter_stands_once_and_is_plain(served: str, uid: str, query: str,
 @pytest.mark.parametrize(("path", "name"), [("/streak/activities", "page_token"), ("/streak/events", "page_size")])
 def test_no_other_parameter_may_stand_twice_either(served: str, uid: str, path: str, name: str) -> None:
     assert outcome(answered(served, sent(uid, "GET", f"{path}?{name}=1&{name}=1"))) == (422, "invalid_request")
+
+
+def test_a_body_that_drips_is_ended_before_the_place_it_takes_is_missed(served: str, uid: str) -> None:
+    request = sent(uid, "POST", "/streak/activities", *JSON, ("Content-Length", "3000"))
+    address = urlsplit(served)
+    with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+        connection.sendall(request.raw)
+        begun, answer = time.monotonic(), b""
+        connection.settimeout(0.5)
+        while not answer and time.monotonic() - begun < DRIPPING_SECONDS_MAX:
+            with suppress(TimeoutError):
+                connection.sendall(b" ")
+                answer = connection.recv(4096)
+    assert b" 400 " in answer.splitlines()[0]

@@ -219,6 +219,28 @@ def test_a_page_with_such_a_value_goes_on_where_the_query_ended_whoever_is_gone_
     assert met | {gone} == {POISON, *HEALTHY}
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"schema_version": b"x" * 300_000},
+        {"schema_version": "x" * 300_000},
+        {"state": json.dumps({**STATE, "n" * 900_000: 1})},
+        {"state": json.dumps({**STATE, "tail": {f"{number} of ada": {} for number in range(20_000)}})},
+    ],
+    ids=["version of bytes", "version of text", "name of a field", "names of days"],
+)
+def test_however_large_the_damage_is_what_is_said_of_it_is_short_and_nothing_of_it(
+    client: RecordedClient, damage: dict[str, Any]
+) -> None:
+    populate(client, **damage)
+    report = run_shard(client)
+    assert settled(client) == set(HEALTHY)
+    (named,) = report["unreadable"]
+    assert named["user_id"] == POISON
+    assert 0 < len(named["reason"]) <= 200
+    assert [word for word in ("xxx", "nnn", "of ada") if word in named["reason"]] == []
+
+
 @pytest.mark.parametrize("field", ["state", "settled_through", "schema_version"])
 def test_the_reason_is_never_empty(client: RecordedClient, field: str) -> None:
     populate(client, **{field: CONTENT})

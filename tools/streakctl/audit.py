@@ -16,7 +16,7 @@ from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.model import Streak
 from streak_core.domain.policy import Policy
 from streak_core.store import documents
-from streak_core.store.documents import Document, UnreadableStreakError
+from streak_core.store.documents import Document, StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
 from tools.streakctl.proof import Closing, Difference, LedgerFaultError, Rebuild, differences, lasting, whole
 from tools.streakctl.repository import KeptEntry, Mend, ProofStore, UserDocument
@@ -72,6 +72,13 @@ class Auditor:
 
     def audit(self) -> Audit:
         """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
+        try:
+            return self._audited()
+        except StoredByNewerVersion as newer:
+            fault = f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
+            return Audit(entries=self._entries, fault=fault)
+
+    def _audited(self) -> Audit:
         try:
             for kept in self._store.ledger(self._user_doc.user_doc_id):
                 self._take(kept)
@@ -146,6 +153,8 @@ def _fault(stored: Mapping[str, Any] | None, rebuilt: Streak) -> str | None:
         return f"schema_version is {version}: a later version of this program wrote it"
     try:
         streak, _ = documents.read_streak(stored)
+    except StoredByNewerVersion as newer:
+        return f"a later version of this program wrote it ({newer.place})"
     except UnreadableStreakError:
         written = stored.get("updated_at")
         is_behind = isinstance(written, datetime) and documents.plain_utc(written) > rebuilt.updated_at

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event
 from streak_core.store import documents
-from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.documents import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.failures import database_errors
 from streak_core.store.reading import contents, count_documents, read_all, read_one, read_options, read_page
 from streak_core.store.writing import commit
@@ -201,6 +201,8 @@ def _entry(snapshot: Snapshot) -> KeptEntry:
 def _month(snapshot: Snapshot) -> KeptMonth:
     try:
         rows = documents.read_month(contents(snapshot))
+    except StoredByNewerVersion:
+        raise
     except UnreadableStreakError as error:
         return KeptMonth(document_id=snapshot.id, unreadable=str(error))
     return KeptMonth(document_id=snapshot.id, days={row.day.isoformat(): row for row in rows})
@@ -211,5 +213,7 @@ def _event(snapshot: Snapshot) -> KeptEvent:
     at = documents.plain_utc(data["at"]) if isinstance(data["at"], datetime) else None
     try:
         return KeptEvent(document_id=snapshot.id, at=at, event=documents.read_event(data))
+    except StoredByNewerVersion:
+        raise
     except UnreadableStreakError as error:
         return KeptEvent(document_id=snapshot.id, at=at, unreadable=str(error))

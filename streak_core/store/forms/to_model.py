@@ -6,7 +6,8 @@ Where a shape has the names of the model's type, it is handed over whole; else f
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, assert_never
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
@@ -44,8 +45,27 @@ if TYPE_CHECKING:
     from streak_core.store.forms import v1
 
 
+class UnknownKindError(ValueError):
+    """A kind of thing that this program has no name for: a later one has."""
+
+
+Kind = TypeVar("Kind", bound=StrEnum)
+# No user that this program wrote has more stretches, or days that lie further back.
+_ZONES_MAX: Final = 1_000
+_YEAR_MIN: Final = 1970
+
+
+def _known(kinds: type[Kind], name: str) -> Kind:
+    if name not in {kind.value for kind in kinds}:
+        message = f"an unknown {kinds.__name__}"
+        raise UnknownKindError(message)
+    return kinds(name)
+
+
 def streak_of(stored: v1.Streak) -> Streak:
-    """The whole state of a user."""
+    """The whole state of a user. Raises `ValueError` for what would be gone through for minutes."""
+    if stored["checkpoint"]["next_day"].year < _YEAR_MIN or len(stored["settings"].get("zones", ())) > _ZONES_MAX:
+        raise _wrong("state")
     return Streak(
         seq=stored["seq"],
         created_at=stored["created_at"],
@@ -108,7 +128,7 @@ def entry_of(stored: v1.Entry) -> LedgerEntry:
         at=stored["at"],
         today=stored["today"],
         time_zone=stored["time_zone"],
-        content=_content(EntryKind(stored["kind"]), stored),
+        content=_content(_known(EntryKind, stored["kind"]), stored),
     )
 
 
@@ -197,7 +217,7 @@ def _whole(number: int | None) -> int:
 
 
 def _wrong(*place: str) -> ValueError:
-    message = f"{'.'.join(place)} is not what the kind of the entry has"
+    message = f"{'.'.join(place)} is not what it should be"
     return ValueError(message)
 
 
@@ -205,7 +225,7 @@ def event_of(stored: v1.Event) -> Event:
     """An event. Raises `ValueError` for a kind that is not known."""
     return Event(
         event_id=stored["event_id"],
-        kind=EventKind(stored["kind"]),
+        kind=_known(EventKind, stored["kind"]),
         day=stored["day"],
         at=stored["at"],
         details=stored.get("details", {}),
@@ -216,7 +236,7 @@ def calendar_day_of(stored: v1.CalendarDay) -> CalendarDay:
     """A decided day. Raises `ValueError` for a verdict that is not known."""
     return CalendarDay(
         day=stored["day"],
-        verdict=Verdict(stored["verdict"]),
+        verdict=_known(Verdict, stored["verdict"]),
         activity_count=stored.get("activity_count", 0),
         xp=stored.get("xp", 0),
         categories=tuple(stored.get("categories", ())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,22 @@ def entry_of(doc: firestore.DocumentReference, seq: int) -> firestore.DocumentRe
     found = next(one for one in doc.collection("ledger").stream() if read_entry(one.to_dict() or {}).seq == seq)
     ref: firestore.DocumentReference = found.reference
     return ref
+
+
+def first(doc: firestore.DocumentReference, below: str) -> firestore.DocumentReference:
+    found: firestore.DocumentReference = next(iter(doc.collection(below).stream())).reference
+    return found
+
+
+def with_more_in_the_state(doc: firestore.DocumentReference) -> None:
+    state = json.loads(of(doc)["state"])
+    doc.update({"state": json.dumps({**state, "mood": "good"})})
+
+
+def with_more_in_a_day(doc: firestore.DocumentReference) -> None:
+    month = first(doc, "months")
+    name, row = next(iter(of(month)["days"].items()))
+    month.set({"days": {name: json.dumps({**json.loads(row), "mood": "good"})}}, merge=True)
 
 
 LEDGER_DAMAGES: list[tuple[str, Damage, str]] = [
@@ -45,6 +62,10 @@ LEDGER_DAMAGES: list[tuple[str, Damage, str]] = [
     ),
     ("gone", lambda doc: [one.reference.delete() for one in doc.collection("ledger").stream()], "no ledger"),
     ("of a later version", lambda doc: doc.update({"schema_version": 99}), "a later version"),
+    ("with a state of a later form", with_more_in_the_state, "a later version"),
+    ("with an event of a later form", lambda doc: first(doc, "events").update({"is_loud": True}), "a later version"),
+    ("with an event of a later kind", lambda doc: first(doc, "events").update({"kind": "sung"}), "a later version"),
+    ("with a day of a later form", with_more_in_a_day, "a later version"),
     (
         "older than a streak that does not read",
         lambda doc: doc.update({"state": "{}", "updated_at": NOW}),

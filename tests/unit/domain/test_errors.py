@@ -87,4 +87,4 @@ def test_messages_are_there_without_docstrings() -> None:
 
 
 def test_what_a_newer_version_wrote_is_worth_another_try() -> None:
-    assert StoredByNewerVersion().retry_after_seconds > errors.Unavailable.retry_after_seconds
+    assert StoredByNewerVersion("schema_version").retry_after_seconds > errors.Unavailable.retry_after_seconds
