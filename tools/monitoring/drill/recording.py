@@ -20,6 +20,7 @@ from google.cloud import firestore
 
 from emulator.errors import SetupError
 from emulator.token import PROJECT
+from functions.http.at_once import COMMANDS_MAX
 from tools.monitoring.drill.environment import Environment, ServedFunction, trouble
 from tools.monitoring.drill.population import Call, scheduled, send
 from tools.monitoring.log_lines import Entry
@@ -109,7 +110,8 @@ def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
         tell("a shard that fails")
         found["failing_shard_run"] = _failing_shard_run(environment.start("maintenance", main=_FAILING))
         tell("a run that is killed")
-        found["killed_run"] = kill_in_mid_run(environment, job)
+        # In a process of its own: the other one may still wait for what the outage left unanswered.
+        found["killed_run"] = kill_in_mid_run(environment, environment.start("maintenance"))
     with Environment(emulator_host) as environment:
         tell("a job that leaks")
         leaking = leaking_job(environment, LEAK_MIB_EACH)
@@ -178,11 +180,11 @@ def _refusals(streak: ServedFunction) -> Lines:
 
 
 def _storm(streak: ServedFunction) -> Lines:
-    """As many devices of one user as the function has threads, without a pause."""
+    """As many devices of one user as a process answers at a time, without a pause; more would be refused at once."""
     check_in = {"activity_type": "check_in"}
     path = "/streak/activities"
     call = Call(url=streak.url, method="POST", path=path, user="storm", at=_MONDAY, body=check_in)
-    expect(send([call] * STORM_CALLS), {201, 429, 503})
+    expect(send([call] * STORM_CALLS, threads=COMMANDS_MAX), {201, 429, 503})
     return said(streak.entries(), "transaction_retry")
 
 
@@ -204,7 +206,7 @@ def _failed_run(environment: Environment, job: ServedFunction) -> Lines:
 
 
 def _failing_shard_run(job: ServedFunction) -> Lines:
-    expect(send([scheduled(job.url, _after(day=2))]), {503})
+    expect(send([scheduled(job.url, _after(day=1) + timedelta(hours=1))]), {503})
     return said(said(job.entries(), "shard_failed"), "maintenance_completed")
 
 
