@@ -104,9 +104,8 @@ class StoredRun:
     __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
 
     state: RunState
+    owner: str
     lease_until: datetime
-    # None where nobody claimed it: its shards alone were called.
-    owner: str | None = None
     run_id: str | None = None
     started_at: datetime | None = None
     updated_at: datetime | None = None
