@@ -52,7 +52,8 @@ class UnknownKindError(ValueError):
 Kind = TypeVar("Kind", bound=StrEnum)
 # No user that this program wrote has more stretches, or days that lie further back.
 _ZONES_MAX: Final = 1_000
-_YEAR_MIN: Final = 1970
+# The tail of the first instant that is taken, in 1970, begins in the year before.
+_YEAR_MIN: Final = 1969
 
 
 def _known(kinds: type[Kind], name: str) -> Kind:
