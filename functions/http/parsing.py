@@ -208,7 +208,8 @@ def _raw(request: Request) -> bytes:
 def _in_time(request: Request) -> Iterator[None]:
     """Ends the receiving of a body that takes too long, however little of it comes however often."""
     connection = request.environ.get("gunicorn.socket")
-    if connection is None:
+    has_body = request.content_length or "Transfer-Encoding" in request.headers
+    if connection is None or not has_body:
         yield
         return
     connection.settimeout(_PIECE_SECONDS_MAX)
