@@ -77,7 +77,7 @@ def streak_response(
         "longest_streak": view.longest_streak,
         "status": view.status.value,
         "today": view.today.isoformat(),
-        "time_zone": view.timeline.time_zone,
+        "time_zone": view.zone_line.time_zone,
         "last_active_date": view.last_active_date.isoformat() if view.last_active_date else None,
         "run_started_on": view.streak_started_on.isoformat() if view.streak_started_on else None,
         "freezes_available": view.freezes_available,
@@ -213,8 +213,8 @@ def explain_response(view: View, days: int) -> ExplainResponse:
 def _explained(view: View, judged: DayJudged) -> ExplainedDay:
     return {
         "date": judged.day.isoformat(),
-        "starts_at": rfc3339(view.timeline.starts_at(judged.day)),
-        "ends_at": rfc3339(view.timeline.ends_at(judged.day)),
+        "starts_at": rfc3339(view.zone_line.starts_at(judged.day)),
+        "ends_at": rfc3339(view.zone_line.ends_at(judged.day)),
         "verdict": judged.verdict.value,
         "because": why(judged),
         "activity_count": judged.record.activity_count,

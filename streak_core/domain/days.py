@@ -94,7 +94,7 @@ ALWAYS_UTC: Final = (ZoneSpan(from_instant=None, time_zone=UTC_NAME, floor=None)
 
 
 @dataclass(frozen=True)
-class Timeline:
+class ZoneLine:
     """A user's own labels: `label` never goes backward, and `starts_at` is its inverse."""
 
     spans: tuple[ZoneSpan, ...]
@@ -155,19 +155,19 @@ class Timeline:
         zone_end = zone_starts_at(name, day + ONE_DAY, self.day_start_hour)
         return zone_end - zone_starts_at(name, day, self.day_start_hour) < shortest
 
-    def moved(self, now: datetime, time_zone: str) -> Timeline:
+    def moved(self, now: datetime, time_zone: str) -> ZoneLine:
         """The same life with another zone from `now` on."""
         span = ZoneSpan(from_instant=now, time_zone=time_zone, floor=self.label(now))
-        return Timeline((*self.spans, span), self.day_start_hour)
+        return ZoneLine((*self.spans, span), self.day_start_hour)
 
-    def since(self, day: date) -> Timeline:
+    def since(self, day: date) -> ZoneLine:
         """Only the stretches that say something about `day` and later labels."""
         begun = self.starts_at(day)
         first = max(
             (number for number, span in enumerate(self.spans) if _begins_before(span, begun, day)),
             default=0,
         )
-        return Timeline(self.spans[first:], self.day_start_hour)
+        return ZoneLine(self.spans[first:], self.day_start_hour)
 
 
 def _begins_before(span: ZoneSpan, begun: datetime, day: date) -> bool:

@@ -68,7 +68,7 @@ def _entry(state: UserState, content: Content, given_id: str | None) -> LedgerEn
         seq=seq,
         at=state.view.now,
         today=state.view.today,
-        time_zone=state.view.timeline.time_zone,
+        time_zone=state.view.zone_line.time_zone,
         content=content,
     )
 
@@ -98,5 +98,5 @@ def _written_too_early(state: UserState) -> tuple[str, ...]:
     through = state.settled_through
     if through is None or through < state.view.today:
         return ()
-    then = replay(state.streak, state.policy, state.view.timeline.ends_at(through))
+    then = replay(state.streak, state.policy, state.view.zone_line.ends_at(through))
     return tuple(event.event_id for event in time_events(then, None) if event.day >= state.view.today)

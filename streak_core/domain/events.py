@@ -69,7 +69,7 @@ def _time_event(view: View, day: date, verdict: Verdict, broke: int, freezes: in
         event_id=f"{day}.{kind}",
         kind=kind,
         day=day,
-        at=view.timeline.ends_at(day),
+        at=view.zone_line.ends_at(day),
         details={"freezes_available": freezes} if frozen else {"length": broke},
     )
 

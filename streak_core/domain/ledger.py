@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from streak_core.domain.days import ALWAYS_UTC, Timeline, week_start
+from streak_core.domain.days import ALWAYS_UTC, ZoneLine, week_start
 from streak_core.domain.model import Checkpoint, DayJudged, Settings, Streak
 from streak_core.domain.rate_limit import count_command
 from streak_core.domain.replay import seal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def fresh(now: datetime, policy: Policy) -> Streak:
     """The streak of a user of whom nothing is known."""
-    today = Timeline(ALWAYS_UTC, policy.days.day_start_hour).label(now)
+    today = ZoneLine(ALWAYS_UTC, policy.days.day_start_hour).label(now)
     return Streak(
         seq=0,
         created_at=now,
@@ -58,8 +58,8 @@ def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
 
 def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ...]]:
     """The streak with its checkpoint moved as far as nothing can change any more, and the days decided by that."""
-    timeline = Timeline(streak.settings.zones, policy.days.day_start_hour)
-    next_day = tail_start(timeline.label(streak.updated_at), policy)
+    zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
+    next_day = tail_start(zone_line.label(streak.updated_at), policy)
     days: list[DayJudged] = []
     if not streak.activities:
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
@@ -69,5 +69,5 @@ def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ..
     else:
         checkpoint, days = seal(streak, policy, next_day)
     tail = {day: record for day, record in streak.tail.items() if day >= next_day}
-    settings = trimmed(streak.settings, timeline, next_day)
+    settings = trimmed(streak.settings, zone_line, next_day)
     return replace(streak, checkpoint=checkpoint, tail=tail, settings=settings), tuple(days)

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.consistency import bonus_is_active, week_is_consistent
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, Timeline, days_from, utc
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, ZoneLine, days_from, utc
 from streak_core.domain.model import NO_RECORD, Checkpoint, DayJudged, Status, Verdict
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class View:
     # The moment that counts as now (UTC), the user's label of it, and the user's own line of labels.
     now: datetime
     today: date
-    timeline: Timeline
+    zone_line: ZoneLine
     # Each day of the tail up to today, in order.
     days: tuple[DayJudged, ...]
     current_streak: int
@@ -71,12 +71,12 @@ def replay(streak: Streak, policy: Policy, now: datetime) -> View:
     """The streak as of `now`, or as of the user's last command where the clock is behind it."""
     now = max(utc(now), streak.updated_at)
     walk = Walk(streak, policy)
-    today = walk.timeline.label(now)
+    today = walk.zone_line.label(now)
     days = walk.through(today, today)
     return View(
         now=now,
         today=today,
-        timeline=walk.timeline,
+        zone_line=walk.zone_line,
         days=tuple(days),
         current_streak=walk.current_streak,
         longest_streak=walk.longest_streak,
@@ -114,7 +114,7 @@ def _expires_at(walk: Walk, today: DayJudged) -> datetime | None:
     first = today.day + ONE_DAY if today.verdict is Verdict.ACTIVE else today.day
     ahead = days_from(first, first + timedelta(days=HORIZON_DAYS_MAX))
     excused = sum(1 for _ in takewhile(lambda day: walk.excuse(day) is not None, ahead))
-    return walk.timeline.ends_at(first + timedelta(days=excused))
+    return walk.zone_line.ends_at(first + timedelta(days=excused))
 
 
 class Walk:
@@ -123,7 +123,7 @@ class Walk:
     def __init__(self, streak: Streak, policy: Policy) -> None:
         """Stands at the checkpoint, before the first day of the tail."""
         start = streak.checkpoint
-        self.timeline = Timeline(streak.settings.zones, policy.days.day_start_hour)
+        self.zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
         self.current_streak = start.current_streak
         self.streak_started_on = start.streak_started_on
         self.longest_streak = start.longest_streak
@@ -241,7 +241,7 @@ class Walk:
         windows = self._policy.protected_windows
         if not windows:
             return False
-        begun, ended = self.timeline.starts_at(day), self.timeline.ends_at(day)
+        begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
@@ -253,11 +253,11 @@ class Walk:
         return chosen[-1] if chosen else True
 
     def _is_travel(self, day: date) -> bool:
-        return self.timeline.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
+        return self.zone_line.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
 
     def _is_old_today_only(self, day: date) -> bool:
         """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
-        if day not in self.timeline.days_cut_short or self.timeline.is_skipped(day, self._shortest_day):
+        if day not in self.zone_line.days_cut_short or self.zone_line.is_skipped(day, self._shortest_day):
             return False
         grace_days = timedelta(days=self._policy.days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days

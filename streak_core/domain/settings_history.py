@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from streak_core.domain.days import ONE_DAY, Timeline, ZoneSpan
+from streak_core.domain.days import ONE_DAY, ZoneLine, ZoneSpan
 from streak_core.domain.model import NO_RECORD, DayRecord, Settings, Streak
 from streak_core.domain.zones import zone_names
 
@@ -27,26 +27,26 @@ def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
 
 def always_in(streak: Streak, time_zone: str, policy: Policy) -> Streak:
     """A streak without any activity as if that zone had always been in force: what was said when is labelled anew."""
-    timeline = Timeline((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), policy.days.day_start_hour)
+    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), policy.days.day_start_hour)
     settings = replace(
         streak.settings,
-        zones=timeline.spans,
-        auto_freeze=tuple(replace(auto, from_day=timeline.label(auto.at)) for auto in streak.settings.auto_freeze),
+        zones=zone_line.spans,
+        auto_freeze=tuple(replace(auto, from_day=zone_line.label(auto.at)) for auto in streak.settings.auto_freeze),
         rest_weekdays=tuple(
-            replace(rest, from_day=timeline.label(rest.at) + ONE_DAY) for rest in streak.settings.rest_weekdays
+            replace(rest, from_day=zone_line.label(rest.at) + ONE_DAY) for rest in streak.settings.rest_weekdays
         ),
     )
     relabelled = replace(streak, settings=settings)
     for day in sorted(streak.tail):
-        relabelled = _with_reset_moved(relabelled, day, timeline)
+        relabelled = _with_reset_moved(relabelled, day, zone_line)
     return relabelled
 
 
-def _with_reset_moved(streak: Streak, day: date, timeline: Timeline) -> Streak:
+def _with_reset_moved(streak: Streak, day: date, zone_line: ZoneLine) -> Streak:
     record = streak.tail[day]
     if record.reset is None:
         return streak
-    label = timeline.label(record.reset.at)
+    label = zone_line.label(record.reset.at)
     without = with_record(streak, day, replace(record, reset=None))
     return with_record(without, label, replace(without.tail.get(label, NO_RECORD), reset=record.reset))
 
@@ -63,19 +63,19 @@ def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, 
     spans = tuple(
         replace(span, time_zone=time_zone) if span.time_zone in names else span for span in streak.settings.zones
     )
-    timeline, latest = Timeline(spans, policy.days.day_start_hour), max(streak.tail, default=None)
-    if latest and timeline.label(streak.updated_at) < latest:
+    zone_line, latest = ZoneLine(spans, policy.days.day_start_hour), max(streak.tail, default=None)
+    if latest and zone_line.label(streak.updated_at) < latest:
         spans = (*spans, ZoneSpan(from_instant=streak.updated_at, time_zone=spans[-1].time_zone, floor=latest))
     return replace(streak, settings=replace(streak.settings, zones=spans))
 
 
-def trimmed(settings: Settings, timeline: Timeline, next_day: date) -> Settings:
+def trimmed(settings: Settings, zone_line: ZoneLine, next_day: date) -> Settings:
     """Only what days from `next_day` on need."""
     auto = [choice for choice in settings.auto_freeze if choice.from_day <= next_day][-1:]
     rest = [choice for choice in settings.rest_weekdays if choice.from_day <= next_day][-1:]
     repairs = settings.repairs
     return Settings(
-        zones=timeline.since(next_day).spans,
+        zones=zone_line.since(next_day).spans,
         auto_freeze=(*auto, *(choice for choice in settings.auto_freeze if choice.from_day > next_day)),
         rest_weekdays=(*rest, *(choice for choice in settings.rest_weekdays if choice.from_day > next_day)),
         pauses=tuple(pause for pause in settings.pauses if pause.until_day >= next_day),

@@ -165,7 +165,7 @@ def _fingerprint(model: ModelUser) -> tuple[object, ...]:
         len(model.live()),
         sorted(model.planned),
         [(pause.first, pause.last) for pause in model.pauses],
-        model.timeline.zone,
+        model.zone_line.zone,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
-from streak_core.domain.days import ONE_DAY, Timeline, rfc3339
+from streak_core.domain.days import ONE_DAY, ZoneLine, rfc3339
 from streak_core.domain.decision import Decision, carry_out
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
@@ -90,11 +90,11 @@ class Rebuild:
             message = "there is no ledger"
             raise LedgerFaultError(message)
         streak, policy = self.streak, self._policy
-        timeline = Timeline(streak.settings.zones, policy.days.day_start_hour)
+        zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
         ahead = timedelta(minutes=policy.activities.future_minutes_max)
-        latest = timeline.label(max(now + ahead, streak.updated_at)) - ONE_DAY
+        latest = zone_line.label(max(now + ahead, streak.updated_at)) - ONE_DAY
         through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
-        view = replay(streak, policy, timeline.starts_at(through + ONE_DAY))
+        view = replay(streak, policy, zone_line.starts_at(through + ONE_DAY))
         events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
         return Closing(streak=streak, view=view, settled_through=through, events=events)
 
@@ -102,10 +102,10 @@ class Rebuild:
 def _check_fits(view: View, entry: LedgerEntry) -> None:
     """Whether the rules give the entry the moment, the label and the zone that it was given when it was accepted."""
     given = (entry.at, entry.today, entry.time_zone)
-    if (view.now, view.today, view.timeline.time_zone) != given:
+    if (view.now, view.today, view.zone_line.time_zone) != given:
         message = (
             f"entry {entry.seq} is of {rfc3339(entry.at)}, {entry.today} in {entry.time_zone}; "
-            f"by those before it that is {rfc3339(view.now)}, {view.today} in {view.timeline.time_zone}"
+            f"by those before it that is {rfc3339(view.now)}, {view.today} in {view.zone_line.time_zone}"
         )
         raise LedgerFaultError(message)
 

@@ -92,7 +92,7 @@ class RecordActivity(BaseCommand):
         policy, view = state.policy, state.view
         worth = base_xp_of(policy, self.activity_type, self.metadata)
         occurred_at = self._moment(state)
-        day = view.timeline.label(occurred_at)
+        day = view.zone_line.label(occurred_at)
         # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
         if (view.today - day).days > policy.activities.late_days_max or day < state.streak.checkpoint.next_day:
             raise OccurredTooLongAgo(days=policy.activities.late_days_max)

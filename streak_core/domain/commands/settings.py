@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY, Timeline
+from streak_core.domain.days import ONE_DAY, ZoneLine
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, TooManyZoneChanges
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
@@ -112,8 +112,8 @@ def _moved(streak: Streak, time_zone: str, entry: LedgerEntry, policy: Policy) -
         return streak
     if not streak.activities:
         return always_in(streak, time_zone, policy)
-    timeline = Timeline(streak.settings.zones, policy.days.day_start_hour).moved(entry.at, time_zone)
-    return replace(streak, settings=replace(streak.settings, zones=timeline.spans))
+    zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour).moved(entry.at, time_zone)
+    return replace(streak, settings=replace(streak.settings, zones=zone_line.spans))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

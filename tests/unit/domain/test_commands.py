@@ -16,7 +16,7 @@ from streak_core.domain.commands import (
     UndoActivity,
 )
 from streak_core.domain.commands.settings import ZONE_CHANGES_MAX, settings_now
-from streak_core.domain.days import Timeline
+from streak_core.domain.days import ZoneLine
 from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
 from streak_core.domain.events import EventKind, settle
 from streak_core.domain.ledger import rebuild
@@ -442,9 +442,9 @@ def test_another_zone_in_place_of_an_unknown_one_brings_no_day_back_that_has_a_r
     assert max(user.streak.tail) == date(2026, 3, 2)
     for replaced, zone in [("Pacific/Kiritimati", "Etc/GMT+12"), ("Pacific/Kiritimati", "Asia/Tokyo")]:
         changed = with_zones_replaced(user.streak, {replaced}, zone, POLICY)
-        timeline = Timeline(changed.settings.zones, POLICY.days.day_start_hour)
-        assert timeline.label(user.streak.updated_at) == date(2026, 3, 2)
-        assert timeline.time_zone == zone
+        zone_line = ZoneLine(changed.settings.zones, POLICY.days.day_start_hour)
+        assert zone_line.label(user.streak.updated_at) == date(2026, 3, 2)
+        assert zone_line.time_zone == zone
     assert with_zones_replaced(user.streak, set(), "Etc/GMT+12", POLICY) == user.streak
 
 

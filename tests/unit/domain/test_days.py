@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.days import (
     ALWAYS_UTC,
-    Timeline,
+    ZoneLine,
     ZoneSpan,
     days_from,
     utc,
@@ -85,63 +85,63 @@ def test_a_clock_that_falls_back_across_the_start_of_the_day_does_not_bring_the_
 
 def test_a_date_that_the_zone_skipped_has_no_instant() -> None:
     skipped = date(2011, 12, 30)
-    timeline = Timeline((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), 0)
-    assert timeline.starts_at(skipped) == timeline.ends_at(skipped)
-    assert timeline.is_skipped(skipped, SHORTEST)
-    assert not timeline.is_skipped(skipped - timedelta(days=1), SHORTEST)
+    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), 0)
+    assert zone_line.starts_at(skipped) == zone_line.ends_at(skipped)
+    assert zone_line.is_skipped(skipped, SHORTEST)
+    assert not zone_line.is_skipped(skipped - timedelta(days=1), SHORTEST)
 
 
 def test_a_date_that_the_zone_cut_to_four_hours_is_skipped_and_one_of_23_hours_is_not() -> None:
-    apia = Timeline((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), HOUR)
+    apia = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), HOUR)
     assert apia.is_skipped(date(2011, 12, 30), SHORTEST)
-    new_york = Timeline((ZoneSpan(from_instant=None, time_zone="America/New_York", floor=None),), HOUR)
+    new_york = ZoneLine((ZoneSpan(from_instant=None, time_zone="America/New_York", floor=None),), HOUR)
     assert not new_york.is_skipped(date(2026, 3, 7), SHORTEST)
 
 
 @st.composite
-def timelines(draw: st.DrawFn) -> tuple[Timeline, datetime]:
+def timelines(draw: st.DrawFn) -> tuple[ZoneLine, datetime]:
     """A life in up to six zones, and a moment after its last move."""
     now = draw(moments)
-    timeline = Timeline((ZoneSpan(from_instant=None, time_zone=draw(zones), floor=None),), draw(hours))
+    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone=draw(zones), floor=None),), draw(hours))
     for _ in range(draw(st.integers(0, 5))):
         now += timedelta(minutes=draw(st.integers(0, 3 * 24 * 60)))
-        timeline = timeline.moved(now, draw(zones))
-    return timeline, now
+        zone_line = zone_line.moved(now, draw(zones))
+    return zone_line, now
 
 
 @given(timelines())
 @examples(300)
-def test_starts_at_is_the_inverse_of_label_through_all_zones(life: tuple[Timeline, datetime]) -> None:
-    timeline, now = life
-    for day in days_from(timeline.label(now) - timedelta(days=20), timeline.label(now) + timedelta(days=3)):
-        begun = timeline.starts_at(day)
-        assert timeline.label(begun) >= day
-        assert timeline.label(begun - MICROSECOND) < day
-        assert timeline.starts_at(day) <= timeline.ends_at(day)
+def test_starts_at_is_the_inverse_of_label_through_all_zones(life: tuple[ZoneLine, datetime]) -> None:
+    zone_line, now = life
+    for day in days_from(zone_line.label(now) - timedelta(days=20), zone_line.label(now) + timedelta(days=3)):
+        begun = zone_line.starts_at(day)
+        assert zone_line.label(begun) >= day
+        assert zone_line.label(begun - MICROSECOND) < day
+        assert zone_line.starts_at(day) <= zone_line.ends_at(day)
 
 
 @given(timelines(), st.integers(0, 25))
-@example((Timeline((KIRITIMATI, replace(KIRITIMATI, from_instant=MIDNIGHT, floor=date(2000, 1, 2))), 0), MIDNIGHT), 0)
+@example((ZoneLine((KIRITIMATI, replace(KIRITIMATI, from_instant=MIDNIGHT, floor=date(2000, 1, 2))), 0), MIDNIGHT), 0)
 @examples(300)
-def test_forgetting_old_stretches_changes_no_later_label(life: tuple[Timeline, datetime], back: int) -> None:
-    timeline, now = life
-    first = timeline.label(now) - timedelta(days=back)
-    kept = timeline.since(first)
+def test_forgetting_old_stretches_changes_no_later_label(life: tuple[ZoneLine, datetime], back: int) -> None:
+    zone_line, now = life
+    first = zone_line.label(now) - timedelta(days=back)
+    kept = zone_line.since(first)
     for hours_back in range(0, back * 24 + 48, 5):
         moment = now - timedelta(hours=hours_back)
-        if timeline.label(moment) >= first:
-            assert kept.label(moment) == timeline.label(moment)
+        if zone_line.label(moment) >= first:
+            assert kept.label(moment) == zone_line.label(moment)
         else:
             assert kept.label(moment) < first
-    for day in days_from(first, timeline.label(now) + timedelta(days=2)):
-        assert kept.starts_at(day) == timeline.starts_at(day)
-        assert (day in kept.days_cut_short) == (day in timeline.days_cut_short)
-        assert kept.is_skipped(day, SHORTEST) == timeline.is_skipped(day, SHORTEST)
+    for day in days_from(first, zone_line.label(now) + timedelta(days=2)):
+        assert kept.starts_at(day) == zone_line.starts_at(day)
+        assert (day in kept.days_cut_short) == (day in zone_line.days_cut_short)
+        assert kept.is_skipped(day, SHORTEST) == zone_line.is_skipped(day, SHORTEST)
 
 
 def test_what_lies_before_the_first_stretch_kept_has_a_label_no_earlier_than_its_beginning() -> None:
     flight = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    moved = Timeline(ALWAYS_UTC, HOUR).moved(flight, "Pacific/Kiritimati")
+    moved = ZoneLine(ALWAYS_UTC, HOUR).moved(flight, "Pacific/Kiritimati")
     kept = moved.since(moved.label(flight) + timedelta(days=1))
     assert [span.time_zone for span in kept.spans] == ["Pacific/Kiritimati"]
     assert kept.label(flight) == moved.label(flight) == date(2026, 3, 2)
@@ -162,7 +162,7 @@ def test_what_is_no_place_is_no_zone(name: str) -> None:
 
 def test_every_zone_that_is_listed_can_be_read() -> None:
     assert {zone(name).key for name in zone_names()} == set(zone_names())
-    assert Timeline(ALWAYS_UTC, HOUR).time_zone == "UTC"
+    assert ZoneLine(ALWAYS_UTC, HOUR).time_zone == "UTC"
 
 
 def test_a_streak_week_begins_on_monday() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.commands import ChangeSettings, ResetStreak
 from streak_core.domain.commands.settings import ZONE_CHANGES_MAX
-from streak_core.domain.days import Timeline
+from streak_core.domain.days import ZoneLine
 from streak_core.domain.decision import decide
 from streak_core.domain.errors import TimeZoneUnknown, TooManyZoneChanges
 from streak_core.domain.ledger import rebuild
@@ -76,13 +76,13 @@ def test_naming_a_zone_heals_and_no_day_is_lost(first: str, second: str, taken: 
     assert isinstance(decision.entry.content, ChangeSettings)
     assert decision.entry.content.replaces == (MARS,)
     healed = user_state(decision.streak, None, POLICY, NOW)
-    assert (healed.replaced_zones, healed.view.timeline.time_zone) == ((), taken)
+    assert (healed.replaced_zones, healed.view.zone_line.time_zone) == ((), taken)
     assert healed.streak.tail == streak.tail
     # Today is never before a day that has a record, and labels never go backward.
-    timeline = Timeline(decision.streak.settings.zones, POLICY.days.day_start_hour)
-    assert timeline.label(NOW) >= max(streak.tail)
+    zone_line = ZoneLine(decision.streak.settings.zones, POLICY.days.day_start_hour)
+    assert zone_line.label(NOW) >= max(streak.tail)
     moments = [NOW - timedelta(days=9) + timedelta(hours=hours) for hours in range(9 * 24)]
-    labels = [timeline.label(at) for at in moments]
+    labels = [zone_line.label(at) for at in moments]
     assert labels == sorted(labels)
 
 

@@ -137,4 +137,4 @@ def test_of_two_settings_at_once_the_ledger_says_which_came_last(zones: tuple[st
     ]
     for lanes in (tries, tries[::-1]):
         explained_by = Judge(written).explain(state.fork(), lanes)
-        assert [one.model.timeline.zone for one in explained_by] == [zones[1]]
+        assert [one.model.zone_line.zone for one in explained_by] == [zones[1]]
