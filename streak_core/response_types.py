@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 # "from" is no name in Python.
-PauseResponse = TypedDict("PauseResponse", {"from": str, "until": str})
+PauseResponse = TypedDict("PauseResponse", {"pause_id": str, "from": str, "until": str})
+
+
+class PausesResponse(TypedDict):
+    """The pauses that are not over."""
+
+    pauses: list[PauseResponse]
 
 
 class BonusResponse(TypedDict):
@@ -28,14 +34,44 @@ class StreakResponse(BonusResponse):
     status: str
     today: str
     time_zone: str
+    time_zone_known: bool
     last_active_date: str | None
     run_started_on: str | None
     freezes_available: int
     xp_total: int
+    active_days_total: int
+    next_milestone: int
+    days_until_milestone: int
+    consistent_weeks_current: int
+    consistent_weeks_longest: int
     expires_at: str | None
+    timeline: list[dict[str, str | int]]
+    timeline_until: str
     streak_created: bool
     created_at: str | None
     updated_at: str | None
+
+
+class OfferResponse(TypedDict):
+    """Something that the user could do now; `activity_id` of what is redone, `pause_id` of what is ended."""
+
+    kind: str
+    day: str
+    until: str
+    needs: int
+    current_streak_after: int
+    activity_id: NotRequired[str]
+    pause_id: NotRequired[str]
+
+
+class OffersResponse(TypedDict):
+    """What the user could do now."""
+
+    offers: list[OfferResponse]
+
+
+class StreakWithOffers(StreakResponse, OffersResponse):
+    """The streak as of now, and what the user could do."""
 
 
 class ActivityResponse(TypedDict):
@@ -106,6 +142,7 @@ class SettingsResponse(TypedDict):
     """The settings as they hold now."""
 
     time_zone: str
+    time_zone_known: bool
     auto_freeze: bool
     rest_weekdays: list[str]
     pause: PauseResponse | None
@@ -136,9 +173,10 @@ class ExplainResponse(TypedDict):
 
 
 class CommandResponse(TypedDict):
-    """What every command answers; `activity` and `settings` where the command is about them."""
+    """What every command answers; `activity`, `settings` and `pause` where the command is about one."""
 
     streak: StreakResponse
     events: list[EventResponse]
     activity: NotRequired[ActivityResponse]
     settings: NotRequired[SettingsResponse]
+    pause: NotRequired[PauseResponse]

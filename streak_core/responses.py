@@ -16,26 +16,30 @@ from streak_core.domain.commands import (
     PauseStreak,
     PlanFreeze,
     RecordActivity,
+    RedoActivity,
     RepairStreak,
     ResetStreak,
     ResumeStreak,
+    TakeResetBack,
     UndoActivity,
     UnplanFreeze,
 )
+from streak_core.domain.commands.pauses import open_pauses
 from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.consistency import bonus_is_active, categories_done
+from streak_core.domain.consistency import bonus_is_active, categories_done, consistent_weeks
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, week_start
 from streak_core.domain.model import Activity, DayJudged, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from streak_core.domain.commands import Command
     from streak_core.domain.commands.settings import SettingsNow
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import Streak
+    from streak_core.domain.model import Pause, Streak
+    from streak_core.domain.offers import Offer
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
     from streak_core.response_types import (
@@ -49,6 +53,10 @@ if TYPE_CHECKING:
         ExplainedDay,
         ExplainResponse,
         ListedActivity,
+        OfferResponse,
+        OffersResponse,
+        PauseResponse,
+        PausesResponse,
         SettingsResponse,
         StreakResponse,
     )
@@ -68,9 +76,11 @@ _REASONS: Final[Mapping[Verdict, str]] = {
 
 
 def streak_response(
-    user_id: str, view: View, streak: Streak | None, policy: Policy, *, created: bool = False
+    user_id: str, view: View, streak: Streak, policy: Policy, *, created: bool = False
 ) -> StreakResponse:
-    """The answer about a streak; `streak` is None for a user of whom nothing is stored."""
+    """The answer about a streak; one without any command is that of a user of whom nothing is stored."""
+    weeks = consistent_weeks(streak, policy, view.days, week_start(view.today))
+    following = policy.milestones.after(view.current_streak)
     return {
         "user_id": user_id,
         "current_streak": view.current_streak,
@@ -78,36 +88,52 @@ def streak_response(
         "status": view.status.value,
         "today": view.today.isoformat(),
         "time_zone": view.zone_line.time_zone,
+        "time_zone_known": streak.settings.zone_known,
         "last_active_date": view.last_active_date.isoformat() if view.last_active_date else None,
         "run_started_on": view.streak_started_on.isoformat() if view.streak_started_on else None,
         "freezes_available": view.freezes_available,
         "xp_total": view.xp_total,
+        "active_days_total": view.active_days,
+        "next_milestone": following,
+        "days_until_milestone": following - view.current_streak,
+        "consistent_weeks_current": weeks.current,
+        "consistent_weeks_longest": weeks.longest,
         **_bonus(policy, is_active=view.bonus_active),
         "expires_at": rfc3339(view.expires_at) if view.expires_at else None,
+        "timeline": [foretold.row() for foretold in view.timeline.entries],
+        "timeline_until": rfc3339(view.timeline.until),
         "streak_created": created,
-        "created_at": rfc3339(streak.created_at) if streak else None,
-        "updated_at": rfc3339(streak.updated_at) if streak else None,
+        "created_at": rfc3339(streak.created_at) if streak.seq else None,
+        "updated_at": rfc3339(streak.updated_at) if streak.seq else None,
     }
 
 
-def command_response(user_id: str, command: Command, decision: Decision, policy: Policy) -> CommandResponse:
-    """What a command answers: the streak as it is now, what it caused, and its own part."""
+def command_response(
+    user_id: str, command: Command, decision: Decision, policy: Policy, repeated: Activity | None = None
+) -> CommandResponse:
+    """What a command answers: the streak as it is now, what it caused, and its own part.
+
+    `repeated` is the activity of the entry that the decision found the command to be a repetition of.
+    """
     view, streak = decision.view, decision.streak
-    known = streak if streak.seq else None
     response: CommandResponse = {
-        "streak": streak_response(user_id, view, known, policy, created=decision.creates),
+        "streak": streak_response(user_id, view, streak, policy, created=decision.creates),
         "events": [event_response(event) for event in decision.events],
     }
     match command:
         case RecordActivity() | CheckIn():
             content = decision.entry.content if decision.entry else None
-            if isinstance(content, ActivityRecorded):
-                return {"activity": activity_response(content.activity), **response}
+            activity = content.activity if isinstance(content, ActivityRecorded) else repeated
+            if activity is not None:
+                return {"activity": activity_response(activity), **response}
         case ChangeSettings():
             return {"settings": settings_response(settings_now(streak.settings, view.today)), **response}
-        case UndoActivity() | ResetStreak() | PlanFreeze() | UnplanFreeze() | RepairStreak():
+        case PauseStreak():
+            of_these_days = (one for one in streak.settings.pauses if one.from_day == command.from_day)
+            return {"pause": pause_response(next(of_these_days)), **response}
+        case UndoActivity() | RedoActivity() | ResetStreak() | TakeResetBack() | RepairStreak():
             pass
-        case PauseStreak() | ResumeStreak():
+        case PlanFreeze() | UnplanFreeze() | ResumeStreak():
             pass
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(command)
@@ -197,11 +223,42 @@ def settings_response(settings: SettingsNow) -> SettingsResponse:
     pause = settings.pause
     return {
         "time_zone": settings.time_zone,
+        "time_zone_known": settings.time_zone_known,
         "auto_freeze": settings.auto_freeze,
         "rest_weekdays": list(settings.rest_weekdays),
-        "pause": {"from": pause.from_day.isoformat(), "until": pause.until_day.isoformat()} if pause else None,
+        "pause": pause_response(pause) if pause else None,
         "planned_freezes": [day.isoformat() for day in settings.planned_freezes],
     }
+
+
+def pause_response(pause: Pause) -> PauseResponse:
+    """The answer about a pause."""
+    return {"pause_id": pause.pause_id, "from": pause.from_day.isoformat(), "until": pause.until_day.isoformat()}
+
+
+def pauses_response(streak: Streak, today: date) -> PausesResponse:
+    """The pauses that are not over, the earliest first."""
+    return {"pauses": [pause_response(one) for one in sorted(open_pauses(streak, today), key=lambda one: one.from_day)]}
+
+
+def offers_response(found: Iterable[Offer]) -> OffersResponse:
+    """What the user could do now."""
+    return {"offers": [_offer(one) for one in found]}
+
+
+def _offer(one: Offer) -> OfferResponse:
+    response: OfferResponse = {
+        "kind": one.kind.value,
+        "day": one.day.isoformat(),
+        "until": rfc3339(one.until),
+        "needs": one.needs,
+        "current_streak_after": one.current_streak_after,
+    }
+    if one.activity_id is not None:
+        response["activity_id"] = one.activity_id
+    if one.pause_id is not None:
+        response["pause_id"] = one.pause_id
+    return response
 
 
 def explain_response(view: View, days: int) -> ExplainResponse:
@@ -236,6 +293,6 @@ def why(judged: DayJudged) -> str:
     if judged.broke:
         held = "none was meant to be spent" if judged.freezes_before else "no freeze was available"
         return f"no activity, and {held}: it ended a streak of {judged.broke}"
-    if judged.record.reset:
+    if judged.record.resets:
         return f"{_REASONS[judged.verdict]}; the streak was reset on this day"
     return _REASONS[judged.verdict]

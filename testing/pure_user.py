@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.domain.calendar import sealed_rows
-from streak_core.domain.commands import ActivityRecorded
+from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChanged
 from streak_core.domain.decision import decide
-from streak_core.domain.errors import IdempotencyKeyReused
+from streak_core.domain.entries import Found
+from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
 from streak_core.domain.events import settle
+from streak_core.domain.model import Numbered
+from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
-from streak_core.responses import activity_response, calendar_response, consistency_response, streak_response
+from streak_core.responses import (
+    calendar_response,
+    command_response,
+    consistency_response,
+    explain_response,
+    offers_response,
+    pauses_response,
+    streak_response,
+)
 from testing.scenario_commands import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
-    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import Streak
+    from streak_core.domain.model import Activity, Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
@@ -36,31 +47,40 @@ class PureUser:
         self.policy = policy
         self.streak: Streak | None = None
         self.settled_through: date | None = None
-        self.ledger: dict[str, LedgerEntry] = {}
+        self.ledger: dict[str, Found] = {}
+        # What was asked under the name of an entry, and what was answered.
+        self.exchanges: dict[str, tuple[str, Any, Any]] = {}
         self.decided: dict[date, CalendarDay] = {}
         self.events: dict[str, Event] = {}
         self.caused: tuple[Event, ...] = ()
 
     def state(self, now: datetime) -> UserState:
-        return user_state(self.streak, self.settled_through, self.policy, now)
+        recorded = (
+            Numbered(activity=one.entry.content.activity, seq=one.entry.seq)
+            for one in self.ledger.values()
+            if isinstance(one.entry.content, ActivityRecorded) and not one.undone
+        )
+        return user_state(self.streak, self.settled_through, self.policy, now, recorded=tuple(recorded))
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events
         if decision.entry is None:
             return
         assert decision.entry.entry_id not in self.ledger
-        self.ledger[decision.entry.entry_id] = decision.entry
+        self.ledger[decision.entry.entry_id] = Found(entry=decision.entry)
+        if marks := decision.entry.content.marks:
+            self.ledger[marks[0]] = Found(entry=self.ledger[marks[0]].entry, undone=marks[1])
         self.streak = decision.streak
         self.decided |= {row.day: row for row in sealed_rows(decision.sealed, self.policy)}
         for event_id in decision.retracted:
             self.events.pop(event_id, None)
         self.events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
-        self.settled_through = date.fromordinal(decision.entry.today.toordinal() - 1)
+        self.settled_through = decision.settled_through
 
-    def give(self, command: Command, now: datetime) -> Decision:
-        """Gives a command without a key."""
+    def give(self, command: Command, now: datetime, key: str | None = None) -> Decision:
+        """Gives a command that was not given before under that key."""
         command.check(self.policy)
-        decision = decide(self.state(now), command, self.ledger)
+        decision = decide(self.state(now), command, self.ledger, key=key)
         self.commit(decision)
         return decision
 
@@ -69,43 +89,76 @@ class PureUser:
         ask = _OTHERS.get(step["do"])
         if ask:
             return ask(self, step, now)
-        self.give(command_of(step), now)
-        return None
+        if step["do"] == "end_pause" and "pause_id" not in step:
+            pauses = self.get_pauses(step, now)["pauses"]
+            step = {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}
+        answer = self.ask(command_of(step), now, step.get("key"))
+        return answer["activity"] if step["do"] == "record" else answer
+
+    def ask(self, command: Command, now: datetime, key: str | None = None) -> Any:
+        """The answer to a command, the first one again where it was given before under its name."""
+        command.check(self.policy)
+        name = command.entry_id(key)
+        if name in self.exchanges:
+            return self._repeated(name, command, now)
+        decision = self.give(command, now, key)
+        answer = command_response("u", command, decision, self.policy, self._activity_of(decision.repeats))
+        if decision.entry:
+            self.exchanges[decision.entry.entry_id] = (command.name, command.request(), answer)
+        return answer
+
+    def _repeated(self, name: str, command: Command, now: datetime) -> Any:
+        asked_by, request, answer = self.exchanges[name]
+        if (asked_by, request) != (command.name, command.request()):
+            raise IdempotencyKeyReused
+        if self.ledger[name].undone:
+            raise ActivityIsUndone(activity_id=name)
+        return {**answer, "streak": self.get_streak({}, now)} if isinstance(command, CheckIn) else answer
+
+    def _activity_of(self, entry_id: str | None) -> Activity | None:
+        content = self.ledger[entry_id].entry.content if entry_id else None
+        assert not isinstance(content, NothingChanged)
+        return content.activity if isinstance(content, ActivityRecorded) else None
 
     def get_streak(self, _: Step, now: datetime) -> Any:
-        return streak_response("u", self.state(now).view, self.streak, self.policy)
+        state = self.state(now)
+        return {
+            **streak_response("u", state.view, state.streak, self.policy),
+            **offers_response(offers(state)),
+        }
+
+    def get_offers(self, _: Step, now: datetime) -> Any:
+        return offers_response(offers(self.state(now)))["offers"]
+
+    def get_pauses(self, _: Step, now: datetime) -> Any:
+        state = self.state(now)
+        return pauses_response(state.streak, state.view.today)
 
     def get_calendar(self, step: Step, now: datetime) -> Any:
         return calendar_response(self.state(now).view, self.decided, self.policy, step["days"])["days"]
+
+    def get_explain(self, step: Step, now: datetime) -> Any:
+        return explain_response(self.state(now).view, step["days"])["days"]
 
     def get_consistency(self, _: Step, now: datetime) -> Any:
         state = self.state(now)
         return consistency_response(state.view, state.streak, self.policy)
 
-    def record(self, step: Step, now: datetime) -> Any:
-        command = command_of(step)
-        command.check(self.policy)
-        known = self.ledger.get(command.entry_id(None) or "")
-        if known is None:
-            known = self.give(command, now).entry
-        assert known
-        assert isinstance(known.content, ActivityRecorded)
-        if known.content.sent != command.request():
-            raise IdempotencyKeyReused
-        return activity_response(known.content.activity)
-
     def maintenance(self, _: Step, now: datetime) -> None:
         if self.streak is None:
             return
         settlement = settle(self.streak, self.settled_through, self.policy, now)
-        self.settled_through = max(settlement.settled_through, self.settled_through or date.min)
+        earliest = settlement.settled_through
+        self.settled_through = max(earliest, self.settled_through or earliest)
         self.events |= {event.event_id: event for event in settlement.events}
 
 
 _OTHERS: Final[dict[str, Callable[[PureUser, Step, datetime], Any]]] = {
     "get_streak": PureUser.get_streak,
+    "get_offers": PureUser.get_offers,
+    "get_pauses": PureUser.get_pauses,
     "get_calendar": PureUser.get_calendar,
+    "get_explain": PureUser.get_explain,
     "get_consistency": PureUser.get_consistency,
-    "record": PureUser.record,
     "maintenance": PureUser.maintenance,
 }

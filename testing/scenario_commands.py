@@ -11,9 +11,11 @@ from streak_core.domain.commands import (
     PauseStreak,
     PlanFreeze,
     RecordActivity,
+    RedoActivity,
     RepairStreak,
     ResetStreak,
     ResumeStreak,
+    TakeResetBack,
     UndoActivity,
     UnplanFreeze,
 )
@@ -38,30 +40,38 @@ def _record(step: Step) -> Command:
         activity_type=step["activity_type"],
         metadata=step.get("metadata", {}),
         occurred_at=datetime.fromisoformat(late) if late else None,
+        time_zone=step.get("time_zone"),
     )
 
 
 def _settings(step: Step) -> Command:
-    weekdays = step.get("weekdays")
+    weekdays, since = step.get("weekdays"), step.get("since")
     return ChangeSettings(
         time_zone=step.get("time_zone"),
+        time_zone_since=datetime.fromisoformat(since) if since else None,
         auto_freeze=step.get("on"),
         rest_weekdays=None if weekdays is None else tuple(weekdays),
     )
 
 
+def _pause(step: Step) -> Command:
+    return PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"]))
+
+
 COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "record": _record,
-    "check_in": lambda _: CheckIn(),
+    "check_in": lambda step: CheckIn(time_zone=step.get("time_zone"), key=step.get("key")),
     "undo": lambda step: UndoActivity(activity_id=step["activity_id"]),
+    "redo": lambda step: RedoActivity(activity_id=step["activity_id"]),
     "reset": lambda _: ResetStreak(),
+    "take_reset_back": lambda _: TakeResetBack(),
     "plan_freeze": lambda step: PlanFreeze(day=date.fromisoformat(step["date"])),
     "unplan_freeze": lambda step: UnplanFreeze(day=date.fromisoformat(step["date"])),
     "repair": lambda _: RepairStreak(),
-    "pause": lambda step: PauseStreak(
-        from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"])
-    ),
+    "pause": _pause,
+    "add_pause": _pause,
     "resume": lambda _: ResumeStreak(),
+    "end_pause": lambda step: ResumeStreak(pause_id=step["pause_id"]),
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,

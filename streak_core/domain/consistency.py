@@ -1,19 +1,26 @@
 """Weekly consistency: which categories of a streak week are done, and whether the bonus holds in it (semantics 3).
 
-It must not know verdicts or freezes; a week is derived from its days and never stored.
+It must not know how verdicts come about; a week is derived from its days and never stored.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, week_start
+from streak_core.domain.model import Verdict
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
-    from streak_core.domain.model import Streak
+    from streak_core.domain.model import Activity, DayJudged, Streak
     from streak_core.domain.policy import Policy
+
+# A week with such a day is not held against the user.
+_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
+_WEEK_DAYS: Final = 7
 
 
 def categories_done(streak: Streak, policy: Policy, monday: date) -> dict[str, bool]:
@@ -30,9 +37,62 @@ def week_is_consistent(streak: Streak, policy: Policy, monday: date) -> bool:
     return all(categories_done(streak, policy, monday).values())
 
 
+def consistent_since(streak: Streak, monday: date) -> datetime | None:
+    """When the activity occurred whose recording made the week consistent, the latest of several, where known."""
+    if monday == streak.checkpoint.next_day - ONE_WEEK:
+        return streak.checkpoint.week_consistent_since
+    return streak.consistent_since.get(monday)
+
+
 def bonus_is_active(streak: Streak, policy: Policy, day: date) -> bool:
     """Whether XP is multiplied in the week of `day`, going by the activities known so far."""
+    return week_is_consistent(streak, policy, _earned_in(policy, day))
+
+
+def is_multiplied(streak: Streak, policy: Policy, day: date, occurred_at: datetime) -> bool:
+    """Whether the XP of an activity is: it must not have occurred before the one that made the week consistent."""
+    monday = _earned_in(policy, day)
+    since = consistent_since(streak, monday)
+    return week_is_consistent(streak, policy, monday) and (since is None or occurred_at >= since)
+
+
+def _earned_in(policy: Policy, day: date) -> date:
+    """The week whose consistency gives the bonus of `day`."""
     monday = week_start(day)
-    if policy.consistency.bonus_window == "following_week":
-        monday -= ONE_WEEK
-    return week_is_consistent(streak, policy, monday)
+    return monday - ONE_WEEK if policy.consistency.bonus_window == "following_week" else monday
+
+
+def with_week_marked(before: Streak, after: Streak, activity: Activity, policy: Policy) -> Streak:
+    """The streak after an activity came in, with the moment kept at which it made its week consistent, if it did."""
+    monday = week_start(activity.day)
+    if not activity.category or week_is_consistent(before, policy, monday):
+        return after
+    if not week_is_consistent(after, policy, monday):
+        return after
+    known = after.consistent_since.get(monday)
+    since = max(known, activity.occurred_at) if known else activity.occurred_at
+    return replace(after, consistent_since={**after.consistent_since, monday: since})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsistentWeeks:
+    """Consistent weeks in a row, up to the last one and at most."""
+
+    current: int
+    longest: int
+
+
+def consistent_weeks(
+    streak: Streak, policy: Policy, days: Sequence[DayJudged], this_week: date | None = None
+) -> ConsistentWeeks:
+    """The weeks in a row after those of the checkpoint; `days` begin with the tail. `this_week` is not over yet."""
+    row, longest = streak.checkpoint.consistent_weeks, streak.checkpoint.consistent_weeks_longest
+    for place in range(0, len(days), _WEEK_DAYS):
+        week = days[place : place + _WEEK_DAYS]
+        monday = week[0].day
+        if week_is_consistent(streak, policy, monday):
+            row += 1
+            longest = max(longest, row)
+        elif monday != this_week and not any(judged.verdict in _EXCUSES for judged in week):
+            row = 0
+    return ConsistentWeeks(current=row, longest=longest)

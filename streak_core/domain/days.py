@@ -5,7 +5,7 @@ It must not know activities, freezes or verdicts: it answers which label an inst
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -88,6 +88,12 @@ class ZoneSpan:
     time_zone: str
     # The label just before the change: labels from then on are never less. None without a change.
     floor: date | None
+    # When else this zone was said, later in the stretch, in order (UTC).
+    said: tuple[datetime, ...] = ()
+    # For the first stretch: the first instant that its zone was said for, before which it is only taken to hold.
+    first_said: datetime | None = None
+    # Whether a command came, or an activity occurred, since it began; then it is no slip that can be taken back.
+    used: bool = False
 
 
 ALWAYS_UTC: Final = (ZoneSpan(from_instant=None, time_zone=UTC_NAME, floor=None),)
@@ -155,11 +161,6 @@ class ZoneLine:
         zone_end = zone_starts_at(name, day + ONE_DAY, self.day_start_hour)
         return zone_end - zone_starts_at(name, day, self.day_start_hour) < shortest
 
-    def moved(self, now: datetime, time_zone: str) -> ZoneLine:
-        """The same life with another zone from `now` on."""
-        span = ZoneSpan(from_instant=now, time_zone=time_zone, floor=self.label(now))
-        return ZoneLine((*self.spans, span), self.day_start_hour)
-
     def since(self, day: date) -> ZoneLine:
         """Only the stretches that say something about `day` and later labels."""
         begun = self.starts_at(day)
@@ -167,7 +168,8 @@ class ZoneLine:
             (number for number, span in enumerate(self.spans) if _begins_before(span, begun, day)),
             default=0,
         )
-        return ZoneLine(self.spans[first:], self.day_start_hour)
+        spans = (_without_old_statements(self.spans[first], begun), *self.spans[first + 1 :])
+        return ZoneLine(spans, self.day_start_hour)
 
 
 def _begins_before(span: ZoneSpan, begun: datetime, day: date) -> bool:
@@ -175,3 +177,11 @@ def _begins_before(span: ZoneSpan, begun: datetime, day: date) -> bool:
     if span.from_instant is None or span.floor is None:
         return True
     return span.from_instant <= begun and span.floor < day
+
+
+def _without_old_statements(span: ZoneSpan, begun: datetime) -> ZoneSpan:
+    """The stretch without what can no longer be said to lie before something else."""
+    if not span.said and span.first_said is None:
+        return span
+    first = span.first_said if span.first_said is not None and span.first_said >= begun else None
+    return replace(span, said=tuple(instant for instant in span.said if instant >= begun), first_said=first)

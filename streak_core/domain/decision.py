@@ -8,18 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streak_core.domain.commands import AlreadyRecorded
+from streak_core.domain.commands import AlreadyRecorded, NothingChanged
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
 from streak_core.domain.errors import RateLimited
-from streak_core.domain.events import Change, Event, time_events
+from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
+from streak_core.domain.milestones import with_milestones_told
 from streak_core.domain.rate_limit import seconds_to_wait
 from streak_core.domain.replay import View, replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from streak_core.domain.commands import Command, Content
+    from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.state import UserState
 
@@ -35,6 +39,8 @@ class Decision:
     entry: LedgerEntry | None = None
     # The ledger entry of the same command given before, whose answer is to be given again.
     repeats: str | None = None
+    # The last day whose time events are written, once this is.
+    settled_through: date | None = None
     # What the command caused; part of its answer.
     events: tuple[Event, ...] = ()
     # What time had decided before it, to be written with it, and ids of such events that came too early.
@@ -44,24 +50,28 @@ class Decision:
     sealed: tuple[DayJudged, ...] = ()
 
 
-def decide(state: UserState, command: Command, found: Mapping[str, LedgerEntry], *, key: str | None = None) -> Decision:
+def decide(state: UserState, command: Command, found: Mapping[str, Found], *, key: str | None = None) -> Decision:
     """What a command leads to, given under an idempotency key or none.
 
-    `found` has those entries of the ledger that there are of the ones that the command reads. Raises the refusals of
-    the command, and `RateLimited`.
+    `found` has those entries of the ledger that there are of the ones that the command reads. What changes nothing is
+    written down only where it has a key to keep. Raises the refusals of the command, and `RateLimited`.
     """
-    content = command.decide(state, found)
-    if content is None:
-        return Decision(creates=False, streak=state.streak, view=state.view)
-    if isinstance(content, AlreadyRecorded):
-        return Decision(creates=False, streak=state.streak, view=state.view, repeats=content.entry_id)
+    decided = command.decide(state, found)
+    if decided is None or isinstance(decided, AlreadyRecorded):
+        repeats = decided.entry_id if decided else None
+        if key is None:
+            return Decision(creates=False, streak=state.streak, view=state.view, repeats=repeats)
+        content: Content = NothingChanged(command=command.name, repeats=repeats)
+    else:
+        content = decided
     wait = seconds_to_wait(state.streak.rate, state.view.now, state.policy.limits)
     if wait:
         raise RateLimited(wait)
-    return carry_out(state, _entry(state, content, command.entry_id(key)))
+    return carry_out(state, next_entry(state, content, command.entry_id(key)))
 
 
-def _entry(state: UserState, content: Content, given_id: str | None) -> LedgerEntry:
+def next_entry(state: UserState, content: Content, given_id: str | None = None) -> LedgerEntry:
+    """The ledger entry of an accepted command; `given_id` is where it goes if its content does not say."""
     seq = state.streak.seq + 1
     return LedgerEntry(
         entry_id=content.own_entry_id() or given_id or numbered_entry_id(seq, content.kind),
@@ -80,13 +90,18 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     change = Change(
         entry=entry, policy=state.policy, streak_before=state.streak, streak=edited, before=state.view, after=view
     )
+    events = change.events()
+    if any(event.kind is EventKind.MILESTONE_REACHED for event in events):
+        edited = with_milestones_told(edited, view)
     moved, sealed = advance(edited, state.policy)
     return Decision(
         creates=not state.exists,
         streak=moved,
         view=view,
         entry=entry,
-        events=change.events(),
+        repeats=entry.content.repeats if isinstance(entry.content, NothingChanged) else None,
+        settled_through=min(entry.today, view.today) - ONE_DAY,
+        events=events,
         settled=time_events(state.view, state.settled_through),
         retracted=_written_too_early(state),
         sealed=sealed,

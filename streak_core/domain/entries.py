@@ -22,13 +22,17 @@ class EntryKind(StrEnum):
 
     ACTIVITY = "activity"
     UNDO = "undo"
+    REDO = "redo"
     RESET = "reset"
+    UNRESET = "unreset"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     REPAIR = "repair"
     PAUSE = "pause"
     RESUME = "resume"
     SETTINGS = "settings"
+    # The key of a command that changed nothing.
+    NOTE = "note"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,18 +58,29 @@ class LedgerEntry:
         return self.content.day_of(self)
 
 
-def activity_entry_id(activity_id: str) -> str:
-    """Where the ledger keeps an activity."""
-    return f"{EntryKind.ACTIVITY}.{activity_id}"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An entry as the ledger holds it now; `undone` is of an activity."""
+
+    entry: LedgerEntry
+    undone: bool = False
+
+
+def named_entry_id(key: str) -> str:
+    """Where the ledger keeps what was asked under a name: an activity's id or an idempotency key, which are one.
+
+    The prefix is older than that; it is stored, and stays.
+    """
+    return f"{EntryKind.ACTIVITY}.{key}"
 
 
 def undo_entry_id(activity_id: str) -> str:
-    """Where the ledger keeps the undoing of an activity."""
+    """Where form 1 kept the undoing of an activity."""
     return f"{EntryKind.UNDO}.{activity_id}"
 
 
 def key_entry_id(key: str) -> str:
-    """Where the ledger keeps what was asked with an idempotency key."""
+    """Where form 1 kept what was asked with an idempotency key, but for activities."""
     return f"key.{key}"
 
 
@@ -75,5 +90,5 @@ def numbered_entry_id(seq: int, kind: EntryKind) -> str:
 
 
 def check_in_id(day: date, number: int) -> str:
-    """The activity id of the day's nth check-in through the once-a-day command."""
+    """The activity id of the day's nth check-in without a key."""
     return f"{CHECK_IN_PREFIX}{day}.{number}"

@@ -49,9 +49,9 @@ class Unavailable(StreakError):
 class Limited(StreakError):
     """It was asked for more than is allowed; the same request may succeed after `retry_after_seconds`."""
 
-    def __init__(self, retry_after_seconds: int) -> None:
+    def __init__(self, retry_after_seconds: int, **values: object) -> None:
         self.retry_after_seconds = retry_after_seconds
-        super().__init__(seconds=retry_after_seconds)
+        super().__init__(seconds=retry_after_seconds, **values)
 
 
 class Malformed(Unprocessable):
@@ -97,11 +97,25 @@ class ActivityNotFound(NotFound):
     message = "No activity of this user has that id."
 
 
+class ActivityIsUndone(Conflict):
+    """An activity was undone, and its id is sent again."""
+
+    code = "activity_undone"
+    message = "The activity of this id was undone. Bring it back: POST /streak/activities/{activity_id}/redo."
+
+
 class UndoTooLate(Conflict):
-    """An activity is too old to be undone."""
+    """An activity is too old to be undone or redone."""
 
     code = "undo_too_late"
-    message = "The activity's streak day lies more than {days} days before today; it can't be undone any more."
+    message = "The activity's streak day lies more than {days} days before today: too late to undo or redo it."
+
+
+class NothingToTakeBack(Conflict):
+    """There is no reset that could be taken back."""
+
+    code = "nothing_to_take_back"
+    message = "No reset was given in the last {days} days that was not taken back."
 
 
 class DateOutOfRange(Unprocessable):
@@ -115,21 +129,21 @@ class NothingToProtect(Conflict):
     """A freeze would have nothing to protect."""
 
     code = "nothing_to_protect"
-    message = "Yesterday did not break a streak, so there is nothing that a freeze could protect."
+    message = "That day did not break a streak, so there is nothing that a freeze could protect."
 
 
 class NoFreezeAvailable(Conflict):
     """There is no freeze for that day."""
 
     code = "no_freeze_available"
-    message = "No freeze is available for that day: none is held, or all held are planned already."
+    message = "No freeze is available for that day: none is held, or all held are kept for days planned already."
 
 
 class NothingToRepair(Conflict):
-    """Yesterday did not break a streak."""
+    """The last day that asked for an activity did not break a streak."""
 
     code = "nothing_to_repair"
-    message = "Yesterday was not a single missed day that broke a streak."
+    message = "The last day that asked for an activity was not a single missed day that broke a streak."
 
 
 class RepairOnCooldown(Conflict):
@@ -175,10 +189,24 @@ class PauseTooLong(Unprocessable):
 
 
 class AlreadyPaused(Conflict):
-    """There is another pause."""
+    """A pause would share a day with another one."""
 
     code = "already_paused"
-    message = "Another pause is running or planned, from {first} to {last}; end it first."
+    message = "Another pause has some of these days: from {first} to {last}. End it first, or choose other days."
+
+
+class TooManyPauses(Conflict):
+    """There are enough pauses."""
+
+    code = "too_many_pauses"
+    message = "There are {most} pauses running or to come, as many as there can be. End one first."
+
+
+class PauseNotFound(NotFound):
+    """There is no such pause."""
+
+    code = "pause_not_found"
+    message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
 
 
 class TimeZoneUnknown(Conflict):
@@ -191,11 +219,14 @@ class TimeZoneUnknown(Conflict):
     )
 
 
-class TooManyZoneChanges(Conflict):
+class TooManyZoneChanges(Limited):
     """The time zone was changed too often."""
 
     code = "too_many_zone_changes"
-    message = "The time zone was changed {most} times within days; it can be changed again in some days."
+    message = "The time zone changed {most} times within some weeks; it can be changed again in some days."
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(86_400, most=most)
 
 
 class UserBusy(Unavailable):

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from streak_core.domain.commands import ActivityRecorded, ResetStreak
-from streak_core.domain.consistency import week_is_consistent
+from streak_core.domain.commands import ResetStreak, ResetTakenBack
 from streak_core.domain.days import ONE_DAY, week_start
+from streak_core.domain.milestones import reached
 from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streak_core.domain.entries import LedgerEntry
-    from streak_core.domain.model import Streak
+    from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
 
@@ -53,25 +53,27 @@ class Event:
 
 
 def time_events(view: View, settled_through: date | None) -> tuple[Event, ...]:
-    """What time alone decided on the days after `settled_through`, up to yesterday; the same whoever asks."""
-    return tuple(
-        _time_event(view, judged.day, judged.verdict, judged.broke, judged.freezes)
-        for judged in view.days[:-1]
-        if (settled_through is None or judged.day > settled_through)
-        and (judged.verdict is Verdict.FROZEN or judged.broke)
-    )
+    """What time alone decided at the end of each day after `settled_through`, up to yesterday."""
+    found = (event for judged in view.days[:-1] for event in _time_events(view, judged))
+    if settled_through is None:
+        return tuple(event for _, event in found)
+    return tuple(event for decided_on, event in found if decided_on > settled_through)
 
 
-def _time_event(view: View, day: date, verdict: Verdict, broke: int, freezes: int) -> Event:
-    frozen = verdict is Verdict.FROZEN
-    kind = EventKind.FREEZE_APPLIED if frozen else EventKind.STREAK_BROKEN
-    return Event(
-        event_id=f"{day}.{kind}",
-        kind=kind,
-        day=day,
-        at=view.zone_line.ends_at(day),
-        details={"freezes_available": freezes} if frozen else {"length": broke},
-    )
+def _time_events(view: View, judged: DayJudged) -> Iterator[tuple[date, Event]]:
+    """What the end of a day brought, and of a later one that showed that a gap was not bridged; each with its day."""
+    day, back_on = judged.day, judged.bridged_until
+    if judged.verdict is Verdict.FROZEN or back_on:
+        yield day, _time_event(view, EventKind.FREEZE_APPLIED, day, day, freezes_available=judged.freezes)
+    if back_on:
+        yield back_on, _time_event(view, EventKind.FREEZE_REFUNDED, day, back_on, freezes_available=judged.freezes)
+    if judged.broke:
+        decided_on = back_on or day
+        yield decided_on, _time_event(view, EventKind.STREAK_BROKEN, day, decided_on, length=judged.broke)
+
+
+def _time_event(view: View, kind: EventKind, day: date, decided_on: date, **details: int | str) -> Event:
+    return Event(event_id=f"{day}.{kind}", kind=kind, day=day, at=view.zone_line.ends_at(decided_on), details=details)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,19 +122,19 @@ class Change:
 
     def _streak(self) -> Iterator[Event]:
         was, is_now = self.before.current_streak, self.after.current_streak
-        about = self.entry.day
+        about, content = self.entry.day, self.entry.content
         if is_now > was:
             healed = min(_breaks(self.before) - _breaks(self.after), default=None)
-            if healed is not None:
-                yield self._event(EventKind.STREAK_RESTORED, healed, length=is_now)
+            if healed is not None or isinstance(content, ResetTakenBack):
+                yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
             else:
                 kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
                 yield self._event(kind, about, length=is_now)
-        elif is_now < was and isinstance(self.entry.content, ResetStreak):
+        elif is_now < was and isinstance(content, ResetStreak):
             yield self._event(EventKind.STREAK_RESET, about, length=was)
         elif is_now < was:
             for day in sorted(_breaks(self.after) - _breaks(self.before)):
-                yield self._event(EventKind.STREAK_BROKEN, day, length=was)
+                yield self._event(EventKind.STREAK_BROKEN, day, length=self.after.by_day[day].broke)
 
     def _freezes(self) -> Iterator[Event]:
         held = self.after.freezes_available
@@ -146,19 +148,14 @@ class Change:
             yield self._event(EventKind.FREEZE_EARNED, self.entry.day, earned=earned, freezes_available=held)
 
     def _bonus(self) -> Iterator[Event]:
-        monday = week_start(self.entry.day)
-        is_new = not week_is_consistent(self.streak_before, self.policy, monday)
-        if (
-            isinstance(self.entry.content, ActivityRecorded)
-            and is_new
-            and week_is_consistent(self.streak, self.policy, monday)
-        ):
-            kind = EventKind.BONUS_EARNED
+        monday, kind = week_start(self.entry.day), EventKind.BONUS_EARNED
+        # Once a week: also where it became consistent before, and was not in between.
+        if monday in self.streak.consistent_since and monday not in self.streak_before.consistent_since:
             yield self._event(kind, self.entry.day, f"{kind}.{monday}", week_start=monday.isoformat())
 
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
-        for length in self.policy.milestones.reached(self.before.current_streak, self.after.current_streak):
+        for length in reached(self.streak, self.after, self.policy):
             yield self._event(kind, self.entry.day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 
 

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ALWAYS_UTC, ZoneLine, week_start
 from streak_core.domain.model import Checkpoint, DayJudged, Settings, Streak
 from streak_core.domain.rate_limit import count_command
 from streak_core.domain.replay import seal
 from streak_core.domain.settings_history import trimmed
+from streak_core.domain.zone_statements import with_use_noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.policy import Policy
+
+
+# Labels of one instant in two zones are at most two apart.
+_CHECK_IN_DAYS: Final = timedelta(days=3)
 
 
 def fresh(now: datetime, policy: Policy) -> Streak:
@@ -53,21 +58,52 @@ def rebuild(entries: Iterable[LedgerEntry], policy: Policy) -> Streak | None:
 def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
     """The streak with the command applied, before the checkpoint moves."""
     edited = entry.content.apply(streak, entry, policy)
-    return replace(edited, seq=entry.seq, updated_at=entry.at, rate=count_command(streak.rate, entry.at, policy.limits))
+    settings = edited.settings
+    if len(settings.zones) > 1 and not entry.content.is_a_note:
+        settings = with_use_noted(streak.settings, settings, entry.content.occurred_at)
+    return replace(
+        edited,
+        seq=entry.seq,
+        updated_at=entry.at,
+        settings=settings,
+        rate=count_command(streak.rate, entry.at, policy.limits),
+    )
 
 
 def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ...]]:
     """The streak with its checkpoint moved as far as nothing can change any more, and the days decided by that."""
     zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
-    next_day = tail_start(zone_line.label(streak.updated_at), policy)
-    days: list[DayJudged] = []
+    today = zone_line.label(streak.updated_at)
+    next_day = tail_start(today, policy)
+    streak = _with_check_ins_trimmed(streak, today)
     if not streak.activities:
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
-        checkpoint = replace(streak.checkpoint, next_day=next_day)
-    elif next_day <= streak.checkpoint.next_day:
+        return _from_day(streak, replace(streak.checkpoint, next_day=next_day), zone_line), ()
+    if next_day <= streak.checkpoint.next_day:
         return streak, ()
-    else:
-        checkpoint, days = seal(streak, policy, next_day)
-    tail = {day: record for day, record in streak.tail.items() if day >= next_day}
-    settings = trimmed(streak.settings, zone_line, next_day)
-    return replace(streak, checkpoint=checkpoint, tail=tail, settings=settings), tuple(days)
+    checkpoint, days = seal(streak, policy, next_day)
+    return _from_day(streak, checkpoint, zone_line), tuple(days)
+
+
+def _from_day(streak: Streak, checkpoint: Checkpoint, zone_line: ZoneLine) -> Streak:
+    """The streak from that checkpoint on, without what only earlier days needed."""
+    first = checkpoint.next_day
+    return replace(
+        streak,
+        checkpoint=checkpoint,
+        tail={day: record for day, record in streak.tail.items() if day >= first},
+        settings=trimmed(streak.settings, zone_line, first),
+        consistent_since={monday: since for monday, since in streak.consistent_since.items() if monday >= first},
+        told=tuple(one for one in streak.told if one.day >= first),
+        undone=tuple(one for one in streak.undone if one.activity.day >= first),
+    )
+
+
+def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:
+    """The streak without what the once-a-day command needs to know of days that are today nowhere any more."""
+    oldest = today - _CHECK_IN_DAYS
+    old = [day for day, one in streak.tail.items() if day < oldest and (one.check_ins or one.check_ins_ever)]
+    if not old:
+        return streak
+    trimmed_days = {day: replace(streak.tail[day], check_ins=(), check_ins_ever=0) for day in old}
+    return replace(streak, tail={**streak.tail, **trimmed_days})

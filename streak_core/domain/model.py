@@ -39,14 +39,21 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResetMark:
-    """The resets that were given on a day, and how its counted activities lie around them."""
+    """A reset that was given on a day, at its place among the activities in the order of recording."""
 
-    # The moment of the last one (UTC).
+    seq: int
+    # The moment it was given (UTC).
     at: datetime
-    first_seq: int
-    last_seq: int
-    counted_before: int
-    counted_since: int
+    # Counted activities of the day that were recorded after it, and before the next one.
+    counted: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckInMark:
+    """A check-in through the once-a-day command that is not undone."""
+
+    activity_id: str
+    seq: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +65,11 @@ class DayRecord:
     xp: int = 0
     # Counted activities per category; categories without any are absent.
     categories: Mapping[str, int] = field(default_factory=dict)
-    reset: ResetMark | None = None
-    # Check-ins for this day through the once-a-day command, and how many of them were undone.
-    check_ins: int = 0
-    check_ins_undone: int = 0
+    # In the order in which they were given.
+    resets: tuple[ResetMark, ...] = ()
+    # Those through the once-a-day command, and how many there ever were; kept for the latest days only.
+    check_ins: tuple[CheckInMark, ...] = ()
+    check_ins_ever: int = 0
 
 
 NO_RECORD = DayRecord()
@@ -82,14 +90,25 @@ class Checkpoint:
     last_active_date: date | None = None
     # The last old today that was given the second grace of a jump.
     last_grace: date | None = None
-    # Whether the week just before `next_day` was consistent.
+    # Whether the week just before `next_day` was consistent, and since when: see `Streak.consistent_since`.
     week_was_consistent: bool = False
+    week_consistent_since: datetime | None = None
+    # The last day whose verdict was `repaired`.
+    last_repaired: date | None = None
+    # Days whose verdict was `active`.
+    active_days: int = 0
+    # Up to which length milestones of the streak were told.
+    told_length: int = 0
+    # Consistent weeks in a row, at the end and at most.
+    consistent_weeks: int = 0
+    consistent_weeks_longest: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause:
     """Days excused on the user's own wish; both ends belong to it."""
 
+    pause_id: str
     from_day: date
     until_day: date
 
@@ -119,18 +138,43 @@ class RestWeekdays:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Repair:
+    """A day that the user repaired; `at` (UTC) is the moment of it, None where that was not kept."""
+
+    day: date
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstZone:
+    """The zone that was said when none was known, and so held from the beginning.
+
+    Activities recorded before number `seq`, for `first_day` and later days, have the label that they have there.
+    """
+
+    time_zone: str
+    seq: int
+    # The first day of the tail then.
+    first_day: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What the user chose, with as much of its history as the tail needs."""
 
     zones: tuple[ZoneSpan, ...] = ALWAYS_UTC
+    # Whether any zone was ever said; until then the user is in UTC.
+    zone_known: bool = False
+    # None where nothing had been recorded when the first zone was said.
+    first_zone: FirstZone | None = None
     # Ordered by from_day; before the first one freezes are automatic.
     auto_freeze: tuple[AutoFreeze, ...] = ()
     # Ordered by from_day; before the first one no weekday is free.
     rest_weekdays: tuple[RestWeekdays, ...] = ()
     pauses: tuple[Pause, ...] = ()
     planned_freezes: frozenset[date] = frozenset()
-    # Ordered; at least the last one is always kept.
-    repairs: tuple[date, ...] = ()
+    # Ordered by the day.
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +184,38 @@ class RateUsage:
     window: int = 0
     accepted: int = 0
     accepted_before: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Activity:
+    """One recorded activity; `xp` is final."""
+
+    activity_id: str
+    activity_type: str
+    category: str | None
+    day: date
+    counted: bool
+    base_xp: int
+    xp: int
+    occurred_at: datetime
+    # Whether the once-a-day command recorded it.
+    is_check_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbered:
+    """An activity as it lies in the tail now, with the number of the ledger entry that recorded it."""
+
+    activity: Activity
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToldMilestones:
+    """On `day` the streak stood at `length`, and every milestone up to it was told."""
+
+    day: date
+    length: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,6 +233,13 @@ class Streak:
     tail: Mapping[date, DayRecord]
     settings: Settings
     rate: RateUsage = RateUsage()
+    # For each week (its Monday) that became consistent: when the activity occurred whose recording made it so, the
+    # latest such moment if that happened again. Earlier ones get no bonus.
+    consistent_since: Mapping[date, datetime] = field(default_factory=dict)
+    # Of the tail, ordered by day.
+    told: tuple[ToldMilestones, ...] = ()
+    # The last counted activities that were undone and can still be redone, the latest last.
+    undone: tuple[Numbered, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,17 +253,5 @@ class DayJudged:
     freezes: int
     freezes_before: int
     broke: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Activity:
-    """One recorded activity; `xp` is final."""
-
-    activity_id: str
-    activity_type: str
-    category: str | None
-    day: date
-    counted: bool
-    base_xp: int
-    xp: int
-    occurred_at: datetime
+    # The day at whose end a freeze came back, because those held could not bridge the whole gap after all.
+    bridged_until: date | None = None

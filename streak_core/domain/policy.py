@@ -112,11 +112,14 @@ class ConsistencyRules(_Data):
 
 
 class FreezeRules(_Data):
-    """How freezes are earned, held and planned."""
+    """How freezes are earned, held, planned and spent."""
 
     xp_per_freeze: int = Field(ge=1)
     held_max: int = Field(ge=0, le=100)
-    at_start: int = Field(ge=0)
+    at_start: int = Field(default=0, ge=0)
+    spend: Literal["day", "whole_gap"] = "day"
+    # Automatic ones are spent on a streak of at least so many days.
+    streak_min: int = Field(default=1, ge=1, le=1_000)
     plan_days_ahead_max: int = Field(ge=0, le=60)
 
 
@@ -128,9 +131,11 @@ class RepairRules(_Data):
 
 
 class PauseRules(_Data):
-    """How long a pause may be."""
+    """How long a pause may be, and how many there may be."""
 
     days_max: int = Field(ge=1, le=366)
+    # How many may be running or to come.
+    open_max: int = Field(default=10, ge=1, le=50)
 
 
 class RestRules(_Data):
@@ -150,6 +155,10 @@ class MilestoneRules(_Data):
         last = max(self.days, default=0)
         further = range(last + self.then_every, after + 1, self.then_every)
         return [length for length in (*self.days, *further) if before < length <= after]
+
+    def after(self, length: int) -> int:
+        """The first milestone above `length`."""
+        return self.reached(length, max(length, *self.days, 0) + self.then_every)[0]
 
 
 class LimitRules(_Data):
@@ -189,6 +198,8 @@ class Policy(_Data):
     rest: RestRules
     milestones: MilestoneRules
     limits: LimitRules
+    # How many streak days are told ahead, today the first.
+    timeline_days: int = Field(default=8, ge=1, le=60)
     protected_windows: tuple[ProtectedWindow, ...] = Field(default=(), max_length=PROTECTED_WINDOWS_MAX)
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
-"""The heart: judges each day of a tail, from the checkpoint to now (semantics 4 and 5).
+"""The heart: the streak as of a moment, from the checkpoint through the days of the tail, and how it will stand.
 
-`replay` is the only place that knows a verdict. Reads, commands, maintenance and explain all call it.
+Reads, commands, maintenance, explain, timeline and offers all call it. `walk` judges the days.
 It must not know where the state comes from or what is done with the answer.
 """
 
@@ -10,22 +10,55 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.consistency import bonus_is_active, week_is_consistent
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, ZoneLine, days_from, utc
-from streak_core.domain.model import NO_RECORD, Checkpoint, DayJudged, Status, Verdict
+from streak_core.domain.consistency import (
+    bonus_is_active,
+    consistent_since,
+    consistent_weeks,
+    week_is_consistent,
+)
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, utc, week_start
+from streak_core.domain.milestones import told_length
+from streak_core.domain.model import Checkpoint, Status, Verdict
+from streak_core.domain.walk import NEUTRAL, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from streak_core.domain.model import DayRecord, Streak
+    from streak_core.domain.days import ZoneLine
+    from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.policy import Policy
 
-# How far `expires_at` looks ahead through excused days before it settles for the last one.
+# How far `expires_at` and offers look ahead through excused days before they settle for the last one.
 HORIZON_DAYS_MAX: Final = 1_000
 
-_NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Foretold:
+    """How the streak stands from an instant (UTC) on, until the next one, if nothing more happens."""
+
+    from_instant: datetime
+    today: date
+    status: Status
+    current_streak: int
+    freezes_available: int
+
+    def row(self) -> dict[str, str | int]:
+        """As JSON has it, in an answer and in the user's document."""
+        return {
+            "from": rfc3339(self.from_instant),
+            "today": self.today.isoformat(),
+            "status": self.status.value,
+            "current_streak": self.current_streak,
+            "freezes_available": self.freezes_available,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """How the streak will stand if nothing more happens: the first entry is now, and it holds up to `until` (UTC)."""
+
+    entries: tuple[Foretold, ...]
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,29 +75,74 @@ class View:
     longest_streak: int
     streak_started_on: date | None
     last_active_date: date | None
+    last_repaired: date | None
+    active_days: int
     freezes_available: int
     xp_total: int
     bonus_active: bool
     # The end of the first day that would be judged frozen or missed if nothing more happened (UTC).
     expires_at: datetime | None
+    # Stands after yesterday, and how many days are to be told ahead, today the first.
+    walk: Walk
+    timeline_days: int
+
+    @property
+    def yesterday(self) -> date:
+        """The label before today."""
+        return self.today - ONE_DAY
 
     @property
     def status(self) -> Status:
         """How the streak stands today."""
-        verdict = self.days[-1].verdict
-        if self.current_streak == 0:
-            return Status.NONE
-        if verdict is Verdict.ACTIVE:
-            return Status.EXTENDED
-        return Status.PROTECTED if verdict in _NEUTRAL else Status.PENDING
+        return _status(self.current_streak, self.days[-1].verdict)
 
     @cached_property
-    def _by_day(self) -> dict[date, DayJudged]:
+    def by_day(self) -> dict[date, DayJudged]:
+        """The days of the tail by their label."""
         return {judged.day: judged for judged in self.days}
 
     def on(self, day: date) -> DayJudged | None:
         """The verdict of a day of the tail; None for a day outside it."""
-        return self._by_day.get(day)
+        return self.by_day.get(day)
+
+    @cached_property
+    def last_asked(self) -> DayJudged | None:
+        """The last day of the tail before today that asked for an activity."""
+        return next((judged for judged in reversed(self.days[:-1]) if judged.verdict not in NEUTRAL), None)
+
+    def asks_next(self) -> date:
+        """Today, where it asks for an activity or has one, or the first day after it that asks for one."""
+        return self.today if self.days[-1].verdict not in NEUTRAL else first_asking(self.walk, self.today + ONE_DAY)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """How the streak will stand in the next days."""
+        last = self.today + timedelta(days=self.timeline_days - 1)
+        walk = self.walk.ahead()
+        told = [self._told(self.now, self.today, self.status, self.current_streak, self.freezes_available)]
+        for day in days_from(self.today + ONE_DAY, last):
+            walk.through(day - ONE_DAY, None)
+            if self.zone_line.starts_at(day) == self.zone_line.ends_at(day):
+                continue
+            as_today = walk.ahead()
+            [judged] = as_today.through(day, day)
+            status = _status(as_today.current_streak, judged.verdict)
+            begun = self.zone_line.starts_at(day)
+            told.append(self._told(begun, day, status, as_today.current_streak, as_today.freezes))
+        return Timeline(entries=tuple(told), until=self.zone_line.ends_at(last))
+
+    def _told(self, begun: datetime, today: date, status: Status, current_streak: int, freezes: int) -> Foretold:
+        return Foretold(
+            from_instant=begun, today=today, status=status, current_streak=current_streak, freezes_available=freezes
+        )
+
+
+def _status(current_streak: int, verdict: Verdict) -> Status:
+    if current_streak == 0:
+        return Status.NONE
+    if verdict is Verdict.ACTIVE:
+        return Status.EXTENDED
+    return Status.PROTECTED if verdict in NEUTRAL else Status.PENDING
 
 
 def replay(streak: Streak, policy: Policy, now: datetime) -> View:
@@ -72,6 +150,8 @@ def replay(streak: Streak, policy: Policy, now: datetime) -> View:
     now = max(utc(now), streak.updated_at)
     walk = Walk(streak, policy)
     today = walk.zone_line.label(now)
+    walk.through(today - ONE_DAY, None)
+    yesterday = walk.ahead()
     days = walk.through(today, today)
     return View(
         now=now,
@@ -82,17 +162,30 @@ def replay(streak: Streak, policy: Policy, now: datetime) -> View:
         longest_streak=walk.longest_streak,
         streak_started_on=walk.streak_started_on,
         last_active_date=walk.last_active_date,
+        last_repaired=walk.last_repaired,
+        active_days=walk.active_days,
         freezes_available=walk.freezes,
         xp_total=walk.xp_total,
         bonus_active=bonus_is_active(streak, policy, today),
         expires_at=_expires_at(walk, days[-1]),
+        walk=yesterday,
+        timeline_days=policy.timeline_days,
     )
 
 
 def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, list[DayJudged]]:
-    """The checkpoint at `next_day` (a Monday, not before the present one), and the days that it decides for good."""
+    """The checkpoint at `next_day` (a Monday, not before the present one), and the days that it decides for good.
+
+    It stops before a gap of which it is not known yet whether freezes will bridge it.
+    """
     walk = Walk(streak, policy)
     days = walk.through(next_day - ONE_DAY, None)
+    while walk.gap_started_on is not None:
+        next_day = week_start(walk.gap_started_on)
+        walk = Walk(streak, policy)
+        days = walk.through(next_day - ONE_DAY, None)
+    next_day = max(next_day, streak.checkpoint.next_day)
+    weeks = consistent_weeks(streak, policy, days)
     checkpoint = Checkpoint(
         next_day=next_day,
         current_streak=walk.current_streak,
@@ -104,6 +197,12 @@ def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, li
         last_active_date=walk.last_active_date,
         last_grace=walk.last_grace,
         week_was_consistent=week_is_consistent(streak, policy, next_day - ONE_WEEK),
+        week_consistent_since=consistent_since(streak, next_day - ONE_WEEK),
+        last_repaired=walk.last_repaired,
+        active_days=walk.active_days,
+        told_length=told_length(streak, walk.streak_started_on, {judged.day: judged for judged in days}),
+        consistent_weeks=weeks.current,
+        consistent_weeks_longest=weeks.longest,
     )
     return checkpoint, days
 
@@ -112,152 +211,10 @@ def _expires_at(walk: Walk, today: DayJudged) -> datetime | None:
     if walk.current_streak == 0:
         return None
     first = today.day + ONE_DAY if today.verdict is Verdict.ACTIVE else today.day
+    return walk.zone_line.ends_at(first_asking(walk, first))
+
+
+def first_asking(walk: Walk, first: date) -> date:
+    """The first day from `first` on that asks for an activity, if nothing more happens."""
     ahead = days_from(first, first + timedelta(days=HORIZON_DAYS_MAX))
-    excused = sum(1 for _ in takewhile(lambda day: walk.excuse(day) is not None, ahead))
-    return walk.zone_line.ends_at(first + timedelta(days=excused))
-
-
-class Walk:
-    """Goes through the days of a tail one by one, and holds how the streak stands after the last one."""
-
-    def __init__(self, streak: Streak, policy: Policy) -> None:
-        """Stands at the checkpoint, before the first day of the tail."""
-        start = streak.checkpoint
-        self.zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
-        self.current_streak = start.current_streak
-        self.streak_started_on = start.streak_started_on
-        self.longest_streak = start.longest_streak
-        self.freezes = start.freezes
-        self.xp_total = start.xp_total
-        self.first_counted_day = start.first_counted_day
-        self.last_active_date = start.last_active_date
-        self.last_grace = start.last_grace
-        self._next_day = start.next_day
-        self._tail = streak.tail
-        self._settings = streak.settings
-        self._policy = policy
-        self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
-
-    def through(self, last: date, today: date | None) -> list[DayJudged]:
-        """Judges every day up to `last`; `today` is the label that is still open, if it is among them."""
-        return [self._step(day, is_today=day == today) for day in days_from(self._next_day, last)]
-
-    def excuse(self, day: date) -> Verdict | None:
-        """Why the day needs no activity; None when it needs one."""
-        if self._is_protected(day):
-            return Verdict.AMNESTY
-        if any(pause.covers(day) for pause in self._settings.pauses):
-            return Verdict.PAUSED
-        if day.weekday() in self._rest_weekdays(day):
-            return Verdict.REST
-        return Verdict.TRAVEL if self._is_travel(day) else None
-
-    def _step(self, day: date, *, is_today: bool) -> DayJudged:
-        record = self._tail.get(day, NO_RECORD)
-        freezes_before = self.freezes
-        self._place_resets(day, record)
-        verdict = self._verdict(day, record, is_today=is_today)
-        broke = self._apply(day, verdict, record)
-        self._earn(record.xp)
-        return DayJudged(
-            day=day,
-            verdict=verdict,
-            record=record,
-            current_streak=self.current_streak,
-            freezes=self.freezes,
-            freezes_before=freezes_before,
-            broke=broke,
-        )
-
-    def _verdict(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
-        if record.counted:
-            return Verdict.ACTIVE
-        if self.first_counted_day is None:
-            return Verdict.NONE
-        excuse = self.excuse(day)
-        if excuse is not None:
-            return excuse
-        if is_today:
-            return Verdict.PENDING
-        if day in self._settings.repairs:
-            return Verdict.REPAIRED
-        planned = day in self._settings.planned_freezes
-        if self.current_streak and self.freezes and (planned or self._freezes_are_automatic(day)):
-            return Verdict.FROZEN
-        return Verdict.MISSED
-
-    def _apply(self, day: date, verdict: Verdict, record: DayRecord) -> int:
-        """Lets the verdict take effect; returns the streak that a miss ended."""
-        broke = 0
-        match verdict:
-            case Verdict.ACTIVE:
-                self.last_active_date = day
-                self.first_counted_day = self.first_counted_day or day
-                if record.reset is None:
-                    self._extend(day)
-            case Verdict.TRAVEL:
-                if self._is_old_today_only(day):
-                    self.last_grace = day
-            case Verdict.FROZEN:
-                self.freezes -= 1
-            case Verdict.MISSED:
-                broke = self.current_streak
-                self._end_streak()
-            case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING | Verdict.REPAIRED:
-                pass
-            case _:  # pragma: no cover - the type checker knows that there is no other
-                assert_never(verdict)
-        return broke
-
-    def _place_resets(self, day: date, record: DayRecord) -> None:
-        """The activities before the day's resets end the old streak, those since them begin the new one."""
-        reset = record.reset
-        if reset is None:
-            return
-        if reset.counted_before:
-            self._extend(day)
-        self._end_streak()
-        if record.counted > reset.counted_before + reset.counted_since:
-            self.longest_streak = max(self.longest_streak, 1)
-        if reset.counted_since:
-            self._extend(day)
-
-    def _extend(self, day: date) -> None:
-        self.current_streak += 1
-        self.streak_started_on = self.streak_started_on or day
-        self.longest_streak = max(self.longest_streak, self.current_streak)
-
-    def _end_streak(self) -> None:
-        self.current_streak = 0
-        self.streak_started_on = None
-
-    def _earn(self, xp: int) -> None:
-        each = self._policy.freezes.xp_per_freeze
-        earned = (self.xp_total + xp) // each - self.xp_total // each
-        self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
-        self.xp_total += xp
-
-    def _is_protected(self, day: date) -> bool:
-        windows = self._policy.protected_windows
-        if not windows:
-            return False
-        begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
-        return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
-
-    def _rest_weekdays(self, day: date) -> Iterable[int]:
-        chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]
-        return chosen[-1] if chosen else ()
-
-    def _freezes_are_automatic(self, day: date) -> bool:
-        chosen = [auto.on for auto in self._settings.auto_freeze if auto.from_day <= day]
-        return chosen[-1] if chosen else True
-
-    def _is_travel(self, day: date) -> bool:
-        return self.zone_line.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
-
-    def _is_old_today_only(self, day: date) -> bool:
-        """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
-        if day not in self.zone_line.days_cut_short or self.zone_line.is_skipped(day, self._shortest_day):
-            return False
-        grace_days = timedelta(days=self._policy.days.travel_grace_days)
-        return self.last_grace is None or day - self.last_grace >= grace_days
+    return first + timedelta(days=sum(1 for _ in takewhile(lambda day: walk.excuse(day) is not None, ahead)))

@@ -16,7 +16,7 @@ from streak_core.domain.settings_history import unknown_zones, with_zones_replac
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from streak_core.domain.model import Streak
+    from streak_core.domain.model import Numbered, Streak
     from streak_core.domain.policy import Policy
 
 
@@ -33,6 +33,9 @@ class UserState:
     view: View
     # Zones of the user that the time zone data does not have, and another one was taken for.
     replaced_zones: tuple[str, ...] = ()
+    # While no zone was ever said: what is recorded and not undone, of the tail and the day before it, as far as a
+    # command that says the first one needs it.
+    recorded: tuple[Numbered, ...] = ()
 
 
 def user_state(
@@ -42,6 +45,7 @@ def user_state(
     now: datetime,
     *,
     instead_of_unknown: str | None = None,
+    recorded: tuple[Numbered, ...] = (),
 ) -> UserState:
     """How a user stands at `now` (timezone-aware).
 
@@ -60,4 +64,5 @@ def user_state(
         policy=policy,
         view=replay(known, policy, now),
         replaced_zones=unknown,
+        recorded=recorded,
     )

@@ -11,19 +11,22 @@ from typing import Final, TypeAlias, get_args
 from streak_core.domain.commands.base import AlreadyRecorded
 from streak_core.domain.commands.check_in import CheckIn
 from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
-from streak_core.domain.commands.pauses import PauseStreak, ResumeStreak
+from streak_core.domain.commands.note import NothingChanged
+from streak_core.domain.commands.pauses import PauseEnded, PauseStreak, ResumeStreak
 from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
-from streak_core.domain.commands.repair import RepairStreak
-from streak_core.domain.commands.reset import ResetStreak
-from streak_core.domain.commands.settings import ChangeSettings
-from streak_core.domain.commands.undo import ActivityUndone, UndoActivity
+from streak_core.domain.commands.repair import DayRepaired, RepairStreak
+from streak_core.domain.commands.reset import ResetStreak, ResetTakenBack, TakeResetBack
+from streak_core.domain.commands.settings import ChangeSettings, SettingsChanged
+from streak_core.domain.commands.undo import ActivityRedone, ActivityUndone, RedoActivity, UndoActivity
 
 # What a client can ask for.
 Command: TypeAlias = (
     RecordActivity
     | CheckIn
     | UndoActivity
+    | RedoActivity
     | ResetStreak
+    | TakeResetBack
     | PlanFreeze
     | UnplanFreeze
     | RepairStreak
@@ -35,13 +38,16 @@ Command: TypeAlias = (
 Content: TypeAlias = (
     ActivityRecorded
     | ActivityUndone
+    | ActivityRedone
     | ResetStreak
+    | ResetTakenBack
     | PlanFreeze
     | UnplanFreeze
-    | RepairStreak
+    | DayRepaired
     | PauseStreak
-    | ResumeStreak
-    | ChangeSettings
+    | PauseEnded
+    | SettingsChanged
+    | NothingChanged
 )
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 CONTENTS: Final[tuple[type[Content], ...]] = get_args(Content)
@@ -50,18 +56,26 @@ __all__ = [
     "COMMANDS",
     "CONTENTS",
     "ActivityRecorded",
+    "ActivityRedone",
     "ActivityUndone",
     "AlreadyRecorded",
     "ChangeSettings",
     "CheckIn",
     "Command",
     "Content",
+    "DayRepaired",
+    "NothingChanged",
+    "PauseEnded",
     "PauseStreak",
     "PlanFreeze",
     "RecordActivity",
+    "RedoActivity",
     "RepairStreak",
     "ResetStreak",
+    "ResetTakenBack",
     "ResumeStreak",
+    "SettingsChanged",
+    "TakeResetBack",
     "UndoActivity",
     "UnplanFreeze",
 ]

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from streak_core.domain.entries import key_entry_id
+from streak_core.domain.entries import named_entry_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.commands import Content
-    from streak_core.domain.entries import EntryKind, LedgerEntry
+    from streak_core.domain.entries import EntryKind, Found, LedgerEntry
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
@@ -53,12 +53,16 @@ class BaseCommand:
         """The ids of the ledger entries that `decide` needs."""
         return ()
 
+    def says_zone(self) -> str | None:
+        """The time zone that it says, if it says one."""
+        return None
+
     def entry_id(self, key: str | None) -> str | None:
         """The ledger entry that shows that this very command was carried out; None where it has no name."""
-        return None if key is None else key_entry_id(key)
+        return None if key is None else named_entry_id(key)
 
     @abstractmethod
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> Content | AlreadyRecorded | None:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> Content | AlreadyRecorded | None:
         """What is to be carried out; None where nothing changes. Raises the refusals of the command.
 
         `found` has those entries of `reads` that there are.
@@ -71,6 +75,18 @@ class BaseContent:
     __slots__ = ()
 
     kind: ClassVar[EntryKind]
+    # Whether it only keeps a key, and so is no command that came in between others.
+    is_a_note: ClassVar[bool] = False
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        """When the activity occurred that it recorded (UTC); None for all else."""
+        return None
+
+    @property
+    def marks(self) -> tuple[str, bool] | None:
+        """The entry of an activity that is undone by it (True) or no longer (False); None where it marks none."""
+        return None
 
     @abstractmethod
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:

@@ -1,4 +1,4 @@
-"""The check-in of today through the once-a-day command: an activity whose name the day gives.
+"""The check-in of a day through the once-a-day command: an activity whose name the key or the day gives.
 
 It must not know HTTP or storage.
 """
@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import AlreadyRecorded, BaseCommand, Sent
-from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
-from streak_core.domain.entries import EntryKind, activity_entry_id, check_in_id
+from streak_core.domain.commands.record import ActivityRecorded, RecordActivity, placed
+from streak_core.domain.day_records import live_check_in
+from streak_core.domain.entries import EntryKind, check_in_id, named_entry_id
 from streak_core.domain.model import NO_RECORD
+from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.entries import Found
+    from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
 ACTIVITY_TYPE: Final = "check_in"
@@ -24,26 +27,43 @@ ACTIVITY_TYPE: Final = "check_in"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckIn(BaseCommand):
-    """Check in for today: once a day, however often it is asked."""
+    """Check in for today, or for the day there where it says its zone: once a day, and once more after a reset."""
 
     name: ClassVar[str] = "check_in"
     kind: ClassVar[EntryKind] = EntryKind.ACTIVITY
 
+    time_zone: str | None = None
+    # The client's key, which is the id of what is recorded.
+    key: str | None = None
+
+    def check(self, policy: Policy) -> None:
+        """Raises `Malformed` for a zone that does not exist."""
+        del policy
+        if self.time_zone is not None:
+            zone(self.time_zone)
+
     def request(self) -> Sent:
         """That of the activity which it records."""
-        return {"activity_type": ACTIVITY_TYPE, "metadata": {}}
+        return self._activity("").request()
 
-    def entry_id(self, key: str | None) -> str | None:
-        """Its name depends on today, which only the decision knows; no key makes it another one."""
-        del key
-        return None
+    def says_zone(self) -> str | None:
+        """Where it was."""
+        return self.time_zone
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> ActivityRecorded | AlreadyRecorded:
-        """The check-in of today, unless it is recorded and not undone. Raises as recording does."""
-        today = state.view.today
-        record = state.streak.tail.get(today, NO_RECORD)
-        is_recorded = record.check_ins > record.check_ins_undone
-        activity_id = check_in_id(today, record.check_ins + (not is_recorded))
-        if is_recorded:
-            return AlreadyRecorded(entry_id=activity_entry_id(activity_id))
-        return RecordActivity(activity_id=activity_id, activity_type=ACTIVITY_TYPE, metadata={}).decide(state, found)
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRecorded | AlreadyRecorded:
+        """The check-in of the day, unless it is recorded and not undone. Raises as recording does."""
+        place = placed(state, state.view.now, self.time_zone)
+        record = place.streak.tail.get(place.day, NO_RECORD)
+        live = live_check_in(record)
+        if live:
+            return AlreadyRecorded(entry_id=named_entry_id(live.activity_id))
+        return self._activity(self.key or check_in_id(place.day, record.check_ins_ever + 1)).decide(state, found)
+
+    def _activity(self, activity_id: str) -> RecordActivity:
+        return RecordActivity(
+            activity_id=activity_id,
+            activity_type=ACTIVITY_TYPE,
+            metadata={},
+            time_zone=self.time_zone,
+            is_check_in=True,
+        )

@@ -13,11 +13,12 @@ from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import DateOutOfRange, NoFreezeAvailable, NothingToProtect
-from streak_core.domain.model import Streak, Verdict
+from streak_core.domain.model import NO_RECORD, Streak, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
@@ -36,16 +37,17 @@ class PlanFreeze(BaseCommand, BaseContent):
         """The day."""
         return {"date": self.day.isoformat()}
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> PlanFreeze | None:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> PlanFreeze | None:
         """Planning twice is planning once. Raises `DateOutOfRange`, `NothingToProtect`, `NoFreezeAvailable`."""
         del found
         today, planned = state.view.today, state.streak.settings.planned_freezes
-        _check_range(self.day, today - ONE_DAY, state)
+        asked = state.view.last_asked
+        _check_range(self.day, asked.day if asked else today - ONE_DAY, state)
         if self.day in planned:
             return None
         if self.day < today:
             _check_bridgeable(state.view.on(self.day))
-        elif sum(1 for other in planned if other >= today) >= state.view.freezes_available:
+        elif sum(1 for other in planned if _speaks_for_one(state, other)) >= state.view.freezes_available:
             raise NoFreezeAvailable
         return self
 
@@ -68,7 +70,7 @@ class UnplanFreeze(BaseCommand, BaseContent):
         """The day."""
         return {"date": self.day.isoformat()}
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> UnplanFreeze | None:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> UnplanFreeze | None:
         """From today on; what is not planned stays so. Raises `DateOutOfRange`."""
         del found
         _check_range(self.day, state.view.today, state)
@@ -88,6 +90,13 @@ def _check_range(day: date, first: date, state: UserState) -> None:
     last = state.view.today + timedelta(days=state.policy.freezes.plan_days_ahead_max)
     if not first <= day <= last:
         raise DateOutOfRange(first=first, last=last)
+
+
+def _speaks_for_one(state: UserState, planned: date) -> bool:
+    """Whether a freeze is kept for a planned day: it is not over, asks for an activity, and has none."""
+    if planned < state.view.today or state.view.walk.excuse(planned) is not None:
+        return False
+    return not state.streak.tail.get(planned, NO_RECORD).counted
 
 
 def _check_bridgeable(yesterday: DayJudged | None) -> None:

@@ -1,24 +1,31 @@
-"""Pauses the streak for some days, and ends the pause.
+"""Pauses the streak for some days, and ends a pause.
 
 It must not know HTTP or storage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import AlreadyPaused, FieldError, Malformed, PauseMustBeInTheFuture, PauseTooLong
+from streak_core.domain.errors import (
+    AlreadyPaused,
+    FieldError,
+    Malformed,
+    PauseMustBeInTheFuture,
+    PauseNotFound,
+    PauseTooLong,
+    TooManyPauses,
+)
 from streak_core.domain.model import Pause, Streak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
@@ -41,55 +48,88 @@ class PauseStreak(BaseCommand, BaseContent):
         """Both days."""
         return {"from": self.from_day.isoformat(), "until": self.until_day.isoformat()}
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> PauseStreak | None:
-        """The same pause again is none. Raises `PauseMustBeInTheFuture`, `PauseTooLong`, `AlreadyPaused`."""
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> PauseStreak | None:
+        """The same pause again is none.
+
+        Raises `PauseMustBeInTheFuture`, `PauseTooLong`, `AlreadyPaused`, `TooManyPauses`.
+        """
         del found
-        days_max, pauses = state.policy.pause.days_max, _open_pauses(state)
+        rules, pauses = state.policy.pause, open_pauses(state.streak, state.view.today)
         if self.from_day < state.view.today:
             raise PauseMustBeInTheFuture(today=state.view.today)
-        if (self.until_day - self.from_day).days >= days_max:
-            raise PauseTooLong(days=days_max)
-        if self._pause() in pauses:
+        if (self.until_day - self.from_day).days >= rules.days_max:
+            raise PauseTooLong(days=rules.days_max)
+        if any((one.from_day, one.until_day) == (self.from_day, self.until_day) for one in pauses):
             return None
-        if pauses:
-            raise AlreadyPaused(first=pauses[0].from_day, last=pauses[0].until_day)
+        for one in pauses:
+            if one.from_day <= self.until_day and self.from_day <= one.until_day:
+                raise AlreadyPaused(first=one.from_day, last=one.until_day)
+        if len(pauses) >= rules.open_max:
+            raise TooManyPauses(most=rules.open_max)
         return self
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """One pause more."""
-        del entry, policy
-        pauses = (*streak.settings.pauses, self._pause())
-        return replace(streak, settings=replace(streak.settings, pauses=pauses))
-
-    def _pause(self) -> Pause:
-        return Pause(from_day=self.from_day, until_day=self.until_day)
+        del policy
+        pause = Pause(pause_id=f"pause-{entry.seq}", from_day=self.from_day, until_day=self.until_day)
+        return _with_pauses(streak, (*streak.settings.pauses, pause))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ResumeStreak(BaseCommand, BaseContent):
-    """End the pause that is running or coming: the days from today on are no longer paused."""
+class PauseEnded(BaseContent):
+    """The last day of a pause; one that begins later is gone. None is whichever pauses were not over, as in form 1."""
+
+    kind: ClassVar[EntryKind] = EntryKind.RESUME
+
+    pause_id: str | None
+    last_day: date
+
+    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+        """The days after the last one are no longer paused."""
+        del entry, policy
+        ended = (self._ended(pause) for pause in streak.settings.pauses)
+        return _with_pauses(streak, tuple(pause for pause in ended if pause.from_day <= pause.until_day))
+
+    def _ended(self, pause: Pause) -> Pause:
+        if self.pause_id not in {None, pause.pause_id}:
+            return pause
+        return replace(pause, until_day=min(pause.until_day, self.last_day))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResumeStreak(BaseCommand):
+    """End the pause of that id, or else the one that is running or comes next: today stays excused."""
 
     name: ClassVar[str] = "resume"
     kind: ClassVar[EntryKind] = EntryKind.RESUME
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> ResumeStreak | None:
-        """Without a pause nothing changes."""
+    pause_id: str | None = None
+
+    def request(self) -> Sent:
+        """The pause's id, if one is named."""
+        return {} if self.pause_id is None else {"pause_id": self.pause_id}
+
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> PauseEnded | None:
+        """Without a pause, or where it ends today anyway, nothing changes. Raises `PauseNotFound`."""
         del found
-        return self if _open_pauses(state) else None
+        pause, today = self._pause(state), state.view.today
+        if pause is None or pause.until_day <= today:
+            return None
+        return PauseEnded(pause_id=pause.pause_id, last_day=today if pause.from_day <= today else state.view.yesterday)
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-        """Every pause ends yesterday at the latest."""
-        del policy
-        pauses = tuple(_ended(streak.settings.pauses, entry.today))
-        return replace(streak, settings=replace(streak.settings, pauses=pauses))
-
-
-def _ended(pauses: tuple[Pause, ...], today: date) -> Iterator[Pause]:
-    for pause in pauses:
-        ended = replace(pause, until_day=min(pause.until_day, today - ONE_DAY))
-        if ended.from_day <= ended.until_day:
-            yield ended
+    def _pause(self, state: UserState) -> Pause | None:
+        if self.pause_id is None:
+            return min(open_pauses(state.streak, state.view.today), key=lambda one: one.from_day, default=None)
+        named = next((one for one in state.streak.settings.pauses if one.pause_id == self.pause_id), None)
+        if named is None:
+            raise PauseNotFound
+        return named
 
 
-def _open_pauses(state: UserState) -> list[Pause]:
-    return [pause for pause in state.streak.settings.pauses if pause.until_day >= state.view.today]
+def open_pauses(streak: Streak, today: date) -> list[Pause]:
+    """The pauses that are not over."""
+    return [pause for pause in streak.settings.pauses if pause.until_day >= today]
+
+
+def _with_pauses(streak: Streak, pauses: tuple[Pause, ...]) -> Streak:
+    return replace(streak, settings=replace(streak.settings, pauses=pauses))

@@ -1,4 +1,4 @@
-"""Records an activity, on time or late.
+"""Records an activity, on time or late, wherever it was.
 
 It must not know HTTP or storage.
 """
@@ -11,43 +11,47 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.consistency import bonus_is_active
-from streak_core.domain.days import utc
-from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, LedgerEntry, activity_entry_id
+from streak_core.domain.consistency import is_multiplied, with_week_marked
+from streak_core.domain.day_records import counting, with_record
+from streak_core.domain.days import ZoneLine, utc, zone_day
+from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id
 from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
-from streak_core.domain.model import NO_RECORD, Activity, DayRecord, Streak
-from streak_core.domain.settings_history import with_record
+from streak_core.domain.model import NO_RECORD, Activity, Streak
 from streak_core.domain.xp import base_xp_of, with_bonus
+from streak_core.domain.zone_statements import ZoneSaid, statement, with_zone_said
+from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActivityRecorded(BaseContent):
-    """An activity, with the XP that it was awarded; `sent` is its content as sent."""
+    """An activity, with the XP that it was awarded and what it said of the zone; `sent` is its content as sent."""
 
     kind: ClassVar[EntryKind] = EntryKind.ACTIVITY
 
     activity: Activity
     sent: Mapping[str, object]
+    zone: ZoneSaid | None = None
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it occurred (UTC)."""
+        return self.activity.occurred_at
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is part of its day."""
-        del entry, policy
-        record = streak.tail.get(self.activity.day, NO_RECORD)
-        reset = record.reset
-        if reset and self.activity.counted:
-            reset = replace(reset, counted_since=reset.counted_since + 1)
-        changed = replace(counting(record, self.activity, 1), reset=reset)
-        return replace(with_record(streak, self.activity.day, changed), activities=streak.activities + 1)
+        before = with_zone_said(streak, self.zone, entry.at, entry.seq, policy) if self.zone else streak
+        return with_activity(before, self.activity, entry.seq, policy, is_new=True)
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
-        return activity_entry_id(self.activity.activity_id)
+        return named_entry_id(self.activity.activity_id)
 
     def day_of(self, entry: LedgerEntry) -> date:
         """The day on which it occurred."""
@@ -55,9 +59,18 @@ class ActivityRecorded(BaseContent):
         return self.activity.day
 
 
+def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy, *, is_new: bool) -> Streak:
+    """The streak with an activity more, which ledger entry `seq` recorded."""
+    record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
+    ever = record.check_ins_ever + (is_new and activity.is_check_in)
+    recorded = with_record(streak, activity.day, replace(record, check_ins_ever=ever))
+    after = replace(recorded, activities=streak.activities + 1)
+    return with_week_marked(streak, after, activity, policy)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordActivity(BaseCommand):
-    """Record an activity. `occurred_at` None is now."""
+    """Record an activity. `occurred_at` None is now; `time_zone` is where it was, None where that is not said."""
 
     name: ClassVar[str] = "record"
     kind: ClassVar[EntryKind] = EntryKind.ACTIVITY
@@ -66,50 +79,58 @@ class RecordActivity(BaseCommand):
     activity_type: str
     metadata: Mapping[str, object]
     occurred_at: datetime | None = None
+    time_zone: str | None = None
+    is_check_in: bool = False
 
     def check(self, policy: Policy) -> None:
-        """Raises `Malformed` for a type or metadata that the policy does not know."""
+        """Raises `Malformed` for a type, metadata or a zone that are not known."""
         base_xp_of(policy, self.activity_type, self.metadata)
+        if self.time_zone is not None:
+            zone(self.time_zone)
 
     def request(self) -> Sent:
         """As sent, the instant in UTC."""
         content: Sent = {"activity_type": self.activity_type, "metadata": dict(self.metadata)}
         if self.occurred_at is not None:
             content["occurred_at"] = utc(self.occurred_at).isoformat()
+        if self.time_zone is not None:
+            content["time_zone"] = self.time_zone
         return content
+
+    def says_zone(self) -> str | None:
+        """Where it was."""
+        return self.time_zone
 
     def entry_id(self, key: str | None) -> str:
         """The id is its name; a key is one and the same."""
         del key
-        return activity_entry_id(self.activity_id)
+        return named_entry_id(self.activity_id)
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> ActivityRecorded:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRecorded:
         """The activity on the day it occurred, with the XP that its week gives.
 
-        Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo` and `TooManyActivities`.
+        Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo`, `TooManyActivities`, `TooManyZoneChanges`.
         """
         del found
-        policy, view = state.policy, state.view
+        policy = state.policy
         worth = base_xp_of(policy, self.activity_type, self.metadata)
-        occurred_at = self._moment(state)
-        day = view.zone_line.label(occurred_at)
-        # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
-        if (view.today - day).days > policy.activities.late_days_max or day < state.streak.checkpoint.next_day:
-            raise OccurredTooLongAgo(days=policy.activities.late_days_max)
-        if state.streak.tail.get(day, NO_RECORD).activity_count >= policy.limits.activities_per_day_max:
+        placed = self._placed(state, self._moment(state))
+        record = placed.streak.tail.get(placed.day, NO_RECORD)
+        if record.activity_count >= policy.limits.activities_per_day_max:
             raise TooManyActivities(most=policy.limits.activities_per_day_max)
-        active = bonus_is_active(state.streak, policy, day)
+        active = is_multiplied(placed.streak, policy, placed.day, placed.occurred_at)
         activity = Activity(
             activity_id=self.activity_id,
             activity_type=self.activity_type,
             category=worth.category,
-            day=day,
+            day=placed.day,
             counted=worth.counts,
             base_xp=worth.base_xp,
             xp=with_bonus(worth.base_xp, policy.consistency.multiplier if active else Fraction(1)),
-            occurred_at=occurred_at,
+            occurred_at=placed.occurred_at,
+            is_check_in=self.is_check_in,
         )
-        return ActivityRecorded(activity=activity, sent=self.request())
+        return ActivityRecorded(activity=activity, sent=self.request(), zone=placed.said)
 
     def _moment(self, state: UserState) -> datetime:
         now, minutes_max = state.view.now, state.policy.activities.future_minutes_max
@@ -118,19 +139,35 @@ class RecordActivity(BaseCommand):
             raise OccurredInTheFuture(minutes=minutes_max)
         return min(occurred_at, now)
 
+    def _placed(self, state: UserState, occurred_at: datetime) -> Placed:
+        place = placed(state, occurred_at, self.time_zone)
+        days_max = state.policy.activities.late_days_max
+        # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
+        if (place.today - place.day).days > days_max or place.day < state.streak.checkpoint.next_day:
+            raise OccurredTooLongAgo(days=days_max)
+        return place
 
-def counting(record: DayRecord, activity: Activity, sign: int) -> DayRecord:
-    """The day's record with an activity more (1) or less (-1); what it says of a reset stays."""
-    categories = dict(record.categories)
-    if activity.counted and activity.category:
-        categories[activity.category] = categories.get(activity.category, 0) + sign
-    is_check_in = activity.activity_id.startswith(CHECK_IN_PREFIX)
-    return replace(
-        record,
-        activity_count=record.activity_count + sign,
-        counted=record.counted + sign * activity.counted,
-        xp=record.xp + sign * activity.xp,
-        categories={name: count for name, count in categories.items() if count},
-        check_ins=record.check_ins + (is_check_in and sign > 0),
-        check_ins_undone=record.check_ins_undone + (is_check_in and sign < 0),
-    )
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """Where an activity comes to lie: its day, what it says of the zone, and the streak and today after that."""
+
+    occurred_at: datetime
+    day: date
+    today: date
+    streak: Streak
+    said: ZoneSaid | None
+
+
+def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Placed:
+    """The day of an activity of that moment, in the zone that it says or else on the user's own line."""
+    streak, view, hour = state.streak, state.view, state.policy.days.day_start_hour
+    if time_zone is None:
+        day = view.zone_line.label(occurred_at)
+        return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
+    said = statement(state, time_zone, occurred_at, by_activity=True)
+    if said is not None:
+        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
+    today = ZoneLine(streak.settings.zones, hour).label(view.now)
+    day = min(zone_day(time_zone, occurred_at, hour), today)
+    return Placed(occurred_at=occurred_at, day=day, today=today, streak=streak, said=said)

@@ -1,4 +1,4 @@
-"""Repairs a streak that a single missed day broke, on the day after.
+"""Repairs a streak that a single missed day broke, on the next day that asks for an activity or before it.
 
 It must not know HTTP or storage.
 """
@@ -6,47 +6,71 @@ It must not know HTTP or storage.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent
-from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import NothingToRepair, RepairNeedsMoreActivity, RepairOnCooldown
-from streak_core.domain.model import Streak
+from streak_core.domain.model import Repair, Streak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RepairStreak(BaseCommand, BaseContent):
-    """Repair yesterday."""
+class DayRepaired(BaseContent):
+    """The missed day that is repaired."""
+
+    kind: ClassVar[EntryKind] = EntryKind.REPAIR
+
+    day: date
+
+    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+        """The day becomes `repaired`, unless something better fits it."""
+        del policy
+        others = (repair for repair in streak.settings.repairs if repair.day != self.day)
+        repairs = sorted((*others, Repair(day=self.day, at=entry.at)), key=lambda repair: repair.day)
+        return replace(streak, settings=replace(streak.settings, repairs=tuple(repairs)))
+
+    def day_of(self, entry: LedgerEntry) -> date:
+        """The missed day."""
+        del entry
+        return self.day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepairStreak(BaseCommand):
+    """Repair the day that broke the streak."""
 
     name: ClassVar[str] = "repair"
     kind: ClassVar[EntryKind] = EntryKind.REPAIR
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> RepairStreak:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> DayRepaired:
         """Raises `NothingToRepair`, `RepairOnCooldown`, `RepairNeedsMoreActivity`, in this order."""
         del found
-        rules, view = state.policy.repair, state.view
-        yesterday = view.on(view.today - ONE_DAY)
-        if yesterday is None or not yesterday.broke:
-            raise NothingToRepair
-        repairs = state.streak.settings.repairs
-        if repairs and (view.today - repairs[-1]).days < rules.cooldown_days:
-            again_from = repairs[-1] + timedelta(days=rules.cooldown_days)
-            raise RepairOnCooldown(days=rules.cooldown_days, again_from=again_from)
-        counted = view.days[-1].record.counted
-        if counted < rules.activities_needed:
-            raise RepairNeedsMoreActivity(needed=rules.activities_needed, counted=counted)
-        return self
+        content, needed = repairable(state), activities_lacking(state)
+        if needed:
+            rules = state.policy.repair
+            raise RepairNeedsMoreActivity(needed=rules.activities_needed, counted=rules.activities_needed - needed)
+        return content
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-        """The day before becomes `repaired`."""
-        del policy
-        repairs = (*streak.settings.repairs, entry.today - ONE_DAY)
-        return replace(streak, settings=replace(streak.settings, repairs=repairs))
+
+def repairable(state: UserState) -> DayRepaired:
+    """The repair that is possible once today has enough activities. Raises `NothingToRepair`, `RepairOnCooldown`."""
+    view, days = state.view, state.policy.repair.cooldown_days
+    asked = view.last_asked
+    if asked is None or not asked.broke:
+        raise NothingToRepair
+    if view.last_repaired is not None and (view.today - view.last_repaired).days < days:
+        raise RepairOnCooldown(days=days, again_from=view.last_repaired + timedelta(days=days))
+    return DayRepaired(day=asked.day)
+
+
+def activities_lacking(state: UserState) -> int:
+    """How many more counted activities a repair needs today."""
+    return max(0, state.policy.repair.activities_needed - state.view.days[-1].record.counted)

@@ -1,21 +1,24 @@
-"""Sets the streak to 0; activities recorded later, the same day too, start at 1.
+"""Sets the streak to 0, so that activities recorded later, the same day too, start at 1; and takes that back.
 
 It must not know HTTP or storage.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent
+from streak_core.domain.day_records import last_reset_seq, with_record, with_reset, without_last_reset
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.model import NO_RECORD, ResetMark, Streak
-from streak_core.domain.settings_history import with_record
+from streak_core.domain.errors import NothingToTakeBack
+from streak_core.domain.model import NO_RECORD, Streak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
@@ -27,18 +30,50 @@ class ResetStreak(BaseCommand, BaseContent):
     name: ClassVar[str] = "reset"
     kind: ClassVar[EntryKind] = EntryKind.RESET
 
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> ResetStreak | None:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> ResetStreak | None:
         """Always possible. A second reset with nothing counted in between changes nothing more."""
         del found
-        record = state.streak.tail.get(state.view.today)
-        return None if record and record.reset and not record.reset.counted_since else self
+        record = state.streak.tail.get(state.view.today, NO_RECORD)
+        return None if record.resets and not record.resets[-1].counted else self
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """Marks where the reset stands among the day's activities."""
         del policy
-        record = streak.tail.get(entry.today, NO_RECORD)
-        first_seq, before = entry.seq, record.counted
-        if record.reset:
-            first_seq, before = record.reset.first_seq, record.reset.counted_before
-        mark = ResetMark(at=entry.at, first_seq=first_seq, last_seq=entry.seq, counted_before=before, counted_since=0)
-        return with_record(streak, entry.today, replace(record, reset=mark))
+        record = with_reset(streak.tail.get(entry.today, NO_RECORD), entry.seq, entry.at)
+        return with_record(streak, entry.today, record)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResetTakenBack(BaseContent):
+    """The day of the last reset, which was never given."""
+
+    kind: ClassVar[EntryKind] = EntryKind.UNRESET
+
+    day: date
+
+    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+        """The day's last reset is gone; what it parted is one again."""
+        del entry, policy
+        return with_record(streak, self.day, without_last_reset(streak.tail[self.day]))
+
+    def day_of(self, entry: LedgerEntry) -> date:
+        """The day of the reset."""
+        del entry
+        return self.day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakeResetBack(BaseCommand):
+    """Take the last reset back."""
+
+    name: ClassVar[str] = "take_reset_back"
+    kind: ClassVar[EntryKind] = EntryKind.UNRESET
+
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> ResetTakenBack:
+        """The reset given last, which may itself follow one that was taken back. Raises `NothingToTakeBack`."""
+        del found
+        days_max, tail = state.policy.activities.undo_days_max, state.streak.tail
+        day = max((day for day in tail if tail[day].resets), key=lambda day: last_reset_seq(tail[day]), default=None)
+        if day is None or (state.view.today - day).days > days_max:
+            raise NothingToTakeBack(days=days_max)
+        return ResetTakenBack(day=day)

@@ -6,90 +6,44 @@ It must not know HTTP or storage.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY, ZoneLine
+from streak_core.domain.days import ONE_DAY, utc
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import FieldError, Malformed, TooManyZoneChanges
+from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
-from streak_core.domain.settings_history import always_in, with_zones_replaced
+from streak_core.domain.settings_history import with_zones_replaced
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, statement, with_zone_said
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.model import Pause, Settings
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# Changes of zone inside one tail that can be followed; more is no traveller.
-ZONE_CHANGES_MAX: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChangeSettings(BaseCommand, BaseContent):
-    """Change settings; what is None stays. As a content it has only what differs from what held."""
+class SettingsChanged(BaseContent):
+    """Only what differs from what held; None stays."""
 
-    name: ClassVar[str] = "settings"
     kind: ClassVar[EntryKind] = EntryKind.SETTINGS
 
-    time_zone: str | None = None
+    zone: ZoneSaid | None = None
     auto_freeze: bool | None = None
     rest_weekdays: tuple[str, ...] | None = None
-    # As a content: zones lived in that nothing was known of when it was accepted; `time_zone` is taken for them.
+    # Zones lived in that nothing was known of when it was accepted; the zone that is said is taken for them.
     replaces: tuple[str, ...] = ()
 
-    def request(self) -> Sent:
-        """What is to change."""
-        weekdays = None if self.rest_weekdays is None else list(self.rest_weekdays)
-        sent = {"time_zone": self.time_zone, "auto_freeze": self.auto_freeze, "rest_weekdays": weekdays}
-        return {name: value for name, value in sent.items() if value is not None}
-
-    def check(self, policy: Policy) -> None:
-        """Raises `Malformed` for a zone that does not exist, and for rest weekdays that can't be."""
-        if self.time_zone is not None:
-            zone(self.time_zone)
-        if self.rest_weekdays is None:
-            return
-        if not set(self.rest_weekdays) <= set(WEEKDAYS):
-            raise Malformed(FieldError("rest_weekdays", f"must be of: {', '.join(WEEKDAYS)}"))
-        if len(set(self.rest_weekdays)) < len(self.rest_weekdays):
-            raise Malformed(FieldError("rest_weekdays", "must name each weekday once"))
-        if len(self.rest_weekdays) > policy.rest.weekdays_max:
-            raise Malformed(FieldError("rest_weekdays", f"must be at most {policy.rest.weekdays_max}"))
-
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> ChangeSettings | None:
-        """Only what differs from what holds. Raises `Malformed`, `TooManyZoneChanges`."""
-        del found
-        self.check(state.policy)
-        holds = settings_now(state.streak.settings, state.view.today)
-        change = self._what_differs_from(holds)
-        if state.replaced_zones:
-            change = replace(change, time_zone=self.time_zone, replaces=state.replaced_zones)
-        if change == ChangeSettings():
-            return None
-        is_too_much = change.time_zone is not None and len(state.streak.settings.zones) > ZONE_CHANGES_MAX
-        # The only way out of a zone that is unknown stays open.
-        if is_too_much and not change.replaces:
-            raise TooManyZoneChanges(most=ZONE_CHANGES_MAX)
-        return change
-
-    def _what_differs_from(self, holds: SettingsNow) -> ChangeSettings:
-        weekdays = self.rest_weekdays
-        if weekdays is not None:
-            is_new = set(weekdays) != set(holds.rest_weekdays)
-            weekdays = tuple(sorted(weekdays, key=WEEKDAYS.index)) if is_new else None
-        return ChangeSettings(
-            time_zone=self.time_zone if self.time_zone != holds.time_zone else None,
-            auto_freeze=self.auto_freeze if self.auto_freeze != holds.auto_freeze else None,
-            rest_weekdays=weekdays,
-        )
-
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-        """Automatic freezes from today on, rest weekdays from tomorrow on, the zone at once."""
+        """Automatic freezes from today on, rest weekdays from tomorrow on, the zone from its instant on."""
         settings, today = streak.settings, entry.today
         if self.auto_freeze is not None:
             earlier = tuple(auto for auto in settings.auto_freeze if auto.from_day < today)
@@ -101,19 +55,93 @@ class ChangeSettings(BaseCommand, BaseContent):
             rest = RestWeekdays(from_day=today + ONE_DAY, weekdays=weekdays, at=entry.at)
             settings = replace(settings, rest_weekdays=(*kept, rest))
         changed = replace(streak, settings=settings)
-        if self.time_zone is None:
+        if self.zone is None:
             return changed
-        known = with_zones_replaced(changed, self.replaces, self.time_zone, policy)
-        return _moved(known, self.time_zone, entry, policy)
+        known = with_zones_replaced(changed, self.replaces, self.zone.time_zone, policy)
+        return with_zone_said(known, self.zone, entry.at, entry.seq, policy)
 
 
-def _moved(streak: Streak, time_zone: str, entry: LedgerEntry, policy: Policy) -> Streak:
-    if streak.settings.zones[-1].time_zone == time_zone:
-        return streak
-    if not streak.activities:
-        return always_in(streak, time_zone, policy)
-    zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour).moved(entry.at, time_zone)
-    return replace(streak, settings=replace(streak.settings, zones=zone_line.spans))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeSettings(BaseCommand):
+    """Change settings; what is None stays. `time_zone_since` None is now."""
+
+    name: ClassVar[str] = "settings"
+    kind: ClassVar[EntryKind] = EntryKind.SETTINGS
+
+    time_zone: str | None = None
+    time_zone_since: datetime | None = None
+    auto_freeze: bool | None = None
+    rest_weekdays: tuple[str, ...] | None = None
+
+    def request(self) -> Sent:
+        """What is to change."""
+        weekdays = None if self.rest_weekdays is None else list(self.rest_weekdays)
+        since = None if self.time_zone_since is None else utc(self.time_zone_since).isoformat()
+        sent = {
+            "time_zone": self.time_zone,
+            "time_zone_since": since,
+            "auto_freeze": self.auto_freeze,
+            "rest_weekdays": weekdays,
+        }
+        return {name: value for name, value in sent.items() if value is not None}
+
+    def says_zone(self) -> str | None:
+        """The zone that the user is in."""
+        return self.time_zone
+
+    def check(self, policy: Policy) -> None:
+        """Raises `Malformed` for a zone that does not exist, and for rest weekdays that can't be."""
+        if self.time_zone is not None:
+            zone(self.time_zone)
+        elif self.time_zone_since is not None:
+            raise Malformed(FieldError("time_zone_since", "goes with time_zone alone"))
+        if self.rest_weekdays is None:
+            return
+        if not set(self.rest_weekdays) <= set(WEEKDAYS):
+            raise Malformed(FieldError("rest_weekdays", f"must be of: {', '.join(WEEKDAYS)}"))
+        if len(set(self.rest_weekdays)) < len(self.rest_weekdays):
+            raise Malformed(FieldError("rest_weekdays", "must name each weekday once"))
+        if len(self.rest_weekdays) > policy.rest.weekdays_max:
+            raise Malformed(FieldError("rest_weekdays", f"must be at most {policy.rest.weekdays_max}"))
+
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> SettingsChanged | None:
+        """Only what differs from what holds.
+
+        Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo`, `TooManyZoneChanges`.
+        """
+        del found
+        self.check(state.policy)
+        holds, weekdays = settings_now(state.streak.settings, state.view.today), self.rest_weekdays
+        if weekdays is not None:
+            is_new = set(weekdays) != set(holds.rest_weekdays)
+            weekdays = tuple(sorted(weekdays, key=WEEKDAYS.index)) if is_new else None
+        change = SettingsChanged(
+            zone=self._zone(state),
+            auto_freeze=self.auto_freeze if self.auto_freeze != holds.auto_freeze else None,
+            rest_weekdays=weekdays,
+            replaces=state.replaced_zones,
+        )
+        return None if change == SettingsChanged() else change
+
+    def _zone(self, state: UserState) -> ZoneSaid | None:
+        if self.time_zone is None:
+            return None
+        since = self._since(state)
+        if state.replaced_zones:
+            # The only way out of a zone that is unknown stays open.
+            return ZoneSaid(time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False)
+        return statement(state, self.time_zone, since, by_activity=False)
+
+    def _since(self, state: UserState) -> datetime:
+        view, rules = state.view, state.policy.activities
+        since = utc(self.time_zone_since or view.now)
+        if since - view.now > timedelta(minutes=rules.future_minutes_max):
+            raise OccurredInTheFuture(minutes=rules.future_minutes_max)
+        since = min(since, view.now)
+        label = view.zone_line.label(since)
+        if (view.today - label).days > rules.late_days_max or label < state.streak.checkpoint.next_day:
+            raise OccurredTooLongAgo(days=rules.late_days_max)
+        return since
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +149,7 @@ class SettingsNow:
     """The settings as they hold now; rest weekdays as they hold from tomorrow on."""
 
     time_zone: str
+    time_zone_known: bool
     auto_freeze: bool
     rest_weekdays: tuple[str, ...]
     pause: Pause | None
@@ -132,8 +161,13 @@ def settings_now(settings: Settings, today: date) -> SettingsNow:
     weekdays = settings.rest_weekdays[-1].weekdays if settings.rest_weekdays else frozenset()
     return SettingsNow(
         time_zone=settings.zones[-1].time_zone,
+        time_zone_known=settings.zone_known,
         auto_freeze=settings.auto_freeze[-1].on if settings.auto_freeze else True,
         rest_weekdays=tuple(WEEKDAYS[number] for number in sorted(weekdays)),
-        pause=next((pause for pause in settings.pauses if pause.until_day >= today), None),
+        pause=min(
+            (pause for pause in settings.pauses if pause.until_day >= today),
+            key=lambda pause: pause.from_day,
+            default=None,
+        ),
         planned_freezes=tuple(sorted(day for day in settings.planned_freezes if day >= today)),
     )

@@ -1,4 +1,4 @@
-"""Undoes an activity: everything is as if it had never been recorded.
+"""Undoes an activity, and redoes it: everything is as if it had never been recorded, or never been undone.
 
 It must not know HTTP or storage.
 """
@@ -7,52 +7,80 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.commands.record import ActivityRecorded, counting
-from streak_core.domain.entries import EntryKind, LedgerEntry, activity_entry_id, undo_entry_id
-from streak_core.domain.errors import ActivityNotFound, UndoTooLate
-from streak_core.domain.model import NO_RECORD, Activity, Streak
-from streak_core.domain.settings_history import always_in, with_record
+from streak_core.domain.commands.record import ActivityRecorded, with_activity
+from streak_core.domain.day_records import counting, with_record
+from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, undo_entry_id
+from streak_core.domain.errors import ActivityNotFound, TooManyActivities, UndoTooLate
+from streak_core.domain.first_zone import always_in, day_of
+from streak_core.domain.model import NO_RECORD, Activity, Numbered, Streak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streak_core.domain.entries import Found
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
+
+# So many undone activities are remembered, to be offered again.
+_REMEMBERED: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActivityUndone(BaseContent):
-    """The activity that is undone, and the number of the entry that recorded it."""
+    """The activity that is undone, on the day where it lay, and the number of the entry that recorded it."""
 
     kind: ClassVar[EntryKind] = EntryKind.UNDO
 
     activity: Activity
     of_seq: int
+    # As form 1 did: an undo that leaves no activity leaves the zone now in force as if it had always been there.
+    forgets_zones: bool = False
+
+    @property
+    def marks(self) -> tuple[str, bool]:
+        """The activity's entry is marked as undone."""
+        return named_entry_id(self.activity.activity_id), True
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is no part of its day any more."""
         del entry
-        record = streak.tail.get(self.activity.day, NO_RECORD)
-        reset = record.reset
-        if reset and self.activity.counted:
-            reset = replace(
-                reset,
-                counted_before=reset.counted_before - (self.of_seq < reset.first_seq),
-                counted_since=reset.counted_since - (self.of_seq > reset.last_seq),
-            )
-        changed = replace(counting(record, self.activity, -1), reset=reset)
-        left = replace(with_record(streak, self.activity.day, changed), activities=streak.activities - 1)
-        if left.activities:
-            return left
-        # As if it had never been recorded: then the zone now in force would always have been there.
-        return always_in(left, left.settings.zones[-1].time_zone, policy)
+        record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
+        left = replace(with_record(streak, self.activity.day, record), activities=streak.activities - 1)
+        if self.activity.counted:
+            remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq))
+            left = replace(left, undone=remembered[-_REMEMBERED:])
+        if self.forgets_zones and not left.activities:
+            return always_in(left, left.settings.zones[-1].time_zone, policy.days.day_start_hour)
+        return left
 
-    def own_entry_id(self) -> str:
-        """An activity is undone once."""
-        return undo_entry_id(self.activity.activity_id)
+    def day_of(self, entry: LedgerEntry) -> date:
+        """The day of the activity."""
+        del entry
+        return self.activity.day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityRedone(BaseContent):
+    """The activity that is back, on the day where it lay, and the number of the entry that recorded it."""
+
+    kind: ClassVar[EntryKind] = EntryKind.REDO
+
+    activity: Activity
+    of_seq: int
+
+    @property
+    def marks(self) -> tuple[str, bool]:
+        """The activity's entry is no longer marked as undone."""
+        return named_entry_id(self.activity.activity_id), False
+
+    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+        """The activity is part of its day again, at its old place in it."""
+        del entry
+        back = with_activity(streak, self.activity, self.of_seq, policy, is_new=False)
+        return replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
 
     def day_of(self, entry: LedgerEntry) -> date:
         """The day of the activity."""
@@ -74,23 +102,63 @@ class UndoActivity(BaseCommand):
         return {"activity_id": self.activity_id}
 
     def reads(self) -> tuple[str, ...]:
-        """The activity, and whether it is undone."""
-        return activity_entry_id(self.activity_id), undo_entry_id(self.activity_id)
+        """The activity, and whether form 1 knows it as undone."""
+        return named_entry_id(self.activity_id), undo_entry_id(self.activity_id)
 
-    def entry_id(self, key: str | None) -> str | None:
-        """Whether it is undone is decided, not looked up."""
-        del key
-        return None
-
-    def decide(self, state: UserState, found: Mapping[str, LedgerEntry]) -> ActivityUndone | None:
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityUndone | None:
         """Takes the activity away. Raises `ActivityNotFound`, `UndoTooLate`."""
-        recorded, undone = (found.get(entry_id) for entry_id in self.reads())
-        if recorded is None or not isinstance(recorded.content, ActivityRecorded):
-            raise ActivityNotFound
+        recorded, undone = _recorded(found, self.activity_id)
         if undone:
             return None
-        activity, days_max = recorded.content.activity, state.policy.activities.undo_days_max
-        # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
-        if (state.view.today - activity.day).days > days_max or activity.day < state.streak.checkpoint.next_day:
-            raise UndoTooLate(days=days_max)
-        return ActivityUndone(activity=activity, of_seq=recorded.seq)
+        return ActivityUndone(activity=_movable(state, recorded), of_seq=recorded.seq)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedoActivity(BaseCommand):
+    """Bring an undone activity back. It needs no key: redoing twice is redoing once."""
+
+    name: ClassVar[str] = "redo"
+    kind: ClassVar[EntryKind] = EntryKind.REDO
+
+    activity_id: str
+
+    def request(self) -> Sent:
+        """The activity's id."""
+        return {"activity_id": self.activity_id}
+
+    def reads(self) -> tuple[str, ...]:
+        """The activity, and whether form 1 knows it as undone."""
+        return named_entry_id(self.activity_id), undo_entry_id(self.activity_id)
+
+    def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRedone | None:
+        """Brings the activity back. Raises `ActivityNotFound`, `UndoTooLate`, `TooManyActivities`."""
+        recorded, undone = _recorded(found, self.activity_id)
+        if not undone:
+            return None
+        return redone(state, recorded)
+
+
+def redone(state: UserState, recorded: Numbered) -> ActivityRedone:
+    """What redoing leads to. Raises `UndoTooLate`, `TooManyActivities`."""
+    activity, most = _movable(state, recorded), state.policy.limits.activities_per_day_max
+    if state.streak.tail.get(activity.day, NO_RECORD).activity_count >= most:
+        raise TooManyActivities(most=most)
+    return ActivityRedone(activity=activity, of_seq=recorded.seq)
+
+
+def _recorded(found: Mapping[str, Found], activity_id: str) -> tuple[Numbered, bool]:
+    """The activity as it was recorded, and whether it is undone. Raises `ActivityNotFound`."""
+    one = found.get(named_entry_id(activity_id))
+    if one is None or not isinstance(one.entry.content, ActivityRecorded):
+        raise ActivityNotFound
+    return Numbered(activity=one.entry.content.activity, seq=one.entry.seq), one.undone
+
+
+def _movable(state: UserState, recorded: Numbered) -> Activity:
+    """The activity on the day where it lies now. Raises `UndoTooLate`."""
+    days_max = state.policy.activities.undo_days_max
+    day = day_of(state.streak, recorded, state.policy.days.day_start_hour)
+    # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
+    if (state.view.today - day).days > days_max or day < state.streak.checkpoint.next_day:
+        raise UndoTooLate(days=days_max)
+    return replace(recorded.activity, day=day)

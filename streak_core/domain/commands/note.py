@@ -1,0 +1,33 @@
+"""Keeps the key of a command that changed nothing, so that its late retry changes nothing either.
+
+It must not know HTTP or storage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from streak_core.domain.commands.base import BaseContent
+from streak_core.domain.entries import EntryKind
+
+if TYPE_CHECKING:
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
+    from streak_core.domain.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NothingChanged(BaseContent):
+    """The name of the command, and the entry of the one that it repeated, if it did."""
+
+    kind: ClassVar[EntryKind] = EntryKind.NOTE
+    is_a_note: ClassVar[bool] = True
+
+    command: str
+    repeats: str | None = None
+
+    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+        """Nothing."""
+        del entry, policy
+        return streak

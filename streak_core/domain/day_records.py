@@ -1,0 +1,86 @@
+"""The record of one day of the tail: activities that come and go, and where they stand among the day's resets.
+
+It must not refuse anything (commands do) or judge a day (replay does).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.model import NO_RECORD, CheckInMark, DayRecord, ResetMark, Streak
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from streak_core.domain.model import Activity
+
+# Resets of one day that can still be told apart; the oldest of more are taken for one.
+_RESETS_MAX: Final = 10
+
+
+def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
+    """The streak with another record for a day of the tail; a record that says nothing is not kept."""
+    tail = {kept: streak.tail[kept] for kept in streak.tail if kept != day}
+    return replace(streak, tail=tail if record == NO_RECORD else {**tail, day: record})
+
+
+def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayRecord:
+    """The day's record with an activity more (1) or less (-1), which ledger entry `seq` recorded."""
+    categories, counted = dict(record.categories), sign if activity.counted else 0
+    if activity.counted and activity.category:
+        categories[activity.category] = categories.get(activity.category, 0) + sign
+    return DayRecord(
+        activity_count=record.activity_count + sign,
+        counted=record.counted + counted,
+        xp=record.xp + sign * activity.xp,
+        categories={name: count for name, count in categories.items() if count},
+        resets=_counting_resets(record.resets, counted, seq),
+        check_ins=_counting_check_ins(record.check_ins, activity, sign, seq),
+        check_ins_ever=record.check_ins_ever,
+    )
+
+
+def _counting_resets(resets: tuple[ResetMark, ...], counted: int, seq: int) -> tuple[ResetMark, ...]:
+    place = sum(1 for mark in resets if mark.seq < seq) - 1
+    if place < 0 or not counted:
+        return resets
+    changed = replace(resets[place], counted=resets[place].counted + counted)
+    return (*resets[:place], changed, *resets[place + 1 :])
+
+
+def _counting_check_ins(
+    marks: tuple[CheckInMark, ...], activity: Activity, sign: int, seq: int
+) -> tuple[CheckInMark, ...]:
+    if not activity.is_check_in:
+        return marks
+    others = tuple(mark for mark in marks if mark.activity_id != activity.activity_id)
+    if sign < 0:
+        return others
+    mark = CheckInMark(activity_id=activity.activity_id, seq=seq)
+    return tuple(sorted((*others, mark), key=lambda one: one.seq))
+
+
+def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:
+    """The day's record with a reset at its end."""
+    resets = (*record.resets, ResetMark(seq=seq, at=at))
+    return replace(record, resets=resets[-_RESETS_MAX:])
+
+
+def without_last_reset(record: DayRecord) -> DayRecord:
+    """The day's record as if its last reset had not been given."""
+    *others, last = record.resets
+    if others:
+        others[-1] = replace(others[-1], counted=others[-1].counted + last.counted)
+    return replace(record, resets=tuple(others))
+
+
+def last_reset_seq(record: DayRecord) -> int:
+    """The number of the day's last reset; 0 where it has none."""
+    return record.resets[-1].seq if record.resets else 0
+
+
+def live_check_in(record: DayRecord) -> CheckInMark | None:
+    """The check-in that the day has, after its last reset."""
+    since = last_reset_seq(record)
+    return next((mark for mark in reversed(record.check_ins) if mark.seq > since), None)

@@ -1,0 +1,50 @@
+"""Lengths of a streak that are worth telling: which were told of the run that is going on.
+
+It must not know events or storage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from streak_core.domain.model import ToldMilestones
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from streak_core.domain.model import DayJudged, Streak
+    from streak_core.domain.policy import Policy
+    from streak_core.domain.replay import View
+
+
+def told_length(streak: Streak, started_on: date | None, days: Mapping[date, DayJudged]) -> int:
+    """Up to which length milestones were told of the run that began on `started_on`.
+
+    What was told on a day counts as far as the run, as judged now, had come on that day; `days` are those of the tail.
+    """
+    if started_on is None:
+        return 0
+    checkpoint = streak.checkpoint
+    told = [checkpoint.told_length] if started_on < checkpoint.next_day else []
+    for one in streak.told:
+        judged = days.get(one.day)
+        if judged and one.day >= started_on:
+            told.append(min(one.length, judged.current_streak))
+    return max(told, default=0)
+
+
+def reached(streak: Streak, view: View, policy: Policy) -> list[int]:
+    """The milestones that the streak stands at or beyond, and that were not told of this run."""
+    told = told_length(streak, view.streak_started_on, view.by_day)
+    return policy.milestones.reached(told, view.current_streak)
+
+
+def with_milestones_told(streak: Streak, view: View) -> Streak:
+    """The streak with every milestone told that it stands at."""
+    if view.last_active_date is None:
+        return streak
+    others = (one for one in streak.told if one.day != view.last_active_date)
+    now = ToldMilestones(day=view.last_active_date, length=view.current_streak)
+    return replace(streak, told=tuple(sorted((*others, now), key=lambda one: one.day)))

@@ -1,0 +1,128 @@
+"""What the user could do now that would help: each offer can be taken until its end, alone and in their order.
+
+It must not have rules of its own: it asks the commands what they would accept, and replay what that would give.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from streak_core.domain.commands import PlanFreeze
+from streak_core.domain.commands.repair import activities_lacking, repairable
+from streak_core.domain.commands.undo import redone
+from streak_core.domain.days import ONE_DAY
+from streak_core.domain.decision import carry_out, next_entry
+from streak_core.domain.errors import StreakError
+from streak_core.domain.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streak_core.domain.commands import Content
+    from streak_core.domain.replay import View
+    from streak_core.domain.state import UserState
+
+
+class OfferKind(StrEnum):
+    """What can be offered, in the order in which it is."""
+
+    FREEZE = "freeze"
+    REPAIR = "repair"
+    REDO = "redo"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """Something that would be accepted until an instant (UTC), and the streak that it would lead to now."""
+
+    kind: OfferKind
+    day: date
+    until: datetime
+    current_streak_after: int
+    # How many more counted activities it takes today, first.
+    needs: int = 0
+    # What is redone, or ended.
+    activity_id: str | None = None
+    pause_id: str | None = None
+
+
+def offers(state: UserState) -> tuple[Offer, ...]:
+    """What is offered now."""
+    found = [*_for_the_missed_day(state), *_redos(state), *_ends_of_pauses(state)]
+    return tuple(found)
+
+
+def _for_the_missed_day(state: UserState) -> Iterator[Offer]:
+    """A freeze by hand where that is possible, else a repair: one of them heals the day, and then there is no other."""
+    asked = state.view.last_asked
+    if asked is None or not asked.broke:
+        return
+    freeze = PlanFreeze(day=asked.day)
+    try:
+        content = freeze.decide(state, {})
+    except StreakError:
+        yield from _repair(state)
+        return
+    if content is not None:
+        until = state.view.zone_line.ends_at(state.view.asks_next())
+        after = _view_after(state, content).current_streak
+        yield Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
+
+
+def _repair(state: UserState) -> Iterator[Offer]:
+    try:
+        content = repairable(state)
+    except StreakError:
+        return
+    view, needs = state.view, activities_lacking(state)
+    becomes_active = bool(needs) and view.days[-1].verdict is not Verdict.ACTIVE
+    yield Offer(
+        kind=OfferKind.REPAIR,
+        day=content.day,
+        until=view.zone_line.ends_at(view.today),
+        needs=needs,
+        current_streak_after=_view_after(state, content).current_streak + becomes_active,
+    )
+
+
+def _redos(state: UserState) -> Iterator[Offer]:
+    places: dict[date, int] = {}
+    for recorded in reversed(state.streak.undone):
+        try:
+            content = redone(state, recorded)
+        except StreakError:
+            continue
+        day = content.activity.day
+        record = state.view.by_day[day].record
+        places[day] = places.get(day, record.activity_count) + 1
+        if places[day] > state.policy.limits.activities_per_day_max:
+            continue
+        last = day + timedelta(days=state.policy.activities.undo_days_max)
+        yield Offer(
+            kind=OfferKind.REDO,
+            day=day,
+            until=state.view.zone_line.ends_at(last),
+            current_streak_after=_view_after(state, content).current_streak,
+            activity_id=content.activity.activity_id,
+        )
+
+
+def _ends_of_pauses(state: UserState) -> Iterator[Offer]:
+    today = state.view.today
+    for pause in state.streak.settings.pauses:
+        if pause.covers(today) and pause.until_day > today:
+            yield Offer(
+                kind=OfferKind.RESUME,
+                day=today + ONE_DAY,
+                until=state.view.zone_line.ends_at(pause.until_day),
+                current_streak_after=state.view.current_streak,
+                pause_id=pause.pause_id,
+            )
+
+
+def _view_after(state: UserState, content: Content) -> View:
+    return carry_out(state, next_entry(state, content)).view

@@ -1,0 +1,242 @@
+"""Judges the days of a tail one after the other (semantics 4 and 5): the only place that knows a verdict.
+
+It must not know which day is asked about, or what is done with the answer.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, assert_never
+
+from streak_core.domain.days import ONE_DAY, ZoneLine, days_from
+from streak_core.domain.model import NO_RECORD, DayJudged, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streak_core.domain.model import DayRecord, Streak
+    from streak_core.domain.policy import Policy
+
+# Days that neither add to a streak nor break it.
+NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Gap:
+    """Frozen days in a row that are missed after all where the freezes held don't bridge the whole of it."""
+
+    first_day: date
+    # Of the days judged so far, which one was its first.
+    place: int
+    # How the user stood before it.
+    current_streak: int
+    freezes: int
+
+
+class Walk:
+    """Goes through the days of a tail one by one, and holds how the streak stands after the last one."""
+
+    def __init__(self, streak: Streak, policy: Policy) -> None:
+        """Stands at the checkpoint, before the first day of the tail."""
+        start = streak.checkpoint
+        self.zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
+        self.days: list[DayJudged] = []
+        self.current_streak = start.current_streak
+        self.streak_started_on = start.streak_started_on
+        self.longest_streak = start.longest_streak
+        self.freezes = start.freezes
+        self.xp_total = start.xp_total
+        self.first_counted_day = start.first_counted_day
+        self.last_active_date = start.last_active_date
+        self.last_grace = start.last_grace
+        self.last_repaired = start.last_repaired
+        self.active_days = start.active_days
+        self.next_day = start.next_day
+        self._tail = streak.tail
+        self._settings = streak.settings
+        self._repaired = frozenset(repair.day for repair in streak.settings.repairs)
+        self._policy = policy
+        self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
+        self._gap: _Gap | None = None
+
+    @property
+    def gap_started_on(self) -> date | None:
+        """The first day of a gap that freezes have bridged so far, where they are spent on whole gaps alone."""
+        return self._gap.first_day if self._gap else None
+
+    def ahead(self) -> Walk:
+        """Another one that goes on from here."""
+        walk = copy.copy(self)
+        walk.days = []
+        if self._gap:
+            walk._gap = replace(self._gap, place=0)  # noqa: SLF001 - its own class
+        return walk
+
+    def through(self, last: date, today: date | None) -> list[DayJudged]:
+        """Judges every further day up to `last`; `today` is the label that is still open, if it is among them."""
+        for day in days_from(self.next_day, last):
+            self._step(day, is_today=day == today)
+        self.next_day = max(self.next_day, last + ONE_DAY)
+        return self.days
+
+    def excuse(self, day: date) -> Verdict | None:
+        """Why the day needs no activity; None when it needs one."""
+        if self._is_protected(day):
+            return Verdict.AMNESTY
+        if any(pause.covers(day) for pause in self._settings.pauses):
+            return Verdict.PAUSED
+        if day.weekday() in self._rest_weekdays(day):
+            return Verdict.REST
+        return Verdict.TRAVEL if self._is_travel(day) else None
+
+    def _step(self, day: date, *, is_today: bool) -> None:
+        record = self._tail.get(day, NO_RECORD)
+        freezes_before = self.freezes
+        if record.resets:
+            self._place_resets(day, record)
+        verdict = self._verdict(day, record, is_today=is_today)
+        broke = self._apply(day, verdict, record)
+        self._earn(record.xp)
+        judged = DayJudged(
+            day=day,
+            verdict=verdict,
+            record=record,
+            current_streak=self.current_streak,
+            freezes=self.freezes,
+            freezes_before=freezes_before,
+            broke=broke,
+        )
+        self.days.append(judged)
+
+    def _verdict(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
+        if record.counted:
+            return Verdict.ACTIVE
+        if self.first_counted_day is None:
+            return Verdict.NONE
+        excuse = self.excuse(day)
+        if excuse is not None:
+            return excuse
+        if is_today:
+            return Verdict.PENDING
+        if day in self._repaired:
+            return Verdict.REPAIRED
+        if self.current_streak and self.freezes and self._spends_a_freeze(day):
+            return Verdict.FROZEN
+        return Verdict.MISSED
+
+    def _spends_a_freeze(self, day: date) -> bool:
+        if day in self._settings.planned_freezes:
+            return True
+        return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
+
+    def _apply(self, day: date, verdict: Verdict, record: DayRecord) -> int:
+        """Lets the verdict take effect; returns the streak that a miss ended."""
+        broke = 0
+        match verdict:
+            case Verdict.ACTIVE:
+                self.last_active_date = day
+                self.first_counted_day = self.first_counted_day or day
+                self.active_days += 1
+                self._gap = None
+                if not record.resets:
+                    self._extend(day)
+            case Verdict.TRAVEL:
+                if self._is_old_today_only(day):
+                    self.last_grace = day
+            case Verdict.FROZEN:
+                self._freeze(day)
+            case Verdict.MISSED:
+                broke = self._miss(day)
+            case Verdict.REPAIRED:
+                self.last_repaired = day
+                self._gap = None
+            case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING:
+                pass
+            case _:  # pragma: no cover - the type checker knows that there is no other
+                assert_never(verdict)
+        return broke
+
+    def _freeze(self, day: date) -> None:
+        if self._gap is None and self._policy.freezes.spend == "whole_gap":
+            self._gap = _Gap(
+                first_day=day, place=len(self.days), current_streak=self.current_streak, freezes=self.freezes
+            )
+        self.freezes -= 1
+
+    def _miss(self, day: date) -> int:
+        broke, gap = self.current_streak, self._gap
+        self._end_streak()
+        if gap is None:
+            return broke
+        self.freezes = gap.freezes
+        for place in range(gap.place, len(self.days)):
+            self.days[place] = _missed_after_all(self.days[place], gap, day)
+        return 0
+
+    def _place_resets(self, day: date, record: DayRecord) -> None:
+        """The activities before the day's resets end the old streak, those since them begin the new one."""
+        if record.counted > sum(mark.counted for mark in record.resets):
+            self._extend(day)
+        for mark in record.resets:
+            self._end_streak()
+            if mark.counted:
+                self._extend(day)
+
+    def _extend(self, day: date) -> None:
+        self.current_streak += 1
+        self.streak_started_on = self.streak_started_on or day
+        self.longest_streak = max(self.longest_streak, self.current_streak)
+
+    def _end_streak(self) -> None:
+        self.current_streak = 0
+        self.streak_started_on = None
+        self._gap = None
+
+    def _earn(self, xp: int) -> None:
+        if not xp:
+            return
+        each = self._policy.freezes.xp_per_freeze
+        earned = (self.xp_total + xp) // each - self.xp_total // each
+        self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
+        self.xp_total += xp
+
+    def _is_protected(self, day: date) -> bool:
+        windows = self._policy.protected_windows
+        if not windows:
+            return False
+        begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
+        return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
+
+    def _rest_weekdays(self, day: date) -> Iterable[int]:
+        chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]
+        return chosen[-1] if chosen else ()
+
+    def _freezes_are_automatic(self, day: date) -> bool:
+        chosen = [auto.on for auto in self._settings.auto_freeze if auto.from_day <= day]
+        return chosen[-1] if chosen else True
+
+    def _is_travel(self, day: date) -> bool:
+        return self.zone_line.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
+
+    def _is_old_today_only(self, day: date) -> bool:
+        """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
+        if day not in self.zone_line.days_cut_short or self.zone_line.is_skipped(day, self._shortest_day):
+            return False
+        grace_days = timedelta(days=self._policy.days.travel_grace_days)
+        return self.last_grace is None or day - self.last_grace >= grace_days
+
+
+def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
+    """A day of a gap that is not bridged: no freeze was spent on it, and its first day broke the streak."""
+    was_frozen = judged.verdict is Verdict.FROZEN
+    return replace(
+        judged,
+        verdict=Verdict.MISSED if was_frozen else judged.verdict,
+        current_streak=0,
+        freezes=gap.freezes,
+        freezes_before=gap.freezes,
+        broke=gap.current_streak if judged.day == gap.first_day else 0,
+        bridged_until=day if was_frozen else None,
+    )

@@ -1,0 +1,232 @@
+"""What was said of a user's zones: how it changes the zone line, and what is no change after all (semantics 1).
+
+It must not know any single command, nor verdicts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, assert_never
+
+from streak_core.domain.days import ZoneLine, ZoneSpan, zone_day
+from streak_core.domain.errors import TooManyZoneChanges
+from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail
+from streak_core.domain.model import FirstZone, Settings, Streak
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from streak_core.domain.model import DayRecord
+    from streak_core.domain.policy import Policy
+    from streak_core.domain.state import UserState
+
+# Stretches inside one tail that can be followed; more is no traveller.
+STRETCHES_MAX: Final = 64
+# Of statements of one zone that lie closer together, only the outer ones are kept.
+_CLOSE: Final = timedelta(hours=6)
+_SLIP_MAX: Final = timedelta(hours=24)
+
+
+class ZoneEffect(StrEnum):
+    """What a statement does to the zone line; decided when it is accepted, so that a ledger can prove it."""
+
+    # The first one of all: it holds from the beginning.
+    FIRST = "first"
+    # It holds from its instant on, until the next one.
+    SAID = "said"
+    # Back within a day to the zone before: the last stretch never was.
+    BACK = "back"
+    # As form 1 knew it: from the moment of the command on, or always where nothing was recorded yet.
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneSaid:
+    """A statement: where the user was at an instant (UTC)."""
+
+    time_zone: str
+    since: datetime
+    effect: ZoneEffect
+    # An activity's statement is kept also where it says what is known.
+    by_activity: bool
+    # For the first one: the days of the tail as they are in that zone; None where nothing was recorded.
+    tail: Mapping[date, DayRecord] | None = None
+
+
+def statement(state: UserState, time_zone: str, since: datetime, *, by_activity: bool) -> ZoneSaid | None:
+    """What saying a zone for an instant, at most now, leads to; None for a setting that says nothing new.
+
+    Raises `TooManyZoneChanges`.
+    """
+    settings, hour = state.streak.settings, state.policy.days.day_start_hour
+    if not settings.zone_known:
+        tail = relabelled_tail(state.streak, state.recorded, time_zone, hour) if state.streak.tail else None
+        return ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.FIRST, by_activity=by_activity, tail=tail)
+    line = ZoneLine(settings.zones, hour)
+    if not by_activity and line.span_at(since).time_zone == time_zone:
+        return None
+    if _takes_back(settings.zones, time_zone, since):
+        return ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.BACK, by_activity=by_activity)
+    if len(with_statement(settings.zones, since, time_zone, hour)) > max(STRETCHES_MAX, len(settings.zones)):
+        raise TooManyZoneChanges(most=STRETCHES_MAX)
+    return ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity)
+
+
+def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
+    """The streak with a statement made at `at` by ledger entry `seq`."""
+    settings, hour = streak.settings, policy.days.day_start_hour
+    match said.effect:
+        case ZoneEffect.FIRST:
+            return _in_first_zone(streak, said, seq, hour)
+        case ZoneEffect.BACK:
+            last = replace(settings.zones[-2], used=settings.zones[-2].from_instant is not None)
+            spans = (*settings.zones[:-2], last)
+            if said.by_activity:
+                spans = with_statement(spans, said.since, said.time_zone, hour)
+        case ZoneEffect.SAID:
+            spans = with_statement(settings.zones, said.since, said.time_zone, hour)
+        case ZoneEffect.MOVED:
+            return _moved(streak, said.time_zone, at, policy)
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(said.effect)
+    return with_latest_day_kept(replace(streak, settings=replace(settings, zones=spans)), at, hour)
+
+
+def _in_first_zone(streak: Streak, said: ZoneSaid, seq: int, hour: int) -> Streak:
+    first_day = streak.checkpoint.next_day
+    span = ZoneSpan(from_instant=None, time_zone=said.time_zone, floor=None, first_said=said.since)
+    first = FirstZone(time_zone=said.time_zone, seq=seq, first_day=first_day) if streak.seq else None
+    settings = replace(relabelled_settings(streak.settings, said.time_zone, hour), zones=(span,), zone_known=True)
+    tail = streak.tail if said.tail is None else said.tail
+    return replace(streak, settings=replace(settings, first_zone=first), tail=tail)
+
+
+def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Streak:
+    settings = streak.settings
+    if settings.zones[-1].time_zone == time_zone:
+        return streak
+    if not streak.activities:
+        return always_in(streak, time_zone, policy.days.day_start_hour)
+    floor = ZoneLine(settings.zones, policy.days.day_start_hour).label(at)
+    span = ZoneSpan(from_instant=at, time_zone=time_zone, floor=floor, used=True)
+    return replace(streak, settings=replace(settings, zones=(*settings.zones, span), zone_known=True))
+
+
+def with_latest_day_kept(streak: Streak, at: datetime, hour: int) -> Streak:
+    """The streak with today not before the day of any recorded activity."""
+    spans, latest = streak.settings.zones, max(streak.tail, default=None)
+    if latest is None or ZoneLine(spans, hour).label(at) >= latest:
+        return streak
+    pin = ZoneSpan(from_instant=at, time_zone=spans[-1].time_zone, floor=latest, used=True)
+    return replace(streak, settings=replace(streak.settings, zones=(*spans, pin)))
+
+
+def with_use_noted(before: Settings, after: Settings, occurred_at: datetime | None) -> Settings:
+    """The settings after a command that recorded an activity of that moment, or was another one (None).
+
+    The stretch that was the last one before it is used by the one unless it occurred before, by the other always.
+    """
+    last = after.zones[-1]
+    began = last.from_instant
+    if began is None or last.used or before.zones[-1].from_instant != began:
+        return after
+    if occurred_at is not None and occurred_at < began:
+        return after
+    return replace(after, zones=(*after.zones[:-1], replace(last, used=True)))
+
+
+def _takes_back(spans: tuple[ZoneSpan, ...], time_zone: str, since: datetime) -> bool:
+    if len(spans) == 1:
+        return False
+    last, began = spans[-1], spans[-1].from_instant
+    if began is None or last.used or last.time_zone == time_zone:
+        return False
+    return spans[-2].time_zone == time_zone and began <= since <= began + _SLIP_MAX
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Statement:
+    # None for a zone that was there before anything that is kept.
+    instant: datetime | None
+    zone: str
+    # A floor that the line itself does not give.
+    pin: date | None = None
+    used: bool = False
+
+
+def with_statement(spans: tuple[ZoneSpan, ...], instant: datetime, time_zone: str, hour: int) -> tuple[ZoneSpan, ...]:
+    """The stretches with one more statement at its place among those that are kept."""
+    statements = list(_statements(spans))
+    if any((one.instant, one.zone) == (instant, time_zone) for one in statements):
+        return spans
+    place = sum(1 for one in statements[1:] if one.instant is not None and one.instant <= instant)
+    first = statements[0].instant
+    place += first is None or spans[0].first_said is None or first <= instant
+    is_same_instant = statements[place - 1].instant == instant and statements[place - 1].pin is None
+    if is_same_instant and (place > 1 or (place == 1 and spans[0].first_said is not None)):
+        place -= 1
+        del statements[place]
+    statements.insert(place, _Statement(instant=instant, zone=time_zone))
+    base = spans[0] if spans[0].first_said is None else None
+    return tuple(_stretches(statements, base, hour))
+
+
+def _statements(spans: tuple[ZoneSpan, ...]) -> Iterator[_Statement]:
+    zone_before: str | None = None
+    for span in spans:
+        begun = span.from_instant if span.first_said is None else span.first_said
+        pin = span.floor if span.time_zone == zone_before else None
+        yield _Statement(instant=begun, zone=span.time_zone, pin=pin, used=span.used)
+        yield from (_Statement(instant=instant, zone=span.time_zone, used=True) for instant in span.said)
+        zone_before = span.time_zone
+
+
+def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: int) -> Iterator[ZoneSpan]:
+    """Each run of statements of one zone as a stretch, with the floor that those before it give."""
+    first, *runs = _runs(statements)
+    before = _first_stretch(base, first[0].zone, _instants(first))
+    yield before
+    for run in runs:
+        begun, *said = _instants(run)
+        floors: tuple[date | None, ...] = (zone_day(before.time_zone, begun, hour), before.floor, run[0].pin)
+        before = ZoneSpan(
+            from_instant=begun,
+            time_zone=run[0].zone,
+            floor=max(day for day in floors if day is not None),
+            said=tuple(said),
+            used=any(one.used for one in run),
+        )
+        yield before
+
+
+def _first_stretch(base: ZoneSpan | None, zone: str, said: tuple[datetime, ...]) -> ZoneSpan:
+    if base is None:
+        return ZoneSpan(from_instant=None, time_zone=zone, floor=None, said=said[1:], first_said=said[0])
+    known = said if base.from_instant is None else said[1:]
+    return ZoneSpan(from_instant=base.from_instant, time_zone=base.time_zone, floor=base.floor, said=known)
+
+
+def _runs(statements: Iterable[_Statement]) -> Iterator[list[_Statement]]:
+    run: list[_Statement] = []
+    for one in statements:
+        if run and (one.zone != run[-1].zone or one.pin is not None):
+            yield run
+            run = []
+        run.append(one)
+    yield run
+
+
+def _instants(run: Iterable[_Statement]) -> tuple[datetime, ...]:
+    return tuple(_apart([one.instant for one in run if one.instant is not None]))
+
+
+def _apart(instants: list[datetime]) -> list[datetime]:
+    """Without those that say nothing of their own, because others lie close before and after them."""
+    kept = instants[:1]
+    for number, instant in enumerate(instants[1:], start=1):
+        is_last = number + 1 == len(instants)
+        if is_last or instants[number + 1] - kept[-1] > _CLOSE:
+            kept.append(instant)
+    return kept
