@@ -22,9 +22,11 @@ from streak_core.domain.commands import (
     PauseStreak,
     PlanFreeze,
     RecordActivity,
+    RedoActivity,
     RepairStreak,
     ResetStreak,
     ResumeStreak,
+    TakeResetBack,
     UndoActivity,
     UnplanFreeze,
 )
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 _PAGE_SIZE: Final = 20
 _EXPLAINED_DAYS: Final = 14
 
+ZoneName = Annotated[str, Field(max_length=64)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -47,7 +50,14 @@ class ActivityBody(parsing.Body):
     activity_type: Annotated[str, Field(max_length=64)]
     metadata: dict[str, Any] = Field(default_factory=dict)
     occurred_at: parsing.Instant | None = None
+    time_zone: ZoneName | None = None
     activity_id: parsing.PlainId | None = None
+
+
+class CheckInBody(parsing.Body):
+    """Where the user is; nothing at all is fine, too."""
+
+    time_zone: ZoneName | None = None
 
 
 class FreezeBody(parsing.Body):
@@ -66,7 +76,8 @@ class PauseBody(parsing.Body):
 class SettingsBody(parsing.Body):
     """The settings to change; what is absent stays."""
 
-    time_zone: Annotated[str, Field(max_length=64)] | None = None
+    time_zone: ZoneName | None = None
+    time_zone_since: parsing.Instant | None = None
     auto_freeze: bool | None = None
     rest_weekdays: list[Weekday] | None = None
 
@@ -84,6 +95,7 @@ def record_activity(context: RequestContext) -> Response:
         activity_type=body.activity_type,
         metadata=body.metadata,
         occurred_at=body.occurred_at,
+        time_zone=body.time_zone,
     )
     return _carried_out(context, command, status=201)
 
@@ -99,20 +111,38 @@ def list_activities(context: RequestContext) -> Response:
 
 def undo_activity(context: RequestContext, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
-    parsing.body(context.request, parsing.NoBody)
+    parsing.no_body(context.request)
     return _carried_out(context, UndoActivity(activity_id=parsing.path_id(activity_id)))
+
+
+def redo_activity(context: RequestContext, activity_id: str) -> Response:
+    """POST /streak/activities/{id}/redo."""
+    parsing.no_body(context.request)
+    return _carried_out(context, RedoActivity(activity_id=parsing.path_id(activity_id)))
 
 
 def check_in(context: RequestContext) -> Response:
     """POST /streak/update."""
-    parsing.body(context.request, parsing.NoBody)
-    return _carried_out(context, CheckIn(), status=201)
+    body = parsing.body_if_any(context.request, CheckInBody)
+    key = parsing.idempotency_key(context.request)
+    return _carried_out(context, CheckIn(time_zone=body.time_zone, key=key), status=201)
 
 
 def reset(context: RequestContext) -> Response:
     """POST /streak/reset."""
-    parsing.body(context.request, parsing.NoBody)
+    parsing.no_body(context.request)
     return _carried_out(context, ResetStreak())
+
+
+def take_reset_back(context: RequestContext) -> Response:
+    """DELETE /streak/reset."""
+    parsing.no_body(context.request)
+    return _carried_out(context, TakeResetBack())
+
+
+def get_offers(context: RequestContext) -> Response:
+    """GET /streak/offers."""
+    return query_response(context.request, runtime.queries().offers(context.user_id, context.now))
 
 
 def plan_freeze(context: RequestContext) -> Response:
@@ -123,13 +153,13 @@ def plan_freeze(context: RequestContext) -> Response:
 
 def unplan_freeze(context: RequestContext, date: str) -> Response:
     """DELETE /streak/freezes/{date}."""
-    parsing.body(context.request, parsing.NoBody)
+    parsing.no_body(context.request)
     return _carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
 
 
 def repair(context: RequestContext) -> Response:
     """POST /streak/repair."""
-    parsing.body(context.request, parsing.NoBody)
+    parsing.no_body(context.request)
     return _carried_out(context, RepairStreak())
 
 
@@ -140,9 +170,26 @@ def pause(context: RequestContext) -> Response:
     return _carried_out(context, command)
 
 
+def add_pause(context: RequestContext) -> Response:
+    """POST /streak/pauses."""
+    body = parsing.body(context.request, PauseBody)
+    return _carried_out(context, PauseStreak(from_day=body.from_, until_day=body.until), status=201)
+
+
+def list_pauses(context: RequestContext) -> Response:
+    """GET /streak/pauses."""
+    return query_response(context.request, runtime.queries().pauses(context.user_id, context.now))
+
+
+def end_pause(context: RequestContext, pause_id: str) -> Response:
+    """DELETE /streak/pauses/{id}."""
+    parsing.no_body(context.request)
+    return _carried_out(context, ResumeStreak(pause_id=pause_id))
+
+
 def resume(context: RequestContext) -> Response:
     """DELETE /streak/pause."""
-    parsing.body(context.request, parsing.NoBody)
+    parsing.no_body(context.request)
     return _carried_out(context, ResumeStreak())
 
 
@@ -155,7 +202,12 @@ def change_settings(context: RequestContext) -> Response:
     """PATCH /streak/settings."""
     body = parsing.body(context.request, SettingsBody)
     weekdays = None if body.rest_weekdays is None else tuple(body.rest_weekdays)
-    command = ChangeSettings(time_zone=body.time_zone, auto_freeze=body.auto_freeze, rest_weekdays=weekdays)
+    command = ChangeSettings(
+        time_zone=body.time_zone,
+        time_zone_since=body.time_zone_since,
+        auto_freeze=body.auto_freeze,
+        rest_weekdays=weekdays,
+    )
     return _carried_out(context, command)
 
 
@@ -194,11 +246,17 @@ FUNCTION: Final = Function(
         Route(method="POST", path="/activities", handler=record_activity),
         Route(method="GET", path="/activities", handler=list_activities),
         Route(method="DELETE", path="/activities/<activity_id>", handler=undo_activity),
+        Route(method="POST", path="/activities/<activity_id>/redo", handler=redo_activity),
+        Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/update", handler=check_in),
         Route(method="POST", path="/reset", handler=reset),
+        Route(method="DELETE", path="/reset", handler=take_reset_back),
         Route(method="POST", path="/freezes", handler=plan_freeze),
         Route(method="DELETE", path="/freezes/<date>", handler=unplan_freeze),
         Route(method="POST", path="/repair", handler=repair),
+        Route(method="POST", path="/pauses", handler=add_pause),
+        Route(method="GET", path="/pauses", handler=list_pauses),
+        Route(method="DELETE", path="/pauses/<pause_id>", handler=end_pause),
         Route(method="PUT", path="/pause", handler=pause),
         Route(method="DELETE", path="/pause", handler=resume),
         Route(method="GET", path="/settings", handler=get_settings),

@@ -9,16 +9,17 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from streak_core.domain.commands import ChangeSettings
+from streak_core.domain.commands import COMMANDS, ActivityRecorded, ChangeSettings, CheckIn, RecordActivity
 from streak_core.domain.decision import decide
-from streak_core.domain.errors import IdempotencyKeyReused
+from streak_core.domain.entries import Found, undo_entry_id
+from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
-from streak_core.responses import command_response
+from streak_core.responses import command_response, streak_response
 from streak_core.retry import Attempts
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.failures import CommitFailed, WriteRefused
-from streak_core.store.users import Write
+from streak_core.store.users import Write, undo_id
 from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
+    from streak_core.domain.model import Activity
     from streak_core.domain.policy import Policy
+    from streak_core.domain.state import UserState
     from streak_core.response_types import CommandResponse
     from streak_core.store.users import Loaded, StoredEntry, UserStore
 
@@ -67,8 +70,9 @@ class _Execution:
         self._user_id, self._now, self._command, self._key = user_id, now, command, key
         self._attempts = service.attempts()
         self._request_id = uuid.uuid4().hex
-        self._named = command.entry_id(key)
-        self._tried = {self._named} if self._named else set()
+        # Where the ledger has this very command, if it was given before.
+        self._names = frozenset(command.names(key))
+        self._tried = set(self._names)
         self._refused: WriteRefused | None = None
 
     def run(self) -> Outcome:
@@ -79,19 +83,24 @@ class _Execution:
                 return known
             if self._refused:
                 raise self._refused
-            decision = self._decide(loaded)
-            if decision.repeats:
-                return self._repeated(decision.repeats)
-            response = command_response(self._user_id, self._command, decision, self._policy)
+            decision = decide(self._state(loaded), self._command, _found(loaded), key=self._key)
+            repeated = self._activity(decision.repeats) if decision.repeats else None
+            response = command_response(self._user_id, self._command, decision, self._policy, repeated)
             if decision.entry is None or self._commit(loaded, decision, response, decision.entry.entry_id):
-                return Outcome(response=response, retries=self._attempts.retries)
+                return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
 
-    def _decide(self, loaded: Loaded) -> Decision:
-        # Who names a zone gets out of one that nothing is known of.
-        instead = self._command.time_zone if isinstance(self._command, ChangeSettings) else None
-        state = user_state(loaded.streak, loaded.settled_through, self._policy, self._now, instead_of_unknown=instead)
-        found = {entry_id: stored.entry for entry_id, stored in loaded.entries.items()}
-        return decide(state, self._command, found, key=self._key)
+    def _state(self, loaded: Loaded) -> UserState:
+        said, streak = self._command.says_zone(), loaded.streak
+        is_first = said is not None and streak is not None and not streak.settings.zone_known
+        return user_state(
+            streak,
+            loaded.settled_through,
+            self._policy,
+            self._now,
+            # Who names a zone gets out of one that nothing is known of.
+            instead_of_unknown=said if isinstance(self._command, ChangeSettings) else None,
+            recorded=self._store.recorded(self._user_id, streak) if streak is not None and is_first else (),
+        )
 
     def _commit(self, loaded: Loaded, decision: Decision, response: CommandResponse, entry_id: str) -> bool:
         """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""
@@ -99,6 +108,7 @@ class _Execution:
             loaded=loaded,
             decision=decision,
             request_id=self._request_id,
+            command=self._command.name,
             request=self._command.request(),
             answer=response,
         )
@@ -133,23 +143,61 @@ class _Execution:
             known = loaded.entries[entry_id]
             if known.request_id == self._request_id:
                 return Outcome(response=_response(known), retries=self._attempts.retries)
-            if entry_id == self._named:
+            if entry_id in self._names:
                 self._check_same(known)
-                return Outcome(response=_response(known), replayed=True, retries=self._attempts.retries)
+                response = self._as_it_is_now(_response(known), loaded)
+                return Outcome(response=response, replayed=True, retries=self._attempts.retries)
         return None
 
     def _check_same(self, known: StoredEntry) -> None:
-        """Raises `IdempotencyKeyReused` where the name was used for something else."""
-        if known.entry.kind is not self._command.kind or dict(known.request) != self._command.request():
+        """Raises `IdempotencyKeyReused` where the name was used for something else, `ActivityIsUndone`."""
+        if _asked_by(known) != self._command.name or dict(known.request) != self._command.request():
             raise IdempotencyKeyReused
+        content = known.entry.content
+        if isinstance(content, ActivityRecorded) and self._is_undone(known, content.activity.activity_id):
+            raise ActivityIsUndone(activity_id=content.activity.activity_id)
 
-    def _repeated(self, entry_id: str) -> Outcome:
-        """The response of the entry that the decision found the command to be a repetition of."""
+    def _is_undone(self, known: StoredEntry, activity_id: str) -> bool:
+        if known.undone is not None:
+            return known.undone
+        undo = undo_entry_id(activity_id)
+        return undo in self._store.load(self._user_id, [undo]).entries
+
+    def _as_it_is_now(self, response: CommandResponse, loaded: Loaded) -> CommandResponse:
+        """The first response; a check-in's with the streak as it is now."""
+        if not isinstance(self._command, CheckIn):
+            return response
+        state = self._state(loaded)
+        return {**response, "streak": streak_response(self._user_id, state.view, state.streak, self._policy)}
+
+    def _activity(self, entry_id: str) -> Activity:
+        """The activity of the entry that the decision found the command to be a repetition of."""
         known = self._store.load(self._user_id, [entry_id]).entries.get(entry_id)
-        if known is None:
+        if known is None or not isinstance(known.entry.content, ActivityRecorded):
             message = f"ledger/{entry_id} is missing"
             raise UnreadableStreakError(message)
-        return Outcome(response=_response(known), replayed=True, retries=self._attempts.retries)
+        return known.entry.content.activity
+
+
+def _found(loaded: Loaded) -> dict[str, Found]:
+    """What was read of the ledger; form 1 kept the undoing of an activity under a name of its own."""
+    return {
+        entry_id: Found(
+            entry=stored.entry,
+            undone=undo_id(stored.entry) in loaded.entries if stored.undone is None else stored.undone,
+        )
+        for entry_id, stored in loaded.entries.items()
+    }
+
+
+def _asked_by(known: StoredEntry) -> str:
+    """The name of the command that an entry is of."""
+    if known.command is not None:
+        return known.command
+    content = known.entry.content
+    if isinstance(content, ActivityRecorded):
+        return CheckIn.name if content.activity.is_check_in else RecordActivity.name
+    return next(command.name for command in COMMANDS if command.kind is content.kind)
 
 
 def _response(known: StoredEntry) -> CommandResponse:

@@ -5,7 +5,7 @@ It must not know HTTP or Firestore's client, and it decides nothing itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -13,15 +13,19 @@ from streak_core import responses
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ONE_DAY, days_from
-from streak_core.domain.entries import undo_entry_id
 from streak_core.domain.events import time_events
+from streak_core.domain.first_zone import day_of
+from streak_core.domain.model import Numbered
+from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
 from streak_core.store.documents import month_id
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
+    from streak_core.domain.model import Activity, Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
     from streak_core.response_types import (
@@ -30,8 +34,10 @@ if TYPE_CHECKING:
         EventResponse,
         ExplainResponse,
         ListedActivity,
+        OffersResponse,
+        PausesResponse,
         SettingsResponse,
-        StreakResponse,
+        StreakWithOffers,
     )
     from streak_core.store.users import Loaded, UserStore
 
@@ -60,10 +66,20 @@ class StreakQueries:
     store: UserStore
     policy: Policy
 
-    def streak(self, user_id: str, now: datetime) -> StreakResponse:
+    def streak(self, user_id: str, now: datetime) -> StreakWithOffers:
         """The streak as of now; a user of whom nothing is stored has one of 0."""
-        loaded = self.store.load(user_id)
-        return responses.streak_response(user_id, self._user_state(loaded, now).view, loaded.streak, self.policy)
+        state = self._state(user_id, now)
+        streak = responses.streak_response(user_id, state.view, state.streak, self.policy)
+        return {**streak, **responses.offers_response(offers(state))}
+
+    def offers(self, user_id: str, now: datetime) -> OffersResponse:
+        """What the user could do now."""
+        return responses.offers_response(offers(self._state(user_id, now)))
+
+    def pauses(self, user_id: str, now: datetime) -> PausesResponse:
+        """The pauses that are not over."""
+        state = self._state(user_id, now)
+        return responses.pauses_response(state.streak, state.view.today)
 
     def consistency(self, user_id: str, now: datetime) -> ConsistencyResponse:
         """The categories of this streak week."""
@@ -93,14 +109,17 @@ class StreakQueries:
         return responses.calendar_response(view, decided, self.policy, days)
 
     def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page[ListedActivity]:
-        """Recorded activities, also the undone ones."""
+        """Recorded activities, also the undone ones, each on the day where it lies now."""
+        streak = self.store.load(user_id).streak
         entries = self.store.activities(user_id, page_size + 1, after)
         shown = entries[:page_size]
-        recorded = [(entry, entry.content.activity) for entry in shown if isinstance(entry.content, ActivityRecorded)]
-        ids = [activity.activity_id for _, activity in recorded]
-        undone = self.store.undone(user_id, ids, map(undo_entry_id, ids))
-        items = [responses.listed_activity(entry, one, undone=one.activity_id in undone) for entry, one in recorded]
-        return Page(items=items, after=(shown[-1].at, shown[-1].entry_id) if len(entries) > page_size else None)
+        items = [
+            responses.listed_activity(entry, self._as_it_lies(streak, entry, entry.content.activity), undone=undone)
+            for entry, undone in shown
+            if isinstance(entry.content, ActivityRecorded)
+        ]
+        last = shown[-1][0] if len(entries) > page_size else None
+        return Page(items=items, after=(last.at, last.entry_id) if last else None)
 
     def events(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> Page[EventResponse]:
         """What happened, also what time has decided and nobody has written down yet."""
@@ -114,6 +133,12 @@ class StreakQueries:
         shown = found[:page_size]
         items = [responses.event_response(event) for event in shown]
         return Page(items=items, after=_cursor(shown[-1]) if len(found) > page_size else None)
+
+    def _as_it_lies(self, streak: Streak | None, entry: LedgerEntry, activity: Activity) -> Activity:
+        if streak is None:
+            return activity
+        recorded = Numbered(activity=activity, seq=entry.seq)
+        return replace(activity, day=day_of(streak, recorded, self.policy.days.day_start_hour))
 
     def _state(self, user_id: str, now: datetime) -> UserState:
         return self._user_state(self.store.load(user_id), now)

@@ -112,11 +112,23 @@ class NoBody(Body):
     """For a command that needs nothing but its path: no body, or an empty object."""
 
 
+def no_body(request: Request) -> None:
+    """Checks that there is no body, or an empty object. Raises as `body` does."""
+    body_if_any(request, NoBody)
+
+
+def body_if_any(request: Request, form: type[B]) -> B:
+    """The body as `form`, all of whose fields may be absent; no body is one without fields. Raises as `body` does."""
+    raw = _raw(request)
+    return _read(request, raw, form) if raw else form()
+
+
 def body(request: Request, form: type[B]) -> B:
     """The body as `form`. Raises `BodyBroken`, `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
-    raw = _raw(request)
-    if not raw and form is NoBody:
-        return form()
+    return _read(request, _raw(request), form)
+
+
+def _read(request: Request, raw: bytes, form: type[B]) -> B:
     if request.mimetype != "application/json" or _coding(request) not in _PLAIN_CODINGS:
         raise UnsupportedMediaType
     _check_json(raw)

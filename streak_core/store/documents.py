@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from streak_core.domain.errors import StreakError, Unavailable
-from streak_core.store.forms import v1
-from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text
-from streak_core.store.forms.to_model import UnknownKindError, calendar_day_of, entry_of, event_of, streak_of
+from streak_core.store.forms import upgrade, v1, v1_entries, v2, v2_entries
+from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text, timeline_text
+from streak_core.store.forms.kinds import UnknownKindError
+from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
 
 if TYPE_CHECKING:
@@ -36,10 +37,24 @@ MONTHS: Final = "months"
 LEDGER: Final = "ledger"
 EVENTS: Final = "events"
 
-SCHEMA_VERSION: Final = v1.VERSION
+SCHEMA_VERSION: Final = v2.VERSION
+_VERSIONS: Final = (v1.VERSION, v2.VERSION)
 
 # All that is read of any document; the other fields are for queries and for who listens.
-NEEDED: Final = ("schema_version", "state", "settled_through", "entry", "request_id", "request", "answer", "days")
+NEEDED: Final = (
+    "schema_version",
+    "state",
+    "settled_through",
+    "entry",
+    "request_id",
+    "request",
+    "answer",
+    "days",
+    "command",
+    "undone",
+    "current_streak",
+    "last_active_date",
+)
 
 Document = dict[str, Any]
 
@@ -47,7 +62,11 @@ Document = dict[str, Any]
 _PLACES_MAX: Final = 5
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 
+# What only a later program could have written: fields and kinds that no form here has.
+_NEWER: Final = frozenset({"extra_forbidden", "union_tag_invalid"})
 _JSON: Final = TypeAdapter(dict[str, Any])
+_NAME_OF_COMMAND: Final = TypeAdapter(str | None)
+_FLAG: Final = TypeAdapter(bool | None)
 _DATE: Final = TypeAdapter(date | None)
 
 
@@ -79,7 +98,7 @@ def _reading() -> Iterator[None]:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         places = ", ".join(sorted({_place(each["loc"]) or each["type"] for each in found})[:_PLACES_MAX])
-        if any(each["type"] == "extra_forbidden" for each in found):
+        if any(each["type"] in _NEWER for each in found):
             raise StoredByNewerVersion(places) from error
         raise UnreadableStreakError(places) from error
     except UnknownKindError as error:
@@ -98,16 +117,16 @@ def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(parts)
 
 
-def _check_version(document: Mapping[str, Any], *, default: int | None = None) -> None:
-    """Raises `UnreadableStreakError` for any version but the known one. Documents without one are of form 1."""
+def _version(document: Mapping[str, Any], *, default: int | None = None) -> int:
+    """The form of a document, 1 or 2. Raises `UnreadableStreakError` for any other."""
     version = document.get("schema_version", default)
     # Exactly so: True is no version.
-    if type(version) is int and version == SCHEMA_VERSION:
-        return
+    if type(version) is int and version in _VERSIONS:
+        return version
     if type(version) is int and version > SCHEMA_VERSION:
         raise StoredByNewerVersion("schema_version")
     told = version if type(version) is int else f"a {type(version).__name__}"
-    message = f"schema_version is {told}, known is {SCHEMA_VERSION}"
+    message = f"schema_version is {told}, known are {_VERSIONS}"
     raise UnreadableStreakError(message)
 
 
@@ -139,17 +158,31 @@ def derived_fields(view: View, settled_through: date | None) -> Document:
         "freezes_available": view.freezes_available,
         "xp_total": view.xp_total,
         "last_active_date": _iso(view.last_active_date),
+        "time_zone": view.zone_line.time_zone,
+        "today": view.today.isoformat(),
+        "status": view.status.value,
+        "bonus_active": view.bonus_active,
         "expires_at": view.expires_at,
+        "timeline": timeline_text(view),
+        "timeline_until": view.timeline.until,
         "settled_through": _iso(settled_through),
     }
 
 
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
-    _check_version(document)
+    version = _version(document)
     with _reading():
         settled_through = _DATE.validate_python(document.get("settled_through"))
-        return streak_of(v1.STREAK.validate_json(document["state"])), settled_through
+        if version == v1.VERSION:
+            return streak_of(_upgraded(document)), settled_through
+        return streak_of(v2.STREAK.validate_json(document["state"])), settled_through
+
+
+def _upgraded(document: Mapping[str, Any]) -> v2.Streak:
+    last_active, length = _DATE.validate_python(document.get("last_active_date")), document.get("current_streak")
+    told = (last_active, length) if last_active and isinstance(length, int) else None
+    return upgrade.streak(v1.STREAK.validate_json(document["state"]), told)
 
 
 def plain_utc(stamp: datetime) -> datetime:
@@ -160,9 +193,9 @@ def plain_utc(stamp: datetime) -> datetime:
 
 
 def entry_document(
-    entry: LedgerEntry, request_id: str, request: Mapping[str, Any], answer: Mapping[str, Any]
+    entry: LedgerEntry, request_id: str, command: str, request: Mapping[str, Any], answer: Mapping[str, Any]
 ) -> Document:
-    """A ledger entry with what was asked, by which request, and what was answered."""
+    """A ledger entry with what was asked, by which request and command, and what was answered."""
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": entry.kind.value,
@@ -170,6 +203,9 @@ def entry_document(
         "at": entry.at,
         "request_id": request_id,
         "entry": entry_text(entry),
+        "command": command,
+        # Of an activity: later commands mark it so.
+        "undone": False,
         "request": json.dumps(request, ensure_ascii=False),
         "answer": json.dumps(answer, ensure_ascii=False),
     }
@@ -177,9 +213,11 @@ def entry_document(
 
 def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The entry. Raises `UnreadableStreakError`."""
-    _check_version(document, default=v1.VERSION)
+    version = _version(document, default=v1.VERSION)
     with _reading():
-        return entry_of(v1.ENTRY.validate_json(document["entry"]))
+        if version == v1.VERSION:
+            return v1_entries.entry_of(v1.ENTRY.validate_json(document["entry"]))
+        return entry_of(v2_entries.ENTRY.validate_json(document["entry"]))
 
 
 def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -187,6 +225,13 @@ def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dic
     with _reading():
         asked, answered = (_JSON.validate_json(document[name]) for name in ("request", "answer"))
         return document.get("request_id", ""), asked, answered
+
+
+def read_marks(document: Mapping[str, Any]) -> tuple[str | None, bool | None]:
+    """The command of an entry, and whether its activity is undone; None where form 1 did not say."""
+    command, undone = document.get("command"), document.get("undone")
+    with _reading():
+        return _NAME_OF_COMMAND.validate_python(command), _FLAG.validate_python(undone)
 
 
 def event_document(event: Event) -> Document:
@@ -197,7 +242,7 @@ def event_document(event: Event) -> Document:
 def read_event(document: Mapping[str, Any]) -> Event:
     """The event. Raises `UnreadableStreakError`."""
     with _reading():
-        return event_of(v1.EVENT.validate_python({**document, "at": plain_utc(document["at"])}))
+        return event_of(v2.EVENT.validate_python({**document, "at": plain_utc(document["at"])}))
 
 
 def month_id(day: date) -> str:
@@ -217,7 +262,7 @@ def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:
 def read_month(document: Mapping[str, Any]) -> list[CalendarDay]:
     """The decided days of a month. Raises `UnreadableStreakError`."""
     with _reading():
-        return [calendar_day_of(v1.CALENDAR_DAY.validate_json(row)) for row in document["days"].values()]
+        return [calendar_day_of(v2.CALENDAR_DAY.validate_json(row)) for row in document["days"].values()]
 
 
 def _iso(day: date | None) -> str | None:

@@ -6,13 +6,16 @@ It must not decide: it loads what a decision needs in one BatchGet, and commits 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
+from streak_core.domain.commands import ActivityRecorded
+from streak_core.domain.entries import named_entry_id, undo_entry_id
+from streak_core.domain.model import Numbered
 from streak_core.store import documents
 from streak_core.store.failures import write_refusals
 from streak_core.store.reading import contents, read_all, read_page
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
 SEALED_DAYS_MAX = 400
+_PAGE: Final = 300
+_RECORDED_MAX: Final = 3_000
+_SOME_ZONES_EARLIER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +48,10 @@ class StoredEntry:
 
     entry: LedgerEntry
     request_id: str
+    # The name of the command; None where form 1 did not keep it.
+    command: str | None
+    # Of an activity; None where form 1 keeps the undoing elsewhere.
+    undone: bool | None
     request: Mapping[str, Any]
     answer: Mapping[str, Any]
 
@@ -66,6 +76,7 @@ class Write:
     loaded: Loaded
     decision: Decision
     request_id: str
+    command: str
     request: Mapping[str, Any]
     answer: Mapping[str, Any]
 
@@ -105,18 +116,40 @@ class UserStore:
         with write_refusals():
             commit(self._client, lambda transaction: self._write(transaction, user_id, write))
 
-    def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
-        """Which of the activities were undone; the two iterables go side by side."""
-        ledger = self._user_doc(user_id).collection(documents.LEDGER)
-        refs = {ledger.document(entry_id).path: one for one, entry_id in zip(activity_ids, undo_entry_ids, strict=True)}
-        found = self._get([self._client.document(path) for path in refs]) if refs else []
-        return {refs[one.reference.path] for one in found if one.exists}
+    def recorded(self, user_id: str, streak: Streak) -> tuple[Numbered, ...]:
+        """The activities that are not undone, of the tail and of the day before it: what a first zone labels anew.
 
-    def activities(self, user_id: str, limit: int, after: tuple[datetime, str] | None) -> list[LedgerEntry]:
-        """Recorded activities, the last recorded first, after the one at (moment, entry id)."""
+        Of a user with more than thousands, the latest.
+        """
+        # An instant before the day in any zone; nothing is recorded before it occurs.
+        since = datetime.combine(streak.checkpoint.next_day, time(), UTC) - _SOME_ZONES_EARLIER
+        found: list[tuple[LedgerEntry, bool]] = []
+        after: tuple[datetime, str] | None = None
+        while len(found) < _RECORDED_MAX:
+            page = self.activities(user_id, _PAGE, after)
+            found += [(entry, undone) for entry, undone in page if entry.at >= since]
+            if len(page) < _PAGE or page[-1][0].at < since:
+                break
+            after = (page[-1][0].at, page[-1][0].entry_id)
+        return tuple(
+            Numbered(activity=entry.content.activity, seq=entry.seq)
+            for entry, undone in found
+            if isinstance(entry.content, ActivityRecorded) and not undone and entry.seq <= streak.seq
+        )
+
+    def activities(
+        self, user_id: str, limit: int, after: tuple[datetime, str] | None
+    ) -> list[tuple[LedgerEntry, bool]]:
+        """Recorded activities and whether they are undone, the last recorded first, after the one at (moment, id)."""
         ledger = self._user_doc(user_id).collection(documents.LEDGER)
         query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
-        return [documents.read_entry(contents(one)) for one in self._page(query, ledger, limit, after)]
+        found = [contents(one) for one in self._page(query, ledger, limit, after)]
+        entries = [(documents.read_entry(one), documents.read_marks(one)[1]) for one in found]
+        told_elsewhere = {entry.entry_id: undo_id(entry) for entry, undone in entries if undone is None}
+        refs = {ledger.document(undo).path: entry_id for entry_id, undo in told_elsewhere.items()}
+        undos = self._get([self._client.document(path) for path in refs]) if refs else []
+        also_undone = {refs[one.reference.path] for one in undos if one.exists}
+        return [(entry, undone or entry.entry_id in also_undone) for entry, undone in entries]
 
     def events(self, user_id: str, until: datetime, limit: int, after: tuple[datetime, str] | None) -> list[Event]:
         """Written events up to a moment, the last first, after the one at (moment, event id)."""
@@ -148,15 +181,17 @@ class UserStore:
         entry = decision.entry
         if entry is None:
             return
-        settled_through = entry.today - timedelta(days=1)
-        document = documents.streak_document(user_id, decision.streak, decision.view, settled_through)
+        document = documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through)
         if write.loaded.update_time is None:
             transaction.create(user_doc, document)
         else:
             option = self._client.write_option(last_update_time=write.loaded.update_time)
             transaction.update(user_doc, document, option=option)
-        ledger = user_doc.collection(documents.LEDGER).document(entry.entry_id)
-        transaction.create(ledger, documents.entry_document(entry, write.request_id, write.request, write.answer))
+        ledger = user_doc.collection(documents.LEDGER)
+        written = documents.entry_document(entry, write.request_id, write.command, write.request, write.answer)
+        transaction.create(ledger.document(entry.entry_id), written)
+        if marks := entry.content.marks:
+            transaction.update(ledger.document(marks[0]), {"undone": marks[1]})
         self._write_days(transaction, user_doc, decision)
         self._write_events(transaction, user_doc, decision)
 
@@ -177,7 +212,20 @@ class UserStore:
             transaction.set(events.document(event.event_id), documents.event_document(event))
 
 
+def undo_id(entry: LedgerEntry) -> str:
+    """Where form 1 kept the undoing of an activity, next to its entry."""
+    return undo_entry_id(entry.entry_id.removeprefix(named_entry_id("")))
+
+
 def _stored_entry(snapshot: Snapshot) -> StoredEntry:
     data = contents(snapshot)
     request_id, request, answer = documents.read_exchange(data)
-    return StoredEntry(entry=documents.read_entry(data), request_id=request_id, request=request, answer=answer)
+    command, undone = documents.read_marks(data)
+    return StoredEntry(
+        entry=documents.read_entry(data),
+        request_id=request_id,
+        command=command,
+        undone=undone,
+        request=request,
+        answer=answer,
+    )

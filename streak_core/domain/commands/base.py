@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from streak_core.domain.entries import named_entry_id
+from streak_core.domain.entries import key_entry_id, named_entry_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,10 @@ class BaseCommand:
     def entry_id(self, key: str | None) -> str | None:
         """The ledger entry that shows that this very command was carried out; None where it has no name."""
         return None if key is None else named_entry_id(key)
+
+    def names(self, key: str | None) -> tuple[str, ...]:
+        """Every entry that may show that; form 1 had keys elsewhere."""
+        return () if key is None else (named_entry_id(key), key_entry_id(key))
 
     @abstractmethod
     def decide(self, state: UserState, found: Mapping[str, Found]) -> Content | AlreadyRecorded | None:

@@ -106,6 +106,10 @@ class RecordActivity(BaseCommand):
         del key
         return named_entry_id(self.activity_id)
 
+    def names(self, key: str | None) -> tuple[str, ...]:
+        """The id alone, in every form."""
+        return (self.entry_id(key),)
+
     def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRecorded:
         """The activity on the day it occurred, with the XP that its week gives.
 

@@ -6,33 +6,49 @@ Written by hand, field by field: it is on the way of every command. What has its
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, assert_never
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from streak_core.domain.commands import (
     ActivityRecorded,
+    ActivityRedone,
     ActivityUndone,
-    ChangeSettings,
+    DayRepaired,
+    NothingChanged,
+    PauseEnded,
     PauseStreak,
     PlanFreeze,
-    RepairStreak,
     ResetStreak,
-    ResumeStreak,
+    ResetTakenBack,
+    SettingsChanged,
     UnplanFreeze,
 )
 from streak_core.domain.days import ALWAYS_UTC, rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Content
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Settings, Streak
+    from streak_core.domain.model import (
+        Activity,
+        Checkpoint,
+        DayRecord,
+        FirstZone,
+        RateUsage,
+        ResetMark,
+        Settings,
+        Streak,
+    )
+    from streak_core.domain.replay import View
+    from streak_core.domain.zone_statements import ZoneSaid
 
 Json = dict[str, Any]
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def streak_text(streak: Streak) -> str:
@@ -46,8 +62,13 @@ def streak_text(streak: Streak) -> str:
         "tail": {day.isoformat(): _day_record(record) for day, record in streak.tail.items()},
         "settings": _settings(streak.settings),
     }
-    pace = _pace(streak.rate)
-    return _text({**state, "pace": pace} if pace else state)
+    further = {
+        "pace": _pace(streak.rate),
+        "consistent_since": {one.isoformat(): rfc3339(since) for one, since in streak.consistent_since.items()},
+        "told": [{"day": one.day.isoformat(), "length": one.length} for one in streak.told],
+        "undone": [{"activity": _activity(one.activity), "seq": one.seq} for one in streak.undone],
+    }
+    return _text({**state, **_some(further)})
 
 
 def _text(value: Mapping[str, Any]) -> str:
@@ -63,6 +84,10 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _instant(instant: datetime | None) -> str | None:
+    return rfc3339(instant) if instant else None
+
+
 def _checkpoint(one: Checkpoint) -> Json:
     fields = {
         "length": one.current_streak,
@@ -74,6 +99,12 @@ def _checkpoint(one: Checkpoint) -> Json:
         "last_active_date": _iso(one.last_active_date),
         "last_grace": _iso(one.last_grace),
         "week_was_consistent": one.week_was_consistent,
+        "week_consistent_since": _instant(one.week_consistent_since),
+        "last_repaired": _iso(one.last_repaired),
+        "active_days": one.active_days,
+        "told_length": one.told_length,
+        "consistent_weeks": one.consistent_weeks,
+        "consistent_weeks_longest": one.consistent_weeks_longest,
     }
     return {"next_day": one.next_day.isoformat(), **_some(fields)}
 
@@ -84,26 +115,22 @@ def _day_record(record: DayRecord) -> Json:
         "counted": record.counted,
         "xp": record.xp,
         "categories": record.categories,
-        "reset": _reset(record.reset) if record.reset else None,
-        "check_ins": record.check_ins,
-        "check_ins_undone": record.check_ins_undone,
+        "resets": [_reset(mark) for mark in record.resets],
+        "check_ins": [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins],
+        "check_ins_ever": record.check_ins_ever,
     }
     return _some(fields)
 
 
 def _reset(mark: ResetMark) -> Json:
-    return {
-        "at": rfc3339(mark.at),
-        "first_seq": mark.first_seq,
-        "last_seq": mark.last_seq,
-        "counted_before": mark.counted_before,
-        "counted_since": mark.counted_since,
-    }
+    return {"seq": mark.seq, "at": rfc3339(mark.at), "counted": mark.counted}
 
 
 def _settings(settings: Settings) -> Json:
     fields = {
         "zones": [_zone_span(one) for one in settings.zones] if settings.zones != ALWAYS_UTC else None,
+        "zone_known": settings.zone_known,
+        "first_zone": _first_zone(settings.first_zone) if settings.first_zone else None,
         "auto_freeze": [
             {"from_day": one.from_day.isoformat(), "on": one.on, "at": rfc3339(one.at)} for one in settings.auto_freeze
         ],
@@ -112,17 +139,27 @@ def _settings(settings: Settings) -> Json:
             for one in settings.rest_weekdays
         ],
         "pauses": [
-            {"from_day": one.from_day.isoformat(), "until_day": one.until_day.isoformat()} for one in settings.pauses
+            {"pause_id": one.pause_id, "from_day": one.from_day.isoformat(), "until_day": one.until_day.isoformat()}
+            for one in settings.pauses
         ],
         "planned_freezes": [day.isoformat() for day in sorted(settings.planned_freezes)],
-        "repairs": [day.isoformat() for day in settings.repairs],
+        "repairs": [{"day": one.day.isoformat(), "at": _instant(one.at)} for one in settings.repairs],
     }
     return _some(fields)
 
 
 def _zone_span(one: ZoneSpan) -> Json:
-    begun = rfc3339(one.from_instant) if one.from_instant else None
-    return {"from_instant": begun, "time_zone": one.time_zone, "floor": _iso(one.floor)}
+    further = {
+        "said": [(instant - _EPOCH) // _MICROSECOND for instant in one.said],
+        "first_said": _instant(one.first_said),
+        "used": one.used,
+    }
+    begun = _instant(one.from_instant)
+    return {"from_instant": begun, "time_zone": one.time_zone, "floor": _iso(one.floor), **_some(further)}
+
+
+def _first_zone(one: FirstZone) -> Json:
+    return {"time_zone": one.time_zone, "seq": one.seq, "first_day": one.first_day.isoformat()}
 
 
 def _pace(rate: RateUsage) -> Json:
@@ -131,7 +168,6 @@ def _pace(rate: RateUsage) -> Json:
 
 def entry_text(entry: LedgerEntry) -> str:
     """An entry of the ledger."""
-    content = entry.content
     fields = {
         "entry_id": entry.entry_id,
         "kind": entry.kind.value,
@@ -139,28 +175,58 @@ def entry_text(entry: LedgerEntry) -> str:
         "at": rfc3339(entry.at),
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
-        "sent": sent_of(content),
-        "activity": _activity(content.activity) if isinstance(content, ActivityRecorded | ActivityUndone) else None,
-        "of_seq": content.of_seq if isinstance(content, ActivityUndone) else None,
     }
-    return _text(fields)
+    return _text({**fields, **content_fields(entry.content)})
 
 
-def sent_of(content: Content) -> Json:
-    """What was sent, as the ledger keeps it."""
+def content_fields(content: Content) -> Json:  # noqa: PLR0911 - one for each kind
+    """What an entry says of its command."""
     match content:
         case ActivityRecorded():
-            return dict(content.sent)
+            zone = {"zone": _zone_said(content.zone)} if content.zone else {}
+            return {"activity": _activity(content.activity), "sent": dict(content.sent), **zone}
         case ActivityUndone():
-            return {"activity_id": content.activity.activity_id}
-        case ChangeSettings():
-            return {**content.request(), **_some({"replaces": list(content.replaces)})}
-        case PlanFreeze() | UnplanFreeze() | PauseStreak():
-            return content.request()
-        case ResetStreak() | RepairStreak() | ResumeStreak():
+            forgets = _some({"forgets_zones": content.forgets_zones})
+            return {"activity": _activity(content.activity), "of_seq": content.of_seq, **forgets}
+        case ActivityRedone():
+            return {"activity": _activity(content.activity), "of_seq": content.of_seq}
+        case PlanFreeze() | UnplanFreeze() | DayRepaired() | ResetTakenBack():
+            return {"day": content.day.isoformat()}
+        case PauseStreak():
+            return {"from_day": content.from_day.isoformat(), "until_day": content.until_day.isoformat()}
+        case PauseEnded():
+            return {"pause_id": content.pause_id, "last_day": content.last_day.isoformat()}
+        case SettingsChanged():
+            return _settings_changed(content)
+        case NothingChanged():
+            return {"command": content.command, "repeats": content.repeats}
+        case ResetStreak():
             return {}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)
+
+
+def _settings_changed(content: SettingsChanged) -> Json:
+    fields = {
+        "zone": _zone_said(content.zone) if content.zone else None,
+        "auto_freeze": content.auto_freeze,
+        "rest_weekdays": None if content.rest_weekdays is None else list(content.rest_weekdays),
+        "replaces": list(content.replaces) or None,
+    }
+    # Turned off, and none at all, are choices, too.
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _zone_said(one: ZoneSaid) -> Json:
+    fields = {
+        "time_zone": one.time_zone,
+        "since": rfc3339(one.since),
+        "effect": one.effect.value,
+        "by_activity": one.by_activity,
+    }
+    if one.tail is None:
+        return fields
+    return {**fields, "tail": {day.isoformat(): _day_record(record) for day, record in one.tail.items()}}
 
 
 def _activity(one: Activity) -> Json:
@@ -173,6 +239,7 @@ def _activity(one: Activity) -> Json:
         "base_xp": one.base_xp,
         "xp": one.xp,
         "occurred_at": rfc3339(one.occurred_at),
+        **_some({"is_check_in": one.is_check_in}),
     }
 
 
@@ -197,3 +264,8 @@ def calendar_day_text(row: CalendarDay) -> str:
         "categories": row.categories,
     }
     return _text(fields)
+
+
+def timeline_text(view: View) -> str:
+    """How the streak will stand, for clients that listen to the document."""
+    return json.dumps([foretold.row() for foretold in view.timeline.entries], separators=(",", ":"))

@@ -1,69 +1,64 @@
-"""Stored forms as the model. Must not know documents; what no command could have written is a `ValueError`.
+"""Form 2 as the model. Must not know documents; what no command could have written is a `ValueError`.
 
 Where a shape has the names of the model's type, it is handed over whole; else field by field.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
     ActivityRecorded,
+    ActivityRedone,
     ActivityUndone,
-    ChangeSettings,
+    DayRepaired,
+    NothingChanged,
+    PauseEnded,
     PauseStreak,
     PlanFreeze,
-    RepairStreak,
     ResetStreak,
-    ResumeStreak,
+    ResetTakenBack,
+    SettingsChanged,
     UnplanFreeze,
 )
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
-from streak_core.domain.entries import EntryKind, LedgerEntry
+from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.model import (
     Activity,
     AutoFreeze,
+    CheckInMark,
     Checkpoint,
     DayRecord,
+    FirstZone,
+    Numbered,
     Pause,
     RateUsage,
+    Repair,
     ResetMark,
     RestWeekdays,
     Settings,
     Streak,
+    ToldMilestones,
     Verdict,
 )
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
+from streak_core.store.forms.kinds import known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from streak_core.domain.commands import Content
-    from streak_core.store.forms import v1
+    from streak_core.store.forms import v2, v2_entries
 
-
-class UnknownKindError(ValueError):
-    """A kind of thing that this program has no name for: a later one has."""
-
-
-Kind = TypeVar("Kind", bound=StrEnum)
 # No user that this program wrote has more stretches, or days that lie further back.
 _ZONES_MAX: Final = 1_000
 # The tail of the first instant that is taken, in 1970, begins in the year before.
 _YEAR_MIN: Final = 1969
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _known(kinds: type[Kind], name: str) -> Kind:
-    if name not in {kind.value for kind in kinds}:
-        message = f"an unknown {kinds.__name__}"
-        raise UnknownKindError(message)
-    return kinds(name)
-
-
-def streak_of(stored: v1.Streak) -> Streak:
+def streak_of(stored: v2.Streak) -> Streak:
     """The whole state of a user. Raises `ValueError` for what would be gone through for minutes."""
     if stored["checkpoint"]["next_day"].year < _YEAR_MIN or len(stored["settings"].get("zones", ())) > _ZONES_MAX:
         raise _wrong("state")
@@ -76,10 +71,15 @@ def streak_of(stored: v1.Streak) -> Streak:
         tail={day: _day_record(record) for day, record in stored["tail"].items()},
         settings=_settings(stored["settings"]),
         rate=RateUsage(**stored.get("pace", {})),
+        consistent_since=stored.get("consistent_since", {}),
+        told=tuple(ToldMilestones(**one) for one in stored.get("told", ())),
+        undone=tuple(
+            Numbered(activity=Activity(**one["activity"]), seq=one["seq"]) for one in stored.get("undone", ())
+        ),
     )
 
 
-def _checkpoint(stored: v1.Checkpoint) -> Checkpoint:
+def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
     return Checkpoint(
         next_day=stored["next_day"],
         current_streak=stored.get("length", 0),
@@ -91,25 +91,33 @@ def _checkpoint(stored: v1.Checkpoint) -> Checkpoint:
         last_active_date=stored.get("last_active_date"),
         last_grace=stored.get("last_grace"),
         week_was_consistent=stored.get("week_was_consistent", False),
+        week_consistent_since=stored.get("week_consistent_since"),
+        last_repaired=stored.get("last_repaired"),
+        active_days=stored.get("active_days", 0),
+        told_length=stored.get("told_length", 0),
+        consistent_weeks=stored.get("consistent_weeks", 0),
+        consistent_weeks_longest=stored.get("consistent_weeks_longest", 0),
     )
 
 
-def _day_record(stored: v1.DayRecord) -> DayRecord:
-    reset = stored.get("reset")
+def _day_record(stored: v2.DayRecord) -> DayRecord:
     return DayRecord(
         activity_count=stored.get("activity_count", 0),
         counted=stored.get("counted", 0),
         xp=stored.get("xp", 0),
         categories=stored.get("categories", {}),
-        reset=ResetMark(**reset) if reset else None,
-        check_ins=stored.get("check_ins", 0),
-        check_ins_undone=stored.get("check_ins_undone", 0),
+        resets=tuple(ResetMark(**mark) for mark in stored.get("resets", ())),
+        check_ins=tuple(CheckInMark(**mark) for mark in stored.get("check_ins", ())),
+        check_ins_ever=stored.get("check_ins_ever", 0),
     )
 
 
-def _settings(stored: v1.Settings) -> Settings:
+def _settings(stored: v2.Settings) -> Settings:
+    first = stored.get("first_zone")
     return Settings(
-        zones=tuple(ZoneSpan(**one) for one in stored["zones"]) if "zones" in stored else ALWAYS_UTC,
+        zones=tuple(_zone_span(one) for one in stored["zones"]) if "zones" in stored else ALWAYS_UTC,
+        zone_known=stored.get("zone_known", False),
+        first_zone=FirstZone(**first) if first else None,
         auto_freeze=tuple(AutoFreeze(**one) for one in stored.get("auto_freeze", ())),
         rest_weekdays=tuple(
             RestWeekdays(from_day=one["from_day"], weekdays=frozenset(one["weekdays"]), at=one["at"])
@@ -117,104 +125,84 @@ def _settings(stored: v1.Settings) -> Settings:
         ),
         pauses=tuple(Pause(**one) for one in stored.get("pauses", ())),
         planned_freezes=frozenset(stored.get("planned_freezes", ())),
-        repairs=tuple(stored.get("repairs", ())),
+        repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
     )
 
 
-def entry_of(stored: v1.Entry) -> LedgerEntry:
-    """An entry of the ledger. Raises `ValueError` for a kind or a content that no command has."""
+def _zone_span(stored: v2.ZoneSpan) -> ZoneSpan:
+    return ZoneSpan(
+        from_instant=stored["from_instant"],
+        time_zone=stored["time_zone"],
+        floor=stored["floor"],
+        said=tuple(_EPOCH + timedelta(microseconds=one) for one in stored.get("said", ())),
+        first_said=stored.get("first_said"),
+        used=stored.get("used", False),
+    )
+
+
+def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
+    """An entry of the ledger."""
     return LedgerEntry(
         entry_id=stored["entry_id"],
         seq=stored["seq"],
         at=stored["at"],
         today=stored["today"],
         time_zone=stored["time_zone"],
-        content=_content(_known(EntryKind, stored["kind"]), stored),
+        content=_content(stored),
     )
 
 
-def _content(kind: EntryKind, stored: v1.Entry) -> Content:
-    sent = _Sent(stored["sent"])
-    content: Content
-    match kind:
-        case EntryKind.ACTIVITY:
-            return ActivityRecorded(activity=_activity(stored.get("activity")), sent=stored["sent"])
-        case EntryKind.UNDO:
-            sent.text("activity_id")
-            content = ActivityUndone(activity=_activity(stored.get("activity")), of_seq=_whole(stored.get("of_seq")))
-        case EntryKind.RESET:
-            content = ResetStreak()
-        case EntryKind.FREEZE:
-            content = PlanFreeze(day=sent.day("date"))
-        case EntryKind.UNFREEZE:
-            content = UnplanFreeze(day=sent.day("date"))
-        case EntryKind.REPAIR:
-            content = RepairStreak()
-        case EntryKind.PAUSE:
-            content = PauseStreak(from_day=sent.day("from"), until_day=sent.day("until"))
-        case EntryKind.RESUME:
-            content = ResumeStreak()
-        case EntryKind.SETTINGS:
-            content = _change(sent)
-        case _:  # pragma: no cover - the type checker knows that there is no other
-            assert_never(kind)
-    sent.check()
-    return content
+def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one line for each kind
+    if stored["kind"] == "activity":
+        zone = _zone_said(stored.get("zone"))
+        return ActivityRecorded(activity=Activity(**stored["activity"]), sent=stored["sent"], zone=zone)
+    if stored["kind"] == "undo":
+        activity, forgets = Activity(**stored["activity"]), stored.get("forgets_zones", False)
+        return ActivityUndone(activity=activity, of_seq=stored["of_seq"], forgets_zones=forgets)
+    if stored["kind"] == "redo":
+        return ActivityRedone(activity=Activity(**stored["activity"]), of_seq=stored["of_seq"])
+    if stored["kind"] == "reset":
+        return ResetStreak()
+    if stored["kind"] == "unreset":
+        return ResetTakenBack(day=stored["day"])
+    if stored["kind"] == "freeze":
+        return PlanFreeze(day=stored["day"])
+    if stored["kind"] == "unfreeze":
+        return UnplanFreeze(day=stored["day"])
+    if stored["kind"] == "repair":
+        return DayRepaired(day=stored["day"])
+    if stored["kind"] == "pause":
+        return PauseStreak(from_day=stored["from_day"], until_day=stored["until_day"])
+    if stored["kind"] == "resume":
+        return PauseEnded(pause_id=stored["pause_id"], last_day=stored["last_day"])
+    if stored["kind"] == "settings":
+        return _settings_changed(stored)
+    if stored["kind"] == "note":
+        return NothingChanged(command=stored["command"], repeats=stored["repeats"])
+    assert_never(stored)  # pragma: no cover - the type checker knows that there is no other
 
 
-def _change(sent: _Sent) -> ChangeSettings:
-    time_zone, auto_freeze = sent.take("time_zone"), sent.take("auto_freeze")
-    if not isinstance(time_zone, str | None):
-        raise _wrong("sent", "time_zone")
-    if not isinstance(auto_freeze, bool | None):
-        raise _wrong("sent", "auto_freeze")
-    return ChangeSettings(
-        time_zone=time_zone,
-        auto_freeze=auto_freeze,
-        rest_weekdays=sent.texts("rest_weekdays"),
-        replaces=sent.texts("replaces") or (),
+def _settings_changed(stored: v2_entries.SettingsEntry) -> SettingsChanged:
+    weekdays = stored.get("rest_weekdays")
+    return SettingsChanged(
+        zone=_zone_said(stored.get("zone")),
+        auto_freeze=stored.get("auto_freeze"),
+        rest_weekdays=None if weekdays is None else tuple(weekdays),
+        replaces=tuple(stored.get("replaces", ())),
     )
 
 
-class _Sent:
-    """Takes what was sent apart, field by field; what is left over was sent by no command that is known."""
-
-    def __init__(self, sent: Mapping[str, Any]) -> None:
-        self._left = dict(sent)
-
-    def take(self, name: str) -> object:
-        return self._left.pop(name, None)
-
-    def text(self, name: str) -> str:
-        value = self.take(name)
-        if not isinstance(value, str):
-            raise _wrong("sent", name)
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...] | None:
-        value = self.take(name)
-        if not isinstance(value, list | None) or not all(isinstance(one, str) for one in value or ()):
-            raise _wrong("sent", name)
-        return None if value is None else tuple(value)
-
-    def day(self, name: str) -> date:
-        return date.fromisoformat(self.text(name))
-
-    def check(self) -> None:
-        for name in self._left:
-            raise _wrong("sent", name)
-
-
-def _activity(stored: v1.Activity | None) -> Activity:
+def _zone_said(stored: v2_entries.ZoneSaid | None) -> ZoneSaid | None:
     if stored is None:
-        raise _wrong("activity")
-    return Activity(**stored)
-
-
-def _whole(number: int | None) -> int:
-    if number is None:
-        raise _wrong("of_seq")
-    return number
+        return None
+    tail = stored.get("tail")
+    return ZoneSaid(
+        time_zone=stored["time_zone"],
+        since=stored["since"],
+        effect=known(ZoneEffect, stored["effect"]),
+        by_activity=stored["by_activity"],
+        tail=None if tail is None else {day: _day_record(record) for day, record in tail.items()},
+    )
 
 
 def _wrong(*place: str) -> ValueError:
@@ -222,22 +210,22 @@ def _wrong(*place: str) -> ValueError:
     return ValueError(message)
 
 
-def event_of(stored: v1.Event) -> Event:
+def event_of(stored: v2.Event) -> Event:
     """An event. Raises `ValueError` for a kind that is not known."""
     return Event(
         event_id=stored["event_id"],
-        kind=_known(EventKind, stored["kind"]),
+        kind=known(EventKind, stored["kind"]),
         day=stored["day"],
         at=stored["at"],
         details=stored.get("details", {}),
     )
 
 
-def calendar_day_of(stored: v1.CalendarDay) -> CalendarDay:
+def calendar_day_of(stored: v2.CalendarDay) -> CalendarDay:
     """A decided day. Raises `ValueError` for a verdict that is not known."""
     return CalendarDay(
         day=stored["day"],
-        verdict=_known(Verdict, stored["verdict"]),
+        verdict=known(Verdict, stored["verdict"]),
         activity_count=stored.get("activity_count", 0),
         xp=stored.get("xp", 0),
         categories=tuple(stored.get("categories", ())),

@@ -1,0 +1,159 @@
+"""Stored form 2 of ledger entries: one shape for each kind. Once deployed, they change no more.
+
+They must not know what any of it means.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
+
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
+
+from streak_core.store.forms.v2 import Activity, DayRecord, closed
+
+
+@closed
+class ZoneSaid(TypedDict):
+    """What was said of the zone."""
+
+    time_zone: str
+    since: datetime
+    effect: str
+    by_activity: bool
+    tail: NotRequired[dict[date, DayRecord] | None]
+
+
+class _Entry(TypedDict):
+    """What every text `entry` of a ledger document has."""
+
+    entry_id: str
+    seq: int
+    at: datetime
+    today: date
+    time_zone: str
+
+
+@closed
+class ActivityEntry(_Entry):
+    """An activity was recorded."""
+
+    kind: Literal["activity"]
+    activity: Activity
+    sent: dict[str, Any]
+    zone: NotRequired[ZoneSaid | None]
+
+
+@closed
+class UndoEntry(_Entry):
+    """An activity was undone."""
+
+    kind: Literal["undo"]
+    activity: Activity
+    of_seq: int
+    forgets_zones: NotRequired[bool]
+
+
+@closed
+class RedoEntry(_Entry):
+    """An activity was redone."""
+
+    kind: Literal["redo"]
+    activity: Activity
+    of_seq: int
+
+
+@closed
+class ResetEntry(_Entry):
+    """The streak was reset."""
+
+    kind: Literal["reset"]
+
+
+@closed
+class UnresetEntry(_Entry):
+    """A reset was taken back."""
+
+    kind: Literal["unreset"]
+    day: date
+
+
+@closed
+class FreezeEntry(_Entry):
+    """A freeze was planned."""
+
+    kind: Literal["freeze"]
+    day: date
+
+
+@closed
+class UnfreezeEntry(_Entry):
+    """A planned freeze was taken back."""
+
+    kind: Literal["unfreeze"]
+    day: date
+
+
+@closed
+class RepairEntry(_Entry):
+    """A day was repaired."""
+
+    kind: Literal["repair"]
+    day: date
+
+
+@closed
+class PauseEntry(_Entry):
+    """A pause was planned."""
+
+    kind: Literal["pause"]
+    from_day: date
+    until_day: date
+
+
+@closed
+class ResumeEntry(_Entry):
+    """A pause was ended."""
+
+    kind: Literal["resume"]
+    pause_id: str | None
+    last_day: date
+
+
+@closed
+class SettingsEntry(_Entry):
+    """Settings were changed."""
+
+    kind: Literal["settings"]
+    zone: NotRequired[ZoneSaid | None]
+    auto_freeze: NotRequired[bool | None]
+    rest_weekdays: NotRequired[list[str] | None]
+    replaces: NotRequired[list[str]]
+
+
+@closed
+class NoteEntry(_Entry):
+    """A key was kept of a command that changed nothing."""
+
+    kind: Literal["note"]
+    command: str
+    repeats: str | None
+
+
+Entry: TypeAlias = (
+    ActivityEntry
+    | UndoEntry
+    | RedoEntry
+    | ResetEntry
+    | UnresetEntry
+    | FreezeEntry
+    | UnfreezeEntry
+    | RepairEntry
+    | PauseEntry
+    | ResumeEntry
+    | SettingsEntry
+    | NoteEntry
+)
+
+ENTRY: Final[TypeAdapter[Entry]] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
