@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Activity, Streak
     from streak_core.domain.policy import Policy
@@ -53,6 +54,11 @@ class PureUser:
         self.decided: dict[date, CalendarDay] = {}
         self.events: dict[str, Event] = {}
         self.caused: tuple[Event, ...] = ()
+
+    @property
+    def entries(self) -> list[LedgerEntry]:
+        """The ledger in the order in which it was written."""
+        return sorted((one.entry for one in self.ledger.values()), key=lambda entry: entry.seq)
 
     def state(self, now: datetime) -> UserState:
         recorded = (
