@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from streak_core.domain.commands import ResetStreak, ResetTakenBack
 from streak_core.domain.days import ONE_DAY, week_start
-from streak_core.domain.milestones import reached
+from streak_core.domain.milestones import reached, reached_on
 from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
 
@@ -156,7 +156,8 @@ class Change:
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
         for length in reached(self.streak, self.after, self.policy):
-            yield self._event(kind, self.entry.day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
+            day = reached_on(self.after, length) or self.entry.day
+            yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 
 
 def _breaks(view: View) -> set[date]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import PlanFreeze
 from streak_core.domain.commands.repair import activities_lacking, repairable
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Content
     from streak_core.domain.replay import View
     from streak_core.domain.state import UserState
+
+
+_REDOS_MAX: Final = 3
 
 
 class OfferKind(StrEnum):
@@ -91,7 +94,7 @@ def _repair(state: UserState) -> Iterator[Offer]:
 
 def _redos(state: UserState) -> Iterator[Offer]:
     places: dict[date, int] = {}
-    for recorded in reversed(state.streak.undone):
+    for recorded in reversed(state.streak.undone[-_REDOS_MAX:]):
         try:
             content = redone(state, recorded)
         except StreakError:

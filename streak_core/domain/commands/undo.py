@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
-# So many undone activities are remembered, to be offered again.
-_REMEMBERED: Final = 3
+# So many undone activities are remembered: more than are offered, since some of them are redone.
+_REMEMBERED: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
