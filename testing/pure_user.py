@@ -117,8 +117,10 @@ class PureUser:
         asked_by, request, answer = self.exchanges[name]
         if (asked_by, request) != (command.name, command.request()):
             raise IdempotencyKeyReused
-        if self.ledger[name].undone:
-            raise ActivityIsUndone(activity_id=name)
+        content = self.ledger[name].entry.content
+        of_activity = content.repeats if isinstance(content, NothingChanged) and content.repeats else name
+        if self.ledger[of_activity].undone:
+            raise ActivityIsUndone(activity_id=of_activity)
         return {**answer, "streak": self.get_streak({}, now)} if isinstance(command, CheckIn) else answer
 
     def _activity_of(self, entry_id: str | None) -> Activity | None:
