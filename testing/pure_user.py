@@ -97,7 +97,8 @@ class PureUser:
             return ask(self, step, now)
         if step["do"] == "end_pause" and "pause_id" not in step:
             pauses = self.get_pauses(step, now)["pauses"]
-            step = {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}
+            found = (one["pause_id"] for one in pauses if one["from"] == step["from"])
+            step = {**step, "pause_id": next(found, "none")}
         answer = self.ask(command_of(step), now, step.get("key"))
         return answer["activity"] if step["do"] == "record" else answer
 
