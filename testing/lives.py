@@ -11,6 +11,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from streak_core.domain.zones import zone_names
+from testing.model_time import WEEKDAYS
 
 Step = dict[str, Any]
 
@@ -29,7 +30,6 @@ HARD_ZONES: Final = (
     "America/Sao_Paulo",
     "Asia/Kathmandu",
 )
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FIRST_MOMENT: Final = datetime(2000, 1, 3, tzinfo=UTC)
 LAST_MOMENT: Final = datetime(2037, 10, 1, tzinfo=UTC)
 

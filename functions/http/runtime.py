@@ -5,14 +5,13 @@ It must not connect to anything at import.
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.commands import StreakCommands
-from streak_core.config import Config, ConfigError, load_config
+from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
@@ -28,7 +27,7 @@ STOPPING: Final = threading.Event()
 @lru_cache(maxsize=1)
 def config() -> Config:
     """The configuration. Raises `ConfigError`; a process asks before it serves anything."""
-    return load_config(os.environ)
+    return own_config()
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from testing.lives import HARD_ZONES, WEEKDAYS
+from testing.lives import HARD_ZONES
+from testing.model_time import WEEKDAYS
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 from tools.chaos.environment import DifferenceError, Environment

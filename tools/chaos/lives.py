@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from streak_core.store.sharding import shard_of
-from testing.lives import HARD_ZONES, LAST_MOMENT, WEEKDAYS, WORTH, ZONES
+from testing.lives import HARD_ZONES, LAST_MOMENT, WORTH, ZONES
+from testing.model_time import WEEKDAYS
 
 Step = dict[str, Any]
 

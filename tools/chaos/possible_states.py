@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from emulator.client import rfc3339
 from streak_core.domain.entries import CHECK_IN_PREFIX, activity_entry_id, key_entry_id, undo_entry_id
-from testing.lives import WEEKDAYS
 from testing.model import ModelUser, Refused
+from testing.model_time import WEEKDAYS
 from tools.chaos.lives import NAMED
 
 Step = dict[str, Any]

@@ -6,7 +6,7 @@ It must not know HTTP or storage.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY, Timeline
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 # Changes of zone inside one tail that can be followed; more is no traveller.
 ZONE_CHANGES_MAX: Final = 64
 
