@@ -67,11 +67,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tools.bench", description="Measures how fast Unbroken is, and at what cost."
     )
     add = parser.add_argument
-    add("figures", nargs="*", choices=[[], *FIGURES], metavar="FIGURE", help=f"of {', '.join(FIGURES)} (all)")
+    add("figures", nargs="*", type=_figure, metavar="FIGURE", help=f"of {', '.join(FIGURES)} (all)")
     add("--quick", action="store_true", help="tiny sizes: whether it runs, not how fast")
     add("--json", type=Path, help="also keep the findings here")
     add("--page-of", type=Path, metavar="JSON", help="measure nothing; write the page of these findings")
     return parser
+
+
+def _figure(name: str) -> str:
+    if name in FIGURES:
+        return name
+    message = f"{name!r}: must be one of {', '.join(FIGURES)}"
+    raise argparse.ArgumentTypeError(message)
 
 
 def _measured(names: Sequence[str], *, is_quick: bool) -> Json:

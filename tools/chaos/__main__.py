@@ -22,6 +22,7 @@ from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
 from tools import markdown
+from tools.arguments import whole_number
 from tools.chaos.faults import Code
 from tools.chaos.lives import USERS_PER_ENVIRONMENT
 from tools.chaos.playing import Game, Played
@@ -165,21 +166,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--seed", type=int, default=1, help="the lives and the faults (1)")
-    add("--faults", type=_positive, default=1000, help="play until so many faults were met (1000)")
-    add("--users", type=_positive, default=1, help="and by so many users at least (1)")
+    add("--faults", type=whole_number, default=1000, help="play until so many faults were met (1000)")
+    add("--users", type=whole_number, default=1, help="and by so many users at least (1)")
     add("--user", type=int, help="play only the environment of this user")
-    add("--jobs", type=_positive, default=os.cpu_count() or 1, help="processes (one for each core)")
+    add("--jobs", type=whole_number, default=os.cpu_count() or 1, help="processes (one for each core)")
     add("--shrink-seconds", type=float, default=120.0, help="how long to look for a smaller life (120)")
     add("--json", action="store_true", help="report as JSON")
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = "must be at least 1"
-        raise argparse.ArgumentTypeError(message)
-    return number
 
 
 if __name__ == "__main__":

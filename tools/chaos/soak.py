@@ -29,6 +29,7 @@ from emulator.places import MAIN, ROOT
 from emulator.port import HOST, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
+from tools.arguments import whole_number
 from tools.chaos.soak_clients import Seen, Settings, live
 
 WORKERS: Final = 3
@@ -42,6 +43,7 @@ _PROOF_SECONDS_MAX: Final = 300.0
 _INJECTED: Final = ("answered", "refused", "connection:")
 # Memory is flat where the worker that was never killed grew by no more than this from the second quarter to the last.
 GROWTH_PERCENT_MAX: Final = 10.0
+_QUARTERS: Final = 4
 _FIRST_RUN: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -60,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.chaos.soak", description="Traffic, the job, and killed workers."
     )
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
+    parser.add_argument("--seconds", type=whole_number, default=60, help="how long (60)")
     parser.add_argument("--seed", type=int, default=1, help="the lives (1)")
-    parser.add_argument("--processes", type=int, default=2, help="processes with clients (2)")
+    parser.add_argument("--processes", type=whole_number, default=2, help="processes with clients (2)")
     options = parser.parse_args(arguments)
     try:
         with FirestoreEmulator() as emulator:
@@ -167,12 +169,17 @@ def _job(url: str, now: datetime) -> str:
     return str(answer.json().get("status", answer.json().get("code")))
 
 
+def is_watched(memory: dict[int, list[float]]) -> bool:
+    """Whether some worker was looked at often enough to speak of quarters of its life."""
+    return any(len(one) >= _QUARTERS for one in memory.values())
+
+
 def growth_percent(memory: dict[int, list[float]]) -> float:
     """How much the worker that was watched for longest grew from the second quarter of its life to the last."""
     longest = max(memory.values(), key=len, default=[])
-    quarter = len(longest) // 4
-    if not quarter:
+    if not is_watched(memory):
         return 0.0
+    quarter = len(longest) // _QUARTERS
     first, last = map(statistics.median, (longest[quarter : 2 * quarter], longest[-quarter:]))
     return 100 * (last - first) / first
 
@@ -180,6 +187,18 @@ def growth_percent(memory: dict[int, list[float]]) -> float:
 def unexpected(endings: Counter[str]) -> Counter[str]:
     """The endings that neither the service's rules nor a killed worker explain."""
     return Counter({name: number for name, number in endings.items() if not name.startswith(_INJECTED)})
+
+
+def untried(results: Sequence[Seen], watched: Watched) -> list[str]:
+    """What was never tried, in a soak that was too short for it: it shows nothing."""
+    tried = {
+        "no request was answered": any(one.took_ms for one in results),
+        "no user was proved": any(one.users for one in results),
+        "no worker was killed": watched.killed,
+        "the job was never called": watched.jobs,
+        "no worker was watched for long enough": is_watched(watched.memory),
+    }
+    return [what for what, is_tried in tried.items() if not is_tried]
 
 
 def _report(results: list[Seen], watched: Watched) -> int:
@@ -196,7 +215,10 @@ def _report(results: list[Seen], watched: Watched) -> int:
     for text in different:
         print(f"DIFFERENT: {text}")
     print(f"{len(different)} differences")
-    return 1 if different or wrong or growth > GROWTH_PERCENT_MAX else 0
+    missing = untried(results, watched)
+    if missing:
+        print(f"too short to show anything: {', '.join(missing)}; take more --seconds")
+    return 1 if different or wrong or missing or growth > GROWTH_PERCENT_MAX else 0
 
 
 if __name__ == "__main__":
