@@ -75,7 +75,8 @@ def _show(clients: Mapping[str, Client], first_days: Mapping[str, date], at: dat
         rows = client.ask("GET", path, at=at).content["days"]
         pictures.append(Text.assemble((f"{uid}\n", "bold"), calendar_picture(rows, console.width)))
         verdicts += [row["verdict"] for row in rows]
-    console.print(table_of(streaks), Columns(pictures, padding=(0, 2)), legend(verdicts), sep="\n\n")
+    for each in (table_of(streaks), Columns(pictures, padding=(0, 2)), legend(verdicts)):
+        console.print(each, end="\n\n")
 
 
 def table_of(streaks: Sequence[Json]) -> Table:
