@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from functools import cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from emulator.places import ROOT
+from tests.support.imports import imported, named, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,22 +34,9 @@ LAYERS: Final[dict[str, set[str]]] = {
 MODULES: Final = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 
 
-@cache
-def parsed(path: Path) -> ast.Module:
-    """What a file says."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
 def imports(path: Path) -> frozenset[str]:
     """Every module of ours that a file imports, also for types only."""
-    found = set()
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return frozenset(name for name in found if name.partition(".")[0] in OURS)
+    return frozenset(name for name in imported(path) if name.partition(".")[0] in OURS)
 
 
 @pytest.mark.parametrize("room", OURS)
@@ -118,9 +105,6 @@ def imports_when_loaded(path: Path) -> set[str]:
             continue
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        found |= named(node)
         pending += ast.iter_child_nodes(node)
     return found
