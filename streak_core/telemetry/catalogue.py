@@ -76,8 +76,6 @@ METRICS: Final = (
     _of_run("duration_seconds", "duration_seconds", "s"),
     _of_run("users_per_second", "users_per_second", "{user}/s"),
     _of_run("peak_memory_mib", "peak_memory_mib", "MiBy"),
-    # Peak memory as a part of what the process may have: 0.8 is 80 %.
-    _of_run("memory_ratio", "memory_ratio"),
     _of_run("transaction_retries", "transaction_retries", "{retry}"),
     _of_run("oldest_overdue_seconds", "oldest_overdue_seconds", "s"),
     # Requests and the job alike; `function` is the deployed function.

@@ -13,9 +13,7 @@ _NAMED: Final = {"logging.googleapis.com/labels": {"python_logger": "streak_core
 _ZERO: Final = dict.fromkeys(
     ("users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"), 0
 )
-_NONE: Final = dict.fromkeys(
-    ("duration_seconds", "users_per_second", "peak_memory_mib", "memory_ratio", "oldest_overdue_seconds"), 0.0
-)
+_NONE: Final = dict.fromkeys(("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds"), 0.0)
 
 Said = dict[str, Any]
 

@@ -13,7 +13,7 @@ from tools.monitoring.drill.series import Placement, Series, bucket_bounds, seri
 from tools.monitoring.known_metrics import known_metrics
 
 REQUESTS = "logging_googleapis_com:user_streak_requests"
-RATIO = "logging_googleapis_com:user_streak_maintenance_memory_ratio"
+PEAK = "logging_googleapis_com:user_streak_maintenance_peak_memory_mib"
 GOOGLE = "run_googleapis_com:request_count"
 LATENCIES = "run_googleapis_com:request_latencies"
 
@@ -64,17 +64,17 @@ def test_a_release_counts_from_zero_in_a_series_of_its_own() -> None:
 
 
 def test_a_distribution_is_a_sum_a_count_and_buckets() -> None:
-    names = {f"{RATIO}_{part}" for part in ("sum", "count", "bucket")}
+    names = {f"{PEAK}_{part}" for part in ("sum", "count", "bucket")}
     found = series_of(
-        [Placement(entries=lines("maintenance", run(memory_ratio=0.81), run(memory_ratio=0.3)), at=1)], 2, names
+        [Placement(entries=lines("maintenance", run(peak_memory_mib=20.0), run(peak_memory_mib=17.0)), at=1)], 2, names
     )
     ends = {(one.name, dict(one.labels).get("le")): one.values[-1] for one in found}
-    assert ends[f"{RATIO}_count", None] == 2
-    assert ends[f"{RATIO}_sum", None] == pytest.approx(1.11)
-    assert ends[f"{RATIO}_bucket", "+Inf"] == 2
-    assert ends[f"{RATIO}_bucket", "0.82"] == 2
-    assert ends[f"{RATIO}_bucket", "0.8"] == 1
-    assert (f"{RATIO}_bucket", "0.28") not in ends
+    assert ends[f"{PEAK}_count", None] == 2
+    assert ends[f"{PEAK}_sum", None] == 37
+    assert ends[f"{PEAK}_bucket", "+Inf"] == 2
+    assert ends[f"{PEAK}_bucket", "23.04"] == 2
+    assert ends[f"{PEAK}_bucket", "19.2"] == 1
+    assert (f"{PEAK}_bucket", "16") not in ends
 
 
 def test_googles_request_metrics_are_read_from_the_lines_of_the_same_requests() -> None:
