@@ -17,6 +17,7 @@ class LogEvent(StrEnum):
     REQUEST_FAILED = "request_failed"
     SLOW_OPERATION = "slow_operation"
     SIGN_IN_REFUSED = "sign_in_refused"
+    REFUSED_AT_ONCE = "refused_at_once"
     TRANSACTION_RETRY = "transaction_retry"
     FIRESTORE_ERROR = "firestore_error"
     FIRESTORE_OVERLOADED = "firestore_overloaded"
@@ -83,6 +84,7 @@ METRICS: Final = (
     Metric(name="firestore_errors", event=LogEvent.FIRESTORE_ERROR, labels=("function", "reason")),
     Metric(name="slow_operations", event=LogEvent.SLOW_OPERATION, labels=("operation",)),
     Metric(name="sign_in_refusals", event=LogEvent.SIGN_IN_REFUSED, labels=("function", "reason")),
+    Metric(name="refused_at_once", event=LogEvent.REFUSED_AT_ONCE, labels=("function",)),
     Metric(name="request_failures", event=LogEvent.REQUEST_FAILED, labels=("function",)),
     Metric(name="requests", event=LogEvent.REQUEST_COMPLETED, labels=("function", "status_class")),
     Metric(

@@ -60,6 +60,7 @@ HAPPENED: Final[dict[str, list[dict[str, str]]]] = {
         {"function": "streak", "reason": "malformed"},
         {"function": "maintenance", "reason": "forbidden"},
     ],
+    "refused_at_once": [{"function": "streak"}],
     "request_failures": [{"function": "streak"}],
     "requests": [
         {"function": "streak", "status_class": "2xx"},

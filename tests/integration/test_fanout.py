@@ -17,9 +17,9 @@ from streak_core.store.due import DueStore
 from streak_core.store.run_report import FannedOut
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS
+from testing.stand_in_queue import StandInQueue, listening
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
-from tests.support.stand_in_queue import StandInQueue, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

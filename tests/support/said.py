@@ -50,6 +50,11 @@ def retry() -> Said:
     return {"event": "transaction_retry", "reason": "Aborted", "function": "streak"}
 
 
+def refused_at_once() -> Said:
+    """What is left beside the line of a request that its own user's others took the place of."""
+    return {"event": "refused_at_once", "function": "streak"}
+
+
 def database_error() -> Said:
     """What a failed call of the database leaves."""
     return {"event": "firestore_error", "reason": "UNAVAILABLE", "function": "streak"}

@@ -80,8 +80,9 @@ def test_a_distribution_is_a_sum_a_count_and_buckets() -> None:
 def test_googles_request_metrics_are_read_from_the_lines_of_the_same_requests() -> None:
     entries = lines("calendar", request(503, 8_000.0), request(200))
     placed = [Placement(entries=entries, at=0)]
-    counted = {dict(one.labels)["response_code_class"]: one.values[0] for one in series_of(placed, 1, {GOOGLE})}
-    assert counted == {"2xx": 1, "5xx": 1}
+    labelled = [(dict(one.labels), one.values[0]) for one in series_of(placed, 1, {GOOGLE})]
+    counted = {(labels["response_code_class"], labels["response_code"]): value for labels, value in labelled}
+    assert counted == {("2xx", "200"): 1, ("5xx", "503"): 1}
     (taken,) = series_of(placed, 1, {f"{LATENCIES}_sum"})
     assert list(taken.values) == [8_020]
     for name in (GOOGLE, f"{LATENCIES}_count"):
@@ -110,7 +111,7 @@ def test_a_value_of_a_label_is_quoted() -> None:
 
 
 def test_what_the_platform_counts_adds_to_what_is_read_from_our_lines() -> None:
-    said = [Placement(entries=lines("maintenance", request(503)), measurements=[counted_request("5xx")], at=1)]
+    said = [Placement(entries=lines("maintenance", request(503)), measurements=[counted_request(503)], at=1)]
     found = [one for one in series_of(said, 3, {GOOGLE}) if dict(one.labels)["response_code_class"] == "5xx"]
     assert [(one.notation, dict(one.labels)["service_name"]) for one in found] == [("0 2+0x1", "maintenance")]
 
