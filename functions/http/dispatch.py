@@ -141,7 +141,7 @@ class Function:
         return response
 
     def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
-        """A place among those of the caller. Raises `UserBusy`."""
+        """A place among those of the caller. Raises `TooManyAtOnce`."""
         at_once = self._questions if request.method in _QUESTIONS else self._commands
         return at_once.one_of(caller.user_id) if at_once else nullcontext()
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from functions.http.at_once import TooManyAtOnce
 from functions.http.problems import EdgeError
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.context import current
@@ -42,8 +43,11 @@ class RequestLog:
         self._route = f"/{self._function}{path.rstrip('/')}".replace("<", "{").replace(">", "}")
 
     def refused(self, error: StreakError) -> None:
-        """The request is refused; a line is worth a refusal of who asks, and of nothing else."""
-        if isinstance(error, EdgeError) and error.reason:
+        """The request is refused; a line is worth a refusal of who asks, of too many at once, and of nothing else."""
+        if isinstance(error, TooManyAtOnce):
+            # It is 503 as a failure of the service is, which it is not: the error budget is told so by this line.
+            log(LogEvent.REFUSED_AT_ONCE, "a user asks for too much at once", user_id=self._user_id)
+        elif isinstance(error, EdgeError) and error.reason:
             log(LogEvent.SIGN_IN_REFUSED, f"a sign-in was refused: {error.reason}", reason=error.reason)
 
     def failed(self, error: Exception) -> None:

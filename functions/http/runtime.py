@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
@@ -19,6 +19,7 @@ from streak_core.store.users import UserStore
 if TYPE_CHECKING:
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.store.run_report import FannedOut, RunReport
 
 # Set when the process is told to end.
 STOPPING: Final = threading.Event()
@@ -81,7 +82,7 @@ def maintenance() -> Maintenance:
     return replace(job, write_gauges=CloudMonitoring(project=config().project).write)
 
 
-def fan_out(run_id: str) -> dict[str, Any] | None:
+def fan_out(run_id: str) -> RunReport | FannedOut | None:
     """Enqueues one task a shard where that is configured; None where this call is to do it all."""
     queue = config().maintenance_queue
     if queue is None:

@@ -36,7 +36,7 @@ def test_a_shard_whose_progress_meets_a_conflict_keeps_it_all_the_same(
 ) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * failures
     report = Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
-    assert report["status"] == "success"
+    assert report.status == "success"
     assert RunStore(client).shard_progress("run", 0, NOW).is_done
 
 
@@ -70,7 +70,7 @@ def test_a_shard_that_can_not_note_down_how_far_it_came_was_stopped_and_has_not_
     with Logged() as logged:
         report = job.run_shard("run", 0, NOW)
     assert recorder.before["Commit"] == []
-    assert (report["status"], report["stopped_by"], report["errors"]) == ("partial", "shutdown", 0)
+    assert (report.status, report.stopped_by, report.errors) == ("partial", "shutdown", 0)
     assert logged.of("shard_failed") == []
 
 

@@ -132,7 +132,7 @@ def _counted(run: Run, population: Population) -> Counted:
 
 def _present(client: firestore.Client) -> tuple[Any, Any]:
     report = job(client).run("night", NIGHT)
-    return report["freezes_applied"], report["streaks_broken"]
+    return report.freezes_applied, report.streaks_broken
 
 
 def _first(client: firestore.Client) -> tuple[Any, Any]:

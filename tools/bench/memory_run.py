@@ -36,8 +36,8 @@ def main(project: str) -> None:
     rules = MaintenanceRules(is_paced=False)
     report = Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules).run("run", _RUN_AT)
     found = {
-        "users_processed": report["users_processed"],
-        "users_per_second": report["users_per_second"],
+        "users_processed": report.users_processed,
+        "users_per_second": report.users_per_second,
         "before_the_run_mib": before,
         "peak_memory_mib": peak_mib(),
     }

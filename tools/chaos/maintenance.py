@@ -17,6 +17,7 @@ from streak_core.domain.errors import Unavailable
 from streak_core.domain.policy import Policy
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
+from streak_core.store.run_report import RunReport, RunStatus
 from streak_core.store.runs import AlreadyRunning, RunStore
 from tools.chaos.devices import TRIES_MAX, quick_attempts
 from tools.chaos.faults import Plan
@@ -27,7 +28,6 @@ Step = dict[str, Any]
 # Small pages and batches, so that an environment already needs several; one thread, so that its RPCs have an order.
 _RULES: Final = MaintenanceRules(threads=1, page_users=2, batch_users=2, is_paced=False)
 _LEASE_IS_OVER: Final = timedelta(minutes=10)
-_REPORTS: Final = frozenset({"success", "partial", "degraded"})
 
 
 class NobodyWaits(threading.Event):
@@ -79,7 +79,7 @@ class MaintenanceJob:
     def _shard(self, number: int, device: str, now: datetime) -> None:
         self._until_done(number, device, lambda job: job.run_shard(f"{device} {number}", self.shard, now))
 
-    def _killed(self, step: Step, call: Callable[[Maintenance], Step]) -> None:
+    def _killed(self, step: Step, call: Callable[[Maintenance], RunReport]) -> None:
         """The process dies after some RPCs; after a while another one is called for the same run."""
         try:
             self._call(step["number"], "dying job", call, rpcs_until_killed=step["rpcs_until_killed"])
@@ -93,7 +93,7 @@ class MaintenanceJob:
             pass
         self._until_done(step["number"], "next job", call)
 
-    def _until_done(self, number: int, device: str, call: Callable[[Maintenance], Step]) -> None:
+    def _until_done(self, number: int, device: str, call: Callable[[Maintenance], RunReport]) -> None:
         """As the scheduler does: again, until the run has ended or is somebody else's."""
         for again in range(TRIES_MAX):
             try:
@@ -103,15 +103,15 @@ class MaintenanceJob:
                 return
             except Unavailable:
                 continue
-            self._statuses.append(report["status"])
-            if report["status"] != "partial":
+            self._statuses.append(report.status)
+            if report.status is not RunStatus.PARTIAL:
                 return
         message = "the job never ends"
         raise RuntimeError(message)
 
     def _call(
-        self, number: int, device: str, call: Callable[[Maintenance], Step], rpcs_until_killed: int | None = None
-    ) -> Step:
+        self, number: int, device: str, call: Callable[[Maintenance], RunReport], rpcs_until_killed: int | None = None
+    ) -> RunReport:
         interceptor = FaultInterceptor(self.plan)
         self.interceptors.append(interceptor)
         client = FaultyClient(self.project, interceptor)
@@ -129,12 +129,8 @@ class MaintenanceJob:
             wall=lambda: self.wall,
         )
         try:
-            report = call(job)
+            return call(job)
         finally:
             if rpcs_until_killed is None:
                 interceptor.deliver_late()
             client.hang_up()
-        if report["status"] not in _REPORTS:
-            message = f"the job reports {report['status']!r}"
-            raise RuntimeError(message)
-        return report
