@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -24,12 +25,12 @@ from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
 
-# Of a hundred requests; the rest asks for the calendar.
-_RECORDS: Final = 70
-_STREAKS: Final = 20
+# Of a hundred requests.
+_SHARES: Final = {"record": 70, "streak": 20, "calendar": 10}
 _USERS_A_CLIENT: Final = 25
 _ANSWER_SECONDS_MAX: Final = 30.0
-_ROUTES: Final = "record", "streak", "calendar"
+
+Ask = Callable[[str, str, str], Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Settings:
 class Seen:
     """Milliseconds by route, and what went wrong."""
 
-    milliseconds: dict[str, list[float]] = field(default_factory=lambda: {route: [] for route in _ROUTES})
+    milliseconds: dict[str, list[float]] = field(default_factory=lambda: {route: [] for route in _SHARES})
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -69,24 +70,25 @@ def ask_all(settings: Settings) -> Seen:
 def together(seen: Sequence[Seen]) -> Seen:
     """All of it as one."""
     return Seen(
-        {route: [one for each in seen for one in each.milliseconds[route]] for route in _ROUTES},
+        {route: [one for each in seen for one in each.milliseconds[route]] for route in _SHARES},
         [reason for each in seen for reason in each.errors],
     )
 
 
 def _ask_on(settings: Settings, client: int) -> Seen:
     seen = Seen()
-    ask = _over_http(settings, client) if settings.port else _directly(settings, client)
+    ask = _over_http(settings.port) if settings.port else _directly(settings.project)
     chance = random.Random(settings.seed * 1_000 + client)  # noqa: S311 - the same mix each time, not a secret
     number = 0
     time.sleep(max(0.0, settings.begin_at - time.time()))
     ends_at = time.monotonic() + settings.seconds
     while time.monotonic() < ends_at:
-        dice, number = chance.randrange(100), number + 1
-        route = "record" if dice < _RECORDS else "streak" if dice < _RECORDS + _STREAKS else "calendar"
+        number += 1
+        (route,) = chance.choices(list(_SHARES), list(_SHARES.values()))
+        user = f"caller-{client}-{chance.randrange(_USERS_A_CLIENT)}"
         begun = time.perf_counter()
         try:
-            ask(route, chance.randrange(_USERS_A_CLIENT), f"{settings.seed}-{client}-{number}")
+            ask(route, user, f"{settings.seed}-{client}-{number}")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
             seen.errors.append(repr(error))
         else:
@@ -94,15 +96,14 @@ def _ask_on(settings: Settings, client: int) -> Seen:
     return seen
 
 
-def _over_http(settings: Settings, client: int) -> Callable[[str, int, str], None]:
-    connection = http.client.HTTPConnection("127.0.0.1", settings.port, timeout=_ANSWER_SECONDS_MAX)
-    tokens = [unsigned_token(_name(client, user)) for user in range(_USERS_A_CLIENT)]
-    # The same bytes as an app would send, encoded once.
+def _over_http(port: int) -> Ask:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS_MAX)
+    token_of = cache(unsigned_token)
     paths = {"streak": ("GET", "/streak"), "calendar": ("GET", "/calendar?days=30")}
 
-    def ask(route: str, user: int, activity_id: str) -> None:
+    def ask(route: str, user: str, activity_id: str) -> None:
         method, path = paths.get(route, ("POST", "/streak/activities"))
-        headers = {"Authorization": f"Bearer {tokens[user]}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {token_of(user)}", "Content-Type": "application/json"}
         body = json.dumps({"activity_type": "check_in", "metadata": {}, "activity_id": activity_id})
         connection.request(method, path, body=body if method == "POST" else None, headers=headers)
         answer = connection.getresponse()
@@ -114,20 +115,16 @@ def _over_http(settings: Settings, client: int) -> Callable[[str, int, str], Non
     return ask
 
 
-def _directly(settings: Settings, client: int) -> Callable[[str, int, str], Any]:
+def _directly(project: str) -> Ask:
     policy = shipped_policy()
-    store = UserStore(firestore_client(settings.project, "(default)"), policy)
+    store = UserStore(firestore_client(project, "(default)"), policy)
     service, queries = StreakCommands(store, policy), StreakQueries(store, policy)
 
-    def ask(route: str, user: int, activity_id: str) -> object:
-        name, now = _name(client, user), datetime.now(UTC)
+    def ask(route: str, user: str, activity_id: str) -> object:
+        now = datetime.now(UTC)
         if route == "record":
             recorded = RecordActivity(activity_id=activity_id, activity_type="check_in", metadata={})
-            return service.execute(name, now, recorded)
-        return queries.streak(name, now) if route == "streak" else queries.calendar(name, now, 30)
+            return service.execute(user, now, recorded)
+        return queries.streak(user, now) if route == "streak" else queries.calendar(user, now, 30)
 
     return ask
-
-
-def _name(client: int, user: int) -> str:
-    return f"caller-{client}-{user}"

@@ -16,16 +16,21 @@ from emulator.child import tied_pool
 from emulator.port import free_port
 from testing.local_server import LocalServer, serve_command
 from tools.bench.clients import Seen, Settings, ask_all, together
-from tools.bench.measuring import Figure, Finding, Side, at_most, in_turn, ratio
+from tools.bench.measuring import Figure, Finding, Side, at_most, ratio
+from tools.bench.memory_run import status_mib
 from tools.bench.runner import Bench, new_project
 
-NAME = "http"
 CLIENTS: Final = 16
 PROCESSES: Final = 2
 # Until all clients' processes have imported what they need.
 _LEAD_SECONDS: Final = 4.0
 _SHOWN_MAX: Final = 5
-_KIBIBYTES_PER_MEBIBYTE: Final = 1024
+_ABOUT: Final = (
+    "{clients} clients in {processes} processes ask one served process without a pause for {rounds} times "
+    "{seconds} s: 70 % record an activity, 20 % read the streak, 10 % the calendar of 30 days. "
+    "Everything shares this machine's cores: clients, server and database. The core alone is the same mix in "
+    "as many threads of one process that calls the service without HTTP, tokens or JSON."
+)
 
 
 def measure(bench: Bench) -> Figure:
@@ -37,39 +42,29 @@ def measure(bench: Bench) -> Figure:
         port = urlsplit(server.wait_until_ready()).port
 
         def over_http(number: int) -> float:
-            bench.tell(f"{clients} clients over HTTP for {http_seconds} s, round {number + 1} of {rounds}")
-            seen.append(_load(clients, PROCESSES, http_seconds, {"port": port, "seed": number + 1}))
+            seen.append(_load(clients, PROCESSES, http_seconds, port=port, seed=number + 1))
             return seen[-1].answers / http_seconds
 
         def core_alone(number: int) -> float:
-            bench.tell(f"{clients} threads at the core for {core_seconds} s, round {number + 1} of {rounds}")
-            return _load(clients, 1, core_seconds, {"project": project, "seed": number + 1}).answers / core_seconds
+            return _load(clients, 1, core_seconds, project=project, seed=number + 1).answers / core_seconds
 
         bench.tell("warming up")
-        _load(clients, PROCESSES, bench.size(5, 1), {"port": port, "seed": 0})
+        _load(clients, PROCESSES, bench.size(5, 1), port=port, seed=0)
         before = _worker_mib(server.process.pid)
-        served, core = in_turn(rounds, over_http, core_alone)
+        sides = {"over HTTP": over_http, "the core alone": core_alone}
+        served, core = bench.sides(sides, "requests/s", rounds=rounds)
         after = _worker_mib(server.process.pid)
+    everything = together(seen)
     return Figure(
-        name=NAME,
         title="Over HTTP",
-        about=(
-            f"{clients} clients in {PROCESSES} processes ask one served process without a pause for {rounds} times "
-            f"{http_seconds} s: 70 % record an activity, 20 % read the streak, 10 % the calendar of 30 days. "
-            "Everything shares this machine's cores: clients, server and database. The core alone is the same mix in "
-            "as many threads of one process that calls the service without HTTP, tokens or JSON."
-        ),
+        about=_ABOUT.format(clients=clients, processes=PROCESSES, rounds=rounds, seconds=http_seconds),
         findings=[
-            ratio(
-                "of the core's throughput without HTTP",
-                Side(label="over HTTP", unit="requests/s", values=served),
-                Side(label="the core alone", unit="requests/s", values=core),
-            ),
-            Finding(name="errors", value=sum(len(one.errors) for one in seen), unit="errors", goal=at_most(0)),
-            *_latencies(together(seen)),
+            ratio("of the core's throughput without HTTP", served, core),
+            Finding(name="errors", value=len(everything.errors), unit="errors", goal=at_most(0)),
+            *_latencies(everything),
             *_memory(before, after),
         ],
-        details={"errors": [reason for one in seen for reason in one.errors][:_SHOWN_MAX]},
+        details={"errors": everything.errors[:_SHOWN_MAX]},
     )
 
 
@@ -92,13 +87,13 @@ def _memory(before: float | None, after: float | None) -> list[Finding]:
     if not (before and after):
         return []
     sides = [
-        Side(label="worker before the load", unit="MiB", values=[before]),
-        Side(label="worker after it", unit="MiB", values=[after]),
+        Side(label=label, unit="MiB", values=[mib])
+        for label, mib in (("worker before the load", before), ("worker after it", after))
     ]
     return [Finding(name="times the worker's memory before", value=after / before, unit="x", sides=sides)]
 
 
-def _load(clients: int, processes: int, seconds: float, more: dict[str, Any]) -> Seen:
+def _load(clients: int, processes: int, seconds: float, **more: Any) -> Seen:  # noqa: ANN401 - of the settings
     """Has the clients ask, shared out over some processes; all that they saw together."""
     begin_at, each = time.time() + _LEAD_SECONDS, clients // processes
     settings = [
@@ -115,5 +110,4 @@ def _worker_mib(pid: int) -> float | None:
         return None
     while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
         pid = int(children[0])
-    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines())
-    return round(int(lines["VmRSS"].split()[0]) / _KIBIBYTES_PER_MEBIBYTE, 1)
+    return status_mib(pid, "VmRSS")

@@ -38,11 +38,6 @@ class Side:
     unit: str
     values: Sequence[float]
 
-    @property
-    def median(self) -> float:
-        """The value in the middle."""
-        return median(self.values)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -55,22 +50,16 @@ class Finding:
     spread: tuple[float, float] | None = None
     goal: Goal | None = None
 
-    @property
-    def is_met(self) -> bool | None:
-        """Whether the goal is met; None where there is none."""
-        return self.goal.is_met(self.value) if self.goal else None
-
     def as_json(self) -> Json:
-        """Everything there is to it, medians and verdict included."""
-        sides = [{**asdict(side), "median": side.median} for side in self.sides]
-        return {**asdict(self), "sides": sides, "is_met": self.is_met}
+        """Everything there is to it, medians and verdict included: None where there is no goal."""
+        sides = [{**asdict(side), "median": median(side.values)} for side in self.sides]
+        return {**asdict(self), "sides": sides, "is_met": self.goal.is_met(self.value) if self.goal else None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """What one module measured: findings, and what else a picture or a reader wants to see."""
+    """What one module measured: findings, and what else a reader wants to see."""
 
-    name: str
     title: str
     # What was done, in plain sentences.
     about: str
@@ -104,17 +93,11 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def ratio(name: str, ours: Side, against: Side, goal: Goal | None = None, unit: str = "x") -> Finding:
+def ratio(name: str, ours: Side, against: Side, *, goal: Goal | None = None) -> Finding:
     """The median of the rounds' quotients: a machine that was busy for a round was busy for both sides of it."""
-    quotients = [one / other for one, other in zip(ours.values, against.values, strict=True)]
-    return Finding(
-        name=name,
-        value=median(quotients),
-        unit=unit,
-        sides=(ours, against),
-        spread=(min(quotients), max(quotients)),
-        goal=goal,
-    )
+    found = [one / other for one, other in zip(ours.values, against.values, strict=True)]
+    spread = min(found), max(found)
+    return Finding(name=name, value=median(found), unit="x", sides=(ours, against), spread=spread, goal=goal)
 
 
 def at_least(value: float) -> Goal:
