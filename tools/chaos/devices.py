@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError, Unavailable
@@ -19,12 +19,10 @@ from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
 from testing.scenario_commands import command_of
+from testing.steps import QueryStep, Step
 from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
-from tools.chaos.possible_states import Response, Try, at
-
-Step = dict[str, Any]
-Json = dict[str, Any]
+from tools.chaos.possible_states import Response, Try
 
 # How often a client asks before it is said that it is never answered, and how much later it asks each time.
 TRIES_MAX: Final = 60
@@ -35,6 +33,18 @@ _WAIT_SECONDS_MAX: Final = 0.003
 
 class NeverAnsweredError(Exception):
     """A client was told to come back more often than any fault explains."""
+
+
+def until_answered(step: Step, respond: Callable[[Step], Response]) -> list[Try]:
+    """Gives a command until it is told what became of it, a little later each time; all tries, in order."""
+    tries: list[Try] = []
+    while not tries or tries[-1].response.is_unknown:
+        if len(tries) == TRIES_MAX:
+            raise NeverAnsweredError
+        now = datetime.fromisoformat(step["at"]) + len(tries) * _TRY_AGAIN_AFTER
+        asked = {**step, "at": now.isoformat()}
+        tries.append(Try(asked, respond(asked)))
+    return tries
 
 
 def quick_attempts() -> Attempts:
@@ -66,21 +76,20 @@ class Device:
         self.queries = StreakQueries(store, self.policy)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
-        """Gives a command until it is told what became of it; all tries, in order."""
+        """All tries of a command."""
         self.interceptor.begin(step["number"], self.name)
         self.unexplained = 0
-        tries: list[Try] = []
-        now = datetime.fromisoformat(step["at"])
-        while not tries or tries[-1].response.is_unknown:
-            if len(tries) == TRIES_MAX:
-                raise NeverAnsweredError
-            asked = at(step, now + len(tries) * _TRY_AGAIN_AFTER)
+
+        def respond(asked: Step) -> Response:
             met, begun = len(self.interceptor.met), time.monotonic()
-            tries.append(Try(asked, self._response(user_id, asked)))
+            response = self._response(user_id, asked)
             self.interceptor.deliver_late()
             # Where the machine is so busy that a read runs into its own deadline, that is the reason.
             is_busy = time.monotonic() - begun >= READ_SECONDS_MAX / 2
-            self.unexplained += tries[-1].response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
+            self.unexplained += response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
+            return response
+
+        tries = until_answered(step, respond)
         self.asked_again += len(tries) - 1
         return tries
 
@@ -129,10 +138,12 @@ def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
 def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
     """The answer to a question of a life, in the form of the model's."""
     now = datetime.fromisoformat(step["at"])
-    match step["do"]:
-        case "get_calendar":
-            return queries.calendar(user_id, now, step["days"])["days"]
-        case "get_consistency":
-            return queries.consistency(user_id, now)
-        case _:
+    match QueryStep(step["do"]):
+        case QueryStep.STREAK:
             return queries.streak(user_id, now)
+        case QueryStep.CALENDAR:
+            return queries.calendar(user_id, now, step["days"])["days"]
+        case QueryStep.CONSISTENCY:
+            return queries.consistency(user_id, now)
+        case never:
+            assert_never(never)

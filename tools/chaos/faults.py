@@ -64,9 +64,9 @@ class Fault:
     amount: int = 0
 
     @property
-    def name(self) -> str:
-        """What the caller sees."""
-        return self.code or "(slow)"
+    def told(self) -> Code:
+        """What the caller is told where it fails."""
+        return self.code or Code.UNAVAILABLE
 
 
 class Plan(Protocol):

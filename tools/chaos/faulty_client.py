@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final, assert_never
 
 import grpc
 from google.api_core import exceptions
@@ -22,24 +22,17 @@ from google.cloud import firestore
 from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
 
 # Calls are tried again by the client's own rules, but nobody waits for them here.
-_READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
-_BEGINS: Final = ("begin_transaction", "rollback")
 _WAIT_SECONDS: Final = 0.001
-_COMMIT_RETRY: Final = Retry(
-    predicate=if_exception_type(exceptions.ResourceExhausted, exceptions.ServiceUnavailable),
-    initial=_WAIT_SECONDS,
-    maximum=_WAIT_SECONDS,
-)
-_BEGIN_RETRY: Final = Retry(
-    predicate=if_exception_type(
-        exceptions.ResourceExhausted,
-        exceptions.ServiceUnavailable,
-        exceptions.DeadlineExceeded,
-        exceptions.InternalServerError,
-    ),
-    initial=_WAIT_SECONDS,
-    maximum=_WAIT_SECONDS,
-)
+_READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
+
+
+def _quick(*errors: type[Exception]) -> Retry:
+    return Retry(predicate=if_exception_type(*errors), initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS)
+
+
+_OVERLOADS: Final = (exceptions.ResourceExhausted, exceptions.ServiceUnavailable)
+_AROUND: Final = _quick(*_OVERLOADS, exceptions.DeadlineExceeded, exceptions.InternalServerError)
+_RETRIES: Final = {"commit": _quick(*_OVERLOADS), "begin_transaction": _AROUND, "rollback": _AROUND}
 
 
 class InjectedError(grpc.RpcError):  # type: ignore[misc]
@@ -70,26 +63,13 @@ class ProcessKilledError(BaseException):
     """The process that sent this RPC is no more; nothing of it goes on."""
 
 
-class CutStream:
-    """A stream that ends in an error after some messages; the rest of it is the real call's."""
-
-    def __init__(self, call: Any, messages: int, code: Code) -> None:
-        self._call = call
-        self._left = messages
-        self._code = code
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Any:
-        if not self._left:
-            self._call.cancel()
-            raise InjectedError(self._code)
-        self._left -= 1
-        return next(self._call)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._call, name)
+def _cut(call: Any, messages: int, code: Code) -> Iterator[Any]:
+    """A stream that ends in an error after some messages, should it have so many."""
+    for passed, message in enumerate(call, 1):
+        yield message
+        if passed == messages:
+            call.cancel()
+            raise InjectedError(code)
 
 
 class FaultInterceptor(
@@ -128,30 +108,40 @@ class FaultInterceptor(
             # It would overtake the commit that is held back, and goes the same way.
             return continuation(details, request)
         self.deliver_late()
-        fault = self._fault(rpc)
-        if fault is None or fault.code is None:
-            _wait(fault)
-            return continuation(details, request)
-        if fault.mode is Mode.LATE:
-            self._late = lambda: continuation(details, request)
-        elif fault.mode is not Mode.BEFORE:
-            # Should it fail by itself, it is that failure whose reply is lost.
-            with contextlib.suppress(grpc.RpcError):
-                continuation(details, request).result()
-        return self._failed(fault, fault.code)
+        return self._met(rpc, lambda: continuation(details, request), lambda call: call.result(), unfit=Mode.CUT)
 
     def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
         """Reads and queries."""
-        fault = self._fault(self._count(details))
-        if fault is None or fault.code is None:
-            _wait(fault)
-            return continuation(details, request)
-        if fault.mode is Mode.CUT:
-            return CutStream(continuation(details, request), fault.amount, fault.code)
-        if fault.mode is not Mode.BEFORE:
-            with contextlib.suppress(grpc.RpcError):
-                list(continuation(details, request))
-        return self._failed(fault, fault.code)
+        return self._met(self._count(details), lambda: continuation(details, request), list, unfit=Mode.LATE)
+
+    def _met(self, rpc: str, call: Callable[[], Any], whole: Callable[[Any], object], *, unfit: Mode) -> Any:
+        """What an RPC comes to under its fault; `whole` waits for all that the server does.
+
+        Where a mode is not for this kind of RPC, its reply is lost.
+        """
+        fault = self._fault(rpc)
+        if fault is None:
+            return call()
+        mode = Mode.AFTER if fault.mode is unfit else fault.mode
+        match mode:
+            case Mode.SLOW:
+                time.sleep(SLOW_SECONDS_MAX * fault.amount / 1000)
+                return call()
+            case Mode.CUT:
+                return _cut(call(), fault.amount, fault.told)
+            case Mode.LATE:
+                self._late = call
+            case Mode.AFTER | Mode.CONNECTION:
+                # Should it fail by itself, it is that failure whose reply is lost.
+                with contextlib.suppress(grpc.RpcError):
+                    whole(call())
+            case Mode.BEFORE:
+                pass
+            case never:
+                assert_never(never)
+        if mode is Mode.CONNECTION:
+            self.lose()
+        raise InjectedError(fault.told)
 
     def _count(self, details: Any) -> str:
         rpc: str = details.method.rsplit("/", 1)[1]
@@ -169,11 +159,6 @@ class FaultInterceptor(
         if fault:
             self.met.append((site, fault))
         return fault
-
-    def _failed(self, fault: Fault, code: Code) -> Any:
-        if fault.mode is Mode.CONNECTION:
-            self.lose()
-        raise InjectedError(code)
 
 
 class ReconnectingChannel:
@@ -231,9 +216,8 @@ class FaultyClient(firestore.Client):
         if is_new:
             for name in _READS:
                 setattr(api, name, _impatient(getattr(api, name)))
-            for name in _BEGINS:
-                setattr(api, name, partial(getattr(api, name), retry=_BEGIN_RETRY))
-            api.commit = partial(api.commit, retry=_COMMIT_RETRY)
+            for name, retry in _RETRIES.items():
+                setattr(api, name, partial(getattr(api, name), retry=retry))
         return api
 
 
@@ -247,8 +231,3 @@ def _impatient(read: Callable[..., Any]) -> Callable[..., Any]:
         return read(*args, **more)
 
     return reads
-
-
-def _wait(fault: Fault | None) -> None:
-    if fault:
-        time.sleep(SLOW_SECONDS_MAX * fault.amount / 1000)

@@ -8,18 +8,17 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
 import httpx
 
 from emulator.token import unsigned_token
-from testing.scenario_requests import REQUESTS, Step
-from tools.chaos.devices import TRIES_MAX, NeverAnsweredError
-from tools.chaos.possible_states import Response, Try, at
+from testing.scenario_requests import PARTS, REQUESTS
+from testing.steps import QueryStep, Step
+from tools.chaos.devices import until_answered
+from tools.chaos.possible_states import Response, Try
 
-_TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
 _WAIT_SECONDS: Final = 0.2
 _ANSWER_SECONDS_MAX: Final = 30.0
 _AGAIN: Final = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
@@ -44,25 +43,14 @@ class HttpDevice:
         self._http = httpx.Client(base_url=self.base_url, timeout=_ANSWER_SECONDS_MAX)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
-        """Gives a command until it is told what became of it; all tries, in order."""
-        now, tries = datetime.fromisoformat(step["at"]), list[Try]()
-        while not tries or tries[-1].response.is_unknown:
-            if len(tries) == TRIES_MAX:
-                raise NeverAnsweredError
-            if tries:
-                time.sleep(_WAIT_SECONDS)
-            asked = at(step, now + len(tries) * _TRY_AGAIN_AFTER)
-            tries.append(Try(asked, self._response(user_id, asked)))
-        return tries
+        """All tries of a command."""
+        return until_answered(step, lambda asked: self._response(user_id, asked))
 
     def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
         answer = self.command(user_id, step)[-1].response.answer or {}
-        return answer["days"] if step["do"] == "get_calendar" else answer
-
-    def close(self) -> None:
-        """Hangs up."""
-        self._http.close()
+        part = PARTS.get(QueryStep(step["do"]))
+        return answer[part] if part else answer
 
     def _response(self, user_id: str, step: Step) -> Response:
         method, path, body = REQUESTS[step["do"]](step)
@@ -71,24 +59,24 @@ class HttpDevice:
             headers["Idempotency-Key"] = step["key"]
         begun = time.monotonic()
         try:
-            response = self._http.request(method, path, json=body, headers=headers)
+            answer = self._http.request(method, path, json=body, headers=headers)
         except httpx.TransportError as error:
-            self.endings[f"connection: {type(error).__name__}"] += 1
-            return Response()
+            return self._unknown(f"connection: {type(error).__name__}")
         self.took_ms.append((time.monotonic() - begun) * 1_000)
-        return self._read(step, response)
-
-    def _read(self, step: Step, response: httpx.Response) -> Response:
-        if response.is_success:
+        if answer.is_success:
             self.endings["answered"] += 1
-            return Response(answer=response.json())
-        code = response.json()["code"]
-        if response.status_code in _AGAIN:
-            self.endings[f"{response.status_code} {code}"] += 1
-            return Response()
-        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self.endings[f"{response.status_code} {code}"] += 1
-            message = f"{response.status_code} {code} to {step['do']}"
+            return Response(answer=answer.json())
+        code = answer.json()["code"]
+        told = f"{answer.status_code} {code}"
+        if answer.status_code in _AGAIN:
+            return self._unknown(told)
+        self.endings[told if answer.is_server_error else "refused"] += 1
+        if answer.is_server_error:
+            message = f"{told} to {step['do']}"
             raise UnexpectedAnswerError(message)
-        self.endings["refused"] += 1
         return Response(refusal=code)
+
+    def _unknown(self, ending: str) -> Response:
+        self.endings[ending] += 1
+        time.sleep(_WAIT_SECONDS)
+        return Response()

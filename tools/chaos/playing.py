@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from streak_core.config import shipped_policy
+from testing.steps import Step
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import Fault, SeededPlan, Site
 from tools.chaos.lives import lives, user_ids
-
-Step = dict[str, Any]
 
 # When everything is asked at the end, after the last step.
 _LATER: Final = tuple(timedelta(days=days, minutes=7) for days in (0, 1, 2, 9, 40))
@@ -27,24 +26,18 @@ _LATER: Final = tuple(timedelta(days=days, minutes=7) for days in (0, 1, 2, 9, 4
 class Played:
     """What one environment went through; `different` is None where everything was as the rules say."""
 
-    seed: int
-    environment: int
+    game: Game
     steps: Sequence[Step]
     met: Sequence[tuple[Site, Fault]]
-    rpcs: Counter[str]
-    commands: int
-    queries: int
-    retries: int
-    asked_again: int
-    job_runs: int
-    job_killed: int
+    rpcs: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     different: str | None = None
     different_at: Step | None = None
 
     @property
     def faults(self) -> Counter[tuple[str, str, str]]:
         """Faults by RPC, mode and kind; slowness is none."""
-        return Counter((site.rpc, fault.mode.value, fault.name) for site, fault in self.met if fault.code)
+        return Counter((site.rpc, fault.mode.value, fault.code.value) for site, fault in self.met if fault.code)
 
 
 @dataclass(frozen=True)
@@ -63,32 +56,14 @@ class Game:
         steps = lives(self.seed, self.environment) if self.steps is None else self.steps
         plan = SeededPlan(self.seed, self.environment, self.spared)
         environment = Environment(user_ids(self.environment), shipped_policy(), plan)
-        found: DifferenceError | None = None
+        different: tuple[str | None, Step | None] = (None, None)
         try:
             for step in steps:
                 environment.play(step)
-            environment.prove(_moments(steps))
-        except DifferenceError as different:
-            found = different
+            last = max(datetime.fromisoformat(step["at"]) for step in steps)
+            environment.prove([(last + later).isoformat() for later in _LATER])
+        except DifferenceError as found:
+            different = found.what, found.step
         finally:
             environment.close()
-        return Played(
-            seed=self.seed,
-            environment=self.environment,
-            steps=steps,
-            met=environment.met(),
-            rpcs=environment.sent(),
-            commands=environment.commands,
-            queries=environment.queries,
-            retries=sum(device.retries for device in environment.devices),
-            asked_again=sum(device.asked_again for device in environment.devices),
-            job_runs=environment.job.runs,
-            job_killed=environment.job.killed,
-            different=found.what if found else None,
-            different_at=found.step if found else None,
-        )
-
-
-def _moments(steps: Sequence[Step]) -> list[str]:
-    last = max(datetime.fromisoformat(step["at"]) for step in steps)
-    return [(last + later).isoformat() for later in _LATER]
+        return Played(self, steps, environment.met(), environment.sent(), environment.counts(), *different)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
+from testing.steps import Step
 from tools.chaos.playing import Game, Played
 
-Step = dict[str, Any]
 T = TypeVar("T")
 
 SECONDS_MAX: Final = 120.0

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,10 +30,10 @@ from emulator.places import MAIN, ROOT
 from emulator.port import HOST, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
-from tools.chaos.soak_clients import Seen, Settings, live
+from tools.chaos.soak_clients import Seen, Settings, live, together
 
 WORKERS: Final = 3
-THREADS_A_PROCESS: Final = 4
+PROCESSES: Final = 2
 _KILL_EVERY_SECONDS: Final = 8.0
 _JOB_EVERY_SECONDS: Final = 4.0
 _SAMPLE_SECONDS: Final = 0.5
@@ -62,42 +63,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
     parser.add_argument("--seed", type=int, default=1, help="the lives (1)")
-    parser.add_argument("--processes", type=int, default=2, help="processes with clients (2)")
     options = parser.parse_args(arguments)
     try:
         with FirestoreEmulator() as emulator:
             os.environ[HOST_VARIABLE] = emulator.host
-            return _soak(options)
+            return _soak(options.seconds, options.seed)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
 
-def _soak(options: argparse.Namespace) -> int:
+def _soak(seconds: float, seed: int) -> int:
     url = f"http://{HOST}:{free_port()}"
-    with _server(url) as server, tied_pool(options.processes) as pool:
+    with _server(url) as server, tied_pool(PROCESSES) as pool:
         _wait_until_ready(url)
-        watched = Watched()
-        clients = [pool.submit(live, one) for one in _settings(options, url, watched.began + options.seconds)]
-        _watch(server, url, watched, options)
-        results = [one.result(_PROOF_SECONDS_MAX) for one in clients]
-    return _report(results, watched)
-
-
-def _settings(options: argparse.Namespace, url: str, ends_at: float) -> Iterator[Settings]:
-    """What each process with clients is to do."""
-    offset = int(time.time()) % 1_000_000 * 1_000
-    for number in range(options.processes):
-        yield Settings(
-            base_url=url,
-            project=PROJECT,
-            seed=options.seed,
-            threads=THREADS_A_PROCESS,
-            first=number * THREADS_A_PROCESS,
-            every=options.processes * THREADS_A_PROCESS,
-            offset=offset,
-            ends_at=ends_at,
-        )
+        watched, offset = Watched(), int(time.time()) % 1_000_000 * 1_000
+        ends_at = watched.began + seconds
+        clients = [
+            pool.submit(
+                live,
+                Settings(base_url=url, seed=seed, first=number, every=PROCESSES, offset=offset, ends_at=ends_at),
+            )
+            for number in range(PROCESSES)
+        ]
+        _watch(server, url, watched, ends_at, random.Random(seed))  # noqa: S311 - repeatable, no secret
+        seen = together(one.result(_PROOF_SECONDS_MAX) for one in clients)
+    return _report(seen, watched)
 
 
 def _server(url: str) -> Child:
@@ -111,24 +102,25 @@ def _server(url: str) -> Child:
 def _wait_until_ready(url: str) -> None:
     ends_at = time.monotonic() + _READY_SECONDS_MAX
     while time.monotonic() < ends_at:
-        try:
+        with suppress(httpx.TransportError):
             httpx.get(f"{url}/streak", timeout=_SAMPLE_SECONDS)
-        except httpx.TransportError:
-            time.sleep(_SAMPLE_SECONDS)
-        else:
             return
+        time.sleep(_SAMPLE_SECONDS)
     message = f"the functions did not answer at {url}"
     raise SetupError(message)
 
 
-def _watch(server: Child, url: str, watched: Watched, options: argparse.Namespace) -> None:
+def _watch(server: Child, url: str, watched: Watched, ends_at: float, dice: random.Random) -> None:
     """Until time is up: looks at memory, calls the job, and kills any worker but the oldest."""
-    dice = random.Random(options.seed)  # noqa: S311 - repeatable, no secret
     kill_at, job_at = watched.began + _KILL_EVERY_SECONDS, watched.began + _JOB_EVERY_SECONDS
-    while time.time() < watched.began + options.seconds:
+    while time.time() < ends_at:
         workers = _workers(server.pid)
         for worker in workers:
-            _note_memory(worker, watched)
+            # It may be gone by now.
+            with suppress(OSError, IndexError):
+                pages = int(Path(f"/proc/{worker}/statm").read_text(encoding="ascii").split()[1])
+                mib = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+                watched.memory.setdefault(worker, []).append(mib)
         if time.time() >= kill_at and len(workers) > 1:
             kill_at += _KILL_EVERY_SECONDS
             os.kill(dice.choice(workers[1:]), signal.SIGKILL)
@@ -141,19 +133,9 @@ def _watch(server: Child, url: str, watched: Watched, options: argparse.Namespac
 
 def _workers(master: int) -> list[int]:
     """The children of the server's master, the oldest first."""
-    try:
-        text = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii")
-    except OSError:
-        return []
-    return sorted(int(one) for one in text.split())
-
-
-def _note_memory(worker: int, watched: Watched) -> None:
-    try:
-        pages = int(Path(f"/proc/{worker}/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, IndexError):
-        return
-    watched.memory.setdefault(worker, []).append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    with suppress(OSError):
+        return sorted(map(int, Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()))
+    return []
 
 
 def _job(url: str, now: datetime) -> str:
@@ -182,21 +164,18 @@ def unexpected(endings: Counter[str]) -> Counter[str]:
     return Counter({name: number for name, number in endings.items() if not name.startswith(_INJECTED)})
 
 
-def _report(results: list[Seen], watched: Watched) -> int:
-    endings: Counter[str] = sum((one.endings for one in results), Counter())
-    took = [ms for one in results for ms in one.took_ms]
-    different = [text for one in results for text in one.different]
-    growth, wrong = growth_percent(watched.memory), unexpected(endings)
-    cuts = statistics.quantiles(took, n=100) if len(took) > 1 else [0.0] * 99
-    print(f"{len(took)} answers; ms: p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}")
-    print(f"{sum(one.users for one in results)} users proved, {watched.killed} workers killed")
-    print(f"requests ended: {dict(endings.most_common())}; unexpected: {dict(wrong)}")
+def _report(seen: Seen, watched: Watched) -> int:
+    growth, wrong = growth_percent(watched.memory), unexpected(seen.endings)
+    cuts = statistics.quantiles(seen.took_ms, n=100) if len(seen.took_ms) > 1 else [0.0] * 99
+    print(f"{len(seen.took_ms)} answers; ms: p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}")
+    print(f"{seen.users} users proved, {watched.killed} workers killed")
+    print(f"requests ended: {dict(seen.endings.most_common())}; unexpected: {dict(wrong)}")
     print(f"the job answered: {dict(watched.jobs)}")
     print(f"memory of the worker that was never killed: {growth:+.1f} % (at most {GROWTH_PERCENT_MAX:.0f} %)")
-    for text in different:
+    for text in seen.different:
         print(f"DIFFERENT: {text}")
-    print(f"{len(different)} differences")
-    return 1 if different or wrong or growth > GROWTH_PERCENT_MAX else 0
+    print(f"{len(seen.different)} differences")
+    return 1 if seen.different or wrong or growth > GROWTH_PERCENT_MAX else 0
 
 
 if __name__ == "__main__":

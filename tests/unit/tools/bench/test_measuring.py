@@ -46,6 +46,6 @@ def test_numbers_have_as_many_decimals_as_say_something(value: float, text: str)
 
 
 def test_what_is_sent_again_for_another_user_is_below_that_user() -> None:
-    kept = [PreparedWrite(call="create", path="streaks/ada/ledger/ada", data={"n": 1}, is_versioned=True)]
+    kept = [PreparedWrite(call="create", path="streaks/ada/ledger/ada", data=[{"n": 1}], is_versioned=True)]
     (found,) = moved(kept, "ada", "bob")
-    assert found == PreparedWrite(call="create", path="streaks/bob/ledger/ada", data={"n": 1}, is_versioned=True)
+    assert found == PreparedWrite(call="create", path="streaks/bob/ledger/ada", data=[{"n": 1}], is_versioned=True)
