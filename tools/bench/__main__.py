@@ -14,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -24,30 +25,16 @@ from emulator.jar import installed_jar
 from emulator.places import ROOT
 from emulator.stopping import stop_signals_interrupt
 from tools import markdown
-from tools.bench import (
-    against_first_design,
-    against_limit,
-    cold_start,
-    http_load,
-    memory,
-    operations,
-    reading,
-    recording,
-)
-from tools.bench.measuring import Json
+from tools.bench.measuring import Figure, Json
 from tools.bench.report import page, sections
 from tools.bench.runner import STOPPING, Bench
 
-# What measures, by the names of the figures, in the order of the page.
+# The modules that measure, by the names of their figures, in the order of the page.
 FIGURES: Final = {
-    "first_design": against_first_design.measure,
-    "limit": against_limit.measure,
-    "memory": memory.measure,
-    "operations": operations.measure,
-    "recording": recording.measure,
-    "reading": reading.measure,
-    "http": http_load.measure,
-    "cold_start": cold_start.measure,
+    "first_design": "against_first_design",
+    "limit": "against_limit",
+    "http": "http_load",
+    **{name: name for name in ("memory", "operations", "recording", "reading", "cold_start")},
 }
 PAGE: Final = ROOT / "docs" / "performance.md"
 KEPT: Final = ROOT / "docs" / "performance" / "figures.json"
@@ -88,7 +75,8 @@ def _measured(names: Sequence[str], *, is_quick: bool) -> Json:
             def tell(what: str, name: str = name) -> None:
                 print(f"{time.monotonic() - begun:6.1f} s  {name}: {what}", file=sys.stderr, flush=True)
 
-            figure = FIGURES[name](Bench(firestore_host=emulator.host, is_quick=is_quick, tell=tell))
+            bench = Bench(firestore_host=emulator.host, is_quick=is_quick, tell=tell)
+            figure: Figure = import_module(f"tools.bench.{FIGURES[name]}").measure(bench)
             figures.append({"name": name, **figure.as_json()})
         is_ours = emulator.child is not None
     took = round(time.monotonic() - begun, 1)

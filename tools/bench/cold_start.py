@@ -39,8 +39,8 @@ _ABOUT: Final = (
     "`streak` from the bundle, whose answer checks a token and asks the database, against two that answer a constant. "
     "One imports the packages by their names (google-cloud-firestore, firebase-admin with its auth, the handler of "
     "google-cloud-logging, pydantic, werkzeug's routing, functions-framework), of which pydantic then loads next to "
-    "nothing. The other has every "
-    "import of a library that the bundle's files have. The .pyc files are there in all of them."
+    "nothing. The other has every import of a library that the bundle's files have. The .pyc files are there in all of "
+    "them."
 )
 _GOAL: Final = at_most(1.25)
 _PACKAGES: Final = """

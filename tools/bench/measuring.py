@@ -9,6 +9,7 @@ import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from statistics import median
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ AT_LEAST: Final = "at least"
 AT_MOST: Final = "at most"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Goal:
     """What a figure should be; `bound` is `AT_LEAST` or `AT_MOST`."""
 
@@ -28,6 +29,11 @@ class Goal:
     def is_met(self, value: float) -> bool:
         """Whether a figure is good enough."""
         return value >= self.value if self.bound == AT_LEAST else value <= self.value
+
+
+# A goal that more is better for, and one that less is.
+at_least: Final = partial(Goal, AT_LEAST)
+at_most: Final = partial(Goal, AT_MOST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +82,13 @@ def in_turn(rounds: int, *sides: Callable[[int], float], unmeasured: int = 0) ->
 
     Some rounds may go before that nobody counts: the first requests of a process are slow.
     """
-    found = [[_undisturbed(side, number) for side in sides] for number in range(-unmeasured, rounds)]
-    return list(zip(*found[unmeasured:], strict=True))
-
-
-def _undisturbed(side: Callable[[int], float], number: int) -> float:
-    """What earlier sides left behind is not collected on this one's time."""
-    gc.collect()
-    return side(number)
+    found: list[list[float]] = [[] for _ in sides]
+    for number in range(-unmeasured, rounds):
+        for side, values in zip(sides, found, strict=True):
+            # What earlier sides left behind is not collected on this one's time.
+            gc.collect()
+            values.append(side(number))
+    return [tuple(values[unmeasured:]) for values in found]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -98,13 +103,3 @@ def ratio(name: str, ours: Side, against: Side, *, goal: Goal | None = None) -> 
     found = [one / other for one, other in zip(ours.values, against.values, strict=True)]
     spread = min(found), max(found)
     return Finding(name=name, value=median(found), unit="x", sides=(ours, against), spread=spread, goal=goal)
-
-
-def at_least(value: float) -> Goal:
-    """A goal that more is better for."""
-    return Goal(bound=AT_LEAST, value=value)
-
-
-def at_most(value: float) -> Goal:
-    """A goal that less is better for."""
-    return Goal(bound=AT_MOST, value=value)

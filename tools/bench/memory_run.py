@@ -44,10 +44,8 @@ def peak_mib() -> float:
     Linux hands a started program the peak of the one that started it in what `getrusage` answers; what the kernel says
     of the memory map itself begins anew. macOS counts in bytes.
     """
-    peak = status_mib("self", "VmHWM")
-    if peak is None:
-        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_MEBIBYTE**2, 1)
-    return peak
+    elsewhere = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_MEBIBYTE**2, 1)
+    return status_mib("self", "VmHWM") or elsewhere
 
 
 def status_mib(pid: int | str, name: str) -> float | None:

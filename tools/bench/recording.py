@@ -5,15 +5,16 @@ It must not know HTTP.
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import RecordActivity
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from streak_core.store.documents import NEEDED
 from streak_core.store.reading import read_options
 from tools.bench.bare import KeepingClient, moved, send
-from tools.bench.contention import contention
-from tools.bench.measuring import Figure, Finding, at_least, ratio, seconds
+from tools.bench.measuring import Figure, Finding, at_least, at_most, ratio, seconds
 from tools.bench.runner import Bench, new_project, service_of
 from tools.bench.users import NIGHT, Kind, life, write_users
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     Prepare = Callable[[Sequence[str]], Record]
 
 THREADS: Final = 8
+# At one and the same user, and the commands of each.
+_AT_ONCE: Final = 32
+_COMMANDS: Final = 4
 _GOALS: Final = {1: at_least(0.90), THREADS: at_least(0.85)}
 _ACTIVITY: Final = RecordActivity(activity_id="a", activity_type="check_in", metadata={})
 
@@ -44,7 +48,7 @@ def measure(bench: Bench) -> Figure:
         findings=[
             _throughput(bench, threads=1, users=bench.size(200, 5)),
             _throughput(bench, threads=THREADS, users=bench.size(600, 16)),
-            *contention(bench),
+            *_contention(bench),
         ],
     )
 
@@ -105,3 +109,46 @@ def _all(threads: int, record: Record, names: Sequence[str]) -> None:
 
 def _names(size: int) -> list[str]:
     return [f"recorder-{number:07d}" for number in range(size)]
+
+
+def _contention(bench: Bench) -> list[Finding]:
+    """Whether any of many threads fails at one user, and what it costs against as many users as threads."""
+    threads, each, rounds = bench.size(_AT_ONCE, 4), bench.size(_COMMANDS, 2), bench.size(3, 1)
+    client, met = bench.client(), Counter[str]()
+    names = [f"contended-{number}" for number in range(rounds * (threads + 1))]
+    write_users(client, life(Kind.ACTIVE), names)
+    fresh, service, total = iter(names), service_of(client), threads * each
+
+    def record(thread: int, name: str) -> Counter[str]:
+        found = Counter[str]()
+        for number in range(each):
+            command = RecordActivity(activity_id=f"a{thread}-{number}", activity_type="check_in", metadata={})
+            try:
+                found["retries"] += service.execute(name, NIGHT, command).retries
+            except (UserBusy, DatabaseUnavailable):
+                found["failures"] += 1
+        return found
+
+    def all_at_once(chosen: Sequence[str]) -> None:
+        with ThreadPoolExecutor(threads) as pool:
+            found = pool.map(lambda thread: record(thread, chosen[thread % len(chosen)]), range(threads))
+            if len(chosen) == 1:
+                met.update(sum(found, Counter[str]()))
+
+    def at(users: int) -> Callable[[int], float]:
+        def once(_: int) -> float:
+            chosen = [next(fresh) for _ in range(users)]
+            return seconds(lambda: all_at_once(chosen))
+
+        return once
+
+    sides = {"at one user": at(1), f"at {threads} users": at(threads)}
+    speed = ratio(
+        f"of the throughput at {threads} users", *bench.sides(sides, "commands/s", rounds=rounds, amount=total)
+    )
+    failures = f"failures of {threads} threads at one user, {each} commands each, {rounds} times"
+    return [
+        Finding(name=failures, value=met["failures"], unit="failures", goal=at_most(0)),
+        speed,
+        Finding(name="retries for each command at one user", value=met["retries"] / (total * rounds), unit="retries"),
+    ]

@@ -11,8 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from itertools import count
+from itertools import count, groupby
 from typing import Final
 
 from emulator.child import tied_pool
@@ -24,8 +23,8 @@ from tools.chaos.playing import Game, Played
 from tools.chaos.shrinking import Shrinking
 
 INTERRUPTED: Final = 130
-# Environments that are begun before an earlier one is counted, for each process.
-_AHEAD: Final = 2
+# Environments that are begun together, for each process.
+_AHEAD: Final = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,26 +60,17 @@ def play_until(seed: int, faults: int) -> list[Played]:
     The same seed plays the same environments, however many processes there are.
     """
     played: list[Played] = []
-    processes, met = os.cpu_count() or 1, 0
+    processes, numbers, met = os.cpu_count() or 1, count(), 0
     with shown_count("faults", faults) as show, tied_pool(processes) as pool:
-        try:
-            for one in _in_order(pool, seed, processes * _AHEAD):
+        while met < faults and not any(one.different for one in played):
+            games = [Game(seed, next(numbers)) for _ in range(processes * _AHEAD)]
+            for one in pool.map(Game.play, games):
                 played.append(one)
                 met += one.faults.total()
                 show(min(met, faults))
                 if one.different or met >= faults:
                     break
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
     return played
-
-
-def _in_order(pool: ProcessPoolExecutor, seed: int, ahead: int) -> Iterator[Played]:
-    games = (Game(seed, number) for number in count())
-    begun = [pool.submit(next(games).play) for _ in range(ahead)]
-    while True:
-        yield begun.pop(0).result()
-        begun.append(pool.submit(next(games).play))
 
 
 def _report(seed: int, played: Sequence[Played], seconds: float) -> int:
@@ -92,20 +82,13 @@ def _report(seed: int, played: Sequence[Played], seconds: float) -> int:
     print(f"seed {seed}: {len(played)} environments, {users} users, {seconds:.1f} s")
     print(", ".join(f"{name} {number}" for counted in (counts, rpcs) for name, number in counted.items()))
     print(f"{faults.total()} faults, by RPC, mode and kind:")
-    for (rpc, mode), kinds in _by_place(faults).items():
-        print(f"  {rpc} {mode}: {', '.join(f'{kind} {number}' for kind, number in sorted(kinds.items()))}")
+    for (rpc, mode), kinds in groupby(sorted(faults.items()), key=lambda one: one[0][:2]):
+        print(f"  {rpc} {mode}:", ", ".join(f"{kind} {number}" for (_, _, kind), number in kinds))
     different = [Shrinking(one.game).smallest_of(one) for one in played if one.different]
     for one in different:
         print("\n".join(_difference(one)))
     print(f"{len(different)} differences")
     return 1 if different else 0
-
-
-def _by_place(faults: Counter[tuple[str, str, str]]) -> dict[tuple[str, str], Counter[str]]:
-    places: dict[tuple[str, str], Counter[str]] = {}
-    for (rpc, mode, kind), number in sorted(faults.items()):
-        places.setdefault((rpc, mode), Counter())[kind] += number
-    return places
 
 
 def _difference(one: Played) -> Iterator[str]:

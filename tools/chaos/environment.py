@@ -33,7 +33,7 @@ from tools.chaos.judge import Judge, is_plain
 from tools.chaos.lives import Way
 from tools.chaos.maintenance import MaintenanceJob
 from tools.chaos.possible_states import PossibleState, Try
-from tools.chaos.proof import AFTER_ALL, prove, stored_ledger, written_as, wrong_fields
+from tools.chaos.proof import AFTER_ALL, Proof, Stored, written_as
 
 _DEVICES: Final = 3
 _LEFT_BEHIND: Final = "the job says that all is done, and somebody is still due"
@@ -69,9 +69,9 @@ class Listening(logging.Handler):
 class DifferenceError(Exception):
     """An answer or what is stored is not what the rules say."""
 
-    def __init__(self, what: str, step: Step | None = None, user_id: str | None = None) -> None:
+    def __init__(self, what: str, step: Step | None = None) -> None:
         super().__init__(what)
-        self.what = what if user_id is None else f"{user_id!r}: {what}"
+        self.what = what
         self.step = step
 
 
@@ -97,6 +97,7 @@ class Environment:
         self.job = MaintenanceJob(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
         self.states = [PossibleState() for _ in self.user_ids]
         self.clean = firestore.Client(project=self.project)
+        self.stored = [Stored(self.clean, user_id) for user_id in self.user_ids]
         self._pool = ThreadPoolExecutor(_DEVICES + 1)
 
     def play(self, step: Step) -> None:
@@ -120,15 +121,15 @@ class Environment:
             # What queries and listening clients see is right once the job could do its work.
             job = MaintenanceJob(self.project, self.policy, NoFaults(), self.job.shard)
             job.play({"do": JobStep.MAINTENANCE, "way": Way.SHARD, "at": moments[-1], "number": AFTER_ALL})
-            for user_id, state in zip(self.user_ids, self.states, strict=True):
-                for what in wrong_fields(self.clean, user_id, state, moments[-1]):
-                    raise DifferenceError(what, user_id=user_id)
+            for stored, state in zip(self.stored, self.states, strict=True):
+                for what in stored.wrong_fields(state, moments[-1]):
+                    raise DifferenceError(f"{stored.user_id!r}: {what}")
 
     def differences(self, moments: Sequence[str]) -> Iterator[DifferenceError]:
         """Whatever is asked and stored otherwise than the model has it."""
-        for user_id, state in zip(self.user_ids, self.states, strict=True):
-            for what in prove(self.devices[0], self.clean, user_id, state, moments):
-                yield DifferenceError(what, user_id=user_id)
+        for stored, state in zip(self.stored, self.states, strict=True):
+            for what in Proof(self.devices[0], stored, state, moments).differences():
+                yield DifferenceError(f"{stored.user_id!r}: {what}")
 
     def met(self) -> list[tuple[Site, Fault]]:
         """All faults so far."""
@@ -184,7 +185,7 @@ class Environment:
     def _command(self, user: int, lanes: Sequence[Step]) -> None:
         tries = self._tries(self.user_ids[user], lanes)
         self.commands += len(tries)
-        ledger = [] if is_plain(tries) else stored_ledger(self.clean, self.user_ids[user])
+        ledger = [] if is_plain(tries) else self.stored[user].ledger()
         judge = Judge([written_as(entry) for entry in ledger])
         possible_states = judge.explain(self.states[user], tries)
         if not possible_states:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
-BEGIN: Final = "BeginTransaction"
 COMMIT: Final = "Commit"
 ROLLBACK: Final = "Rollback"
 # The RPCs that answer with a stream.

@@ -35,24 +35,11 @@ _AROUND: Final = _quick(*_OVERLOADS, exceptions.DeadlineExceeded, exceptions.Int
 _RETRIES: Final = {"commit": _quick(*_OVERLOADS), "begin_transaction": _AROUND, "rollback": _AROUND}
 
 
-class InjectedError(grpc.RpcError):  # type: ignore[misc]
-    """An RPC that failed, as gRPC tells of it."""
+class InjectedError(grpc.aio.AioRpcError):  # type: ignore[misc]
+    """An RPC that failed, as gRPC tells of it: the one such error that can be made from outside."""
 
     def __init__(self, code: Code) -> None:
-        super().__init__()
-        self._code = grpc.StatusCode[code]
-
-    def code(self) -> Any:
-        """The status."""
-        return self._code
-
-    def details(self) -> str:
-        """What is said of it."""
-        return "injected"
-
-    def trailing_metadata(self) -> tuple[()]:
-        """Nothing more is known."""
-        return ()
+        super().__init__(grpc.StatusCode[code], grpc.aio.Metadata(), grpc.aio.Metadata(), "injected")
 
     def result(self, timeout: float | None = None) -> Any:  # noqa: ARG002 - gRPC asks so
         """A call that failed raises when it is asked for its result."""
@@ -119,9 +106,12 @@ class FaultInterceptor(
 
         Where a mode is not for this kind of RPC, its reply is lost.
         """
-        fault = self._fault(rpc)
+        self._numbers[rpc] += 1
+        site = Site(self._step, self._device, rpc, self._numbers[rpc])
+        fault = self._plan.at(site)
         if fault is None:
             return call()
+        self.met.append((site, fault))
         mode = Mode.AFTER if fault.mode is unfit else fault.mode
         match mode:
             case Mode.SLOW:
@@ -152,32 +142,24 @@ class FaultInterceptor(
         self.sent[rpc] += 1
         return rpc
 
-    def _fault(self, rpc: str) -> Fault | None:
-        self._numbers[rpc] += 1
-        site = Site(self._step, self._device, rpc, self._numbers[rpc])
-        fault = self._plan.at(site)
-        if fault:
-            self.met.append((site, fault))
-        return fault
-
 
 class ReconnectingChannel:
     """Whatever was made from it keeps working, on the connection that there is when it is called."""
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._connect = connect
-        self._channel = connect()
+        self.current = connect()
 
     def lose(self) -> None:
         """The connection is gone; there is a new one."""
-        lost, self._channel = self._channel, self._connect()
+        lost, self.current = self.current, self._connect()
         lost.close()
 
     def __getattr__(self, name: str) -> Any:
         """The kinds of calls are made anew for each request; everything else is the connection's own."""
         if name not in {"unary_unary", "unary_stream", "stream_unary", "stream_stream"}:
-            return getattr(self._channel, name)
-        return lambda *args, **more: _Call(lambda: getattr(self._channel, name)(*args, **more))
+            return getattr(self.current, name)
+        return lambda *args, **more: _Call(lambda: getattr(self.current, name)(*args, **more))
 
 
 class _Call:
@@ -224,10 +206,7 @@ class FaultyClient(firestore.Client):
 def _impatient(read: Callable[..., Any]) -> Callable[..., Any]:
     """The same read, tried again as often, with waits that are next to nothing."""
 
-    def reads(*args: Any, **more: Any) -> Any:
-        retry = more.get("retry")
-        if isinstance(retry, Retry):
-            more["retry"] = retry.with_delay(initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS)
-        return read(*args, **more)
+    def reads(*args: Any, retry: Any, **more: Any) -> Any:
+        return read(*args, retry=retry.with_delay(initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS), **more)
 
     return reads

@@ -27,7 +27,7 @@ from emulator.child import Child, tied_pool
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
-from emulator.port import HOST, free_port
+from emulator.port import HOST, answers, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
 from tools.chaos.soak_clients import Seen, Settings, live, together
@@ -101,25 +101,22 @@ def _server(url: str) -> Child:
 
 def _wait_until_ready(url: str) -> None:
     ends_at = time.monotonic() + _READY_SECONDS_MAX
-    while time.monotonic() < ends_at:
-        with suppress(httpx.TransportError):
-            httpx.get(f"{url}/streak", timeout=_SAMPLE_SECONDS)
-            return
+    while not answers(url):
+        if time.monotonic() > ends_at:
+            message = f"the functions did not answer at {url}"
+            raise SetupError(message)
         time.sleep(_SAMPLE_SECONDS)
-    message = f"the functions did not answer at {url}"
-    raise SetupError(message)
 
 
 def _watch(server: Child, url: str, watched: Watched, ends_at: float, dice: random.Random) -> None:
     """Until time is up: looks at memory, calls the job, and kills any worker but the oldest."""
     kill_at, job_at = watched.began + _KILL_EVERY_SECONDS, watched.began + _JOB_EVERY_SECONDS
     while time.time() < ends_at:
-        workers = _workers(server.pid)
+        # The oldest first.
+        workers = sorted(map(int, _told(f"{server.pid}/task/{server.pid}/children")))
         for worker in workers:
-            # It may be gone by now.
-            with suppress(OSError, IndexError):
-                pages = int(Path(f"/proc/{worker}/statm").read_text(encoding="ascii").split()[1])
-                mib = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+            if pages := _told(f"{worker}/statm"):
+                mib = int(pages[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
                 watched.memory.setdefault(worker, []).append(mib)
         if time.time() >= kill_at and len(workers) > 1:
             kill_at += _KILL_EVERY_SECONDS
@@ -131,10 +128,10 @@ def _watch(server: Child, url: str, watched: Watched, ends_at: float, dice: rand
         time.sleep(_SAMPLE_SECONDS)
 
 
-def _workers(master: int) -> list[int]:
-    """The children of the server's master, the oldest first."""
+def _told(place: str) -> list[str]:
+    """What Linux says of a process; nothing where it is gone."""
     with suppress(OSError):
-        return sorted(map(int, Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()))
+        return Path("/proc", place).read_text(encoding="ascii").split()
     return []
 
 

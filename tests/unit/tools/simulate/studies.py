@@ -16,7 +16,8 @@ SHIPPED: Final = load_population()
 
 def people(**millions: float) -> Population:
     """A made-up population; `Asia__Tokyo` stands for Asia/Tokyo."""
-    return Population("made up", 2024, 100.0, {zone.replace("__", "/"): count for zone, count in millions.items()})
+    zones = {zone.replace("__", "/"): count for zone, count in millions.items()}
+    return Population(source="made up", year=2024, world_millions=100.0, millions=zones)
 
 
 def study(
