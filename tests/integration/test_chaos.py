@@ -9,7 +9,7 @@ import pytest
 from tests.support.shipped_policy import POLICY
 from tools.chaos.__main__ import main
 from tools.chaos.environment import DifferenceError, Environment
-from tools.chaos.faults import Code, Mode, NoFaults
+from tools.chaos.faults import Code, Mode, no_faults
 from tools.chaos.lives import lives, user_ids
 from tools.chaos.playing import Game
 
@@ -47,7 +47,7 @@ def other_rules() -> Policy:
 
 def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> None:
     step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"}
-    environment = Environment(user_ids(0), other_rules(), NoFaults())
+    environment = Environment(user_ids(0), other_rules(), no_faults)
     with pytest.raises(DifferenceError, match=r"freezes_available: expected 0, got 1"):
         environment.play(step)
     environment.close()
@@ -56,7 +56,7 @@ def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> Non
 def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: FirestoreEmulator) -> None:
     assert emulator.host
     at = "2026-03-02T09:00:00+00:00"
-    environment = Environment(user_ids(0), POLICY, NoFaults())
+    environment = Environment(user_ids(0), POLICY, no_faults)
     environment.play({"at": at, "user": 0, "number": 0, "do": "check_in"})
     environment.prove([at])
     ledger = environment.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")

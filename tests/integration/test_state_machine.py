@@ -38,7 +38,7 @@ class _Coming:
     def __init__(self) -> None:
         self.coming: list[Fault | None] = []
 
-    def at(self, site: Site) -> Fault | None:  # noqa: ARG002 - whichever RPC comes next
+    def __call__(self, site: Site) -> Fault | None:  # noqa: ARG002 - whichever RPC comes next
         return self.coming.pop(0) if self.coming else None
 
 

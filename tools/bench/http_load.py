@@ -52,21 +52,9 @@ _ABOUT: Final = (
 )
 
 
+# The port of a server, or the project on which the core is called in this process.
+Where = int | str
 Ask = Callable[[str, str, str], Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Who asks whom for how long; `begin_at` is a moment (Unix seconds) that several processes agree on."""
-
-    # Where an address is given it is asked, else the core is called on this project.
-    port: int | None = None
-    project: str = ""
-    clients: int
-    first_client: int
-    begin_at: float
-    seconds: float
-    seed: int
 
 
 @dataclass
@@ -88,17 +76,17 @@ def measure(bench: Bench) -> Figure:
     http_seconds, core_seconds = bench.size(10, 1), bench.size(5, 1)
     project, seen = new_project(), list[Seen]()
     with LocalServer(serve_command(), {**os.environ, "PORT": str(free_port())}) as server:
-        port = urlsplit(server.wait_until_ready()).port
+        port = urlsplit(server.wait_until_ready()).port or 0
 
         def over_http(number: int) -> float:
-            seen.append(_load(clients, PROCESSES, http_seconds, port=port, seed=number + 1))
+            seen.append(_load(port, clients, PROCESSES, http_seconds, number + 1))
             return seen[-1].answers / http_seconds
 
         def core_alone(number: int) -> float:
-            return _load(clients, 1, core_seconds, project=project, seed=number + 1).answers / core_seconds
+            return _load(project, clients, 1, core_seconds, number + 1).answers / core_seconds
 
         bench.tell("warming up")
-        _load(clients, PROCESSES, bench.size(5, 1), port=port, seed=0)
+        _load(port, clients, PROCESSES, bench.size(5, 1), 0)
         before = _worker_mib(server.process.pid)
         sides = {"over HTTP": over_http, "the core alone": core_alone}
         served, core = bench.sides(sides, "requests/s", rounds=rounds)
@@ -142,15 +130,13 @@ def _memory(before: float | None, after: float | None) -> list[Finding]:
     return [Finding(name="times the worker's memory before", value=after / before, unit="x", sides=sides)]
 
 
-def _load(clients: int, processes: int, seconds: float, **more: Any) -> Seen:  # noqa: ANN401 - of the settings
+def _load(where: Where, clients: int, processes: int, seconds: float, seed: int) -> Seen:
     """Has the clients ask, shared out over some processes; all that they saw together."""
-    begin_at, each = time.time() + _LEAD_SECONDS, clients // processes
-    settings = [
-        Settings(clients=each, first_client=number * each, begin_at=begin_at, seconds=seconds, **more)
-        for number in range(processes)
-    ]
+    begin_at = time.time() + _LEAD_SECONDS
     with tied_pool(processes) as pool:
-        return together(list(pool.map(ask_all, settings)))
+        shares = [range(number, clients, processes) for number in range(processes)]
+        work = [pool.submit(ask_all, where, share, begin_at, seconds, seed) for share in shares]
+        return together([one.result() for one in work])
 
 
 def _worker_mib(pid: int) -> float | None:
@@ -162,11 +148,10 @@ def _worker_mib(pid: int) -> float | None:
     return status_mib(pid, "VmRSS")
 
 
-def ask_all(settings: Settings) -> Seen:
-    """Has all clients ask until time is up; what they saw together."""
-    with ThreadPoolExecutor(settings.clients) as pool:
-        clients = range(settings.first_client, settings.first_client + settings.clients)
-        return together(list(pool.map(lambda client: _ask_on(settings, client), clients)))
+def ask_all(where: Where, clients: range, begin_at: float, seconds: float, seed: int) -> Seen:
+    """Has all clients ask from a moment on (Unix seconds) until time is up; what they saw together."""
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return together(list(pool.map(lambda client: _ask_on(where, client, begin_at, seconds, seed), clients)))
 
 
 def together(seen: Sequence[Seen]) -> Seen:
@@ -177,20 +162,20 @@ def together(seen: Sequence[Seen]) -> Seen:
     )
 
 
-def _ask_on(settings: Settings, client: int) -> Seen:
+def _ask_on(where: Where, client: int, begin_at: float, seconds: float, seed: int) -> Seen:
     seen = Seen()
-    ask = _over_http(settings.port) if settings.port else _directly(settings.project)
-    chance = random.Random(settings.seed * 1_000 + client)  # noqa: S311 - the same mix each time, not a secret
+    ask = _over_http(where) if isinstance(where, int) else _directly(where)
+    chance = random.Random(seed * 1_000 + client)  # noqa: S311 - the same mix each time, not a secret
     number = 0
-    time.sleep(max(0.0, settings.begin_at - time.time()))
-    ends_at = time.monotonic() + settings.seconds
+    time.sleep(max(0.0, begin_at - time.time()))
+    ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at:
         number += 1
         (route,) = chance.choices(list(_SHARES), list(_SHARES.values()))
         user = f"caller-{client}-{chance.randrange(_USERS_A_CLIENT)}"
         begun = time.perf_counter()
         try:
-            ask(route, user, f"{settings.seed}-{client}-{number}")
+            ask(route, user, f"{seed}-{client}-{number}")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
             seen.errors.append(repr(error))
         else:

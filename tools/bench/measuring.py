@@ -16,12 +16,11 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 AT_LEAST: Final = "at least"
-AT_MOST: Final = "at most"
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What a figure should be; `bound` is `AT_LEAST` or `AT_MOST`."""
+    """What a figure should be; `bound` is `AT_LEAST`, or "at most"."""
 
     bound: str
     value: float
@@ -33,7 +32,7 @@ class Goal:
 
 # A goal that more is better for, and one that less is.
 at_least: Final = partial(Goal, AT_LEAST)
-at_most: Final = partial(Goal, AT_MOST)
+at_most: Final = partial(Goal, "at most")
 
 
 @dataclass(frozen=True, kw_only=True)

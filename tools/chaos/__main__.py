@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count, groupby
 from typing import Final
 
@@ -19,8 +19,7 @@ from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
 from tools.chaos.lives import USERS_PER_ENVIRONMENT
-from tools.chaos.playing import Game, Played
-from tools.chaos.shrinking import Shrinking
+from tools.chaos.playing import Game, Played, Shrinking
 
 INTERRUPTED: Final = 130
 # Environments that are begun together, for each process.
@@ -86,19 +85,13 @@ def _report(seed: int, played: Sequence[Played], seconds: float) -> int:
         print(f"  {rpc} {mode}:", ", ".join(f"{kind} {number}" for (_, _, kind), number in kinds))
     different = [Shrinking(one.game).smallest_of(one) for one in played if one.different]
     for one in different:
-        print("\n".join(_difference(one)))
+        print(f"DIFFERENT: {one.different}\n  at {one.different_at}", "steps:", *one.steps, "faults:", sep="\n  ")
+        for site, fault in one.met:
+            print(f"  step {site.step}: {fault.code or 'slow'} {fault.mode} {site.rpc} {site.number} of {site.device}")
+        user = one.game.environment * USERS_PER_ENVIRONMENT
+        print(f"play it again: make chaos SEED={seed} USER={user}")
     print(f"{len(different)} differences")
     return 1 if different else 0
-
-
-def _difference(one: Played) -> Iterator[str]:
-    """What differs, the smallest life found that shows it, and how to play it again."""
-    yield f"DIFFERENT: {one.different}\n  at {one.different_at}\nsteps:"
-    yield from (f"  {step}" for step in one.steps)
-    yield "faults:"
-    for site, fault in one.met:
-        yield f"  step {site.step}: {fault.code or 'slow'} {fault.mode} {site.rpc} {site.number} of {site.device}"
-    yield f"play it again: make chaos SEED={one.game.seed} USER={one.game.environment * USERS_PER_ENVIRONMENT}"
 
 
 if __name__ == "__main__":

@@ -6,14 +6,13 @@ It must not know how steps are drawn, or how a difference is told.
 from __future__ import annotations
 
 import contextlib
-import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Self, assert_never
+from typing import Final, assert_never
 
 from google.cloud import firestore
 
@@ -22,13 +21,12 @@ from streak_core.domain.policy import Policy
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.telemetry import LogEvent
-from streak_core.telemetry.log import LOGGER
+from testing.logged import Logged
 from testing.scenarios import difference
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
-from tools.chaos.devices import Device
-from tools.chaos.faults import Fault, NoFaults, Plan, Site
+from tools.chaos.devices import Device, HttpDevice
+from tools.chaos.faults import Fault, Plan, Site, no_faults
 from tools.chaos.faulty_client import FaultInterceptor
-from tools.chaos.http_device import HttpDevice
 from tools.chaos.judge import Judge, is_plain
 from tools.chaos.lives import Way
 from tools.chaos.maintenance import MaintenanceJob
@@ -42,37 +40,8 @@ _UNEXPLAINED: Final = "told 503, and nothing that was met says why"
 _EXPLAINED: Final = frozenset({UserBusy.code})
 
 
-class Listening(logging.Handler):
-    """While entered, keeps errors that no injected fault explains in `wrong`, and everything else quiet."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.wrong: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Looks for a shard that failed, or a user that could not be read."""
-        logged: dict[str, Any] = getattr(record, "json_fields", {})
-        is_explained = logged.get("event") == LogEvent.USER_FAILED and logged.get("reason") in _EXPLAINED
-        if logged.get("event") in {LogEvent.SHARD_FAILED, LogEvent.USER_FAILED} and not is_explained:
-            self.wrong.append(f"logged: {record.getMessage()}: {logged}")
-
-    def __enter__(self) -> Self:
-        LOGGER.addHandler(self)
-        LOGGER.propagate = False
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        LOGGER.removeHandler(self)
-        LOGGER.propagate = True
-
-
 class DifferenceError(Exception):
     """An answer or what is stored is not what the rules say."""
-
-    def __init__(self, what: str, step: Step | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.step = step
 
 
 @dataclass
@@ -103,33 +72,36 @@ class Environment:
     def play(self, step: Step) -> None:
         """Takes one step. Raises `DifferenceError`."""
         try:
-            with Listening() as heard:
+            with Logged() as logged:
                 self._play(step)
-        except DifferenceError as found:
-            raise DifferenceError(found.what, step) from None
+        except DifferenceError:
+            raise
         except Exception as error:
             what = f"{type(error).__name__} came out: {error}"
-            raise DifferenceError(what, step) from error
-        if heard.wrong:
-            raise DifferenceError(heard.wrong[0], step)
+            raise DifferenceError(what) from error
+        failed = [*logged.of(LogEvent.SHARD_FAILED), *logged.of(LogEvent.USER_FAILED)]
+        wrong = [line for line in failed if line.get("reason") not in _EXPLAINED]
+        if wrong:
+            what = f"logged: {wrong[0]}"
+            raise DifferenceError(what)
 
     def prove(self, moments: Sequence[str]) -> None:
         """Compares all that can be asked, and all that is stored, with the model. Raises `DifferenceError`."""
-        with Listening():
-            for found in self.differences(moments):
-                raise found
+        with Logged():
+            for what in self.differences(moments):
+                raise DifferenceError(what)
             # What queries and listening clients see is right once the job could do its work.
-            job = MaintenanceJob(self.project, self.policy, NoFaults(), self.job.shard)
+            job = MaintenanceJob(self.project, self.policy, no_faults, self.job.shard)
             job.play({"do": JobStep.MAINTENANCE, "way": Way.SHARD, "at": moments[-1], "number": AFTER_ALL})
             for stored, state in zip(self.stored, self.states, strict=True):
                 for what in stored.wrong_fields(state, moments[-1]):
-                    raise DifferenceError(f"{stored.user_id!r}: {what}")
+                    raise DifferenceError(what)
 
-    def differences(self, moments: Sequence[str]) -> Iterator[DifferenceError]:
+    def differences(self, moments: Sequence[str]) -> Iterator[str]:
         """Whatever is asked and stored otherwise than the model has it."""
         for stored, state in zip(self.stored, self.states, strict=True):
             for what in Proof(self.devices[0], stored, state, moments).differences():
-                yield DifferenceError(f"{stored.user_id!r}: {what}")
+                yield f"{stored.user_id!r}: {what}"
 
     def met(self) -> list[tuple[Site, Fault]]:
         """All faults so far."""

@@ -108,7 +108,7 @@ class FaultInterceptor(
         """
         self._numbers[rpc] += 1
         site = Site(self._step, self._device, rpc, self._numbers[rpc])
-        fault = self._plan.at(site)
+        fault = self._plan(site)
         if fault is None:
             return call()
         self.met.append((site, fault))

@@ -66,7 +66,7 @@ class Stored:
         for name, value in found.items():
             got = rfc3339(value) if isinstance(value, datetime) else value
             if got != expected[name]:
-                yield f"the field {name} at {moment}: expected {expected[name]!r}, got {got!r}"
+                yield f"{self.user_id!r}: the field {name} at {moment}: expected {expected[name]!r}, got {got!r}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""`python -m tools.chaos.soak`: traffic from several processes while the job runs and workers are killed.
+"""`python -m tools.chaos.soak`: lives over HTTP from several processes while the job runs and workers are killed.
 
-It must not know what is asked. It ends with 0 when nothing differs, no error but the injected came, and memory is flat.
+It must not know what is right. It ends with 0 when nothing differs, no error but the injected came, and memory is flat.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import statistics
 import subprocess
 import sys
 import time
+import zoneinfo
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +33,19 @@ from emulator.places import MAIN, ROOT
 from emulator.port import HOST, answers, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
-from tools.chaos.soak_clients import Seen, Settings, live, together
+from streak_core.config import shipped_policy
+from testing.steps import JobStep, Step
+from tools.chaos.devices import HttpDevice
+from tools.chaos.environment import Environment
+from tools.chaos.faults import no_faults
+from tools.chaos.lives import lives, user_ids
 
 WORKERS: Final = 3
+# With clients, and those that live in each.
 PROCESSES: Final = 2
+THREADS: Final = 4
+_YEAR: Final = "2026"
+_LATER: Final = timedelta(days=2)
 _KILL_EVERY_SECONDS: Final = 8.0
 _JOB_EVERY_SECONDS: Final = 4.0
 _SAMPLE_SECONDS: Final = 0.5
@@ -44,6 +56,16 @@ _INJECTED: Final = ("answered", "refused", "connection:")
 # Memory is flat where the worker that was never killed grew by no more than this from the second quarter to the last.
 GROWTH_PERCENT_MAX: Final = 10.0
 _FIRST_RUN: Final = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@dataclass
+class Seen:
+    """What clients have seen: users who were proved, differences, how requests ended and how long they took."""
+
+    users: int = 0
+    different: list[str] = field(default_factory=list)
+    endings: Counter[str] = field(default_factory=Counter)
+    took_ms: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -79,13 +101,7 @@ def _soak(seconds: float, seed: int) -> int:
         _wait_until_ready(url)
         watched, offset = Watched(), int(time.time()) % 1_000_000 * 1_000
         ends_at = watched.began + seconds
-        clients = [
-            pool.submit(
-                live,
-                Settings(base_url=url, seed=seed, first=number, every=PROCESSES, offset=offset, ends_at=ends_at),
-            )
-            for number in range(PROCESSES)
-        ]
+        clients = [pool.submit(live, url, seed, first, offset, ends_at) for first in range(PROCESSES)]
         _watch(server, url, watched, ends_at, random.Random(seed))  # noqa: S311 - repeatable, no secret
         seen = together(one.result(_PROOF_SECONDS_MAX) for one in clients)
     return _report(seen, watched)
@@ -144,6 +160,61 @@ def _job(url: str, now: datetime) -> str:
     except httpx.TransportError as error:
         return f"connection: {type(error).__name__}"
     return str(answer.json().get("status", answer.json().get("code")))
+
+
+def live(url: str, seed: int, first: int, offset: int, ends_at: float) -> Seen:
+    """Lives in all threads of a process, until then (Unix seconds); what they saw together.
+
+    The offset is added to each environment's number, so that each soak has users of its own.
+    """
+    zoneinfo.reset_tzpath(to=())
+    threads = range(first, PROCESSES * THREADS, PROCESSES)
+    with ThreadPoolExecutor(THREADS) as pool:
+        return together(pool.map(lambda thread: _live_on(HttpDevice(url), seed, thread, offset, ends_at), threads))
+
+
+def together(seen: Iterable[Seen]) -> Seen:
+    """All of it as one."""
+    whole = Seen()
+    for one in seen:
+        whole.users += one.users
+        whole.different += one.different
+        whole.endings += one.endings
+        whole.took_ms += one.took_ms
+    return whole
+
+
+def _live_on(device: HttpDevice, seed: int, thread: int, offset: int, ends_at: float) -> Seen:
+    """Lives in one environment after the other."""
+    seen = Seen(endings=device.endings, took_ms=device.took_ms)
+    numbers = count(thread, PROCESSES * THREADS)
+    while time.time() < ends_at and not seen.different:
+        number = next(numbers)
+        steps, ids = lives(seed, number), user_ids(offset + number)
+        if not steps[0]["at"].startswith(_YEAR):
+            continue
+        environment = Environment(ids, shipped_policy(), no_faults, PROJECT, given=device)
+        try:
+            seen.different += _differences(environment, steps, ends_at)
+            seen.users += len(ids)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+            seen.different.append(f"environment {number}: {type(error).__name__}: {error}")
+        finally:
+            environment.close()
+    return seen
+
+
+def _differences(environment: Environment, steps: list[Step], ends_at: float) -> list[str]:
+    """Lives the users' steps one by one, while the job is called by somebody else; what the proof finds."""
+    last = datetime.fromisoformat(steps[0]["at"])
+    parts = (part for step in steps for part in step.get("lanes", [step]) if part["do"] != JobStep.MAINTENANCE)
+    for step in parts:
+        if time.time() >= ends_at:
+            break
+        last = max(last, datetime.fromisoformat(step["at"]))
+        environment.play(step)
+    later = [(last + _LATER * days).isoformat() for days in (1, 2)]
+    return list(environment.differences(later))
 
 
 def growth_percent(memory: dict[int, list[float]]) -> float:

@@ -16,7 +16,7 @@ from typing import Final
 from streak_core.maintenance.pacing import allowed_per_second
 from streak_core.store.sharding import SHARDS
 from tools.simulate.costs import Bill, Prices, bill
-from tools.simulate.day import Calendar, Day, Schedule, Verdict, calendar, daily, hourly, live_day
+from tools.simulate.day import ONE_DAY, Calendar, Day, Schedule, Verdict, calendar, live_day
 from tools.simulate.plan import INDEX_WRITES_PER_SECOND, Assumptions
 from tools.simulate.population import Population
 
@@ -48,12 +48,12 @@ class Study:
     @property
     def daily(self) -> Schedule:
         """One run a day."""
-        return daily(self.at)
+        return Schedule("daily", ONE_DAY, self.at)
 
     @property
     def hourly(self) -> Schedule:
         """A run each hour."""
-        return hourly(self.at)
+        return Schedule("hourly", ONE_DAY / 24, self.at)
 
     def day(self, users: int, schedule: Schedule, *, fan_out: bool = False) -> Day:
         """The day of that many users."""

@@ -101,10 +101,10 @@ def _rates(study: Study, sizes: tuple[int, ...]) -> str:
     for users in sizes:
         for schedule in (study.daily, study.hourly):
             run = study.day(users, schedule).busiest.run
-            of_index = run.writes_per_second * run.done / run.load.writes
-            rates = map(number, (run.reads_per_second, run.writes_per_second, run.allowed_per_second, of_index))
-            progress = run.writes_per_second * run.load.commits / run.load.writes / at_once
-            rows.append((number(users), schedule.name, *rates, index, f"{progress:.2f}", run.limit.value))
+            speed = run.writes_per_second / run.load.writes
+            rates = (speed * run.load.reads, run.writes_per_second, run.allowed_per_second, speed * run.done)
+            progress = f"{speed * run.load.commits / at_once:.2f}"
+            rows.append((number(users), schedule.name, *map(number, rates), index, progress, run.limit.value))
     header = ("users", "schedule", "reads/s", "writes/s", "ramp allows", "index writes/s", "index allows")
     return table((*header, "writes/s of one progress", "held back by"), rows, "When the longest run is fastest")
 

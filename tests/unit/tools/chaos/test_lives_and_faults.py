@@ -52,19 +52,19 @@ def _parts(step: Step) -> list[Step]:
 
 def test_a_fault_is_decided_by_its_place_alone_whatever_was_asked_before() -> None:
     plan, other = SeededPlan(1, 2), SeededPlan(1, 2)
-    forward = {site: plan.at(site) for site in SITES}
-    backward = {site: other.at(site) for site in reversed(SITES)}
+    forward = {site: plan(site) for site in SITES}
+    backward = {site: other(site) for site in reversed(SITES)}
     assert forward == backward
-    assert forward != {site: SeededPlan(2, 2).at(site) for site in SITES}
+    assert forward != {site: SeededPlan(2, 2)(site) for site in SITES}
 
 
 def test_a_spared_site_is_well_and_all_others_are_as_they_were() -> None:
     plan = SeededPlan(1, 2)
-    troubled = next(site for site in SITES if plan.at(site))
+    troubled = next(site for site in SITES if plan(site))
     spared = SeededPlan(1, 2, frozenset({troubled}))
-    assert spared.at(troubled) is None
+    assert spared(troubled) is None
     rest = [site for site in SITES if site != troubled]
-    assert [spared.at(site) for site in rest] == [plan.at(site) for site in rest]
+    assert [spared(site) for site in rest] == [plan(site) for site in rest]
 
 
 def test_every_kind_of_fault_comes_at_every_place_where_it_can() -> None:
@@ -72,7 +72,7 @@ def test_every_kind_of_fault_comes_at_every_place_where_it_can() -> None:
         (site.rpc == COMMIT, fault.mode, fault.code)
         for environment in range(30)
         for site in SITES
-        if (fault := SeededPlan(1, environment).at(site))
+        if (fault := SeededPlan(1, environment)(site))
     )
     anywhere = {(is_commit, place, code) for is_commit in (True, False) for place in _COMMON for code in Code}
     assert anywhere <= found.keys()

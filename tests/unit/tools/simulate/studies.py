@@ -7,11 +7,22 @@ from typing import Final
 
 from tools.simulate.advice import Study
 from tools.simulate.costs import load_prices
+from tools.simulate.day import Schedule
 from tools.simulate.plan import Assumptions
 from tools.simulate.population import Population, load_population
 
 DAY: Final = date(2026, 1, 15)
 SHIPPED: Final = load_population()
+
+
+def daily(at: time) -> Schedule:
+    """One run a day."""
+    return study(at=at).daily
+
+
+def hourly(at: time) -> Schedule:
+    """A run each hour, at that minute."""
+    return study(at=at).hourly
 
 
 def people(**millions: float) -> Population:

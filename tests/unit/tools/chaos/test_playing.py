@@ -7,8 +7,7 @@ from typing import Any
 
 from testing.steps import Step
 from tools.chaos.faults import Fault, Mode, Site
-from tools.chaos.playing import Game, Played
-from tools.chaos.shrinking import Shrinking
+from tools.chaos.playing import Game, Played, Shrinking
 
 STEPS: list[Step] = [{"number": number, "at": "2026-03-02T09:00:00Z"} for number in range(40)]
 SITES = [Site(number, "device 0", "Commit", 1) for number in range(40)]
