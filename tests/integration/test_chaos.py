@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -9,8 +11,8 @@ import pytest
 from tests.support.shipped_policy import POLICY
 from tools.chaos.__main__ import main
 from tools.chaos.environment import DifferenceError, Environment
-from tools.chaos.faults import Code, Mode, no_faults
-from tools.chaos.lives import lives, user_ids
+from tools.chaos.faults import COMMIT, Code, Fault, Mode, Site, no_faults
+from tools.chaos.lives import Way, lives, user_ids
 from tools.chaos.playing import Game
 
 if TYPE_CHECKING:
@@ -64,6 +66,23 @@ def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: Fires
         entry.reference.delete()
     with pytest.raises(DifferenceError, match="the ledger holds 0 entries, expected 1"):
         environment.prove([at])
+    environment.close()
+
+
+def test_a_job_that_dies_at_any_of_its_rpcs_says_nothing_of_the_users_it_had() -> None:
+    def aborted(site: Site) -> Fault | None:
+        """Its first commits fail, so that it goes on to write each user alone."""
+        return Fault(Mode.BEFORE, Code.ABORTED) if site.rpc == COMMIT and site.device == "dying job" else None
+
+    environment = Environment(user_ids(0)[:1], POLICY, aborted)
+    at, number = datetime(2026, 3, 2, 9, tzinfo=UTC), count()
+    for rpcs_until_killed in range(5, 12):
+        environment.play({"at": at.isoformat(), "user": 0, "number": next(number), "do": "check_in"})
+        at += timedelta(days=2)
+        job = {"do": "maintenance", "way": Way.KILLED, "rpcs_until_killed": rpcs_until_killed}
+        environment.play({"at": at.isoformat(), "number": next(number), **job})
+    assert environment.job.killed > 0
+    environment.prove([at.isoformat()])
     environment.close()
 
 

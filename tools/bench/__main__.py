@@ -38,7 +38,6 @@ FIGURES: Final = {
 }
 PAGE: Final = ROOT / "docs" / "performance.md"
 KEPT: Final = ROOT / "docs" / "performance" / "figures.json"
-INTERRUPTED: Final = 130
 _LIBRARIES: Final = ("google-cloud-firestore", "grpcio", "functions-framework")
 
 
@@ -62,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
-        return INTERRUPTED
+        return 130
     return 0
 
 

@@ -14,10 +14,10 @@ def measure(bench: Bench) -> Figure:
     """One run for each number of due users."""
     sizes = (20, 50, 100) if bench.is_quick else (1_000, 10_000, 100_000)
     runs = {size: _run(bench, size) for size in sizes}
+    peaks = [run["peak_memory_mib"] for run in runs.values()]
     sides = [
-        Side(label=f"{size:,} due users", unit="MiB", values=[run["peak_memory_mib"]]) for size, run in runs.items()
+        Side(label=f"{size:,} due users", unit="MiB", values=[peak]) for size, peak in zip(sizes, peaks, strict=True)
     ]
-    peaks = [side.values[0] for side in sides]
     more, times = peaks[2] - peaks[1], peaks[2] / peaks[1]
     return Figure(
         title="Memory",

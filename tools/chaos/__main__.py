@@ -21,7 +21,6 @@ from emulator.progress import shown_count
 from tools.chaos.lives import USERS_PER_ENVIRONMENT
 from tools.chaos.playing import Game, Played, Shrinking
 
-INTERRUPTED: Final = 130
 # Environments that are begun together, for each process.
 _AHEAD: Final = 3
 
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
-        return INTERRUPTED
+        return 130
 
 
 def play_until(seed: int, faults: int) -> list[Played]:

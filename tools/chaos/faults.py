@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+BEGIN: Final = "BeginTransaction"
 COMMIT: Final = "Commit"
 ROLLBACK: Final = "Rollback"
 # The RPCs that answer with a stream.

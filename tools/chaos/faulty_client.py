@@ -19,7 +19,7 @@ from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
-from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
+from tools.chaos.faults import BEGIN, ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
 
 # Calls are tried again by the client's own rules, but nobody waits for them here.
 _WAIT_SECONDS: Final = 0.001
@@ -137,7 +137,8 @@ class FaultInterceptor(
         rpc: str = details.method.rsplit("/", 1)[1]
         if self.rpcs_until_killed is not None:
             self.rpcs_until_killed -= 1
-            if self.rpcs_until_killed < 0:
+            # Where it dies as it begins a transaction, it dies with that: of none the client tells an error of its own.
+            if self.rpcs_until_killed < 0 and rpc != BEGIN:
                 raise ProcessKilledError
         self.sent[rpc] += 1
         return rpc

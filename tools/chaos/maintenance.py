@@ -86,10 +86,7 @@ class MaintenanceJob:
         """The process dies after some RPCs; after a while another one is called for the same run."""
         try:
             self._call(step["number"], "dying job", call, rpcs_until_killed=step["rpcs_until_killed"])
-        except (ProcessKilledError, ValueError) as error:
-            # Of a process that dies while a transaction begins the client says that there is nothing to roll back.
-            if not any(isinstance(one, ProcessKilledError) for one in (error, error.__context__)):
-                raise
+        except ProcessKilledError:
             self.killed += 1
             self.wall += _LEASE_IS_OVER
         except Unavailable:
