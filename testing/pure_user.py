@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, assert_never
 
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded
@@ -13,10 +13,9 @@ from streak_core.domain.events import settle
 from streak_core.domain.state import user_state
 from streak_core.responses import activity_response, calendar_response, consistency_response, streak_response
 from testing.scenario_commands import command_of
+from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
-
-Step = dict[str, Any]
 
 
 class PureUser:
@@ -66,21 +63,30 @@ class PureUser:
 
     def step(self, step: Step) -> Any:
         now = datetime.fromisoformat(step["at"])
-        ask = _OTHERS.get(step["do"])
-        if ask:
-            return ask(self, step, now)
-        self.give(command_of(step), now)
-        return None
+        match kind_of(step):
+            case CommandStep.RECORD:
+                return self.record(step, now)
+            case CommandStep():
+                self.give(command_of(step), now)
+                return None
+            case QueryStep() as question:
+                return self.ask(question, step, now)
+            case JobStep():
+                return self.maintenance(now)
+            case never:
+                assert_never(never)
 
-    def get_streak(self, _: Step, now: datetime) -> Any:
-        return streak_response("u", self.state(now).view, self.streak, self.policy)
-
-    def get_calendar(self, step: Step, now: datetime) -> Any:
-        return calendar_response(self.state(now).view, self.decided, self.policy, step["days"])["days"]
-
-    def get_consistency(self, _: Step, now: datetime) -> Any:
+    def ask(self, question: QueryStep, step: Step, now: datetime) -> Any:
         state = self.state(now)
-        return consistency_response(state.view, state.streak, self.policy)
+        match question:
+            case QueryStep.STREAK:
+                return streak_response("u", state.view, self.streak, self.policy)
+            case QueryStep.CALENDAR:
+                return calendar_response(state.view, self.decided, self.policy, step["days"])["days"]
+            case QueryStep.CONSISTENCY:
+                return consistency_response(state.view, state.streak, self.policy)
+            case never:
+                assert_never(never)
 
     def record(self, step: Step, now: datetime) -> Any:
         command = command_of(step)
@@ -94,18 +100,9 @@ class PureUser:
             raise IdempotencyKeyReused
         return activity_response(known.content.activity)
 
-    def maintenance(self, _: Step, now: datetime) -> None:
+    def maintenance(self, now: datetime) -> None:
         if self.streak is None:
             return
         settlement = settle(self.streak, self.settled_through, self.policy, now)
         self.settled_through = max(settlement.settled_through, self.settled_through or date.min)
         self.events |= {event.event_id: event for event in settlement.events}
-
-
-_OTHERS: Final[dict[str, Callable[[PureUser, Step, datetime], Any]]] = {
-    "get_streak": PureUser.get_streak,
-    "get_calendar": PureUser.get_calendar,
-    "get_consistency": PureUser.get_consistency,
-    "record": PureUser.record,
-    "maintenance": PureUser.maintenance,
-}

@@ -32,7 +32,7 @@ from streak_core.store.due import DueStore, DueUser
 from streak_core.store.run_report import RunReport
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.population import write_due_users
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY

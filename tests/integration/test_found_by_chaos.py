@@ -18,7 +18,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import Loaded, UserStore
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
 

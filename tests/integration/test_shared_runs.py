@@ -21,7 +21,7 @@ from streak_core.store.run_documents import Counts, RunState, StoredRun
 from streak_core.store.run_report import FannedOut, RunStatus, Stop
 from streak_core.store.runs import LEASE, AlreadyRunning, RunStore
 from streak_core.store.sharding import SHARDS, shard_of
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.patient import Patient
 from tests.support.population import due_population, write_due_users
 from tests.support.recorded_client import RecordedClient, Recorder

@@ -24,7 +24,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.gauges import GAUGES, PREFIX, CloudMonitoring
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.population import due_population
 from tests.support.shipped_policy import POLICY
 

@@ -18,7 +18,7 @@ from streak_core.store.run_report import report_content
 from streak_core.store.runs import LEASE, AlreadyRunning, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.context import Work, during
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.patient import Patient
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder

@@ -9,7 +9,7 @@ from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
-    from testing.lives import Step
+    from testing.steps import Step
 
 
 def live(life: list[Step]) -> PureUser:

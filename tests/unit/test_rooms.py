@@ -73,6 +73,16 @@ def test_the_page_of_the_rooms_has_a_row_for_every_folder_and_no_other() -> None
     }
 
 
+def test_the_model_shares_nothing_with_what_it_judges() -> None:
+    shared = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / "testing").glob("model*.py")
+        for name in imports(path)
+        if not name.startswith("testing.model")
+    }
+    assert not shared
+
+
 def test_no_test_looks_into_another_one() -> None:
     """What tests share is in tests/support, in testing, or in a module of their folder that is no test."""
     into_tests = {

@@ -6,8 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tools.chaos.soak import GROWTH_PERCENT_MAX, Watched, growth_percent, unexpected, untried
-from tools.chaos.soak_clients import Seen
+from tools.chaos.soak import GROWTH_PERCENT_MAX, Seen, Watched, growth_percent, unexpected, untried
 
 
 def watched(mib_at_the_end: float, samples: int = 100) -> list[float]:
@@ -43,24 +42,24 @@ def soaked(*, killed: int = 1, job: str | None = "completed", samples: int = 4) 
 
 
 def test_a_soak_that_tried_everything_shows_something() -> None:
-    assert untried([seen(0), seen(1, 5.0)], soaked()) == []
+    assert untried(seen(1, 5.0), soaked()) == []
 
 
 @pytest.mark.parametrize(
-    ("results", "watched", "missing"),
+    ("result", "watched", "missing"),
     [
-        ([seen(1)], soaked(), "no request was answered"),
-        ([seen(0, 5.0)], soaked(), "no user was proved"),
-        ([seen(1, 5.0)], soaked(killed=0), "no worker was killed"),
-        ([seen(1, 5.0)], soaked(job=None), "the job was never called"),
-        ([seen(1, 5.0)], soaked(samples=3), "no worker was watched for long enough"),
+        (seen(1), soaked(), "no request was answered"),
+        (seen(0, 5.0), soaked(), "no user was proved"),
+        (seen(1, 5.0), soaked(killed=0), "no worker was killed"),
+        (seen(1, 5.0), soaked(job=None), "the job was never called"),
+        (seen(1, 5.0), soaked(samples=3), "no worker was watched for long enough"),
     ],
 )
 def test_a_soak_that_was_too_short_for_something_says_what_it_never_tried(
-    results: list[Seen], watched: Watched, missing: str
+    result: Seen, watched: Watched, missing: str
 ) -> None:
-    assert untried(results, watched) == [missing]
+    assert untried(result, watched) == [missing]
 
 
 def test_a_soak_that_tried_nothing_shows_nothing() -> None:
-    assert len(untried([], Watched())) == 5
+    assert len(untried(seen(0), Watched())) == 5
