@@ -70,6 +70,18 @@ class Write:
     answer: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Documents:
+    """What a decision writes, by the ids of the documents below the user's; of `retracted` events nothing stays."""
+
+    streak: documents.Document
+    entry_id: str
+    entry: documents.Document
+    months: Mapping[str, documents.Document]
+    events: Mapping[str, documents.Document]
+    retracted: Sequence[str]
+
+
 class UserStore:
     """The documents of single users."""
 
@@ -102,8 +114,12 @@ class UserStore:
 
     def commit(self, user_id: str, write: Write) -> None:
         """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
+        made = self._documents(user_id, write)
+        if made is None:
+            return
+        user_doc, version = self._user_doc(user_id), write.loaded.update_time
         with write_refusals():
-            commit(self._client, lambda transaction: self._write(transaction, user_id, write))
+            commit(self._client, lambda transaction: self._write(transaction, user_doc, version, made))
 
     def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
         """Which of the activities were undone; the two iterables go side by side."""
@@ -143,38 +159,41 @@ class UserStore:
     def _user_doc(self, user_id: str) -> firestore.DocumentReference:
         return self._client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
 
-    def _write(self, transaction: firestore.Transaction, user_id: str, write: Write) -> None:
-        decision, user_doc = write.decision, self._user_doc(user_id)
-        entry = decision.entry
+    def _documents(self, user_id: str, write: Write) -> _Documents | None:
+        decision, entry = write.decision, write.decision.entry
         if entry is None:
-            return
+            return None
         settled_through = entry.today - timedelta(days=1)
-        document = documents.streak_document(user_id, decision.streak, decision.view, settled_through)
-        if write.loaded.update_time is None:
-            transaction.create(user_doc, document)
-        else:
-            option = self._client.write_option(last_update_time=write.loaded.update_time)
-            transaction.update(user_doc, document, option=option)
-        ledger = user_doc.collection(documents.LEDGER).document(entry.entry_id)
-        transaction.create(ledger, documents.entry_document(entry, write.request_id, write.request, write.answer))
-        self._write_days(transaction, user_doc, decision)
-        self._write_events(transaction, user_doc, decision)
-
-    def _write_days(
-        self, transaction: firestore.Transaction, user_doc: firestore.DocumentReference, decision: Decision
-    ) -> None:
         rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy)
-        for month, document in documents.month_documents(rows).items():
-            transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
+        events = (*decision.settled, *decision.events)
+        return _Documents(
+            streak=documents.streak_document(user_id, decision.streak, decision.view, settled_through),
+            entry_id=entry.entry_id,
+            entry=documents.entry_document(entry, write.request_id, write.request, write.answer),
+            months=documents.month_documents(rows),
+            events={event.event_id: documents.event_document(event) for event in events},
+            retracted=decision.retracted,
+        )
 
-    def _write_events(
-        self, transaction: firestore.Transaction, user_doc: firestore.DocumentReference, decision: Decision
+    def _write(
+        self,
+        transaction: firestore.Transaction,
+        user_doc: firestore.DocumentReference,
+        version: datetime | None,
+        made: _Documents,
     ) -> None:
+        if version is None:
+            transaction.create(user_doc, made.streak)
+        else:
+            transaction.update(user_doc, made.streak, option=self._client.write_option(last_update_time=version))
+        transaction.create(user_doc.collection(documents.LEDGER).document(made.entry_id), made.entry)
+        for month, document in made.months.items():
+            transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
         events = user_doc.collection(documents.EVENTS)
-        for event_id in decision.retracted:
+        for event_id in made.retracted:
             transaction.delete(events.document(event_id))
-        for event in (*decision.settled, *decision.events):
-            transaction.set(events.document(event.event_id), documents.event_document(event))
+        for event_id, document in made.events.items():
+            transaction.set(events.document(event_id), document)
 
 
 def _stored_entry(snapshot: Snapshot) -> StoredEntry:

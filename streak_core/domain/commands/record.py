@@ -15,7 +15,7 @@ from streak_core.domain.consistency import bonus_is_active
 from streak_core.domain.days import utc
 from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, LedgerEntry, activity_entry_id
 from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
-from streak_core.domain.model import NO_RECORD, Activity, DayRecord, Streak
+from streak_core.domain.model import NO_RECORD, Activity, DayRecord, ResetMark, Streak
 from streak_core.domain.settings_history import with_record
 from streak_core.domain.xp import base_xp_of, with_bonus
 
@@ -42,7 +42,7 @@ class ActivityRecorded(BaseContent):
         reset = record.reset
         if reset and self.activity.counted:
             reset = replace(reset, counted_since=reset.counted_since + 1)
-        changed = replace(counting(record, self.activity, 1), reset=reset)
+        changed = counting(record, self.activity, 1, reset)
         return replace(with_record(streak, self.activity.day, changed), activities=streak.activities + 1)
 
     def own_entry_id(self) -> str:
@@ -119,18 +119,18 @@ class RecordActivity(BaseCommand):
         return min(occurred_at, now)
 
 
-def counting(record: DayRecord, activity: Activity, sign: int) -> DayRecord:
-    """The day's record with an activity more (1) or less (-1); what it says of a reset stays."""
+def counting(record: DayRecord, activity: Activity, sign: int, reset: ResetMark | None) -> DayRecord:
+    """The day's record with an activity more (1) or less (-1), and what it then says of a reset."""
     categories = dict(record.categories)
     if activity.counted and activity.category:
         categories[activity.category] = categories.get(activity.category, 0) + sign
     is_check_in = activity.activity_id.startswith(CHECK_IN_PREFIX)
-    return replace(
-        record,
+    return DayRecord(
         activity_count=record.activity_count + sign,
         counted=record.counted + sign * activity.counted,
         xp=record.xp + sign * activity.xp,
         categories={name: count for name, count in categories.items() if count},
+        reset=reset,
         check_ins=record.check_ins + (is_check_in and sign > 0),
         check_ins_undone=record.check_ins_undone + (is_check_in and sign < 0),
     )
