@@ -239,27 +239,46 @@ def test_what_the_client_goes_on_trying_by_itself_is_waited_for_once_and_not_for
     recorder.before.clear()
 
 
-def test_once_some_commits_got_no_answer_the_next_are_refused_unsent_until_those_have_ended(
-    client: RecordedClient, recorder: Recorder
-) -> None:
+def without_answers(client: RecordedClient, recorder: Recorder) -> None:
+    """An outage that has left as many commits behind as may be."""
     recorder.before["Commit"] = [exceptions.ResourceExhausted("busy")] * 1_000
     for number in range(PENDING_MAX):
         with waiting_at_most(0.3), pytest.raises(DatabaseOverloaded):
             service(client).execute(f"u{number}", NOW, guide("a"))
-    begun = recorder.methods().count("BeginTransaction")
-    with pytest.raises(DatabaseOverloaded):
-        service(client).execute("ada", NOW, guide("a"))
-    assert recorder.methods().count("BeginTransaction") == begun == PENDING_MAX
+
+
+def test_after_some_commits_without_an_answer_one_at_a_time_is_sent_and_the_others_are_refused_unsent(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    without_answers(client, recorder)
+
+    def sent_all_the_same() -> None:
+        with waiting_at_most(3.0):
+            service(client).execute("bob", NOW, guide("a"))
+
+    with ThreadPoolExecutor(1) as pool:
+        one = pool.submit(sent_all_the_same)
+        while recorder.methods().count("BeginTransaction") == PENDING_MAX:
+            time.sleep(0.01)
+        for _ in range(3):
+            with pytest.raises(DatabaseOverloaded):
+                service(client).execute("ada", NOW, guide("a"))
+        assert not one.done()
+        assert recorder.methods().count("BeginTransaction") == PENDING_MAX + 1
+        with pytest.raises(DatabaseOverloaded):
+            one.result()
+
+
+def test_a_database_that_is_back_gets_every_commit_although_earlier_ones_still_wait_to_be_sent_again(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    without_answers(client, recorder)
     recorder.before.clear()
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            assert service(client).execute("ada", NOW, guide("a")).response["streak"]["current_streak"] == 1
-        except DatabaseOverloaded:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("it is never taken again")
+    service(client).execute("ada", NOW, guide("a"))
+    with ThreadPoolExecutor(2 * PENDING_MAX) as pool:
+        names = [f"v{number}" for number in range(2 * PENDING_MAX)]
+        found = list(pool.map(lambda name: service(client).execute(name, NOW, guide("a")).response["streak"], names))
+    assert [one["current_streak"] for one in found] == [1] * len(names)
 
 
 def test_a_request_whose_time_is_used_up_sends_nothing_more(client: RecordedClient, recorder: Recorder) -> None:
