@@ -12,8 +12,15 @@ from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
-from streak_core.domain.errors import DatabaseOverloaded, DatabaseUnavailable, IdempotencyKeyReused, UserBusy
+from streak_core.domain.errors import (
+    DatabaseOverloaded,
+    DatabaseUnavailable,
+    IdempotencyKeyReused,
+    Malformed,
+    UserBusy,
+)
 from streak_core.domain.ledger import rebuild
+from streak_core.domain.policy import RestRules
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.deadlines import waiting_at_most
@@ -130,6 +137,36 @@ def test_a_key_makes_any_command_once_and_another_command_under_it_is_refused(cl
         user.execute("ada", NOW, ResetStreak(), "k1")
     with pytest.raises(IdempotencyKeyReused):
         user.execute("ada", NOW, RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
+
+
+@pytest.mark.parametrize(
+    ("command", "key", "newer"),
+    [
+        (guide("a"), None, {"activity_types": {"check_in": POLICY.activity_types["check_in"]}}),
+        (ChangeSettings(rest_weekdays=("sunday",)), "k", {"rest": RestRules(weekdays_max=0)}),
+    ],
+    ids=["an activity type that is gone", "fewer rest weekdays"],
+)
+def test_what_was_accepted_is_answered_again_also_under_a_policy_that_would_refuse_it(
+    client: firestore.Client, command: Command, key: str | None, newer: dict[str, object]
+) -> None:
+    first = service(client).execute("ada", NOW, command, key)
+    policy = POLICY.model_copy(update=newer)
+    later = StreakCommands(UserStore(client, policy), policy)
+    again = later.execute("ada", NOW, command, key)
+    assert (again.replayed, again.response) == (True, first.response)
+    with pytest.raises(Malformed):
+        later.execute("bob", NOW, command, key)
+
+
+def test_a_known_key_with_other_content_that_can_not_be_is_malformed_before_it_is_reused(
+    client: firestore.Client,
+) -> None:
+    service(client).execute("ada", NOW, guide("a"))
+    with pytest.raises(Malformed):
+        service(client).execute("ada", NOW, RecordActivity(activity_id="a", activity_type="nothing", metadata={}))
+    with pytest.raises(IdempotencyKeyReused):
+        service(client).execute("ada", NOW, RecordActivity(activity_id="a", activity_type="check_in", metadata={}))
 
 
 def test_a_command_whose_reply_was_lost_is_answered_as_if_it_had_not_been(
