@@ -15,7 +15,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
-from streak_core.store.failures import CommitFailed, write_refusals
+from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import count_documents, read_all, read_one
 from streak_core.store.run_documents import Progress, RunState, life, progress_document, read_progress, read_run
 from streak_core.store.sharding import SHARDS
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Snapshot
 
 RUNS: Final = "maintenance_runs"
 PROGRESS: Final = "shards"
@@ -97,8 +95,7 @@ class RunStore:
             else:
                 transaction.create(run_doc, {**content, "run_id": run_id, "started_at": wall})
 
-        with write_refusals():
-            commit(self._client, write)
+        commit(self._client, write)
 
     def renew(self, run_id: str, wall: datetime) -> None:
         """Keeps the lease for another while. Raises `DatabaseUnavailable`."""
@@ -152,8 +149,7 @@ class RunStore:
         """Writes the same until it is written: doing it twice is doing it once. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
             try:
-                with write_refusals():
-                    commit(self._client, write)
+                commit(self._client, write)
             except CommitFailed:
                 continue
             return

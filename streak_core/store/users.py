@@ -14,22 +14,18 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.store import documents
-from streak_core.store.failures import write_refusals
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Cursor, Snapshot
 
 
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
@@ -118,8 +114,7 @@ class UserStore:
         if made is None:
             return
         user_doc, version = self._user_doc(user_id), write.loaded.update_time
-        with write_refusals():
-            commit(self._client, lambda transaction: self._write(transaction, user_doc, version, made))
+        commit(self._client, lambda transaction: self._write(transaction, user_doc, version, made))
 
     def undone(self, user_id: str, activity_ids: Iterable[str], undo_entry_ids: Iterable[str]) -> set[str]:
         """Which of the activities were undone; the two iterables go side by side."""
@@ -128,13 +123,13 @@ class UserStore:
         found = self._get([self._client.document(path) for path in refs]) if refs else []
         return {refs[one.reference.path] for one in found if one.exists}
 
-    def activities(self, user_id: str, limit: int, after: tuple[datetime, str] | None) -> list[LedgerEntry]:
+    def activities(self, user_id: str, limit: int, after: Cursor | None) -> list[LedgerEntry]:
         """Recorded activities, the last recorded first, after the one at (moment, entry id)."""
         ledger = self._user_doc(user_id).collection(documents.LEDGER)
         query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
         return [documents.read_entry(contents(one)) for one in self._page(query, ledger, limit, after)]
 
-    def events(self, user_id: str, until: datetime, limit: int, after: tuple[datetime, str] | None) -> list[Event]:
+    def events(self, user_id: str, until: datetime, limit: int, after: Cursor | None) -> list[Event]:
         """Written events up to a moment, the last first, after the one at (moment, event id)."""
         events = self._user_doc(user_id).collection(documents.EVENTS)
         query = events.where(filter=FieldFilter("at", "<=", until))
@@ -145,7 +140,7 @@ class UserStore:
         query: firestore.Query,
         collection: firestore.CollectionReference,
         limit: int,
-        after: tuple[datetime, str] | None,
+        after: Cursor | None,
     ) -> Sequence[Snapshot]:
         descending = firestore.Query.DESCENDING
         query = query.order_by("at", direction=descending).order_by("__name__", direction=descending)

@@ -15,16 +15,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from google.api_core import exceptions
 from google.cloud import firestore
 
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.deadlines import seconds_left
-from streak_core.store.failures import GOOGLES, StoreOverloaded, WriteConflict
-from streak_core.store.observing import CONFLICTS, log_failure, observed
+from streak_core.store.failures import GOOGLES, CommitFailed, StoreOverloaded, WriteConflict, commit_errors
+from streak_core.store.observing import log_failure, observed
 from streak_core.store.threads import AllThreadsBusy, Call, Threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 # A commit is answered in a fraction of this.
 WRITE_SECONDS_MAX: Final = 5.0
@@ -38,25 +38,18 @@ _COMMITS: Final[WeakKeyDictionary[firestore.Client, _Commits]] = WeakKeyDictiona
 _NOT_SENT: Final = "not sent"
 _NO_ANSWER: Final = "no answer"
 
-# Firestore cannot keep up, cannot be reached, or does not say what became of the commit.
-_OVERLOADS: Final = (
-    exceptions.ServiceUnavailable,
-    exceptions.ResourceExhausted,
-    exceptions.DeadlineExceeded,
-    exceptions.InternalServerError,
-    exceptions.Unknown,
-    exceptions.RetryError,
-)
-
 
 def commit(client: firestore.Client, write: Callable[[firestore.Transaction], None]) -> None:
-    """Runs `write` in one transaction, once. Raises `WriteConflict`, `StoreOverloaded`, and what else Google says."""
+    """Runs `write` in one transaction, once.
+
+    Raises `CommitFailed`, `DatabaseUnavailable` where nobody is let in, and what else Google says.
+    """
     with observed("firestore.commit") as call:
         try:
             call.writes = _waited_for(client, lambda: _written(client, write))
         except WriteConflict:
             raise
-        except (StoreOverloaded, *GOOGLES) as error:
+        except (CommitFailed, DatabaseUnavailable, *GOOGLES) as error:
             log_failure("firestore.commit", error)
             raise
 
@@ -70,18 +63,8 @@ def _written(client: firestore.Client, write: Callable[[firestore.Transaction], 
         write(transaction)
         return len(transaction)
 
-    try:
+    with commit_errors():
         return int(write_once(client.transaction(max_attempts=1)))
-    except (*GOOGLES, ValueError) as error:
-        # The client rolls back after each failure, and may fail at that too: what failed first has led to the rest.
-        first = next((one for one in reversed(list(_chain(error))) if isinstance(one, GOOGLES)), None)
-        if isinstance(first, CONFLICTS):
-            raise WriteConflict(type(first).__name__) from first
-        if isinstance(first, _OVERLOADS):
-            raise StoreOverloaded(type(first).__name__) from first
-        if first is None or first is error:
-            raise
-        raise first from None
 
 
 def _waited_for(client: firestore.Client, write: Callable[[], int]) -> int:
@@ -138,10 +121,3 @@ class _Commits:
 @lru_cache(maxsize=1)
 def _threads() -> Threads:
     return Threads(COMMITS_AT_ONCE_MAX)
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and everything that led to it."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

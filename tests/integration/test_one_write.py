@@ -207,7 +207,7 @@ def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: Recorded
 
 def test_what_is_neither_conflict_nor_overload_is_not_tried_again(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.PermissionDenied("no"), exceptions.PermissionDenied("no")]
-    with pytest.raises(exceptions.PermissionDenied):
+    with pytest.raises(DatabaseUnavailable):
         service(client).execute("ada", NOW, guide("a"))
     assert len(recorder.before["Commit"]) == 1
 
@@ -238,8 +238,9 @@ def test_what_a_write_is_refused_for_is_told_also_where_it_can_not_be_rolled_bac
 ) -> None:
     recorder.before["Commit"] = [exceptions.PermissionDenied("no")]
     recorder.before["Rollback"] = [exceptions.Aborted("busy")]
-    with pytest.raises(exceptions.PermissionDenied):
+    with pytest.raises(DatabaseUnavailable) as unavailable:
         service(client).execute("ada", NOW, guide("a"))
+    assert isinstance(unavailable.value.__cause__, exceptions.PermissionDenied)
 
 
 def test_a_mistake_of_our_own_in_a_write_is_no_trouble_of_the_databases(client: RecordedClient) -> None:

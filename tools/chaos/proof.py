@@ -21,13 +21,13 @@ from streak_core.domain.model import Streak
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.reading import Cursor
 from testing.pure_user import PureUser
 from testing.scenarios import difference
 from tools.chaos.devices import Device, answer_to
 from tools.chaos.possible_states import PossibleState, entry_name
 
 Json = dict[str, Any]
-Cursor = tuple[datetime, str]
 
 _ASKED: Final[tuple[Json, ...]] = (
     {"do": "get_streak"},
