@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
@@ -98,7 +97,7 @@ class RecordActivity(BaseCommand):
             raise OccurredTooLongAgo(days=policy.activities.late_days_max)
         if state.streak.tail.get(day, NO_RECORD).activity_count >= policy.limits.activities_per_day_max:
             raise TooManyActivities(most=policy.limits.activities_per_day_max)
-        active = bonus_is_active(state.streak, policy, day)
+        is_multiplied = bonus_is_active(state.streak, policy, day)
         activity = Activity(
             activity_id=self.activity_id,
             activity_type=self.activity_type,
@@ -106,7 +105,7 @@ class RecordActivity(BaseCommand):
             day=day,
             counted=worth.counts,
             base_xp=worth.base_xp,
-            xp=with_bonus(worth.base_xp, policy.consistency.multiplier if active else Fraction(1)),
+            xp=with_bonus(worth.base_xp, policy.consistency.multiplier) if is_multiplied else worth.base_xp,
             occurred_at=occurred_at,
         )
         return ActivityRecorded(activity=activity, sent=self.request())
