@@ -101,5 +101,5 @@ def _tried(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the clien
 
 
 def _trouble(error: BaseException | None) -> Trouble:
-    """The first that fits; what Google says otherwise tells somebody who is not there to see the log nothing."""
+    """What it is told by; Google's errors are an open set, and `OTHER` is whatever else it says."""
     return next((trouble for trouble, kinds in _SIGNS.items() if isinstance(error, kinds)), Trouble.OTHER)
