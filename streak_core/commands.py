@@ -52,10 +52,9 @@ class StreakCommands:
     def execute(self, user_id: str, now: datetime, command: Command, key: str | None = None) -> Outcome:
         """Carries a command out once, however often it is asked under the same name.
 
-        `key` is the client's idempotency key. Raises the refusals of the decision, `IdempotencyKeyReused`,
+        `key` is the client's idempotency key. Raises the refusals of the decision, `Malformed`, `IdempotencyKeyReused`,
         `UserBusy` and `DatabaseUnavailable`.
         """
-        command.check(self.policy)
         return _Execution(self, user_id, now, command, key).run()
 
 
@@ -87,6 +86,8 @@ class _Execution:
                 return Outcome(response=response, retries=self._attempts.retries)
 
     def _decide(self, loaded: Loaded) -> Decision:
+        # Not before what was carried out is looked for: the policy may have been another one then.
+        self._command.check(self._policy)
         # Who names a zone gets out of one that nothing is known of.
         instead = self._command.time_zone if isinstance(self._command, ChangeSettings) else None
         state = user_state(loaded.streak, loaded.settled_through, self._policy, self._now, instead_of_unknown=instead)
@@ -139,8 +140,9 @@ class _Execution:
         return None
 
     def _check_same(self, known: StoredEntry) -> None:
-        """Raises `IdempotencyKeyReused` where the name was used for something else."""
+        """Raises `IdempotencyKeyReused` where the name was used for something else, and `Malformed` before that."""
         if known.entry.kind is not self._command.kind or dict(known.request) != self._command.request():
+            self._command.check(self._policy)
             raise IdempotencyKeyReused
 
     def _repeated(self, entry_id: str) -> Outcome:

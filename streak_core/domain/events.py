@@ -147,11 +147,10 @@ class Change:
 
     def _bonus(self) -> Iterator[Event]:
         monday = week_start(self.entry.day)
-        is_new = not week_is_consistent(self.streak_before, self.policy, monday)
         if (
             isinstance(self.entry.content, ActivityRecorded)
-            and is_new
             and week_is_consistent(self.streak, self.policy, monday)
+            and not week_is_consistent(self.streak_before, self.policy, monday)
         ):
             kind = EventKind.BONUS_EARNED
             yield self._event(kind, self.entry.day, f"{kind}.{monday}", week_start=monday.isoformat())
@@ -171,4 +170,4 @@ def _frozen(view: View) -> set[date]:
 
 
 def _earned(view: View) -> int:
-    return sum(max(0, judged.freezes - judged.freezes_before) for judged in view.days)
+    return sum(judged.freezes - judged.freezes_before for judged in view.days if judged.freezes > judged.freezes_before)

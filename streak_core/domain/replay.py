@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.consistency import bonus_is_active, week_is_consistent
@@ -19,7 +18,7 @@ from streak_core.domain.model import NO_RECORD, Checkpoint, DayJudged, Status, V
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streak_core.domain.model import DayRecord, Streak
+    from streak_core.domain.model import DayRecord, ResetMark, Streak
     from streak_core.domain.policy import Policy
 
 # How far `expires_at` looks ahead through excused days before it settles for the last one.
@@ -111,10 +110,11 @@ def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, li
 def _expires_at(walk: Walk, today: DayJudged) -> datetime | None:
     if walk.current_streak == 0:
         return None
-    first = today.day + ONE_DAY if today.verdict is Verdict.ACTIVE else today.day
-    ahead = days_from(first, first + timedelta(days=HORIZON_DAYS_MAX))
-    excused = sum(1 for _ in takewhile(lambda day: walk.excuse(day) is not None, ahead))
-    return walk.timeline.ends_at(first + timedelta(days=excused))
+    day = today.day + ONE_DAY if today.verdict is Verdict.ACTIVE else today.day
+    last = day + timedelta(days=HORIZON_DAYS_MAX)
+    while day <= last and walk.excuse(day) is not None:
+        day += ONE_DAY
+    return walk.timeline.ends_at(day)
 
 
 class Walk:
@@ -155,10 +155,12 @@ class Walk:
     def _step(self, day: date, *, is_today: bool) -> DayJudged:
         record = self._tail.get(day, NO_RECORD)
         freezes_before = self.freezes
-        self._place_resets(day, record)
-        verdict = self._verdict(day, record, is_today=is_today)
+        if record.reset is not None:
+            self._place_resets(day, record, record.reset)
+        verdict = Verdict.ACTIVE if record.counted else self._verdict_without_activity(day, is_today=is_today)
         broke = self._apply(day, verdict, record)
-        self._earn(record.xp)
+        if record.xp:
+            self._earn(record.xp)
         return DayJudged(
             day=day,
             verdict=verdict,
@@ -169,9 +171,7 @@ class Walk:
             broke=broke,
         )
 
-    def _verdict(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
-        if record.counted:
-            return Verdict.ACTIVE
+    def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
             return Verdict.NONE
         excuse = self.excuse(day)
@@ -209,11 +209,8 @@ class Walk:
                 assert_never(verdict)
         return broke
 
-    def _place_resets(self, day: date, record: DayRecord) -> None:
+    def _place_resets(self, day: date, record: DayRecord, reset: ResetMark) -> None:
         """The activities before the day's resets end the old streak, those since them begin the new one."""
-        reset = record.reset
-        if reset is None:
-            return
         if reset.counted_before:
             self._extend(day)
         self._end_streak()

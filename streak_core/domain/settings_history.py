@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
     """The streak with another record for a day of the tail; a record that says nothing is not kept."""
-    tail = {kept: streak.tail[kept] for kept in streak.tail if kept != day}
-    return replace(streak, tail=tail if record == NO_RECORD else {**tail, day: record})
+    tail = dict(streak.tail)
+    tail.pop(day, None)
+    if record != NO_RECORD:
+        tail[day] = record
+    return replace(streak, tail=tail)
 
 
 def always_in(streak: Streak, time_zone: str, policy: Policy) -> Streak:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.maintenance.endurance import Endurance
     from streak_core.maintenance.pacing import WriteBudget
-    from streak_core.store.due import Cursor, DuePage, DueStore
+    from streak_core.store.due import DuePage, DueStore
+    from streak_core.store.reading import Cursor
     from streak_core.store.runs import RunStore
 
 

@@ -8,7 +8,6 @@ more than everything else about a recording. What queries, rules and listening c
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -18,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.store.forms import v1
-from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text
+from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text, text_of
 from streak_core.store.forms.to_model import UnknownKindError, calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
 
@@ -170,8 +169,8 @@ def entry_document(
         "at": entry.at,
         "request_id": request_id,
         "entry": entry_text(entry),
-        "request": json.dumps(request, ensure_ascii=False),
-        "answer": json.dumps(answer, ensure_ascii=False),
+        "request": text_of(request),
+        "answer": text_of(answer),
     }
 
 

@@ -16,18 +16,15 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from streak_core.domain.errors import Unavailable
 from streak_core.store.documents import plain_utc
+from streak_core.store.reading import Cursor
 from streak_core.store.run_report import RunReport, report_content
 
 if TYPE_CHECKING:
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Snapshot
 
 UNREADABLE_REPORTED_MAX: Final = 100
 # How long what is written of a run is kept; Firestore deletes it within about a day after that.
 KEPT: Final = timedelta(days=90)
-
-Cursor = tuple[datetime, str]
 
 _CLOSED: Final = ConfigDict(extra="forbid")
 

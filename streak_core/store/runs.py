@@ -15,7 +15,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
-from streak_core.store.failures import CommitFailed, write_refusals
+from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import count_documents, read_all, read_one
 from streak_core.store.run_documents import (
     Progress,
@@ -34,9 +34,7 @@ from streak_core.store.writing import commit
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Snapshot
 
 RUNS: Final = "maintenance_runs"
 PROGRESS: Final = "shards"
@@ -102,14 +100,12 @@ class RunStore:
         if found.exists:
             self._update(found, content)
             return
-        with write_refusals():
-            commit(self._client, lambda transaction: transaction.create(found.reference, content))
+        commit(self._client, lambda transaction: transaction.create(found.reference, content))
 
     def _update(self, found: Snapshot, content: Mapping[str, Any]) -> None:
         """Writes fields of a document that is still as it was found. Raises `CommitFailed`."""
         option = self._client.write_option(last_update_time=found.update_time)
-        with write_refusals():
-            commit(self._client, lambda transaction: transaction.update(found.reference, dict(content), option=option))
+        commit(self._client, lambda transaction: transaction.update(found.reference, dict(content), option=option))
 
     def find(self, run_id: str, wall: datetime) -> StoredRun | None:
         """The run; None where nobody has begun it. Raises `UnreadableRun`, `DatabaseUnavailable`."""
@@ -185,8 +181,7 @@ class RunStore:
         """Writes the progress alone, as often as it takes: twice is once. Raises `DatabaseUnavailable`."""
         for _ in range(_TRIES_MAX):
             try:
-                with write_refusals():
-                    commit(self._client, lambda one: self.write_progress(one, run_id, shard, progress, wall))
+                commit(self._client, lambda one: self.write_progress(one, run_id, shard, progress, wall))
             except CommitFailed:
                 continue
             return

@@ -25,7 +25,7 @@ from tests.support.shipped_policy import POLICY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streak_core.store.due import Cursor
+    from streak_core.store.reading import Cursor
 
 NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
 

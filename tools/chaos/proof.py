@@ -22,6 +22,7 @@ from streak_core.domain.ledger import rebuild
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.reading import Cursor
 from testing.pure_user import PureUser
 from testing.scenarios import difference
 from testing.steps import QueryStep
@@ -29,7 +30,6 @@ from tools.chaos.devices import Device, answer_to
 from tools.chaos.possible_states import PossibleState, entry_name
 
 Json = dict[str, Any]
-Cursor = tuple[datetime, str]
 
 _PAGE_ITEMS: Final = 7
 _PAGES_MAX: Final = 1000

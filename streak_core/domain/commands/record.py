@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
@@ -15,7 +14,7 @@ from streak_core.domain.consistency import bonus_is_active
 from streak_core.domain.days import utc
 from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, LedgerEntry, activity_entry_id
 from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
-from streak_core.domain.model import NO_RECORD, Activity, DayRecord, Streak
+from streak_core.domain.model import NO_RECORD, Activity, DayRecord, ResetMark, Streak
 from streak_core.domain.settings_history import with_record
 from streak_core.domain.xp import base_xp_of, with_bonus
 
@@ -42,7 +41,7 @@ class ActivityRecorded(BaseContent):
         reset = record.reset
         if reset and self.activity.counted:
             reset = replace(reset, counted_since=reset.counted_since + 1)
-        changed = replace(counting(record, self.activity, 1), reset=reset)
+        changed = counting(record, self.activity, 1, reset)
         return replace(with_record(streak, self.activity.day, changed), activities=streak.activities + 1)
 
     def own_entry_id(self) -> str:
@@ -98,7 +97,7 @@ class RecordActivity(BaseCommand):
             raise OccurredTooLongAgo(days=policy.activities.late_days_max)
         if state.streak.tail.get(day, NO_RECORD).activity_count >= policy.limits.activities_per_day_max:
             raise TooManyActivities(most=policy.limits.activities_per_day_max)
-        active = bonus_is_active(state.streak, policy, day)
+        is_multiplied = bonus_is_active(state.streak, policy, day)
         activity = Activity(
             activity_id=self.activity_id,
             activity_type=self.activity_type,
@@ -106,7 +105,7 @@ class RecordActivity(BaseCommand):
             day=day,
             counted=worth.counts,
             base_xp=worth.base_xp,
-            xp=with_bonus(worth.base_xp, policy.consistency.multiplier if active else Fraction(1)),
+            xp=with_bonus(worth.base_xp, policy.consistency.multiplier) if is_multiplied else worth.base_xp,
             occurred_at=occurred_at,
         )
         return ActivityRecorded(activity=activity, sent=self.request())
@@ -119,18 +118,18 @@ class RecordActivity(BaseCommand):
         return min(occurred_at, now)
 
 
-def counting(record: DayRecord, activity: Activity, sign: int) -> DayRecord:
-    """The day's record with an activity more (1) or less (-1); what it says of a reset stays."""
+def counting(record: DayRecord, activity: Activity, sign: int, reset: ResetMark | None) -> DayRecord:
+    """The day's record with an activity more (1) or less (-1), and what it then says of a reset."""
     categories = dict(record.categories)
     if activity.counted and activity.category:
         categories[activity.category] = categories.get(activity.category, 0) + sign
     is_check_in = activity.activity_id.startswith(CHECK_IN_PREFIX)
-    return replace(
-        record,
+    return DayRecord(
         activity_count=record.activity_count + sign,
         counted=record.counted + sign * activity.counted,
         xp=record.xp + sign * activity.xp,
         categories={name: count for name, count in categories.items() if count},
+        reset=reset,
         check_ins=record.check_ins + (is_check_in and sign > 0),
         check_ins_undone=record.check_ins_undone + (is_check_in and sign < 0),
     )

@@ -43,7 +43,7 @@ class ActivityUndone(BaseContent):
                 counted_before=reset.counted_before - (self.of_seq < reset.first_seq),
                 counted_since=reset.counted_since - (self.of_seq > reset.last_seq),
             )
-        changed = replace(counting(record, self.activity, -1), reset=reset)
+        changed = counting(record, self.activity, -1, reset)
         left = replace(with_record(streak, self.activity.day, changed), activities=streak.activities - 1)
         if left.activities:
             return left
