@@ -1,5 +1,6 @@
 """Google's Firestore emulator as a context manager. Must not know what is stored in it."""
 
+import json
 import os
 import tempfile
 import time
@@ -65,6 +66,23 @@ class FirestoreEmulator:
         request = urllib.request.Request(url, method="DELETE")
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX):  # noqa: S310
             pass
+
+    def warm_up(self, project: str) -> None:
+        """Wait for the answer to a first question, which takes seconds: a function would not wait so long for it.
+
+        Raises SetupError.
+        """
+        database = f"projects/{project}/databases/(default)"
+        content = json.dumps({"documents": [f"{database}/documents/nothing/there"]}).encode()
+        headers = {"Authorization": "Bearer owner", "Content-Type": "application/json"}
+        url = f"http://{self.host}/v1/{database}/documents:batchGet"
+        request = urllib.request.Request(url, content, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=START_SECONDS_MAX):  # noqa: S310
+                pass
+        except OSError as error:
+            message = f"the Firestore emulator at {self.host} answers no question: {error}\n{self.log_tail()}"
+            raise SetupError(message.rstrip()) from error
 
     def log_tail(self) -> str:
         """The end of what our own emulator printed."""

@@ -39,6 +39,7 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
             FirestoreEmulator() as firestore,
             _functions(port, firestore.host, main) as functions,
         ):
+            firestore.warm_up(PROJECT)
             _wait_until_ready(url, functions)
             print(f"ready {url}", flush=True)
             print(f"the database, for streakctl: {HOST_VARIABLE}={firestore.host}", file=sys.stderr, flush=True)

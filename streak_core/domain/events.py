@@ -172,4 +172,4 @@ def _frozen(view: View) -> set[date]:
 
 
 def _earned(view: View) -> int:
-    return sum(max(0, judged.freezes - judged.freezes_before) for judged in view.days)
+    return sum(judged.freezes - judged.freezes_before for judged in view.days if judged.freezes > judged.freezes_before)

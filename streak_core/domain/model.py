@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 
@@ -243,9 +244,11 @@ class Streak:
     undone: tuple[Numbered, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DayJudged:
-    """One day as replay saw it. `current_streak` and `freezes` are those after it; `broke` is what its miss ended."""
+class DayJudged(NamedTuple):
+    """One day as replay saw it. `current_streak` and `freezes` are those after it; `broke` is what its miss ended.
+
+    A tuple, which is made in half the time: each answer makes one for every day of the tail.
+    """
 
     day: date
     verdict: Verdict

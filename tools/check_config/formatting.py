@@ -53,9 +53,15 @@ def show(report: Report, console: Console) -> None:
     console.print(_variables(report))
     if report.findings:
         console.print(_findings(report))
-    console.print(_database(report) if report.attempts else "The database was not tried: mend what is wrong first.")
+    console.print(_database(report) if report.attempts else _not_tried(report))
     verdict = "fine" if report.is_fine else "not fine"
     console.print(f"Judged for {_judged_as(report)}: {verdict}.", style="green" if report.is_fine else "red")
+
+
+def _not_tried(report: Report) -> str:
+    missing = [f"{one.variable.name}=…" for one in report.readings if one.state is State.MISSING]
+    what = f", as in: {' '.join([*missing, 'make check-config'])}" if missing else ""
+    return f"The database was not tried: mend what is wrong first{what}."
 
 
 def _judged_as(report: Report) -> str:

@@ -31,6 +31,8 @@ CHOICES: Final = (
     *(one.name for one in OF_MONITORING),
 )
 _WHERE: Final = ("PROJECT", "REGION")
+# How a command is called where make has another name for it, or none.
+_CALLED: Final = {"all": "make deploy", "monitoring": "make deploy-monitoring", "rules": "python -m tools.deploy rules"}
 NEXT: Final = """deployed. Next:
   gcloud scheduler jobs run {job} --location={region} --project={project}
   the dashboard: https://console.cloud.google.com/monitoring/dashboards?project={project}
@@ -68,7 +70,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[str, Op
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or name not in known:
-            message = f"{name} is nothing that can be said here; {command} knows {', '.join(known)}"
+            message = f"{_CALLED.get(command, f'make {command}')} does not take {name}; it takes {', '.join(known)}"
             raise WrongUse(message)
         options[name] = value
     return command, options
@@ -91,7 +93,7 @@ def _settings(options: Options) -> chosen.Settings:
 
 def _all(options: Options) -> None:
     from tools.deploy import runner, steps
-    from tools.deploy.gcloud import commit_of, number_of, require_gcloud
+    from tools.deploy.gcloud import DRY_RUN_ASKS_NOTHING, commit_of, number_of, require_gcloud
 
     settings = _settings({**options, "COMMIT": options["COMMIT"] or commit_of(ROOT)})
     indexes = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -106,7 +108,7 @@ def _all(options: Options) -> None:
     if _is_on(options["DRY_RUN"]):
         runner.show(planned, settings.project)
         return
-    require_gcloud()
+    require_gcloud(DRY_RUN_ASKS_NOTHING)
     number = chosen.project_number(number_of(settings.project))
     # The call of make that was this one, without what it began with.
     again = ("make", "deploy", *(f"{name}={options[name]}" for name in (*_WHERE, *CHOICES) if options[name]))
@@ -122,13 +124,13 @@ def _python() -> str:
 
 
 def _monitoring(options: Options) -> None:
-    from tools.deploy.gcloud import number_of, require_gcloud
+    from tools.deploy.gcloud import DRY_RUN_ASKS, number_of, require_gcloud
     from tools.deploy.monitoring import monitoring_variables
     from tools.monitoring.deploy.deployment import Deployment
     from tools.monitoring.deploy.kinds import google_clients
 
     settings = _settings({**dict.fromkeys(CHOICES, ""), **options})
-    require_gcloud()
+    require_gcloud(DRY_RUN_ASKS)
     known = replace(settings, project_number=chosen.project_number(number_of(settings.project)))
     deployment = Deployment(
         project=known.project,
@@ -142,7 +144,7 @@ def _monitoring(options: Options) -> None:
 
 
 def _rollback(options: Options) -> None:
-    from tools.deploy.gcloud import require_gcloud
+    from tools.deploy.gcloud import DRY_RUN_ASKS, require_gcloud
     from tools.deploy.rollback import carry_out, plan
 
     settings = chosen.project_and_region(options["PROJECT"], options["REGION"])
@@ -150,7 +152,7 @@ def _rollback(options: Options) -> None:
     if options["TO"] and not options["FUNCTION"]:
         message = "TO names a revision of one function: give FUNCTION, too"
         raise WrongUse(message)
-    require_gcloud()
+    require_gcloud(DRY_RUN_ASKS)
     moves = [plan(settings, name, options["TO"]) for name in names]
     carry_out(settings, moves, dry_run=_is_on(options["DRY_RUN"]))
 

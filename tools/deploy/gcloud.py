@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from tools.deploy.action import Words
 
 HOW_TO_GET: Final = (
-    "gcloud is not on the PATH: install the Google Cloud CLI (https://cloud.google.com/sdk/docs/install), "
-    "or add DRY_RUN=1 to see the commands only"
+    "gcloud is not on the PATH: install the Google Cloud CLI (https://cloud.google.com/sdk/docs/install)"
 )
 HOW_TO_LOG_IN: Final = "gcloud is not logged in: run `gcloud auth login` and `gcloud auth application-default login`"
+# What is said besides, of a command that takes DRY_RUN.
+DRY_RUN_ASKS_NOTHING: Final = ", or add DRY_RUN=1 to see the commands only"
+DRY_RUN_ASKS: Final = "; DRY_RUN=1 needs it, too: it compares with what is there"
 
 ACTIVE_COMMAND: Final = ("gcloud", "auth", "list", "--filter=status:ACTIVE", "--format=value(account)")
 
@@ -45,13 +47,13 @@ def do(command: Words) -> int:
     return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603  (as above)
 
 
-def require_gcloud() -> None:
-    """Raise `DeploymentStopped` unless gcloud is here and somebody is logged in."""
+def require_gcloud(besides: str = "") -> None:
+    """Raise `DeploymentStopped`, and say something besides, unless gcloud is here and somebody is logged in."""
     if shutil.which("gcloud") is None:
-        raise DeploymentStopped(HOW_TO_GET)
+        raise DeploymentStopped(HOW_TO_GET + besides)
     active = ask(ACTIVE_COMMAND)
     if active.status != 0 or not active.out.strip():
-        raise DeploymentStopped(HOW_TO_LOG_IN)
+        raise DeploymentStopped(HOW_TO_LOG_IN + besides)
 
 
 def commit_of(folder: Path) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
@@ -132,7 +131,7 @@ class RecordActivity(BaseCommand):
             day=placed.day,
             counted=worth.counts,
             base_xp=worth.base_xp,
-            xp=with_bonus(worth.base_xp, policy.consistency.multiplier if active else Fraction(1)),
+            xp=with_bonus(worth.base_xp, policy.consistency.multiplier) if active else worth.base_xp,
             occurred_at=placed.occurred_at,
             is_check_in=self.is_check_in,
         )

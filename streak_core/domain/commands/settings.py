@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY, utc, zone_day
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,8 @@ from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.responses import explain_response, settings_response
 from testing.pure_user import PureUser
-from testing.scenario_commands import Step, command_of
+from testing.scenario_commands import command_of
+from testing.steps import Step
 from tests.support.shipped_policy import POLICY, TEXT
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from streak_core.domain.errors import StreakError
 from streak_core.domain.policy import Policy
-from testing.lives import Step, lives
+from testing.lives import lives
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.living import live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
