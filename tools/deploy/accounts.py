@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from functions.catalogue import CATALOGUE, Access
-from tools.deploy.action import Action, Words
+from tools.deploy.action import Action, gcloud
 from tools.deploy.settings import BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _of_maintenance(settings: Settings) -> Iterator[Grant]:
 
 def api_actions(settings: Settings) -> tuple[Action, ...]:
     """Enables the services that are used."""
-    command = ("gcloud", "services", "enable", *APIS, f"--project={settings.project}")
+    command = gcloud("services enable", *APIS, project=settings.project)
     return (Action(what="the services of Google that are used", command=command),)
 
 
@@ -104,45 +104,42 @@ def account_actions(settings: Settings) -> tuple[Action, ...]:
     return (
         *(_account(settings, name) for name in named),
         *(_grant(settings, one) for one in grants(settings)),
-        *_secrets_read(settings),
+        *(_secret_read(settings, secret.name, one.service_account) for secret in settings.secrets for one in CATALOGUE),
     )
 
 
 def _account(settings: Settings, name: str) -> Action:
-    in_project = f"--project={settings.project}"
+    project = settings.project
     return Action(
         what=f"the account {name}",
-        question=("gcloud", "iam", "service-accounts", "describe", settings.account(name), in_project),
-        command=("gcloud", "iam", "service-accounts", "create", name, f"--display-name={name}", in_project),
+        question=gcloud("iam service-accounts describe", settings.account(name), project=project),
+        command=gcloud("iam service-accounts create", name, display_name=name, project=project),
     )
 
 
 def _grant(settings: Settings, grant: Grant) -> Action:
-    where: Words = ("gcloud", "projects", "add-iam-policy-binding", settings.project)
-    last: Words = ("--condition=None", "--format=none")
+    who: dict[str, str] = {"member": settings.member(grant.account), "role": grant.role}
+    last = {"condition": "None", "format": "none"}
     if grant.on_account:
         target = settings.account(grant.on_account)
-        where = ("gcloud", "iam", "service-accounts", "add-iam-policy-binding", target)
-        last = (*last, f"--project={settings.project}")
-    member = f"--member=serviceAccount:{settings.account(grant.account)}"
+        command = gcloud("iam service-accounts add-iam-policy-binding", target, **who, **last, project=settings.project)
+    else:
+        command = gcloud("projects add-iam-policy-binding", settings.project, **who, **last)
     on = f" on {grant.on_account}" if grant.on_account else ""
+    what = f"{grant.account}: {grant.role.removeprefix('roles/')}{on} ({grant.reason})"
+    return Action(what=what, command=command)
+
+
+def _secret_read(settings: Settings, secret: str, account: str) -> Action:
     return Action(
-        what=f"{grant.account}: {grant.role.removeprefix('roles/')}{on} ({grant.reason})",
-        command=(*where, member, f"--role={grant.role}", *last),
+        what=f"{account}: reads the secret {secret}",
+        command=gcloud(
+            "secrets add-iam-policy-binding",
+            secret,
+            member=settings.member(account),
+            role="roles/secretmanager.secretAccessor",
+            condition="None",
+            format="none",
+            project=settings.project,
+        ),
     )
-
-
-def _secrets_read(settings: Settings) -> Iterator[Action]:
-    for secret in settings.secrets:
-        for one in CATALOGUE:
-            yield Action(
-                what=f"{one.service_account}: reads the secret {secret.name}",
-                command=(
-                    *("gcloud", "secrets", "add-iam-policy-binding", secret.name),
-                    f"--member=serviceAccount:{settings.account(one.service_account)}",
-                    "--role=roles/secretmanager.secretAccessor",
-                    "--condition=None",
-                    "--format=none",
-                    f"--project={settings.project}",
-                ),
-            )

@@ -14,6 +14,12 @@ Words = tuple[str, ...]
 NOT_THERE: Final = ("NOT_FOUND", "Cannot find", "does not exist", "was not found")
 
 
+def gcloud(command: str, *names: str, **flags: object) -> Words:
+    """The words of `gcloud COMMAND NAMES --FLAGS`; a flag that is True has no value."""
+    given = (f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}") for name, value in flags.items())
+    return ("gcloud", *command.split(), *names, *given)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """A command, and what makes doing it twice the same as doing it once."""

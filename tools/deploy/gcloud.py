@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tools.deploy.action import gcloud
 from tools.deploy.errors import DeploymentStopped
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ HOW_TO_GET: Final = (
 )
 HOW_TO_LOG_IN: Final = "gcloud is not logged in: run `gcloud auth login` and `gcloud auth application-default login`"
 
-ACTIVE_COMMAND: Final = ("gcloud", "auth", "list", "--filter=status:ACTIVE", "--format=value(account)")
+ACTIVE_COMMAND: Final = gcloud("auth list", filter="status:ACTIVE", format="value(account)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +65,14 @@ def commit_of(folder: Path) -> str:
 
 def number_command(project: str) -> Words:
     """What asks for a project's number."""
-    return ("gcloud", "projects", "describe", project, "--format=value(projectNumber)")
+    return gcloud("projects describe", project, format="value(projectNumber)")
 
 
 def number_of(project: str) -> str:
     """The number of a project. Raises `DeploymentStopped`."""
+    require_gcloud()
     answer = ask(number_command(project))
-    if answer.status != 0:
-        message = f"the project {project} can't be read:\n{answer.errors.strip()}"
+    if answer.status != 0 or not answer.out.strip().isdecimal():
+        message = f"the number of the project {project} can't be read:\n{answer.errors.strip() or answer.out.strip()}"
         raise DeploymentStopped(message)
     return answer.out.strip()

@@ -10,8 +10,6 @@ import signal
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -24,7 +22,7 @@ from emulator.child import Child
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE
 from emulator.places import MAIN
-from emulator.port import HOST, free_port
+from emulator.port import HOST, answers, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT
 from tools.monitoring.drill.tcp_proxy import TcpProxy
@@ -61,7 +59,7 @@ class ServedFunction:
     def wait(self) -> None:
         """Until it answers. Raises `SetupError`, with what it said, when it does not."""
         deadline = time.monotonic() + READY_SECONDS_MAX
-        while not _answers(self.url):
+        while not answers(self.url):
             if self._child.exit_status is not None or time.monotonic() > deadline:
                 message = f"the function {self.name} does not come up:\n{self._text(0)}"
                 raise SetupError(message)
@@ -124,13 +122,3 @@ def trouble(proxy: TcpProxy, *, delay_seconds: float = 0.0) -> Iterator[None]:
         yield
     finally:
         proxy.mend()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=READY_SECONDS_MAX):  # noqa: S310 - http, to our own child
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False

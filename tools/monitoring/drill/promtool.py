@@ -26,9 +26,11 @@ MISSING: Final = (
 )
 ANSWER_SECONDS_MAX: Final = 600
 MINUTE: Final = 60
+HOUR: Final = 60
 
 _ONE: Final = {"labels": "{}", "value": 1}
 # How promtool says that there is something where nothing was expected.
+_FOUND: Final = re.compile(r"exp: nil\n\s*got: {} (\S+)")
 _UNEXPECTED: Final = re.compile(r'expr: "(min|max).*?alertname=\\"(\w+)\\".*\n\s*exp: nil\n\s*got: {} (\S+)')
 
 
@@ -54,12 +56,28 @@ def find_promtool() -> str:
 
 def firings(promtool: str, rules: Sequence[Rule], series: Iterable[Series], minutes: int) -> dict[str, Firing | None]:
     """When each rule fires on the series; None for one that stays silent. Raises `PromtoolError`."""
-    inputs = [{"series": one.selector, "values": one.notation} for one in series]
     with TemporaryDirectory(prefix="drill-") as folder:
-        asked = RulesTest(promtool, Path(folder), rules, inputs)
+        asked = RulesTest(promtool, Path(folder), rules, _inputs(series))
         found = asked.moments(minutes)
         asked.confirm(found)
     return {rule.alert: found.get(rule.alert) for rule in rules}
+
+
+def silent(promtool: str, queries: Sequence[str], series: Iterable[Series], minutes: int) -> list[str]:
+    """Which queries find nothing in any hour of the series. Raises `PromtoolError`."""
+    # Each answers its own number. An hour at a time: promtool takes no more samples at once.
+    asked = [
+        _expect(f"count(count_over_time(({query})[1h:5m])) * 0 + {number}", hour, [])
+        for number, query in enumerate(queries)
+        for hour in range(HOUR, minutes + 1, HOUR)
+    ]
+    with TemporaryDirectory(prefix="drill-") as folder:
+        ended = _tested(promtool, Path(folder), {"input_series": _inputs(series), "promql_expr_test": asked})
+    said = ended.stdout + ended.stderr
+    found = {int(float(number)) for number in _FOUND.findall(said)}
+    if bool(found) != bool(ended.returncode) or "err: " in said:
+        raise PromtoolError("promtool does not take the queries:\n" + said)
+    return [query for number, query in enumerate(queries) if number not in found]
 
 
 class RulesTest:
@@ -100,17 +118,28 @@ class RulesTest:
             raise PromtoolError("promtool does not confirm its own answers:\n" + ended.stdout + ended.stderr)
 
     def _run(self, tests: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
-        test = {"interval": "1m", "input_series": self._inputs, "promql_expr_test": tests}
-        document = {"rule_files": ["rules.yaml"], "evaluation_interval": f"{self._every}s", "tests": [test]}
-        _write(self._folder / "tests.yaml", document)
-        return subprocess.run(  # noqa: S603 - promtool, on files of our own
-            [self._promtool, "test", "rules", "tests.yaml"],
-            cwd=self._folder,
-            capture_output=True,
-            text=True,
-            timeout=ANSWER_SECONDS_MAX,
-            check=False,
-        )
+        test = {"input_series": self._inputs, "promql_expr_test": tests}
+        return _tested(self._promtool, self._folder, test, rule_files=["rules.yaml"], every=self._every)
+
+
+def _tested(
+    promtool: str, folder: Path, test: dict[str, Any], *, rule_files: Sequence[str] = (), every: int = MINUTE
+) -> subprocess.CompletedProcess[str]:
+    tests = [{"interval": "1m", **test}]
+    document = {"rule_files": list(rule_files), "evaluation_interval": f"{every}s", "tests": tests}
+    _write(folder / "tests.yaml", document)
+    return subprocess.run(  # noqa: S603 - promtool, on files of our own
+        [promtool, "test", "rules", "tests.yaml"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=ANSWER_SECONDS_MAX,
+        check=False,
+    )
+
+
+def _inputs(series: Iterable[Series]) -> list[dict[str, str]]:
+    return [{"series": one.selector, "values": one.notation} for one in series]
 
 
 def _firing(alert: str) -> str:

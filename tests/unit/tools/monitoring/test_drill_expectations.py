@@ -11,7 +11,6 @@ from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.drill.expectations import differences, never_fired, read_expectations
 from tools.monitoring.drill.policies import HOURLY, read_rules
 from tools.monitoring.drill.promtool import Firing, find_promtool
-from tools.monitoring.drill.report import duration
 from tools.monitoring.drill.scenarios import Scenario, scenario_names
 
 ALERT_NAMES = [path.stem for path in ALERTS.iterdir()]
@@ -97,10 +96,3 @@ def test_without_promtool_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch,
         find_promtool()
     (tmp_path / "promtool").touch(mode=0o755)
     assert find_promtool() == str(tmp_path / "promtool")
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"), [(0, "0 min"), (59, "59 min"), (60, "1 h"), (61, "1 h 1 min"), (1500, "25 h")]
-)
-def test_a_duration_is_said_in_hours_and_minutes(minutes: int, said: str) -> None:
-    assert duration(minutes) == said
