@@ -16,7 +16,7 @@ from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
 from tools.monitoring.checks.promql import metric_names
 from tools.monitoring.drill.dashboard import empty_widgets
-from tools.monitoring.drill.expectations import Outcome, differences, never_fired, read_expectations
+from tools.monitoring.drill.expectations import Outcome, differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
 from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
 from tools.monitoring.drill.recording import STEPS, Recordings, record
@@ -47,7 +47,6 @@ def _drill() -> int:
     for one in all_scenarios:
         print(f"{one.name}: {', '.join(_fired(one, outcomes[one.name])) or 'silence'}")
     wrong = [line for one in all_scenarios for line in differences(one, expected[one.name], outcomes[one.name])]
-    wrong += never_fired(outcomes)
     empty = empty_widgets(promtool, every_trouble(recorded), 2 * DAY)
     wrong += [f"nothing is to be seen on the dashboard in {title}, although everything happens" for title in empty]
     for line in wrong:

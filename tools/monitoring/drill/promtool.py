@@ -72,10 +72,10 @@ def silent(promtool: str, queries: Sequence[str], series: Iterable[Series], minu
         for hour in range(HOUR, minutes + 1, HOUR)
     ]
     with TemporaryDirectory(prefix="drill-") as folder:
-        ended = _tested(promtool, Path(folder), {"input_series": _inputs(series), "promql_expr_test": asked})
-    said = ended.stdout + ended.stderr
+        test = {"input_series": _inputs(series), "promql_expr_test": asked}
+        status, said = _tested(promtool, Path(folder), test)
     found = {int(float(number)) for number in _FOUND.findall(said)}
-    if bool(found) != bool(ended.returncode) or "err: " in said:
+    if bool(found) != bool(status):
         raise PromtoolError("promtool does not take the queries:\n" + said)
     return [query for number, query in enumerate(queries) if number not in found]
 
@@ -97,14 +97,13 @@ class RulesTest:
     def moments(self, minutes: int) -> dict[str, Firing]:
         """When each alert that fires does so; promtool confirms all others silent. Raises `PromtoolError`."""
         window = f"[{minutes + 1}m:{self._every}s]"
-        ended = self._run([
+        status, said = self._run([
             _expect(f"{which}({which}_over_time(timestamp({_firing(alert)}){window}))", minutes, [])
             for alert in self._alerts
             for which in ("min", "max")
         ])  # fmt: skip
-        said = ended.stdout + ended.stderr
         found = {(alert, which): int(float(moment)) // MINUTE for which, alert, moment in _UNEXPECTED.findall(said)}
-        if bool(found) != bool(ended.returncode):
+        if bool(found) != bool(status):
             raise PromtoolError("promtool does not take the rules:\n" + said)
         return {alert: Firing(first=found[alert, "min"], last=found[alert, "max"]) for alert, _ in found}
 
@@ -113,29 +112,37 @@ class RulesTest:
         first = {alert: firing.first for alert, firing in found.items()}
         fires = [_expect(f"count({_firing(alert)}) > bool 0", at, [_ONE]) for alert, at in first.items()]
         silent = [_expect(_firing(alert), at - 1, []) for alert, at in first.items() if at]
-        ended = self._run([*fires, *silent])
-        if ended.returncode:
-            raise PromtoolError("promtool does not confirm its own answers:\n" + ended.stdout + ended.stderr)
+        status, said = self._run([*fires, *silent])
+        if status:
+            raise PromtoolError("promtool does not confirm its own answers:\n" + said)
 
-    def _run(self, tests: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
+    def _run(self, tests: list[dict[str, Any]]) -> tuple[int, str]:
         test = {"input_series": self._inputs, "promql_expr_test": tests}
         return _tested(self._promtool, self._folder, test, rule_files=["rules.yaml"], every=self._every)
 
 
 def _tested(
     promtool: str, folder: Path, test: dict[str, Any], *, rule_files: Sequence[str] = (), every: int = MINUTE
-) -> subprocess.CompletedProcess[str]:
-    tests = [{"interval": "1m", **test}]
-    document = {"rule_files": list(rule_files), "evaluation_interval": f"{every}s", "tests": tests}
+) -> tuple[int, str]:
+    """The status of promtool, and what it said. Raises `PromtoolError` for what it could not evaluate."""
+    document = {
+        "rule_files": list(rule_files),
+        "evaluation_interval": f"{every}s",
+        "tests": [{"interval": "1m", **test}],
+    }
     _write(folder / "tests.yaml", document)
-    return subprocess.run(  # noqa: S603 - promtool, on files of our own
+    ended = subprocess.run(  # noqa: S603 - promtool, on files of our own
         [promtool, "test", "rules", "tests.yaml"],
         cwd=folder,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         timeout=ANSWER_SECONDS_MAX,
         check=False,
     )
+    if "err: " in ended.stdout:
+        raise PromtoolError("promtool does not take what it is asked:\n" + ended.stdout)
+    return ended.returncode, ended.stdout
 
 
 def _inputs(series: Iterable[Series]) -> list[dict[str, str]]:

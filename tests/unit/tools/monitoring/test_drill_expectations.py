@@ -8,7 +8,7 @@ import pytest
 
 from emulator.errors import SetupError
 from tools.monitoring.checks.alerts import ALERTS
-from tools.monitoring.drill.expectations import differences, never_fired, read_expectations
+from tools.monitoring.drill.expectations import differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, read_rules
 from tools.monitoring.drill.promtool import Firing, find_promtool
 from tools.monitoring.drill.scenarios import Scenario, scenario_names
@@ -65,12 +65,6 @@ def test_where_all_is_well_again_nothing_fires_any_more() -> None:
     assert differences(ENDS_WELL, {"a": 10}, {"a": still}) == ["s: a still fires when all is well again"]
     assert differences(ENDS_WELL, {"a": 10}, {"a": over}) == []
     assert differences(SCENARIO, {"a": 10}, {"a": still}) == []
-
-
-def test_a_policy_that_fires_in_no_scenario_is_named() -> None:
-    fires = Firing(first=1, last=2)
-    assert never_fired({"one": {"a": fires, "b": None}, "two": {"a": None, "b": None}}) == ["b never fires"]
-    assert never_fired({"one": {"a": fires, "b": None}, "two": {"a": None, "b": fires}}) == []
 
 
 def test_rules_are_the_policies_files_the_most_severe_first(tmp_path: Path) -> None:
