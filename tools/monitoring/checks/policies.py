@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from google.cloud.monitoring_v3 import AlertPolicy
 from google.protobuf import json_format  # type: ignore[import-untyped]
@@ -40,18 +39,13 @@ _PROMQL: Final = "condition_prometheus_query_language"
 _PARTS: Final = ("**What it means.**", "**First step.**")
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A policy that was read strictly, as it stands in its file of this name."""
+class _Read(NamedTuple):
+    """A policy that was read strictly, as it stands in its file of this name; its severity is in our own words."""
 
     alert: str
     policy: Any
+    severity: str
     known: KnownMetrics
-
-    @property
-    def severity(self) -> str:
-        """In our own words."""
-        return str(self.policy.user_labels.get("severity", ""))
 
 
 # A complaint, and whether there is reason for it.
@@ -64,7 +58,7 @@ def policy_problems(alert: str, document: Mapping[str, Any], known: KnownMetrics
         policy = json_format.ParseDict(document, AlertPolicy.pb(AlertPolicy()), ignore_unknown_fields=False)
     except json_format.ParseError as error:
         return [f"is no AlertPolicy: {error}"]
-    read = _Read(alert, policy, known or known_metrics())
+    read = _Read(alert, policy, str(policy.user_labels.get("severity", "")), known or known_metrics())
     checks = (_names, _severity, _conditions, _documentation, _channels_and_strategy)
     unknown = placeholders(document) - {variable.name for variable in VARIABLES}
     return [

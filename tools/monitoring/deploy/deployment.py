@@ -96,10 +96,8 @@ class Deployment:
             self._go_about_it()
         except (FolderError, VariableError) as error:
             return self._failed(str(error), WRONG_USE)
-        except GoogleAuthError:
-            return self._failed(NO_CREDENTIALS, REFUSED)
-        except Refusal as error:
-            return self._failed(str(error), REFUSED)
+        except (GoogleAuthError, Refusal) as error:
+            return self._failed(str(error) if isinstance(error, Refusal) else NO_CREDENTIALS, REFUSED)
         except KeyboardInterrupt:
             return self._failed("stopped; the object under way may be done or not", INTERRUPTED)
         return DONE
