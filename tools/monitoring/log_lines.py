@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from emulator.places import ROOT
 from tools.monitoring.files import read_document
@@ -152,7 +152,7 @@ def _is_pattern(text: str) -> bool:
     return True
 
 
-def _is_number(found: object) -> bool:
+def _is_number(found: object) -> TypeGuard[float]:
     return isinstance(found, int | float) and not isinstance(found, bool)
 
 
