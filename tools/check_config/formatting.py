@@ -21,7 +21,7 @@ def as_json(report: Report) -> str:
         "is_fine": report.is_fine,
         "judged_as": report.judged_as,
         "variables": [{"name": one.variable.name, "state": one.state, "shown": one.shown} for one in report.readings],
-        "findings": [asdict(one) for one in report.findings],
+        "findings": [one._asdict() for one in report.findings],
         "database": [{"is_fine": one.is_fine, **asdict(one)} for one in report.attempts],
     }
     return json.dumps(content, indent=2, ensure_ascii=False)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from streak_core.config import Config, ConfigError, load_config
 from tools.check_config.variables import VARIABLES
@@ -34,8 +33,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found about a variable, or about two."""
 
     level: Level
@@ -48,8 +46,7 @@ class Finding:
         return frozenset(re.findall(r"[A-Z][A-Z_]+", self.subject))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """All that was found; `config` is None where it is wrong."""
 
     config: Config | None
@@ -67,19 +64,12 @@ def judge(environ: Mapping[str, str]) -> Judgement:
     try:
         config = load_config(environ)
     except ConfigError as error:
-        wrong = tuple(_finding(Level.WRONG, *line.split(": ", 1)) for line in error.wrong)
+        wrong = tuple(Finding(Level.WRONG, *line.split(": ", 1)) for line in error.wrong)
         refused = {name for one in wrong for name in _EMULATORS if one.subject.startswith(name)}
-        return Judgement(config=None, findings=(*wrong, *(one for one in dangers if one.subject not in refused)))
-    found = (
-        _finding(level, subject, message)
-        for level, subject, message, holds in (*_of_config(config), *_of_job(config))
-        if holds
-    )
-    return Judgement(config=config, findings=(*dangers, *found))
-
-
-def _finding(level: Level, subject: str, message: str = "") -> Finding:
-    return Finding(level=level, subject=subject, message=message)
+        return Judgement(None, (*wrong, *(one for one in dangers if one.subject not in refused)))
+    rules = (*_of_config(config), *_of_job(config))
+    found = (Finding(level, subject, message) for level, subject, message, holds in rules if holds)
+    return Judgement(config, (*dangers, *found))
 
 
 def _of_environment(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -88,7 +78,7 @@ def _of_environment(environ: Mapping[str, str]) -> Iterator[Finding]:
     known["GOOGLE_APPLICATION_CREDENTIALS"] = (
         "a deployed function runs as its own service account; a key in a file can be lost"
     )
-    yield from (_finding(Level.DANGEROUS, name, message) for name, message in known.items() if environ.get(name))
+    yield from (Finding(Level.DANGEROUS, name, message) for name, message in known.items() if environ.get(name))
 
 
 def _unread(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -97,7 +87,7 @@ def _unread(environ: Mapping[str, str]) -> Iterator[Finding]:
     for name in sorted(environ):
         if name.startswith(_OWN) and name not in known:
             (near,) = difflib.get_close_matches(name, known, n=1) or ("",)
-            yield _finding(Level.DANGEROUS, name, f"is read by nothing{f'; is {near} meant?' if near else ''}")
+            yield Finding(Level.DANGEROUS, name, f"is read by nothing{f'; is {near} meant?' if near else ''}")
 
 
 # What is found where the last one holds.

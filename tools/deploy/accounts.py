@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE, Access
 from tools.deploy.action import Action, gcloud
 from tools.deploy.settings import BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tools.deploy.settings import Settings
 
 APIS: Final = (
@@ -33,8 +30,7 @@ APIS: Final = (
 ACT_AS: Final = "roles/iam.serviceAccountUser"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
+class Grant(NamedTuple):
     """A role of an account: in the project, or on one other account only."""
 
     account: str
@@ -67,29 +63,18 @@ _DEPLOYING: Final = (
 
 def grants(settings: Settings) -> tuple[Grant, ...]:
     """What each account may do: what it needs, and nothing more."""
-    return (
-        *(
-            Grant(account=one.service_account, role=_FIRESTORE[one.access][0], reason=_FIRESTORE[one.access][1])
-            for one in CATALOGUE
-        ),
-        *_of_maintenance(settings),
-        Grant(account=BUILD_ACCOUNT, role="roles/run.builder", reason="makes the images of the functions"),
-        *(Grant(account=DEPLOY_ACCOUNT, role=role, reason=reason) for role, reason in _DEPLOYING),
-        *(
-            Grant(account=DEPLOY_ACCOUNT, role=ACT_AS, on_account=other, reason="hands it to what it deploys")
-            for other in (*(one.service_account for one in CATALOGUE), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)
-        ),
-    )
-
-
-def _of_maintenance(settings: Settings) -> Iterator[Grant]:
-    job = next(one.service_account for one in CATALOGUE if one.name == MAINTENANCE)
-    yield Grant(account=job, role="roles/monitoring.metricWriter", reason="writes its gauges at the end of a run")
+    accounts = {one.name: one.service_account for one in CATALOGUE}
+    job = accounts[MAINTENANCE]
+    found = [Grant(one.service_account, *_FIRESTORE[one.access]) for one in CATALOGUE]
+    found.append(Grant(job, "roles/monitoring.metricWriter", "writes its gauges at the end of a run"))
     if settings.is_fanned_out:
-        yield Grant(account=job, role="roles/cloudtasks.enqueuer", reason="enqueues one task a shard")
-        yield Grant(
-            account=job, role=ACT_AS, on_account=SCHEDULER_ACCOUNT, reason="its tasks carry the scheduler's identity"
-        )
+        found.append(Grant(job, "roles/cloudtasks.enqueuer", "enqueues one task a shard"))
+        found.append(Grant(job, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
+    found.append(Grant(BUILD_ACCOUNT, "roles/run.builder", "makes the images of the functions"))
+    found += [Grant(DEPLOY_ACCOUNT, role, reason) for role, reason in _DEPLOYING]
+    handed = (*accounts.values(), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)
+    found += [Grant(DEPLOY_ACCOUNT, ACT_AS, "hands it to what it deploys", other) for other in handed]
+    return tuple(found)
 
 
 def api_actions(settings: Settings) -> tuple[Action, ...]:

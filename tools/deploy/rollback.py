@@ -13,7 +13,6 @@ from tools.deploy.gcloud import ask, do
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tools.deploy.action import Words
     from tools.deploy.settings import Settings
 
 
@@ -65,8 +64,8 @@ def previous(revisions: Sequence[Revision], serving: Mapping[str, int]) -> str |
 def plan(settings: Settings, function: str, wanted: str = "") -> Move:
     """Looks, and says what is to be done. Raises `WrongUse`, `DeploymentStopped`."""
     at: dict[str, str] = {"region": settings.region, "project": settings.project, "format": "json"}
-    serving = read_serving(_answer(gcloud("run services describe", function, **at)))
-    revisions = read_revisions(_answer(gcloud("run revisions list", service=function, **at)))
+    serving = read_serving(ask(gcloud("run services describe", function, **at)))
+    revisions = read_revisions(ask(gcloud("run revisions list", service=function, **at)))
     ready = [one.name for one in revisions if one.is_ready]
     if wanted and wanted not in ready:
         message = f"TO={wanted} is no ready revision of {function}; there are: {', '.join(ready) or 'none'}"
@@ -101,11 +100,3 @@ def _words(move: Move) -> str:
     if move.serving == {move.target: 100}:
         return f"{now}; stays, because it has all requests already"
     return f"{now}; all requests go to {move.target}"
-
-
-def _answer(command: Words) -> str:
-    answer = ask(command)
-    if answer.status != 0:
-        message = f"{answer.errors.strip()}\n  {said(command)}\nended with status {answer.status}; nothing was moved"
-        raise DeploymentStopped(message)
-    return answer.out
