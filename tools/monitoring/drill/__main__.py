@@ -19,7 +19,7 @@ from tools.monitoring.drill.dashboard import empty_widgets
 from tools.monitoring.drill.expectations import Outcome, differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
 from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
-from tools.monitoring.drill.recording import STEPS, Recordings, record
+from tools.monitoring.drill.recording import Recordings, record
 from tools.monitoring.drill.scenarios import DAY, Scenario, every_trouble, scenario_names, scenarios
 from tools.monitoring.drill.series import series_of
 
@@ -67,16 +67,9 @@ def _fired(scenario: Scenario, outcome: Outcome) -> list[str]:
 
 def _recorded() -> Recordings:
     """The lines of the real functions on a real emulator."""
-    with FirestoreEmulator() as emulator, shown_count("bringing the functions into trouble", STEPS) as show_done:
+    with FirestoreEmulator() as emulator:
         os.environ[HOST_VARIABLE] = emulator.host
-        done: list[str] = []
-
-        def tell(what: str) -> None:
-            print(what, file=sys.stderr)
-            done.append(what)
-            show_done(len(done))
-
-        return record(emulator.host, tell)
+        return record(emulator.host, lambda step: print(step, file=sys.stderr))
 
 
 def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:

@@ -25,8 +25,6 @@ from tools.monitoring.drill.environment import Environment, ServedFunction, trou
 from tools.monitoring.drill.population import Call, scheduled, send
 from tools.monitoring.log_lines import Entry
 
-# How often `record` tells what comes next.
-STEPS: Final = 8
 USERS: Final = 60
 # One in ten.
 POISONED: Final = 6
