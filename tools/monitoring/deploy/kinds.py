@@ -6,10 +6,13 @@ It must not know files.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from urllib.parse import quote
 
+import google.auth
+from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
+from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
+from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
 from google.protobuf import json_format  # type: ignore[import-untyped]
 
 from tools.monitoring.deploy.refusals import Refusal, explained
@@ -18,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from contextlib import AbstractContextManager
 
-    from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
-    from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
-    from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
 
 # Of one call; none of them does long work.
 CALL_SECONDS_MAX: Final = 30.0
@@ -34,8 +34,7 @@ Json = dict[str, Any]
 Message = Any
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clients:
+class Clients(NamedTuple):
     """One client for each kind of object."""
 
     metrics: MetricsServiceV2Client
@@ -46,17 +45,12 @@ class Clients:
 
 def google_clients() -> Clients:
     """Clients of Google's own services, with the credentials of this machine. Raises `DefaultCredentialsError`."""
-    import google.auth
-    from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
-    from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
-    from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
-
-    credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    own, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
     return Clients(
-        metrics=MetricsServiceV2Client(credentials=credentials),
-        uptime_checks=UptimeCheckServiceClient(credentials=credentials),
-        policies=AlertPolicyServiceClient(credentials=credentials),
-        dashboards=DashboardsServiceClient(credentials=credentials),
+        metrics=MetricsServiceV2Client(credentials=own),
+        uptime_checks=UptimeCheckServiceClient(credentials=own),
+        policies=AlertPolicyServiceClient(credentials=own),
+        dashboards=DashboardsServiceClient(credentials=own),
     )
 
 
