@@ -36,7 +36,9 @@ def steps(settings: Settings, *, indexes: str, python: str) -> tuple[Step, ...]:
     project, region = f"PROJECT={settings.project}", f"REGION={settings.region}"
     rules = Action(what="firestore.rules", command=(python, "-m", "tools.deploy", "rules", project))
     variables = (f"{name}={value}" for name, value in settings.monitoring_variables.items())
-    monitoring = (python, "-m", "tools.deploy", "monitoring", project, region, "YES=1", *variables)
+    # What the environment says of a deployment of monitoring alone is not meant here.
+    switches = ("YES=1", "DRY_RUN=0", "PRUNE=0")
+    monitoring = (python, "-m", "tools.deploy", "monitoring", project, region, *switches, *variables)
     smoke = Action(what="each function answers", command=(python, "-m", "tools.deploy", "smoke", project, region))
     return (
         Step(name="apis", why="the services of Google that are used", actions=api_actions(settings)),

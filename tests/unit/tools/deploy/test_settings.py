@@ -29,6 +29,7 @@ TAKEN = [
     ("SECRETS", "MONITORING_AUDIENCE=audience:1", "MAINTENANCE_AUDIENCE=audience:1"),
     ("SECRETS", "KEY=my-secret:3,OTHER=my-secret:3", "KEY=my-secret:3,KEY=other:1"),
     ("SECRETS", "/a/b=one:1,/a/c=two:1", "/a/b=one:1,/a/b=two:1"),
+    ("SECRETS", "/etc/EMULATOR=host:1", "EMULATOR=host:1"),
     ("CANARY", "99", "100"),
     ("COMMIT", "4f2d1c9", "main"),
     ("COMMIT", "4f2d1c9-dirty", "4f2d1c9-changed"),
