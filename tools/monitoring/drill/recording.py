@@ -27,8 +27,6 @@ from tools.monitoring.drill.fan_out import fanned_out_job
 from tools.monitoring.drill.population import Call, scheduled, send
 from tools.monitoring.log_lines import Entry
 
-# How often `record` tells what comes next.
-STEPS: Final = 9
 USERS: Final = 60
 # One in ten.
 POISONED: Final = 6
