@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "scenarios"
-TABLES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+FILES = sorted(FOLDER.rglob("*.json"))
+TABLES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in FILES}
+
+
+def steps_of(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The steps of a table; its zone is said first, unless it is UTC, where nothing is known of a zone yet."""
+    if table["time_zone"] == "UTC":
+        return list(table["steps"])
+    zone = {"at": table["steps"][0]["at"], "do": "set_time_zone", "time_zone": table["time_zone"]}
+    return [zone, *table["steps"]]
 
 
 def difference(expected: Any, got: Any, where: str = "answer") -> str | None:
@@ -21,11 +29,3 @@ def difference(expected: Any, got: Any, where: str = "answer") -> str | None:
         return next((text for text in found if text), None)
     same = expected == got and type(expected) is type(got)
     return None if same else f"{where}: expected {expected!r}, got {got!r}"
-
-
-def as_json(answer: Any) -> Any:
-    """An answer of the model's as a client is told it: the moment of a deadline is a text there."""
-    if isinstance(answer, dict) and isinstance(answer.get("expires_at"), datetime):
-        text = answer["expires_at"].isoformat().replace("+00:00", "Z")
-        return {**answer, "expires_at": text}
-    return answer

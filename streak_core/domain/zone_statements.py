@@ -63,7 +63,7 @@ def statement(state: UserState, time_zone: str, since: datetime, *, by_activity:
     Raises `TooManyZoneChanges`.
     """
     settings, hour = state.streak.settings, state.policy.days.day_start_hour
-    used = by_activity or any(one.activity.occurred_at >= since for one in state.recorded)
+    used = by_activity or any(one.activity.occurred_at > since for one in state.recorded)
     said = ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity, used=used)
     if not settings.zone_known:
         tail = relabelled_tail(state.streak, state.recorded, time_zone, hour) if state.streak.tail else None
