@@ -235,4 +235,5 @@ def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
         freezes_before=gap.freezes,
         broke=gap.current_streak if judged.day == gap.first_day else 0,
         bridged_until=day if was_frozen else None,
+        freezes_until_then=judged.freezes,
     )

@@ -19,7 +19,7 @@ from streak_core.domain.errors import (
     Malformed,
     UserBusy,
 )
-from streak_core.domain.ledger import rebuild
+from streak_core.domain.decision import rebuild
 from streak_core.domain.policy import RestRules
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
