@@ -51,10 +51,9 @@ def reached_on(view: View, length: int) -> date | None:
 
 def with_told(streak: Streak, view: View, length: int) -> Streak:
     """The streak with every milestone up to a length told on its last active day."""
-    if view.last_active_date is None:
-        return streak
-    others = (one for one in streak.told if one.day != view.last_active_date)
-    now = ToldMilestones(day=view.last_active_date, length=length)
+    day = view.last_active_date or view.today
+    others = (one for one in streak.told if one.day != day)
+    now = ToldMilestones(day=day, length=length)
     return replace(streak, told=tuple(sorted((*others, now), key=lambda one: one.day)))
 
 

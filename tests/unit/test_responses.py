@@ -35,7 +35,7 @@ def test_an_event_is_told_with_its_day_and_its_moment() -> None:
         ({"do": "set_auto_freeze", "on": False}, "settings"),
         ({"do": "reset"}, None),
         ({"do": "undo", "activity_id": "a"}, None),
-        ({"do": "pause", "from": "2026-03-03", "until": "2026-03-04"}, None),
+        ({"do": "pause", "from": "2026-03-03", "until": "2026-03-04"}, "pause"),
     ],
     ids=lambda one: one["do"] if isinstance(one, dict) else one,
 )

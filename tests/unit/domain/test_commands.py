@@ -12,6 +12,7 @@ from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
     PauseStreak,
+    RecordActivity,
     ResetStreak,
     UndoActivity,
 )
@@ -248,6 +249,8 @@ def test_a_command_is_found_again_by_its_key_and_without_one_by_nothing() -> Non
     # Form 1 had keys elsewhere, but for activities.
     assert ResetStreak().names("k") == ("activity.k", "key.k")
     assert ResetStreak().names(None) == ()
+    guide = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+    assert guide.names("a") == guide.names(None) == ("activity.a",)
 
 
 def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothing() -> None:

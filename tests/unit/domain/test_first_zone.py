@@ -1,7 +1,8 @@
-"""The first zone that is said holds from the beginning (semantics 1): nobody loses a day by an app that says it late."""
+"""The first zone that is said holds from the beginning (semantics 1): nobody loses a day where it is said late."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import StreakError
+from streak_core.domain.first_zone import relabelled_settings
 from testing.lives import zones
 from testing.pure_user import PureUser
 from testing.steps import Step
@@ -104,6 +106,29 @@ def test_resets_repairs_and_what_was_earned_move_with_the_first_zone() -> None:
     assert (now["xp_total"], now["freezes_available"]) == (500, 1)
     user.step({"at": at.isoformat(), "do": "take_reset_back"})
     assert streak(user, at)["run_started_on"] == "2026-03-05"
+
+
+def test_a_repaired_day_moves_as_the_repair_did_and_one_of_the_first_edition_stays() -> None:
+    user, _ = daily("Asia/Tokyo", 8, 3)
+    at = datetime(2026, 3, 5, 23, tzinfo=UTC)  # two days later; by UTC the 5th, there the 6th
+    for name in ("x", "y"):
+        user.step({"at": at.isoformat(), "do": "record", "activity_id": name, "activity_type": "check_in"})
+    assert user.step({"at": at.isoformat(), "do": "repair"})["streak"]["current_streak"] == 4
+    assert user.streak
+    older = replace(user.streak.settings.repairs[0], at=None)
+    settings = relabelled_settings(replace(user.streak.settings, repairs=(older,)), "Asia/Tokyo", 4, FIRST)
+    assert settings.repairs == (older,)
+    say(user, at, "Asia/Tokyo")
+    assert streak(user, at)["current_streak"] == 4
+    assert [one.day for one in user.streak.settings.repairs] == [date(2026, 3, 5)]
+
+
+def test_what_the_once_a_day_command_knew_of_past_days_is_forgotten() -> None:
+    user = PureUser(POLICY)
+    for day in (2, 3, 9):
+        user.step({"at": f"2026-03-{day:02d}T09:00:00Z", "do": "check_in"})
+    assert user.streak
+    assert [day.day for day, record in user.streak.tail.items() if record.check_ins] == [9]
 
 
 def test_the_second_zone_is_a_change_and_relabels_nothing() -> None:
