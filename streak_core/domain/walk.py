@@ -60,6 +60,8 @@ class Walk:
         self._policy = policy
         self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
         self._gap: _Gap | None = None
+        # The excuse that was asked for last, with what it depends on.
+        self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
 
     @property
     def gap_started_on(self) -> date | None:
@@ -83,11 +85,19 @@ class Walk:
 
     def excuse(self, day: date) -> Verdict | None:
         """Why the day needs no activity; None when it needs one."""
-        if self._is_protected(day):
+        # What is told ahead of a day is asked again when it is judged.
+        asked = (day, self.last_grace)
+        if self._excused[0] != asked:
+            self._excused = (asked, self._excuse(day))
+        return self._excused[1]
+
+    def _excuse(self, day: date) -> Verdict | None:
+        settings = self._settings
+        if self._policy.protected_windows and self._is_protected(day):
             return Verdict.AMNESTY
-        if any(pause.covers(day) for pause in self._settings.pauses):
+        if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
             return Verdict.PAUSED
-        if day.weekday() in self._rest_weekdays(day):
+        if settings.rest_weekdays and day.weekday() in self._rest_weekdays(day):
             return Verdict.REST
         return Verdict.TRAVEL if self._is_travel(day) else None
 
@@ -196,13 +206,12 @@ class Walk:
     def _earn(self, xp: int) -> None:
         each = self._policy.freezes.xp_per_freeze
         earned = (self.xp_total + xp) // each - self.xp_total // each
-        self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
+        if earned:
+            self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
         self.xp_total += xp
 
     def _is_protected(self, day: date) -> bool:
         windows = self._policy.protected_windows
-        if not windows:
-            return False
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
 
