@@ -95,7 +95,7 @@ def _answer(report: Mapping[str, Any]) -> Response:
 FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
-    [Route(method="POST", path="/", handler=run)],
+    [Route(method="POST", path="/", handler=run, parameters=("shard", "run_id"))],
     Limits(wait_seconds_max=None, commands_max=None),
 )
 

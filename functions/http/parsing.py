@@ -23,7 +23,7 @@ from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from socket import socket
 
     from flask import Request
@@ -144,6 +144,13 @@ def leave_unread(request: Request) -> None:
     The framework would read it to its end before the answer, into memory at once, and fail where it is broken.
     """
     request.stream = BytesIO()
+
+
+def check_parameters(request: Request, known: Collection[str]) -> None:
+    """Raises `Malformed` for each parameter of the query that is none of those."""
+    unknown = [name for name in request.args if name not in known]
+    if unknown:
+        raise Malformed(*(FieldError(name, "is no parameter of this route") for name in unknown))
 
 
 def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
