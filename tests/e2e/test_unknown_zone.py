@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LATER = "2026-03-03T09:00:00Z"
 ASKED = [
     ("GET", "/streak"),
+    ("GET", "/streak/offers"),
+    ("GET", "/streak/pauses"),
     ("GET", "/streak/settings"),
     ("GET", "/streak/explain"),
     ("GET", "/streak/events"),
@@ -26,14 +28,22 @@ ASKED = [
     ("GET", "/consistency"),
     ("POST", "/streak/update"),
     ("POST", "/streak/reset"),
+    ("DELETE", "/streak/reset"),
+    ("DELETE", "/streak/activities/a"),
+    ("POST", "/streak/activities/a/redo"),
+    ("DELETE", "/streak/pauses/pause-1"),
+    ("DELETE", "/streak/pause"),
 ]
 
 
-@pytest.fixture
-def lost(user: User) -> Iterator[User]:
+@pytest.fixture(params=["zone, activity", "activity, zone"])
+def lost(user: User, request: pytest.FixtureRequest) -> Iterator[User]:
     """Their zone stands in the document, and nowhere else."""
-    user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
-    user.record()
+    for what in request.param.split(", "):
+        if what == "zone":
+            user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+        else:
+            user.record(activity_id="a")
     user_doc = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
     state = (user_doc.get().to_dict() or {})["state"]
     assert "Europe/Amsterdam" in state
