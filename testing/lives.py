@@ -79,9 +79,11 @@ def _records(draw: st.DrawFn, now: datetime, number: int) -> Step:
         "activity_type": kind,
         "metadata": metadata,
     }
-    late = draw(st.one_of(st.none(), st.none(), st.integers(-6, 9 * 24 * 60)))
+    late = draw(st.one_of(st.none(), st.none(), st.integers(-6, 9 * 24 * 60), st.integers(0, 16 * 24 * 60)))
     if late is not None:
         step["occurred_at"] = (now - timedelta(minutes=late)).isoformat()
+    if draw(st.sampled_from([True, False, False, False])):
+        step["time_zone"] = draw(zones)
     return step
 
 
@@ -90,23 +92,42 @@ def _commands(draw: st.DrawFn, now: datetime, number: int) -> Step:
     do = draw(
         st.sampled_from(
             [
-                *("undo", "undo", "reset", "plan_freeze", "plan_freeze", "unplan_freeze", "repair", "repair"),
-                *("pause", "resume", "set_time_zone", "set_time_zone", "set_rest_weekdays", "set_auto_freeze"),
-                *("check_in", "maintenance"),
+                *("undo", "undo", "redo", "redo", "reset", "take_reset_back", "plan_freeze", "plan_freeze"),
+                *("unplan_freeze", "repair", "repair", "pause", "add_pause", "resume", "end_pause", "set_time_zone"),
+                *(
+                    "set_time_zone",
+                    "flap",
+                    "set_rest_weekdays",
+                    "set_auto_freeze",
+                    "check_in",
+                    "check_in",
+                    "maintenance",
+                ),
             ]
         )
     )
     match do:
-        case "undo":
+        case "undo" | "redo":
             return {"do": do, "activity_id": f"a{draw(st.integers(max(0, number - 8), number))}"}
         case "plan_freeze" | "unplan_freeze":
             return {"do": do, "date": _day(now, draw(st.integers(-3, 9)))}
-        case "pause":
+        case "pause" | "add_pause":
             begin = draw(st.integers(-2, 5))
             days = draw(st.one_of(st.integers(0, 8), st.integers(86, 92)))
             return {"do": do, "from": _day(now, begin), "until": _day(now, begin + days)}
+        case "end_pause":
+            return {"do": do, "from": _day(now, draw(st.integers(-3, 5)))}
         case "set_time_zone":
-            return {"do": do, "time_zone": draw(zones)}
+            since = draw(st.one_of(st.none(), st.none(), st.integers(0, 16 * 24 * 60)))
+            earlier = {} if since is None else {"since": (now - timedelta(minutes=since)).isoformat()}
+            return {"do": do, "time_zone": draw(zones), **earlier}
+        case "flap":
+            # Back and forth between few: what is taken back was never said.
+            return {"do": "set_time_zone", "time_zone": draw(st.sampled_from(HARD_ZONES[:3]))}
+        case "check_in":
+            key = draw(st.one_of(st.none(), st.integers(max(0, number - 3), number)))
+            step = {"do": do} if key is None else {"do": do, "key": f"k{key}"}
+            return {**step, "time_zone": draw(zones)} if draw(st.sampled_from([True, False, False])) else step
         case "set_rest_weekdays":
             return {"do": do, "weekdays": draw(st.lists(st.sampled_from(WEEKDAYS), max_size=3, unique=True))}
         case "set_auto_freeze":
@@ -137,9 +158,10 @@ def _one_step(draw: st.DrawFn, now: datetime, number: int, whats: tuple[str, ...
 
 @st.composite
 def lives(draw: st.DrawFn, *, steps_max: int = 40) -> list[Step]:
-    """A life of up to `steps_max` moments; it begins with a time zone."""
+    """A life of up to `steps_max` moments; most begin with a time zone, and some say it late or never."""
     now = draw(moments)
-    steps: list[Step] = [{"at": now.isoformat(), "do": "set_time_zone", "time_zone": draw(zones)}]
+    first: Step = {"at": now.isoformat(), "do": "set_time_zone", "time_zone": draw(zones)}
+    steps = [first] if draw(st.sampled_from([True, True, False])) else []
     gaps, whats = draw(st.sampled_from([_DAILY, _DAILY, _ANY]))
     for number in range(draw(st.integers(1, steps_max))):
         now = min(now + timedelta(minutes=draw(gaps)), LAST_MOMENT)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Activity, Streak
     from streak_core.domain.policy import Policy
@@ -53,6 +54,11 @@ class PureUser:
         self.decided: dict[date, CalendarDay] = {}
         self.events: dict[str, Event] = {}
         self.caused: tuple[Event, ...] = ()
+
+    @property
+    def entries(self) -> list[LedgerEntry]:
+        """The ledger in the order in which it was written."""
+        return sorted((one.entry for one in self.ledger.values()), key=lambda entry: entry.seq)
 
     def state(self, now: datetime) -> UserState:
         recorded = (
@@ -91,7 +97,8 @@ class PureUser:
             return ask(self, step, now)
         if step["do"] == "end_pause" and "pause_id" not in step:
             pauses = self.get_pauses(step, now)["pauses"]
-            step = {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}
+            found = (one["pause_id"] for one in pauses if one["from"] == step["from"])
+            step = {**step, "pause_id": next(found, "none")}
         answer = self.ask(command_of(step), now, step.get("key"))
         return answer["activity"] if step["do"] == "record" else answer
 
@@ -111,8 +118,10 @@ class PureUser:
         asked_by, request, answer = self.exchanges[name]
         if (asked_by, request) != (command.name, command.request()):
             raise IdempotencyKeyReused
-        if self.ledger[name].undone:
-            raise ActivityIsUndone(activity_id=name)
+        content = self.ledger[name].entry.content
+        of_activity = content.repeats if isinstance(content, NothingChanged) and content.repeats else name
+        if self.ledger[of_activity].undone:
+            raise ActivityIsUndone(activity_id=of_activity)
         return {**answer, "streak": self.get_streak({}, now)} if isinstance(command, CheckIn) else answer
 
     def _activity_of(self, entry_id: str | None) -> Activity | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from streak_core.domain.commands import ResetStreak, ResetTakenBack
 from streak_core.domain.days import ONE_DAY, week_start
-from streak_core.domain.milestones import reached
+from streak_core.domain.milestones import reached, reached_on
 from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
 
@@ -123,18 +123,21 @@ class Change:
     def _streak(self) -> Iterator[Event]:
         was, is_now = self.before.current_streak, self.after.current_streak
         about, content = self.entry.day, self.entry.content
-        if is_now > was:
-            healed = min(_breaks(self.before) - _breaks(self.after), default=None)
-            if healed is not None or isinstance(content, ResetTakenBack):
-                yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
-            else:
-                kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
-                yield self._event(kind, about, length=is_now)
+        breaks_before, breaks_after = _breaks(self.before), _breaks(self.after)
+        healed = min((day for day in breaks_before - breaks_after if not self._is_missed(day)), default=None)
+        if healed is not None or (is_now > was and isinstance(content, ResetTakenBack)):
+            yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
+        elif is_now > was:
+            kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
+            yield self._event(kind, about, length=is_now)
         elif is_now < was and isinstance(content, ResetStreak):
             yield self._event(EventKind.STREAK_RESET, about, length=was)
-        elif is_now < was:
-            for day in sorted(_breaks(self.after) - _breaks(self.before)):
-                yield self._event(EventKind.STREAK_BROKEN, day, length=self.after.by_day[day].broke)
+        for day in sorted(breaks_after - breaks_before):
+            yield self._event(EventKind.STREAK_BROKEN, day, length=self.after.by_day[day].broke)
+
+    def _is_missed(self, day: date) -> bool:
+        judged = self.after.on(day)
+        return judged is not None and judged.verdict in {Verdict.MISSED, Verdict.NONE}
 
     def _freezes(self) -> Iterator[Event]:
         held = self.after.freezes_available
@@ -156,7 +159,8 @@ class Change:
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
         for length in reached(self.streak, self.after, self.policy):
-            yield self._event(kind, self.entry.day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
+            day = reached_on(self.after, length) or self.entry.day
+            yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 
 
 def _breaks(view: View) -> set[date]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from streak_core.domain.day_records import with_record
 from streak_core.domain.days import ALWAYS_UTC, ZoneLine, week_start
 from streak_core.domain.model import Checkpoint, DayJudged, Settings, Streak
 from streak_core.domain.rate_limit import count_command
@@ -105,5 +106,6 @@ def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:
     old = [day for day, one in streak.tail.items() if day < oldest and (one.check_ins or one.check_ins_ever)]
     if not old:
         return streak
-    trimmed_days = {day: replace(streak.tail[day], check_ins=(), check_ins_ever=0) for day in old}
-    return replace(streak, tail={**streak.tail, **trimmed_days})
+    for day in old:
+        streak = with_record(streak, day, replace(streak.tail[day], check_ins=(), check_ins_ever=0))
+    return streak

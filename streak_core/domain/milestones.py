@@ -41,6 +41,14 @@ def reached(streak: Streak, view: View, policy: Policy) -> list[int]:
     return policy.milestones.reached(told, view.current_streak)
 
 
+def reached_on(view: View, length: int) -> date | None:
+    """The day of the present run on which it came to a length; None where that lies before the tail."""
+    started = view.streak_started_on
+    run = (judged for judged in view.days if started and judged.day >= started)
+    first = next((judged for judged in run if judged.current_streak >= length), None)
+    return first.day if first and first.day > view.days[0].day else None
+
+
 def with_milestones_told(streak: Streak, view: View) -> Streak:
     """The streak with every milestone told that it stands at."""
     if view.last_active_date is None:

@@ -67,7 +67,8 @@ class DayRecord:
     categories: Mapping[str, int] = field(default_factory=dict)
     # In the order in which they were given.
     resets: tuple[ResetMark, ...] = ()
-    # Those through the once-a-day command, and how many there ever were; kept for the latest days only.
+    # Those through the once-a-day command, in the order of recording; kept for the latest days only, as is how many
+    # there ever were under this label, which gives the next one its name.
     check_ins: tuple[CheckInMark, ...] = ()
     check_ins_ever: int = 0
 

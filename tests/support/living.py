@@ -9,12 +9,13 @@ from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
+    from streak_core.domain.policy import Policy
     from testing.lives import Step
 
 
-def live(life: list[Step]) -> PureUser:
+def live(life: list[Step], policy: Policy = POLICY) -> PureUser:
     """A user with this life behind them."""
-    user = PureUser(POLICY)
+    user = PureUser(policy)
     for step in life:
         attempt(user, step)
     return user

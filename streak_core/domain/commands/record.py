@@ -47,7 +47,11 @@ class ActivityRecorded(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is part of its day."""
         before = with_zone_said(streak, self.zone, entry.at, entry.seq, policy) if self.zone else streak
-        return with_activity(before, self.activity, entry.seq, policy, is_new=True)
+        after = with_activity(before, self.activity, entry.seq, policy)
+        if not self.activity.is_check_in:
+            return after
+        record = after.tail[self.activity.day]
+        return with_record(after, self.activity.day, replace(record, check_ins_ever=record.check_ins_ever + 1))
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
@@ -59,12 +63,10 @@ class ActivityRecorded(BaseContent):
         return self.activity.day
 
 
-def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy, *, is_new: bool) -> Streak:
+def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
-    ever = record.check_ins_ever + (is_new and activity.is_check_in)
-    recorded = with_record(streak, activity.day, replace(record, check_ins_ever=ever))
-    after = replace(recorded, activities=streak.activities + 1)
+    after = replace(with_record(streak, activity.day, record), activities=streak.activities + 1)
     return with_week_marked(streak, after, activity, policy)
 
 

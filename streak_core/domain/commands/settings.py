@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY, utc
+from streak_core.domain.days import ONE_DAY, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
@@ -129,7 +129,9 @@ class ChangeSettings(BaseCommand):
         since = self._since(state)
         if state.replaced_zones:
             # The only way out of a zone that is unknown stays open.
-            return ZoneSaid(time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False)
+            return ZoneSaid(
+                time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False, used=True
+            )
         return statement(state, self.time_zone, since, by_activity=False)
 
     def _since(self, state: UserState) -> datetime:
@@ -137,9 +139,9 @@ class ChangeSettings(BaseCommand):
         since = utc(self.time_zone_since or view.now)
         if since - view.now > timedelta(minutes=rules.future_minutes_max):
             raise OccurredInTheFuture(minutes=rules.future_minutes_max)
-        since = min(since, view.now)
-        label = view.zone_line.label(since)
-        if (view.today - label).days > rules.late_days_max or label < state.streak.checkpoint.next_day:
+        since, hour = min(since, view.now), state.policy.days.day_start_hour
+        day = min(zone_day(self.time_zone or view.zone_line.time_zone, since, hour), view.today)
+        if (view.today - day).days > rules.late_days_max or day < state.streak.checkpoint.next_day:
             raise OccurredTooLongAgo(days=rules.late_days_max)
         return since
 

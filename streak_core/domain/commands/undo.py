@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
-# So many undone activities are remembered, to be offered again.
-_REMEMBERED: Final = 3
+# So many undone activities are remembered: more than are offered, since some of them are redone.
+_REMEMBERED: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +79,7 @@ class ActivityRedone(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is part of its day again, at its old place in it."""
         del entry
-        back = with_activity(streak, self.activity, self.of_seq, policy, is_new=False)
+        back = with_activity(streak, self.activity, self.of_seq, policy)
         return replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
 
     def day_of(self, entry: LedgerEntry) -> date:

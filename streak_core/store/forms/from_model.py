@@ -116,8 +116,8 @@ def _day_record(record: DayRecord) -> Json:
         "xp": record.xp,
         "categories": record.categories,
         "resets": [_reset(mark) for mark in record.resets],
-        "check_ins": [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins],
         "check_ins_ever": record.check_ins_ever,
+        "check_ins": [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins],
     }
     return _some(fields)
 
@@ -223,6 +223,7 @@ def _zone_said(one: ZoneSaid) -> Json:
         "since": rfc3339(one.since),
         "effect": one.effect.value,
         "by_activity": one.by_activity,
+        "used": one.used,
     }
     if one.tail is None:
         return fields

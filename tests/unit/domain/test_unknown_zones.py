@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.commands import ChangeSettings, ResetStreak
-from streak_core.domain.commands.settings import ZONE_CHANGES_MAX
+from streak_core.domain.commands import ChangeSettings, ResetStreak, SettingsChanged
 from streak_core.domain.days import ZoneLine
 from streak_core.domain.decision import decide
 from streak_core.domain.errors import TimeZoneUnknown, TooManyZoneChanges
@@ -24,6 +23,7 @@ from streak_core.domain.model import Streak
 from streak_core.domain.replay import replay
 from streak_core.domain.settings_history import unknown_zones
 from streak_core.domain.state import user_state
+from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.domain.zones import stored_zone, zone_names
 from streak_core.store import documents
 from testing.pure_user import PureUser
@@ -73,7 +73,7 @@ def test_naming_a_zone_heals_and_no_day_is_lost(first: str, second: str, taken: 
     state = user_state(lost, None, POLICY, NOW, instead_of_unknown=taken)
     decision = decide(state, ChangeSettings(time_zone=taken), {})
     assert decision.entry
-    assert isinstance(decision.entry.content, ChangeSettings)
+    assert isinstance(decision.entry.content, SettingsChanged)
     assert decision.entry.content.replaces == (MARS,)
     healed = user_state(decision.streak, None, POLICY, NOW)
     assert (healed.replaced_zones, healed.view.zone_line.time_zone) == ((), taken)
@@ -105,9 +105,9 @@ def test_the_way_out_is_in_the_ledger_and_proves_the_state() -> None:
     state = user_state(gone(before, "Asia/Tokyo"), None, POLICY, NOW, instead_of_unknown="Europe/Paris")
     entry = decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).entry
     assert entry
-    assert documents.read_entry(documents.entry_document(entry, "r", {}, {})) == entry
+    assert documents.read_entry(documents.entry_document(entry, "r", "settings", {}, {})) == entry
     # Where the zone is known (again), nothing has its name, and the entry is an ordinary move.
-    rebuilt = rebuild([*sorted(user.ledger.values(), key=lambda one: one.seq), entry], POLICY)
+    rebuilt = rebuild([*user.entries, entry], POLICY)
     assert rebuilt
     assert rebuilt.settings.zones[-1].time_zone == "Europe/Paris"
 
@@ -134,12 +134,12 @@ def test_another_command_and_settings_without_a_zone_are_refused_there() -> None
 
 def test_the_way_out_is_open_however_often_the_zone_was_changed() -> None:
     user = traveller("Asia/Tokyo", "America/Los_Angeles")
-    for number in range(ZONE_CHANGES_MAX):
+    for number in range(STRETCHES_MAX):
         zone = "Asia/Tokyo" if number % 2 else "Europe/Paris"
         with suppress(TooManyZoneChanges):
             user.step({"at": NOW.isoformat(), "do": "set_time_zone", "time_zone": zone})
     assert user.streak
-    assert len(user.streak.settings.zones) > ZONE_CHANGES_MAX
+    assert len(user.streak.settings.zones) > STRETCHES_MAX
     lost = gone(user.streak, "Asia/Tokyo")
     state = user_state(lost, None, POLICY, NOW, instead_of_unknown="Europe/Paris")
     assert decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).entry

@@ -29,8 +29,8 @@ def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[S
     view = user.state(user.streak.updated_at).view
     stored = documents.streak_document("u", user.streak, view, user.settled_through)
     assert documents.read_streak(stored) == (user.streak, user.settled_through)
-    for entry in user.ledger.values():
-        assert documents.read_entry(documents.entry_document(entry, "r", {}, {})) == entry
+    for entry in user.entries:
+        assert documents.read_entry(documents.entry_document(entry, "r", "record", {}, {})) == entry
     for event in user.events.values():
         assert documents.read_event(documents.event_document(event)) == event
     months = documents.month_documents(user.decided.values())
@@ -85,9 +85,9 @@ def test_a_state_that_does_not_read_says_where_and_not_what(change: dict[str, An
 def test_what_a_request_asked_and_was_answered_reads_back_as_it_was() -> None:
     user = PureUser(POLICY)
     user.step({**GUIDE, "at": "2026-03-02T09:00:00Z"})
-    (entry,) = user.ledger.values()
+    (entry,) = user.entries
     asked, answered = {"metadata": {"score": 0.1, "name": "Ω\u2028"}}, {"streak": {"xp_total": 10, "day": None}}
-    stored = documents.entry_document(entry, "r", asked, answered)
+    stored = documents.entry_document(entry, "r", "record", asked, answered)
     assert documents.read_exchange(stored) == ("r", asked, answered)
     with pytest.raises(UnreadableStreakError):
         documents.read_exchange({**stored, "answer": "[]"})
