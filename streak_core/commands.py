@@ -62,10 +62,9 @@ class StreakCommands:
     def execute(self, user_id: str, now: datetime, command: Command, key: str | None = None) -> Outcome:
         """Carries a command out once, however often it is asked under the same name.
 
-        `key` is the client's idempotency key. Raises the refusals of the decision, `IdempotencyKeyReused`,
+        `key` is the client's idempotency key. Raises the refusals of the decision, `Malformed`, `IdempotencyKeyReused`,
         `UserBusy` and `DatabaseUnavailable`.
         """
-        command.check(self.policy)
         return _Execution(self, user_id, now, command, key).run()
 
 
@@ -90,6 +89,8 @@ class _Execution:
                 return known
             if self._refused:
                 raise self._refused
+            # Not before what was carried out is looked for: the policy may have been another one then.
+            self._command.check(self._policy)
             decision = decide(self._state(loaded), self._command, _found(loaded), key=self._key)
             repeated = self._activity(decision.repeats) if decision.repeats else None
             response = command_response(self._user_id, self._command, decision, self._policy, repeated)
@@ -158,8 +159,12 @@ class _Execution:
         return None
 
     def _check_same(self, known: StoredEntry) -> None:
-        """Raises `IdempotencyKeyReused` where the name was used for something else, `ActivityIsUndone`."""
+        """Raises `IdempotencyKeyReused` where the name was used for something else, `ActivityIsUndone`.
+
+        And `Malformed` before that.
+        """
         if _asked_by(known) != self._command.name or dict(known.request) != self._command.request():
+            self._command.check(self._policy)
             raise IdempotencyKeyReused
         content = known.entry.content
         if isinstance(content, NothingChanged) and content.repeats is not None:

@@ -17,7 +17,6 @@ from streak_core.domain.commands.undo import redone
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
 from streak_core.domain.decision import carry_out, next_entry
 from streak_core.domain.errors import StreakError
-from streak_core.domain.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,13 +89,15 @@ def _repair(state: UserState) -> Iterator[Offer]:
         until = min(until, view.zone_line.starts_at(leaves))
     if until <= view.now:
         return
-    becomes_active = bool(needs) and view.days[-1].verdict is not Verdict.ACTIVE
+    record = view.days[-1].record
+    # Whether what is needed extends the streak: nothing of today does yet, or nothing since the last reset.
+    extends = bool(needs) and not (record.resets[-1].counted if record.resets else record.counted)
     yield Offer(
         kind=OfferKind.REPAIR,
         day=content.day,
         until=until,
         needs=needs,
-        current_streak_after=_view_after(state, content).current_streak + becomes_active,
+        current_streak_after=_view_after(state, content).current_streak + extends,
     )
 
 

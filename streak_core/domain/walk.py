@@ -96,9 +96,10 @@ class Walk:
         freezes_before = self.freezes
         if record.resets:
             self._place_resets(day, record)
-        verdict = self._verdict(day, record, is_today=is_today)
+        verdict = Verdict.ACTIVE if record.counted else self._verdict_without_activity(day, is_today=is_today)
         broke = self._apply(day, verdict, record)
-        self._earn(record.xp)
+        if record.xp:
+            self._earn(record.xp)
         judged = DayJudged(
             day=day,
             verdict=verdict,
@@ -110,9 +111,7 @@ class Walk:
         )
         self.days.append(judged)
 
-    def _verdict(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
-        if record.counted:
-            return Verdict.ACTIVE
+    def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
             return Verdict.NONE
         excuse = self.excuse(day)
@@ -195,8 +194,6 @@ class Walk:
         self._gap = None
 
     def _earn(self, xp: int) -> None:
-        if not xp:
-            return
         each = self._policy.freezes.xp_per_freeze
         earned = (self.xp_total + xp) // each - self.xp_total // each
         self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
@@ -231,12 +228,12 @@ class Walk:
 def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
     """A day of a gap that is not bridged: no freeze was spent on it, and its first day broke the streak."""
     was_frozen = judged.verdict is Verdict.FROZEN
-    return replace(
-        judged,
+    return judged._replace(
         verdict=Verdict.MISSED if was_frozen else judged.verdict,
         current_streak=0,
         freezes=gap.freezes,
         freezes_before=gap.freezes,
         broke=gap.current_streak if judged.day == gap.first_day else 0,
         bridged_until=day if was_frozen else None,
+        freezes_until_then=judged.freezes,
     )

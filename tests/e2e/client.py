@@ -18,6 +18,8 @@ from emulator.token import unsigned_token
 from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
+# All that users may ask.
+QUESTIONS: Final = tuple(one.path for one in contract.OPERATIONS if "304" in one.content["responses"])
 JSON_TYPE: Final = "application/json"
 
 Json = Any

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.scenario_requests import PARTS, REQUESTS, Step, names_no_pause, with_pause_id
+from testing.scenario_requests import PARTS, REQUESTS, names_no_pause, with_pause_id
 from testing.scenarios import TABLES, difference, steps_of
+from testing.steps import Step
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,7 @@ from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
-    from testing.lives import Step
+    from testing.steps import Step
 
 
 def live(life: list[Step], policy: Policy = POLICY) -> PureUser:

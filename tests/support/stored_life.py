@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError
@@ -19,14 +19,13 @@ from streak_core.store.due import DueStore, Settled
 from streak_core.store.users import UserStore
 from testing.pure_user import PureUser
 from testing.scenario_commands import command_of
+from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from google.cloud import firestore
-
-    from testing.lives import Step
 
 
 PARTS: Final = ("ledger", "months", "events")
@@ -56,12 +55,15 @@ class StoredLife:
         return max(now for now, _ in moments)
 
     def _take(self, step: Step, now: datetime) -> None:
-        service = StreakCommands(UserStore(self.client, POLICY), POLICY)
-        match step["do"]:
-            case "maintenance":
+        match kind_of(step):
+            case CommandStep():
+                StreakCommands(UserStore(self.client, POLICY), POLICY).execute(self.user_id, now, command_of(step))
+            case JobStep():
                 self._settle(now)
-            case _:
-                service.execute(self.user_id, now, command_of(step))
+            case QueryStep():
+                pass
+            case never:
+                assert_never(never)
 
     def _settle(self, now: datetime) -> None:
         """What the job does with a due user."""

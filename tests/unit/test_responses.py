@@ -9,7 +9,8 @@ import pytest
 from streak_core.domain.commands import ActivityRecorded, CheckIn
 from streak_core.responses import command_response, event_response, listed_activity
 from testing.pure_user import PureUser
-from testing.scenario_commands import Step, command_of
+from testing.scenario_commands import command_of
+from testing.steps import Step
 from tests.support.shipped_policy import POLICY
 
 

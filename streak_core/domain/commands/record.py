@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
@@ -132,7 +131,7 @@ class RecordActivity(BaseCommand):
             day=placed.day,
             counted=worth.counts,
             base_xp=worth.base_xp,
-            xp=with_bonus(worth.base_xp, policy.consistency.multiplier if active else Fraction(1)),
+            xp=with_bonus(worth.base_xp, policy.consistency.multiplier) if active else worth.base_xp,
             occurred_at=placed.occurred_at,
             is_check_in=self.is_check_in,
         )
@@ -172,8 +171,7 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
         day = view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
     said = statement(state, time_zone, occurred_at, by_activity=True)
-    if said is not None:
-        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
+    streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
     today = ZoneLine(streak.settings.zones, hour).label(view.now)
     day = min(zone_day(time_zone, occurred_at, hour), today)
     return Placed(occurred_at=occurred_at, day=day, today=today, streak=streak, said=said)

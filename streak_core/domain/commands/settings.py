@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY, utc, zone_day
@@ -15,7 +15,7 @@ from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
 from streak_core.domain.settings_history import with_zones_replaced
-from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, statement, with_zone_said
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_in_force, statement, with_zone_said
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +133,9 @@ class ChangeSettings(BaseCommand):
             return ZoneSaid(
                 time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False, used=True
             )
+        # What is in force already is not kept.
+        if is_in_force(state, self.time_zone, since):
+            return None
         return statement(state, self.time_zone, since, by_activity=False)
 
     def _since(self, state: UserState) -> datetime:

@@ -22,7 +22,8 @@ from streak_core.domain.days import (
 from streak_core.domain.errors import Malformed, NaiveDatetimeError
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_statement
 from streak_core.domain.zones import zone, zone_names
-from testing.lives import ZONES, zones
+from testing.drawing import ZONES
+from testing.lives import zones
 from tests.support.thoroughness import examples, sample
 
 days = st.dates(date(2000, 1, 1), date(2037, 12, 31))

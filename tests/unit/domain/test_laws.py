@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.days import days_from
+from streak_core.domain.decision import rebuild
 from streak_core.domain.events import time_events
-from streak_core.domain.ledger import rebuild
 from streak_core.response_types import EventResponse
 from streak_core.responses import event_response
-from testing.lives import Step, lives, moments, zones
+from testing.lives import lives, moments, zones
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples

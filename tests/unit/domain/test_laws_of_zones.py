@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from streak_core.domain.days import ONE_DAY, days_from, zone_day, zone_starts_at
-from testing.lives import Step, lives, moments, zones
+from testing.lives import lives, moments, zones
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.living import live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples

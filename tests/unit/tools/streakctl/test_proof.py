@@ -15,8 +15,9 @@ from streak_core.domain.commands import ChangeSettings, PlanFreeze
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
 from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
-from testing.lives import Step, lives
+from testing.lives import lives
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 from tools.streakctl.proof import (

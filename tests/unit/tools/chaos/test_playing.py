@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from testing.steps import Step
 from tools.chaos.faults import Fault, Mode, Site
-from tools.chaos.playing import Game, Played
-from tools.chaos.shrinking import Shrinking
+from tools.chaos.playing import Game, Played, Shrinking
 
-Step = dict[str, Any]
 STEPS: list[Step] = [{"number": number, "at": "2026-03-02T09:00:00Z"} for number in range(40)]
 SITES = [Site(number, "device 0", "Commit", 1) for number in range(40)]
 
@@ -24,17 +22,9 @@ def playing(differs: Callable[[set[int], set[int]], bool]) -> Callable[[Game], P
         met = [(site, Fault(Mode.AFTER)) for site in SITES if site.step in numbers and site not in game.spared]
         is_different = differs(numbers, {site.step for site, _ in met})
         return Played(
-            seed=game.seed,
-            environment=game.environment,
+            game=game,
             steps=steps,
             met=met,
-            rpcs=Counter(),
-            commands=0,
-            queries=0,
-            retries=0,
-            asked_again=0,
-            job_runs=0,
-            job_killed=0,
             different="different" if is_different else None,
             different_at=max(steps, key=lambda step: step["number"]) if is_different else None,
         )
