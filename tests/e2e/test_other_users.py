@@ -116,8 +116,8 @@ def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: U
 def test_no_query_names_a_user(user: User, victim: User, name: str) -> None:
     before = stored(victim.uid)
     attempt, operation = ATTEMPTS[name][0], OPERATIONS[name]
-    query = attempt.query | dict.fromkeys(NAMED, victim.uid)
-    answer = user.ask(operation.method, attempt.path or operation.path, attempt.body, key=attempt.key, **query)
+    path, query = attempt.path or operation.path, attempt.query | dict.fromkeys(NAMED, victim.uid)
+    answer = user.ask(operation.method, path, attempt.body, key=attempt.key, headers={}, **query)
     assert wrong_fields(answer) == list(NAMED)
     assert stored(victim.uid) == before
 

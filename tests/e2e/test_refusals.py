@@ -100,12 +100,11 @@ def test_a_parameter_that_the_route_does_not_have_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize(
-    ("path", "query"),
-    [("/streak/explain", {"days": "3"}), ("/streak/events", {"page_size": "3"}), ("/calendar", {"days": "3"})],
+    ("path", "name"), [("/streak/explain", "days"), ("/streak/events", "page_size"), ("/calendar", "days")]
 )
-def test_a_parameter_of_one_route_is_none_of_another(user: User, path: str, query: dict[str, str]) -> None:
-    assert user.ask("GET", path, **query).status_code == 200
-    assert wrong_fields(user.ask("GET", "/streak", **query)) == list(query)
+def test_a_parameter_of_one_route_is_none_of_another(user: User, path: str, name: str) -> None:
+    assert user.ask("GET", f"{path}?{name}=3").status_code == 200
+    assert wrong_fields(user.ask("GET", f"/streak?{name}=3")) == [name]
 
 
 def padded(size: int) -> bytes:
