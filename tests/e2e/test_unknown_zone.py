@@ -75,3 +75,9 @@ def test_a_zone_that_is_set_mends_it(lost: User, admin: User, time_zone: str) ->
     night = "2026-03-09T09:00:00Z"
     report = admin.ask("POST", "/maintenance", at=night, headers=scheduled(night)).json()
     assert lost.uid not in [one["user_id"] for one in report["unreadable"]]
+
+
+def test_a_zone_that_is_set_mends_the_days_of_what_was_recorded_before_the_first_one_too(lost: User) -> None:
+    lost.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"}, at=LATER)
+    assert [one["day"] for one in lost.get("/streak/activities", at=LATER)["activities"]] == ["2026-03-02"]
+    assert lost.do("DELETE", "/streak/activities/a", at=LATER)["streak"]["current_streak"] == 0
