@@ -1,4 +1,7 @@
-"""The steps of scenarios and lives as requests: method, path and body. Must not know who asks, or what is right."""
+"""The steps of scenarios and lives as requests: method, path and body; a step's `key` goes with any of them.
+
+Must not know who asks, or what is right.
+"""
 
 from __future__ import annotations
 
@@ -14,33 +17,62 @@ Request = tuple[str, str, dict[str, Any] | None]
 
 
 def _settings(step: Step) -> Request:
-    names = {"time_zone": "time_zone", "weekdays": "rest_weekdays", "on": "auto_freeze"}
+    names = {"time_zone": "time_zone", "since": "time_zone_since", "weekdays": "rest_weekdays", "on": "auto_freeze"}
     return "PATCH", "/streak/settings", {sent: step[name] for name, sent in names.items() if name in step}
 
 
 def _record(step: Step) -> Request:
-    names = ("activity_id", "activity_type", "metadata", "occurred_at")
+    names = ("activity_id", "activity_type", "metadata", "occurred_at", "time_zone")
     return "POST", "/streak/activities", {name: step[name] for name in names if name in step}
+
+
+def _check_in(step: Step) -> Request:
+    return "POST", "/streak/update", {"time_zone": step["time_zone"]} if "time_zone" in step else None
+
+
+def _activity(step: Step) -> str:
+    return f"/streak/activities/{quote(step['activity_id'], safe='')}"
+
+
+def _pause(step: Step) -> dict[str, Any]:
+    return {"from": step["from"], "until": step["until"]}
 
 
 REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "record": _record,
-    "check_in": lambda _: ("POST", "/streak/update", None),
-    "undo": lambda step: ("DELETE", f"/streak/activities/{quote(step['activity_id'], safe='')}", None),
+    "check_in": _check_in,
+    "undo": lambda step: ("DELETE", _activity(step), None),
+    "redo": lambda step: ("POST", f"{_activity(step)}/redo", None),
     "reset": lambda _: ("POST", "/streak/reset", None),
+    "take_reset_back": lambda _: ("DELETE", "/streak/reset", None),
     "plan_freeze": lambda step: ("POST", "/streak/freezes", {"date": step["date"]}),
     "unplan_freeze": lambda step: ("DELETE", f"/streak/freezes/{step['date']}", None),
     "repair": lambda _: ("POST", "/streak/repair", None),
-    "pause": lambda step: ("PUT", "/streak/pause", {"from": step["from"], "until": step["until"]}),
+    "pause": lambda step: ("PUT", "/streak/pause", _pause(step)),
+    "add_pause": lambda step: ("POST", "/streak/pauses", _pause(step)),
     "resume": lambda _: ("DELETE", "/streak/pause", None),
+    "end_pause": lambda step: ("DELETE", f"/streak/pauses/{quote(step['pause_id'], safe='')}", None),
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
     "get_streak": lambda _: ("GET", "/streak", None),
+    "get_offers": lambda _: ("GET", "/streak/offers", None),
+    "get_pauses": lambda _: ("GET", "/streak/pauses", None),
+    "get_explain": lambda step: ("GET", f"/streak/explain?days={step['days']}", None),
     "get_calendar": lambda step: ("GET", f"/calendar?days={step['days']}", None),
     "get_consistency": lambda _: ("GET", "/consistency", None),
     "maintenance": lambda _: ("POST", "/maintenance", None),
 }
 
 # Which part of an answer a table speaks of; the whole answer where it is not listed.
-PARTS: Final = {"record": "activity", "get_calendar": "days"}
+PARTS: Final = {"record": "activity", "get_offers": "offers", "get_calendar": "days", "get_explain": "days"}
+
+
+def names_no_pause(step: Step) -> bool:
+    """Whether a step ends a pause that it tells by its first day alone: its id has to be asked for first."""
+    return step["do"] == "end_pause" and "pause_id" not in step
+
+
+def with_pause_id(step: Step, pauses: list[dict[str, Any]]) -> Step:
+    """The step with the id of the pause that begins on the day it says, of those that are not over."""
+    return {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}

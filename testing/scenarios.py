@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "scenarios"
-TABLES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+FILES = sorted(FOLDER.rglob("*.json"))
+TABLES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in FILES}
+
+
+def steps_of(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The steps of a table; its zone is said first, unless it is UTC, where nothing is known of a zone yet."""
+    if table["time_zone"] == "UTC":
+        return list(table["steps"])
+    zone = {"at": table["steps"][0]["at"], "do": "set_time_zone", "time_zone": table["time_zone"]}
+    return [zone, *table["steps"]]
 
 
 def difference(expected: Any, got: Any, where: str = "answer") -> str | None:

@@ -250,7 +250,7 @@ def event_fields(event: Event) -> Json:
     return {
         "event_id": event.event_id,
         "kind": event.kind.value,
-        "day": event.day,
+        "day": event.day.isoformat(),
         "at": event.at,
         "details": dict(event.details),
     }

@@ -8,16 +8,14 @@ import pytest
 
 from streak_core.domain.errors import StreakError
 from testing.pure_user import PureUser
-from testing.scenarios import TABLES, difference
+from testing.scenarios import TABLES, difference, steps_of
 from tests.support.shipped_policy import POLICY
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_pure_core_answers_as_the_table_says(name: str) -> None:
-    table = TABLES[name]
     user = PureUser(POLICY)
-    zone = {"at": table["steps"][0]["at"], "do": "set_time_zone", "time_zone": table["time_zone"]}
-    for number, step in enumerate([zone, *table["steps"]]):
+    for number, step in enumerate(steps_of(TABLES[name])):
         assert _difference(user, step) is None, f"step {number}: {step['do']} at {step['at']}"
 
 
