@@ -6,7 +6,7 @@ It must not know which day is asked about, or what is done with the answer.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -28,8 +28,6 @@ class _Gap:
     """Frozen days in a row that are missed after all where the freezes held don't bridge the whole of it."""
 
     first_day: date
-    # Of the days judged so far, which one was its first.
-    place: int
     # How the user stood before it.
     current_streak: int
     freezes: int
@@ -69,11 +67,9 @@ class Walk:
         return self._gap.first_day if self._gap else None
 
     def ahead(self) -> Walk:
-        """Another one that goes on from here."""
+        """Another one that goes on from here; the days judged so far are not its own, and stay as they are."""
         walk = copy.copy(self)
         walk.days = []
-        if self._gap:
-            walk._gap = replace(self._gap, place=0)  # noqa: SLF001 - its own class
         return walk
 
     def through(self, last: date, today: date | None) -> list[DayJudged]:
@@ -169,9 +165,7 @@ class Walk:
 
     def _freeze(self, day: date) -> None:
         if self._gap is None and self._policy.freezes.spend == "whole_gap":
-            self._gap = _Gap(
-                first_day=day, place=len(self.days), current_streak=self.current_streak, freezes=self.freezes
-            )
+            self._gap = _Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
         self.freezes -= 1
 
     def _miss(self, day: date) -> int:
@@ -180,8 +174,9 @@ class Walk:
         if gap is None:
             return broke
         self.freezes = gap.freezes
-        for place in range(gap.place, len(self.days)):
-            self.days[place] = _missed_after_all(self.days[place], gap, day)
+        self.days = [
+            _missed_after_all(judged, gap, day) if judged.day >= gap.first_day else judged for judged in self.days
+        ]
         return 0
 
     def _place_resets(self, day: date, record: DayRecord) -> None:
@@ -237,8 +232,10 @@ class Walk:
 def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
     """A day of a gap that is not bridged: no freeze was spent on it, and its first day broke the streak."""
     was_frozen = judged.verdict is Verdict.FROZEN
-    return judged._replace(
+    return DayJudged(
+        day=judged.day,
         verdict=Verdict.MISSED if was_frozen else judged.verdict,
+        record=judged.record,
         current_streak=0,
         freezes=gap.freezes,
         freezes_before=gap.freezes,

@@ -16,9 +16,9 @@ from google.cloud import firestore
 from streak_core import responses
 from streak_core.domain.commands import ChangeSettings
 from streak_core.domain.days import rfc3339
+from streak_core.domain.decision import rebuild
 from streak_core.domain.entries import CHECK_IN_PREFIX, LedgerEntry
 from streak_core.domain.events import time_events
-from streak_core.domain.decision import rebuild
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
