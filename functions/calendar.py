@@ -26,7 +26,9 @@ def get_calendar(context: RequestContext) -> Response:
     return query_response(context.request, runtime.queries().calendar(context.user_id, context.now, days))
 
 
-FUNCTION: Final = Function("calendar", authenticated_user, [Route(method="GET", path="/", handler=get_calendar)])
+FUNCTION: Final = Function(
+    "calendar", authenticated_user, [Route(method="GET", path="/", handler=get_calendar, parameters=("days",))]
+)
 
 
 @functions_framework.http

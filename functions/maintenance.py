@@ -111,7 +111,7 @@ def _content(result: RunReport | FannedOut) -> dict[str, Any]:
 FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
-    [Route(method="POST", path="/", handler=run)],
+    [Route(method="POST", path="/", handler=run, parameters=("shard", "run_id"))],
     Limits(wait_seconds_max=None, commands_max=None),
 )
 

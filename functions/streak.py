@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
 
 _PAGE_SIZE: Final = 20
+_OF_A_PAGE: Final = ("page_size", "page_token")
 _EXPLAINED_DAYS: Final = 14
 
 ZoneName = Annotated[str, Field(max_length=64)]
@@ -243,11 +244,11 @@ FUNCTION: Final = Function(
     authenticated_user,
     [
         Route(method="GET", path="/", handler=get_streak),
+        Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
-        Route(method="GET", path="/activities", handler=list_activities),
+        Route(method="GET", path="/activities", handler=list_activities, parameters=_OF_A_PAGE),
         Route(method="DELETE", path="/activities/<activity_id>", handler=undo_activity),
         Route(method="POST", path="/activities/<activity_id>/redo", handler=redo_activity),
-        Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/update", handler=check_in),
         Route(method="POST", path="/reset", handler=reset),
         Route(method="DELETE", path="/reset", handler=take_reset_back),
@@ -261,8 +262,8 @@ FUNCTION: Final = Function(
         Route(method="DELETE", path="/pause", handler=resume),
         Route(method="GET", path="/settings", handler=get_settings),
         Route(method="PATCH", path="/settings", handler=change_settings),
-        Route(method="GET", path="/explain", handler=explain),
-        Route(method="GET", path="/events", handler=list_events),
+        Route(method="GET", path="/explain", handler=explain, parameters=("days",)),
+        Route(method="GET", path="/events", handler=list_events, parameters=_OF_A_PAGE),
     ],
 )
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from functions.http import problems, runtime
+from functions.http import parsing, problems, runtime
 from functions.http.at_once import COMMANDS_MAX, QUESTIONS_MAX, AtOnce
 from functions.http.clock import request_time
 from functions.http.correlation import REQUEST_ID_HEADER, work_of
@@ -56,11 +56,15 @@ class RequestContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One method and path of a function, and its handler; names in angle brackets are given to the handler."""
+    """One method and path of a function, and its handler; names in angle brackets are given to the handler.
+
+    `parameters` are the names that its query may have.
+    """
 
     method: str
     path: str
     handler: Callable[..., Response]
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,7 @@ class Function:
         self._questions = limits.questions_max and AtOnce(limits.questions_max)
         self._commands = limits.commands_max and AtOnce(limits.commands_max)
         self.routes = tuple(routes)
-        rules = [Rule(r.path, methods=[r.method], endpoint=r.handler, strict_slashes=False) for r in routes]
+        rules = [Rule(one.path, methods=[one.method], endpoint=one, strict_slashes=False) for one in routes]
         self._map = Map(rules, merge_slashes=False)
 
     def handle(self, request: Request) -> Response:
@@ -135,10 +139,11 @@ class Function:
         except (NoRoute, RequestRedirect) as error:
             raise problems.NoSuchRoute from error
         lines.matched(rule.rule)
+        route: Route = rule.endpoint
+        parsing.check_parameters(request, route.parameters)
         context = RequestContext(request=request, caller=caller, now=request_time(request, config))
         with self._place_of(request, caller):
-            response: Response = rule.endpoint(context, **named)
-        return response
+            return route.handler(context, **named)
 
     def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
         """A place among those of the caller. Raises `TooManyAtOnce`."""

@@ -18,6 +18,8 @@ from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flask import Request
     from pydantic_core import ErrorDetails
 
@@ -119,6 +121,13 @@ def _read(request: Request, raw: bytes, form: type[B]) -> B:
         return form.model_validate_json(raw)
     except ValidationError as error:
         raise Malformed(*(_field_error(one) for one in error.errors())) from error
+
+
+def check_parameters(request: Request, known: Collection[str]) -> None:
+    """Raises `Malformed` for each parameter of the query that is none of those."""
+    unknown = [name for name in request.args if name not in known]
+    if unknown:
+        raise Malformed(*(FieldError(name, "is no parameter of this route") for name in unknown))
 
 
 def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:

@@ -64,7 +64,8 @@ def _time_events(view: View, judged: DayJudged) -> Iterator[tuple[date, Event]]:
     """What the end of a day brought, and of a later one that showed that a gap was not bridged; each with its day."""
     day, back_on = judged.day, judged.bridged_until
     if judged.verdict is Verdict.FROZEN or back_on:
-        yield day, _time_event(view, EventKind.FREEZE_APPLIED, day, day, freezes_available=judged.freezes)
+        held = judged.freezes_until_then if back_on else judged.freezes
+        yield day, _time_event(view, EventKind.FREEZE_APPLIED, day, day, freezes_available=held)
     if back_on:
         yield back_on, _time_event(view, EventKind.FREEZE_REFUNDED, day, back_on, freezes_available=judged.freezes)
     if judged.broke:

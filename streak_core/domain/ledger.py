@@ -1,6 +1,6 @@
 """Builds a user up from accepted commands: the fresh streak, each entry's effect, and the moving of the checkpoint.
 
-It must not refuse anything (decisions do) or judge a day (replay does). Applying a whole ledger rebuilds the user.
+It must not refuse anything (decisions do) or judge a day (replay does).
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from streak_core.domain.settings_history import trimmed
 from streak_core.domain.zone_statements import with_use_noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.policy import Policy
 
@@ -45,15 +43,6 @@ def fresh(now: datetime, policy: Policy) -> Streak:
 def tail_start(today: date, policy: Policy) -> date:
     """The Monday that the tail reaches back to: the week of the latest activity that may still change is whole."""
     return week_start(today - timedelta(days=policy.days_back_max))
-
-
-def rebuild(entries: Iterable[LedgerEntry], policy: Policy) -> Streak | None:
-    """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
-    streak: Streak | None = None
-    for entry in entries:
-        before = streak or fresh(entry.at, policy)
-        streak, _ = advance(edit(before, entry, policy), policy)
-    return streak
 
 
 def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:

@@ -259,3 +259,5 @@ class DayJudged(NamedTuple):
     broke: int = 0
     # The day at whose end a freeze came back, because those held could not bridge the whole gap after all.
     bridged_until: date | None = None
+    # How many were held until then, after it.
+    freezes_until_then: int = 0

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 def unknown_zones(settings: Settings) -> tuple[str, ...]:
     """The zones lived in that the time zone data does not have: a newer release of it knew them."""
-    return tuple(sorted({span.time_zone for span in settings.zones} - zone_names()))
+    first = {settings.first_zone.time_zone} if settings.first_zone else set()
+    return tuple(sorted(({span.time_zone for span in settings.zones} | first) - zone_names()))
 
 
 def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, policy: Policy) -> Streak:
@@ -32,7 +33,10 @@ def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, 
     spans = tuple(
         replace(span, time_zone=time_zone) if span.time_zone in names else span for span in streak.settings.zones
     )
-    replaced = replace(streak, settings=replace(streak.settings, zones=spans))
+    first = streak.settings.first_zone
+    if first and first.time_zone in names:
+        first = replace(first, time_zone=time_zone)
+    replaced = replace(streak, settings=replace(streak.settings, zones=spans, first_zone=first))
     return with_latest_day_kept(replaced, streak.updated_at, policy.days.day_start_hour)
 
 

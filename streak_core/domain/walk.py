@@ -6,7 +6,7 @@ It must not know which day is asked about, or what is done with the answer.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -28,8 +28,6 @@ class _Gap:
     """Frozen days in a row that are missed after all where the freezes held don't bridge the whole of it."""
 
     first_day: date
-    # Of the days judged so far, which one was its first.
-    place: int
     # How the user stood before it.
     current_streak: int
     freezes: int
@@ -60,6 +58,8 @@ class Walk:
         self._policy = policy
         self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
         self._gap: _Gap | None = None
+        # The excuse that was asked for last, with what it depends on.
+        self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
 
     @property
     def gap_started_on(self) -> date | None:
@@ -67,11 +67,9 @@ class Walk:
         return self._gap.first_day if self._gap else None
 
     def ahead(self) -> Walk:
-        """Another one that goes on from here."""
+        """Another one that goes on from here; the days judged so far are not its own, and stay as they are."""
         walk = copy.copy(self)
         walk.days = []
-        if self._gap:
-            walk._gap = replace(self._gap, place=0)  # noqa: SLF001 - its own class
         return walk
 
     def through(self, last: date, today: date | None) -> list[DayJudged]:
@@ -83,11 +81,19 @@ class Walk:
 
     def excuse(self, day: date) -> Verdict | None:
         """Why the day needs no activity; None when it needs one."""
-        if self._is_protected(day):
+        # What is told ahead of a day is asked again when it is judged.
+        asked = (day, self.last_grace)
+        if self._excused[0] != asked:
+            self._excused = (asked, self._excuse(day))
+        return self._excused[1]
+
+    def _excuse(self, day: date) -> Verdict | None:
+        settings = self._settings
+        if self._policy.protected_windows and self._is_protected(day):
             return Verdict.AMNESTY
-        if any(pause.covers(day) for pause in self._settings.pauses):
+        if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
             return Verdict.PAUSED
-        if day.weekday() in self._rest_weekdays(day):
+        if settings.rest_weekdays and day.weekday() in self._rest_weekdays(day):
             return Verdict.REST
         return Verdict.TRAVEL if self._is_travel(day) else None
 
@@ -159,9 +165,7 @@ class Walk:
 
     def _freeze(self, day: date) -> None:
         if self._gap is None and self._policy.freezes.spend == "whole_gap":
-            self._gap = _Gap(
-                first_day=day, place=len(self.days), current_streak=self.current_streak, freezes=self.freezes
-            )
+            self._gap = _Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
         self.freezes -= 1
 
     def _miss(self, day: date) -> int:
@@ -170,8 +174,9 @@ class Walk:
         if gap is None:
             return broke
         self.freezes = gap.freezes
-        for place in range(gap.place, len(self.days)):
-            self.days[place] = _missed_after_all(self.days[place], gap, day)
+        self.days = [
+            _missed_after_all(judged, gap, day) if judged.day >= gap.first_day else judged for judged in self.days
+        ]
         return 0
 
     def _place_resets(self, day: date, record: DayRecord) -> None:
@@ -196,13 +201,12 @@ class Walk:
     def _earn(self, xp: int) -> None:
         each = self._policy.freezes.xp_per_freeze
         earned = (self.xp_total + xp) // each - self.xp_total // each
-        self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
+        if earned:
+            self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
         self.xp_total += xp
 
     def _is_protected(self, day: date) -> bool:
         windows = self._policy.protected_windows
-        if not windows:
-            return False
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
 
@@ -228,11 +232,14 @@ class Walk:
 def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
     """A day of a gap that is not bridged: no freeze was spent on it, and its first day broke the streak."""
     was_frozen = judged.verdict is Verdict.FROZEN
-    return judged._replace(
+    return DayJudged(
+        day=judged.day,
         verdict=Verdict.MISSED if was_frozen else judged.verdict,
+        record=judged.record,
         current_streak=0,
         freezes=gap.freezes,
         freezes_before=gap.freezes,
         broke=gap.current_streak if judged.day == gap.first_day else 0,
         bridged_until=day if was_frozen else None,
+        freezes_until_then=judged.freezes,
     )

@@ -19,15 +19,7 @@ from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
 # All that users may ask.
-QUESTIONS: Final = (
-    "/streak",
-    "/streak/activities",
-    "/streak/settings",
-    "/streak/explain",
-    "/streak/events",
-    "/calendar",
-    "/consistency",
-)
+QUESTIONS: Final = tuple(one.path for one in contract.OPERATIONS if "304" in one.content["responses"])
 JSON_TYPE: Final = "application/json"
 
 Json = Any

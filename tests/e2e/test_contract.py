@@ -15,6 +15,7 @@ from functions.http import parsing, receiving
 from streak_core.config import shipped_policy
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Status, Verdict
+from streak_core.domain.offers import OfferKind
 from testing import contract
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from functions.http.dispatch import Route
+    from tests.e2e.client import User
+
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": streak.ActivityBody,
+    "CheckInBody": streak.CheckInBody,
     "FreezeBody": streak.FreezeBody,
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
@@ -33,13 +38,13 @@ BODIES: dict[str, type[BaseModel]] = {
 }
 
 
-def declared() -> set[tuple[str, str]]:
+def declared() -> dict[tuple[str, str], Route]:
     """Every route that a function of the catalogue declares, with the function's name in front."""
-    found = set()
+    found = {}
     for name in FUNCTIONS:
         for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
             path = re.sub(r"<(\w+)>", r"{\1}", f"/{name}{route.path}".rstrip("/"))
-            found.add((route.method, path))
+            found[route.method, path] = route
     return found
 
 
@@ -49,7 +54,23 @@ def test_the_contract_is_valid_openapi() -> None:
 
 
 def test_the_contract_and_the_functions_have_the_same_routes() -> None:
-    assert {(one.method, one.path) for one in contract.OPERATIONS} == declared()
+    assert {(one.method, one.path) for one in contract.OPERATIONS} == declared().keys()
+
+
+def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
+    routes = declared()
+    for one in contract.OPERATIONS:
+        documented = [contract.resolved(each, "")[0] for each in one.content.get("parameters", ())]
+        named = [each["name"] for each in documented if each["in"] == "query"]
+        assert sorted(named) == sorted(routes[one.method, one.path].parameters), one.place
+
+
+def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
+    for one in contract.OPERATIONS:
+        is_command = one.method != "GET" and one.path.startswith("/streak")
+        assert ("x-command" in one.content) is is_command, one.place
+        parameters = one.content.get("parameters", ())
+        assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
 
 
 def test_every_answer_is_documented_to_carry_its_request_id() -> None:
@@ -60,12 +81,10 @@ def test_every_answer_is_documented_to_carry_its_request_id() -> None:
 
 
 def test_an_operation_has_the_name_of_its_handler() -> None:
-    for name in FUNCTIONS:
-        for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
-            path = re.sub(r"<\w+>", "x", f"/{name}{route.path}".rstrip("/"))
-            operation = contract.operation_of(route.method, path)
-            assert operation is not None
-            assert operation.content["operationId"] == route.handler.__name__
+    for (method, path), route in declared().items():
+        operation = contract.operation_of(method, re.sub(r"{\w+}", "x", path))
+        assert operation is not None
+        assert operation.content["operationId"] == route.handler.__name__
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -98,7 +117,8 @@ def test_the_documented_words_are_those_of_the_code() -> None:
     assert SCHEMAS["ActivityType"]["enum"] == list(policy.activity_types)
     assert SCHEMAS["Category"]["enum"] == list(policy.categories)
     assert sorted(SCHEMAS["Verdict"]["enum"]) == sorted(Verdict)
-    assert sorted(SCHEMAS["Streak"]["properties"]["status"]["enum"]) == sorted(Status)
+    assert sorted(SCHEMAS["Status"]["enum"]) == sorted(Status)
+    assert sorted(SCHEMAS["Offer"]["properties"]["kind"]["enum"]) == sorted(OfferKind)
     assert sorted(SCHEMAS["Event"]["properties"]["type"]["enum"]) == sorted(EventKind)
 
 
@@ -117,6 +137,7 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     policy = shipped_policy()
     assert PARAMETERS["PageSize"]["schema"]["maximum"] == parsing.PAGE_SIZE_MAX
     assert SCHEMAS["SettingsBody"]["properties"]["rest_weekdays"]["maxItems"] == policy.rest.weekdays_max
+    assert f"for {policy.timeline_days} streak days" in SCHEMAS["Streak"]["properties"]["timeline"]["description"]
     assert SCHEMAS["QuizMetadata"]["properties"]["difficulty"]["enum"] == ["easy", "hard"]
     assert receiving.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
@@ -155,6 +176,15 @@ def examples(node: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     for name, one in node.items():
         if name not in {"example", "examples"}:
             yield from examples(one, f"{place}/{name.replace('/', '~1')}")
+
+
+def test_the_examples_of_recording_and_of_a_repair_are_true(user: User) -> None:
+    quiz = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 87.5}}
+    told = user.do("POST", "/streak/activities", quiz, key="quiz-7f3a")
+    assert told["streak"] == {**SCHEMAS["Streak"]["example"], "user_id": user.uid}
+    assert {**told, "streak": None} == {**SCHEMAS["RecordedAnswer"]["example"], "streak": None}
+    offers = user.get("/streak/offers", at="2026-03-04T09:00:00Z")
+    assert offers == SCHEMAS["OffersAnswer"]["example"]
 
 
 def test_every_example_is_one() -> None:

@@ -217,6 +217,7 @@ def forget_the_last_commit(repo: Path) -> None:
 def test_a_history_rewritten_too_far_back_is_told_to_another_user(
     rewrite: Callable[[Path], None], served: str, repo: Path
 ) -> None:
+    commit(repo, ANN, "2025-03-20T10:00:00+00:00")
     first = played(served, repo)
     rewrite(repo)
     done = played(served, repo)

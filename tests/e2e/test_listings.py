@@ -68,6 +68,38 @@ def test_an_undone_activity_is_listed_as_undone(user: User) -> None:
     assert [(one["activity_id"], one["undone"]) for one in listed] == [("b", False), ("a", True)]
 
 
+def test_a_redone_activity_is_listed_as_it_was(user: User) -> None:
+    user.record(activity_id="a")
+    before = user.get("/streak/activities")
+    user.do("DELETE", "/streak/activities/a")
+    assert user.get("/streak/activities") != before
+    user.do("POST", "/streak/activities/a/redo")
+    assert user.get("/streak/activities") == before
+
+
+@pytest.mark.parametrize("said_by", ["settings", "activity", "check-in"])
+def test_activities_are_listed_on_the_days_where_they_lie_after_the_first_zone(user: User, said_by: str) -> None:
+    user.record(activity_id="late", occurred_at="2026-03-01T12:00:00Z")
+    user.record(activity_id="evening", at="2026-03-02T22:00:00Z")
+    user.record(activity_id="undone", at="2026-03-02T22:00:00Z")
+    user.do("DELETE", "/streak/activities/undone", at="2026-03-02T22:00:00Z")
+    user.now = "2026-03-03T02:00:00Z"
+    if said_by == "settings":
+        user.do("PATCH", "/streak/settings", {"time_zone": "Asia/Tokyo"})
+    elif said_by == "activity":
+        user.record(activity_id="new", time_zone="Asia/Tokyo")
+    else:
+        user.do("POST", "/streak/update", {"time_zone": "Asia/Tokyo"}, key="new")
+    listed = user.get("/streak/activities")["activities"]
+    days = {one["activity_id"]: one["day"] for one in listed if one["activity_id"] != "new"}
+    assert days == {"late": "2026-03-01", "evening": "2026-03-03", "undone": "2026-03-03"}
+    assert [one["day"] for one in listed if one["activity_id"] == "new"] in ([], ["2026-03-03"])
+    counts = [row["activity_count"] for row in user.get("/calendar", days=3)["days"]]
+    assert counts == [1, 0, len(listed) - 2]
+    user.do("PATCH", "/streak/settings", {"time_zone": "Europe/London"}, at="2026-03-05T12:00:00Z")
+    assert user.get("/streak/activities")["activities"] == listed
+
+
 def test_other_commands_are_no_activities(user: User) -> None:
     user.record()
     user.do("POST", "/streak/reset")

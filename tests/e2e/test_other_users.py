@@ -12,12 +12,13 @@ from typing import Any, Final
 import pytest
 
 from testing import contract
-from tests.e2e.client import User, problem
+from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.stored_user import stored
 
 VICTIM_S: Final = "their-quiz"
 KEY: Final = "their-key"
 FREEZE: Final = "2026-03-05"
+PAUSE: Final = "pause-9"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
@@ -38,17 +39,23 @@ class Attempt:
 STOLEN_PAGE: Final = Attempt(status=422, code="invalid_request", steals_page=True)
 ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_streak": [Attempt(status=200)],
+    "get_offers": [Attempt(status=200)],
     "record_activity": [
         Attempt(status=201, body=QUIZ, key=VICTIM_S),
         Attempt(status=201, body=QUIZ | {"activity_id": f"{VICTIM_S}-2"}),
     ],
     "list_activities": [Attempt(status=200), STOLEN_PAGE],
     "undo_activity": [Attempt(status=404, code="activity_not_found", path=f"/streak/activities/{VICTIM_S}")],
-    "check_in": [Attempt(status=201)],
+    "redo_activity": [Attempt(status=404, code="activity_not_found", path=f"/streak/activities/{VICTIM_S}-3/redo")],
+    "check_in": [Attempt(status=201, key=VICTIM_S)],
     "reset": [Attempt(status=200, key=KEY), Attempt(status=200)],
+    "take_reset_back": [Attempt(status=409, code="nothing_to_take_back", key=KEY)],
     "plan_freeze": [Attempt(status=409, code="no_freeze_available", body={"date": FREEZE}, key=KEY)],
     "unplan_freeze": [Attempt(status=200, path=f"/streak/freezes/{FREEZE}")],
     "repair": [Attempt(status=409, code="nothing_to_repair", key=KEY)],
+    "add_pause": [Attempt(status=201, body={"from": "2026-03-03", "until": "2026-03-04"}, key=KEY)],
+    "list_pauses": [Attempt(status=200)],
+    "end_pause": [Attempt(status=404, code="pause_not_found", path=f"/streak/pauses/{PAUSE}")],
     "pause": [Attempt(status=200, body={"from": "2026-03-03", "until": "2026-03-04"}, key=KEY)],
     "resume": [Attempt(status=200, key=KEY)],
     "get_settings": [Attempt(status=200)],
@@ -70,12 +77,15 @@ NAMED: Final = ("user_id", "uid", "userId", "user")
 def victim(other: User) -> User:
     """A user with something in every place."""
     other.now = "2026-03-01T09:00:00Z"
+    other.do("POST", "/streak/reset")
     other.earn(2)
     other.now = "2026-03-02T09:00:00Z"
-    for key in (VICTIM_S, f"{VICTIM_S}-2"):
+    for key in (VICTIM_S, f"{VICTIM_S}-2", f"{VICTIM_S}-3"):
         other.do("POST", "/streak/activities", QUIZ, key=key)
+    other.do("DELETE", f"/streak/activities/{VICTIM_S}-3")
     other.do("POST", "/streak/freezes", {"date": FREEZE}, key=KEY)
-    other.do("PUT", "/streak/pause", {"from": "2026-03-07", "until": "2026-03-08"})
+    pause = other.do("POST", "/streak/pauses", {"from": "2026-03-07", "until": "2026-03-08"})["pause"]
+    assert pause["pause_id"] == PAUSE
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     return other
 
@@ -92,14 +102,23 @@ def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: U
         path, query = attempt.path or operation.path, dict(attempt.query)
         if attempt.steals_page:
             query["page_token"] = victim.get(path, page_size="1")["next_page_token"]
-        # Their name in the query and in the headers is no way in either.
-        query |= dict.fromkeys(NAMED, victim.uid)
+        # Their name in the headers is no way in either.
         headers = {"X-User-Id": victim.uid, "X-Forwarded-User": victim.uid, "Cookie": f"uid={victim.uid}"}
         answer = user.ask(operation.method, path, attempt.body, key=attempt.key, headers=headers, **query)
         assert answer.status_code == attempt.status, answer.text
         assert not attempt.code or problem(answer) == (attempt.status, attempt.code)
         assert answer.headers.get("Idempotent-Replayed") is None
         assert not shows(answer.text, victim)
+    assert stored(victim.uid) == before
+
+
+@pytest.mark.parametrize("name", [name for name in ATTEMPTS if name != "run"])
+def test_no_query_names_a_user(user: User, victim: User, name: str) -> None:
+    before = stored(victim.uid)
+    attempt, operation = ATTEMPTS[name][0], OPERATIONS[name]
+    path, query = attempt.path or operation.path, attempt.query | dict.fromkeys(NAMED, victim.uid)
+    answer = user.ask(operation.method, path, attempt.body, key=attempt.key, headers={}, **query)
+    assert wrong_fields(answer) == list(NAMED)
     assert stored(victim.uid) == before
 
 
@@ -114,10 +133,13 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
             assert [one["field"] for one in answer.json()["errors"]] == [member]
 
 
-@pytest.mark.parametrize("name", ["get_streak", "get_calendar", "list_activities", "list_events", "get_settings"])
+@pytest.mark.parametrize(
+    "name",
+    ["get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"],
+)
 def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
     operation = OPERATIONS[name]
-    assert shows(victim.ask(operation.method, operation.path, days="30").text, victim)
+    assert shows(victim.ask(operation.method, operation.path).text, victim)
 
 
 def test_a_victim_s_entity_tag_tells_nobody_whether_two_have_the_same(user: User, victim: User) -> None:
@@ -136,4 +158,6 @@ def shows(text: str, victim: User) -> bool:
         or streak.get("xp_total", 0) > 100
         or any(one["activity_type"] == "flashcard_set_completed" for one in said.get("activities", ()))
         or any(one["type"] == "freeze_earned" for one in said.get("events", ()))
+        or any(one.get("activity_id") == f"{VICTIM_S}-3" for one in said.get("offers", ()))
+        or PAUSE in text
     )

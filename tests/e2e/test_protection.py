@@ -117,19 +117,20 @@ def test_the_key_of_one_command_is_not_free_for_another(user: User) -> None:
     assert user.refusal("PATCH", "/streak/settings", {"auto_freeze": False}, key="k") == reused
     assert user.refusal("POST", "/streak/freezes", {"date": "2026-03-05"}, key="k") == reused
     assert user.refusal("DELETE", "/streak/freezes/2026-03-05", key="k") == reused
-    user.do("POST", "/streak/activities", {"activity_type": "check_in"}, key="k")
+    assert user.refusal("POST", "/streak/activities", {"activity_type": "check_in"}, key="k") == reused
 
 
 def test_a_pause_covers_both_ends_and_can_be_ended(user: User) -> None:
     user.record()
     pause = {"from": "2026-03-03", "until": "2026-03-05"}
     user.do("PUT", "/streak/pause", pause)
-    assert user.get("/streak/settings")["pause"] == pause
+    assert user.get("/streak/settings")["pause"] == {**pause, "pause_id": "pause-2"}
     assert user.get("/streak", at=DAY.format(5))["status"] == "protected"
     assert user.get("/streak", at=DAY.format(6))["status"] == "pending"
     user.do("DELETE", "/streak/pause", at=DAY.format(4))
-    assert user.get("/streak/settings")["pause"] is None
-    assert user.get("/streak", at=DAY.format(5))["status"] == "none"
+    assert user.get("/streak/settings", at=DAY.format(4))["pause"]["until"] == "2026-03-04"
+    assert user.get("/streak/settings", at=DAY.format(5))["pause"] is None
+    assert [user.get("/streak", at=DAY.format(day))["status"] for day in (4, 5, 6)] == ["protected", "pending", "none"]
 
 
 @pytest.mark.parametrize(
@@ -147,13 +148,130 @@ def test_a_pause_has_one_to_ninety_days_from_today_on(user: User, first: str, la
     assert answer.status_code == 200 if refused is None else problem(answer) == (422, refused)
 
 
-def test_there_is_one_pause_at_a_time(user: User) -> None:
-    pause = {"from": "2026-03-10", "until": "2026-03-12"}
-    user.do("PUT", "/streak/pause", pause)
-    user.do("PUT", "/streak/pause", pause)
-    assert user.refusal("PUT", "/streak/pause", {**pause, "until": "2026-03-13"}) == (409, "already_paused")
-    user.do("DELETE", "/streak/pause")
-    user.do("PUT", "/streak/pause", {**pause, "until": "2026-03-13"})
+def paused(first: int, last: int) -> dict[str, str]:
+    return {"from": f"2026-03-{first:02}", "until": f"2026-03-{last:02}"}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("PUT", "/streak/pause", 200), ("POST", "/streak/pauses", 201)])
+def test_pauses_share_no_day(user: User, method: str, path: str, status: int) -> None:
+    first = user.ask(method, path, paused(10, 12))
+    assert first.status_code == status
+    again = user.ask(method, path, paused(10, 12))
+    assert (again.status_code, again.json()["pause"]) == (status, first.json()["pause"])
+    for days in ((10, 13), (9, 10), (12, 12), (11, 11), (8, 20)):
+        assert user.refusal(method, path, paused(*days)) == (409, "already_paused")
+    assert user.ask(method, path, paused(13, 13)).status_code == status
+    assert user.ask(method, path, paused(9, 9)).status_code == status
+
+
+def test_the_pauses_that_are_not_over_are_listed_the_earliest_first(user: User) -> None:
+    assert user.get("/streak/pauses") == {"pauses": []}
+    later, first = (user.do("POST", "/streak/pauses", paused(*days))["pause"] for days in ((10, 12), (3, 4)))
+    assert first["pause_id"] != later["pause_id"]
+    assert user.get("/streak/pauses") == {"pauses": [first, later]}
+    assert user.get("/streak/settings")["pause"] == first
+    assert user.get("/streak/pauses", at=DAY.format(5)) == {"pauses": [later]}
+    assert user.get("/streak/settings", at=DAY.format(5))["pause"] == later
+    assert user.get("/streak/pauses", at=DAY.format(13)) == {"pauses": []}
+
+
+def test_a_pause_is_ended_by_its_id_and_no_other_with_it(user: User) -> None:
+    first, second = (user.do("POST", "/streak/pauses", paused(*days))["pause"] for days in ((3, 6), (10, 12)))
+    user.now = DAY.format(4)
+    user.do("DELETE", f"/streak/pauses/{first['pause_id']}")
+    assert user.get("/streak/pauses")["pauses"] == [{**first, "until": "2026-03-04"}, second]
+    user.do("DELETE", f"/streak/pauses/{first['pause_id']}")
+    user.do("DELETE", f"/streak/pauses/{second['pause_id']}", {})
+    assert [pause["pause_id"] for pause in user.get("/streak/pauses")["pauses"]] == [first["pause_id"]]
+    gone = user.refusal("DELETE", f"/streak/pauses/{second['pause_id']}")
+    assert gone == (404, "pause_not_found")
+
+
+@pytest.mark.parametrize("pause_id", ["pause-9", "x", "..%2F..", "a" * 1500, "%E2%82%AC", "%00", "__x__"])
+def test_an_unknown_pause_cannot_be_ended(user: User, other: User, pause_id: str) -> None:
+    pause = user.do("POST", "/streak/pauses", paused(3, 6))["pause"]
+    status, code = user.refusal("DELETE", f"/streak/pauses/{pause_id}")
+    assert (status, code) in {(404, "pause_not_found"), (404, "not_found"), (405, "method_not_allowed")}
+    assert other.refusal("DELETE", f"/streak/pauses/{pause['pause_id']}") == (404, "pause_not_found")
+    assert user.get("/streak/pauses")["pauses"] == [pause]
+
+
+def test_there_are_at_most_ten_pauses_that_are_not_over(user: User) -> None:
+    for day in range(3, 13):
+        user.do("POST", "/streak/pauses", paused(day, day))
+    assert user.refusal("POST", "/streak/pauses", paused(13, 13)) == (409, "too_many_pauses")
+    user.do("POST", "/streak/pauses", paused(12, 12))
+    user.do("POST", "/streak/pauses", paused(13, 13), at=DAY.format(4))
+
+
+def test_of_several_refusals_of_a_pause_the_first_is_given(user: User) -> None:
+    for day in range(3, 13):
+        user.do("POST", "/streak/pauses", paused(day, day))
+    long = {"from": "2026-03-01", "until": "2026-12-01"}
+    refused = [
+        user.refusal("POST", "/streak/pauses", body)
+        for body in (long, {**long, "from": "2026-03-02"}, paused(2, 12), paused(2, 2))
+    ]
+    assert refused == [
+        (422, "pause_must_be_in_the_future"),
+        (422, "pause_too_long"),
+        (409, "already_paused"),
+        (409, "too_many_pauses"),
+    ]
+
+
+def test_a_reset_can_be_taken_back_once(user: User) -> None:
+    nothing = (409, "nothing_to_take_back")
+    assert user.refusal("DELETE", "/streak/reset") == nothing
+    user.record()
+    before = user.get("/streak")
+    user.do("POST", "/streak/reset")
+    answer = user.do("DELETE", "/streak/reset")
+    assert [event["type"] for event in answer["events"]] == ["streak_restored"]
+    assert user.get("/streak") == before
+    assert user.refusal("DELETE", "/streak/reset") == nothing
+
+
+@pytest.mark.parametrize(("day", "refused"), [(16, None), (17, (409, "nothing_to_take_back"))])
+def test_a_reset_can_be_taken_back_for_fourteen_days(user: User, day: int, refused: tuple[int, str] | None) -> None:
+    user.record()
+    user.do("POST", "/streak/reset")
+    answer = user.ask("DELETE", "/streak/reset", at=DAY.format(day))
+    assert answer.status_code == 200 if refused is None else problem(answer) == refused
+
+
+def test_what_is_offered_is_accepted(user: User) -> None:
+    user.record(activity_id="a")
+    user.do("DELETE", "/streak/activities/a")
+    (redo,) = user.get("/streak/offers")["offers"]
+    assert (redo["kind"], redo["activity_id"], redo["current_streak_after"]) == ("redo", "a", 1)
+    assert user.do("POST", "/streak/activities/a/redo")["streak"]["current_streak"] == 1
+    assert user.get("/streak/offers") == {"offers": []}
+    user.now = DAY.format(4)
+    (repair,) = user.get("/streak/offers")["offers"]
+    assert (repair["kind"], repair["day"], repair["needs"]) == ("repair", "2026-03-03", 2)
+    user.record()
+    user.record()
+    (repair,) = user.get("/streak")["offers"]
+    assert (repair["needs"], repair["current_streak_after"]) == (0, 2)
+    assert user.do("POST", "/streak/repair")["streak"]["current_streak"] == 2
+    pause = user.do("POST", "/streak/pauses", paused(4, 6))["pause"]
+    (resume,) = user.get("/streak/offers")["offers"]
+    assert (resume["kind"], resume["pause_id"]) == ("resume", pause["pause_id"])
+    user.do("DELETE", f"/streak/pauses/{pause['pause_id']}")
+    assert user.get("/streak/offers") == {"offers": []}
+
+
+def test_what_is_foretold_is_answered(user: User) -> None:
+    user.earn(1)
+    told = user.get("/streak")
+    names = ("today", "status", "current_streak", "freezes_available")
+    assert told["timeline"][0] == {"from": user.now, **{name: told[name] for name in names}}
+    assert len(told["timeline"]) == 8
+    for entry in told["timeline"]:
+        then = user.get("/streak", at=entry["from"])
+        assert {"from": entry["from"], **{name: then[name] for name in names}} == entry
+    assert told["timeline_until"] == "2026-03-10T04:00:00Z"
 
 
 def test_the_name_of_the_program_s_field_is_not_a_field(user: User) -> None:
@@ -164,6 +282,7 @@ def test_the_name_of_the_program_s_field_is_not_a_field(user: User) -> None:
 def test_settings_are_those_of_a_new_user_at_first(user: User) -> None:
     assert user.get("/streak/settings") == {
         "time_zone": "UTC",
+        "time_zone_known": False,
         "auto_freeze": True,
         "rest_weekdays": [],
         "pause": None,
@@ -177,6 +296,7 @@ def test_settings_that_are_absent_or_null_stay(user: User) -> None:
     assert answer["settings"] == user.get("/streak/settings")
     assert answer["settings"] == {
         "time_zone": "Asia/Tokyo",
+        "time_zone_known": True,
         "auto_freeze": False,
         "rest_weekdays": ["monday", "sunday"],
         "pause": None,
@@ -216,13 +336,58 @@ def test_at_most_three_weekdays_each_once(user: User, weekdays: list[str], refus
 
 
 def test_the_zone_can_be_changed_often_but_not_endlessly(user: User) -> None:
-    user.record()
-    zones = ["Asia/Tokyo", "UTC"] * 32
-    for zone in zones:
-        user.do("PATCH", "/streak/settings", {"time_zone": zone})
-    refused = user.refusal("PATCH", "/streak/settings", {"time_zone": "Asia/Tokyo"})
-    assert refused == (409, "too_many_zone_changes")
+    for minute in range(64):
+        user.now = f"2026-03-02T{9 + minute // 60:02}:{minute % 60:02}:00Z"
+        user.do("PATCH", "/streak/settings", {"time_zone": ("Asia/Tokyo", "UTC")[minute % 2]})
+        user.record()
+    user.now = "2026-03-02T11:00:00Z"
+    answer = user.ask("PATCH", "/streak/settings", {"time_zone": "Asia/Tokyo"})
+    assert problem(answer) == (429, "too_many_zone_changes")
+    assert int(answer.headers["Retry-After"]) >= 3_600
+    for path in ("/streak/activities", "/streak/update"):
+        body = {"time_zone": "Asia/Tokyo"} | ({"activity_type": "check_in"} if path == "/streak/activities" else {})
+        assert user.refusal("POST", path, body) == (429, "too_many_zone_changes")
     user.do("PATCH", "/streak/settings", {"time_zone": "UTC", "auto_freeze": False})
+
+
+def test_a_zone_may_be_said_since_a_moment(user: User) -> None:
+    user.do("PATCH", "/streak/settings", {"time_zone": "America/Los_Angeles"}, at="2026-02-28T09:00:00Z")
+    since = {"time_zone": "Asia/Tokyo", "time_zone_since": "2026-03-01T12:00:00Z"}
+    assert user.do("PATCH", "/streak/settings", since)["streak"]["time_zone"] == "Asia/Tokyo"
+    late = {"activity_type": "study_guide_completed", "occurred_at": "2026-03-01T20:00:00Z"}
+    assert user.do("POST", "/streak/activities", late)["activity"]["day"] == "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("since", "refused"),
+    [
+        ("2026-03-02T09:05:00Z", None),
+        ("2026-03-02T09:05:01Z", "occurred_in_the_future"),
+        ("2026-02-16T04:00:00Z", None),
+        ("2026-02-16T03:59:59Z", "occurred_too_long_ago"),
+    ],
+)
+def test_a_zone_is_said_for_the_last_two_weeks(user: User, since: str, refused: str | None) -> None:
+    user.do("PATCH", "/streak/settings", {"time_zone": "UTC"})
+    answer = user.ask("PATCH", "/streak/settings", {"time_zone": "Europe/London", "time_zone_since": since})
+    assert answer.status_code == 200 if refused is None else problem(answer) == (422, refused)
+
+
+def test_a_moment_without_a_zone_says_nothing(user: User) -> None:
+    answer = user.ask("PATCH", "/streak/settings", {"time_zone_since": "2026-03-01T12:00:00Z"})
+    assert wrong_fields(answer) == ["time_zone_since"]
+    both = {"time_zone_since": "2026-03-01T12:00:00Z", "auto_freeze": False}
+    assert wrong_fields(user.ask("PATCH", "/streak/settings", both)) == ["time_zone_since"]
+
+
+def test_the_first_zone_holds_from_the_beginning(user: User) -> None:
+    user.now = "2026-03-02T23:00:00Z"
+    assert user.record(activity_id="a")["activity"]["day"] == "2026-03-02"
+    assert user.get("/streak")["time_zone_known"] is False
+    streak = user.do("PATCH", "/streak/settings", {"time_zone": "Asia/Tokyo"})["streak"]
+    assert (streak["today"], streak["status"], streak["time_zone_known"]) == ("2026-03-03", "extended", True)
+    assert user.get("/streak/activities")["activities"][0]["day"] == "2026-03-03"
+    assert user.get("/streak/settings")["time_zone_known"] is True
 
 
 def test_a_reset_sets_the_streak_to_zero_and_keeps_the_rest(user: User) -> None:

@@ -131,10 +131,22 @@ def test_an_undo_takes_everything_back(user: User) -> None:
     before = user.get("/streak")
     user.record("quiz_completed", metadata=QUIZ["metadata"], activity_id="quiz-1")
     answer = user.do("DELETE", "/streak/activities/quiz-1")
-    moved = {"updated_at", "streak_created"}
+    moved = {"updated_at", "streak_created", "offers"}
     assert {name: value for name, value in answer["streak"].items() if name not in moved} == {
         name: value for name, value in before.items() if name not in moved
     }
+
+
+def test_a_redo_brings_everything_back(user: User) -> None:
+    user.record(at="2026-03-01T09:00:00Z")
+    user.record("quiz_completed", metadata=QUIZ["metadata"], activity_id="quiz-1")
+    before = user.get("/streak")
+    user.do("DELETE", "/streak/activities/quiz-1")
+    answer = user.do("POST", "/streak/activities/quiz-1/redo")
+    assert [event["type"] for event in answer["events"]] == ["streak_extended"]
+    assert user.get("/streak") == before
+    assert user.do("POST", "/streak/activities/quiz-1/redo", {})["events"] == []
+    assert user.get("/streak") == before
 
 
 def test_undoing_twice_is_undoing_once(user: User) -> None:
@@ -143,31 +155,58 @@ def test_undoing_twice_is_undoing_once(user: User) -> None:
     assert user.do("DELETE", "/streak/activities/a", {})["streak"] == first["streak"]
 
 
-def test_an_undone_id_stays_used(user: User) -> None:
+def test_an_undone_id_is_never_answered_as_if_it_counted(user: User) -> None:
     first = user.record(activity_id="a")
     user.do("DELETE", "/streak/activities/a")
-    assert user.record(activity_id="a") == first
+    again = {"activity_type": "study_guide_completed", "activity_id": "a"}
+    answer = user.ask("POST", "/streak/activities", again)
+    assert problem(answer) == (409, "activity_undone")
+    assert "POST /streak/activities/a/redo" in answer.json()["detail"]
+    assert user.refusal("POST", "/streak/activities", {**again, "activity_type": "check_in"}) == (
+        422,
+        "idempotency_key_reused",
+    )
     assert user.get("/streak")["current_streak"] == 0
+    user.do("POST", "/streak/activities/a/redo")
+    assert user.record(activity_id="a") == first
+    assert user.get("/streak")["current_streak"] == 1
 
 
-def test_an_unknown_activity_cannot_be_undone(user: User, other: User) -> None:
+def test_an_undone_check_in_is_not_answered_as_if_it_counted_either(user: User) -> None:
+    user.do("POST", "/streak/update", key="tap")
+    user.do("DELETE", "/streak/activities/tap")
+    assert user.refusal("POST", "/streak/update", key="tap") == (409, "activity_undone")
+    user.do("POST", "/streak/activities/tap/redo")
+    again = user.ask("POST", "/streak/update", key="tap")
+    assert (again.headers["Idempotent-Replayed"], again.json()["streak"]["current_streak"]) == ("true", 1)
+
+
+@pytest.mark.parametrize(("method", "end"), [("DELETE", ""), ("POST", "/redo")])
+def test_an_unknown_activity_cannot_be_undone_or_redone(user: User, other: User, method: str, end: str) -> None:
     other.record(activity_id="theirs")
     missing = (404, "activity_not_found")
-    assert user.refusal("DELETE", "/streak/activities/theirs") == missing
-    assert user.refusal("DELETE", f"/streak/activities/{'a' * 1600}") == missing
-    assert user.refusal("DELETE", "/streak/activities/__x__") == missing
-    assert other.ask("DELETE", "/streak/activities/theirs").status_code == 200
+    user.do("POST", "/streak/reset", key="no-activity")
+    for activity_id in ("theirs", "a" * 1600, "__x__", "no-activity"):
+        assert user.refusal(method, f"/streak/activities/{activity_id}{end}") == missing
+    assert other.ask(method, f"/streak/activities/theirs{end}").status_code == 200
 
 
-def test_an_activity_can_be_undone_for_seven_days(user: User) -> None:
+def test_an_activity_can_be_undone_and_redone_for_fourteen_days(user: User) -> None:
     user.record(activity_id="a")
     user.record(activity_id="b")
-    assert user.refusal("DELETE", "/streak/activities/a", at="2026-03-10T09:00:00Z") == (409, "undo_too_late")
+    last, after = "2026-03-16T09:00:00Z", "2026-03-17T04:00:00Z"
+    too_late = (409, "undo_too_late")
+    assert user.ask("DELETE", "/streak/activities/a", at=last).status_code == 200
+    assert user.ask("POST", "/streak/activities/a/redo", at=last).status_code == 200
+    assert user.ask("DELETE", "/streak/activities/a", at=last).status_code == 200
+    assert user.refusal("POST", "/streak/activities/a/redo", at=after) == too_late
+    assert user.refusal("DELETE", "/streak/activities/b", at=after) == too_late
 
 
-def test_an_activity_can_be_undone_on_the_seventh_day(user: User) -> None:
+def test_undoing_what_is_undone_is_fine_however_late(user: User) -> None:
     user.record(activity_id="a")
-    assert user.ask("DELETE", "/streak/activities/a", at="2026-03-09T09:00:00Z").status_code == 200
+    user.do("DELETE", "/streak/activities/a")
+    assert user.ask("DELETE", "/streak/activities/a", at="2026-04-20T09:00:00Z").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -175,11 +214,11 @@ def test_an_activity_can_be_undone_on_the_seventh_day(user: User) -> None:
     [
         ("2026-03-02T09:05:00Z", None),
         ("2026-03-02T09:05:01Z", "occurred_in_the_future"),
-        ("2026-02-23T04:00:00Z", None),
-        ("2026-02-23T03:59:59Z", "occurred_too_long_ago"),
+        ("2026-02-16T04:00:00Z", None),
+        ("2026-02-16T03:59:59Z", "occurred_too_long_ago"),
     ],
 )
-def test_an_activity_may_be_a_little_early_and_a_week_late(user: User, occurred_at: str, refused: str | None) -> None:
+def test_an_activity_may_be_a_bit_early_and_two_weeks_late(user: User, occurred_at: str, refused: str | None) -> None:
     answer = user.ask("POST", "/streak/activities", {**QUIZ, "occurred_at": occurred_at})
     assert answer.status_code == 201 if refused is None else problem(answer) == (422, refused)
 
@@ -188,11 +227,84 @@ def test_a_check_in_counts_once_a_day(user: User) -> None:
     first = user.ask("POST", "/streak/update")
     again = user.ask("POST", "/streak/update", {}, at="2026-03-02T20:00:00Z")
     assert (first.status_code, again.status_code) == (201, 201)
-    assert again.json() == first.json()
+    assert again.json()["activity"] == first.json()["activity"]
+    assert again.json()["events"] == []
     assert again.headers["Idempotent-Replayed"] == "true"
     assert user.get("/calendar", days=1)["days"][0]["activity_count"] == 1
     tomorrow = user.do("POST", "/streak/update", at="2026-03-03T09:00:00Z")
     assert tomorrow["streak"]["current_streak"] == 2
+
+
+def test_a_check_in_that_comes_again_shows_the_streak_as_it_is_now(user: User) -> None:
+    first = user.ask("POST", "/streak/update", key="tap")
+    user.record("quiz_completed", metadata=QUIZ["metadata"], at="2026-03-02T10:00:00Z")
+    for key in ("tap", None, "another-tap"):
+        again = user.ask("POST", "/streak/update", key=key, at="2026-03-02T20:00:00Z")
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert again.json()["activity"] == first.json()["activity"]
+        told, streak = again.json()["streak"], user.get("/streak", at="2026-03-02T20:00:00Z")
+        assert told["xp_total"] == 25
+        assert told == {name: value for name, value in streak.items() if name != "offers"}
+
+
+def test_one_key_checks_in_once_also_on_another_day(user: User) -> None:
+    first = user.ask("POST", "/streak/update", key="tap", at="2026-03-03T03:59:59Z")
+    again = user.ask("POST", "/streak/update", key="tap", at="2026-03-03T04:00:01Z")
+    assert first.json()["activity"]["activity_id"] == "tap"
+    assert (again.status_code, again.json()["activity"]) == (201, first.json()["activity"])
+    assert again.json()["events"] == first.json()["events"]
+    assert again.json()["streak"]["status"] == "pending"
+    assert user.do("POST", "/streak/update", key="tap-2", at="2026-03-03T04:00:02Z")["streak"]["current_streak"] == 2
+
+
+def test_a_key_of_a_check_in_that_was_none_is_kept_as_well(user: User) -> None:
+    first = user.do("POST", "/streak/update")
+    user.do("POST", "/streak/update", key="tap")
+    late = user.ask("POST", "/streak/update", key="tap", at="2026-03-03T09:00:00Z")
+    assert (late.headers["Idempotent-Replayed"], late.json()["activity"]) == ("true", first["activity"])
+    assert late.json()["streak"]["status"] == "pending"
+
+
+def test_a_check_in_is_recorded_once_more_after_a_reset(user: User) -> None:
+    user.do("POST", "/streak/update")
+    user.do("POST", "/streak/reset")
+    second = user.ask("POST", "/streak/update")
+    assert "Idempotent-Replayed" not in second.headers
+    assert second.json()["streak"]["current_streak"] == 1
+    assert user.ask("POST", "/streak/update").headers["Idempotent-Replayed"] == "true"
+    assert user.get("/calendar", days=1)["days"][0]["activity_count"] == 2
+
+
+def test_a_check_in_may_say_where_the_user_is(user: User) -> None:
+    evening = "2026-03-03T05:00:00Z"
+    answer = user.do("POST", "/streak/update", {"time_zone": "America/Los_Angeles"}, at=evening)
+    assert (answer["activity"]["day"], answer["streak"]["today"]) == ("2026-03-02", "2026-03-02")
+    assert (answer["streak"]["time_zone"], answer["streak"]["time_zone_known"]) == ("America/Los_Angeles", True)
+
+
+@pytest.mark.parametrize("path", ["/streak/activities", "/streak/update"])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "utc", "../UTC", "a" * 65, 7])
+def test_a_zone_that_is_none_records_nothing(user: User, path: str, zone: object) -> None:
+    body = {"time_zone": zone} | ({} if path == "/streak/update" else QUIZ)
+    assert wrong_fields(user.ask("POST", path, body)) == ["time_zone"]
+    assert user.get("/streak")["created_at"] is None
+    assert user.ask("POST", path, {**body, "time_zone": None}).status_code == 201
+
+
+def test_an_activity_counts_on_the_day_that_the_calendar_showed_where_it_was(user: User) -> None:
+    user.do("PATCH", "/streak/settings", {"time_zone": "America/Los_Angeles"})
+    late = {"activity_type": "study_guide_completed", "occurred_at": "2026-03-01T20:00:00Z"}
+    assert user.do("POST", "/streak/activities", late)["activity"]["day"] == "2026-03-01"
+    there = user.do("POST", "/streak/activities", {**late, "time_zone": "Asia/Tokyo"})
+    assert there["activity"]["day"] == "2026-03-02"
+
+
+def test_the_zone_is_part_of_the_content(user: User) -> None:
+    user.do("POST", "/streak/activities", {**QUIZ, "time_zone": "Asia/Tokyo"}, key="k")
+    again = user.ask("POST", "/streak/activities", {**QUIZ, "time_zone": "Asia/Tokyo"}, key="k")
+    assert again.headers["Idempotent-Replayed"] == "true"
+    for other in (QUIZ, {**QUIZ, "time_zone": "UTC"}):
+        assert user.refusal("POST", "/streak/activities", other, key="k") == (422, "idempotency_key_reused")
 
 
 def test_a_check_in_can_be_undone_and_made_again(user: User) -> None:

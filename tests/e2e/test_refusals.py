@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from emulator.token import unsigned_token
 from testing import contract
 from tests.e2e.client import JSON_TYPE, User, problem, wrong_fields
+from tests.e2e.stored_user import stored
 
 BODY_BYTES_MAX = 32 * 1024
 ACTIVITY = {"activity_type": "study_guide_completed"}
@@ -68,6 +70,11 @@ def test_there_is_nothing_at_an_unknown_path(user: User, method: str, path: str)
         ("POST", "/streak", "GET, HEAD"),
         ("PUT", "/streak/activities", "GET, HEAD, POST"),
         ("GET", "/streak/activities/a", "DELETE"),
+        ("DELETE", "/streak/activities/a/redo", "POST"),
+        ("GET", "/streak/reset", "DELETE, POST"),
+        ("POST", "/streak/offers", "GET, HEAD"),
+        ("PUT", "/streak/pauses", "GET, HEAD, POST"),
+        ("GET", "/streak/pauses/pause-1", "DELETE"),
         ("HEAD", "/streak/update", "POST"),
         ("GET", "/streak/pause", "DELETE, PUT"),
         ("PUT", "/streak/settings", "GET, HEAD, PATCH"),
@@ -79,6 +86,25 @@ def test_there_is_nothing_at_an_unknown_path(user: User, method: str, path: str)
 def test_another_method_is_told_those_that_are_known(user: User, method: str, path: str, allowed: str) -> None:
     answer = user.send(method, path)
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("operation", contract.OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_a_parameter_that_the_route_does_not_have_is_refused_by_its_name(
+    user: User, admin: User, operation: contract.Operation
+) -> None:
+    path = re.sub(r"{\w+}", "x", operation.path)
+    before = stored(user.uid)
+    answer = (admin if path == "/maintenance" else user).send(operation.method, f"{path}?time_zone=UTC&x&dry_run=1")
+    assert wrong_fields(answer) == ["time_zone", "x", "dry_run"]
+    assert stored(user.uid) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/streak/explain", "days"), ("/streak/events", "page_size"), ("/calendar", "days")]
+)
+def test_a_parameter_of_one_route_is_none_of_another(user: User, path: str, name: str) -> None:
+    assert user.ask("GET", f"{path}?{name}=3").status_code == 200
+    assert wrong_fields(user.ask("GET", f"/streak?{name}=3")) == [name]
 
 
 def padded(size: int) -> bytes:
@@ -145,9 +171,25 @@ def test_a_missing_body_is_refused_where_one_is_needed(user: User) -> None:
 def test_a_command_without_content_takes_nothing_or_an_empty_object(
     user: User, content: bytes | None, *, is_refused: bool
 ) -> None:
-    for method, path in (("POST", "/streak/reset"), ("POST", "/streak/update"), ("DELETE", "/streak/pause")):
+    user.record(activity_id="a")
+    user.do("POST", "/streak/reset")
+    user.do("POST", "/streak/pauses", {"from": "2026-03-04", "until": "2026-03-05"})
+    (pause,) = user.get("/streak/pauses")["pauses"]
+    for method, path in (
+        ("POST", "/streak/reset"),
+        ("DELETE", "/streak/reset"),
+        ("POST", "/streak/update"),
+        ("DELETE", "/streak/pause"),
+        ("DELETE", "/streak/activities/a"),
+        ("POST", "/streak/activities/a/redo"),
+    ):
         answer = user.send(method, path, content, headers={"Content-Type": JSON_TYPE})
         assert problem(answer) == (422, "invalid_request") if is_refused else answer.is_success
+    if is_refused:
+        path = f"/streak/pauses/{pause['pause_id']}"
+        answer = user.send("DELETE", path, content, headers={"Content-Type": JSON_TYPE})
+        assert problem(answer) == (422, "invalid_request")
+        assert user.get("/streak/pauses")["pauses"] == [pause]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +301,8 @@ INSTANTS = {
 def test_an_instant_is_rfc_3339_with_its_zone(user: User, text: str) -> None:
     answer = user.ask("POST", "/streak/activities", {**ACTIVITY, "occurred_at": text})
     assert answer.status_code == 201 if INSTANTS[text] else wrong_fields(answer) == ["occurred_at"]
+    answer = user.ask("PATCH", "/streak/settings", {"time_zone": "Asia/Tokyo", "time_zone_since": text})
+    assert answer.status_code == 200 if INSTANTS[text] else wrong_fields(answer) == ["time_zone_since"]
 
 
 def test_an_instant_is_text(user: User) -> None:
@@ -274,6 +318,7 @@ def test_an_instant_is_text(user: User) -> None:
 def test_a_date_is_a_date(user: User, date: object) -> None:
     assert wrong_fields(user.ask("POST", "/streak/freezes", {"date": date})) == ["date"]
     assert wrong_fields(user.ask("PUT", "/streak/pause", {"from": date, "until": date})) == ["from", "until"]
+    assert wrong_fields(user.ask("POST", "/streak/pauses", {"from": date, "until": date})) == ["from", "until"]
 
 
 @pytest.mark.parametrize("date", ["1970-01-02", "2199-12-31"])

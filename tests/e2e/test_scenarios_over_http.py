@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.scenario_requests import PARTS, REQUESTS
-from testing.scenarios import TABLES, difference
+from testing.scenario_requests import PARTS, REQUESTS, names_no_pause, with_pause_id
+from testing.scenarios import TABLES, difference, steps_of
 from testing.steps import Step
 
 if TYPE_CHECKING:
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_functions_answer_as_the_table_says(user: User, admin: User, name: str) -> None:
-    table = TABLES[name]
-    zone = {"at": table["steps"][0]["at"], "do": "set_time_zone", "time_zone": table["time_zone"]}
-    for number, step in enumerate([zone, *table["steps"]]):
-        asks = admin if step["do"] == "maintenance" else user
-        method, path, body = REQUESTS[step["do"]](step)
-        answer = asks.ask(method, path, body, at=step["at"])
+    for number, step in enumerate(steps_of(TABLES[name])):
+        answer = _answer(admin if step["do"] == "maintenance" else user, step)
         assert _difference(step, answer) is None, f"step {number}: {step['do']} at {step['at']}"
+
+
+def _answer(user: User, step: Step) -> httpx.Response:
+    if names_no_pause(step):
+        step = with_pause_id(step, user.get("/streak/pauses", at=step["at"])["pauses"])
+    method, path, body = REQUESTS[step["do"]](step)
+    return user.ask(method, path, body, at=step["at"], key=step.get("key"))
 
 
 def _difference(step: Step, answer: httpx.Response) -> str | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LATER = "2026-03-03T09:00:00Z"
 ASKED = [
     ("GET", "/streak"),
+    ("GET", "/streak/offers"),
+    ("GET", "/streak/pauses"),
     ("GET", "/streak/settings"),
     ("GET", "/streak/explain"),
     ("GET", "/streak/events"),
@@ -26,14 +28,22 @@ ASKED = [
     ("GET", "/consistency"),
     ("POST", "/streak/update"),
     ("POST", "/streak/reset"),
+    ("DELETE", "/streak/reset"),
+    ("DELETE", "/streak/activities/a"),
+    ("POST", "/streak/activities/a/redo"),
+    ("DELETE", "/streak/pauses/pause-1"),
+    ("DELETE", "/streak/pause"),
 ]
 
 
-@pytest.fixture
-def lost(user: User) -> Iterator[User]:
+@pytest.fixture(params=["zone, activity", "activity, zone"])
+def lost(user: User, request: pytest.FixtureRequest) -> Iterator[User]:
     """Their zone stands in the document, and nowhere else."""
-    user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
-    user.record()
+    for what in request.param.split(", "):
+        if what == "zone":
+            user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+        else:
+            user.record(activity_id="a")
     user_doc = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
     state = (user_doc.get().to_dict() or {})["state"]
     assert "Europe/Amsterdam" in state
@@ -65,3 +75,9 @@ def test_a_zone_that_is_set_mends_it(lost: User, admin: User, time_zone: str) ->
     night = "2026-03-09T09:00:00Z"
     report = admin.ask("POST", "/maintenance", at=night, headers=scheduled(night)).json()
     assert lost.uid not in [one["user_id"] for one in report["unreadable"]]
+
+
+def test_a_zone_that_is_set_mends_the_days_of_what_was_recorded_before_the_first_one_too(lost: User) -> None:
+    lost.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"}, at=LATER)
+    assert [one["day"] for one in lost.get("/streak/activities", at=LATER)["activities"]] == ["2026-03-02"]
+    assert lost.do("DELETE", "/streak/activities/a", at=LATER)["streak"]["current_streak"] == 0

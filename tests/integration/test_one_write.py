@@ -12,6 +12,7 @@ from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
+from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import (
     DatabaseOverloaded,
     DatabaseUnavailable,
@@ -19,7 +20,6 @@ from streak_core.domain.errors import (
     Malformed,
     UserBusy,
 )
-from streak_core.domain.ledger import rebuild
 from streak_core.domain.policy import RestRules
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules

@@ -171,8 +171,7 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
         day = view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
     said = statement(state, time_zone, occurred_at, by_activity=True)
-    if said is not None:
-        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
+    streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
     today = ZoneLine(streak.settings.zones, hour).label(view.now)
     day = min(zone_day(time_zone, occurred_at, hour), today)
     return Placed(occurred_at=occurred_at, day=day, today=today, streak=streak, said=said)

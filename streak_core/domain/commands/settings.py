@@ -15,7 +15,7 @@ from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
 from streak_core.domain.settings_history import with_zones_replaced
-from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, statement, with_zone_said
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_in_force, statement, with_zone_said
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
@@ -133,6 +133,9 @@ class ChangeSettings(BaseCommand):
             return ZoneSaid(
                 time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False, used=True
             )
+        # What is in force already is not kept.
+        if is_in_force(state, self.time_zone, since):
+            return None
         return statement(state, self.time_zone, since, by_activity=False)
 
     def _since(self, state: UserState) -> datetime:

@@ -136,6 +136,32 @@ def test_a_missed_day_is_offered_one_way_to_heal_and_a_bridged_one_none(
         assert user.step({"at": "2026-03-06T09:00:00Z", "do": "get_offers"}) == []
 
 
+def test_a_repair_that_its_own_activities_would_put_out_of_reach_is_not_offered() -> None:
+    user = missed_one_day(automatic=True, freezes=False)
+    user.step({"at": "2026-03-04T20:00:00Z", "do": "add_pause", "from": "2026-03-05", "until": "2026-04-20"})
+    for day, kinds in [("2026-03-22T12:00:00Z", ["repair", "resume"]), ("2026-03-23T12:00:00Z", ["resume"])]:
+        assert [one["kind"] for one in user.step({"at": day, "do": "get_offers"})] == kinds
+
+
+def test_a_label_that_the_zone_left_out_is_not_told() -> None:
+    midnight = POLICY.model_copy(update={"days": POLICY.days.model_copy(update={"day_start_hour": 0})})
+    # At four in the morning, four hours of it were left.
+    for policy, labels in [(POLICY, ["29", "30", "31"]), (midnight, ["29", "31", "01"])]:
+        user = PureUser(policy)
+        user.step({"at": "2011-12-28T20:00:00Z", "do": "set_time_zone", "time_zone": "Pacific/Apia"})
+        told = user.step({"at": "2011-12-29T20:00:00Z", "do": "get_streak"})["timeline"]
+        assert [one["today"][-2:] for one in told[:3]] == labels
+
+
+def test_what_a_repair_needs_is_told_and_less_of_it_once_there_is_some_today() -> None:
+    user = missed_one_day(automatic=True, freezes=False)
+    for number, needs in enumerate([2, 1, 0]):
+        [offer] = user.step({"at": "2026-03-05T09:00:00Z", "do": "get_offers"})
+        assert (offer["needs"], offer["current_streak_after"]) == (needs, 3)
+        record = {"do": "record", "activity_id": f"n{number}", "activity_type": "check_in"}
+        user.step({"at": "2026-03-05T09:00:00Z", **record})
+
+
 def test_what_is_not_offered_is_refused() -> None:
     user = missed_one_day(automatic=True, freezes=False)
     with pytest.raises(StreakError, match="no_freeze_available"):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.days import days_from
+from streak_core.domain.decision import rebuild
 from streak_core.domain.events import time_events
-from streak_core.domain.ledger import rebuild
 from streak_core.response_types import EventResponse
 from streak_core.responses import event_response
 from testing.lives import lives, moments, zones

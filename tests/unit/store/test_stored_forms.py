@@ -15,7 +15,7 @@ import pytest
 from emulator.places import ROOT
 from streak_core.domain import calendar, days, entries, events, model
 from streak_core.domain.commands import ActivityRecorded, ActivityUndone
-from streak_core.domain.ledger import rebuild
+from streak_core.domain.decision import rebuild
 from streak_core.domain.replay import replay
 from streak_core.responses import calendar_response, streak_response
 from streak_core.store import documents
