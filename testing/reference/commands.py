@@ -114,7 +114,8 @@ def open_pauses(history: History, today: dt.date) -> list[Pause]:
 
 
 def add_pause(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
-    wanted, today = Pause(*content, f"pause-{history.numbers}"), history.label(now)
+    first, last = content
+    wanted, today = Pause(first, last, f"pause-{history.numbers}"), history.label(now)
     not_over = open_pauses(history, today)
     if any((p.first, p.last) == content for p in not_over):
         return NOTHING

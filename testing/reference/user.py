@@ -33,6 +33,10 @@ class Effect(StrEnum):
     REPEATED = "repeated"  # its key, or the id of its activity, was known
 
 
+def one_name(command: str) -> str:
+    return SAME_AS.get(command, command)
+
+
 class ReferenceUser:
     """A time zone that is given is known from the beginning. Each number of `Policy` may be given, too."""
 
@@ -93,7 +97,7 @@ class ReferenceUser:
             self.history = noted(self.history, now) if self.name else self.history
         self.name = self.name or activity_id or ""
         answer = self.answer(name, done, now)
-        self.note(Noted(SAME_AS.get(name, name), content, answer, activity_id))
+        self.note(Noted(one_name(name), content, answer, activity_id))
         return answer
 
     def answer(self, name: str, done: Done, now: dt.datetime) -> Answer:
@@ -108,7 +112,7 @@ class ReferenceUser:
             self.history.keys[self.name] = answered
 
     def replay(self, noted: Noted, name: str, content: Content, now: dt.datetime) -> Answer:
-        if (noted.command, noted.content) != (SAME_AS.get(name, name), content):
+        if (noted.command, noted.content) != (one_name(name), content):
             refuse("idempotency_key_reused")
         if noted.activity_id is None:
             return noted.answer

@@ -69,6 +69,18 @@ def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: Fires
     environment.close()
 
 
+def test_a_timeline_that_is_told_otherwise_is_found_by_the_proof_while_it_holds() -> None:
+    environment = Environment(user_ids(0)[:1], POLICY, no_faults)
+    environment.play({"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"})
+    [stored], [state] = environment.stored, environment.states
+    told = stored.user_doc.get(["timeline"]).to_dict() or {}
+    stored.user_doc.update({"timeline": told["timeline"].replace('"current_streak":0', '"current_streak":1')})
+    assert list(stored.wrong_timeline(state, ["2026-03-03T09:00:00+00:00", "2026-03-12T09:00:00+00:00"])) == []
+    with pytest.raises(DifferenceError, match=r"the timeline at 2026-03-04.*'none', 'current_streak': 0"):
+        environment.prove(["2026-03-04T09:00:00+00:00"])
+    environment.close()
+
+
 def test_a_job_that_dies_at_any_of_its_rpcs_says_nothing_of_the_users_it_had() -> None:
     def aborted(site: Site) -> Fault | None:
         """Its first commits fail, so that it goes on to write each user alone."""

@@ -102,6 +102,7 @@ class Environment:
         for stored, state in zip(self.stored, self.states, strict=True):
             for what in Proof(self.devices[0], stored, state, moments).differences():
                 yield f"{stored.user_id!r}: {what}"
+            yield from stored.wrong_timeline(state, moments)
 
     def met(self) -> list[tuple[Site, Fault]]:
         """All faults so far."""

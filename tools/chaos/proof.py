@@ -5,6 +5,7 @@ It must not know how it was lived.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,6 +77,19 @@ class Stored:
             got = rfc3339(value) if isinstance(value, datetime) else value
             if got != expected[name]:
                 yield f"{self.user_id!r}: the field {name} at {moment}: expected {expected[name]!r}, got {got!r}"
+
+    def wrong_timeline(self, state: PossibleState, moments: Sequence[str]) -> Iterator[str]:
+        """What a client that listens to the document, and asks nobody, shows otherwise than the model."""
+        found = self.user_doc.get(("timeline", "timeline_until")).to_dict() or {}
+        told = json.loads(found.get("timeline", "[]"))
+        for moment in moments:
+            now = datetime.fromisoformat(moment)
+            rows = [row for row in told if datetime.fromisoformat(row["from"]) <= now]
+            if rows and now < found["timeline_until"]:
+                [stands, *_] = state.ask({"at": moment, "do": QueryStep.STREAK})["timeline"]
+                expected = {**stands, "from": rows[-1]["from"]}
+                if rows[-1] != expected:
+                    yield f"{self.user_id!r}: the timeline at {moment}: expected {expected}, got {rows[-1]}"
 
 
 @dataclass(frozen=True)
