@@ -5,7 +5,7 @@ What is drawn knows nothing of what will be answered: much of it is refused, lat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never
 
@@ -77,6 +77,7 @@ _DAILY_PERCENT: Final = 85
 _AGAIN_PERCENT: Final = 15
 _AGAIN_MAX: Final = 12
 _UNDONE_MAX: Final = 8
+_BACK_PERCENT: Final = 30
 _LATE_MINUTES: Final = range(-6, 16 * DAY_MINUTES)
 
 
@@ -87,6 +88,12 @@ class Drawer:
     dice: random.Random
     name: str = "a"
     recorded: int = 0
+    # What was drawn, so that later commands are about it: activities by their ids, undone ones, first days of pauses,
+    # moments of resets.
+    activities: dict[str, Step] = field(default_factory=dict)
+    undone: list[str] = field(default_factory=list)
+    paused: list[str] = field(default_factory=list)
+    resets: list[datetime] = field(default_factory=list)
 
     def happens(self, percent: int) -> bool:
         """So often of a hundred times."""
@@ -101,8 +108,19 @@ class Drawer:
         """Somewhere to live."""
         return self.dice.choice(self.dice.choice((HARD_ZONES, ZONES)))
 
+    def other(self) -> CommandStep:
+        """Any command but a recording, often one that takes back what was drawn before."""
+        drawn = {
+            CommandStep.REDO: self.undone,
+            CommandStep.END_PAUSE: self.paused,
+            CommandStep.TAKE_RESET_BACK: self.resets,
+        }
+        back = [do for do, before in drawn.items() if before]
+        return self.dice.choice(back) if back and self.happens(_BACK_PERCENT) else self.dice.choice(OTHERS)
+
     def command(self, do: CommandStep, now: datetime) -> Step:
         """A command of that kind at that moment."""
+        self.resets += [now] if do is CommandStep.RESET else []
         return {"do": do.value, "at": now.isoformat(), **self._content(do, now)}
 
     def key(self) -> Step:
@@ -113,16 +131,21 @@ class Drawer:
         match do:
             case CommandStep.RECORD | CommandStep.CHECK_IN | CommandStep.SET_TIME_ZONE:
                 return self._somewhere(do, now)
-            case CommandStep.UNDO | CommandStep.REDO:
-                return {"activity_id": f"{self.name}{max(0, self.recorded - self.dice.randrange(_UNDONE_MAX))}"}
+            case CommandStep.UNDO:
+                back = self.dice.randint(0, min(self.recorded, _UNDONE_MAX))
+                self.undone.append(f"{self.name}{self.recorded - back}")
+                return {"activity_id": self.undone[-1]}
+            case CommandStep.REDO:
+                return {"activity_id": self._one_of(self.undone) or f"{self.name}{self.recorded}"}
             case CommandStep.PLAN_FREEZE | CommandStep.UNPLAN_FREEZE:
                 return {"date": _day(now, self.dice.randint(-3, 9))}
             case CommandStep.PAUSE | CommandStep.ADD_PAUSE:
                 begin = self.dice.randint(-2, 5)
                 days = self.dice.choice(self.dice.choice((range(9), range(9), range(86, 93))))
-                return {"from": _day(now, begin), "until": _day(now, begin + days)}
+                self.paused.append(_day(now, begin))
+                return {"from": self.paused[-1], "until": _day(now, begin + days)}
             case CommandStep.END_PAUSE:
-                return {"from": _day(now, self.dice.randint(-3, 5))}
+                return {"from": self._one_of(self.paused) or _day(now, self.dice.randint(-3, 5))}
             case CommandStep.SET_REST_WEEKDAYS:
                 return {"weekdays": self.dice.sample(WEEKDAYS, self.dice.randrange(4))}
             case CommandStep.SET_AUTO_FREEZE:
@@ -131,6 +154,10 @@ class Drawer:
                 return {}
             case never:
                 assert_never(never)
+
+    def _one_of(self, drawn: Sequence[str]) -> str | None:
+        """Mostly one of the last that were drawn."""
+        return self.dice.choice(drawn[-3:]) if drawn and self.happens(80) else None
 
     def _somewhere(
         self, do: Literal[CommandStep.RECORD, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE], now: datetime
@@ -149,13 +176,17 @@ class Drawer:
     def _activity(self, now: datetime) -> Step:
         again = self.dice.randint(0, min(self.recorded, _AGAIN_MAX)) if self.happens(_AGAIN_PERCENT) else 0
         self.recorded += not again
+        name = (again and self._one_of(self.undone)) or f"{self.name}{self.recorded - again}"
+        if name in self.activities and self.happens(50):
+            return self.activities[name]
         kind, metadata = self.dice.choice(WORTH)
-        activity = {"activity_id": f"{self.name}{self.recorded - again}", "activity_type": kind, "metadata": metadata}
+        activity = {"activity_id": name, "activity_type": kind, "metadata": metadata}
         if self.happens(25):
             activity["time_zone"] = self.zone()
         if self.happens(25):
             late = timedelta(minutes=self.dice.choice(_LATE_MINUTES))
             activity["occurred_at"] = (now - late).isoformat()
+        self.activities.setdefault(name, activity)
         return activity
 
     def _move(self, now: datetime) -> Step:

@@ -43,12 +43,12 @@ class _Coming:
 
 
 class _OneUser(RuleBasedStateMachine):
-    @initialize(zone=st.one_of(st.none(), st.sampled_from(HARD_ZONES)), minutes=st.integers(0, 7 * 24 * 60))
-    def begin(self, zone: str | None, minutes: int) -> None:
+    @initialize(zone=st.one_of(st.none(), st.sampled_from(HARD_ZONES)), minutes=st.integers(0, 7 * 24 * 60), dice=dice)
+    def begin(self, zone: str | None, minutes: int, dice: Random) -> None:
         self.plan = _Coming()
         self.environment = Environment(user_ids(0)[:1], POLICY, self.plan)
         self.now = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=minutes)
-        self.number = self.recorded = 0
+        self.number, self.drawer = 0, Drawer(dice)
         self.is_well = True
         if zone:
             # Others say their first zone later, or never.
@@ -95,9 +95,8 @@ class _OneUser(RuleBasedStateMachine):
 
     def _now(self, kind: CommandStep, dice: Random, *, has_key: bool) -> Step:
         """A command of this moment."""
-        drawer = Drawer(dice, recorded=self.recorded)
-        step = drawer.command(kind, self.now)
-        self.recorded = drawer.recorded
+        self.drawer.dice = dice
+        step = self.drawer.command(kind, self.now)
         self.number += 2
         key = {"key": f"k{self.number}"} if has_key and kind is not CommandStep.RECORD and "key" not in step else {}
         return {"user": 0, **step, **key, "number": self.number}

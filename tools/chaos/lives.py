@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from streak_core.store.sharding import shard_of
-from testing.drawing import DAY_MINUTES, FIRST_MOMENT, LAST_MOMENT, OTHERS, Drawer
+from testing.drawing import DAY_MINUTES, FIRST_MOMENT, LAST_MOMENT, Drawer
 from testing.steps import CommandStep, QueryStep, Step
 
 USERS_PER_ENVIRONMENT: Final = 3
@@ -122,7 +122,7 @@ class _User:
         return [first, *(self._command() for _ in range(self._dice.choice((1, 1, 2))))]
 
     def _command(self) -> Step:
-        do = CommandStep.RECORD if self._drawer.happens(60) else self._dice.choice(OTHERS)
+        do = CommandStep.RECORD if self._drawer.happens(60) else self._drawer.other()
         step = {**self._drawer.command(do, self._now), "user": self._user}
         if do is CommandStep.RECORD:
             return step
