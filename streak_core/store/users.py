@@ -18,6 +18,7 @@ from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
 from streak_core.store.failures import write_refusals
+from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
 
@@ -63,6 +64,8 @@ class Loaded:
     streak: Streak | None
     settled_through: date | None
     update_time: datetime | None
+    # The form that is to be written.
+    form: int
     entries: Mapping[str, StoredEntry]
     # Decided days of the months that were asked for, and those months.
     decided: Mapping[date, CalendarDay]
@@ -84,21 +87,31 @@ class Write:
 class UserStore:
     """The documents of single users."""
 
-    def __init__(self, client: firestore.Client, policy: Policy) -> None:
-        """Uses `client`; the policy gives the order of categories in stored days."""
+    def __init__(self, client: firestore.Client, policy: Policy, form: int = documents.SCHEMA_VERSION) -> None:
+        """Uses `client`; the policy gives the order of categories in stored days.
+
+        `form` is written of users of whom nothing newer is stored.
+        """
         self._client = client
         self._policy = policy
+        self._form = form
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
-        """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`."""
+        """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`.
+
+        Of a user in form 1 the decided days are read as well, until the next command makes it form 2.
+        """
         user_doc, months = self._user_doc(user_id), frozenset(months)
         entry_refs = [user_doc.collection(documents.LEDGER).document(entry_id) for entry_id in entry_ids]
         month_refs = [user_doc.collection(documents.MONTHS).document(month) for month in sorted(months)]
         found = {one.reference.path: one for one in self._get([user_doc, *entry_refs, *month_refs]) if one.exists}
-        streak, settled_through, update_time = None, None, None
+        streak, settled_through, update_time, form = None, None, None, self._form
         if stored := found.get(user_doc.path):
             streak, settled_through = documents.read_streak(contents(stored))
             update_time = stored.update_time
+            form = max(form, stored_form := documents.form_of(contents(stored)))
+            if stored_form == documents.FORM_1:
+                streak = self._completed(user_doc, streak)
         entries = [_stored_entry(found[ref.path]) for ref in entry_refs if ref.path in found]
         found_months = [contents(found[ref.path]) for ref in month_refs if ref.path in found]
         rows = [row for month in found_months for row in documents.read_month(month)]
@@ -106,10 +119,21 @@ class UserStore:
             streak=streak,
             settled_through=settled_through,
             update_time=update_time,
+            form=form,
             entries={stored.entry.entry_id: stored for stored in entries},
             decided={row.day: row for row in rows},
             months=months,
         )
+
+    def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
+        """The streak with what its decided days tell and form 1 did not keep."""
+        decided, span = DecidedDays(self._policy), decided_span(streak)
+        if span:
+            months = user_doc.collection(documents.MONTHS)
+            found = self._get([months.document(month) for month in documents.months_between(*span)])
+            rows = (row for one in found if one.exists for row in documents.read_month(contents(one)))
+            decided.add(sorted(rows, key=lambda row: row.day))
+        return completed(streak, self._policy, decided)
 
     def commit(self, user_id: str, write: Write) -> None:
         """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
@@ -181,16 +205,19 @@ class UserStore:
         entry = decision.entry
         if entry is None:
             return
-        document = documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through)
+        form = write.loaded.form
+        document = documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form)
         if write.loaded.update_time is None:
             transaction.create(user_doc, document)
         else:
             option = self._client.write_option(last_update_time=write.loaded.update_time)
             transaction.update(user_doc, document, option=option)
         ledger = user_doc.collection(documents.LEDGER)
-        written = documents.entry_document(entry, write.request_id, write.command, write.request, write.answer)
-        transaction.create(ledger.document(entry.entry_id), written)
-        if marks := entry.content.marks:
+        exchange = (write.request_id, write.command, write.request, write.answer)
+        transaction.create(ledger.document(entry.entry_id), documents.entry_document(entry, *exchange, form))
+        marks = entry.content.marks
+        # In form 1 the entry itself is the mark.
+        if marks and form != documents.FORM_1:
             transaction.update(ledger.document(marks[0]), {"undone": marks[1]})
         self._write_days(transaction, user_doc, decision)
         self._write_events(transaction, user_doc, decision)

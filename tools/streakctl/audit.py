@@ -18,8 +18,10 @@ from streak_core.domain.policy import Policy
 from streak_core.store import documents
 from streak_core.store.documents import Document, StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
-from tools.streakctl.proof import Closing, Difference, LedgerFaultError, Rebuild, differences, lasting, whole
-from tools.streakctl.repository import KeptEntry, Mend, ProofStore, UserDocument
+from tools.streakctl.marks import MarksInStep
+from tools.streakctl.old_entries import LedgerFaultError, Origin, sealed_to
+from tools.streakctl.proof import Closing, Difference, Rebuild, differences, lasting, whole
+from tools.streakctl.repository import Below, KeptEntry, Mend, UserDocument
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
 
 # Entries after which what they led to is compared, so that it does not have to be held any longer.
@@ -57,7 +59,7 @@ class Auditor:
     """Goes through one user's documents, once."""
 
     def __init__(
-        self, store: ProofStore, policy: Policy, user_doc: UserDocument, now: datetime, stopping: threading.Event
+        self, store: Below, policy: Policy, user_doc: UserDocument, now: datetime, stopping: threading.Event
     ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
@@ -66,7 +68,8 @@ class Auditor:
         self._now = now
         self._stopping = stopping
         self._entries = 0
-        self._rebuild = Rebuild(policy)
+        self._rebuild = Rebuild(policy, _stored_from(user_doc.document or {}))
+        self._marks = MarksInStep()
         self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
         self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
 
@@ -87,11 +90,18 @@ class Auditor:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
+        self._months.expect(sealed_rows(closing.sealed, self._policy))
         self._months.end()
+        self._marks.end()
         document = documents.streak_document(
-            self._user_doc.user_id, closing.streak, closing.view, closing.settled_through
+            self._user_doc.user_id, closing.streak, closing.view, closing.settled_through, closing.form
         )
-        found = chain(self._of_user_doc(document, closing), self._months.differences, self._events.differences())
+        found = chain(
+            self._of_user_doc(document, closing),
+            self._months.differences,
+            self._events.differences(),
+            self._marks.differences,
+        )
         return Audit(
             entries=self._entries,
             differences=tuple(islice(found, NAMED_MAX)),
@@ -103,9 +113,12 @@ class Auditor:
         if kept.entry is None:
             message = f"{documents.LEDGER}/{kept.document_id} does not read: {kept.unreadable}"
             raise LedgerFaultError(message)
-        decision = self._rebuild.take(kept.entry)
+        origin = Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
+        decision = self._rebuild.take(kept.entry, origin)
         self._entries += 1
-        self._events.expect((*decision.settled, *decision.events))
+        self._events.expect(decision.settled)
+        self._events.expect(decision.events, as_before=kept.is_form_1)
+        self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
         self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy))
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
@@ -121,7 +134,7 @@ class Auditor:
         if stored is None:
             yield whole(STREAK, MISSING, THERE)
             return
-        names = (*_BESIDE, *documents.derived_fields(closing.view, closing.settled_through))
+        names = (*_BESIDE, *documents.derived_fields(closing.view, closing.settled_through, closing.form))
         found = {name: stored[name] for name in names if name in stored}
         yield from differences(STREAK, found, {name: expected[name] for name in names})
         try:
@@ -129,11 +142,13 @@ class Auditor:
         except UnreadableStreakError as error:
             yield whole(STREAK, unreadable(str(error)), THERE)
         else:
+            if closing.form == documents.FORM_1:
+                streak, _ = sealed_to(streak, streak.checkpoint.next_day, self._policy)
             yield from differences(STREAK, {"state": lasting(streak)}, {"state": lasting(closing.streak)})
 
     def _mend(self, document: Document) -> Mend:
         events = islice(self._events.mends(), DIFFERING_MAX)
-        return Mend(document=document, months=self._months.mends, events=dict(events))
+        return Mend(document=document, months=self._months.mends, events=dict(events), marks=self._marks.mends)
 
 
 def _settled_through(stored: Mapping[str, Any]) -> date | None:
@@ -141,6 +156,14 @@ def _settled_through(stored: Mapping[str, Any]) -> date | None:
     try:
         return date.fromisoformat(stored.get("settled_through") or "")
     except (TypeError, ValueError):
+        return None
+
+
+def _stored_from(stored: Mapping[str, Any]) -> date | None:
+    """The first day of the stored tail; None where it does not read."""
+    try:
+        return documents.read_streak(stored)[0].checkpoint.next_day
+    except UnreadableStreakError:
         return None
 
 
