@@ -48,7 +48,7 @@ class DecidedDays:
                 # Weeks of which nothing is kept were not consistent.
                 if self._monday is not None and week_start(row.day) - self._monday > ONE_WEEK:
                     self.weeks = 0
-                self._monday = week_start(row.day)
+                self._monday, self._is_excused = week_start(row.day), False
             self.active += row.verdict is Verdict.ACTIVE
             if row.verdict is Verdict.REPAIRED:
                 self.last_repaired = row.day

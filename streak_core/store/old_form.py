@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import ActivityUndone, CheckIn, NothingChanged
+from streak_core.domain.commands import ActivityRecorded, ActivityUndone, CheckIn, NothingChanged
 from streak_core.domain.commands.pauses import open_pauses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.decision import Decision, carry_out
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from streak_core.domain.state import UserState
 
 
+_ZONE: Final = "a time zone that an activity says"
 _PAUSES: Final = "several pauses"
 _OTHERWISE: Final = "what the new rules make of it"
 
@@ -73,13 +74,14 @@ def _entry_id(entry: LedgerEntry, key: str | None) -> str:
 
 def _check_same(decision: Decision, again: Decision, state: UserState) -> None:
     """Raises `NoPlaceError` where form 1 leads to another state, or the state to other answers."""
-    text = to_v1.streak_text(decision.streak)
+    text, content = to_v1.streak_text(decision.streak), decision.entry.content if decision.entry else None
+    otherwise = _ZONE if isinstance(content, ActivityRecorded) and content.zone else _OTHERWISE
     if to_v1.streak_text(again.streak) != text:
-        raise to_v1.NoPlaceError(_OTHERWISE)
+        raise to_v1.NoPlaceError(otherwise)
     stored = streak_of(upgrade.streak(v1.STREAK.validate_json(text)))
     view, first = replay(stored, state.policy, state.view.now), stored.checkpoint.next_day
     if _answers(stored, view, first) != _answers(decision.streak, decision.view, first):
-        raise to_v1.NoPlaceError(_OTHERWISE)
+        raise to_v1.NoPlaceError(otherwise)
     if len(open_pauses(stored, decision.view.today)) > 1:
         raise to_v1.NoPlaceError(_PAUSES)
 

@@ -5,8 +5,11 @@ It must not write, nor know terminals. Of a life of any length it holds some pag
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
@@ -15,6 +18,7 @@ from typing import Any, Final
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.model import Streak
 from streak_core.domain.policy import Policy
+from streak_core.domain.replay import View
 from streak_core.store import documents
 from streak_core.store.documents import Document, StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
@@ -30,6 +34,7 @@ WINDOW_ENTRIES: Final = 200
 NAMED_MAX: Final = 400
 
 STREAK: Final = "streak"
+_FIRST_TOLD: Final = re.compile(r'\[\{"from":"(?P<at>[0-9T:.-]{19,26}Z)"')
 # Fields of the streak's document that stand beside the state, and that time does not change.
 _BESIDE: Final = ("schema_version", "shard", "created_at", "updated_at")
 
@@ -136,7 +141,10 @@ class Auditor:
             return
         names = (*_BESIDE, *documents.derived_fields(closing.view, closing.settled_through, closing.form))
         found = {name: stored[name] for name in names if name in stored}
-        yield from differences(STREAK, found, {name: expected[name] for name in names})
+        rebuilt = {name: expected[name] for name in names}
+        if "timeline" in rebuilt:
+            rebuilt["timeline"] = _told_when(stored.get("timeline"), expected["timeline"], closing.view)
+        yield from differences(STREAK, found, rebuilt)
         try:
             streak, _ = documents.read_streak(stored)
         except UnreadableStreakError as error:
@@ -149,6 +157,17 @@ class Auditor:
     def _mend(self, document: Document) -> Mend:
         events = islice(self._events.mends(), DIFFERING_MAX)
         return Mend(document=document, months=self._months.mends, events=dict(events), marks=self._marks.mends)
+
+
+def _told_when(stored: object, rebuilt: str, view: View) -> str:
+    """The rebuilt timeline as it was told at the moment of the stored one, if that lies on the day of the view."""
+    first, *others = json.loads(rebuilt)
+    if isinstance(stored, str) and (told := _FIRST_TOLD.match(stored)):
+        with suppress(ValueError):
+            at = datetime.fromisoformat(told["at"])
+            if view.now <= at < view.zone_line.ends_at(view.today):
+                first["from"] = told["at"]
+    return json.dumps([first, *others], separators=(",", ":"))
 
 
 def _settled_through(stored: Mapping[str, Any]) -> date | None:

@@ -7,7 +7,7 @@ before left it out; `old_form` asks whether the answers stay what they are.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from streak_core.domain.commands import (
     ActivityRecorded,
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Settings, Streak
 
 Json = dict[str, Any]
-
-ACTIVITY_ZONE: Final = "the time zone of an activity"
 
 
 class NoPlaceError(ValueError):
@@ -165,8 +163,7 @@ def _sent(content: Content) -> Json:
     """What was sent, as form 1 keeps it."""
     match content:
         case ActivityRecorded():
-            if content.zone:
-                raise NoPlaceError(ACTIVITY_ZONE)
+            # What it says of the zone has no place; where that says nothing new, nothing is lost.
             return dict(content.sent)
         case ActivityUndone():
             return {"activity_id": content.activity.activity_id}
