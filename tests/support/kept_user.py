@@ -17,7 +17,7 @@ from streak_core.domain.events import settle
 from streak_core.domain.model import Numbered
 from streak_core.domain.replay import replay
 from streak_core.domain.state import UserState, user_state
-from streak_core.responses import command_response, streak_response
+from streak_core.responses import command_response, pauses_response, streak_response
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.first_form import DecidedDays, completed
@@ -79,7 +79,11 @@ class KeptUser:
         """What a command is answered as far as it is new, None where nothing is written."""
         now = datetime.fromisoformat(step["at"])
         if step["do"] == "maintenance":
-            return self._settle(now)
+            self._settle(now)
+            return None
+        if step["do"] == "end_pause" and "pause_id" not in step:
+            pauses = pauses_response(self.state(now).streak, self.state(now).view.today)["pauses"]
+            step = {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "")}
         command, key, state = command_of(step), step.get("key"), self.state(now)
         stored = self.documents["streak"]
         form = max(self.form, documents.form_of(stored) if stored else self.form)

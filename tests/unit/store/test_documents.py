@@ -48,7 +48,7 @@ def one() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"schema_version": 2}, "stored_by_newer_version"),
+        ({"schema_version": 3}, "stored_by_newer_version"),
         ({"schema_version": None}, "schema_version"),
         ({"state": "{"}, None),
         ({"state": None}, None),
