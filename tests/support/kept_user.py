@@ -66,11 +66,11 @@ class KeptUser:
             found[entry_id] = Found(entry=entry, undone=elsewhere if undone is None else undone)
         return found
 
-    def state(self, now: datetime) -> UserState:
+    def state(self, now: datetime, found: dict[str, Found] | None = None) -> UserState:
         streak, settled_through = self.read()
         recorded = (
             Numbered(activity=one.entry.content.activity, seq=one.entry.seq)
-            for one in self.found().values()
+            for one in (found or self.found()).values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
         return user_state(streak, settled_through, POLICY, now, recorded=tuple(recorded))
@@ -84,11 +84,12 @@ class KeptUser:
         if step["do"] == "end_pause" and "pause_id" not in step:
             pauses = pauses_response(self.state(now).streak, self.state(now).view.today)["pauses"]
             step = {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "")}
-        command, key, state = command_of(step), step.get("key"), self.state(now)
+        command, key, found = command_of(step), step.get("key"), self.found()
+        state = self.state(now, found)
         stored = self.documents["streak"]
         form = max(self.form, documents.form_of(stored) if stored else self.form)
         command = without_its_key(command) if form == FORM_1 else command
-        decision = decide(state, command, self.found(), key=key)
+        decision = decide(state, command, found, key=key)
         if form == FORM_1:
             decision = as_form_1(decision, state, key)
         if decision.entry is None or decision.entry.entry_id in self.documents["ledger"]:
