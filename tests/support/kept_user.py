@@ -22,6 +22,7 @@ from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.first_form import DecidedDays, completed
 from streak_core.store.old_form import as_form_1, without_its_key
+from streak_core.store.users import SEALED_DAYS_MAX
 from testing.scenario_commands import command_of
 from tests.support.shipped_policy import POLICY
 
@@ -111,7 +112,8 @@ class KeptUser:
         kept["ledger"][entry.entry_id] = documents.entry_document(entry, "f00d", command, {}, {}, form)
         if (marks := entry.content.marks) and form != FORM_1:
             kept["ledger"][marks[0]] = {**kept["ledger"][marks[0]], "undone": marks[1]}
-        for name, month in documents.month_documents(sealed_rows(decision.sealed, POLICY)).items():
+        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], POLICY)
+        for name, month in documents.month_documents(rows).items():
             kept["months"].setdefault(name, {"days": {}})["days"] |= month["days"]
         for event_id in decision.retracted:
             kept["events"].pop(event_id, None)
