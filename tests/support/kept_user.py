@@ -17,11 +17,11 @@ from streak_core.domain.events import settle
 from streak_core.domain.model import Numbered
 from streak_core.domain.replay import replay
 from streak_core.domain.state import UserState, user_state
+from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, pauses_response, streak_response
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.first_form import DecidedDays, completed
-from streak_core.store.old_form import as_form_1, without_its_key
 from streak_core.store.users import SEALED_DAYS_MAX
 from testing.scenario_commands import command_of
 from tests.support.shipped_policy import POLICY

@@ -11,10 +11,10 @@ from hypothesis import given
 
 from streak_core.domain.entries import EntryKind
 from streak_core.domain.errors import StreakError
+from streak_core.old_form import NotAvailableYet
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1
-from streak_core.store.old_form import NotAvailableYet
 from testing.lives import Step, lives
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
@@ -168,10 +168,24 @@ def test_what_form_1_cannot_hold_is_refused_whole_and_what_is_nearest_to_it_is_t
 
 def test_a_first_zone_is_taken_before_the_first_activity_and_refused_after_it() -> None:
     first = {"do": "set_time_zone", "time_zone": "Asia/Tokyo"}
-    assert KeptUser(form=FORM_1).step(at(2, **first))
-    user = active(2, zone=None)
+    fresh = KeptUser(form=FORM_1)
+    assert fresh.step(at(2, **first))
+    for zone in ("Europe/Paris", "UTC"):
+        with pytest.raises(NotAvailableYet):
+            fresh.step(at(2, 10, do="set_time_zone", time_zone=zone))
+        with pytest.raises(NotAvailableYet):
+            active(2, zone=None).step(at(2, 10, do="set_time_zone", time_zone=zone))
     with pytest.raises(NotAvailableYet):
-        user.step(at(2, 10, **first))
+        KeptUser(form=FORM_1).step(at(2, do="set_time_zone", time_zone="UTC"))
+
+
+def test_the_only_activity_of_a_user_is_undone_unless_that_would_forget_zones() -> None:
+    undo = at(2, 12, do="undo", activity_id="a2")
+    assert active(2).step(undo)
+    user = active(2)
+    assert user.step(at(2, 10, do="set_time_zone", time_zone="Asia/Tokyo"))
+    with pytest.raises(NotAvailableYet):
+        user.step(undo)
 
 
 def test_a_check_in_is_recorded_by_its_day_whatever_its_key_and_its_repetition_is_not_kept() -> None:
