@@ -10,6 +10,7 @@ from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from testing.lives import Step
+    from tests.support.kept_user import KeptUser
 
 
 def live(life: list[Step]) -> PureUser:
@@ -20,7 +21,7 @@ def live(life: list[Step]) -> PureUser:
     return user
 
 
-def attempt(user: PureUser, step: Step) -> Any:
+def attempt(user: PureUser | KeptUser, step: Step) -> Any:
     """What a step is answered, or the code of its refusal."""
     try:
         return user.step(step)

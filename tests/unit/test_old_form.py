@@ -167,9 +167,8 @@ def test_what_form_1_cannot_hold_is_refused_whole_and_what_is_nearest_to_it_is_t
 
 
 def test_a_first_zone_is_taken_before_the_first_activity_and_refused_after_it() -> None:
-    first = {"do": "set_time_zone", "time_zone": "Asia/Tokyo"}
     fresh = KeptUser(form=FORM_1)
-    assert fresh.step(at(2, **first))
+    assert fresh.step(at(2, do="set_time_zone", time_zone="Asia/Tokyo"))
     for zone in ("Europe/Paris", "UTC"):
         with pytest.raises(NotAvailableYet):
             fresh.step(at(2, 10, do="set_time_zone", time_zone=zone))

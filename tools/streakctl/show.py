@@ -161,8 +161,7 @@ def _entry(entry: LedgerEntry) -> Json:
 
 
 def _activity(content: Content) -> Activity | None:
-    is_about_one = isinstance(content, ActivityRecorded | ActivityUndone | ActivityRedone)
-    return content.activity if is_about_one else None
+    return content.activity if isinstance(content, ActivityRecorded | ActivityUndone | ActivityRedone) else None
 
 
 def _is_over(moment: datetime | None, now: datetime) -> bool:

@@ -78,9 +78,8 @@ def show_user(console: Console, shown: Json) -> None:
     for title in ("streak", "settings", "freezes", "stored"):
         console.print(_pairs(title, shown[title]))
     if shown["pauses"]:
-        names = ("id", "from", "until")
         pauses = ([one["pause_id"], one["from"], one["until"]] for one in shown["pauses"])
-        console.print(_table(names, pauses, "pauses"))
+        console.print(_table(("id", "from", "until"), pauses, "pauses"))
     names = ("seq", "at", "kind", "today", "time zone", "what")
     rows = (
         [*(entry[name] for name in ("seq", "at", "kind", "today", "time_zone")), _what(entry)]

@@ -13,7 +13,8 @@ from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.sharding import SHARDS, shard_of
 from testing.lives import Step, lives
 from testing.pure_user import PureUser
-from tests.support.living import live
+from tests.support.kept_user import KeptUser
+from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
@@ -36,6 +37,18 @@ def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[S
     months = documents.month_documents(user.decided.values())
     rows = [row for month in months.values() for row in documents.read_month(month)]
     assert {row.day: row for row in rows} == user.decided
+
+
+@given(lives())
+@examples(20)
+def test_a_user_who_is_read_again_is_answered_as_the_command_was(life: list[Step]) -> None:
+    user = KeptUser()
+    for step in life:
+        answer = attempt(user, step)
+        if isinstance(answer, dict):
+            streak, _ = user.read()
+            assert streak
+            assert user.answer(streak.updated_at) == {**answer["streak"], "streak_created": False}
 
 
 def one() -> dict[str, Any]:

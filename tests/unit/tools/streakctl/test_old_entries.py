@@ -41,8 +41,8 @@ def going_on(days: int) -> KeptUser:
     for day in range(days):
         at = (LAST + timedelta(days=day, hours=1)).isoformat()
         user.step({"at": at, "do": "record", "activity_id": f"n{day}", "activity_type": "study_guide_completed"})
+        later = (LAST + timedelta(days=day, hours=2)).isoformat()
         if day % 5 == 2:
-            later = (LAST + timedelta(days=day, hours=2)).isoformat()
             user.step({"at": later, "do": "undo", "activity_id": f"n{day}"})
         if day % 10 == 7:
             user.step({"at": later, "do": "redo", "activity_id": f"n{day}"})
