@@ -97,10 +97,10 @@ check-config: setup ## judge the settings here as a function would, and try the 
 deploy: setup ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
 	@exec $(BIN)/python -m tools.deploy all $(given)
 
-deploy-monitoring: setup ## what monitoring/ declares, alone, showing what differs (PROJECT=… REGION=… DRY_RUN=1)
+deploy-monitoring: setup ## what monitoring/ declares, alone, showing what differs (PROJECT=… REGION=… YES=1 PRUNE=1; DRY_RUN=1, with gcloud logged in)
 	@exec $(BIN)/python -m tools.deploy monitoring $(given)
 
-rollback: setup ## all requests to the revision before (PROJECT=… REGION=… FUNCTION=streak TO=revision DRY_RUN=1)
+rollback: setup ## all requests to the revision before (PROJECT=… REGION=… FUNCTION=streak TO=revision; DRY_RUN=1, with gcloud logged in)
 	@exec $(BIN)/python -m tools.deploy rollback $(given)
 
 smoke: setup ## ask what is deployed whether it runs and is guarded (PROJECT=… REGION=…, or BASE_URL=…)

@@ -10,14 +10,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import IO, Final, Self
 
+from emulator.errors import SetupError
+from emulator.port import answers
 from emulator.tether import tie
 
 STOP_GRACE_SECONDS: Final = 4.0
+READY_SECONDS_MAX: Final = 60.0
+POLL_SECONDS: Final = 0.05
 TETHER: Final = Path(__file__).with_name("tether.py")
 
 
@@ -71,6 +76,18 @@ class Child:
     def exit_status(self) -> int | None:
         """None while it runs."""
         return self._process.poll()
+
+    def wait_until_it_answers(self, url: str, said: Callable[[], str] = str) -> None:
+        """Return once there is any answer at `url`. Raises SetupError, with what it has `said`, when there is none."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while not answers(url):
+            if self.exit_status is not None:
+                message = f"the {self.name} ended with status {self.exit_status}\n{said()}".rstrip()
+                raise SetupError(message)
+            if time.monotonic() > deadline:
+                message = f"the {self.name} did not answer at {url} in {READY_SECONDS_MAX:.0f} s\n{said()}".rstrip()
+                raise SetupError(message)
+            time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
         """Ask it to end, wait, then kill what is left of its group. Harmless when it has ended already."""

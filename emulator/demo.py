@@ -16,7 +16,7 @@ from rich.text import Text
 
 from emulator.calendar_picture import calendar_picture, legend
 from emulator.client import Client, Refused
-from emulator.demo_stories import STORIES, Step, Story, maintenance_steps, usual_first_day
+from emulator.demo_stories import STORIES, Step, maintenance_steps, usual_first_day
 from emulator.progress import shown_count
 
 CALENDAR_DAYS_MAX: Final = 366
@@ -75,15 +75,18 @@ def _show(clients: Mapping[str, Client], first_days: Mapping[str, date], at: dat
         rows = client.ask("GET", path, at=at).content["days"]
         pictures.append(Text.assemble((f"{uid}\n", "bold"), calendar_picture(rows, console.width)))
         verdicts += [row["verdict"] for row in rows]
-    console.print(_table(streaks), Columns(pictures, padding=(0, 2)), legend(verdicts), sep="\n\n")
+    for each in (table_of(streaks), Columns(pictures, padding=(0, 2)), legend(verdicts)):
+        console.print(each, end="\n\n")
 
 
-def _table(streaks: Sequence[Json]) -> Table:
-    about: dict[str, Story] = {story.uid: story for story in STORIES}
-    table = Table("user", "current", "longest", "status", "freezes", "XP", "zone", "story")
+def table_of(streaks: Sequence[Json]) -> Table:
+    """A row a user, which fits into 80 columns; the stories stand below, where they have a line each."""
+    table = Table(caption="\n".join(f"{story.uid}: {story.about}" for story in STORIES), caption_justify="left")
+    for name in ("user", "current", "longest", "status", "freezes", "XP", "zone"):
+        table.add_column(name, no_wrap=True)
     fields = ("user_id", "current_streak", "longest_streak", "status", "freezes_available", "xp_total", "time_zone")
     for one in streaks:
-        table.add_row(*(str(one[field]) for field in fields), about[one["user_id"]].about)
+        table.add_row(*(str(one[field]) for field in fields))
     return table
 
 
@@ -99,4 +102,5 @@ To try, in another terminal:
   curl {ada} -X POST {base_url}/streak/update
   curl {ada} -H "X-Simulated-Time: {tomorrow}" {base_url}/streak
   curl -H "Authorization: Bearer $(make token UID=ops ADMIN=1)" -X POST {base_url}/maintenance
+The time of X-Simulated-Time never lies before the user's last command: for the past, take a user who has done nothing.
 """

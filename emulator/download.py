@@ -5,11 +5,8 @@ Must not know what the file is for.
 
 import fcntl
 import hashlib
-import http.client
 import os
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +14,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 from emulator.errors import SetupError
 from emulator.progress import shown_progress
 
 ATTEMPTS_MAX: Final = 20
-CHUNK_BYTES: Final = 256 * 1024
 ANSWER_SECONDS_MAX: Final = 30.0
 CONTENT_RANGE: Final = re.compile(r"bytes (?P<first>\d+)-\d+/(?P<total>\d+)")
 
@@ -76,25 +74,24 @@ def _fill(download: Download, part: Path, show: ShowBytes) -> None:
         raise SetupError(message)
 
 
-def _receive(download: Download, part: Path, show: ShowBytes) -> BaseException | str | None:
+def _receive(download: Download, part: Path, show: ShowBytes) -> httpx.TransportError | None:
     """Append to `part` what one request brings; the answer is what broke it off."""
     have = _size_bytes(part)
     headers = {"Range": f"bytes={have}-"} if 0 < have < download.size_bytes else {}
-    request = urllib.request.Request(download.url, headers=headers)  # noqa: S310  (the pinned address)
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:  # noqa: S310
+        with httpx.stream(
+            "GET", download.url, headers=headers, timeout=ANSWER_SECONDS_MAX, follow_redirects=True
+        ) as answer:
+            if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                part.unlink()
+            if not answer.is_success:
+                message = f"cannot download {download.url}: the answer is {answer.status_code} {answer.reason_phrase}"
+                raise SetupError(message)
             resumes = _resumes_at(have, answer)
             _require_size(download, _total_bytes(answer), part)
             with part.open("ab" if resumes else "wb") as file:
                 _append(download, answer, file.write, have if resumes else 0, show)
-    except urllib.error.HTTPError as error:
-        if error.code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.unlink()
-        message = f"cannot download {download.url}: the answer is {error.code} {error.reason}"
-        raise SetupError(message) from error
-    except urllib.error.URLError as error:
-        return error.reason
-    except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
+    except httpx.TransportError as error:
         return error
     _require_size(download, max(_size_bytes(part), download.size_bytes), part)
     return None
@@ -102,25 +99,27 @@ def _receive(download: Download, part: Path, show: ShowBytes) -> BaseException |
 
 def _append(
     download: Download,
-    answer: http.client.HTTPResponse,
+    answer: httpx.Response,
     write: Callable[[bytes], int],
     have: int,
     show: ShowBytes,
 ) -> None:
     show(have)
-    # One byte too many is enough to know that this is another file.
-    while have <= download.size_bytes and (chunk := answer.read(CHUNK_BYTES)):
+    for chunk in answer.iter_raw():
         write(chunk)
         have += len(chunk)
         show(have)
+        # One byte too many is enough to know that this is another file.
+        if have > download.size_bytes:
+            return
 
 
-def _resumes_at(have: int, answer: http.client.HTTPResponse) -> bool:
+def _resumes_at(have: int, answer: httpx.Response) -> bool:
     match = CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-    return answer.status == HTTPStatus.PARTIAL_CONTENT and match is not None and int(match["first"]) == have
+    return answer.status_code == HTTPStatus.PARTIAL_CONTENT and match is not None and int(match["first"]) == have
 
 
-def _total_bytes(answer: http.client.HTTPResponse) -> int | None:
+def _total_bytes(answer: httpx.Response) -> int | None:
     match = CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
     if match is not None:
         return int(match["total"])

@@ -1,8 +1,8 @@
 """Google's Firestore emulator as a context manager. Must not know what is stored in it."""
 
+import json
 import os
 import tempfile
-import time
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +16,6 @@ from emulator.places import FIRESTORE_RULES
 from emulator.port import ADDRESS, ANSWER_SECONDS_MAX, HOST, answers, free_port
 
 HOST_VARIABLE: Final = "FIRESTORE_EMULATOR_HOST"
-START_SECONDS_MAX: Final = 60.0
-POLL_SECONDS: Final = 0.05
 LOG_TAIL_BYTES_MAX: Final = 4_000
 
 
@@ -44,8 +42,7 @@ class FirestoreEmulator:
                 raise SetupError(message)
             return self
         try:
-            self._start()
-            self._wait_until_it_answers()
+            self._start().wait_until_it_answers(f"http://{self.host}/", self.log_tail)
         except BaseException:
             self._stop()
             raise
@@ -66,6 +63,23 @@ class FirestoreEmulator:
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX):  # noqa: S310
             pass
 
+    def warm_up(self, project: str) -> None:
+        """Wait for the answer to a first question, which takes seconds: a function would not wait so long for it.
+
+        Raises SetupError.
+        """
+        database = f"projects/{project}/databases/(default)"
+        content = json.dumps({"documents": [f"{database}/documents/nothing/there"]}).encode()
+        headers = {"Authorization": "Bearer owner", "Content-Type": "application/json"}
+        url = f"http://{self.host}/v1/{database}/documents:batchGet"
+        request = urllib.request.Request(url, content, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX):  # noqa: S310
+                pass
+        except OSError as error:
+            message = f"the Firestore emulator at {self.host} answers no question: {error}\n{self.log_tail()}"
+            raise SetupError(message.rstrip()) from error
+
     def log_tail(self) -> str:
         """The end of what our own emulator printed."""
         if self._log is None:
@@ -74,7 +88,7 @@ class FirestoreEmulator:
         tail = os.pread(self._log.fileno(), LOG_TAIL_BYTES_MAX, max(0, size - LOG_TAIL_BYTES_MAX))
         return tail.decode(errors="replace").strip()
 
-    def _start(self) -> None:
+    def _start(self) -> Child:
         installed = installed_jar(self._environment)
         # Java first: finding out after a download of 130 MB that it can't run would be late.
         java = find_java(java_release_for(installed), self._environment)
@@ -85,17 +99,7 @@ class FirestoreEmulator:
         options = ["--host", ADDRESS, "--port", str(port), "--rules", str(self._rules)]
         self._child = Child("Firestore emulator", [*command, *options], output=self._log)
         self.host = f"{HOST}:{port}"
-
-    def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while not answers(f"http://{self.host}/"):
-            if self._child is not None and self._child.exit_status is not None:
-                message = f"the Firestore emulator ended with status {self._child.exit_status}\n{self.log_tail()}"
-                raise SetupError(message)
-            if time.monotonic() > deadline:
-                message = f"the Firestore emulator did not answer in {START_SECONDS_MAX} s\n{self.log_tail()}"
-                raise SetupError(message)
-            time.sleep(POLL_SECONDS)
+        return self._child
 
     def _stop(self) -> None:
         if self._child is not None:

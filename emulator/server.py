@@ -11,7 +11,7 @@ from emulator.child import Child
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
-from emulator.port import HOST, answers, require_free
+from emulator.port import HOST, require_free
 from emulator.stopping import stop_signals_interrupt
 from emulator.token import PROJECT
 
@@ -19,7 +19,6 @@ from emulator.token import PROJECT
 AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
 THREADS: Final = 16
 GRACEFUL_SECONDS: Final = 2
-READY_SECONDS_MAX: Final = 60.0
 POLL_SECONDS: Final = 0.1
 
 UseServer = Callable[[str], None]
@@ -39,7 +38,8 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
             FirestoreEmulator() as firestore,
             _functions(port, firestore.host, main) as functions,
         ):
-            _wait_until_ready(url, functions)
+            firestore.warm_up(PROJECT)
+            functions.wait_until_it_answers(url)
             print(f"ready {url}", flush=True)
             print(f"the database, for streakctl: {HOST_VARIABLE}={firestore.host}", file=sys.stderr, flush=True)
             if use is not None:
@@ -79,20 +79,10 @@ def _functions(port: int, firestore_host: str, main: Path) -> Child:
     return Child("functions' server", command, output=sys.stderr.fileno(), environment=environment)
 
 
-def _wait_until_ready(url: str, functions: Child) -> None:
-    deadline = time.monotonic() + READY_SECONDS_MAX
-    while not answers(url):
-        _require_alive(functions)
-        if time.monotonic() > deadline:
-            message = f"the functions did not answer at {url} in {READY_SECONDS_MAX:.0f} s"
-            raise SetupError(message)
-        time.sleep(POLL_SECONDS)
-
-
-def _require_alive(functions: Child, firestore: FirestoreEmulator | None = None) -> None:
+def _require_alive(functions: Child, firestore: FirestoreEmulator) -> None:
     if functions.exit_status is not None:
         message = f"the {functions.name} ended with status {functions.exit_status}; everything is stopped"
         raise SetupError(message)
-    if firestore is not None and firestore.child is not None and firestore.child.exit_status is not None:
-        message = f"the Firestore emulator ended with status {firestore.child.exit_status}\n{firestore.log_tail()}"
+    if firestore.child is not None and firestore.child.exit_status is not None:
+        message = f"the {firestore.child.name} ended with status {firestore.child.exit_status}\n{firestore.log_tail()}"
         raise SetupError(message)

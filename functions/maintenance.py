@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any, Final, assert_never
 
 import functions_framework
 from pydantic import Field, TypeAdapter
@@ -18,16 +19,13 @@ from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
 from streak_core.domain.errors import FieldError, Malformed
+from streak_core.store.run_report import FannedOut, RunReport, RunStatus, report_content
 from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Request, Response
 
 
-# What an answer's status says to Cloud Scheduler and Cloud Tasks, who call again unless it is 2xx; the others are 200.
-_STATUSES: Final = {"fanned_out": 202, "partial": 503}
 _RETRY_AFTER_SECONDS: Final = "1"
 _END: Final = EndListener(runtime.STOPPING)
 _SHARD: Final = TypeAdapter[int | None](Annotated[int, Field(ge=0, lt=SHARDS)])
@@ -84,12 +82,30 @@ def _near(now: datetime, field: str, moment: datetime) -> str:
     return moment.strftime(_RUN_ID_FORMAT)
 
 
-def _answer(report: Mapping[str, Any]) -> Response:
-    """A run or a shard that is not done is no success: called again, it goes on."""
-    response = answer(report, _STATUSES.get(report["status"], 200))
-    if report["status"] == "partial":
-        response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
-    return response
+def _answer(result: RunReport | FannedOut) -> Response:
+    """What has become of the run; Cloud Scheduler and Cloud Tasks call again unless it is answered with 2xx."""
+    match result.status:
+        case RunStatus.SUCCESS | RunStatus.DEGRADED:
+            return answer(_content(result))
+        case RunStatus.FANNED_OUT:
+            return answer(_content(result), HTTPStatus.ACCEPTED)
+        case RunStatus.PARTIAL:
+            # A run or a shard that is not done is no success: called again, it goes on.
+            response = answer(_content(result), HTTPStatus.SERVICE_UNAVAILABLE)
+            response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
+            return response
+        case _:
+            assert_never(result.status)
+
+
+def _content(result: RunReport | FannedOut) -> dict[str, Any]:
+    match result:
+        case RunReport():
+            return report_content(result)
+        case FannedOut():
+            return {"run_id": result.run_id, "status": result.status.value, "tasks": result.tasks}
+        case _:
+            assert_never(result)
 
 
 FUNCTION: Final = Function(

@@ -6,7 +6,7 @@ Handlers authenticate (the edge has done so), parse, call and render; they decid
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import functions_framework
 from pydantic import Field
@@ -30,6 +30,7 @@ from streak_core.domain.commands import (
     UndoActivity,
     UnplanFreeze,
 )
+from streak_core.domain.commands.settings import Weekday
 from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _PAGE_SIZE: Final = 20
 _EXPLAINED_DAYS: Final = 14
 
 ZoneName = Annotated[str, Field(max_length=64)]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class ActivityBody(parsing.Body):

@@ -9,9 +9,16 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from streak_core.domain.commands import COMMANDS, ActivityRecorded, ChangeSettings, CheckIn, RecordActivity
+from streak_core.domain.commands import (
+    COMMANDS,
+    ActivityRecorded,
+    ChangeSettings,
+    CheckIn,
+    NothingChanged,
+    RecordActivity,
+)
 from streak_core.domain.decision import decide
-from streak_core.domain.entries import Found, undo_entry_id
+from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
@@ -56,10 +63,9 @@ class StreakCommands:
     def execute(self, user_id: str, now: datetime, command: Command, key: str | None = None) -> Outcome:
         """Carries a command out once, however often it is asked under the same name.
 
-        `key` is the client's idempotency key. Raises the refusals of the decision, `IdempotencyKeyReused`,
+        `key` is the client's idempotency key. Raises the refusals of the decision, `Malformed`, `IdempotencyKeyReused`,
         `UserBusy` and `DatabaseUnavailable`.
         """
-        command.check(self.policy)
         return _Execution(self, user_id, now, command, key).run()
 
 
@@ -84,6 +90,8 @@ class _Execution:
                 return known
             if self._refused:
                 raise self._refused
+            # Not before what was carried out is looked for: the policy may have been another one then.
+            self._command.check(self._policy)
             decision = self._decide(loaded)
             repeated = self._activity(decision.repeats) if decision.repeats else None
             response = command_response(self._user_id, self._command, decision, self._policy, repeated)
@@ -99,7 +107,8 @@ class _Execution:
 
     def _state(self, loaded: Loaded) -> UserState:
         said, streak = self._command.says_zone(), loaded.streak
-        is_first = said is not None and streak is not None and not streak.settings.zone_known
+        looks_back = isinstance(self._command, ChangeSettings) and self._command.time_zone_since is not None
+        needs_recorded = said is not None and streak is not None and (looks_back or not streak.settings.zone_known)
         return user_state(
             streak,
             loaded.settled_through,
@@ -107,7 +116,7 @@ class _Execution:
             self._now,
             # Who names a zone gets out of one that nothing is known of.
             instead_of_unknown=said if isinstance(self._command, ChangeSettings) else None,
-            recorded=self._store.recorded(self._user_id, streak) if streak is not None and is_first else (),
+            recorded=self._store.recorded(self._user_id, streak) if streak is not None and needs_recorded else (),
         )
 
     def _commit(self, loaded: Loaded, decision: Decision, response: CommandResponse, entry_id: str) -> bool:
@@ -158,17 +167,23 @@ class _Execution:
         return None
 
     def _check_same(self, known: StoredEntry) -> None:
-        """Raises `IdempotencyKeyReused` where the name was used for something else, `ActivityIsUndone`."""
+        """Raises `IdempotencyKeyReused` where the name was used for something else, `ActivityIsUndone`.
+
+        And `Malformed` before that.
+        """
         if _asked_by(known) != self._command.name or dict(known.request) != self._command.request():
+            self._command.check(self._policy)
             raise IdempotencyKeyReused
         content = known.entry.content
-        if isinstance(content, ActivityRecorded) and self._is_undone(known, content.activity.activity_id):
-            raise ActivityIsUndone(activity_id=content.activity.activity_id)
+        if isinstance(content, NothingChanged) and content.repeats is not None:
+            known = self._entry(content.repeats)
+        if isinstance(known.entry.content, ActivityRecorded) and self._is_undone(known):
+            raise ActivityIsUndone(activity_id=known.entry.content.activity.activity_id)
 
-    def _is_undone(self, known: StoredEntry, activity_id: str) -> bool:
+    def _is_undone(self, known: StoredEntry) -> bool:
         if known.undone is not None:
             return known.undone
-        undo = undo_entry_id(activity_id)
+        undo = undo_id(known.entry)
         return undo in self._store.load(self._user_id, [undo]).entries
 
     def _as_it_is_now(self, response: CommandResponse, loaded: Loaded) -> CommandResponse:
@@ -180,11 +195,18 @@ class _Execution:
 
     def _activity(self, entry_id: str) -> Activity:
         """The activity of the entry that the decision found the command to be a repetition of."""
+        content = self._entry(entry_id).entry.content
+        if not isinstance(content, ActivityRecorded):
+            message = f"ledger/{entry_id} is of no activity"
+            raise UnreadableStreakError(message)
+        return content.activity
+
+    def _entry(self, entry_id: str) -> StoredEntry:
         known = self._store.load(self._user_id, [entry_id]).entries.get(entry_id)
-        if known is None or not isinstance(known.entry.content, ActivityRecorded):
+        if known is None:
             message = f"ledger/{entry_id} is missing"
             raise UnreadableStreakError(message)
-        return known.entry.content.activity
+        return known
 
 
 def _found(loaded: Loaded) -> dict[str, Found]:

@@ -39,10 +39,8 @@ if TYPE_CHECKING:
         SettingsResponse,
         StreakWithOffers,
     )
+    from streak_core.store.reading import Cursor
     from streak_core.store.users import Loaded, UserStore
-
-    # The moment and the id of an item: where a page ends.
-    Cursor = tuple[datetime, str]
 
 # A user's label of an instant is at most a day away from its date in UTC.
 _LABEL_SLACK: Final = timedelta(days=1)

@@ -102,7 +102,7 @@ def streak_response(
         "consistent_weeks_longest": weeks.longest,
         **_bonus(policy, is_active=view.bonus_active),
         "expires_at": rfc3339(view.expires_at) if view.expires_at else None,
-        "timeline": [foretold.row() for foretold in view.timeline.entries],
+        "timeline": view.timeline.rows,
         "timeline_until": rfc3339(view.timeline.until),
         "streak_created": created,
         "created_at": rfc3339(streak.created_at) if streak.seq else None,

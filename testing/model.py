@@ -9,19 +9,9 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from testing.model_time import (
-    CATEGORIES,
-    DAY,
-    UTC,
-    WEEKDAYS,
-    Activity,
-    History,
-    Life,
-    Pause,
-    Reset,
-    Setting,
-    monday_of,
-)
+from testing.model_history import WEEKDAYS, Activity, Pause, Reset, Setting
+from testing.model_questions import Questioned
+from testing.model_time import DAY, UTC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +27,8 @@ CATEGORY_OF = {
 }
 ONLY_WITH_XP = ("flashcard_set_completed", "quiz_completed")
 MOST_BASE_XP = 1000
-NEUTRAL = ("amnesty", "paused", "rest", "travel")
 LATE_DAYS, UNDO_DAYS, PLAN_DAYS = 7, 7, 7
 CLOCK_SLACK = dt.timedelta(minutes=5)
-HORIZONS = (2, 5, 10, 20, 40, 100, 1000, 4000)
 
 
 class Refused(Exception):
@@ -99,7 +87,7 @@ def base_xp(activity_type: object, metadata: object) -> int:
     return min(xp, MOST_BASE_XP)
 
 
-class ModelUser(History):
+class ModelUser(Questioned):
     """One user, given the steps of a scenario."""
 
     # Commands: each one refuses, changes nothing, or changes something and then notes the time of it.
@@ -126,9 +114,6 @@ class ModelUser(History):
         answer: dict[str, Any] | list[dict[str, Any]] | None
         answer = commands[step["do"]](step, self.moment(parse_instant(step["at"])))
         return answer
-
-    def moment(self, clock: dt.datetime) -> dt.datetime:
-        return clock if self.last_accepted is None else max(clock, self.last_accepted)
 
     def next_number(self) -> int:
         self.numbers += 1
@@ -296,86 +281,3 @@ class ModelUser(History):
         if self.auto_freeze_on(today) != on:
             self.auto_settings.append(Setting(now, 0, today, on))
             self.last_accepted = now
-
-    # Questions.
-
-    def judged(self, day: dt.date, today: dt.date) -> Life | None:
-        return next((life for life in self.judge(today) if life.date == day), None)
-
-    def freezes_available(self, today: dt.date) -> int:
-        now = self.judged(today, today)
-        return now.held if now else self.freezes_at_start
-
-    def days(self, now: dt.datetime) -> list[tuple[dt.date, str]]:
-        return [(life.date, life.verdict) for life in self.judge(self.label(self.moment(now)))]
-
-    def expires_at(self, today: dt.date) -> dt.datetime | None:
-        """Lets the days go by without anything happening until one is judged frozen or missed."""
-        for horizon in HORIZONS:
-            for life in self.judge(today + horizon * DAY):
-                if today <= life.date and life.verdict in ("frozen", "missed"):
-                    return self.timeline.begins(life.date + DAY)
-        return None
-
-    def get_streak(self, _step: Step, now: dt.datetime) -> dict[str, Any]:
-        today = self.label(now)
-        life = self.judged(today, today) or Life(held=self.freezes_at_start)
-        status = "pending"
-        if life.current_streak == 0:
-            status = "none"
-        elif life.verdict == "active":
-            status = "extended"
-        elif life.verdict in NEUTRAL:
-            status = "protected"
-        bonus = self.bonus_holds_in_week_of(today)
-        last_active = max((a.day for a in self.live() if a.counted), default=None)
-        return {
-            "current_streak": life.current_streak,
-            "longest_streak": life.longest_streak,
-            "status": status,
-            "today": today.isoformat(),
-            "time_zone": self.timeline.zone,
-            "last_active_date": last_active.isoformat() if last_active else None,
-            "run_started_on": life.run_started_on.isoformat() if life.run_started_on else None,
-            "freezes_available": life.held,
-            "xp_total": sum(a.xp for a in self.live()),
-            "bonus_active": bonus,
-            "bonus_multiplier": float(self.multiplier) if bonus else 1.0,
-            "expires_at": self.expires_at(today) if life.current_streak > 0 else None,
-        }
-
-    def get_calendar(self, step: Step, now: dt.datetime) -> list[dict[str, Any]]:
-        today = self.label(now)
-        verdicts = {life.date: life.verdict for life in self.judge(today)}
-        rows = []
-        for back in reversed(range(step["days"])):
-            day = today - back * DAY
-            those = [a for a in self.live() if a.day == day]
-            verdict = verdicts.get(day, "none")
-            rows.append(
-                {
-                    "date": day.isoformat(),
-                    "verdict": verdict,
-                    "has_activity": any(a.counted for a in those),
-                    "freeze_used": verdict == "frozen",
-                    "activity_count": len(those),
-                    "xp": sum(a.xp for a in those),
-                    "categories": [c for c in CATEGORIES if any(a.counted and a.category == c for a in those)],
-                }
-            )
-        return rows
-
-    def get_consistency(self, _step: Step, now: dt.datetime) -> dict[str, Any]:
-        monday = monday_of(self.label(now))
-        done = self.categories_in_week(monday)
-        bonus = self.bonus_holds_in_week_of(monday)
-        return {
-            "week_start": monday.isoformat(),
-            "week_end": (monday + 6 * DAY).isoformat(),
-            "categories": {c: c in done for c in CATEGORIES},
-            "completed_count": len(done),
-            "total_count": len(CATEGORIES),
-            "progress": 100 * len(done) // len(CATEGORIES),
-            "bonus_active": bonus,
-            "bonus_multiplier": float(self.multiplier) if bonus else 1.0,
-        }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, assert_never
 
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChanged
@@ -24,9 +24,9 @@ from streak_core.responses import (
     streak_response,
 )
 from testing.scenario_commands import command_of
+from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from streak_core.domain.calendar import CalendarDay
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Activity, Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
-
-Step = dict[str, Any]
 
 
 class PureUser:
@@ -92,18 +90,26 @@ class PureUser:
 
     def step(self, step: Step) -> Any:
         now = datetime.fromisoformat(step["at"])
-        ask = _OTHERS.get(step["do"])
-        if ask:
-            return ask(self, step, now)
-        if step["do"] == "end_pause" and "pause_id" not in step:
-            pauses = self.get_pauses(step, now)["pauses"]
-            step = {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}
-        answer = self.ask(command_of(step), now, step.get("key"))
-        return answer["activity"] if step["do"] == "record" else answer
+        match kind_of(step):
+            case CommandStep() as do:
+                answer = self.ask(command_of(self._named(step, now)), now, step.get("key"))
+                return answer["activity"] if do is CommandStep.RECORD else answer
+            case QueryStep() as question:
+                return self.query(question, step, now)
+            case JobStep():
+                return self.maintenance(now)
+            case never:
+                assert_never(never)
+
+    def _named(self, step: Step, now: datetime) -> Step:
+        """The step with the id of the pause that it ends, of which tables say the first day."""
+        if step["do"] != CommandStep.END_PAUSE or "pause_id" in step:
+            return step
+        pauses = self.query(QueryStep.PAUSES, step, now)["pauses"]
+        return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "none")}
 
     def ask(self, command: Command, now: datetime, key: str | None = None) -> Any:
         """The answer to a command, the first one again where it was given before under its name."""
-        command.check(self.policy)
         name = command.entry_id(key)
         if name in self.exchanges:
             return self._repeated(name, command, now)
@@ -116,55 +122,42 @@ class PureUser:
     def _repeated(self, name: str, command: Command, now: datetime) -> Any:
         asked_by, request, answer = self.exchanges[name]
         if (asked_by, request) != (command.name, command.request()):
+            command.check(self.policy)
             raise IdempotencyKeyReused
-        if self.ledger[name].undone:
-            raise ActivityIsUndone(activity_id=name)
-        return {**answer, "streak": self.get_streak({}, now)} if isinstance(command, CheckIn) else answer
+        content = self.ledger[name].entry.content
+        of_activity = content.repeats if isinstance(content, NothingChanged) and content.repeats else name
+        if self.ledger[of_activity].undone:
+            raise ActivityIsUndone(activity_id=of_activity)
+        return {**answer, "streak": self.query(QueryStep.STREAK, {}, now)} if isinstance(command, CheckIn) else answer
 
     def _activity_of(self, entry_id: str | None) -> Activity | None:
         content = self.ledger[entry_id].entry.content if entry_id else None
         assert not isinstance(content, NothingChanged)
         return content.activity if isinstance(content, ActivityRecorded) else None
 
-    def get_streak(self, _: Step, now: datetime) -> Any:
+    def query(self, question: QueryStep, step: Step, now: datetime) -> Any:
         state = self.state(now)
-        return {
-            **streak_response("u", state.view, state.streak, self.policy),
-            **offers_response(offers(state)),
-        }
+        match question:
+            case QueryStep.STREAK:
+                streak = streak_response("u", state.view, state.streak, self.policy)
+                return {**streak, **offers_response(offers(state))}
+            case QueryStep.OFFERS:
+                return offers_response(offers(state))["offers"]
+            case QueryStep.PAUSES:
+                return pauses_response(state.streak, state.view.today)
+            case QueryStep.EXPLAIN:
+                return explain_response(state.view, step["days"])["days"]
+            case QueryStep.CALENDAR:
+                return calendar_response(state.view, self.decided, self.policy, step["days"])["days"]
+            case QueryStep.CONSISTENCY:
+                return consistency_response(state.view, state.streak, self.policy)
+            case never:
+                assert_never(never)
 
-    def get_offers(self, _: Step, now: datetime) -> Any:
-        return offers_response(offers(self.state(now)))["offers"]
-
-    def get_pauses(self, _: Step, now: datetime) -> Any:
-        state = self.state(now)
-        return pauses_response(state.streak, state.view.today)
-
-    def get_calendar(self, step: Step, now: datetime) -> Any:
-        return calendar_response(self.state(now).view, self.decided, self.policy, step["days"])["days"]
-
-    def get_explain(self, step: Step, now: datetime) -> Any:
-        return explain_response(self.state(now).view, step["days"])["days"]
-
-    def get_consistency(self, _: Step, now: datetime) -> Any:
-        state = self.state(now)
-        return consistency_response(state.view, state.streak, self.policy)
-
-    def maintenance(self, _: Step, now: datetime) -> None:
+    def maintenance(self, now: datetime) -> None:
         if self.streak is None:
             return
         settlement = settle(self.streak, self.settled_through, self.policy, now)
         earliest = settlement.settled_through
         self.settled_through = max(earliest, self.settled_through or earliest)
         self.events |= {event.event_id: event for event in settlement.events}
-
-
-_OTHERS: Final[dict[str, Callable[[PureUser, Step, datetime], Any]]] = {
-    "get_streak": PureUser.get_streak,
-    "get_offers": PureUser.get_offers,
-    "get_pauses": PureUser.get_pauses,
-    "get_calendar": PureUser.get_calendar,
-    "get_explain": PureUser.get_explain,
-    "get_consistency": PureUser.get_consistency,
-    "maintenance": PureUser.maintenance,
-}

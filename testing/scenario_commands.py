@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import (
     ChangeSettings,
@@ -19,13 +19,12 @@ from streak_core.domain.commands import (
     UndoActivity,
     UnplanFreeze,
 )
+from testing.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streak_core.domain.commands import Command
-
-Step = dict[str, Any]
 
 
 def command_of(step: Step) -> Command:

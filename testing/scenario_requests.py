@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from testing.steps import Step
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Step = dict[str, Any]
 Request = tuple[str, str, dict[str, Any] | None]
 
 

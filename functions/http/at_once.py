@@ -18,6 +18,10 @@ QUESTIONS_MAX: Final = 8
 COMMANDS_MAX: Final = 4
 
 
+class TooManyAtOnce(UserBusy):
+    """The user's own requests have taken all of its places; nothing is wrong with the service."""
+
+
 class AtOnce:
     """The requests that are being answered, by user."""
 
@@ -29,10 +33,10 @@ class AtOnce:
 
     @contextmanager
     def one_of(self, user_id: str) -> Iterator[None]:
-        """Takes a place among the user's own. Raises `UserBusy` where none is left."""
+        """Takes a place among the user's own. Raises `TooManyAtOnce` where none is left."""
         with self._lock:
             if self._answering[user_id] >= self._requests_max:
-                raise UserBusy
+                raise TooManyAtOnce
             self._answering[user_id] += 1
         try:
             yield

@@ -14,10 +14,11 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from functions.http import parsing, problems, runtime
+from functions.http import problems, runtime
 from functions.http.at_once import COMMANDS_MAX, QUESTIONS_MAX, AtOnce
 from functions.http.clock import request_time
 from functions.http.correlation import REQUEST_ID_HEADER, work_of
+from functions.http.receiving import leave_unread
 from functions.http.rendering import preflight, share
 from functions.http.request_log import RequestLog
 from streak_core.domain.errors import StreakError
@@ -100,7 +101,7 @@ class Function:
         lines = RequestLog(self._name, request)
         with during(work_of(self._name, request.headers)) as work, waiting_at_most(self._wait_seconds_max):
             response = self._response(request, lines)
-            parsing.leave_unread(request)
+            leave_unread(request)
             response = share(request, response, runtime.config())
             response.headers[REQUEST_ID_HEADER] = work.request_id
             lines.completed(response)
@@ -140,7 +141,7 @@ class Function:
         return response
 
     def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
-        """A place among those of the caller. Raises `UserBusy`."""
+        """A place among those of the caller. Raises `TooManyAtOnce`."""
         at_once = self._questions if request.method in _QUESTIONS else self._commands
         return at_once.one_of(caller.user_id) if at_once else nullcontext()
 

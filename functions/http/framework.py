@@ -12,8 +12,8 @@ import functions_framework
 from werkzeug.exceptions import HTTPException, NotFound
 
 from functions.http.correlation import REQUEST_ID_HEADER, work_of
-from functions.http.parsing import leave_unread
 from functions.http.problems import framework_problem, internal_problem
+from functions.http.receiving import leave_unread
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.context import Work, current, during
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import firebase_admin
 from firebase_admin import auth, exceptions
 
+from functions.http.bounded_wait import BoundedWait
 from functions.http.problems import Forbidden, IdentityUnavailable, Unauthenticated, WrongTenant
+from functions.http.tokens import app_token, bearer_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +34,13 @@ CLOCK_SKEW_SECONDS: Final = 10
 # library asks a second time by itself.
 _ANSWER_SECONDS_MAX: Final = 3
 _MAKING_APP: Final = threading.Lock()
-# The Auth emulator signs nothing: there the last part is empty.
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+# All that is asked of them for one request together, so that time is left for the database.
+_IN_TIME: Final = BoundedWait(5.0)
 _GOOGLE_ISSUERS: Final = frozenset({"https://accounts.google.com", "accounts.google.com"})
+# What google-auth says of a good token that came too late; it has no class of its own for it.
+_EXPIRED: Final = "Token expired"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,23 +56,14 @@ def authenticated_user(request: Request, config: Config) -> Caller:
 
     Raises `Unauthenticated`, `WrongTenant`, `AppCheckFailed`, `IdentityUnavailable`.
     """
-    token = _bearer(request)
-    if config.identity.checks_app:
-        from functions.http.app_check import require_app
-
-        require_app(request, _firebase_app(config.project))
-    return _firebase_caller(token, config)
+    token, app = bearer_token(request), app_token(request)
+    return _in_time(lambda: _user(token, app, config))
 
 
 def authenticated_operator(request: Request, config: Config) -> Caller:
     """Cloud Scheduler's service account, or an admin. Raises `Unauthenticated`, `Forbidden`, `IdentityUnavailable`."""
-    token = _bearer(request)
-    if _claimed_issuer(token) in _GOOGLE_ISSUERS:
-        return _service_account(token, config.maintenance_service_account, config.maintenance_audience)
-    caller = _firebase_caller(token, config)
-    if not caller.is_admin:
-        raise Forbidden
-    return caller
+    token = bearer_token(request)
+    return _in_time(lambda: _operator(token, config))
 
 
 def anybody(_request: Request, _config: Config) -> Caller:
@@ -82,7 +78,36 @@ def is_observer(request: Request, config: Config) -> bool:
     """
     if "Authorization" not in request.headers:
         return False
-    token = _bearer(request)
+    token = bearer_token(request)
+    return _in_time(lambda: _is_observer(token, config))
+
+
+def _in_time(ask: Callable[[], T]) -> T:
+    """What is answered of a token. Raises `IdentityUnavailable` where that takes too long."""
+    try:
+        return _IN_TIME.result(ask)
+    except TimeoutError as error:
+        raise IdentityUnavailable from error
+
+
+def _user(token: str, app: str | None, config: Config) -> Caller:
+    if config.identity.checks_app:
+        from functions.http.app_check import require_app
+
+        require_app(app, _firebase_app(config.project))
+    return _firebase_caller(token, config)
+
+
+def _operator(token: str, config: Config) -> Caller:
+    if _claimed_issuer(token) in _GOOGLE_ISSUERS:
+        return _service_account(token, config.maintenance_service_account, config.maintenance_audience)
+    caller = _firebase_caller(token, config)
+    if not caller.is_admin:
+        raise Forbidden
+    return caller
+
+
+def _is_observer(token: str, config: Config) -> bool:
     if _claimed_issuer(token) not in _GOOGLE_ISSUERS:
         return _firebase_caller(token, config).is_admin
     try:
@@ -90,13 +115,6 @@ def is_observer(request: Request, config: Config) -> bool:
     except Forbidden:
         return False
     return True
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token.strip()):
-        raise Unauthenticated
-    return token.strip()
 
 
 def _claimed_issuer(token: str) -> str | None:
@@ -118,15 +136,17 @@ def _firebase_caller(token: str, config: Config) -> Caller:
         claims["uid"].encode()
     except auth.CertificateFetchError as error:
         raise IdentityUnavailable from error
+    except auth.ExpiredIdTokenError as error:
+        raise Unauthenticated("expired") from error
     except (exceptions.FirebaseError, ValueError, RecursionError) as error:
-        raise Unauthenticated from error
+        raise Unauthenticated("invalid") from error
     # Two tenants give the same id to two people.
     if _tenant(claims) != config.identity.tenant:
         raise WrongTenant
     if config.identity.checks_revoked:
         standing = _standings(config.project, config.identity.tenant).of(claims["uid"])
         if not standing.holds(claims["iat"]):
-            raise Unauthenticated
+            raise Unauthenticated("invalid")
     return Caller(user_id=claims["uid"], is_admin=claims.get("admin") is True)
 
 
@@ -178,7 +198,7 @@ def _service_account(token: str, account: str | None, audience: str | None) -> C
     except google_exceptions.TransportError as error:
         raise IdentityUnavailable from error
     except (google_exceptions.GoogleAuthError, ValueError) as error:
-        raise Unauthenticated from error
+        raise Unauthenticated("expired" if str(error).startswith(_EXPIRED) else "invalid") from error
     if claims.get("email_verified") is not True or claims.get("email") != account:
         raise Forbidden
     return Caller(user_id=claims["sub"])

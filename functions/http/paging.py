@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
-    from streak_core.queries import Cursor
+    from streak_core.store.reading import Cursor
 
 # What the core names its items; anything else is no name that it could look for.
 _ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")

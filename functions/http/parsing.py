@@ -7,38 +7,23 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
-from io import BytesIO
-from socket import SHUT_RD
-from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # it carries no types
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from werkzeug.exceptions import ClientDisconnected
 
-from functions.http.problems import BodyBroken, ContentTooLarge, UnsupportedMediaType
+from functions.http.problems import UnsupportedMediaType
+from functions.http.receiving import received
 from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from socket import socket
-
     from flask import Request
     from pydantic_core import ErrorDetails
 
-BODY_BYTES_MAX: Final = 32 * 1024
 FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_SIZE_MAX: Final = 100
-# How long the next piece of a body may be on its way.
-_PIECE_SECONDS_MAX: Final = 5.0
-# And the whole of it.
-_BODY_SECONDS_MAX: Final = 8.0
-# Of a body that is too large, so much is read and forgotten before the answer.
-_LET_GO_BYTES_MAX: Final = 4 * 1024 * 1024
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -46,8 +31,6 @@ _WHOLE_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _ID: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 _RESERVED_ID: Final = re.compile(r"\.{1,2}|__.*__")
 
-# What a server below us raises, when it is read, for a body that is not sent as its headers say.
-BROKEN_BODY: Final = (ParseException, ClientDisconnected, OSError)
 # A body is read as it comes; nothing is ever unpacked, so that a small one can't become a large one.
 _PLAIN_CODINGS: Final = frozenset({"", "identity"})
 _OUT_OF_RANGE: Final = "must lie between 1970-01-02 and 2199-12-31"
@@ -119,13 +102,13 @@ def no_body(request: Request) -> None:
 
 def body_if_any(request: Request, form: type[B]) -> B:
     """The body as `form`, all of whose fields may be absent; no body is one without fields. Raises as `body` does."""
-    raw = _raw(request)
+    raw = received(request)
     return _read(request, raw, form) if raw else form()
 
 
 def body(request: Request, form: type[B]) -> B:
     """The body as `form`. Raises `BodyBroken`, `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
-    return _read(request, _raw(request), form)
+    return _read(request, received(request), form)
 
 
 def _read(request: Request, raw: bytes, form: type[B]) -> B:
@@ -136,14 +119,6 @@ def _read(request: Request, raw: bytes, form: type[B]) -> B:
         return form.model_validate_json(raw)
     except ValidationError as error:
         raise Malformed(*(_field_error(one) for one in error.errors())) from error
-
-
-def leave_unread(request: Request) -> None:
-    """Leaves the rest of a body to the server, which lets go of it within seconds once the answer is sent.
-
-    The framework would read it to its end before the answer, into memory at once, and fail where it is broken.
-    """
-    request.stream = BytesIO()
 
 
 def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
@@ -193,58 +168,6 @@ def idempotency_key(request: Request) -> str | None:
         return _plain_id(key)
     except ValueError as error:
         raise Malformed(FieldError("Idempotency-Key", str(error))) from error
-
-
-def _raw(request: Request) -> bytes:
-    """The body to its end, of which no more is kept than may be sent."""
-    with _in_time(request):
-        if (request.content_length or 0) > BODY_BYTES_MAX:
-            _let_go(request)
-            raise ContentTooLarge
-        raw = b""
-        try:
-            while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
-                raw += piece
-        except BROKEN_BODY as error:
-            raise BodyBroken from error
-        # The server does not say that a body broke off; what is left may still be JSON.
-        if len(raw) < (request.content_length or 0):
-            raise BodyBroken
-        if len(raw) > BODY_BYTES_MAX:
-            _let_go(request)
-            raise ContentTooLarge
-        return raw
-
-
-@contextmanager
-def _in_time(request: Request) -> Iterator[None]:
-    """Ends the receiving of a body that takes too long, however little of it comes however often."""
-    connection = request.environ.get("gunicorn.socket")
-    has_body = request.content_length or "Transfer-Encoding" in request.headers
-    if connection is None or not has_body:
-        yield
-        return
-    connection.settimeout(_PIECE_SECONDS_MAX)
-    late = Timer(_BODY_SECONDS_MAX, _hang_up, [connection])
-    late.daemon = True
-    late.start()
-    try:
-        yield
-    finally:
-        late.cancel()
-
-
-def _hang_up(connection: socket) -> None:
-    with suppress(OSError):
-        connection.shutdown(SHUT_RD)
-
-
-def _let_go(request: Request) -> None:
-    """Reads some more of a body that is refused: a connection that is closed on unread bytes may lose the answer."""
-    left = _LET_GO_BYTES_MAX
-    with suppress(*BROKEN_BODY):
-        while left > 0 and (piece := request.stream.read(min(left, BODY_BYTES_MAX))):
-            left -= len(piece)
 
 
 def _coding(request: Request) -> str:

@@ -42,70 +42,80 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
 
 
 class EdgeError(errors.StreakError):
-    """The request was refused before it reached the core."""
+    """The request was refused before it reached the core. `reason` is what the log says of it, if it says anything."""
 
     status = 400
     headers: Mapping[str, str] = {}
+    reason: str | None = None
 
 
 class Unauthenticated(EdgeError):
-    """A valid ID token is needed: Authorization: Bearer <token>."""
+    """There is no ID token, or it is not good: `reason` says which, to the log alone."""
 
     status, code, headers = 401, "unauthenticated", {"WWW-Authenticate": "Bearer"}
     message = "A valid ID token is needed: Authorization: Bearer <token>."
 
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
 
 class WrongTenant(Unauthenticated):
-    """The ID token is of another tenant than the one whose users are users here."""
+    """Somebody else's user, who may have the same id as one of ours."""
 
     code = "wrong_tenant"
     message = "The ID token is of another tenant than the one whose users are users here."
 
+    def __init__(self) -> None:
+        super().__init__("tenant")
+
 
 class AppCheckFailed(EdgeError):
-    """Only the app itself may call: a valid App Check token is needed."""
+    """It is not shown that the genuine app asks."""
 
     status, code, headers = 401, "app_check_failed", {"WWW-Authenticate": "Bearer"}
     message = "Only the app itself may call: a valid App Check token is needed."
+    reason = "app_check"
 
 
 class Forbidden(EdgeError):
-    """This identity may not do that."""
+    """It is known who asks, and that is not enough."""
 
     status, code = 403, "forbidden"
     message = "This identity may not do that."
+    reason = "forbidden"
 
 
 class NoSuchRoute(EdgeError):
-    """There is nothing at this path."""
+    """No route of the function has the path."""
 
     status, code = 404, "not_found"
     message = "There is nothing at this path."
 
 
 class BodyBroken(EdgeError):
-    """The body could not be read to its end: it is not sent as its headers say."""
+    """A body broke off, took too long, or came in pieces that are none."""
 
     status, code = 400, "bad_request"
     message = "The body could not be read to its end: it is not sent as its headers say."
 
 
 class ContentTooLarge(EdgeError):
-    """The body is larger than 32 KiB."""
+    """A body is larger than any that is documented."""
 
     status, code = 413, "content_too_large"
     message = "The body is larger than 32 KiB."
 
 
 class UnsupportedMediaType(EdgeError):
-    """A body must be application/json, as it is: without a Content-Encoding."""
+    """A body is of another kind, or encoded."""
 
     status, code = 415, "unsupported_media_type"
     message = "A body must be application/json, as it is: without a Content-Encoding."
 
 
 class MethodNotAllowed(EdgeError):
-    """This path does not know that method; the Allow header names those it knows."""
+    """The path has routes, and none for the method; `allowed` are those."""
 
     status, code = 405, "method_not_allowed"
     message = "This path does not know that method; the Allow header names those it knows."
@@ -116,14 +126,14 @@ class MethodNotAllowed(EdgeError):
 
 
 class IdentityUnavailable(errors.Unavailable):
-    """Who sent the request can't be checked now; try again."""
+    """Firebase or Google does not say in time what a token is worth."""
 
     code = "identity_unavailable"
     message = "Who sent the request can't be checked now; try again."
 
 
 class ConfigurationWrong(errors.Unavailable):
-    """This deployment is configured wrongly and serves nothing until that is mended; `errors` names each variable."""
+    """The process has started for its health alone."""
 
     code = "configuration_wrong"
     message = (

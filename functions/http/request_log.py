@@ -5,13 +5,13 @@ It must not log what was sent: no header, no path, no body. A route is named by 
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from functions.http.problems import AppCheckFailed, Forbidden, Unauthenticated, WrongTenant
+from functions.http.at_once import TooManyAtOnce
+from functions.http.problems import EdgeError
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.context import current
 from streak_core.telemetry.operations import milliseconds_since, note_duration
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from streak_core.domain.errors import StreakError
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
-# What google-auth says of a good token that came too late; it has no class of its own for it.
-_EXPIRED: Final = "Token expired"
 
 
 class RequestLog:
@@ -33,7 +30,6 @@ class RequestLog:
     def __init__(self, function: str, request: Request) -> None:
         self._begun = time.perf_counter()
         self._function = function
-        self._request = request
         self._method = request.method if request.method in _METHODS else "OTHER"
         self._route: str | None = None
         self._user_id: str | None = None
@@ -47,10 +43,12 @@ class RequestLog:
         self._route = f"/{self._function}{path.rstrip('/')}".replace("<", "{").replace(">", "}")
 
     def refused(self, error: StreakError) -> None:
-        """The request is refused; a line is worth a refusal of who asks, and of nothing else."""
-        reason = _reason(self._request, error)
-        if reason:
-            log(LogEvent.SIGN_IN_REFUSED, f"a sign-in was refused: {reason}", reason=reason)
+        """The request is refused; a line is worth a refusal of who asks, of too many at once, and of nothing else."""
+        if isinstance(error, TooManyAtOnce):
+            # It is 503 as a failure of the service is, which it is not: the error budget is told so by this line.
+            log(LogEvent.REFUSED_AT_ONCE, "a user asks for too much at once", user_id=self._user_id)
+        elif isinstance(error, EdgeError) and error.reason:
+            log(LogEvent.SIGN_IN_REFUSED, f"a sign-in was refused: {error.reason}", reason=error.reason)
 
     def failed(self, error: Exception) -> None:
         """What should not happen has happened."""
@@ -102,28 +100,3 @@ def _code(response: Response) -> str | None:
         return None
     code: str = response.get_json()["code"]
     return code
-
-
-def _reason(request: Request, error: StreakError) -> str | None:
-    """Why, in one of few words; None where it is not the fault of who asks."""
-    if isinstance(error, Forbidden):
-        return "forbidden"
-    if isinstance(error, AppCheckFailed):
-        return "app_check"
-    if isinstance(error, WrongTenant):
-        return "tenant"
-    if not isinstance(error, Unauthenticated):
-        return None
-    header = request.headers.get("Authorization", "")
-    scheme, _, token = header.partition(" ")
-    if not header.strip():
-        return "missing"
-    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token.strip()):
-        return "malformed"
-    return "expired" if _is_expiry(error.__cause__) else "invalid"
-
-
-def _is_expiry(cause: BaseException | None) -> bool:
-    """Told by the name of Firebase's class, so that nothing is imported for it."""
-    names = {one.__name__ for one in type(cause).__mro__}
-    return "ExpiredIdTokenError" in names or str(cause).startswith(_EXPIRED)

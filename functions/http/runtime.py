@@ -5,14 +5,13 @@ It must not connect to anything at import.
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import StreakCommands
-from streak_core.config import Config, ConfigError, load_config
+from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
@@ -20,6 +19,7 @@ from streak_core.store.users import UserStore
 if TYPE_CHECKING:
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.store.run_report import FannedOut, RunReport
 
 # Set when the process is told to end.
 STOPPING: Final = threading.Event()
@@ -28,7 +28,7 @@ STOPPING: Final = threading.Event()
 @lru_cache(maxsize=1)
 def config() -> Config:
     """The configuration. Raises `ConfigError`; a process asks before it serves anything."""
-    return load_config(os.environ)
+    return own_config()
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +82,7 @@ def maintenance() -> Maintenance:
     return replace(job, write_gauges=CloudMonitoring(project=config().project).write)
 
 
-def fan_out(run_id: str) -> dict[str, Any] | None:
+def fan_out(run_id: str) -> RunReport | FannedOut | None:
     """Enqueues one task a shard where that is configured; None where this call is to do it all."""
     queue = config().maintenance_queue
     if queue is None:

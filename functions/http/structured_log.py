@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from contextvars import Context
 from typing import Any
 
 from google.cloud.environment_vars import DISABLE_GRPC
 
+from streak_core.config.environment import set_meanwhile
 from streak_core.telemetry.context import current
 
-# Only this library looks at it, and only while it is imported; the client of the gauges must not go without.
-_CHOSEN = os.environ.get(DISABLE_GRPC)
-os.environ[DISABLE_GRPC] = "true"
-try:
+# Only this library looks at it; the client of the gauges must not go without.
+with set_meanwhile(DISABLE_GRPC, "true"):
     from google.cloud.logging_v2.handlers.structured_log import StructuredLogHandler
-finally:
-    if _CHOSEN is None:
-        del os.environ[DISABLE_GRPC]
-    else:
-        os.environ[DISABLE_GRPC] = _CHOSEN
 
 
 class _OneLine(json.JSONEncoder):

@@ -1,6 +1,6 @@
 """The configuration of a process: read once from the environment into one frozen object, or refused by name.
 
-Nothing else in the functions and the core reads the environment.
+It must not know who is configured.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config.environment import is_on, own_environment, whole_number
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
 from streak_core.telemetry.operations import SLOW_MS
@@ -97,6 +98,11 @@ class Config:
         return self.allows_simulated_time
 
 
+def own_config() -> Config:
+    """The configuration of this process. Raises `ConfigError`."""
+    return load_config(own_environment())
+
+
 def load_config(environ: Mapping[str, str]) -> Config:
     """The configuration that an environment describes. Raises `ConfigError`, which names every wrong variable."""
     wrong: list[str] = list(_dangerous(environ))
@@ -172,28 +178,17 @@ def identity_rules(environ: Mapping[str, str], wrong: list[str]) -> IdentityRule
         wrong.append("STREAK_TENANT: is not the id of a tenant, such as acme-x1y2z")
     return IdentityRules(
         tenant=tenant,
-        checks_revoked=_is_on(environ, "STREAK_CHECK_REVOKED", wrong) and not is_emulated,
-        checks_app=_is_on(environ, "STREAK_APP_CHECK", wrong) and not is_emulated,
+        checks_revoked=is_on(environ, "STREAK_CHECK_REVOKED", wrong) and not is_emulated,
+        checks_app=is_on(environ, "STREAK_APP_CHECK", wrong) and not is_emulated,
     )
-
-
-def _is_on(environ: Mapping[str, str], name: str, wrong: list[str]) -> bool:
-    chosen = environ.get(name) or "off"
-    if chosen not in {"on", "off"}:
-        wrong.append(f"{name}: must be on or off")
-    return chosen == "on"
 
 
 def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRules:
     """What the environment says; gauges are on where a function is deployed, and off elsewhere."""
-    slow = environ.get("STREAK_SLOW_MS") or str(SLOW_MS)
-    if not re.fullmatch(r"[0-9]{1,6}", slow) or not 1 <= int(slow) <= _SLOW_MS_MAX:
-        wrong.append(f"STREAK_SLOW_MS: must be a whole number from 1 to {_SLOW_MS_MAX}")
-        slow = str(SLOW_MS)
-    gauges = environ.get("STREAK_GAUGES") or ("on" if environ.get("K_SERVICE") else "off")
-    if gauges not in {"on", "off"}:
-        wrong.append("STREAK_GAUGES: must be on or off")
-    return TelemetryRules(slow_ms=int(slow), writes_gauges=gauges == "on")
+    return TelemetryRules(
+        slow_ms=whole_number(environ, "STREAK_SLOW_MS", SLOW_MS, _SLOW_MS_MAX, wrong),
+        writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=bool(environ.get("K_SERVICE"))),
+    )
 
 
 def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config.environment import is_on, whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,7 @@ PAGE_USERS_MAX: Final = 300
 BATCH_USERS_MAX: Final = 200
 THREADS: Final = 8
 # Cloud Scheduler waits for half an hour at most; five minutes are left for ending in order.
-DEADLINE_SECONDS: Final = 1500.0
+DEADLINE_SECONDS: Final = 1500
 
 _QUEUE: Final = re.compile(r"projects/[^/]+/locations/[^/]+/queues/[^/]+")
 _URL: Final = re.compile(r"https?://[^\s]+")
@@ -52,15 +54,15 @@ class MaintenanceQueue:
 
 def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceRules:
     """The bounds of a run."""
-    pacing = environ.get("MAINTENANCE_PACING") or ("off" if environ.get("FIRESTORE_EMULATOR_HOST") else "on")
-    if pacing not in {"on", "off"}:
-        wrong.append("MAINTENANCE_PACING: must be on or off")
+    is_emulated = bool(environ.get("FIRESTORE_EMULATOR_HOST"))
     return MaintenanceRules(
-        threads=_whole(environ, "MAINTENANCE_THREADS", THREADS, _THREADS_LIMIT, wrong),
-        page_users=_whole(environ, "MAINTENANCE_PAGE_USERS", PAGE_USERS_MAX, _PAGE_LIMIT, wrong),
-        batch_users=_whole(environ, "MAINTENANCE_BATCH_USERS", BATCH_USERS_MAX, BATCH_USERS_MAX, wrong),
-        deadline_seconds=_whole(environ, "MAINTENANCE_DEADLINE_SECONDS", int(DEADLINE_SECONDS), _SECONDS_MAX, wrong),
-        is_paced=pacing == "on",
+        threads=whole_number(environ, "MAINTENANCE_THREADS", THREADS, _THREADS_LIMIT, wrong),
+        page_users=whole_number(environ, "MAINTENANCE_PAGE_USERS", PAGE_USERS_MAX, _PAGE_LIMIT, wrong),
+        batch_users=whole_number(environ, "MAINTENANCE_BATCH_USERS", BATCH_USERS_MAX, BATCH_USERS_MAX, wrong),
+        deadline_seconds=whole_number(
+            environ, "MAINTENANCE_DEADLINE_SECONDS", int(DEADLINE_SECONDS), _SECONDS_MAX, wrong
+        ),
+        is_paced=is_on(environ, "MAINTENANCE_PACING", wrong, default=not is_emulated),
     )
 
 
@@ -86,11 +88,3 @@ def maintenance_queue(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
         audience=environ.get("MAINTENANCE_AUDIENCE", ""),
         emulator_host=environ.get("CLOUD_TASKS_EMULATOR_HOST") or None,
     )
-
-
-def _whole(environ: Mapping[str, str], name: str, default: int, largest: int, wrong: list[str]) -> int:
-    text = environ.get(name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= largest:
-        wrong.append(f"{name}: must be a whole number from 1 to {largest}")
-        return default
-    return int(text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, week_start
-from streak_core.domain.model import Verdict
+from streak_core.domain.model import NO_RECORD, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +25,22 @@ _WEEK_DAYS: Final = 7
 
 def categories_done(streak: Streak, policy: Policy, monday: date) -> dict[str, bool]:
     """For each category of the policy, in its order, whether a counted activity of it lies in the week."""
-    days = days_from(monday, monday + ONE_WEEK - ONE_DAY)
-    done = {name for day in days if day in streak.tail for name in streak.tail[day].categories}
+    done = _done(streak, monday)
     return {name: name in done for name in policy.categories}
+
+
+def _done(streak: Streak, monday: date) -> set[str]:
+    done: set[str] = set()
+    for day in days_from(monday, monday + ONE_WEEK - ONE_DAY):
+        done.update(streak.tail.get(day, NO_RECORD).categories)
+    return done
 
 
 def week_is_consistent(streak: Streak, policy: Policy, monday: date) -> bool:
     """Whether all categories are done in the week that begins on `monday`, one of the tail or the one before it."""
     if monday == streak.checkpoint.next_day - ONE_WEEK:
         return streak.checkpoint.week_was_consistent
-    return all(categories_done(streak, policy, monday).values())
+    return _done(streak, monday).issuperset(policy.categories)
 
 
 def consistent_since(streak: Streak, monday: date) -> datetime | None:

@@ -81,6 +81,6 @@ def last_reset_seq(record: DayRecord) -> int:
 
 
 def live_check_in(record: DayRecord) -> CheckInMark | None:
-    """The check-in that the day has, after its last reset."""
+    """The first check-in that the day has, after its last reset."""
     since = last_reset_seq(record)
-    return next((mark for mark in reversed(record.check_ins) if mark.seq > since), None)
+    return next((mark for mark in record.check_ins if mark.seq > since), None)

@@ -5,7 +5,7 @@ It must not know activities, freezes or verdicts: it answers which label an inst
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -105,6 +105,8 @@ class ZoneLine:
 
     spans: tuple[ZoneSpan, ...]
     day_start_hour: int
+    # What was asked once: replay asks for the same days again and again.
+    _starts: dict[date, datetime] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def time_zone(self) -> str:
@@ -129,6 +131,12 @@ class ZoneLine:
 
     def starts_at(self, day: date) -> datetime:
         """The first instant (UTC) of the user's own life whose label is `day` or later."""
+        known = self._starts.get(day)
+        if known is None:
+            known = self._starts[day] = self._first_instant(day)
+        return known
+
+    def _first_instant(self, day: date) -> datetime:
         for span, following in zip(self.spans, (*self.spans[1:], None), strict=True):
             begun = zone_starts_at(span.time_zone, day, self.day_start_hour)
             if span.from_instant is not None:

@@ -14,17 +14,19 @@ from streak_core.domain.entries import LedgerEntry, numbered_entry_id
 from streak_core.domain.errors import RateLimited
 from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
-from streak_core.domain.milestones import with_milestones_told
+from streak_core.domain.milestones import with_told, with_told_kept
 from streak_core.domain.rate_limit import seconds_to_wait
 from streak_core.domain.replay import View, replay
+from streak_core.domain.state import user_state
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged, Streak
+    from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
 
@@ -87,12 +89,14 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
     edited = edit(state.streak, entry, state.policy)
     view = replay(edited, state.policy, state.view.now)
+    if edited.settings.first_zone != state.streak.settings.first_zone:
+        edited = with_told_kept(state.streak, state.view, edited, view)
     change = Change(
         entry=entry, policy=state.policy, streak_before=state.streak, streak=edited, before=state.view, after=view
     )
     events = change.events()
     if any(event.kind is EventKind.MILESTONE_REACHED for event in events):
-        edited = with_milestones_told(edited, view)
+        edited = with_told(edited, view, view.current_streak)
     moved, sealed = advance(edited, state.policy)
     return Decision(
         creates=not state.exists,
@@ -106,6 +110,14 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
         retracted=_written_too_early(state),
         sealed=sealed,
     )
+
+
+def rebuild(entries: Iterable[LedgerEntry], policy: Policy) -> Streak | None:
+    """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
+    streak: Streak | None = None
+    for entry in entries:
+        streak = carry_out(user_state(streak, None, policy, entry.at), entry).streak
+    return streak
 
 
 def _written_too_early(state: UserState) -> tuple[str, ...]:

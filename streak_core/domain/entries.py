@@ -90,5 +90,5 @@ def numbered_entry_id(seq: int, kind: EntryKind) -> str:
 
 
 def check_in_id(day: date, number: int) -> str:
-    """The activity id of the day's nth check-in without a key."""
+    """The activity id of the day's nth check-in, where it has no key."""
     return f"{CHECK_IN_PREFIX}{day}.{number}"

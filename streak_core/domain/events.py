@@ -64,7 +64,8 @@ def _time_events(view: View, judged: DayJudged) -> Iterator[tuple[date, Event]]:
     """What the end of a day brought, and of a later one that showed that a gap was not bridged; each with its day."""
     day, back_on = judged.day, judged.bridged_until
     if judged.verdict is Verdict.FROZEN or back_on:
-        yield day, _time_event(view, EventKind.FREEZE_APPLIED, day, day, freezes_available=judged.freezes)
+        held = judged.freezes_until_then if back_on else judged.freezes
+        yield day, _time_event(view, EventKind.FREEZE_APPLIED, day, day, freezes_available=held)
     if back_on:
         yield back_on, _time_event(view, EventKind.FREEZE_REFUNDED, day, back_on, freezes_available=judged.freezes)
     if judged.broke:
@@ -123,18 +124,21 @@ class Change:
     def _streak(self) -> Iterator[Event]:
         was, is_now = self.before.current_streak, self.after.current_streak
         about, content = self.entry.day, self.entry.content
-        if is_now > was:
-            healed = min(_breaks(self.before) - _breaks(self.after), default=None)
-            if healed is not None or isinstance(content, ResetTakenBack):
-                yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
-            else:
-                kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
-                yield self._event(kind, about, length=is_now)
+        breaks_before, breaks_after = _breaks(self.before), _breaks(self.after)
+        healed = min((day for day in breaks_before - breaks_after if not self._is_missed(day)), default=None)
+        if healed is not None or (is_now > was and isinstance(content, ResetTakenBack)):
+            yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
+        elif is_now > was:
+            kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
+            yield self._event(kind, about, length=is_now)
         elif is_now < was and isinstance(content, ResetStreak):
             yield self._event(EventKind.STREAK_RESET, about, length=was)
-        elif is_now < was:
-            for day in sorted(_breaks(self.after) - _breaks(self.before)):
-                yield self._event(EventKind.STREAK_BROKEN, day, length=self.after.by_day[day].broke)
+        for day in sorted(breaks_after - breaks_before):
+            yield self._event(EventKind.STREAK_BROKEN, day, length=self.after.by_day[day].broke)
+
+    def _is_missed(self, day: date) -> bool:
+        judged = self.after.on(day)
+        return judged is not None and judged.verdict in {Verdict.MISSED, Verdict.NONE}
 
     def _freezes(self) -> Iterator[Event]:
         held = self.after.freezes_available
@@ -169,4 +173,4 @@ def _frozen(view: View) -> set[date]:
 
 
 def _earned(view: View) -> int:
-    return sum(max(0, judged.freezes - judged.freezes_before) for judged in view.days)
+    return sum(judged.freezes - judged.freezes_before for judged in view.days if judged.freezes > judged.freezes_before)

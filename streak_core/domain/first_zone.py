@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from streak_core.domain.day_records import counting, with_record
 from streak_core.domain.days import ONE_DAY, ZoneLine, ZoneSpan, zone_day
-from streak_core.domain.model import NO_RECORD
+from streak_core.domain.model import NO_RECORD, DayRecord
 from streak_core.domain.zones import UTC_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
-    from streak_core.domain.model import DayRecord, Numbered, Repair, Settings, Streak
+    from streak_core.domain.model import Numbered, Repair, Settings, Streak
 
 
 def relabelled_tail(streak: Streak, recorded: Iterable[Numbered], time_zone: str, hour: int) -> dict[date, DayRecord]:
@@ -29,6 +29,8 @@ def relabelled_tail(streak: Streak, recorded: Iterable[Numbered], time_zone: str
     first_day, known = streak.checkpoint.next_day, sorted(recorded, key=lambda one: one.seq)
     whole = _whole_days(streak, known)
     tail = {day: record for day, record in streak.tail.items() if day not in whole}
+    # The names of check-ins have the label that they were given under.
+    tail |= {day: DayRecord(check_ins_ever=ever) for day in whole if (ever := streak.tail[day].check_ins_ever)}
     for mark in sorted((mark for day in whole for mark in streak.tail[day].resets), key=lambda one: one.seq):
         day = max(first_day, zone_day(time_zone, mark.at, hour))
         record = tail.get(day, NO_RECORD)
@@ -37,8 +39,7 @@ def relabelled_tail(streak: Streak, recorded: Iterable[Numbered], time_zone: str
         label = zone_day(time_zone, one.activity.occurred_at, hour)
         if one.activity.day in whole:
             day = max(first_day, label)
-            record = counting(tail.get(day, NO_RECORD), one.activity, 1, one.seq)
-            tail[day] = replace(record, check_ins_ever=record.check_ins_ever + one.activity.is_check_in)
+            tail[day] = counting(tail.get(day, NO_RECORD), one.activity, 1, one.seq)
         elif one.activity.day < first_day <= label and one.activity.counted:
             # XP and category are decided with the day that it was recorded for.
             record = tail.get(label, NO_RECORD)
@@ -63,27 +64,30 @@ def day_of(streak: Streak, one: Numbered, hour: int) -> date:
     return max(first.first_day, zone_day(first.time_zone, one.activity.occurred_at, hour))
 
 
-def relabelled_settings(settings: Settings, time_zone: str, hour: int) -> Settings:
+def relabelled_settings(settings: Settings, time_zone: str, hour: int, first_day: date) -> Settings:
     """The settings with what was said when, as of that zone; dates that the user named stay."""
     line = ZoneLine((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), hour)
     return replace(
         settings,
         auto_freeze=tuple(replace(auto, from_day=line.label(auto.at)) for auto in settings.auto_freeze),
         rest_weekdays=tuple(replace(rest, from_day=line.label(rest.at) + ONE_DAY) for rest in settings.rest_weekdays),
-        repairs=tuple(_moved_repair(repair, line, hour) for repair in settings.repairs),
+        repairs=tuple(_moved_repair(repair, line, first_day) for repair in settings.repairs),
     )
 
 
-def _moved_repair(repair: Repair, line: ZoneLine, hour: int) -> Repair:
+def _moved_repair(repair: Repair, line: ZoneLine, first_day: date) -> Repair:
     if repair.at is None:
         return repair
-    return replace(repair, day=repair.day + (line.label(repair.at) - zone_day(UTC_NAME, repair.at, hour)))
+    moved = repair.day + (line.label(repair.at) - zone_day(UTC_NAME, repair.at, line.day_start_hour))
+    return replace(repair, day=max(first_day, moved))
 
 
 def always_in(streak: Streak, time_zone: str, hour: int) -> Streak:
     """A streak without any activity as if that zone had always been in force: what form 1 did before the first one."""
     spans = (ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),)
-    settings = replace(relabelled_settings(streak.settings, time_zone, hour), zones=spans, zone_known=True)
+    settings = replace(
+        relabelled_settings(streak.settings, time_zone, hour, streak.checkpoint.next_day), zones=spans, zone_known=True
+    )
     marks = sorted((mark for record in streak.tail.values() for mark in record.resets), key=lambda one: one.seq)
     bare = {day: replace(record, resets=()) for day, record in streak.tail.items()}
     moved = replace(streak, settings=settings, tail={day: one for day, one in bare.items() if one != NO_RECORD})

@@ -1,6 +1,6 @@
 """Builds a user up from accepted commands: the fresh streak, each entry's effect, and the moving of the checkpoint.
 
-It must not refuse anything (decisions do) or judge a day (replay does). Applying a whole ledger rebuilds the user.
+It must not refuse anything (decisions do) or judge a day (replay does).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from streak_core.domain.day_records import with_record
 from streak_core.domain.days import ALWAYS_UTC, ZoneLine, week_start
 from streak_core.domain.model import Checkpoint, DayJudged, Settings, Streak
 from streak_core.domain.rate_limit import count_command
@@ -17,8 +18,6 @@ from streak_core.domain.settings_history import trimmed
 from streak_core.domain.zone_statements import with_use_noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.policy import Policy
 
@@ -44,15 +43,6 @@ def fresh(now: datetime, policy: Policy) -> Streak:
 def tail_start(today: date, policy: Policy) -> date:
     """The Monday that the tail reaches back to: the week of the latest activity that may still change is whole."""
     return week_start(today - timedelta(days=policy.days_back_max))
-
-
-def rebuild(entries: Iterable[LedgerEntry], policy: Policy) -> Streak | None:
-    """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
-    streak: Streak | None = None
-    for entry in entries:
-        before = streak or fresh(entry.at, policy)
-        streak, _ = advance(edit(before, entry, policy), policy)
-    return streak
 
 
 def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
@@ -105,5 +95,6 @@ def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:
     old = [day for day, one in streak.tail.items() if day < oldest and (one.check_ins or one.check_ins_ever)]
     if not old:
         return streak
-    trimmed_days = {day: replace(streak.tail[day], check_ins=(), check_ins_ever=0) for day in old}
-    return replace(streak, tail={**streak.tail, **trimmed_days})
+    for day in old:
+        streak = with_record(streak, day, replace(streak.tail[day], check_ins=(), check_ins_ever=0))
+    return streak

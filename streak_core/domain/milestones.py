@@ -49,10 +49,15 @@ def reached_on(view: View, length: int) -> date | None:
     return first.day if first and first.day > view.days[0].day else None
 
 
-def with_milestones_told(streak: Streak, view: View) -> Streak:
-    """The streak with every milestone told that it stands at."""
-    if view.last_active_date is None:
-        return streak
-    others = (one for one in streak.told if one.day != view.last_active_date)
-    now = ToldMilestones(day=view.last_active_date, length=view.current_streak)
+def with_told(streak: Streak, view: View, length: int) -> Streak:
+    """The streak with every milestone up to a length told on its last active day."""
+    day = view.last_active_date or view.today
+    others = (one for one in streak.told if one.day != day)
+    now = ToldMilestones(day=day, length=length)
     return replace(streak, told=tuple(sorted((*others, now), key=lambda one: one.day)))
+
+
+def with_told_kept(before: Streak, view_before: View, after: Streak, view: View) -> Streak:
+    """The streak whose days were labelled anew, with what was told of it by then."""
+    length = told_length(before, view_before.streak_started_on, view_before.by_day)
+    return with_told(after, view, length) if length else after

@@ -5,18 +5,18 @@ It must not have rules of its own: it asks the commands what they would accept, 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import PlanFreeze
+from streak_core.domain.commands import ActivityRedone, PlanFreeze
 from streak_core.domain.commands.repair import activities_lacking, repairable
 from streak_core.domain.commands.undo import redone
-from streak_core.domain.days import ONE_DAY
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
 from streak_core.domain.decision import carry_out, next_entry
 from streak_core.domain.errors import StreakError
-from streak_core.domain.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,16 +64,16 @@ def _for_the_missed_day(state: UserState) -> Iterator[Offer]:
     asked = state.view.last_asked
     if asked is None or not asked.broke:
         return
-    freeze = PlanFreeze(day=asked.day)
     try:
-        content = freeze.decide(state, {})
+        content = PlanFreeze(day=asked.day).decide(state, {})
     except StreakError:
+        content = None
+    if content is None:
         yield from _repair(state)
         return
-    if content is not None:
-        until = state.view.zone_line.ends_at(state.view.asks_next())
-        after = _view_after(state, content).current_streak
-        yield Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
+    until = state.view.zone_line.ends_at(state.view.asks_next())
+    after = _view_after(state, content).current_streak
+    yield Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
 
 
 def _repair(state: UserState) -> Iterator[Offer]:
@@ -82,26 +82,31 @@ def _repair(state: UserState) -> Iterator[Offer]:
     except StreakError:
         return
     view, needs = state.view, activities_lacking(state)
-    becomes_active = bool(needs) and view.days[-1].verdict is not Verdict.ACTIVE
+    until = view.zone_line.ends_at(view.asks_next())
+    if needs:
+        # What it needs is recorded first, and moves the tail on: the day must still be in it then.
+        leaves = week_start(content.day) + ONE_WEEK + timedelta(days=state.policy.days_back_max)
+        until = min(until, view.zone_line.starts_at(leaves))
+    if until <= view.now:
+        return
+    record = view.days[-1].record
+    # Whether what is needed extends the streak: nothing of today does yet, or nothing since the last reset.
+    extends = bool(needs) and not (record.resets[-1].counted if record.resets else record.counted)
     yield Offer(
         kind=OfferKind.REPAIR,
         day=content.day,
-        until=view.zone_line.ends_at(view.today),
+        until=until,
         needs=needs,
-        current_streak_after=_view_after(state, content).current_streak + becomes_active,
+        current_streak_after=_view_after(state, content).current_streak + extends,
     )
 
 
 def _redos(state: UserState) -> Iterator[Offer]:
+    """Those undone last, the last one first, as far as their days have room for them."""
     places: dict[date, int] = {}
-    for recorded in reversed(state.streak.undone[-_REDOS_MAX:]):
-        try:
-            content = redone(state, recorded)
-        except StreakError:
-            continue
+    for content in list(_possible_redos(state))[:_REDOS_MAX]:
         day = content.activity.day
-        record = state.view.by_day[day].record
-        places[day] = places.get(day, record.activity_count) + 1
+        places[day] = places.get(day, state.view.by_day[day].record.activity_count) + 1
         if places[day] > state.policy.limits.activities_per_day_max:
             continue
         last = day + timedelta(days=state.policy.activities.undo_days_max)
@@ -114,6 +119,12 @@ def _redos(state: UserState) -> Iterator[Offer]:
         )
 
 
+def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
+    for recorded in reversed(state.streak.undone):
+        with suppress(StreakError):
+            yield redone(state, recorded)
+
+
 def _ends_of_pauses(state: UserState) -> Iterator[Offer]:
     today = state.view.today
     for pause in state.streak.settings.pauses:
@@ -121,7 +132,7 @@ def _ends_of_pauses(state: UserState) -> Iterator[Offer]:
             yield Offer(
                 kind=OfferKind.RESUME,
                 day=today + ONE_DAY,
-                until=state.view.zone_line.ends_at(pause.until_day),
+                until=state.view.zone_line.starts_at(pause.until_day),
                 current_streak_after=state.view.current_streak,
                 pause_id=pause.pause_id,
             )

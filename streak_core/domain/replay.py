@@ -43,7 +43,7 @@ class Foretold:
     freezes_available: int
 
     def row(self) -> dict[str, str | int]:
-        """As JSON has it, in an answer and in the user's document."""
+        """As JSON has it."""
         return {
             "from": rfc3339(self.from_instant),
             "today": self.today.isoformat(),
@@ -53,12 +53,17 @@ class Foretold:
         }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Timeline:
     """How the streak will stand if nothing more happens: the first entry is now, and it holds up to `until` (UTC)."""
 
     entries: tuple[Foretold, ...]
     until: datetime
+
+    @cached_property
+    def rows(self) -> list[dict[str, str | int]]:
+        """The entries as JSON has them, in an answer and in the user's document."""
+        return [foretold.row() for foretold in self.entries]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,19 +122,19 @@ class View:
     @cached_property
     def timeline(self) -> Timeline:
         """How the streak will stand in the next days."""
-        last = self.today + timedelta(days=self.timeline_days - 1)
-        walk = self.walk.ahead()
+        walk, line = self.walk.ahead(), self.zone_line
         told = [self._told(self.now, self.today, self.status, self.current_streak, self.freezes_available)]
-        for day in days_from(self.today + ONE_DAY, last):
+        day, begins = self.today + ONE_DAY, line.ends_at(self.today)
+        for _ in range(self.timeline_days - 1):
             walk.through(day - ONE_DAY, None)
-            if self.zone_line.starts_at(day) == self.zone_line.ends_at(day):
-                continue
-            as_today = walk.ahead()
-            [judged] = as_today.through(day, day)
-            status = _status(as_today.current_streak, judged.verdict)
-            begun = self.zone_line.starts_at(day)
-            told.append(self._told(begun, day, status, as_today.current_streak, as_today.freezes))
-        return Timeline(entries=tuple(told), until=self.zone_line.ends_at(last))
+            ends = line.ends_at(day)
+            if begins < ends:
+                # Nothing is recorded of a day to come: it asks for an activity, or is excused from one.
+                status = Status.PENDING if walk.excuse(day) is None else Status.PROTECTED
+                now = status if walk.current_streak else Status.NONE
+                told.append(self._told(begins, day, now, walk.current_streak, walk.freezes))
+            day, begins = day + ONE_DAY, ends
+        return Timeline(entries=tuple(told), until=begins)
 
     def _told(self, begun: datetime, today: date, status: Status, current_streak: int, freezes: int) -> Foretold:
         return Foretold(

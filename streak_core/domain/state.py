@@ -33,8 +33,8 @@ class UserState:
     view: View
     # Zones of the user that the time zone data does not have, and another one was taken for.
     replaced_zones: tuple[str, ...] = ()
-    # While no zone was ever said: what is recorded and not undone, of the tail and the day before it, as far as a
-    # command that says the first one needs it.
+    # What is recorded and not undone, of the tail and the day before it; only where a command says the first zone, or
+    # where the user was some time ago.
     recorded: tuple[Numbered, ...] = ()
 
 

@@ -60,6 +60,8 @@ class Walk:
         self._policy = policy
         self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
         self._gap: _Gap | None = None
+        # The excuse that was asked for last, with what it depends on.
+        self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
 
     @property
     def gap_started_on(self) -> date | None:
@@ -83,11 +85,19 @@ class Walk:
 
     def excuse(self, day: date) -> Verdict | None:
         """Why the day needs no activity; None when it needs one."""
-        if self._is_protected(day):
+        # What is told ahead of a day is asked again when it is judged.
+        asked = (day, self.last_grace)
+        if self._excused[0] != asked:
+            self._excused = (asked, self._excuse(day))
+        return self._excused[1]
+
+    def _excuse(self, day: date) -> Verdict | None:
+        settings = self._settings
+        if self._policy.protected_windows and self._is_protected(day):
             return Verdict.AMNESTY
-        if any(pause.covers(day) for pause in self._settings.pauses):
+        if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
             return Verdict.PAUSED
-        if day.weekday() in self._rest_weekdays(day):
+        if settings.rest_weekdays and day.weekday() in self._rest_weekdays(day):
             return Verdict.REST
         return Verdict.TRAVEL if self._is_travel(day) else None
 
@@ -96,9 +106,10 @@ class Walk:
         freezes_before = self.freezes
         if record.resets:
             self._place_resets(day, record)
-        verdict = self._verdict(day, record, is_today=is_today)
+        verdict = Verdict.ACTIVE if record.counted else self._verdict_without_activity(day, is_today=is_today)
         broke = self._apply(day, verdict, record)
-        self._earn(record.xp)
+        if record.xp:
+            self._earn(record.xp)
         judged = DayJudged(
             day=day,
             verdict=verdict,
@@ -110,9 +121,7 @@ class Walk:
         )
         self.days.append(judged)
 
-    def _verdict(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
-        if record.counted:
-            return Verdict.ACTIVE
+    def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
             return Verdict.NONE
         excuse = self.excuse(day)
@@ -195,17 +204,14 @@ class Walk:
         self._gap = None
 
     def _earn(self, xp: int) -> None:
-        if not xp:
-            return
         each = self._policy.freezes.xp_per_freeze
         earned = (self.xp_total + xp) // each - self.xp_total // each
-        self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
+        if earned:
+            self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
         self.xp_total += xp
 
     def _is_protected(self, day: date) -> bool:
         windows = self._policy.protected_windows
-        if not windows:
-            return False
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
 
@@ -231,12 +237,12 @@ class Walk:
 def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
     """A day of a gap that is not bridged: no freeze was spent on it, and its first day broke the streak."""
     was_frozen = judged.verdict is Verdict.FROZEN
-    return replace(
-        judged,
+    return judged._replace(
         verdict=Verdict.MISSED if was_frozen else judged.verdict,
         current_streak=0,
         freezes=gap.freezes,
         freezes_before=gap.freezes,
         broke=gap.current_streak if judged.day == gap.first_day else 0,
         bridged_until=day if was_frozen else None,
+        freezes_until_then=judged.freezes,
     )

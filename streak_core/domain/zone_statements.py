@@ -51,27 +51,32 @@ class ZoneSaid:
     effect: ZoneEffect
     # An activity's statement is kept also where it says what is known.
     by_activity: bool
+    # Whether something happened there already: then it is no slip that can be taken back.
+    used: bool
     # For the first one: the days of the tail as they are in that zone; None where nothing was recorded.
     tail: Mapping[date, DayRecord] | None = None
 
 
-def statement(state: UserState, time_zone: str, since: datetime, *, by_activity: bool) -> ZoneSaid | None:
-    """What saying a zone for an instant, at most now, leads to; None for a setting that says nothing new.
+def is_in_force(state: UserState, time_zone: str, instant: datetime) -> bool:
+    """Whether the user is known to have been in that zone then."""
+    settings = state.streak.settings
+    line = ZoneLine(settings.zones, state.policy.days.day_start_hour)
+    return settings.zone_known and line.span_at(instant).time_zone == time_zone
 
-    Raises `TooManyZoneChanges`.
-    """
+
+def statement(state: UserState, time_zone: str, since: datetime, *, by_activity: bool) -> ZoneSaid:
+    """What saying a zone for an instant, at most now, leads to. Raises `TooManyZoneChanges`."""
     settings, hour = state.streak.settings, state.policy.days.day_start_hour
+    used = by_activity or any(one.activity.occurred_at >= since for one in state.recorded)
+    said = ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity, used=used)
     if not settings.zone_known:
         tail = relabelled_tail(state.streak, state.recorded, time_zone, hour) if state.streak.tail else None
-        return ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.FIRST, by_activity=by_activity, tail=tail)
-    line = ZoneLine(settings.zones, hour)
-    if not by_activity and line.span_at(since).time_zone == time_zone:
-        return None
+        return replace(said, effect=ZoneEffect.FIRST, tail=tail)
     if _takes_back(settings.zones, time_zone, since):
-        return ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.BACK, by_activity=by_activity)
-    if len(with_statement(settings.zones, since, time_zone, hour)) > max(STRETCHES_MAX, len(settings.zones)):
+        return replace(said, effect=ZoneEffect.BACK)
+    if len(with_statement(settings.zones, said, hour)) > max(STRETCHES_MAX, len(settings.zones)):
         raise TooManyZoneChanges(most=STRETCHES_MAX)
-    return ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity)
+    return said
 
 
 def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
@@ -84,9 +89,9 @@ def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, polic
             last = replace(settings.zones[-2], used=settings.zones[-2].from_instant is not None)
             spans = (*settings.zones[:-2], last)
             if said.by_activity:
-                spans = with_statement(spans, said.since, said.time_zone, hour)
+                spans = with_statement(spans, said, hour)
         case ZoneEffect.SAID:
-            spans = with_statement(settings.zones, said.since, said.time_zone, hour)
+            spans = with_statement(settings.zones, said, hour)
         case ZoneEffect.MOVED:
             return _moved(streak, said.time_zone, at, policy)
         case _:  # pragma: no cover - the type checker knows that there is no other
@@ -98,7 +103,9 @@ def _in_first_zone(streak: Streak, said: ZoneSaid, seq: int, hour: int) -> Strea
     first_day = streak.checkpoint.next_day
     span = ZoneSpan(from_instant=None, time_zone=said.time_zone, floor=None, first_said=said.since)
     first = FirstZone(time_zone=said.time_zone, seq=seq, first_day=first_day) if streak.seq else None
-    settings = replace(relabelled_settings(streak.settings, said.time_zone, hour), zones=(span,), zone_known=True)
+    settings = replace(
+        relabelled_settings(streak.settings, said.time_zone, hour, first_day), zones=(span,), zone_known=True
+    )
     tail = streak.tail if said.tail is None else said.tail
     return replace(streak, settings=replace(settings, first_zone=first), tail=tail)
 
@@ -156,9 +163,10 @@ class _Statement:
     used: bool = False
 
 
-def with_statement(spans: tuple[ZoneSpan, ...], instant: datetime, time_zone: str, hour: int) -> tuple[ZoneSpan, ...]:
+def with_statement(spans: tuple[ZoneSpan, ...], said: ZoneSaid, hour: int) -> tuple[ZoneSpan, ...]:
     """The stretches with one more statement at its place among those that are kept."""
-    statements = list(_statements(spans))
+    instant, time_zone = said.since, said.time_zone
+    statements = list(_statements(spans, hour))
     if any((one.instant, one.zone) == (instant, time_zone) for one in statements):
         return spans
     place = sum(1 for one in statements[1:] if one.instant is not None and one.instant <= instant)
@@ -168,19 +176,17 @@ def with_statement(spans: tuple[ZoneSpan, ...], instant: datetime, time_zone: st
     if is_same_instant and (place > 1 or (place == 1 and spans[0].first_said is not None)):
         place -= 1
         del statements[place]
-    statements.insert(place, _Statement(instant=instant, zone=time_zone))
+    statements.insert(place, _Statement(instant=instant, zone=time_zone, used=said.used))
     base = spans[0] if spans[0].first_said is None else None
     return tuple(_stretches(statements, base, hour))
 
 
-def _statements(spans: tuple[ZoneSpan, ...]) -> Iterator[_Statement]:
-    zone_before: str | None = None
-    for span in spans:
+def _statements(spans: tuple[ZoneSpan, ...], hour: int) -> Iterator[_Statement]:
+    for span, before in zip(spans, (None, *spans), strict=False):
         begun = span.from_instant if span.first_said is None else span.first_said
-        pin = span.floor if span.time_zone == zone_before else None
-        yield _Statement(instant=begun, zone=span.time_zone, pin=pin, used=span.used)
+        is_pinned = before is not None and begun is not None and span.floor != _floor(before, begun, hour)
+        yield _Statement(instant=begun, zone=span.time_zone, pin=span.floor if is_pinned else None, used=span.used)
         yield from (_Statement(instant=instant, zone=span.time_zone, used=True) for instant in span.said)
-        zone_before = span.time_zone
 
 
 def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: int) -> Iterator[ZoneSpan]:
@@ -190,15 +196,21 @@ def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: in
     yield before
     for run in runs:
         begun, *said = _instants(run)
-        floors: tuple[date | None, ...] = (zone_day(before.time_zone, begun, hour), before.floor, run[0].pin)
+        floor, pin = _floor(before, begun, hour), run[0].pin
         before = ZoneSpan(
             from_instant=begun,
             time_zone=run[0].zone,
-            floor=max(day for day in floors if day is not None),
+            floor=floor if pin is None else max(floor, pin),
             said=tuple(said),
             used=any(one.used for one in run),
         )
         yield before
+
+
+def _floor(before: ZoneSpan, instant: datetime, hour: int) -> date:
+    """The label of an instant in the stretch before it."""
+    day = zone_day(before.time_zone, instant, hour)
+    return day if before.floor is None else max(day, before.floor)
 
 
 def _first_stretch(base: ZoneSpan | None, zone: str, said: tuple[datetime, ...]) -> ZoneSpan:

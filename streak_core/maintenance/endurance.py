@@ -9,40 +9,36 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from streak_core.store.run_report import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WAIT_SECONDS_FIRST: Final = 1.0
 WAIT_SECONDS_MAX: Final = 32.0
-FAILURES_IN_A_ROW_MAX: Final = 5
-
-
-class Stop(StrEnum):
-    """Why a shard, or a run, ended before it was through."""
-
-    # The process is told to end (SIGTERM).
-    SHUTDOWN = "shutdown"
-    # Firestore failed too often in a row.
-    OVERLOAD = "overload"
-    # The time that a call may take is up.
-    DEADLINE = "deadline"
-    # What should not happen has happened to the shard as a whole.
-    FAILURE = "failure"
+# Each is waited out for twice as long as the one before, from the first to the longest wait; the last one is not.
+FAILED_ROUNDS_MAX: Final = 7
 
 
 @dataclass
 class Endurance:
-    """Shared by all threads of a run. Once `is_over` no new page is begun."""
+    """Shared by all threads of a run. Once `stopped_by` says why, no new page is begun.
+
+    Failures are counted in rounds: what fails in all threads at once is one trouble. A round begins with a failure and
+    goes on for its wait; whatever was begun before the end of it, and fails, belongs to it.
+    """
 
     deadline_seconds: float
     # Set from outside, when the process is told to end.
     stopping: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[float, float], float] = random.uniform
-    _failures: int = 0
+    # Set where another call has taken the run over.
+    is_taken_over: bool = False
+    _failed_rounds: int = 0
+    _round_ends_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -56,36 +52,45 @@ class Endurance:
 
     @property
     def gave_up(self) -> bool:
-        """Whether Firestore failed too often in a row."""
-        return self._failures >= FAILURES_IN_A_ROW_MAX
+        """Whether Firestore failed in too many rounds in a row."""
+        return self._failed_rounds >= FAILED_ROUNDS_MAX
 
     @property
     def stopped_by(self) -> Stop | None:
         """Why no new page is to be begun; None while one may be."""
+        if self.is_taken_over:
+            return Stop.TAKEN_OVER
         if self.stopping.is_set():
             return Stop.SHUTDOWN
         if self.gave_up:
             return Stop.OVERLOAD
         return Stop.DEADLINE if self.elapsed_seconds >= self.deadline_seconds else None
 
-    @property
-    def is_over(self) -> bool:
-        """Whether no new page is to be begun."""
-        return self.stopped_by is not None
-
     def succeeded(self) -> None:
-        """Something went well: the row of failures ends."""
+        """Something went well: the row of failures ends, unless it has ended the run."""
         with self._lock:
-            self._failures = 0
+            if not self.gave_up:
+                self._failed_rounds, self._round_ends_at = 0, 0.0
 
-    def failed(self) -> bool:
-        """Waits after an overload, from a second up to half a minute; answers whether to try again."""
+    def failed(self, begun: float) -> bool:
+        """Waits after an overload, from a second up to half a minute; answers whether to try again.
+
+        `begun` is when that which failed was begun, in `elapsed_seconds`.
+        """
         with self._lock:
-            self._failures += 1
-            failures = self._failures
-        if self.is_over:
+            limit = self._wait_seconds(begun)
+        if self.stopped_by:
             return False
-        limit = min(WAIT_SECONDS_MAX, WAIT_SECONDS_FIRST * 2 ** (failures - 1))
         # Waiting ends at once when the process is told to end.
         self.stopping.wait(self.jitter(0, limit))
-        return not self.is_over
+        return not self.stopped_by
+
+    def _wait_seconds(self, begun: float) -> float:
+        """The longest wait of the round that a failure belongs to, which may be a new one."""
+        is_new = not self._failed_rounds or begun >= self._round_ends_at
+        if is_new and not self.gave_up:
+            self._failed_rounds += 1
+        limit = min(WAIT_SECONDS_MAX, WAIT_SECONDS_FIRST * 2.0 ** (self._failed_rounds - 1))
+        if is_new:
+            self._round_ends_at = self.elapsed_seconds + limit
+        return limit

@@ -12,23 +12,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
-from streak_core.maintenance.endurance import Stop
 from streak_core.store.run_documents import Counts
+from streak_core.store.run_report import RunReport, RunStatus, Stop, report_content
 from streak_core.store.runs import AlreadyRunning
 from streak_core.telemetry import LogEvent, log
-from streak_core.telemetry.memory import memory_limit_mib, memory_ratio
 
 _KIBIBYTES_PER_MEBIBYTE: Final = 1024
-# Somebody could not be settled, or time was up: worth a look, and the next run goes on by itself.
-_SEVERITIES: Final = {"degraded": logging.WARNING, "partial": logging.WARNING}
 
 
 @contextmanager
-def logged_if_it_fails(run_id: str) -> Iterator[None]:
+def logged_if_it_fails(run_id: str, shard: int | None = None) -> Iterator[None]:
     """Says so when nothing could be done, or when what should not happen ends the run."""
     try:
         yield
@@ -36,12 +33,12 @@ def logged_if_it_fails(run_id: str) -> Iterator[None]:
         # A doubled call, or one that came before the lease of a dead one was over: nothing has failed.
         raise
     except StreakError as error:
-        log(
-            LogEvent.MAINTENANCE_FAILED, f"maintenance could do nothing: {error.code}", run_id=run_id, reason=error.code
-        )
+        sentence = f"maintenance could do nothing: {error.code}"
+        log(LogEvent.MAINTENANCE_FAILED, sentence, run_id=run_id, shard=shard, reason=error.code)
         raise
     except Exception as error:
-        log(LogEvent.MAINTENANCE_FAILED, "maintenance failed", error=error, run_id=run_id, reason="unexpected")
+        sentence, reason = "maintenance failed", "unexpected"
+        log(LogEvent.MAINTENANCE_FAILED, sentence, error=error, run_id=run_id, shard=shard, reason=reason)
         raise
 
 
@@ -56,73 +53,69 @@ def log_start(run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
     )
 
 
-def log_repeated(report: Mapping[str, Any]) -> None:
+def log_repeated(report: RunReport) -> None:
     """A call is answered the report of a run that has ended before; nobody was settled by it."""
     log(
         LogEvent.REPORT_REPEATED,
         "the run has ended before; its report is answered again",
-        run_id=report.get("run_id"),
-        status=report.get("status"),
-        as_of=report.get("timestamp"),
+        run_id=report.run_id,
+        status=report.status,
+        as_of=rfc3339(report.timestamp),
     )
 
 
-def log_end(report: Mapping[str, Any]) -> None:
-    """A run has ended: its report, field by field, and its memory against the limit."""
-    status = report["status"]
+def log_end(report: RunReport) -> None:
+    """A run has ended: its report, field by field."""
     log(
         LogEvent.MAINTENANCE_COMPLETED,
-        f"maintenance has ended: {status}, {report['users_processed']} users",
-        severity=_SEVERITIES.get(status),
+        f"maintenance has ended: {report.status}, {report.users_processed} users",
+        severity=_severity(report.status),
         **_flat(report),
     )
 
 
-def log_shard(report: Mapping[str, Any]) -> None:
+def log_shard(report: RunReport) -> None:
     """The task of one shard has ended."""
     log(
         LogEvent.SHARD_COMPLETED,
-        f"shard {report['shard']} has ended: {report['status']}",
-        severity=_SEVERITIES.get(report["status"]),
+        f"shard {report.shard} has ended: {report.status}",
+        severity=_severity(report.status),
         **_flat(report),
     )
 
 
-def report(
+def report_of(
     run_id: str,
-    status: str,
     counts: Counts,
     now: datetime,
     duration_seconds: float,
     *,
     stops: Mapping[int, Stop] = MappingProxyType({}),
-) -> dict[str, Any]:
-    """The answer of a run, which is also its last log line; durations in seconds, memory in MiB.
-
-    `stops` says of each shard that is not done why it is not.
-    """
+    shard: int | None = None,
+) -> RunReport:
+    """The report of a run, or of the one shard that a task was for; `stops` says of each that is not done why."""
     overdue = (now - counts.oldest_deadline).total_seconds() if counts.oldest_deadline else 0.0
-    return {
-        "run_id": run_id,
-        "status": status,
+    return RunReport(
+        shard=shard,
+        run_id=run_id,
+        status=RunStatus.PARTIAL if stops else RunStatus.DEGRADED if counts.errors else RunStatus.SUCCESS,
         # What concerns the whole run explains more than the failure of a shard, which has a line of its own.
-        "stopped_by": next((stop.value for stop in Stop if stop in stops.values()), None),
-        "shards_unfinished": sorted(stops),
-        "users_processed": counts.users_processed,
-        "freezes_applied": counts.freezes_applied,
-        "streaks_broken": counts.streaks_broken,
-        "errors": counts.errors,
-        "transaction_retries": counts.transaction_retries,
-        "duration_seconds": round(duration_seconds, 3),
-        "users_per_second": round(counts.users_processed / duration_seconds, 1) if duration_seconds else 0.0,
-        "peak_memory_mib": peak_memory_mib(),
-        "oldest_overdue_seconds": max(0.0, overdue),
-        "timestamp": rfc3339(now),
-        "documents_read": counts.documents_read,
-        "documents_written": counts.documents_written,
-        "rpcs": counts.rpcs,
-        "unreadable": [dict(one) for one in counts.unreadable],
-    }
+        stopped_by=next((stop for stop in Stop if stop in stops.values()), None),
+        shards_unfinished=tuple(sorted(stops)),
+        users_processed=counts.users_processed,
+        freezes_applied=counts.freezes_applied,
+        streaks_broken=counts.streaks_broken,
+        errors=counts.errors,
+        transaction_retries=counts.transaction_retries,
+        duration_seconds=round(duration_seconds, 3),
+        users_per_second=round(counts.users_processed / duration_seconds, 1) if duration_seconds else 0.0,
+        peak_memory_mib=peak_memory_mib(),
+        oldest_overdue_seconds=max(0.0, overdue),
+        timestamp=now,
+        documents_read=counts.documents_read,
+        documents_written=counts.documents_written,
+        unreadable=counts.unreadable,
+    )
 
 
 def peak_memory_mib() -> float:
@@ -132,19 +125,26 @@ def peak_memory_mib() -> float:
     return round(kibibytes / _KIBIBYTES_PER_MEBIBYTE, 1)
 
 
-def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
+def _severity(status: RunStatus) -> int | None:
+    """That of the event, unless somebody could not be settled or time was up: worth a look; the next run goes on."""
+    match status:
+        case RunStatus.DEGRADED | RunStatus.PARTIAL:
+            return logging.WARNING
+        case RunStatus.SUCCESS | RunStatus.FANNED_OUT:
+            return None
+        case _:
+            assert_never(status)
+
+
+def _flat(report: RunReport) -> dict[str, Any]:
     """Every field by its name, but for `timestamp`, which Cloud Logging would take for its own.
 
     Of the lists, that of users is counted, and that of shards is a text.
     """
-    limit = memory_limit_mib()
-    fields = {name: value for name, value in report.items() if isinstance(value, str | int | float)}
-    del fields["timestamp"]
+    fields = report_content(report)
     return {
-        **fields,
-        "as_of": report["timestamp"],
-        "unreadable": len(report["unreadable"]),
-        "shards_unfinished": ",".join(map(str, report["shards_unfinished"])),
-        "memory_limit_mib": limit,
-        "memory_ratio": memory_ratio(report["peak_memory_mib"], limit),
+        **{name: value for name, value in fields.items() if name != "timestamp"},
+        "as_of": fields["timestamp"],
+        "unreadable": len(report.unreadable),
+        "shards_unfinished": ",".join(map(str, report.shards_unfinished)),
     }

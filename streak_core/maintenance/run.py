@@ -17,13 +17,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, Unavailable
-from streak_core.maintenance.endurance import Endurance, Stop
+from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.maintenance.report import log_end, log_repeated, log_shard, log_start, logged_if_it_fails, report
+from streak_core.maintenance.report import (
+    log_end,
+    log_repeated,
+    log_shard,
+    log_start,
+    logged_if_it_fails,
+    report_of,
+)
 from streak_core.maintenance.shard import ShardWork, Work
 from streak_core.retry import Attempts
-from streak_core.store.run_documents import Counts, Progress, total
-from streak_core.store.runs import LEASE
+from streak_core.store.run_documents import Progress, RunState, UnreadableRun, total
+from streak_core.store.run_report import FannedOut, RunReport, RunStatus, Stop, report_content
+from streak_core.store.runs import LEASE, AlreadyRunning
 from streak_core.store.sharding import SHARDS
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.stack import described
@@ -62,81 +70,98 @@ class Maintenance:
     # Told the report of a run that has ended; must not raise.
     write_gauges: Callable[[Mapping[str, Any]], None] = _nowhere
 
-    def run(self, run_id: str, now: datetime) -> dict[str, Any]:
+    def run(self, run_id: str, now: datetime) -> RunReport:
         """Settles everybody who is due at `now`, or goes on where an earlier call of this run stopped.
 
-        Answers the report; that of a run that has ended is answered again. `status` is `success`, `partial` or
-        `degraded`. Raises `AlreadyRunning` while another call's lease holds, `UnreadableRun`, and
-        `DatabaseUnavailable` when nothing could be done.
+        Answers the report; that of a run that has ended is answered again. Raises `AlreadyRunning` while another call's
+        lease holds, or where another call has taken the run over, `UnreadableRun`, and `DatabaseUnavailable` when
+        nothing could be done.
         """
         with logged_if_it_fails(run_id):
-            return self._run(run_id, now)
+            owner = uuid.uuid4().hex
+            claim = self._claim(run_id, owner, is_fanned_out=False)
+            return claim.report or self._run(run_id, owner, now, is_new=claim.is_new)
 
-    def _run(self, run_id: str, now: datetime) -> dict[str, Any]:
-        claim = self._claim(run_id, is_fanned_out=False)
-        if claim.report is not None:
-            return dict(claim.report)
+    def _run(self, run_id: str, owner: str, now: datetime, *, is_new: bool) -> RunReport:
         work = self._work(run_id, now, share=1.0)
-        known = {} if claim.is_new else self.runs.progress(run_id, self.wall())
+        known = {} if is_new else self.runs.progress(run_id, self.wall())
         shards = [ShardWork(work, shard, known.get(shard, Progress())) for shard in range(SHARDS)]
-        stops = self._settle_all(work, shards)
+        stops = self._settle_all(work, owner, shards)
         counts = total([shard.progress.counts for shard in shards])
-        answer = self._report(work, counts, stops)
+        report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops)
+        self._keep(owner, report)
         if work.endurance.gave_up and not counts.users_processed:
-            self._keep(run_id, answer, is_partial=True)
             raise DatabaseUnavailable
-        self._finish(run_id, answer, is_partial=bool(stops))
-        return answer
+        self._tell(report)
+        return report
 
-    def _claim(self, run_id: str, *, is_fanned_out: bool) -> Claim:
-        claim = self.runs.claim(run_id, uuid.uuid4().hex, self.wall())
+    def _claim(self, run_id: str, owner: str, *, is_fanned_out: bool) -> Claim:
+        claim = self.runs.claim(run_id, owner, self.wall())
         if claim.report is None:
             log_start(run_id, is_new=claim.is_new, is_fanned_out=is_fanned_out)
         else:
             log_repeated(claim.report)
         return claim
 
-    def fan_out(self, run_id: str, enqueue: Callable[[str], int]) -> dict[str, Any]:
+    def fan_out(self, run_id: str, enqueue: Callable[[str], int]) -> RunReport | FannedOut:
         """Has each shard settled by a task of its own; `enqueue` answers how many tasks were new.
 
-        `status` is `fanned_out`, or that of the report of a run that has ended. Raises as `run` does.
+        Answers the report of a run that has ended. Raises as `run` does.
         """
         with logged_if_it_fails(run_id):
-            return self._fan_out(run_id, enqueue)
+            owner = uuid.uuid4().hex
+            claim = self._claim(run_id, owner, is_fanned_out=True)
+            return claim.report or self._fan_out(run_id, owner, enqueue)
 
-    def _fan_out(self, run_id: str, enqueue: Callable[[str], int]) -> dict[str, Any]:
-        claim = self._claim(run_id, is_fanned_out=True)
-        if claim.report is not None:
-            return dict(claim.report)
+    def _fan_out(self, run_id: str, owner: str, enqueue: Callable[[str], int]) -> FannedOut:
         try:
             tasks = enqueue(run_id)
         except Unavailable:
-            # The next call is to go on with the tasks that are missing.
-            self.runs.finish(run_id, self.wall(), {"run_id": run_id, "status": "partial"}, is_partial=True)
+            # The next call is to go on with the tasks that are missing; without this it waits for the lease to end.
+            with suppress(Unavailable):
+                self.runs.leave(run_id, owner, self.wall(), None)
             raise
         # The queue works on it from here; a doubled call finds every task there, and need not be told to wait.
-        with suppress(DatabaseUnavailable):
-            self.runs.release(run_id, self.wall())
-        return {"run_id": run_id, "status": "fanned_out", "tasks": tasks}
+        with suppress(Unavailable):
+            self.runs.release(run_id, owner, self.wall())
+        return FannedOut(run_id=run_id, tasks=tasks)
 
-    def run_shard(self, run_id: str, shard: int, now: datetime) -> dict[str, Any]:
-        """Settles one shard of a run that was fanned out; the last shard to be done writes the run's report."""
-        with logged_if_it_fails(run_id):
+    def run_shard(self, run_id: str, shard: int, now: datetime) -> RunReport:
+        """Settles one shard of a run that was fanned out; the last shard to be done writes the run's report.
+
+        Raises `UnreadableRun`, and `DatabaseUnavailable` when nothing could be done.
+        """
+        with logged_if_it_fails(run_id, shard):
             return self._run_shard(run_id, shard, now)
 
-    def _run_shard(self, run_id: str, shard: int, now: datetime) -> dict[str, Any]:
-        progress = self.runs.shard_progress(run_id, shard, self.wall())
+    def _run_shard(self, run_id: str, shard: int, now: datetime) -> RunReport:
+        before = self.runs.shard_progress(run_id, shard, self.wall())
         work = self._work(run_id, now, share=1 / SHARDS)
-        shard_work = ShardWork(work, shard, progress)
-        stop = None if progress.is_done else self._settle_one(shard_work)
-        answer = {"shard": shard, **self._report(work, shard_work.progress.counts, {shard: stop} if stop else {})}
-        if not stop and not progress.is_done:
+        shard_work = ShardWork(work, shard, before)
+        stop = None if before.is_done else self._settle_one(shard_work)
+        counts = shard_work.progress.counts
+        if work.endurance.gave_up and counts.users_processed == before.counts.users_processed:
+            raise DatabaseUnavailable
+        stops = {shard: stop} if stop else {}
+        report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops, shard=shard)
+        if not stop and not before.is_done:
             shard_work.keep()
-        log_shard(answer)
+        log_shard(report)
         if not stop and self.runs.shards_done(run_id) == SHARDS:
-            counts = total([one.counts for one in self.runs.progress(run_id, self.wall()).values()])
-            self._finish(run_id, self._report(work, counts, {}), is_partial=False)
-        return answer
+            self._finish_shared(run_id, now)
+        return report
+
+    def _finish_shared(self, run_id: str, now: datetime) -> None:
+        """Ends a run all of whose shards are done, unless another task has; one that nobody began has no report."""
+        wall = self.wall()
+        found = self.runs.find(run_id, wall)
+        if found is None or found.state is RunState.ENDED:
+            return
+        counts = total([one.counts for one in self.runs.progress(run_id, wall).values()])
+        begun = found.started_at or wall
+        report = report_of(run_id, counts, now, max(0.0, (wall - begun).total_seconds()))
+        if self.runs.finish_shared(run_id, uuid.uuid4().hex, wall, report):
+            self._tell(report)
 
     def _work(self, run_id: str, now: datetime, share: float) -> Work:
         rules = self.rules
@@ -155,7 +180,7 @@ class Maintenance:
             attempts=self.attempts,
         )
 
-    def _settle_all(self, work: Work, shards: list[ShardWork]) -> dict[int, Stop]:
+    def _settle_all(self, work: Work, owner: str, shards: list[ShardWork]) -> dict[int, Stop]:
         """Runs the shards in threads and keeps the lease meanwhile; answers why those that are not done are not."""
         with ThreadPoolExecutor(self.rules.threads, thread_name_prefix="shard") as pool:
             asked: dict[int, Future[Stop | None]] = {
@@ -165,16 +190,16 @@ class Maintenance:
             renewed_at = self.clock()
             while pending:
                 _, pending = wait(pending, timeout=_RENEW_SECONDS, return_when=FIRST_COMPLETED)
-                if self.clock() - renewed_at >= _RENEW_SECONDS:
+                if self.clock() - renewed_at >= _RENEW_SECONDS and not work.endurance.is_taken_over:
                     renewed_at = self.clock()
-                    self._renew(work.run_id)
+                    self._renew(work, owner)
         return {number: stop for number, future in asked.items() if (stop := future.result())}
 
     def _settle_one(self, shard: ShardWork) -> Stop | None:
         """One shard, whose failure must not end the others; what a stopped one has done so far is kept."""
         try:
             stop = shard.run()
-            if stop and shard.progress != Progress():
+            if stop and stop is not Stop.TAKEN_OVER and shard.progress != Progress():
                 # Where the database is away, the next call does once more what this one can't note down.
                 with suppress(DatabaseUnavailable):
                     shard.keep()
@@ -185,23 +210,24 @@ class Maintenance:
             return Stop.FAILURE
         return stop
 
-    def _renew(self, run_id: str) -> None:
+    def _renew(self, work: Work, owner: str) -> None:
+        """Keeps the lease; without it nothing more is begun, since it is another call's to go on."""
         try:
-            self.runs.renew(run_id, self.wall())
+            self.runs.renew(work.run_id, owner, self.wall())
         except DatabaseUnavailable:
-            log(LogEvent.LEASE_NOT_RENEWED, "the lease could not be renewed", run_id=run_id)
+            log(LogEvent.LEASE_NOT_RENEWED, "the lease could not be renewed", run_id=work.run_id)
+        except (AlreadyRunning, UnreadableRun):
+            work.endurance.is_taken_over = True
+            log(LogEvent.LEASE_NOT_RENEWED, "another call has taken the run over", run_id=work.run_id)
 
-    def _report(self, work: Work, counts: Counts, stops: Mapping[int, Stop]) -> dict[str, Any]:
-        status = "partial" if stops else "degraded" if counts.errors else "success"
-        return report(work.run_id, status, counts, work.now, work.endurance.elapsed_seconds, stops=stops)
-
-    def _finish(self, run_id: str, answer: Mapping[str, Any], *, is_partial: bool) -> None:
-        self._keep(run_id, answer, is_partial=is_partial)
-        log_end(answer)
-        self.write_gauges(answer)
-
-    def _keep(self, run_id: str, answer: Mapping[str, Any], *, is_partial: bool) -> None:
+    def _keep(self, owner: str, report: RunReport) -> None:
+        """Keeps the report of a run. Raises `AlreadyRunning` where it is another call's by now, and `UnreadableRun`."""
+        write = self.runs.leave if report.status is RunStatus.PARTIAL else self.runs.finish
         try:
-            self.runs.finish(run_id, self.wall(), answer, is_partial=is_partial)
+            write(report.run_id, owner, self.wall(), report)
         except DatabaseUnavailable:
-            log(LogEvent.REPORT_NOT_KEPT, "the report could not be kept", run_id=run_id)
+            log(LogEvent.REPORT_NOT_KEPT, "the report could not be kept", run_id=report.run_id)
+
+    def _tell(self, report: RunReport) -> None:
+        log_end(report)
+        self.write_gauges(report_content(report))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import DatabaseUnavailable, StreakError
 from streak_core.domain.events import EventKind, settle
-from streak_core.maintenance.endurance import Stop
 from streak_core.retry import Attempts
 from streak_core.store.due import DueUser, Settled
 from streak_core.store.failures import CommitFailed, StoreOverloaded
 from streak_core.store.run_documents import Counts, Progress
+from streak_core.store.run_report import Stop
 from streak_core.telemetry import LogEvent, count, log
 from streak_core.telemetry.stack import described, kind_of
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.maintenance.endurance import Endurance
     from streak_core.maintenance.pacing import WriteBudget
-    from streak_core.store.due import Cursor, DuePage, DueStore
+    from streak_core.store.due import DuePage, DueStore
+    from streak_core.store.reading import Cursor
     from streak_core.store.runs import RunStore
 
 
@@ -85,14 +86,16 @@ class ShardWork:
         self._count(Counts(errors=1))
 
     def _page(self) -> DuePage:
+        work = self._work
         while True:
+            begun = work.endurance.elapsed_seconds
             try:
-                page = self._work.due.page(self.number, self._work.now, self.progress.cursor, self._work.page_users)
+                page = work.due.page(self.number, work.now, self.progress.cursor, work.page_users)
             except DatabaseUnavailable:
-                self._wait_out("page")
+                self._wait_out("page", begun)
             else:
-                self._work.endurance.succeeded()
-                self._count(Counts(rpcs=1, documents_read=len(page.users)))
+                work.endurance.succeeded()
+                self._count(Counts(documents_read=len(page.users)))
                 return page
 
     def _settle_page(self, page: DuePage) -> None:
@@ -129,10 +132,14 @@ class ShardWork:
         while True:
             after = replace(self.progress, cursor=cursor, counts=self.progress.counts + _counted(batch))
             work.budget.take(_written(batch))
+            if work.endurance.is_taken_over:
+                # What is written from here on would be in the way of whoever goes on with the run.
+                raise StoppedError
+            begun = work.endurance.elapsed_seconds
             try:
                 work.due.commit(batch, _kept(work, self.number, after))
             except StoreOverloaded:
-                self._wait_out("commit")
+                self._wait_out("commit", begun)
             else:
                 work.endurance.succeeded()
                 self.progress = after
@@ -166,12 +173,13 @@ class ShardWork:
 
     def _reloaded(self, user: DueUser) -> DueUser | None:
         while True:
+            begun = self._work.endurance.elapsed_seconds
             try:
                 current = self._work.due.reload(user.user_id)
             except DatabaseUnavailable:
-                self._wait_out("read")
+                self._wait_out("read", begun)
             else:
-                self._count(Counts(rpcs=1, documents_read=1))
+                self._count(Counts(documents_read=1))
                 return current
 
     def _settled(self, user: DueUser) -> Settled | None:
@@ -201,16 +209,19 @@ class ShardWork:
         )
 
     def _note_retry(self, sentence: str, error: Exception, users: int) -> None:
-        self._count(Counts(transaction_retries=1, rpcs=1))
+        self._count(Counts(transaction_retries=1))
         count(retries=1)
         reason = str(error) if isinstance(error, CommitFailed) else kind_of(error)
         log(LogEvent.TRANSACTION_RETRY, sentence, reason=reason, shard=self.number, users=users)
 
-    def _wait_out(self, what: str) -> None:
-        """Waits while Firestore is overloaded. Raises `StoppedError` when it has been for too long."""
-        self._count(Counts(transaction_retries=1, rpcs=1))
+    def _wait_out(self, what: str, begun: float) -> None:
+        """Waits while Firestore is overloaded. Raises `StoppedError` when it has been for too long.
+
+        `begun` is when that which failed was begun, as the endurance counts.
+        """
+        self._count(Counts(transaction_retries=1))
         log(LogEvent.FIRESTORE_OVERLOADED, "Firestore does not keep up", during=what, shard=self.number)
-        if not self._work.endurance.failed():
+        if not self._work.endurance.failed(begun):
             raise StoppedError
 
     def _count(self, more: Counts) -> None:
@@ -238,5 +249,4 @@ def _counted(batch: Sequence[Settled]) -> Counts:
         freezes_applied=sum(one.settlement.count(EventKind.FREEZE_APPLIED) for one in batch),
         streaks_broken=sum(one.settlement.count(EventKind.STREAK_BROKEN) for one in batch),
         documents_written=_written(batch),
-        rpcs=1,
     )

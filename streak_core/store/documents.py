@@ -8,7 +8,6 @@ more than everything else about a recording. What queries, rules and listening c
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -18,7 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.store.forms import to_v1, upgrade, v1, v1_entries, v2, v2_entries
-from streak_core.store.forms.from_model import calendar_day_text, entry_text, event_fields, streak_text, timeline_text
+from streak_core.store.forms.from_model import (
+    calendar_day_text,
+    entry_text,
+    event_fields,
+    streak_text,
+    text_of,
+    timeline_text,
+)
 from streak_core.store.forms.kinds import UnknownKindError
 from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
@@ -215,8 +221,8 @@ def entry_document(
         "at": entry.at,
         "request_id": request_id,
         "command": command,
-        "request": json.dumps(request, ensure_ascii=False),
-        "answer": json.dumps(answer, ensure_ascii=False),
+        "request": text_of(request),
+        "answer": text_of(answer),
     }
     if form == v1.VERSION:
         # Without a mark: the program before would not keep it.

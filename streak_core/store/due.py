@@ -6,16 +6,13 @@ It must not know runs, leases or reports, nor decide anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
-from streak_core.store.failures import write_refusals
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.writing import commit
 from streak_core.telemetry.stack import described
@@ -24,18 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
     from streak_core.domain.events import Settlement
     from streak_core.domain.model import Streak
-
-    Snapshot = DocumentSnapshot[Any]
-
-
-Cursor = tuple["datetime", str]
-
-# Who asks is refused, whatever is asked: no user is to blame.
-_REFUSED_TO_EVERYBODY: Final = (exceptions.PermissionDenied, exceptions.Unauthenticated)
+    from streak_core.store.reading import Cursor, Snapshot
 
 # What the client makes of a stored value that it has no form for, such as a reference into another project.
 _CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
@@ -133,11 +121,7 @@ class DueStore:
             self._write(transaction, batch)
             also(transaction)
 
-        try:
-            with write_refusals():
-                commit(self._client, write)
-        except _REFUSED_TO_EVERYBODY as error:
-            raise DatabaseUnavailable from error
+        commit(self._client, write)
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:

@@ -1,7 +1,7 @@
 """What can go wrong with Firestore, told apart: the database is away, a write met a conflict, a write was not taken.
 
-It must not know what is read or written. Only the library's own calls belong inside `database_errors`: an error of our
-own code is never the database's.
+It must not know what is read or written. This is the only place where Google's errors become
+ours. Only the library's own calls belong inside: an error of our own code is never the database's.
 """
 
 from __future__ import annotations
@@ -11,10 +11,30 @@ from contextlib import contextmanager
 from typing import Final
 
 from google.api_core import exceptions
+from google.auth.exceptions import GoogleAuthError
 
 from streak_core.domain.errors import DatabaseUnavailable
 
-GOOGLES: Final = (exceptions.GoogleAPICallError, exceptions.RetryError)
+GOOGLES: Final = (exceptions.GoogleAPICallError, exceptions.RetryError, GoogleAuthError)
+
+# What a commit meets when the documents are no longer as they were read: a conflict, which is no error of Firestore's.
+_CONFLICTS: Final = (
+    exceptions.Aborted,
+    exceptions.AlreadyExists,
+    exceptions.FailedPrecondition,
+    exceptions.NotFound,
+)
+# Firestore cannot keep up, cannot be reached, or does not say what became of the commit.
+_OVERLOADS: Final = (
+    exceptions.ServiceUnavailable,
+    exceptions.ResourceExhausted,
+    exceptions.DeadlineExceeded,
+    exceptions.InternalServerError,
+    exceptions.Unknown,
+    exceptions.RetryError,
+)
+# Who asks is refused, whatever is asked: no user is to blame.
+_REFUSED_TO_EVERYBODY: Final = (exceptions.PermissionDenied, exceptions.Unauthenticated, GoogleAuthError)
 
 
 class CommitFailed(Exception):
@@ -39,16 +59,36 @@ class WriteRefused(CommitFailed):
 
 
 @contextmanager
-def write_refusals() -> Iterator[None]:
-    """Makes an `InvalidArgument` `WriteRefused`, for who can look whether the write took effect.
+def commit_errors() -> Iterator[None]:
+    """Makes what Google says of a commit `CommitFailed`, or `DatabaseUnavailable` where nobody is let in.
 
     The client sends a commit again whose reply was lost, and Firestore says then that its transaction is closed, in no
-    other way than it says that a document is too large.
+    other way than it says that a document is too large: so `WriteRefused` is for who can look whether it took effect.
     """
     try:
         yield
-    except exceptions.InvalidArgument as error:
-        raise WriteRefused(type(error).__name__) from error
+    except (*GOOGLES, ValueError) as error:
+        # The client rolls back after each failure, and may fail at that too: what failed first has led to the rest.
+        first = next((one for one in reversed(list(_chain(error))) if isinstance(one, GOOGLES)), None)
+        reason = type(first).__name__
+        if isinstance(first, _CONFLICTS):
+            raise WriteConflict(reason) from first
+        if isinstance(first, _OVERLOADS):
+            raise StoreOverloaded(reason) from first
+        if isinstance(first, exceptions.InvalidArgument):
+            raise WriteRefused(reason) from first
+        if isinstance(first, _REFUSED_TO_EVERYBODY):
+            raise DatabaseUnavailable from first
+        if first is None or first is error:
+            raise
+        raise first from None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and everything that led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 @contextmanager

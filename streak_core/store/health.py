@@ -13,9 +13,10 @@ from google.auth.exceptions import GoogleAuthError
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
+from streak_core.store.failures import database_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from google.cloud import firestore
 
@@ -41,6 +42,15 @@ class Trouble(StrEnum):
     # Nobody to ask as.
     NO_CREDENTIALS = "no_credentials"
     OTHER = "other"
+
+
+# What each is told by.
+_SIGNS: Final[Mapping[Trouble, tuple[type[Exception], ...]]] = {
+    Trouble.SILENT: (exceptions.DeadlineExceeded, exceptions.ServiceUnavailable, exceptions.RetryError),
+    Trouble.MISSING: (exceptions.NotFound,),
+    Trouble.FORBIDDEN: (exceptions.Forbidden,),
+    Trouble.NO_CREDENTIALS: (exceptions.Unauthenticated, GoogleAuthError),
+}
 
 
 class DatabaseTrouble(DatabaseUnavailable):
@@ -84,20 +94,12 @@ class DatabaseProbe:
 
 def _tried(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the client answers
     try:
-        return call()
-    except (exceptions.GoogleAPICallError, exceptions.RetryError, GoogleAuthError) as error:
-        raise DatabaseTrouble(_trouble(error)) from error
+        with database_errors():
+            return call()
+    except DatabaseUnavailable as error:
+        raise DatabaseTrouble(_trouble(error.__cause__)) from error.__cause__
 
 
-def _trouble(error: Exception) -> Trouble:
-    match error:
-        case exceptions.DeadlineExceeded() | exceptions.ServiceUnavailable() | exceptions.RetryError():
-            return Trouble.SILENT
-        case exceptions.NotFound():
-            return Trouble.MISSING
-        case exceptions.Forbidden():
-            return Trouble.FORBIDDEN
-        case exceptions.Unauthenticated() | GoogleAuthError():
-            return Trouble.NO_CREDENTIALS
-        case _:
-            return Trouble.OTHER
+def _trouble(error: BaseException | None) -> Trouble:
+    """What it is told by; Google's errors are an open set, and `OTHER` is whatever else it says."""
+    return next((trouble for trouble, kinds in _SIGNS.items() if isinstance(error, kinds)), Trouble.OTHER)

@@ -9,21 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from google.api_core import exceptions
 
 from streak_core.telemetry import LogEvent, count, log
 from streak_core.telemetry.operations import milliseconds_since, note_duration
 from streak_core.telemetry.stack import message_of
-
-# What a commit meets when the documents are no longer as they were read: a conflict, which is no error of Firestore's.
-CONFLICTS: Final = (
-    exceptions.Aborted,
-    exceptions.AlreadyExists,
-    exceptions.FailedPrecondition,
-    exceptions.NotFound,
-)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core import exceptions
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from google.cloud import firestore
     from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
+    # A document as read, which may not be there.
     Snapshot = DocumentSnapshot[Any]
+
+# Where a page ends: the moment and the id of its last item.
+Cursor = tuple[datetime, str]
 
 # The longest that one read takes, with all its tries, whoever waits for it.
 READ_SECONDS_MAX: float = 8.0

@@ -16,17 +16,15 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from streak_core.domain.errors import Unavailable
 from streak_core.store.documents import plain_utc
+from streak_core.store.reading import Cursor
+from streak_core.store.run_report import RunReport, report_content
 
 if TYPE_CHECKING:
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Snapshot
 
 UNREADABLE_REPORTED_MAX: Final = 100
 # How long what is written of a run is kept; Firestore deletes it within about a day after that.
 KEPT: Final = timedelta(days=90)
-
-Cursor = tuple[datetime, str]
 
 _CLOSED: Final = ConfigDict(extra="forbid")
 
@@ -51,7 +49,6 @@ class Counts:
     transaction_retries: int = 0
     documents_read: int = 0
     documents_written: int = 0
-    rpcs: int = 0
     # The oldest deadline that had passed (UTC).
     oldest_deadline: datetime | None = None
     # Users who could not be read or written, at most a hundred of them.
@@ -111,7 +108,8 @@ class StoredRun:
     updated_at: datetime | None = None
     # From when on it is as if it were not there; documents of earlier releases have none.
     expire_at: datetime | None = None
-    report: Mapping[str, Any] | None = None
+    # That of a run that has ended, or was partial.
+    report: RunReport | None = None
 
 
 _PROGRESS: Final = TypeAdapter(Progress)
@@ -121,6 +119,11 @@ _RUN: Final = TypeAdapter(StoredRun)
 def life(wall: datetime) -> dict[str, datetime]:
     """When it was written, and from when on it is gone; with a subcollection, each document has its own."""
     return {"updated_at": wall, "expire_at": wall + KEPT}
+
+
+def kept_report(report: RunReport | None) -> dict[str, Any] | None:
+    """The report as it is kept; a run that did not come to one has none."""
+    return None if report is None else report_content(report)
 
 
 def progress_document(progress: Progress, wall: datetime) -> dict[str, Any]:
@@ -138,10 +141,15 @@ def _alive(snapshot: Snapshot, wall: datetime) -> dict[str, Any] | None:
 def read_run(snapshot: Snapshot, wall: datetime) -> StoredRun | None:
     """The run; None where there is none any more. Raises `UnreadableRun`."""
     document = _alive(snapshot, wall)
+    if document is None:
+        return None
     try:
-        return None if document is None else _RUN.validate_python(document)
+        run = _RUN.validate_python(document)
     except ValidationError as error:
         raise UnreadableRun from error
+    if run.state is RunState.ENDED and run.report is None:
+        raise UnreadableRun
+    return run
 
 
 def read_progress(snapshot: Snapshot, wall: datetime) -> Progress | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,19 +15,26 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
-from streak_core.store.failures import CommitFailed, write_refusals
+from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import count_documents, read_all, read_one
-from streak_core.store.run_documents import Progress, RunState, life, progress_document, read_progress, read_run
+from streak_core.store.run_documents import (
+    Progress,
+    RunState,
+    StoredRun,
+    kept_report,
+    life,
+    progress_document,
+    read_progress,
+    read_run,
+)
+from streak_core.store.run_report import RunReport
 from streak_core.store.sharding import SHARDS
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Snapshot
 
 RUNS: Final = "maintenance_runs"
 PROGRESS: Final = "shards"
@@ -54,7 +61,7 @@ class Claim:
     # Whether nothing was written of this run before, so that there is no progress to go on from.
     is_new: bool = False
     # That of a run that has ended; None where the run is ours to do.
-    report: Mapping[str, Any] | None = None
+    report: RunReport | None = None
 
 
 class RunStore:
@@ -73,45 +80,86 @@ class RunStore:
             found = read_one(self._run_doc(run_id))
             known = read_run(found, wall)
             if known and known.state is RunState.ENDED:
-                return Claim(report=known.report or {})
+                return Claim(report=known.report)
             if known and known.owner == owner:
                 # The reply to the write of an earlier try was lost.
                 return Claim()
             if known and known.state is RunState.RUNNING and known.lease_until > wall:
                 raise AlreadyRunning(known.lease_until - wall)
             try:
-                self._take(found, run_id, owner, wall)
+                self._take(found, run_id, owner, wall, is_new=known is None)
             except CommitFailed:
                 continue
             return Claim(is_new=known is None)
         raise DatabaseUnavailable
 
-    def _take(self, found: Snapshot, run_id: str, owner: str, wall: datetime) -> None:
-        run_doc = self._run_doc(run_id)
+    def _take(self, found: Snapshot, run_id: str, owner: str, wall: datetime, *, is_new: bool) -> None:
         content = {"state": RunState.RUNNING.value, "owner": owner, "lease_until": wall + LEASE, **life(wall)}
+        if is_new:
+            content |= {"run_id": run_id, "started_at": wall, "report": None}
+        if found.exists:
+            self._update(found, content)
+            return
+        commit(self._client, lambda transaction: transaction.create(found.reference, content))
 
-        def write(transaction: firestore.Transaction) -> None:
-            if found.exists:
-                option = self._client.write_option(last_update_time=found.update_time)
-                transaction.update(run_doc, content, option=option)
-            else:
-                transaction.create(run_doc, {**content, "run_id": run_id, "started_at": wall})
+    def _update(self, found: Snapshot, content: Mapping[str, Any]) -> None:
+        """Writes fields of a document that is still as it was found. Raises `CommitFailed`."""
+        option = self._client.write_option(last_update_time=found.update_time)
+        commit(self._client, lambda transaction: transaction.update(found.reference, dict(content), option=option))
 
-        with write_refusals():
-            commit(self._client, write)
+    def find(self, run_id: str, wall: datetime) -> StoredRun | None:
+        """The run; None where nobody has begun it. Raises `UnreadableRun`, `DatabaseUnavailable`."""
+        return read_run(read_one(self._run_doc(run_id)), wall)
 
-    def renew(self, run_id: str, wall: datetime) -> None:
-        """Keeps the lease for another while. Raises `DatabaseUnavailable`."""
-        self._update(run_id, {"lease_until": wall + LEASE, **life(wall)})
+    def renew(self, run_id: str, owner: str, wall: datetime) -> None:
+        """Keeps the lease for another while. Raises as `leave` does."""
+        self._write_own(run_id, owner, wall, {"lease_until": wall + LEASE})
 
-    def release(self, run_id: str, wall: datetime) -> None:
-        """Gives the lease back while the run goes on elsewhere. Raises `DatabaseUnavailable`."""
-        self._update(run_id, {"lease_until": wall, **life(wall)})
+    def release(self, run_id: str, owner: str, wall: datetime) -> None:
+        """Gives the lease back while the run goes on elsewhere. Raises as `leave` does."""
+        self._write_own(run_id, owner, wall, {"lease_until": wall})
 
-    def finish(self, run_id: str, wall: datetime, report: Mapping[str, Any], *, is_partial: bool) -> None:
-        """Keeps the report and gives the lease back. Raises `DatabaseUnavailable`."""
-        state = RunState.PARTIAL if is_partial else RunState.ENDED
-        self._update(run_id, {"state": state.value, "lease_until": wall, "report": dict(report), **life(wall)})
+    def leave(self, run_id: str, owner: str, wall: datetime, report: RunReport | None) -> None:
+        """Gives the lease back with something left to do.
+
+        Raises `AlreadyRunning` where the run is not the owner's any more, `UnreadableRun`, `DatabaseUnavailable`.
+        """
+        content = {"state": RunState.PARTIAL.value, "lease_until": wall, "report": kept_report(report)}
+        self._write_own(run_id, owner, wall, content)
+
+    def finish(self, run_id: str, owner: str, wall: datetime, report: RunReport) -> None:
+        """Ends the run with its report. Raises as `leave` does."""
+        self._write_own(run_id, owner, wall, _ended(wall, report))
+
+    def finish_shared(self, run_id: str, worker: str, wall: datetime, report: RunReport) -> bool:
+        """Ends a run that several work on; whether it was this one who did, and nobody did before.
+
+        A run that nobody has begun is nobody's to end. Raises `UnreadableRun`, `DatabaseUnavailable`.
+        """
+        known = self._write(run_id, None, wall, {"owner": worker, **_ended(wall, report)})
+        return known is not None and known.owner == worker
+
+    def _write_own(self, run_id: str, owner: str, wall: datetime, content: Mapping[str, Any]) -> None:
+        known = self._write(run_id, owner, wall, content)
+        if known is None or known.owner != owner:
+            raise AlreadyRunning(known.lease_until - wall if known else timedelta())
+
+    def _write(self, run_id: str, owner: str | None, wall: datetime, content: Mapping[str, Any]) -> StoredRun | None:
+        """Writes over a run that has not ended, where it is the owner's if one is given; answers the run as it is then.
+
+        Of a write whose reply was lost the run itself tells whose it is. Raises `UnreadableRun`, `DatabaseUnavailable`.
+        """
+        for _ in range(_TRIES_MAX):
+            found = read_one(self._run_doc(run_id))
+            known = read_run(found, wall)
+            if known is None or known.state is RunState.ENDED or known.owner != (owner or known.owner):
+                return known
+            try:
+                self._update(found, {**content, **life(wall)})
+            except CommitFailed:
+                continue
+            return replace(known, owner=content.get("owner", known.owner))
+        raise DatabaseUnavailable
 
     def progress(self, run_id: str, wall: datetime) -> dict[int, Progress]:
         """How far each shard is that anything was written of. Raises `UnreadableRun`, `DatabaseUnavailable`."""
@@ -130,8 +178,14 @@ class RunStore:
         transaction.set(self._shard(run_id, shard), progress_document(progress, wall))
 
     def keep_progress(self, run_id: str, shard: int, progress: Progress, wall: datetime) -> None:
-        """Writes the progress alone. Raises `DatabaseUnavailable`."""
-        self._until_written(lambda transaction: self.write_progress(transaction, run_id, shard, progress, wall))
+        """Writes the progress alone, as often as it takes: twice is once. Raises `DatabaseUnavailable`."""
+        for _ in range(_TRIES_MAX):
+            try:
+                commit(self._client, lambda one: self.write_progress(one, run_id, shard, progress, wall))
+            except CommitFailed:
+                continue
+            return
+        raise DatabaseUnavailable
 
     def shards_done(self, run_id: str) -> int:
         """How many shards are done, by one aggregation. Raises `DatabaseUnavailable`."""
@@ -145,16 +199,6 @@ class RunStore:
         ref: firestore.DocumentReference = self._run_doc(run_id).collection(PROGRESS).document(f"{shard:02d}")
         return ref
 
-    def _update(self, run_id: str, content: Mapping[str, Any]) -> None:
-        self._until_written(lambda transaction: transaction.set(self._run_doc(run_id), dict(content), merge=True))
 
-    def _until_written(self, write: Callable[[firestore.Transaction], None]) -> None:
-        """Writes the same until it is written: doing it twice is doing it once. Raises `DatabaseUnavailable`."""
-        for _ in range(_TRIES_MAX):
-            try:
-                with write_refusals():
-                    commit(self._client, write)
-            except CommitFailed:
-                continue
-            return
-        raise DatabaseUnavailable
+def _ended(wall: datetime, report: RunReport) -> dict[str, Any]:
+    return {"state": RunState.ENDED.value, "lease_until": wall, "report": kept_report(report)}

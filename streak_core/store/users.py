@@ -17,7 +17,6 @@ from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
-from streak_core.store.failures import write_refusals
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
@@ -25,15 +24,12 @@ from streak_core.store.writing import commit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
-
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Cursor, Snapshot
 
 
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
@@ -82,6 +78,20 @@ class Write:
     command: str
     request: Mapping[str, Any]
     answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Documents:
+    """What a decision writes, by the ids of the documents below the user's; of `retracted` events nothing stays."""
+
+    streak: documents.Document
+    entry_id: str
+    entry: documents.Document
+    # The entry of an activity that is undone from now on, or no longer.
+    marks: tuple[str, bool] | None
+    months: Mapping[str, documents.Document]
+    events: Mapping[str, documents.Document]
+    retracted: Sequence[str]
 
 
 class UserStore:
@@ -137,8 +147,11 @@ class UserStore:
 
     def commit(self, user_id: str, write: Write) -> None:
         """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
-        with write_refusals():
-            commit(self._client, lambda transaction: self._write(transaction, user_id, write))
+        made = self._documents(user_id, write)
+        if made is None:
+            return
+        user_doc, version = self._user_doc(user_id), write.loaded.update_time
+        commit(self._client, lambda transaction: self._write(transaction, user_doc, version, made))
 
     def recorded(self, user_id: str, streak: Streak) -> tuple[Numbered, ...]:
         """The activities that are not undone, of the tail and of the day before it: what a first zone labels anew.
@@ -148,7 +161,7 @@ class UserStore:
         # An instant before the day in any zone; nothing is recorded before it occurs.
         since = datetime.combine(streak.checkpoint.next_day, time(), UTC) - _SOME_ZONES_EARLIER
         found: list[tuple[LedgerEntry, bool]] = []
-        after: tuple[datetime, str] | None = None
+        after: Cursor | None = None
         while len(found) < _RECORDED_MAX:
             page = self.activities(user_id, _PAGE, after)
             found += [(entry, undone) for entry, undone in page if entry.at >= since]
@@ -161,9 +174,7 @@ class UserStore:
             if isinstance(entry.content, ActivityRecorded) and not undone and entry.seq <= streak.seq
         )
 
-    def activities(
-        self, user_id: str, limit: int, after: tuple[datetime, str] | None
-    ) -> list[tuple[LedgerEntry, bool]]:
+    def activities(self, user_id: str, limit: int, after: Cursor | None) -> list[tuple[LedgerEntry, bool]]:
         """Recorded activities and whether they are undone, the last recorded first, after the one at (moment, id)."""
         ledger = self._user_doc(user_id).collection(documents.LEDGER)
         query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
@@ -175,7 +186,7 @@ class UserStore:
         also_undone = {refs[one.reference.path] for one in undos if one.exists}
         return [(entry, undone or entry.entry_id in also_undone) for entry, undone in entries]
 
-    def events(self, user_id: str, until: datetime, limit: int, after: tuple[datetime, str] | None) -> list[Event]:
+    def events(self, user_id: str, until: datetime, limit: int, after: Cursor | None) -> list[Event]:
         """Written events up to a moment, the last first, after the one at (moment, event id)."""
         events = self._user_doc(user_id).collection(documents.EVENTS)
         query = events.where(filter=FieldFilter("at", "<=", until))
@@ -186,7 +197,7 @@ class UserStore:
         query: firestore.Query,
         collection: firestore.CollectionReference,
         limit: int,
-        after: tuple[datetime, str] | None,
+        after: Cursor | None,
     ) -> Sequence[Snapshot]:
         descending = firestore.Query.DESCENDING
         query = query.order_by("at", direction=descending).order_by("__name__", direction=descending)
@@ -200,43 +211,46 @@ class UserStore:
     def _user_doc(self, user_id: str) -> firestore.DocumentReference:
         return self._client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
 
-    def _write(self, transaction: firestore.Transaction, user_id: str, write: Write) -> None:
-        decision, user_doc = write.decision, self._user_doc(user_id)
-        entry = decision.entry
+    def _documents(self, user_id: str, write: Write) -> _Documents | None:
+        decision, entry = write.decision, write.decision.entry
         if entry is None:
-            return
-        form = write.loaded.form
-        document = documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form)
-        if write.loaded.update_time is None:
-            transaction.create(user_doc, document)
-        else:
-            option = self._client.write_option(last_update_time=write.loaded.update_time)
-            transaction.update(user_doc, document, option=option)
-        ledger = user_doc.collection(documents.LEDGER)
-        exchange = (write.request_id, write.command, write.request, write.answer)
-        transaction.create(ledger.document(entry.entry_id), documents.entry_document(entry, *exchange, form))
-        marks = entry.content.marks
-        # In form 1 the entry itself is the mark.
-        if marks and form != documents.FORM_1:
-            transaction.update(ledger.document(marks[0]), {"undone": marks[1]})
-        self._write_days(transaction, user_doc, decision)
-        self._write_events(transaction, user_doc, decision)
-
-    def _write_days(
-        self, transaction: firestore.Transaction, user_doc: firestore.DocumentReference, decision: Decision
-    ) -> None:
+            return None
         rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy)
-        for month, document in documents.month_documents(rows).items():
-            transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
+        events = (*decision.settled, *decision.events)
+        form, exchange = write.loaded.form, (write.request_id, write.command, write.request, write.answer)
+        return _Documents(
+            streak=documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form),
+            entry_id=entry.entry_id,
+            entry=documents.entry_document(entry, *exchange, form),
+            # In form 1 the entry itself is the mark.
+            marks=None if form == documents.FORM_1 else entry.content.marks,
+            months=documents.month_documents(rows),
+            events={event.event_id: documents.event_document(event) for event in events},
+            retracted=decision.retracted,
+        )
 
-    def _write_events(
-        self, transaction: firestore.Transaction, user_doc: firestore.DocumentReference, decision: Decision
+    def _write(
+        self,
+        transaction: firestore.Transaction,
+        user_doc: firestore.DocumentReference,
+        version: datetime | None,
+        made: _Documents,
     ) -> None:
+        if version is None:
+            transaction.create(user_doc, made.streak)
+        else:
+            transaction.update(user_doc, made.streak, option=self._client.write_option(last_update_time=version))
+        transaction.create(user_doc.collection(documents.LEDGER).document(made.entry_id), made.entry)
+        if made.marks:
+            entry_id, undone = made.marks
+            transaction.update(user_doc.collection(documents.LEDGER).document(entry_id), {"undone": undone})
+        for month, document in made.months.items():
+            transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
         events = user_doc.collection(documents.EVENTS)
-        for event_id in decision.retracted:
+        for event_id in made.retracted:
             transaction.delete(events.document(event_id))
-        for event in (*decision.settled, *decision.events):
-            transaction.set(events.document(event.event_id), documents.event_document(event))
+        for event_id, document in made.events.items():
+            transaction.set(events.document(event_id), document)
 
 
 def undo_id(entry: LedgerEntry) -> str:

@@ -4,53 +4,52 @@ It must not read: what the writes build on was read before, and the precondition
 
 The client's transaction takes no timeout: it tries to begin, to commit and to roll back for a minute each. So it runs
 in a thread of its own, and is waited for no longer than a request may wait; what is not waited for goes on, and may
-still take effect, as a commit whose reply is lost. Enough of those, and further commits are refused at once.
+still take effect, as a commit whose reply is lost. After some of those, one further commit at a time is sent, to see
+whether it fares better, and the others are refused at once; the first that is answered ends that.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from google.api_core import exceptions
 from google.cloud import firestore
 
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.deadlines import seconds_left
-from streak_core.store.failures import GOOGLES, StoreOverloaded, WriteConflict
-from streak_core.store.observing import CONFLICTS, log_failure, observed
+from streak_core.store.failures import GOOGLES, CommitFailed, StoreOverloaded, WriteConflict, commit_errors
+from streak_core.store.observing import log_failure, observed
+from streak_core.store.threads import AllThreadsBusy, Call, Threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 # A commit is answered in a fraction of this.
 WRITE_SECONDS_MAX: Final = 5.0
-# More than a function answers requests at a time, or the job works on shards.
-COMMITS_AT_ONCE_MAX: Final = 32
-# As many commits that nobody waits for any more say that another one would not fare better.
+# As many commits that nobody waits for any more say that another one would hardly fare better.
 PENDING_MAX: Final = 4
-_PENDING: Final[WeakKeyDictionary[firestore.Client, set[Future[int]]]] = WeakKeyDictionary()
-
-# Firestore cannot keep up, cannot be reached, or does not say what became of the commit.
-_OVERLOADS: Final = (
-    exceptions.ServiceUnavailable,
-    exceptions.ResourceExhausted,
-    exceptions.DeadlineExceeded,
-    exceptions.InternalServerError,
-    exceptions.Unknown,
-    exceptions.RetryError,
-)
+# The client tries for two minutes at most; so many are given up in that time where one after another is sent.
+GIVEN_UP_MAX: Final = 32
+# Those, and more than a function answers requests at a time, or the job works on shards.
+COMMITS_AT_ONCE_MAX: Final = 2 * GIVEN_UP_MAX
+_COMMITS: Final[WeakKeyDictionary[firestore.Client, _Commits]] = WeakKeyDictionary()
+_NOT_SENT: Final = "not sent"
+_NO_ANSWER: Final = "no answer"
 
 
 def commit(client: firestore.Client, write: Callable[[firestore.Transaction], None]) -> None:
-    """Runs `write` in one transaction, once. Raises `WriteConflict`, `StoreOverloaded`, and what else Google says."""
+    """Runs `write` in one transaction, once.
+
+    Raises `CommitFailed`, `DatabaseUnavailable` where nobody is let in, and what else Google says.
+    """
     with observed("firestore.commit") as call:
         try:
             call.writes = _waited_for(client, lambda: _written(client, write))
         except WriteConflict:
             raise
-        except (StoreOverloaded, *GOOGLES) as error:
+        except (CommitFailed, DatabaseUnavailable, *GOOGLES) as error:
             log_failure("firestore.commit", error)
             raise
 
@@ -64,47 +63,61 @@ def _written(client: firestore.Client, write: Callable[[firestore.Transaction], 
         write(transaction)
         return len(transaction)
 
-    try:
+    with commit_errors():
         return int(write_once(client.transaction(max_attempts=1)))
-    except (*GOOGLES, ValueError) as error:
-        # The client rolls back after each failure, and may fail at that too: what failed first has led to the rest.
-        first = next((one for one in reversed(list(_chain(error))) if isinstance(one, GOOGLES)), None)
-        if isinstance(first, CONFLICTS):
-            raise WriteConflict(type(first).__name__) from first
-        if isinstance(first, _OVERLOADS):
-            raise StoreOverloaded(type(first).__name__) from first
-        if first is None or first is error:
-            raise
-        raise first from None
 
 
 def _waited_for(client: firestore.Client, write: Callable[[], int]) -> int:
     """What it answers in time. Raises `StoreOverloaded` where it does not, and what it raises."""
-    pending = _PENDING.setdefault(client, set())
+    commits = _COMMITS.setdefault(client, _Commits())
     seconds = seconds_left(WRITE_SECONDS_MAX)
-    if seconds <= 0 or len(pending) >= PENDING_MAX:
-        message = "not sent"
-        raise StoreOverloaded(message, is_pending=True)
-    commit_sent = _writers().submit(write)
+    if seconds <= 0 or not commits.begin():
+        raise StoreOverloaded(_NOT_SENT, is_pending=True)
+    call, is_answered = Call(write), False
     try:
-        return commit_sent.result(seconds)
-    except TimeoutError:
-        if commit_sent.done():
-            return commit_sent.result()
-        if not commit_sent.cancel():
-            pending.add(commit_sent)
-            commit_sent.add_done_callback(pending.discard)
-        message = "no answer"
-        raise StoreOverloaded(message, is_pending=True) from None
+        _threads().start(call)
+        written = call.result(seconds)
+    except WriteConflict:
+        is_answered = True
+        raise
+    except (AllThreadsBusy, TimeoutError) as error:
+        raise StoreOverloaded(_NOT_SENT if isinstance(error, AllThreadsBusy) else _NO_ANSWER, is_pending=True) from None
+    else:
+        is_answered = True
+        return written
+    finally:
+        commits.end(call, is_answered=is_answered)
+
+
+class _Commits:
+    """The commits of one client: how many are waited for, and which go on though nobody waits for them any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waited_for = 0
+        self._given_up: set[Call[int]] = set()
+
+    def begin(self) -> bool:
+        """Whether another one may be sent, which is then waited for."""
+        with self._lock:
+            if self._given_up:
+                self._given_up = {call for call in self._given_up if call.goes_on}
+            left = len(self._given_up)
+            if left >= GIVEN_UP_MAX or (left >= PENDING_MAX and self._waited_for):
+                return False
+            self._waited_for += 1
+            return True
+
+    def end(self, call: Call[int], *, is_answered: bool) -> None:
+        """Nobody waits for it any more. Where one is answered others would be, so that those given up count no more."""
+        with self._lock:
+            self._waited_for -= 1
+            if is_answered:
+                self._given_up.clear()
+            elif call.goes_on:
+                self._given_up.add(call)
 
 
 @lru_cache(maxsize=1)
-def _writers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(COMMITS_AT_ONCE_MAX, thread_name_prefix="commit")
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and everything that led to it."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+def _threads() -> Threads:
+    return Threads(COMMITS_AT_ONCE_MAX)

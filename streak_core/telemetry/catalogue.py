@@ -17,6 +17,7 @@ class LogEvent(StrEnum):
     REQUEST_FAILED = "request_failed"
     SLOW_OPERATION = "slow_operation"
     SIGN_IN_REFUSED = "sign_in_refused"
+    REFUSED_AT_ONCE = "refused_at_once"
     TRANSACTION_RETRY = "transaction_retry"
     FIRESTORE_ERROR = "firestore_error"
     FIRESTORE_OVERLOADED = "firestore_overloaded"
@@ -76,8 +77,6 @@ METRICS: Final = (
     _of_run("duration_seconds", "duration_seconds", "s"),
     _of_run("users_per_second", "users_per_second", "{user}/s"),
     _of_run("peak_memory_mib", "peak_memory_mib", "MiBy"),
-    # Peak memory as a part of what the process may have: 0.8 is 80 %.
-    _of_run("memory_ratio", "memory_ratio"),
     _of_run("transaction_retries", "transaction_retries", "{retry}"),
     _of_run("oldest_overdue_seconds", "oldest_overdue_seconds", "s"),
     # Requests and the job alike; `function` is the deployed function.
@@ -85,6 +84,7 @@ METRICS: Final = (
     Metric(name="firestore_errors", event=LogEvent.FIRESTORE_ERROR, labels=("function", "reason")),
     Metric(name="slow_operations", event=LogEvent.SLOW_OPERATION, labels=("operation",)),
     Metric(name="sign_in_refusals", event=LogEvent.SIGN_IN_REFUSED, labels=("function", "reason")),
+    Metric(name="refused_at_once", event=LogEvent.REFUSED_AT_ONCE, labels=("function",)),
     Metric(name="request_failures", event=LogEvent.REQUEST_FAILED, labels=("function",)),
     Metric(name="requests", event=LogEvent.REQUEST_COMPLETED, labels=("function", "status_class")),
     Metric(

@@ -30,6 +30,7 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.REQUEST_FAILED: logging.ERROR,
     LogEvent.SLOW_OPERATION: logging.WARNING,
     LogEvent.SIGN_IN_REFUSED: NOTICE,
+    LogEvent.REFUSED_AT_ONCE: NOTICE,
     LogEvent.TRANSACTION_RETRY: logging.WARNING,
     LogEvent.FIRESTORE_ERROR: logging.ERROR,
     LogEvent.FIRESTORE_OVERLOADED: logging.WARNING,

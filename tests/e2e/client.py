@@ -18,6 +18,16 @@ from emulator.token import unsigned_token
 from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
+# All that users may ask.
+QUESTIONS: Final = (
+    "/streak",
+    "/streak/activities",
+    "/streak/settings",
+    "/streak/explain",
+    "/streak/events",
+    "/calendar",
+    "/consistency",
+)
 JSON_TYPE: Final = "application/json"
 
 Json = Any

@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -94,6 +95,9 @@ class GoogleStandIn:
         self.signing = Key("signing.example.com")
         self.is_down = False
         self.down_hosts: set[str] = set()
+        # These take a request and say nothing, until `talk_again`.
+        self.silent_hosts: set[str] = set()
+        self._is_over = threading.Event()
         # What is known of a user's account, and whose were asked for.
         self.accounts: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
@@ -129,7 +133,14 @@ class GoogleStandIn:
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
+    def talk_again(self) -> None:
+        """Lets go of whoever waits for a silent host, and answers from now on."""
+        self.silent_hosts.clear()
+        self._is_over.set()
+        self._is_over = threading.Event()
+
     def __exit__(self, *_: object) -> None:
+        self.talk_again()
         # Closing alone does not wake the thread that waits for a connection.
         self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
@@ -140,11 +151,15 @@ class GoogleStandIn:
                 connection, _ = self._server.accept()
             except OSError:
                 return
-            with connection:
-                connection.settimeout(ANSWER_SECONDS_MAX)
-                self._answer(connection)
+            threading.Thread(target=self._answer, args=[connection], daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
+        # Whoever asks may have gone before the answer.
+        with connection, suppress(OSError):
+            connection.settimeout(ANSWER_SECONDS_MAX)
+            self._speak(connection)
+
+    def _speak(self, connection: socket.socket) -> None:
         asked = _request(connection)[0]
         host = next((one for one in HOSTS if asked.startswith(f"CONNECT {one}:443 ")), None)
         if host is None:
@@ -152,6 +167,10 @@ class GoogleStandIn:
         connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
         with self._tls.wrap_socket(connection, server_side=True) as secure:
             line, body = _request(secure)
+            is_over = self._is_over
+            if host in self.silent_hosts:
+                is_over.wait()
+                return
             is_down = self.is_down or host in self.down_hosts
             content = {} if is_down else self._content(host, line, body)
             status = "503 Service Unavailable" if is_down else "200 OK"

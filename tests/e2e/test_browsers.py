@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.e2e.client import User
+from tests.e2e.client import QUESTIONS, User
 from tests.support.environment import ALLOWED_ORIGIN
 
 ASKING = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,idempotency-key"}
@@ -71,18 +71,7 @@ def test_without_an_origin_nothing_is_opened(user: User) -> None:
     assert shared(user.ask("GET", "/streak")) == {}
 
 
-PATHS = [
-    "/streak",
-    "/streak/activities",
-    "/streak/settings",
-    "/streak/explain",
-    "/streak/events",
-    "/calendar",
-    "/consistency",
-]
-
-
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", QUESTIONS)
 def test_an_answer_that_the_client_has_is_not_sent_again(user: User, path: str) -> None:
     user.record()
     tag = user.ask("GET", path).headers["ETag"]
@@ -93,7 +82,7 @@ def test_an_answer_that_the_client_has_is_not_sent_again(user: User, path: str) 
         assert user.ask("GET", path, headers={"If-None-Match": unknown}).status_code == 200
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", QUESTIONS)
 def test_an_answer_that_has_changed_is_sent(user: User, path: str) -> None:
     user.record()
     tag = user.ask("GET", path).headers["ETag"]
@@ -118,7 +107,7 @@ def test_answers_are_kept_by_nobody_but_their_user(user: User) -> None:
     assert user.ask("GET", "/nowhere").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", QUESTIONS)
 def test_head_is_get_without_the_body(user: User, path: str) -> None:
     got, head = user.ask("GET", path), user.ask("HEAD", path)
     assert (head.status_code, head.content) == (200, b"")

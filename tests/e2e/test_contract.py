@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from functions import streak
 from functions.catalogue import FUNCTIONS
-from functions.http import parsing
+from functions.http import parsing, receiving
 from streak_core.config import shipped_policy
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Status, Verdict
@@ -118,7 +118,7 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     assert PARAMETERS["PageSize"]["schema"]["maximum"] == parsing.PAGE_SIZE_MAX
     assert SCHEMAS["SettingsBody"]["properties"]["rest_weekdays"]["maxItems"] == policy.rest.weekdays_max
     assert SCHEMAS["QuizMetadata"]["properties"]["difficulty"]["enum"] == ["easy", "hard"]
-    assert parsing.BODY_BYTES_MAX == 32 * 1024
+    assert receiving.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
 
 

@@ -14,9 +14,9 @@ from google.cloud import firestore
 
 from emulator.token import PROJECT, unsigned_token
 from streak_core.store.sharding import SHARDS
+from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.one_function import OneFunction
 from tests.support.population import due_population
-from tests.support.stand_in_queue import StandInQueue, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

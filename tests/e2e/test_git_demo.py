@@ -94,7 +94,7 @@ def played(
     return play(base_url, Source(history=read_history(repo, author), author=author, zone=zone), show)
 
 
-def check(base_url: str, repo: Path, done: Played, zone: str = "UTC", author: str = "") -> None:
+def assert_told_as_by_git(base_url: str, repo: Path, done: Played, zone: str = "UTC", author: str = "") -> None:
     """What the API says as of the last commit is what git says."""
     expected = days_by_git(repo, zone, author)
     runs = runs_of(expected)
@@ -122,7 +122,7 @@ def test_a_history_with_more_commits_at_one_moment_than_a_user_may_send_is_playe
     git(tmp_path, "symbolic-ref", "HEAD", "refs/heads/imported")
     done = played(served, tmp_path)
     assert done.sent == size
-    check(served, tmp_path, done)
+    assert_told_as_by_git(served, tmp_path, done)
 
 
 def command(repo: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -133,7 +133,7 @@ def command(repo: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_streaks_and_active_days_are_those_of_git(zone: str, served: str, repo: Path) -> None:
-    check(served, repo, played(served, repo, zone), zone)
+    assert_told_as_by_git(served, repo, played(served, repo, zone), zone)
 
 
 def test_the_examples_tell_one_zone_from_another(repo: Path) -> None:
@@ -145,14 +145,14 @@ def test_one_author_alone_is_another_user(served: str, repo: Path) -> None:
     everybody, ann = played(served, repo), played(served, repo, author="Ann")
     assert everybody.user_id != ann.user_id
     assert len(ann.days) < len(everybody.days)
-    check(served, repo, ann, author="Ann")
+    assert_told_as_by_git(served, repo, ann, author="Ann")
 
 
 def test_played_twice_nothing_is_counted_twice(served: str, repo: Path) -> None:
     first, second = played(served, repo), played(served, repo)
     assert (first.sent, second.sent) == (len(HISTORY), 0)
     assert first.user_id == second.user_id
-    check(served, repo, second)
+    assert_told_as_by_git(served, repo, second)
 
 
 @pytest.mark.parametrize("stopped_after", [0, 1, 6, len(HISTORY)])
@@ -165,7 +165,7 @@ def test_stopped_anywhere_it_goes_on_from_there(stopped_after: int, served: str,
         played(served, repo, show=stop)
     done = played(served, repo)
     assert done.sent == len(HISTORY) - stopped_after
-    check(served, repo, done)
+    assert_told_as_by_git(served, repo, done)
 
 
 def test_new_commits_go_on_the_streak(served: str, repo: Path) -> None:
@@ -173,7 +173,7 @@ def test_new_commits_go_on_the_streak(served: str, repo: Path) -> None:
     commit(repo, ANN, "2025-03-16T10:00:00+00:00")
     done = played(served, repo)
     assert done.sent == 1
-    check(served, repo, done)
+    assert_told_as_by_git(served, repo, done)
 
 
 def test_an_amended_commit_takes_the_place_of_the_one_before(served: str, repo: Path) -> None:
@@ -182,13 +182,13 @@ def test_an_amended_commit_takes_the_place_of_the_one_before(served: str, repo: 
     done = played(served, repo)
     assert done.user_id == first.user_id
     assert done.sent == 1
-    check(served, repo, done)
+    assert_told_as_by_git(served, repo, done)
 
 
 def test_an_amended_commit_that_moved_to_another_day_leaves_its_old_day(served: str, repo: Path) -> None:
     played(served, repo)
     commit(repo, ANN, "2025-03-18T10:00:00+00:00", "--amend", "--date=2025-03-18T10:00:00+00:00")
-    check(served, repo, played(served, repo))
+    assert_told_as_by_git(served, repo, played(served, repo))
 
 
 def test_a_branch_of_some_days_ago_is_counted_on_its_own_days(served: str, repo: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_branch_of_some_days_ago_is_counted_on_its_own_days(served: str, repo:
     commit(repo, BOB, "2025-03-10T10:00:00+00:00")
     done = played(served, repo)
     assert done.user_id == first.user_id
-    check(served, repo, done)
+    assert_told_as_by_git(served, repo, done)
 
 
 def rewrite_all(repo: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_history_rewritten_too_far_back_is_told_to_another_user(
     rewrite(repo)
     done = played(served, repo)
     assert done.user_id != first.user_id
-    check(served, repo, done)
+    assert_told_as_by_git(served, repo, done)
     again = played(served, repo)
     assert (again.user_id, again.sent) == (done.user_id, 0)
 

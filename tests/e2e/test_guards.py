@@ -20,15 +20,9 @@ from testing import contract
 from tests.e2e.client import problem
 from tests.e2e.google_stand_in import ACCOUNTS_HOST, APP_CHECK_HOST, GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
-from tests.e2e.verifying import AUDIENCE, JOB, SCHEDULER, USER
+from tests.e2e.verifying import APP, APP_CHECK, AUDIENCE, JOB, SCHEDULER, USER
 from tests.support.environment import ALLOWED_ORIGIN
 
-APP_CHECK: Final = "X-Firebase-AppCheck"
-APP: Final = {
-    "iss": "https://firebaseappcheck.googleapis.com/123456",
-    "aud": [f"projects/{PROJECT}", "projects/123456"],
-    "sub": "1:123456:android:abc",
-}
 ROUTES: Final = {
     "streak": ("GET", "/streak"),
     "maintenance": ("POST", "/maintenance"),

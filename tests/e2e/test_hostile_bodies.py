@@ -62,7 +62,9 @@ def test_its_neighbour_is_accepted(user: User, place: tuple[str, str, str]) -> N
         assert answer.is_success, (value, answer.text)
 
 
-def refused_texts(user: User, method: str, path: str, form: Any, texts: tuple[str, ...], *codes: str) -> None:
+def assert_texts_are_refused(
+    user: User, method: str, path: str, form: Any, texts: tuple[str, ...], *codes: str
+) -> None:
     """Each text is refused in its place, and none leaves a trace."""
     before = stored(user.uid)
     for text in texts:
@@ -73,7 +75,9 @@ def refused_texts(user: User, method: str, path: str, form: Any, texts: tuple[st
 
 def test_a_zone_that_is_none_is_refused_as_is_a_path(user: User) -> None:
     zones = tuple(zone for zone in hostile.ZONES if zone not in {"UTC", "null"})
-    refused_texts(user, "PATCH", "/streak/settings", lambda text: {"time_zone": text}, zones, "invalid_request")
+    assert_texts_are_refused(
+        user, "PATCH", "/streak/settings", lambda text: {"time_zone": text}, zones, "invalid_request"
+    )
     changed = user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     assert changed["settings"]["time_zone"] == "Europe/Amsterdam"
 
@@ -90,7 +94,7 @@ KEY_BYTES_MAX = 8_000
 
 def test_an_id_that_is_none_is_refused(user: User) -> None:
     ids = tuple(text for text in hostile.IDS if text not in ACCEPTED_IDS)
-    refused_texts(user, *RECORD, lambda text: {**CHECK_IN, "activity_id": text}, ids, "invalid_request")
+    assert_texts_are_refused(user, *RECORD, lambda text: {**CHECK_IN, "activity_id": text}, ids, "invalid_request")
     before = stored(user.uid)
     for text in ids:
         if text.isascii() and text.isprintable() and text.strip() and len(text) < KEY_BYTES_MAX:
@@ -110,12 +114,12 @@ SOME_INSTANT = re.compile(r"2026-03-02T0[08]:00:00(\.9+)?Z", re.ASCII)
 def test_a_date_that_is_none_is_refused(user: User) -> None:
     in_range = {"1970-01-02", "2199-12-31"}
     dates = tuple(text for text in (*hostile.DATES, *hostile.TEXTS) if text not in in_range)
-    refused_texts(user, "POST", "/streak/freezes", lambda text: {"date": text}, dates, "invalid_request")
-    refused_texts(
+    assert_texts_are_refused(user, "POST", "/streak/freezes", lambda text: {"date": text}, dates, "invalid_request")
+    assert_texts_are_refused(
         user, "POST", "/streak/freezes", lambda text: {"date": text}, tuple(sorted(in_range)), "date_out_of_range"
     )
     instants = tuple(text for text in (*hostile.INSTANTS, *hostile.TEXTS) if not SOME_INSTANT.fullmatch(text))
-    refused_texts(user, *RECORD, lambda text: {**CHECK_IN, "occurred_at": text}, instants, "invalid_request")
+    assert_texts_are_refused(user, *RECORD, lambda text: {**CHECK_IN, "occurred_at": text}, instants, "invalid_request")
 
 
 PACKED = {

@@ -20,11 +20,11 @@ from google.cloud import firestore
 from emulator.token import PROJECT, unsigned_token
 from streak_core.store.runs import LEASE
 from streak_core.store.sharding import SHARDS
+from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.one_function import OneFunction
 from tests.packaging.gcloud_commands import PLAIN
 from tests.support.cloud_scheduler import backoffs
 from tests.support.population import due_population
-from tests.support.stand_in_queue import StandInQueue, listening
 from tools.deploy.scheduler import scheduler_actions
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given
 
-from testing.lives import Step, lives
+from testing.lives import lives
 from testing.model import ModelUser, Refused
 from testing.scenario_requests import PARTS, REQUESTS
 from testing.scenarios import as_json, difference
+from testing.steps import Step
 from tests.e2e.client import User
 from tests.support.thoroughness import examples
 

@@ -25,7 +25,7 @@ REPORT = (
     "run_id, status, stopped_by, shards_unfinished, users_processed, freezes_applied, streaks_broken, errors, "
     "transaction_retries, "
     "duration_seconds, users_per_second, peak_memory_mib, oldest_overdue_seconds, timestamp, "
-    "documents_read, documents_written, rpcs, unreadable"
+    "documents_read, documents_written, unreadable"
 )
 LATER = "2026-03-05T09:00:00Z"
 

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tests.e2e.client import User, problem, wrong_fields
+from tests.e2e.client import QUESTIONS, User, problem, wrong_fields
 
 QUIZ = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 60}}
 
@@ -213,18 +213,7 @@ def test_a_streak_is_created_exactly_once(user: User) -> None:
     assert user.get("/streak")["streak_created"] is False
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/streak",
-        "/streak/activities",
-        "/streak/settings",
-        "/streak/explain",
-        "/streak/events",
-        "/calendar",
-        "/consistency",
-    ],
-)
+@pytest.mark.parametrize("path", QUESTIONS)
 def test_asking_creates_nothing(user: User, path: str) -> None:
     user.get(path)
     assert user.ask("HEAD", path).status_code == 200

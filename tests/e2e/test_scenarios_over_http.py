@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.scenario_requests import PARTS, REQUESTS, Step
+from testing.scenario_requests import PARTS, REQUESTS
 from testing.scenarios import TABLES, difference
+from testing.steps import Step
 
 if TYPE_CHECKING:
     import httpx

@@ -27,7 +27,7 @@ FAR: Final = CLOCK_SKEW_SECONDS + 7
 FUNCTIONS: Final[dict[str, dict[str, Any]]] = {"streak": USER, "maintenance": JOB}
 
 
-def refused(verifying: Verifying, token: str, *, function: str = "streak") -> None:
+def assert_refused(verifying: Verifying, token: str, *, function: str = "streak") -> None:
     """The token is refused, and without saying why."""
     answer = verifying.answer(function, token)
     assert problem(answer) == (401, "unauthenticated")
@@ -68,44 +68,44 @@ def test_a_token_of_the_future_is_taken_within_the_allowance_and_no_earlier(
 
 def test_a_token_of_another_project_is_refused(verifying: Verifying) -> None:
     elsewhere = {"iss": "https://securetoken.google.com/other", "aud": "other"}
-    refused(verifying, verifying.google.signing.token(elsewhere))
-    refused(verifying, verifying.google.signing.token({**USER, "iss": elsewhere["iss"]}))
-    refused(verifying, verifying.google.signing.token({**USER, "aud": elsewhere["aud"]}))
+    assert_refused(verifying, verifying.google.signing.token(elsewhere))
+    assert_refused(verifying, verifying.google.signing.token({**USER, "iss": elsewhere["iss"]}))
+    assert_refused(verifying, verifying.google.signing.token({**USER, "aud": elsewhere["aud"]}))
 
 
 def test_a_token_for_several_audiences_is_refused(verifying: Verifying) -> None:
-    refused(verifying, verifying.google.signing.token({**USER, "aud": [PROJECT, "other"]}))
+    assert_refused(verifying, verifying.google.signing.token({**USER, "aud": [PROJECT, "other"]}))
 
 
 def test_a_token_without_a_signature_is_refused(verifying: Verifying) -> None:
     signature = verifying.google.signing.token(USER).rpartition(".")[2]
     for algorithm in ("none", "None", "NONE", "", None):
         for head in ({"alg": algorithm, "typ": "JWT"}, {"alg": algorithm, "typ": "JWT", "kid": KEY_ID}):
-            refused(verifying, f"{part(head)}.{part(claims())}.")
-            refused(verifying, f"{part(head)}.{part(claims())}.{signature}")
-    refused(verifying, f"{part({'alg': 'RS256', 'kid': KEY_ID})}.{part(claims())}.")
+            assert_refused(verifying, f"{part(head)}.{part(claims())}.")
+            assert_refused(verifying, f"{part(head)}.{part(claims())}.{signature}")
+    assert_refused(verifying, f"{part({'alg': 'RS256', 'kid': KEY_ID})}.{part(claims())}.")
 
 
 def test_the_public_key_is_no_shared_secret(verifying: Verifying) -> None:
     head, body = part({"alg": "HS256", "typ": "JWT", "kid": KEY_ID}), part(claims())
     for secret in (verifying.google.signing.certificate, json.dumps(verifying.google.signing.public), ""):
         code = hmac.new(secret.encode(), f"{head}.{body}".encode(), hashlib.sha256).digest()
-        refused(verifying, f"{head}.{body}.{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}")
+        assert_refused(verifying, f"{head}.{body}.{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}")
 
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
 def test_another_algorithm_is_refused_with_the_right_key_too(verifying: Verifying, algorithm: str) -> None:
-    refused(verifying, jwt.encode(claims(), verifying.google.signing.private, algorithm, {"kid": KEY_ID}))
+    assert_refused(verifying, jwt.encode(claims(), verifying.google.signing.private, algorithm, {"kid": KEY_ID}))
 
 
 @pytest.mark.parametrize("key_id", ["other", "../../stand-in", "stand-in\x00", "' OR 1=1 --", "k" * 2_000])
 def test_an_unknown_key_id_is_refused(verifying: Verifying, key_id: str) -> None:
     for function in FUNCTIONS:
-        refused(verifying, verifying.google.signing.token(FUNCTIONS[function], key_id=key_id), function=function)
+        assert_refused(verifying, verifying.google.signing.token(FUNCTIONS[function], key_id=key_id), function=function)
 
 
 def test_a_token_without_a_key_id_is_refused(verifying: Verifying) -> None:
-    refused(verifying, verifying.google.signing.token(USER, key_id=None))
+    assert_refused(verifying, verifying.google.signing.token(USER, key_id=None))
 
 
 def test_a_key_that_the_token_brings_along_is_not_believed(verifying: Verifying) -> None:
@@ -115,7 +115,7 @@ def test_a_key_that_the_token_brings_along_is_not_believed(verifying: Verifying)
         {"jku": "https://evil.example.com/keys"},
         {"x5u": "https://evil.example.com/own.pem"},
     ):
-        refused(verifying, own.token(USER, **head))
+        assert_refused(verifying, own.token(USER, **head))
         assert verifying.answer("streak", verifying.google.signing.token(USER, **head)).status_code == 200
 
 
@@ -137,7 +137,7 @@ def test_a_token_with_one_character_changed_is_refused(verifying: Verifying, pla
     middle = len(parts[place]) // 2
     other = "A" if parts[place][middle] != "A" else "B"
     parts[place] = parts[place][:middle] + other + parts[place][middle + 1 :]
-    refused(verifying, ".".join(parts))
+    assert_refused(verifying, ".".join(parts))
 
 
 def test_a_token_cut_off_anywhere_is_refused(verifying: Verifying) -> None:
@@ -151,29 +151,29 @@ def test_a_token_cut_off_anywhere_is_refused(verifying: Verifying) -> None:
         token.rindex(".") + 1,
         len(token) - 4,
     ):
-        refused(verifying, token[:length])
+        assert_refused(verifying, token[:length])
 
 
 def test_a_session_cookie_and_a_custom_token_are_no_id_tokens(verifying: Verifying) -> None:
     signing = verifying.google.signing
-    refused(verifying, signing.token({**USER, "iss": f"https://session.firebase.google.com/{PROJECT}"}))
+    assert_refused(verifying, signing.token({**USER, "iss": f"https://session.firebase.google.com/{PROJECT}"}))
     audience = "https://identitytoolkit.googleapis.com/google.identity.identitytoolkit.v1.IdentityToolkit"
     account = "functions@demo-streak.iam.gserviceaccount.com"
-    refused(verifying, signing.token({"iss": account, "sub": account, "aud": audience, "uid": "ada"}))
+    assert_refused(verifying, signing.token({"iss": account, "sub": account, "aud": audience, "uid": "ada"}))
 
 
 def test_a_service_account_is_no_user_and_a_user_no_service_account(verifying: Verifying) -> None:
-    refused(verifying, verifying.google.signing.token(JOB))
+    assert_refused(verifying, verifying.google.signing.token(JOB))
     as_user = {**JOB, "iss": USER["iss"], "aud": USER["aud"]}
     answer = verifying.answer("maintenance", verifying.google.signing.token(as_user))
     assert problem(answer) == (403, "forbidden")
-    refused(verifying, verifying.google.signing.token(USER | {"iss": JOB["iss"]}), function="maintenance")
+    assert_refused(verifying, verifying.google.signing.token(USER | {"iss": JOB["iss"]}), function="maintenance")
 
 
 @pytest.mark.parametrize("issuer", ["", None, 7, ["https://accounts.google.com"], {"iss": 1}])
 def test_an_issuer_that_is_no_text_chooses_no_verification(verifying: Verifying, issuer: Any) -> None:
     head = part({"alg": "RS256", "typ": "JWT", "kid": KEY_ID})
-    refused(verifying, f"{head}.{part(claims(iss=issuer))}.AAAA", function="maintenance")
+    assert_refused(verifying, f"{head}.{part(claims(iss=issuer))}.AAAA", function="maintenance")
 
 
 def test_the_keys_are_fetched_once_however_many_tokens_come(
@@ -192,5 +192,5 @@ def test_the_keys_are_fetched_once_however_many_tokens_come(
             # Firebase's keys are others than those of service accounts: once more, for the first user's token.
             for key_id in ("a", "b", "c"):
                 for claimed in (JOB, USER):
-                    refused(verifying, google.signing.token(claimed, key_id=key_id), function="maintenance")
+                    assert_refused(verifying, google.signing.token(claimed, key_id=key_id), function="maintenance")
             assert google.certificates_served == 2

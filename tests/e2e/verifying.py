@@ -21,6 +21,13 @@ JOB: Final = {
     "email_verified": True,
     "sub": "1",
 }
+# What proves the app itself, and the header it is sent in.
+APP_CHECK: Final = "X-Firebase-AppCheck"
+APP: Final = {
+    "iss": "https://firebaseappcheck.googleapis.com/123456",
+    "aud": [f"projects/{PROJECT}", "projects/123456"],
+    "sub": "1:123456:android:abc",
+}
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.support.shipped_policy import POLICY
 from tools.chaos.__main__ import main
 from tools.chaos.environment import DifferenceError, Environment
-from tools.chaos.faults import Code, Mode, NoFaults
-from tools.chaos.lives import lives, user_ids
+from tools.chaos.faults import COMMIT, Code, Fault, Mode, Site, no_faults
+from tools.chaos.lives import Way, lives, user_ids
 from tools.chaos.playing import Game
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("emulator")
 
-Step = dict[str, Any]
 _SEED: Final = 20
 
 
@@ -31,8 +31,8 @@ def test_a_environment_under_faults_of_every_place_is_answered_as_the_model_answ
     assert {fault.mode for fault in faults} == set(Mode)
     assert {fault.code for fault in faults} == {*Code, None}
     assert {rpc for one in played for rpc in one.rpcs} >= {"BatchGetDocuments", "Commit", "RunQuery"}
-    assert sum(one.retries for one in played) > 0
-    assert sum(one.asked_again for one in played) > 0
+    assert sum(one.counts["retries"] for one in played) > 0
+    assert sum(one.counts["asked_again"] for one in played) > 0
 
 
 def test_where_nothing_happens_at_once_the_same_seed_meets_the_same_faults() -> None:
@@ -49,7 +49,7 @@ def other_rules() -> Policy:
 
 def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> None:
     step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"}
-    environment = Environment(user_ids(0), other_rules(), NoFaults())
+    environment = Environment(user_ids(0), other_rules(), no_faults)
     with pytest.raises(DifferenceError, match=r"freezes_available: expected 0, got 1"):
         environment.play(step)
     environment.close()
@@ -58,7 +58,7 @@ def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> Non
 def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: FirestoreEmulator) -> None:
     assert emulator.host
     at = "2026-03-02T09:00:00+00:00"
-    environment = Environment(user_ids(0), POLICY, NoFaults())
+    environment = Environment(user_ids(0), POLICY, no_faults)
     environment.play({"at": at, "user": 0, "number": 0, "do": "check_in"})
     environment.prove([at])
     ledger = environment.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")
@@ -69,9 +69,29 @@ def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: Fires
     environment.close()
 
 
-def test_the_command_tells_its_counts_as_json_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["--seed", str(_SEED), "--user", "4", "--json"])
-    told = json.loads(capsys.readouterr().out)
+def test_a_job_that_dies_at_any_of_its_rpcs_says_nothing_of_the_users_it_had() -> None:
+    def aborted(site: Site) -> Fault | None:
+        """Its first commits fail, so that it goes on to write each user alone."""
+        return Fault(Mode.BEFORE, Code.ABORTED) if site.rpc == COMMIT and site.device == "dying job" else None
+
+    environment = Environment(user_ids(0)[:1], POLICY, aborted)
+    at, number = datetime(2026, 3, 2, 9, tzinfo=UTC), count()
+    for rpcs_until_killed in range(5, 12):
+        environment.play({"at": at.isoformat(), "user": 0, "number": next(number), "do": "check_in"})
+        at += timedelta(days=2)
+        job = {"do": "maintenance", "way": Way.KILLED, "rpcs_until_killed": rpcs_until_killed}
+        environment.play({"at": at.isoformat(), "number": next(number), **job})
+    assert environment.job.killed > 0
+    environment.prove([at.isoformat()])
+    environment.close()
+
+
+def test_the_command_tells_its_counts_by_rpc_mode_and_kind_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["--seed", str(_SEED), "--user", "4"])
+    told = capsys.readouterr().out.splitlines()
     assert status == 0
-    assert (told["seed"], told["users"], told["differences"]) == (_SEED, 3, [])
-    assert told["faults"] == sum(one["faults"] for one in told["faults_by_kind_and_mode"]) > 0
+    assert told[0].startswith(f"seed {_SEED}: 1 environments, 3 users, ")
+    (faults,) = (int(line.split()[0]) for line in told if line.endswith("faults, by RPC, mode and kind:"))
+    by_place = [line.split(":")[1].split(",") for line in told if line.startswith("  ")]
+    assert faults == sum(int(kind.split()[1]) for kinds in by_place for kind in kinds) > 0
+    assert told[-1] == "0 differences"

@@ -68,7 +68,9 @@ def test_an_empty_environment_is_told_what_is_missing() -> None:
     assert status == 1
     assert "GOOGLE_CLOUD_PROJECT" in page
     assert "missing" in page
-    assert "was not tried" in page
+    assert "The database was not tried: mend what is wrong first, as in: GOOGLE_CLOUD_PROJECT=… make check-config." in (
+        " ".join(page.split())
+    )
 
 
 def test_a_database_that_nobody_reaches_is_told_soon() -> None:

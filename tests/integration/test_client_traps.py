@@ -62,7 +62,7 @@ class _First:
         self._rpc = rpc
         self._faults = [fault]
 
-    def at(self, site: Site) -> Fault | None:
+    def __call__(self, site: Site) -> Fault | None:
         return self._faults.pop() if site.rpc == self._rpc and self._faults else None
 
 

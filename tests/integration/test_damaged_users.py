@@ -29,9 +29,10 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.documents import read_streak
 from streak_core.store.due import DueStore, DueUser
+from streak_core.store.run_report import RunReport
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.population import write_due_users
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
@@ -112,7 +113,7 @@ def job(client: firestore.Client, due: type[DueStore] = DueStore) -> Maintenance
     return Maintenance(due(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False), attempts=attempts)
 
 
-def run_shard(client: firestore.Client, due: type[DueStore] = DueStore) -> dict[str, Any]:
+def run_shard(client: firestore.Client, due: type[DueStore] = DueStore) -> RunReport:
     """The shard's part of a run of its own."""
     return job(client, due).run_shard(uuid.uuid4().hex, SHARD, NIGHT)
 
@@ -133,7 +134,7 @@ def test_the_state_that_is_damaged_here_is_whole(client: RecordedClient) -> None
     populate(client, state=json.dumps(STATE))
     assert read_streak(client.document(f"streaks/{POISON}").get().to_dict() or {})[0].seq == 9
     report = run_shard(client)
-    assert (report["status"], report["users_processed"], report["errors"]) == ("success", len(NAMES), 0)
+    assert (report.status, report.users_processed, report.errors) == ("success", len(NAMES), 0)
 
 
 @pytest.mark.parametrize(
@@ -154,12 +155,12 @@ def test_a_user_who_cannot_be_worked_out_or_written_is_named_and_everybody_else_
     with Logged() as logged:
         report = run_shard(client)
     assert settled(client) == set(HEALTHY)
-    assert (report["status"], report["errors"], report["shards_unfinished"]) == ("degraded", 1, [])
-    assert report["users_processed"] == len(HEALTHY)
+    assert (report.status, report.errors, report.shards_unfinished) == ("degraded", 1, ())
+    assert report.users_processed == len(HEALTHY)
     assert logged.of("shard_failed") == []
     (failed,) = logged.of("user_failed")
     assert (failed["user_id"], failed["shard"]) == (POISON, SHARD)
-    assert report["unreadable"] == [{"user_id": POISON, "reason": failed["reason"]}]
+    assert report.unreadable == ({"user_id": POISON, "reason": failed["reason"]},)
     assert re.fullmatch(reason, failed["reason"]), failed["reason"]
 
 
@@ -170,11 +171,11 @@ def test_a_damaged_user_is_read_once_a_run_and_tried_again_by_the_next_one(
     run_shard(client)
     recorder.calls.clear()
     again = run_shard(client)
-    assert (again["users_processed"], again["errors"], again["documents_read"]) == (0, 1, 1)
+    assert (again.users_processed, again.errors, again.documents_read) == (0, 1, 1)
     assert recorder.methods().count("RunQuery") == 1
     write_due_users(client, [POISON])
     mended = run_shard(client)
-    assert (mended["users_processed"], mended["errors"]) == (1, 0)
+    assert (mended.users_processed, mended.errors) == (1, 0)
 
 
 def write_value(client: RecordedClient, name: str, value: Value) -> None:
@@ -194,8 +195,8 @@ def test_a_value_that_the_client_cannot_even_decode_is_its_users_error(client: R
     write_value(client, "settled_through", Value(reference_value=elsewhere))
     report = run_shard(client)
     assert settled(client) == set(HEALTHY)
-    assert (report["status"], report["users_processed"]) == ("degraded", len(HEALTHY))
-    assert [one["user_id"] for one in report["unreadable"]] == [POISON]
+    assert (report.status, report.users_processed) == ("degraded", len(HEALTHY))
+    assert [one["user_id"] for one in report.unreadable] == [POISON]
 
 
 def test_a_page_with_such_a_value_goes_on_where_the_query_ended_whoever_is_gone_by_then(client: RecordedClient) -> None:
@@ -235,7 +236,7 @@ def test_however_large_the_damage_is_what_is_said_of_it_is_short_and_nothing_of_
     populate(client, **damage)
     report = run_shard(client)
     assert settled(client) == set(HEALTHY)
-    (named,) = report["unreadable"]
+    (named,) = report.unreadable
     assert named["user_id"] == POISON
     assert 0 < len(named["reason"]) <= 200
     assert [word for word in ("xxx", "nnn", "of ada") if word in named["reason"]] == []
@@ -244,7 +245,7 @@ def test_however_large_the_damage_is_what_is_said_of_it_is_short_and_nothing_of_
 @pytest.mark.parametrize("field", ["state", "settled_through", "schema_version"])
 def test_the_reason_is_never_empty(client: RecordedClient, field: str) -> None:
     populate(client, **{field: CONTENT})
-    (named,) = run_shard(client)["unreadable"]
+    (named,) = run_shard(client).unreadable
     assert named["user_id"] == POISON
     assert named["reason"].strip()
 
@@ -277,7 +278,7 @@ def test_a_batch_that_is_refused_leaves_out_the_guilty_user_alone(
     with Logged() as logged:
         report = run_shard(client, refuses(error))
     assert settled(client) == set(HEALTHY)
-    assert (report["status"], report["errors"], report["users_processed"]) == ("degraded", 1, len(HEALTHY))
+    assert (report.status, report.errors, report.users_processed) == ("degraded", 1, len(HEALTHY))
     (failed,) = logged.of("user_failed")
     assert failed["user_id"] == POISON
     assert failed["reason"].startswith(type(error()).__name__)
@@ -292,7 +293,7 @@ def test_who_asks_being_refused_is_no_users_fault_and_fails_the_shard(
     recorder.before["Commit"] = [error] * 2
     with Logged() as logged:
         report = run_shard(client)
-    assert (report["status"], report["stopped_by"], report["shards_unfinished"]) == ("partial", "failure", [SHARD])
+    assert (report.status, report.stopped_by, report.shards_unfinished) == ("partial", "failure", (SHARD,))
     assert logged.of("user_failed") == []
     (failed,) = logged.of("shard_failed")
     assert (failed["shard"], failed["reason"]) == (SHARD, "database_unavailable")
@@ -308,8 +309,8 @@ def test_a_user_whose_deadline_is_no_moment_any_more_when_it_is_read_again_is_na
             super().commit(batch, also)
 
     report = run_shard(client, Meanwhile)
-    assert [one["user_id"] for one in report["unreadable"]] == [POISON]
-    assert report["users_processed"] == len(HEALTHY)
+    assert [one["user_id"] for one in report.unreadable] == [POISON]
+    assert report.users_processed == len(HEALTHY)
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -358,9 +359,9 @@ def test_whatever_is_damaged_everybody_else_is_settled_and_the_damaged_one_is_se
     with Logged() as logged:
         report = run_shard(client)
     assert set(HEALTHY) <= settled(client)
-    assert (report["shards_unfinished"], logged.of("shard_failed")) == ([], [])
-    named = report["unreadable"]
-    assert (report["users_processed"], [one["user_id"] for one in named]) in (
+    assert (report.shards_unfinished, logged.of("shard_failed")) == ((), [])
+    named = report.unreadable
+    assert (report.users_processed, [one["user_id"] for one in named]) in (
         (len(NAMES), []),
         (len(HEALTHY), [POISON]),
     )

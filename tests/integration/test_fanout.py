@@ -14,11 +14,12 @@ from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name, tasks_client
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
+from streak_core.store.run_report import FannedOut
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS
+from testing.stand_in_queue import StandInQueue, listening
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
-from tests.support.stand_in_queue import StandInQueue, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,14 +82,10 @@ def test_a_queue_that_does_not_answer_is_said_to_and_the_next_call_goes_on_with_
     with pytest.raises(QueueUnavailable):
         job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))
     queue.room = 10**9
-    assert job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id)) == {
-        "run_id": RUN,
-        "status": "fanned_out",
-        "tasks": SHARDS - 10,
-    }
+    assert job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id)) == FannedOut(run_id=RUN, tasks=SHARDS - 10)
     # Every task is there: a doubled call has nothing to wait for.
     doubled = job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))
-    assert doubled == {"run_id": RUN, "status": "fanned_out", "tasks": 0}
+    assert doubled == FannedOut(run_id=RUN, tasks=0)
     assert len(queue.tasks) == SHARDS
 
 

@@ -1,6 +1,8 @@
 """The Firestore emulator starts, answers, forgets and stops. Must not know what the project stores."""
 
+import json
 import os
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -30,6 +32,21 @@ def test_reset_empties_one_project_and_no_other(emulator: FirestoreEmulator, pro
 def test_each_project_is_empty_at_first(emulator: FirestoreEmulator, project_id: str) -> None:
     assert emulator.host == os.environ[HOST_VARIABLE]
     assert list(firestore.Client(project=project_id).collections()) == []
+
+
+def test_once_it_is_warm_it_has_answered_a_question_and_holds_nothing(project_id: str) -> None:
+    with FirestoreEmulator(own_environment()) as own:
+        own.warm_up(project_id)
+        url = f"http://{own.host}/v1/projects/{project_id}/databases/(default)/documents/nothing"
+        asked = urllib.request.Request(url, headers={"Authorization": "Bearer owner"})
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310  (the emulator)
+            assert json.load(answer) == {}
+
+
+def test_what_is_no_firestore_does_not_get_warm(project_id: str) -> None:
+    nobody = FirestoreEmulator({HOST_VARIABLE: f"127.0.0.1:{free_port()}"})
+    with pytest.raises(SetupError, match="answers no question"):
+        nobody.warm_up(project_id)
 
 
 def test_it_is_gone_once_it_is_left() -> None:

@@ -18,14 +18,14 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import Loaded, UserStore
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streak_core.store.due import Cursor
+    from streak_core.store.reading import Cursor
 
 NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def test_a_shard_whose_progress_meets_a_conflict_keeps_it_all_the_same(
 ) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * failures
     report = Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
-    assert report["status"] == "success"
+    assert report.status == "success"
     assert RunStore(client).shard_progress("run", 0, NOW).is_done
 
 
@@ -70,7 +70,7 @@ def test_a_shard_that_can_not_note_down_how_far_it_came_was_stopped_and_has_not_
     with Logged() as logged:
         report = job.run_shard("run", 0, NOW)
     assert recorder.before["Commit"] == []
-    assert (report["status"], report["stopped_by"], report["errors"]) == ("partial", "shutdown", 0)
+    assert (report.status, report.stopped_by, report.errors) == ("partial", "shutdown", 0)
     assert logged.of("shard_failed") == []
 
 

@@ -20,13 +20,13 @@ from emulator.child import tethered
 from emulator.places import ROOT
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.maintenance.endurance import FAILURES_IN_A_ROW_MAX
 from streak_core.maintenance.run import Maintenance
 from streak_core.retry import Attempts
 from streak_core.store.due import DueStore
 from streak_core.store.run_documents import KEPT, Counts, Progress, RunState, UnreadableRun
 from streak_core.store.runs import LEASE, AlreadyRunning, RunStore
 from streak_core.store.sharding import SHARDS
+from tests.support.patient import Patient
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY
@@ -35,6 +35,8 @@ from tests.support.shipped_policy import POLICY
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 WALL = datetime(2026, 11, 20, 12, tzinfo=UTC)
 KILLS = 20
+# All waits of a run that gives up: 1, 2, 4 … 32 s.
+GIVES_UP_SECONDS = 63
 SMALL = MaintenanceRules(threads=4, page_users=6, batch_users=3, is_paced=False)
 RUN = "2026-03-04T05:00:00Z"
 
@@ -57,7 +59,7 @@ def test_a_run_that_has_ended_answers_its_report_again_and_does_nothing(
 ) -> None:
     due_population(client, 40)
     first = job(client).run(RUN, NIGHT)
-    assert (first["run_id"], first["status"], first["users_processed"]) == (RUN, "success", 40)
+    assert (first.run_id, first.status, first.users_processed) == (RUN, "success", 40)
     recorder.calls.clear()
     assert job(client).run(RUN, NIGHT + timedelta(days=1)) == first
     assert recorder.methods() == ["BatchGetDocuments"]
@@ -69,7 +71,7 @@ def test_while_a_run_goes_on_a_second_call_is_told_so_until_its_lease_is_over(cl
     with pytest.raises(AlreadyRunning) as told:
         job(client, wall=lambda: WALL + LEASE - timedelta(seconds=7)).run(RUN, NIGHT)
     assert told.value.retry_after_seconds == 7
-    assert job(client, wall=lambda: WALL + LEASE).run(RUN, NIGHT)["users_processed"] == 5
+    assert job(client, wall=lambda: WALL + LEASE).run(RUN, NIGHT).users_processed == 5
 
 
 def test_two_calls_at_once_are_one_run(client: RecordedClient) -> None:
@@ -80,7 +82,7 @@ def test_two_calls_at_once_are_one_run(client: RecordedClient) -> None:
     assert {type(error) for error in refused} <= {AlreadyRunning}
     # Late calls find the run ended, and are answered its report.
     answers = [call.result() for call in calls if not call.exception()]
-    assert {(answer["status"], answer["users_processed"]) for answer in answers} == {("success", 60)}
+    assert {(answer.status, answer.users_processed) for answer in answers} == {("success", 60)}
     assert settled(client) == 60
 
 
@@ -102,13 +104,13 @@ def test_a_run_stops_at_its_deadline_and_the_next_call_goes_on_and_adds_up(clien
     # Every look at the clock takes a second: some pages fit, and then time is up.
     first = job(client, MaintenanceRules(threads=1, page_users=6, batch_users=3, deadline_seconds=40, is_paced=False),
                 clock=lambda: float(next(ticks))).run(RUN, NIGHT)  # fmt: skip
-    assert (first["status"], first["stopped_by"]) == ("partial", "deadline")
-    assert first["shards_unfinished"] == list(range(first["shards_unfinished"][0], SHARDS))
-    assert 0 < first["users_processed"] < 80
+    assert (first.status, first.stopped_by) == ("partial", "deadline")
+    assert first.shards_unfinished == tuple(range(first.shards_unfinished[0], SHARDS))
+    assert 0 < first.users_processed < 80
     assert (client.document(f"maintenance_runs/{RUN}").get().to_dict() or {})["state"] == RunState.PARTIAL
     second = job(client).run(RUN, NIGHT)
-    assert (second["status"], second["users_processed"], second["streaks_broken"]) == ("success", 80, 80)
-    assert (second["stopped_by"], second["shards_unfinished"]) == (None, [])
+    assert (second.status, second.users_processed, second.streaks_broken) == ("success", 80, 80)
+    assert (second.stopped_by, second.shards_unfinished) == (None, ())
     assert settled(client) == 80
 
 
@@ -126,11 +128,11 @@ def test_a_process_that_is_told_to_end_stops_in_order_and_a_later_run_does_the_r
                 stopping.set()
 
     stopped = Maintenance(StopsSoon(client), RunStore(client), POLICY, rules=SMALL, stopping=stopping).run(RUN, NIGHT)
-    assert (stopped["status"], stopped["stopped_by"]) == ("partial", "shutdown")
-    assert stopped["shards_unfinished"]
+    assert (stopped.status, stopped.stopped_by) == ("partial", "shutdown")
+    assert stopped.shards_unfinished
     later = job(client).run("2026-03-04T06:00:00Z", NIGHT + timedelta(hours=1))
-    assert later["status"] == "success"
-    assert stopped["users_processed"] + later["users_processed"] == 60
+    assert later.status == "success"
+    assert stopped.users_processed + later.users_processed == 60
     assert settled(client) == 60
 
 
@@ -139,40 +141,29 @@ def test_a_database_that_is_overloaded_is_waited_for_and_then_left_alone(
 ) -> None:
     due_population(client, 30)
     rules = MaintenanceRules(threads=1, page_users=6, batch_users=3, is_paced=False)
-    stopping = Patient()
+    patient = Patient()
     recorder.before["Commit"] = [None, exceptions.DeadlineExceeded("slow"), exceptions.InternalServerError("gone")]
-    fine = job(client, rules, stopping=stopping).run(RUN, NIGHT)
-    assert (fine["status"], fine["users_processed"], fine["transaction_retries"]) == ("success", 30, 2)
-    assert len(stopping.waits) == 2
+    fine = job(client, rules, stopping=patient, clock=patient.clock).run(RUN, NIGHT)
+    assert (fine.status, fine.users_processed, fine.transaction_retries) == ("success", 30, 2)
+    assert len(patient.waits) == 2
     due_population(client, 30, prefix="v")
     recorder.before["Commit"] = [None, None, *[exceptions.DeadlineExceeded("slow")] * 400]
-    partial = job(client, rules, stopping=stopping).run("later", NIGHT)
+    partial = job(client, rules, stopping=patient, clock=patient.clock).run("later", NIGHT)
     recorder.before.clear()
-    assert (partial["status"], partial["stopped_by"]) == ("partial", "overload")
-    assert 0 < partial["users_processed"] < 30
-    assert len(stopping.waits) == 2 + FAILURES_IN_A_ROW_MAX - 1
-    assert job(client).run("last", NIGHT)["users_processed"] == 30 - partial["users_processed"]
-
-
-class Patient(threading.Event):
-    """Remembers how long it was to wait, and does not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waits: list[float | None] = []
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.waits.append(timeout)
-        return self.is_set()
+    assert (partial.status, partial.stopped_by) == ("partial", "overload")
+    assert 0 < partial.users_processed < 30
+    assert GIVES_UP_SECONDS <= sum(patient.waits[2:]) <= 2 * GIVES_UP_SECONDS
+    assert job(client).run("last", NIGHT).users_processed == 30 - partial.users_processed
 
 
 def test_a_run_that_could_do_nothing_says_so(client: RecordedClient, recorder: Recorder) -> None:
     due_population(client, 3)
     recorder.before["RunQuery"] = [exceptions.DeadlineExceeded("gone")] * 400
+    patient = Patient()
     with pytest.raises(DatabaseUnavailable):
-        job(client, stopping=Patient()).run(RUN, NIGHT)
+        job(client, stopping=patient, clock=patient.clock).run(RUN, NIGHT)
     recorder.before.clear()
-    assert job(client).run(RUN, NIGHT)["users_processed"] == 3
+    assert job(client).run(RUN, NIGHT).users_processed == 3
 
 
 def test_a_shard_whose_work_fails_unexpectedly_does_not_end_the_others(client: RecordedClient) -> None:
@@ -185,19 +176,20 @@ def test_a_shard_whose_work_fails_unexpectedly_does_not_end_the_others(client: R
             return super().page(shard, *rest)
 
     report = Maintenance(Fails(client), RunStore(client), POLICY, rules=SMALL).run(RUN, NIGHT)
-    assert (report["status"], report["errors"]) == ("partial", 1)
-    assert (report["stopped_by"], report["shards_unfinished"]) == ("failure", [5])
-    assert report["users_processed"] >= 50
-    assert job(client).run(RUN, NIGHT)["users_processed"] == 64
+    assert (report.status, report.errors) == ("partial", 1)
+    assert (report.stopped_by, report.shards_unfinished) == ("failure", (5,))
+    assert report.users_processed >= 50
+    assert job(client).run(RUN, NIGHT).users_processed == 64
 
 
 def test_shards_that_run_as_tasks_add_up_to_one_report(client: RecordedClient) -> None:
     due_population(client, 50)
+    job(client).fan_out(RUN, lambda _: SHARDS)
     for shard in range(SHARDS):
         job(client).run_shard(RUN, shard, NIGHT)
         # Cloud Tasks delivers at least once.
         again = job(client).run_shard(RUN, shard, NIGHT)
-        assert again["status"] == "success"
+        assert again.status == "success"
     kept = client.document(f"maintenance_runs/{RUN}").get().to_dict() or {}
     assert (kept["report"]["users_processed"], kept["report"]["streaks_broken"], kept["state"]) == (50, 50, "ended")
     assert settled(client) == 50
@@ -239,9 +231,9 @@ def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice
             merge=True,
         )
     report = job(client).run("last", NIGHT)
-    assert report["status"] == "success"
+    assert report.status == "success"
     counted = sum(one.counts.users_processed for one in RunStore(client).progress(RUN, WALL).values())
-    assert counted + report["users_processed"] == settled(client) == expected
+    assert counted + report.users_processed == settled(client) == expected
 
 
 def test_progress_reads_back_as_it_was(client: RecordedClient) -> None:
@@ -269,12 +261,12 @@ def test_a_run_is_as_if_it_never_was_once_its_time_is_over_and_not_before(client
     RunStore(client).keep_progress(RUN, 7, Progress(is_done=True), WALL)
     due_population(client, 3, prefix="v")
     almost, over = WALL + KEPT - timedelta(seconds=1), WALL + KEPT
-    assert job(client, wall=lambda: almost).run(RUN, NIGHT)["users_processed"] == 3
+    assert job(client, wall=lambda: almost).run(RUN, NIGHT).users_processed == 3
     assert settled(client) == 3
     assert RunStore(client).progress(RUN, almost)[7].is_done
     assert RunStore(client).progress(RUN, over) == {}
     assert RunStore(client).shard_progress(RUN, 7, over) == Progress()
-    assert job(client, wall=lambda: over).run(RUN, NIGHT)["users_processed"] == 3
+    assert job(client, wall=lambda: over).run(RUN, NIGHT).users_processed == 3
     assert settled(client) == 6
 
 

@@ -24,7 +24,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.gauges import GAUGES, PREFIX, CloudMonitoring
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.population import due_population
 from tests.support.shipped_policy import POLICY
 
@@ -176,16 +176,16 @@ def test_a_run_writes_the_numbers_of_its_report_once(
     # A call that finds the run ended answers its report, and writes nothing.
     assert job(client, monitoring).run(RUN, NIGHT) == report
     assert [written(call) for call in service.calls] == [
-        {f"{PREFIX}{gauge.name}": report[gauge.name] for gauge in GAUGES}
+        {f"{PREFIX}{gauge.name}": getattr(report, gauge.name) for gauge in GAUGES}
     ]
-    assert report["users_processed"] == 20
+    assert report.users_processed == 20
 
 
 def test_a_run_ends_as_well_without_its_gauges(client: RecordedClient, service: StandInMonitoring) -> None:
     due_population(client, 5)
     with Logged() as logged:
         report = job(client, replace(connected(1), seconds_max=1)).run(RUN, NIGHT)
-    assert (report["status"], report["users_processed"]) == ("success", 5)
+    assert (report.status, report.users_processed) == ("success", 5)
     assert logged.events() == ["maintenance_started", "maintenance_completed", "gauges_not_written"]
     assert service.calls == []
 
@@ -194,6 +194,7 @@ def test_the_last_shard_of_a_run_that_is_fanned_out_writes_the_gauges_of_all(
     client: RecordedClient, service: StandInMonitoring, monitoring: CloudMonitoring
 ) -> None:
     due_population(client, 20)
+    RunStore(client).claim(RUN, "whoever enqueued its tasks", datetime.now(UTC))
     for shard in range(SHARDS - 1):
         job(client, monitoring).run_shard(RUN, shard, NIGHT)
     assert service.calls == []

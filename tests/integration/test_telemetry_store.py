@@ -20,7 +20,7 @@ from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from streak_core.telemetry.context import Tally, Work, during
 from streak_core.telemetry.operations import SLOW_MS, call_slow_from
-from tests.integration.logged import Logged
+from testing.logged import Logged
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import POLICY

@@ -125,7 +125,7 @@ def test_what_is_deployed_with_is_judged_before_anything_is() -> None:
 
 def test_the_defaults_are_those_of_make_deploy() -> None:
     default = BUILD["substitutions"]
-    assert settings.project_and_region("demo-prod", default["_REGION"]).region == default["_REGION"]
+    assert settings.read({"PROJECT": "demo-prod", "REGION": default["_REGION"]}).region == default["_REGION"]
     assert default["_SCHEDULE"] == settings.SCHEDULE
     assert default["_TIME_ZONE"] == settings.TIME_ZONE
     assert {

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -159,21 +158,34 @@ def test_a_failure_ends_make_with_what_to_do_next(state: Path, monkeypatch: pyte
     assert held(state)["services"] == {}
 
 
-def test_without_gcloud_it_says_how_to_get_one(tmp_path: Path) -> None:
-    for name in ("make", "sh"):
-        (tmp_path / name).symlink_to(shutil.which(name) or "")
-    command = [
-        sys.executable,
-        "-m",
-        "tools.deploy",
-        "all",
-        "PROJECT=demo-prod",
-        "REGION=europe-west1",
-        "STEP=apis",
-    ]
-    ended = subprocess.run(command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+def without_gcloud(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """How a command ends where only `path` is looked through for programs."""
+    command = [sys.executable, "-m", "tools.deploy", *words, "PROJECT=demo-prod", "REGION=europe-west1"]
+    return subprocess.run(command, cwd=ROOT, env={"PATH": str(path)}, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "besides"),
+    [
+        (("all", "STEP=apis"), ", or add DRY_RUN=1"),
+        (("rollback",), "; DRY_RUN=1 needs it, too"),
+        (("rollback", "DRY_RUN=1"), "; DRY_RUN=1 needs it, too"),
+        (("monitoring", "DRY_RUN=1"), "; DRY_RUN=1 needs it, too"),
+        (("smoke",), "\n"),
+    ],
+)
+def test_without_gcloud_it_says_how_to_get_one_and_whether_a_dry_run_needs_it(
+    tmp_path: Path, words: tuple[str, ...], besides: str
+) -> None:
+    ended = without_gcloud(tmp_path, *words)
     assert ended.returncode == 1
-    assert "install the Google Cloud CLI" in ended.stderr
+    assert f"install the Google Cloud CLI (https://cloud.google.com/sdk/docs/install){besides}" in ended.stderr
+
+
+def test_a_dry_run_of_a_deployment_needs_no_gcloud(tmp_path: Path) -> None:
+    ended = without_gcloud(tmp_path, "all", "DRY_RUN=1")
+    assert ended.returncode == 0
+    assert "gcloud services enable" in ended.stdout
 
 
 def test_without_a_login_it_says_how_to_log_in(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +201,7 @@ def test_without_channels_a_deployment_is_whole_and_says_that_nobody_is_told(sta
     bare = make("deploy", *given)
     assert bare.returncode == 0
     assert NOBODY_IS_TOLD in bare.stderr
-    assert "tools.monitoring.deploy" in bare.stdout
+    assert "tools.deploy monitoring" in bare.stdout
     assert NOBODY_IS_TOLD not in make("deploy", *given, "STEP=functions").stderr
     told = (
         "NOTIFICATION_CHANNELS=projects/demo-prod/notificationChannels/1",
@@ -197,7 +209,7 @@ def test_without_channels_a_deployment_is_whole_and_says_that_nobody_is_told(sta
     )
     ended = make("deploy", *given, *told, "STEP=monitoring")
     assert NOBODY_IS_TOLD not in ended.stderr
-    assert shlex.split(ended.stdout.splitlines()[-1])[-4:] == ["--var", told[0], "--var", told[1]]
+    assert shlex.split(ended.stdout.splitlines()[-1])[-2:] == list(told)
     assert not state.exists()
 
 
@@ -221,7 +233,7 @@ def test_a_name_that_nothing_knows_is_refused_with_those_that_are_known(state: P
     for command, names in (("deploy", "PROJECT, REGION, SCHEDULE"), ("smoke", "PROJECT, REGION, BASE_URL")):
         ended = make(command, "PROJECT=demo-prod", "REGOIN=europe-west1")
         assert ended.returncode == 2
-        assert "REGOIN is nothing that can be said here" in ended.stderr
+        assert " does not take REGOIN; it takes PROJECT, REGION" in ended.stderr
         assert names in ended.stderr
     assert not state.exists()
 

@@ -16,8 +16,9 @@ import yaml
 
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS, DeployedFunction
-from streak_core.maintenance.report import report
+from streak_core.maintenance.report import report_of
 from streak_core.store.run_documents import Counts
+from streak_core.store.run_report import report_content
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
 from tests.support.wanted import needs
@@ -68,7 +69,7 @@ def test_the_page_shows_every_step_in_its_order() -> None:
 def test_the_page_explains_exactly_the_fields_of_a_report() -> None:
     told = [name for row in rows(OPERATIONS, "| field | meaning |") for name in re.findall(r"`(\w+)`", row[0])]
     moment = datetime(2026, 3, 2, 4, 10, tzinfo=UTC)
-    reported = report("2026-03-02T04:10:00Z", "success", Counts(), moment, 1.0)
+    reported = report_content(report_of("2026-03-02T04:10:00Z", Counts(), moment, 1.0))
     assert told == list(reported)
     assert told == OPENAPI["components"]["schemas"]["MaintenanceReport"]["required"]
     assert {one.name for one in fields(Counts)} - {"oldest_deadline"} <= set(told)

@@ -9,13 +9,14 @@ from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
 if TYPE_CHECKING:
-    from testing.lives import Step
+    from streak_core.domain.policy import Policy
+    from testing.steps import Step
     from tests.support.kept_user import KeptUser
 
 
-def live(life: list[Step]) -> PureUser:
+def live(life: list[Step], policy: Policy = POLICY) -> PureUser:
     """A user with this life behind them."""
-    user = PureUser(POLICY)
+    user = PureUser(policy)
     for step in life:
         attempt(user, step)
     return user

@@ -13,9 +13,7 @@ _NAMED: Final = {"logging.googleapis.com/labels": {"python_logger": "streak_core
 _ZERO: Final = dict.fromkeys(
     ("users_processed", "freezes_applied", "streaks_broken", "errors", "transaction_retries"), 0
 )
-_NONE: Final = dict.fromkeys(
-    ("duration_seconds", "users_per_second", "peak_memory_mib", "memory_ratio", "oldest_overdue_seconds"), 0.0
-)
+_NONE: Final = dict.fromkeys(("duration_seconds", "users_per_second", "peak_memory_mib", "oldest_overdue_seconds"), 0.0)
 
 Said = dict[str, Any]
 
@@ -50,6 +48,11 @@ def failed_shard() -> Said:
 def retry() -> Said:
     """What a conflict leaves."""
     return {"event": "transaction_retry", "reason": "Aborted", "function": "streak"}
+
+
+def refused_at_once() -> Said:
+    """What is left beside the line of a request that its own user's others took the place of."""
+    return {"event": "refused_at_once", "function": "streak"}
 
 
 def database_error() -> Said:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import ResumeStreak
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
 from streak_core.queries import StreakQueries
@@ -21,6 +20,7 @@ from streak_core.store.due import DueStore, Settled
 from streak_core.store.users import UserStore
 from testing.pure_user import PureUser
 from testing.scenario_commands import command_of
+from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tests.support.shipped_policy import POLICY
 from tools.streakctl.marks import command_name
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.domain.entries import LedgerEntry
-    from testing.lives import Step
 
 
 PARTS: Final = ("ledger", "months", "events")
@@ -63,18 +62,22 @@ class StoredLife:
         return max(now for now, _ in moments)
 
     def _take(self, step: Step, now: datetime) -> None:
-        service = StreakCommands(UserStore(self.client, POLICY), POLICY)
-        match step["do"]:
-            case "maintenance":
-                self._settle(now)
-            case "end_pause":
-                service.execute(self.user_id, now, ResumeStreak(pause_id=self._pause_id(step, now)))
-            case _:
+        match kind_of(step):
+            case CommandStep():
+                service = StreakCommands(UserStore(self.client, POLICY), POLICY)
+                if step["do"] == "end_pause" and "pause_id" not in step:
+                    step = {**step, "pause_id": self._pause_id(step, now)}
                 service.execute(self.user_id, now, command_of(step), step.get("key"))
+            case JobStep():
+                self._settle(now)
+            case QueryStep():
+                pass
+            case never:
+                assert_never(never)
 
     def _pause_id(self, step: Step, now: datetime) -> str:
         pauses = StreakQueries(UserStore(self.client, POLICY), POLICY).pauses(self.user_id, now)["pauses"]
-        return next(one["pause_id"] for one in pauses if one["from"] == step["from"])
+        return next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "none")
 
     def _settle(self, now: datetime) -> None:
         """What the job does with a due user."""

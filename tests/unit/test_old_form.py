@@ -15,7 +15,8 @@ from streak_core.old_form import NotAvailableYet
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1
-from testing.lives import Step, lives
+from testing.lives import lives
+from testing.steps import Step
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.thoroughness import examples

@@ -9,7 +9,8 @@ import pytest
 from streak_core.domain.commands import ActivityRecorded, CheckIn
 from streak_core.responses import command_response, event_response, listed_activity
 from testing.pure_user import PureUser
-from testing.scenario_commands import Step, command_of
+from testing.scenario_commands import command_of
+from testing.steps import Step
 from tests.support.shipped_policy import POLICY
 
 
@@ -34,7 +35,7 @@ def test_an_event_is_told_with_its_day_and_its_moment() -> None:
         ({"do": "set_auto_freeze", "on": False}, "settings"),
         ({"do": "reset"}, None),
         ({"do": "undo", "activity_id": "a"}, None),
-        ({"do": "pause", "from": "2026-03-03", "until": "2026-03-04"}, None),
+        ({"do": "pause", "from": "2026-03-03", "until": "2026-03-04"}, "pause"),
     ],
     ids=lambda one: one["do"] if isinstance(one, dict) else one,
 )
@@ -53,7 +54,7 @@ def test_an_activity_in_a_list_says_when_it_was_done_and_when_recorded() -> None
     user = PureUser(POLICY)
     late = {"occurred_at": "2026-03-01T20:00:00Z", "activity_type": "check_in", "activity_id": "late"}
     user.step({"at": "2026-03-02T09:00:00Z", "do": "record", **late})
-    entry = user.ledger["activity.late"]
+    entry = user.ledger["activity.late"].entry
     assert isinstance(entry.content, ActivityRecorded)
     told = listed_activity(entry, entry.content.activity, undone=True)
     assert (told["occurred_at"], told["recorded_at"]) == ("2026-03-01T20:00:00Z", "2026-03-02T09:00:00Z")

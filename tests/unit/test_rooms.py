@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from functools import cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from emulator.places import ROOT
+from tests.support.imports import imported, named, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,22 +34,9 @@ LAYERS: Final[dict[str, set[str]]] = {
 MODULES: Final = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 
 
-@cache
-def parsed(path: Path) -> ast.Module:
-    """What a file says."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
 def imports(path: Path) -> frozenset[str]:
     """Every module of ours that a file imports, also for types only."""
-    found = set()
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return frozenset(name for name in found if name.partition(".")[0] in OURS)
+    return frozenset(name for name in imported(path) if name.partition(".")[0] in OURS)
 
 
 @pytest.mark.parametrize("room", OURS)
@@ -86,6 +73,16 @@ def test_the_page_of_the_rooms_has_a_row_for_every_folder_and_no_other() -> None
     }
 
 
+def test_the_model_shares_nothing_with_what_it_judges() -> None:
+    shared = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / "testing").glob("model*.py")
+        for name in imports(path)
+        if not name.startswith("testing.model")
+    }
+    assert not shared
+
+
 def test_no_test_looks_into_another_one() -> None:
     """What tests share is in tests/support, in testing, or in a module of their folder that is no test."""
     into_tests = {
@@ -118,9 +115,6 @@ def imports_when_loaded(path: Path) -> set[str]:
             continue
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        found |= named(node)
         pending += ast.iter_child_nodes(node)
     return found

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partialmethod
 from typing import Any
 
 from google.cloud import firestore
@@ -20,7 +21,7 @@ class PreparedWrite:
 
     call: str
     path: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Sequence[Any] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     # Whether the document must be as it was read.
     is_versioned: bool = False
@@ -36,28 +37,17 @@ class KeepingTransaction(firestore.Transaction):
         super().__init__(client, max_attempts=max_attempts)
         self._kept = kept
 
-    def create(self, reference: Any, document_data: dict[str, Any]) -> None:  # noqa: ANN401 - the client's own
-        """A document that must not be there yet."""
-        self._kept.append(PreparedWrite(call="create", path=reference.path, data=document_data))
-        super().create(reference, document_data)
-
-    def set(self, reference: Any, document_data: dict[str, Any], merge: Any = False) -> None:  # noqa: ANN401, FBT002
-        """A document, whatever is there."""
-        kept = PreparedWrite(call="set", path=reference.path, data=document_data, more={"merge": merge})
-        self._kept.append(kept)
-        super().set(reference, document_data, merge)
-
-    def update(self, reference: Any, field_updates: dict[str, Any], option: Any = None) -> None:  # noqa: ANN401
-        """Some fields of a document that must be there."""
-        is_versioned = option is not None
-        write = PreparedWrite(call="update", path=reference.path, data=field_updates, is_versioned=is_versioned)
+    def _keep(self, call: str, reference: firestore.DocumentReference, *data: object, **more: object) -> None:
+        kept = {name: value for name, value in more.items() if name != "option"}
+        is_versioned = more.get("option") is not None
+        write = PreparedWrite(call=call, path=reference.path, data=data, more=kept, is_versioned=is_versioned)
         self._kept.append(write)
-        super().update(reference, field_updates, option)
+        getattr(super(), call)(reference, *data, **more)
 
-    def delete(self, reference: Any, option: Any = None) -> None:  # noqa: ANN401
-        """A document, if it is there."""
-        self._kept.append(PreparedWrite(call="delete", path=reference.path))
-        super().delete(reference, option)
+    create = partialmethod(_keep, "create")
+    set = partialmethod(_keep, "set")
+    update = partialmethod(_keep, "update")
+    delete = partialmethod(_keep, "delete")
 
 
 class KeepingClient(firestore.Client):
@@ -68,9 +58,8 @@ class KeepingClient(firestore.Client):
         self.kept: list[list[PreparedWrite]] = []
         self._lock = threading.Lock()
 
-    def transaction(self, max_attempts: int = 1, read_only: bool = False) -> KeepingTransaction:  # noqa: FBT001, FBT002
+    def transaction(self, max_attempts: int = 1, read_only: bool = False) -> KeepingTransaction:  # noqa: ARG002, FBT001, FBT002
         """A transaction, to be kept; the bench has none that only reads."""
-        del read_only
         writes: list[PreparedWrite] = []
         with self._lock:
             self.kept.append(writes)
@@ -88,12 +77,9 @@ def send(client: firestore.Client, writes: Prepared, versions: Mapping[str, date
     @firestore.transactional
     def write_once(transaction: firestore.Transaction) -> None:
         for one in writes:
-            reference, more = client.document(one.path), dict(one.more)
+            more = dict(one.more)
             if one.is_versioned:
                 more["option"] = client.write_option(last_update_time=versions[one.path])
-            if one.call == "delete":
-                transaction.delete(reference)
-            else:
-                getattr(transaction, one.call)(reference, one.data, **more)
+            getattr(transaction, one.call)(client.document(one.path), *one.data, **more)
 
     write_once(client.transaction(max_attempts=1))

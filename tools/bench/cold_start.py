@@ -8,41 +8,39 @@ from __future__ import annotations
 import ast
 import http.client
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
-from emulator.child import tethered
 from emulator.errors import SetupError
 from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from emulator.token import PROJECT, unsigned_token
-from tools.bench.measuring import Figure, Side, at_most, in_turn, ratio
+from testing.local_server import LocalServer
+from tools.bench.measuring import Figure, at_most, ratio
 from tools.bench.runner import Bench
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-NAME = "cold_start"
+    from collections.abc import Callable, Mapping
 
 _FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
+# Tied to us first: it says so, and is then replaced by the command, whose start alone is measured.
+_TIED: Final = ("sh", "-c", 'echo tied; exec "$0" "$@" >&2')
 _START_SECONDS_MAX: Final = 60.0
 _POLL_SECONDS: Final = 0.002
-_AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
+_LOG_TAIL_MAX: Final = 4_000
 
 _ABOUT: Final = (
     "From the start of the process to its first answer, through functions-framework as in the cloud: the function "
     "`streak` from the bundle, whose answer checks a token and asks the database, against two that answer a constant. "
     "One imports the packages by their names (google-cloud-firestore, firebase-admin with its auth, the handler of "
     "google-cloud-logging, pydantic, werkzeug's routing, functions-framework), of which pydantic then loads next to "
-    "nothing. The other has every "
-    "import of a library that the bundle's files have. The .pyc files are there in all of them."
+    "nothing. The other has every import of a library that the bundle's files have. The .pyc files are there in all of "
+    "them."
 )
 _GOAL: Final = at_most(1.25)
 _PACKAGES: Final = """
@@ -64,38 +62,37 @@ def streak(request):
 
 def measure(bench: Bench) -> Figure:
     """The three in turn, each once before that is not counted: it writes the .pyc files."""
-    rounds = bench.size(9, 1)
+    environment = {
+        **{name: os.environ.get(name, "") for name in ("PATH", "HOME")},
+        "GOOGLE_CLOUD_PROJECT": PROJECT,
+        "FIRESTORE_EMULATOR_HOST": bench.firestore_host,
+        "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099",
+    }
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bundle, packages, imports = (Path(folder) / name for name in ("bundle", "packages", "imports"))
         bench.tell("making the bundle")
         _make_bundle(bundle)
-        _make_constant(packages, _PACKAGES)
-        _make_constant(imports, "\n".join(_library_imports(bundle)))
+        for place, text in ((packages, _PACKAGES), (imports, "\n".join(_library_imports(bundle)))):
+            place.mkdir()
+            (place / "main.py").write_text(text + _CONSTANT, encoding="utf-8")
 
-        def first_answer(place: Path) -> Callable[[int], float]:
-            def once(number: int) -> float:
-                bench.tell(f"{place.name}, start {number + 1} of {rounds}")
-                return _first_answer(place, _environment(bench))
+        def start(place: Path) -> Callable[[int], float]:
+            return lambda _: _first_answer(place, environment)
 
-            return once
-
-        took = in_turn(rounds, *map(first_answer, (bundle, packages, imports)), unmeasured=1)
-    labels = ("the function streak", "packages and a constant", "every import and a constant")
-    ours, by_name, whole = (Side(label=label, unit="s", values=side) for label, side in zip(labels, took, strict=True))
+        sides = {
+            "the function streak": start(bundle),
+            "packages and a constant": start(packages),
+            "every import and a constant": start(imports),
+        }
+        ours, by_name, whole = bench.sides(sides, "s", rounds=bench.size(9, 1), unmeasured=1)
     return Figure(
-        name=NAME,
         title="Cold start",
         about=_ABOUT,
         findings=[
-            ratio("times as long as the packages alone", ours, by_name, _GOAL),
-            ratio("times as long as every library import alone", ours, whole, _GOAL),
+            ratio("times as long as the packages alone", ours, by_name, goal=_GOAL),
+            ratio("times as long as every library import alone", ours, whole, goal=_GOAL),
         ],
     )
-
-
-def _make_constant(place: Path, imports: str) -> None:
-    place.mkdir()
-    (place / "main.py").write_text(imports + _CONSTANT, encoding="utf-8")
 
 
 def _make_bundle(place: Path) -> None:
@@ -107,49 +104,21 @@ def _make_bundle(place: Path) -> None:
         raise SetupError(message)
 
 
-def _environment(bench: Bench) -> dict[str, str]:
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "HOME": os.environ.get("HOME", ""),
-        "GOOGLE_CLOUD_PROJECT": PROJECT,
-        "FIRESTORE_EMULATOR_HOST": bench.firestore_host,
-        "FIREBASE_AUTH_EMULATOR_HOST": _AUTH_EMULATOR_HOST,
-    }
-
-
 def _first_answer(place: Path, environment: Mapping[str, str]) -> float:
     """Seconds until one GET is answered well."""
     port = free_port()
     options = ["--target", "streak", "--source", str(place / "main.py"), "--host", HOST, "--port", str(port)]
-    command = [sys.executable, "-c", _FRAMEWORK, *options]
-    with tempfile.TemporaryFile(prefix="bench-") as log, _started(command, log, environment) as process:
+    with LocalServer([*_TIED, sys.executable, "-c", _FRAMEWORK, *options], environment) as server:
+        if server.process.stdout is None or server.process.stdout.readline() != "tied\n":
+            message = "the function could not be started"
+            raise SetupError(message)
         begun = time.perf_counter()
         while not _is_answered(port):
-            if process.poll() is not None or time.perf_counter() - begun > _START_SECONDS_MAX:
-                message = "the function did not start\n" + os.pread(log.fileno(), 4_000, 0).decode(errors="replace")
+            if server.process.poll() is not None or time.perf_counter() - begun > _START_SECONDS_MAX:
+                message = f"the function did not start\n{server.errors()[-_LOG_TAIL_MAX:]}"
                 raise SetupError(message)
             time.sleep(_POLL_SECONDS)
         return time.perf_counter() - begun
-
-
-@contextmanager
-def _started(
-    command: Sequence[str], log: IO[bytes], environment: Mapping[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Tied to us first: it says so, and is then replaced by the command, whose start alone is measured."""
-    tied = tethered(["sh", "-c", 'echo tied; exec "$0" "$@" >&2', *command])
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        tied, stdout=subprocess.PIPE, stderr=log, env=dict(environment), start_new_session=True
-    )
-    try:
-        if process.stdout is None or process.stdout.readline() != b"tied\n":
-            message = f"{command[0]} could not be started"
-            raise SetupError(message)
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def _is_answered(port: int) -> bool:
@@ -170,17 +139,13 @@ def _is_answered(port: int) -> bool:
 
 def _library_imports(bundle: Path) -> list[str]:
     """The import statements by which the bundle's files load libraries, each once."""
-    own = {path.stem for path in bundle.iterdir()}
+    own = {path.stem for path in bundle.iterdir()} | sys.stdlib_module_names
     found = set()
     for path in bundle.rglob("*.py"):
         # What stands in functions or under TYPE_CHECKING is not imported at the start.
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            else:
-                continue
-            if not {name.partition(".")[0] for name in names} & (own | sys.stdlib_module_names):
-                found.add(ast.unparse(node))
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+                if not {name.partition(".")[0] for name in names} & own:
+                    found.add(ast.unparse(node))
     return sorted(found)

@@ -28,19 +28,11 @@ class Counted:
     written: list[str] = field(default_factory=list)
     # Queries that found nothing; each is billed as one read.
     empty_queries: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def taken(self) -> Counted:
-        """What has passed since the last time this was asked."""
-        with self.lock:
-            since = Counted(self.calls, self.read, self.written, self.empty_queries)
-            self.calls, self.read, self.written, self.empty_queries = Counter(), [], [], 0
-        return since
 
     @property
-    def rpcs(self) -> int:
-        """All calls."""
-        return self.calls.total()
+    def reads(self) -> int:
+        """As they are billed."""
+        return len(self.read) + self.empty_queries
 
 
 class _Counting(
@@ -50,52 +42,36 @@ class _Counting(
     def __init__(self, counted: Counted, wait_seconds: float) -> None:
         self._counted = counted
         self._wait_seconds = wait_seconds
+        self._lock = threading.Lock()
 
     def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
         if self._passes(details) == "Commit":
-            with self._counted.lock:
+            with self._lock:
                 self._counted.written += [_path(one.update.name or one.delete) for one in request.writes]
         return continuation(details, request)
 
     def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
-        return _Stream(continuation(details, request), self._passes(details) == "RunQuery", self._counted)
+        is_query = self._passes(details) == "RunQuery"
+        return self._noted(continuation(details, request), is_query=is_query)
+
+    def _noted(self, stream: Any, *, is_query: bool) -> Iterator[Any]:
+        documents = 0
+        for answer in stream:
+            name = answer.document.name if is_query else answer.found.name or answer.missing
+            if name:
+                documents += 1
+                with self._lock:
+                    self._counted.read.append(_path(name))
+            yield answer
+        with self._lock:
+            self._counted.empty_queries += is_query and not documents
 
     def _passes(self, details: Any) -> str:
         time.sleep(self._wait_seconds)
         method: str = details.method.rsplit("/", 1)[1]
-        with self._counted.lock:
+        with self._lock:
             self._counted.calls[method] += 1
         return method
-
-
-class _Stream:
-    """A stream that writes down what passes; everything else is the stream's own."""
-
-    def __init__(self, stream: Any, is_query: bool, counted: Counted) -> None:  # noqa: FBT001 - one of two kinds
-        self._stream = stream
-        self._is_query = is_query
-        self._counted = counted
-        self._documents = 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        try:
-            answer = next(self._stream)
-        except StopIteration:
-            with self._counted.lock:
-                self._counted.empty_queries += self._is_query and not self._documents
-            raise
-        name = answer.document.name if self._is_query else answer.found.name or answer.missing
-        if name:
-            self._documents += 1
-            with self._counted.lock:
-                self._counted.read.append(_path(name))
-        return answer
 
 
 def _path(name: str) -> str:

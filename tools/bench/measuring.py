@@ -9,18 +9,18 @@ import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from statistics import median
 from typing import Any, Final
 
 Json = dict[str, Any]
 
 AT_LEAST: Final = "at least"
-AT_MOST: Final = "at most"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Goal:
-    """What a figure should be; `bound` is `AT_LEAST` or `AT_MOST`."""
+    """What a figure should be; `bound` is `AT_LEAST`, or "at most"."""
 
     bound: str
     value: float
@@ -30,6 +30,11 @@ class Goal:
         return value >= self.value if self.bound == AT_LEAST else value <= self.value
 
 
+# A goal that more is better for, and one that less is.
+at_least: Final = partial(Goal, AT_LEAST)
+at_most: Final = partial(Goal, "at most")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Side:
     """The absolute values of one side of a comparison, one for each round."""
@@ -37,11 +42,6 @@ class Side:
     label: str
     unit: str
     values: Sequence[float]
-
-    @property
-    def median(self) -> float:
-        """The value in the middle."""
-        return median(self.values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +55,16 @@ class Finding:
     spread: tuple[float, float] | None = None
     goal: Goal | None = None
 
-    @property
-    def is_met(self) -> bool | None:
-        """Whether the goal is met; None where there is none."""
-        return self.goal.is_met(self.value) if self.goal else None
-
     def as_json(self) -> Json:
-        """Everything there is to it, medians and verdict included."""
-        sides = [{**asdict(side), "median": side.median} for side in self.sides]
-        return {**asdict(self), "sides": sides, "is_met": self.is_met}
+        """Everything there is to it, medians and verdict included: None where there is no goal."""
+        sides = [{**asdict(side), "median": median(side.values)} for side in self.sides]
+        return {**asdict(self), "sides": sides, "is_met": self.goal.is_met(self.value) if self.goal else None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """What one module measured: findings, and what else a picture or a reader wants to see."""
+    """What one module measured: findings, and what else a reader wants to see."""
 
-    name: str
     title: str
     # What was done, in plain sentences.
     about: str
@@ -87,14 +81,13 @@ def in_turn(rounds: int, *sides: Callable[[int], float], unmeasured: int = 0) ->
 
     Some rounds may go before that nobody counts: the first requests of a process are slow.
     """
-    found = [[_undisturbed(side, number) for side in sides] for number in range(-unmeasured, rounds)]
-    return list(zip(*found[unmeasured:], strict=True))
-
-
-def _undisturbed(side: Callable[[int], float], number: int) -> float:
-    """What earlier sides left behind is not collected on this one's time."""
-    gc.collect()
-    return side(number)
+    found: list[list[float]] = [[] for _ in sides]
+    for number in range(-unmeasured, rounds):
+        for side, values in zip(sides, found, strict=True):
+            # What earlier sides left behind is not collected on this one's time.
+            gc.collect()
+            values.append(side(number))
+    return [tuple(values[unmeasured:]) for values in found]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -104,24 +97,8 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def ratio(name: str, ours: Side, against: Side, goal: Goal | None = None, unit: str = "x") -> Finding:
+def ratio(name: str, ours: Side, against: Side, *, goal: Goal | None = None) -> Finding:
     """The median of the rounds' quotients: a machine that was busy for a round was busy for both sides of it."""
-    quotients = [one / other for one, other in zip(ours.values, against.values, strict=True)]
-    return Finding(
-        name=name,
-        value=median(quotients),
-        unit=unit,
-        sides=(ours, against),
-        spread=(min(quotients), max(quotients)),
-        goal=goal,
-    )
-
-
-def at_least(value: float) -> Goal:
-    """A goal that more is better for."""
-    return Goal(bound=AT_LEAST, value=value)
-
-
-def at_most(value: float) -> Goal:
-    """A goal that less is better for."""
-    return Goal(bound=AT_MOST, value=value)
+    found = [one / other for one, other in zip(ours.values, against.values, strict=True)]
+    spread = min(found), max(found)
+    return Finding(name=name, value=median(found), unit="x", sides=(ours, against), spread=spread, goal=goal)

@@ -23,7 +23,6 @@ from streak_core.store.runs import RunStore
 # The same as that of `bench.users`, which this process does not import.
 _RUN_AT: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
 _QUERY_SECONDS_MAX: Final = 240.0
-_STATUS: Final = Path("/proc/self/status")
 _KIBIBYTES_PER_MEBIBYTE: Final = 1024
 
 
@@ -36,8 +35,8 @@ def main(project: str) -> None:
     rules = MaintenanceRules(is_paced=False)
     report = Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules).run("run", _RUN_AT)
     found = {
-        "users_processed": report["users_processed"],
-        "users_per_second": report["users_per_second"],
+        "users_processed": report.users_processed,
+        "users_per_second": report.users_per_second,
         "before_the_run_mib": before,
         "peak_memory_mib": peak_mib(),
     }
@@ -50,10 +49,17 @@ def peak_mib() -> float:
     Linux hands a started program the peak of the one that started it in what `getrusage` answers; what the kernel says
     of the memory map itself begins anew. macOS counts in bytes.
     """
-    if not _STATUS.exists():
-        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_MEBIBYTE**2, 1)
-    lines = dict(line.split(":", 1) for line in _STATUS.read_text(encoding="utf-8").splitlines())
-    return round(int(lines["VmHWM"].split()[0]) / _KIBIBYTES_PER_MEBIBYTE, 1)
+    elsewhere = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIBIBYTES_PER_MEBIBYTE**2, 1)
+    return status_mib("self", "VmHWM") or elsewhere
+
+
+def status_mib(pid: int | str, name: str) -> float | None:
+    """What Linux says of a process's memory; None elsewhere."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return None
+    lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+    return round(int(lines[name].split()[0]) / _KIBIBYTES_PER_MEBIBYTE, 1)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,16 @@ It must not know HTTP.
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import RecordActivity
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy
 from streak_core.store.documents import NEEDED
 from streak_core.store.reading import read_options
-from tools.bench.bare import KeepingClient, Prepared, moved, send
-from tools.bench.contention import contention
-from tools.bench.measuring import Figure, Finding, Side, at_least, in_turn, ratio, seconds
+from tools.bench.bare import KeepingClient, moved, send
+from tools.bench.measuring import Figure, Finding, at_least, at_most, ratio, seconds
 from tools.bench.runner import Bench, new_project, service_of
 from tools.bench.users import NIGHT, Kind, life, write_users
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     Record = Callable[[str], object]
     Prepare = Callable[[Sequence[str]], Record]
 
-NAME = "recording"
 THREADS: Final = 8
-_SIDES: Final = 2
+# At one and the same user, and the commands of each.
+_AT_ONCE: Final = 32
+_COMMANDS: Final = 4
 _GOALS: Final = {1: at_least(0.90), THREADS: at_least(0.85)}
 _ACTIVITY: Final = RecordActivity(activity_id="a", activity_type="check_in", metadata={})
 
@@ -35,7 +37,6 @@ _ACTIVITY: Final = RecordActivity(activity_id="a", activity_type="check_in", met
 def measure(bench: Bench) -> Figure:
     """One thread, then many, each in turn with the bare client; then everybody at one user."""
     return Figure(
-        name=NAME,
         title="Recording an activity",
         about=(
             "The first activity of a day, each of another user who was active for eleven days: one BatchGet of the "
@@ -45,49 +46,46 @@ def measure(bench: Bench) -> Figure:
             "user at once."
         ),
         findings=[
-            *_throughput(bench, threads=1, users=bench.size(200, 5)),
-            *_throughput(bench, threads=THREADS, users=bench.size(600, 16)),
-            *contention(bench),
+            _throughput(bench, threads=1, users=bench.size(200, 5)),
+            _throughput(bench, threads=THREADS, users=bench.size(600, 16)),
+            *_contention(bench),
         ],
     )
 
 
-def _throughput(bench: Bench, *, threads: int, users: int) -> list[Finding]:
+def _throughput(bench: Bench, *, threads: int, users: int) -> Finding:
     rounds, client = bench.size(5, 1), bench.client()
-    names = _names(_SIDES * (rounds + 1) * users)
-    write_users(client, life(Kind.ACTIVE).document, names)
+    names = _names(2 * (rounds + 1) * users)
+    write_users(client, life(Kind.ACTIVE), names)
+    bench.tell(f"threads: {threads}")
     fresh, service = iter(names), service_of(client)
 
-    def timed(label: str, prepare: Prepare) -> Callable[[int], float]:
-        def once(number: int) -> float:
-            bench.tell(f"{label}, threads: {threads}, round {number + 1} of {rounds}")
+    def timed(prepare: Prepare) -> Callable[[int], float]:
+        def once(_: int) -> float:
             chosen = [next(fresh) for _ in range(users)]
             record = prepare(chosen)
             return seconds(lambda: _all(threads, record, chosen))
 
         return once
 
-    took = in_turn(
-        rounds,
-        timed("recording", lambda _: lambda name: service.execute(name, NIGHT, _ACTIVITY)),
-        timed("the bare client", _bare(client)),
-        unmeasured=1,
-    )
-    labels = ("recording", "the bare client")
-    ours, least = (
-        Side(label=label, unit="commands/s", values=[users / one for one in side])
-        for label, side in zip(labels, took, strict=True)
-    )
+    sides = {
+        "recording": timed(lambda _: lambda name: service.execute(name, NIGHT, _ACTIVITY)),
+        "the bare client": timed(_bare(client)),
+    }
+    found = bench.sides(sides, "commands/s", rounds=rounds, amount=users, unmeasured=1)
     with_threads = "1 thread" if threads == 1 else f"{threads} threads"
-    return [ratio(f"of the bare client's throughput, {with_threads}", ours, least, _GOALS[threads])]
+    return ratio(f"of the bare client's throughput, {with_threads}", *found, goal=_GOALS[threads])
 
 
 def _bare(client: firestore.Client) -> Prepare:
-    """The same calls with the same documents, prepared for each user."""
-    kept = _one_transaction()
+    """The same calls with the same documents as one recorded activity of the first name, prepared for each user."""
+    (first,), keeping = _names(1), KeepingClient(new_project())
+    write_users(keeping, life(Kind.ACTIVE), [first])
+    service_of(keeping).execute(first, NIGHT, _ACTIVITY)
+    (kept,) = keeping.kept
 
     def prepare(chosen: Sequence[str]) -> Record:
-        ready = {name: moved(kept, _names(1)[0], name) for name in chosen}
+        ready = {name: moved(kept, first, name) for name in chosen}
 
         def record(name: str) -> None:
             user_doc = client.collection("streaks").document(name)
@@ -98,15 +96,6 @@ def _bare(client: firestore.Client) -> Prepare:
         return record
 
     return prepare
-
-
-def _one_transaction() -> Prepared:
-    """What one recorded activity of the first name writes."""
-    client = KeepingClient(new_project())
-    write_users(client, life(Kind.ACTIVE).document, _names(1))
-    service_of(client).execute(_names(1)[0], NIGHT, _ACTIVITY)
-    (kept,) = client.kept
-    return kept
 
 
 def _all(threads: int, record: Record, names: Sequence[str]) -> None:
@@ -120,3 +109,46 @@ def _all(threads: int, record: Record, names: Sequence[str]) -> None:
 
 def _names(size: int) -> list[str]:
     return [f"recorder-{number:07d}" for number in range(size)]
+
+
+def _contention(bench: Bench) -> list[Finding]:
+    """Whether any of many threads fails at one user, and what it costs against as many users as threads."""
+    threads, each, rounds = bench.size(_AT_ONCE, 4), bench.size(_COMMANDS, 2), bench.size(3, 1)
+    client, met = bench.client(), Counter[str]()
+    names = [f"contended-{number}" for number in range(rounds * (threads + 1))]
+    write_users(client, life(Kind.ACTIVE), names)
+    fresh, service, total = iter(names), service_of(client), threads * each
+
+    def record(thread: int, name: str) -> Counter[str]:
+        found = Counter[str]()
+        for number in range(each):
+            command = RecordActivity(activity_id=f"a{thread}-{number}", activity_type="check_in", metadata={})
+            try:
+                found["retries"] += service.execute(name, NIGHT, command).retries
+            except (UserBusy, DatabaseUnavailable):
+                found["failures"] += 1
+        return found
+
+    def all_at_once(chosen: Sequence[str]) -> None:
+        with ThreadPoolExecutor(threads) as pool:
+            found = pool.map(lambda thread: record(thread, chosen[thread % len(chosen)]), range(threads))
+            if len(chosen) == 1:
+                met.update(sum(found, Counter[str]()))
+
+    def at(users: int) -> Callable[[int], float]:
+        def once(_: int) -> float:
+            chosen = [next(fresh) for _ in range(users)]
+            return seconds(lambda: all_at_once(chosen))
+
+        return once
+
+    sides = {"at one user": at(1), f"at {threads} users": at(threads)}
+    speed = ratio(
+        f"of the throughput at {threads} users", *bench.sides(sides, "commands/s", rounds=rounds, amount=total)
+    )
+    failures = f"failures of {threads} threads at one user, {each} commands each, {rounds} times"
+    return [
+        Finding(name=failures, value=met["failures"], unit="failures", goal=at_most(0)),
+        speed,
+        Finding(name="retries for each command at one user", value=met["retries"] / (total * rounds), unit="retries"),
+    ]

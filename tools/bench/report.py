@@ -13,7 +13,8 @@ _LARGE: Final = 100
 _SMALL: Final = 10
 _HEAD: Final = """# How fast it is
 
-Written by `make bench`, which measures everything anew; do not edit. {machine}
+Written by `make bench`, which measures everything anew; do not edit. Made in {minutes:.0f} minutes on {cores} cores \
+({system}) with Python {python}, {libraries} and the Firestore emulator {firestore_emulator}.
 
 Every figure is a comparison within one run: both sides are measured in turn on the same machine and the same emulator,
 A B A B, and the figure is the median of the rounds' quotients, because a machine that is busy for a round is busy for
@@ -28,14 +29,11 @@ side is in [figures.json](performance/figures.json).
 
 def page(run: Json) -> str:
     """The whole page; the same run makes the same page."""
-    goals = [
-        (figure["title"], finding["name"], _value(finding), _goal(finding), _MARKS[finding["is_met"]])
-        for figure in run["figures"]
-        for finding in figure["findings"]
-        if finding["goal"]
-    ]
-    header = ("", "figure", "value", "goal", "")
-    return "\n".join([_HEAD.format(machine=_machine(run), goals=table(header, goals)), sections(run["figures"])])
+    figures, machine = run["figures"], run["machine"]
+    goals = [(one["title"], *_row(finding)[:4]) for one in figures for finding in one["findings"] if finding["goal"]]
+    libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
+    told = {**machine, "libraries": libraries, "minutes": run["seconds"] / 60}
+    return "\n".join([_HEAD.format(goals=table(("", "figure", "value", "goal", ""), goals), **told), sections(figures)])
 
 
 def sections(figures: list[Json]) -> str:
@@ -53,26 +51,11 @@ def number(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= _SMALL else f"{value:.2f}"
 
 
-def _machine(run: Json) -> str:
-    machine = run["machine"]
-    libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
-    return (
-        f"Made in {run['seconds'] / 60:.0f} minutes on {machine['cores']} cores ({machine['system']}) with Python "
-        f"{machine['python']}, {libraries} and the Firestore emulator {machine['firestore_emulator']}."
-    )
-
-
 def _row(finding: Json) -> tuple[str, ...]:
+    wanted: Any = finding["goal"]
+    goal = f"{wanted['bound']} {number(wanted['value'])}" if wanted else ""
     sides = ", ".join(f"{side['label']} {number(side['median'])} {side['unit']}".strip() for side in finding["sides"])
     is_repeated = any(len(side["values"]) > 1 for side in finding["sides"])
     spread = " to ".join(number(each) for each in finding["spread"] or ()) if is_repeated else ""
-    return finding["name"], _value(finding), _goal(finding), _MARKS[finding["is_met"]], sides, spread
-
-
-def _value(finding: Json) -> str:
-    return f"{number(finding['value'])} {finding['unit']}"
-
-
-def _goal(finding: Json) -> str:
-    wanted: Any = finding["goal"]
-    return f"{wanted['bound']} {number(wanted['value'])}" if wanted else ""
+    value = f"{number(finding['value'])} {finding['unit']}"
+    return finding["name"], value, goal, _MARKS[finding["is_met"]], sides, spread

@@ -1,4 +1,4 @@
-"""What every figure needs: the shared emulator, empty projects in it, sizes, a word on what goes on, and processes.
+"""What every figure needs: the shared emulator, empty projects in it, sizes, sides measured in turn, and processes.
 
 It must not know any figure.
 """
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +25,7 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
-from tools.bench.measuring import Json
+from tools.bench.measuring import Json, Side, in_turn
 
 # Set when the run is interrupted: the job then begins no new page.
 STOPPING: Final = threading.Event()
@@ -48,6 +48,30 @@ class Bench:
     def client(self, project: str | None = None) -> firestore.Client:
         """The client that the service uses, in an empty project where none is named."""
         return firestore.Client(project=project or new_project())
+
+    def sides(
+        self,
+        sides: Mapping[str, Callable[[int], float]],
+        unit: str,
+        *,
+        rounds: int,
+        amount: float | None = None,
+        unmeasured: int = 0,
+    ) -> list[Side]:
+        """The sides by their labels, in turn. With an `amount` they answer seconds, and its speed is what is kept."""
+
+        def told(label: str, side: Callable[[int], float]) -> Callable[[int], float]:
+            def once(number: int) -> float:
+                self.tell(f"{label}, round {number + 1} of {rounds}")
+                return side(number)
+
+            return once
+
+        took = in_turn(rounds, *(told(*one) for one in sides.items()), unmeasured=unmeasured)
+        return [
+            Side(label=label, unit=unit, values=values if amount is None else [amount / one for one in values])
+            for label, values in zip(sides, took, strict=True)
+        ]
 
 
 def new_project() -> str:

@@ -1,16 +1,21 @@
-"""A device: a client of one user that asks the real service through faults, as a good client does.
+"""A device: a client of one user, that asks the real service through faults, or over HTTP.
 
-It tries again, with the same key, for as long as it is told that nobody knows. It must not know what is right.
+As a good client it tries again, with the same key, while it is told that nobody knows. It must not know what is right.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Any, Final, assert_never
 
+import httpx
+
+from emulator.token import unsigned_token
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.domain.policy import Policy
@@ -19,22 +24,36 @@ from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
 from testing.scenario_commands import command_of
+from testing.scenario_requests import PARTS, REQUESTS
+from testing.steps import QueryStep, Step
 from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
-from tools.chaos.possible_states import Response, Try, at
-
-Step = dict[str, Any]
-Json = dict[str, Any]
+from tools.chaos.possible_states import Response, Try
 
 # How often a client asks before it is said that it is never answered, and how much later it asks each time.
 TRIES_MAX: Final = 60
 ATTEMPTS_MAX: Final = 6
 _TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
 _WAIT_SECONDS_MAX: Final = 0.003
+_HTTP_WAIT_SECONDS: Final = 0.2
+_ANSWER_SECONDS_MAX: Final = 30.0
+_AGAIN: Final = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class NeverAnsweredError(Exception):
     """A client was told to come back more often than any fault explains."""
+
+
+def until_answered(step: Step, respond: Callable[[Step], Response]) -> list[Try]:
+    """Gives a command until it is told what became of it, a little later each time; all tries, in order."""
+    tries: list[Try] = []
+    while not tries or tries[-1].response.is_unknown:
+        if len(tries) == TRIES_MAX:
+            raise NeverAnsweredError
+        now = datetime.fromisoformat(step["at"]) + len(tries) * _TRY_AGAIN_AFTER
+        asked = {**step, "at": now.isoformat()}
+        tries.append(Try(asked, respond(asked)))
+    return tries
 
 
 def quick_attempts() -> Attempts:
@@ -66,21 +85,20 @@ class Device:
         self.queries = StreakQueries(store, self.policy)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
-        """Gives a command until it is told what became of it; all tries, in order."""
+        """All tries of a command."""
         self.interceptor.begin(step["number"], self.name)
         self.unexplained = 0
-        tries: list[Try] = []
-        now = datetime.fromisoformat(step["at"])
-        while not tries or tries[-1].response.is_unknown:
-            if len(tries) == TRIES_MAX:
-                raise NeverAnsweredError
-            asked = at(step, now + len(tries) * _TRY_AGAIN_AFTER)
+
+        def respond(asked: Step) -> Response:
             met, begun = len(self.interceptor.met), time.monotonic()
-            tries.append(Try(asked, self._response(user_id, asked)))
+            response = self._response(user_id, asked)
             self.interceptor.deliver_late()
             # Where the machine is so busy that a read runs into its own deadline, that is the reason.
             is_busy = time.monotonic() - begun >= READ_SECONDS_MAX / 2
-            self.unexplained += tries[-1].response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
+            self.unexplained += response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
+            return response
+
+        tries = until_answered(step, respond)
         self.asked_again += len(tries) - 1
         return tries
 
@@ -129,10 +147,70 @@ def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
 def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
     """The answer to a question of a life, in the form of the model's."""
     now = datetime.fromisoformat(step["at"])
-    match step["do"]:
-        case "get_calendar":
-            return queries.calendar(user_id, now, step["days"])["days"]
-        case "get_consistency":
-            return queries.consistency(user_id, now)
-        case _:
+    match QueryStep(step["do"]):
+        case QueryStep.STREAK:
             return queries.streak(user_id, now)
+        case QueryStep.CALENDAR:
+            return queries.calendar(user_id, now, step["days"])["days"]
+        case QueryStep.CONSISTENCY:
+            return queries.consistency(user_id, now)
+        case never:
+            assert_never(never)
+
+
+class UnexpectedAnswerError(Exception):
+    """An answer that no route documents."""
+
+
+@dataclass
+class HttpDevice:
+    """One client. `endings` counts requests by how they ended, `took_ms` how long they took."""
+
+    base_url: str
+    endings: Counter[str] = field(default_factory=Counter)
+    took_ms: list[float] = field(default_factory=list)
+    # Whatever is answered, a worker may have been killed.
+    unexplained: int = 0
+
+    def __post_init__(self) -> None:
+        """Connects when it first asks."""
+        self._http = httpx.Client(base_url=self.base_url, timeout=_ANSWER_SECONDS_MAX)
+
+    def command(self, user_id: str, step: Step) -> list[Try]:
+        """All tries of a command."""
+        return until_answered(step, lambda asked: self._response(user_id, asked))
+
+    def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
+        """The answer to a question."""
+        answer = self.command(user_id, step)[-1].response.answer or {}
+        part = PARTS.get(QueryStep(step["do"]))
+        return answer[part] if part else answer
+
+    def _response(self, user_id: str, step: Step) -> Response:
+        method, path, body = REQUESTS[step["do"]](step)
+        headers = {"Authorization": f"Bearer {unsigned_token(user_id)}", "X-Simulated-Time": step["at"]}
+        if "key" in step:
+            headers["Idempotency-Key"] = step["key"]
+        begun = time.monotonic()
+        try:
+            answer = self._http.request(method, path, json=body, headers=headers)
+        except httpx.TransportError as error:
+            return self._unknown(f"connection: {type(error).__name__}")
+        self.took_ms.append((time.monotonic() - begun) * 1_000)
+        if answer.is_success:
+            self.endings["answered"] += 1
+            return Response(answer=answer.json())
+        code = answer.json()["code"]
+        told = f"{answer.status_code} {code}"
+        if answer.status_code in _AGAIN:
+            return self._unknown(told)
+        self.endings[told if answer.is_server_error else "refused"] += 1
+        if answer.is_server_error:
+            message = f"{told} to {step['do']}"
+            raise UnexpectedAnswerError(message)
+        return Response(refusal=code)
+
+    def _unknown(self, ending: str) -> Response:
+        self.endings[ending] += 1
+        time.sleep(_HTTP_WAIT_SECONDS)
+        return Response()

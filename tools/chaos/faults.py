@@ -6,9 +6,10 @@ It must not know gRPC, users or what is asked.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 BEGIN: Final = "BeginTransaction"
 COMMIT: Final = "Commit"
@@ -64,16 +65,17 @@ class Fault:
     amount: int = 0
 
     @property
-    def name(self) -> str:
-        """What the caller sees."""
-        return self.code or "(slow)"
+    def told(self) -> Code:
+        """What the caller is told where it fails."""
+        return self.code or Code.UNAVAILABLE
 
 
-class Plan(Protocol):
-    """Says which fault meets an RPC."""
+# Says which fault meets an RPC; None where everything is well.
+Plan = Callable[[Site], Fault | None]
 
-    def at(self, site: Site) -> Fault | None:
-        """The fault there; None where everything is well."""
+
+def no_faults(_: Site) -> None:
+    """Everything is well."""
 
 
 # Of each step: some are calm, some stormy, so that faults come alone and in rows.
@@ -92,8 +94,8 @@ class SeededPlan:
     environment: int
     spared: frozenset[Site] = field(default_factory=frozenset)
 
-    def at(self, site: Site) -> Fault | None:
-        """The fault there; None where everything is well."""
+    def __call__(self, site: Site) -> Fault | None:
+        """The fault there."""
         if site in self.spared:
             return None
         dice = random.Random(f"{self.seed}/{self.environment}/{site}")  # noqa: S311 - repeatable, no secret
@@ -108,14 +110,6 @@ class SeededPlan:
 
     def _intensity(self, step: int) -> float:
         return random.Random(f"{self.seed}/{self.environment}/{step}").choice(_INTENSITIES)  # noqa: S311 - as above
-
-
-class NoFaults:
-    """Everything is well."""
-
-    def at(self, site: Site) -> Fault | None:  # noqa: ARG002 - wherever it is
-        """Nothing."""
-        return None
 
 
 def _modes(rpc: str) -> tuple[Mode, ...]:

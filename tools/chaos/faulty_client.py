@@ -10,56 +10,36 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final, assert_never
 
 import grpc
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
-from tools.chaos.faults import ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
+from tools.chaos.faults import BEGIN, ROLLBACK, SLOW_SECONDS_MAX, Code, Fault, Mode, Plan, Site
 
 # Calls are tried again by the client's own rules, but nobody waits for them here.
-_READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
-_BEGINS: Final = ("begin_transaction", "rollback")
 _WAIT_SECONDS: Final = 0.001
-_COMMIT_RETRY: Final = Retry(
-    predicate=if_exception_type(exceptions.ResourceExhausted, exceptions.ServiceUnavailable),
-    initial=_WAIT_SECONDS,
-    maximum=_WAIT_SECONDS,
-)
-_BEGIN_RETRY: Final = Retry(
-    predicate=if_exception_type(
-        exceptions.ResourceExhausted,
-        exceptions.ServiceUnavailable,
-        exceptions.DeadlineExceeded,
-        exceptions.InternalServerError,
-    ),
-    initial=_WAIT_SECONDS,
-    maximum=_WAIT_SECONDS,
-)
+_READS: Final = ("batch_get_documents", "run_query", "run_aggregation_query")
 
 
-class InjectedError(grpc.RpcError):  # type: ignore[misc]
-    """An RPC that failed, as gRPC tells of it."""
+def _quick(*errors: type[Exception]) -> Retry:
+    return Retry(predicate=if_exception_type(*errors), initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS)
+
+
+_OVERLOADS: Final = (exceptions.ResourceExhausted, exceptions.ServiceUnavailable)
+_AROUND: Final = _quick(*_OVERLOADS, exceptions.DeadlineExceeded, exceptions.InternalServerError)
+_RETRIES: Final = {"commit": _quick(*_OVERLOADS), "begin_transaction": _AROUND, "rollback": _AROUND}
+
+
+class InjectedError(grpc.aio.AioRpcError):  # type: ignore[misc]
+    """An RPC that failed, as gRPC tells of it: the one such error that can be made from outside."""
 
     def __init__(self, code: Code) -> None:
-        super().__init__()
-        self._code = grpc.StatusCode[code]
-
-    def code(self) -> Any:
-        """The status."""
-        return self._code
-
-    def details(self) -> str:
-        """What is said of it."""
-        return "injected"
-
-    def trailing_metadata(self) -> tuple[()]:
-        """Nothing more is known."""
-        return ()
+        super().__init__(grpc.StatusCode[code], grpc.aio.Metadata(), grpc.aio.Metadata(), "injected")
 
     def result(self, timeout: float | None = None) -> Any:  # noqa: ARG002 - gRPC asks so
         """A call that failed raises when it is asked for its result."""
@@ -70,26 +50,13 @@ class ProcessKilledError(BaseException):
     """The process that sent this RPC is no more; nothing of it goes on."""
 
 
-class CutStream:
-    """A stream that ends in an error after some messages; the rest of it is the real call's."""
-
-    def __init__(self, call: Any, messages: int, code: Code) -> None:
-        self._call = call
-        self._left = messages
-        self._code = code
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Any:
-        if not self._left:
-            self._call.cancel()
-            raise InjectedError(self._code)
-        self._left -= 1
-        return next(self._call)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._call, name)
+def _cut(call: Any, messages: int, code: Code) -> Iterator[Any]:
+    """A stream that ends in an error after some messages, should it have so many."""
+    for passed, message in enumerate(call, 1):
+        yield message
+        if passed == messages:
+            call.cancel()
+            raise InjectedError(code)
 
 
 class FaultInterceptor(
@@ -128,52 +95,53 @@ class FaultInterceptor(
             # It would overtake the commit that is held back, and goes the same way.
             return continuation(details, request)
         self.deliver_late()
-        fault = self._fault(rpc)
-        if fault is None or fault.code is None:
-            _wait(fault)
-            return continuation(details, request)
-        if fault.mode is Mode.LATE:
-            self._late = lambda: continuation(details, request)
-        elif fault.mode is not Mode.BEFORE:
-            # Should it fail by itself, it is that failure whose reply is lost.
-            with contextlib.suppress(grpc.RpcError):
-                continuation(details, request).result()
-        return self._failed(fault, fault.code)
+        return self._met(rpc, lambda: continuation(details, request), lambda call: call.result(), unfit=Mode.CUT)
 
     def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
         """Reads and queries."""
-        fault = self._fault(self._count(details))
-        if fault is None or fault.code is None:
-            _wait(fault)
-            return continuation(details, request)
-        if fault.mode is Mode.CUT:
-            return CutStream(continuation(details, request), fault.amount, fault.code)
-        if fault.mode is not Mode.BEFORE:
-            with contextlib.suppress(grpc.RpcError):
-                list(continuation(details, request))
-        return self._failed(fault, fault.code)
+        return self._met(self._count(details), lambda: continuation(details, request), list, unfit=Mode.LATE)
+
+    def _met(self, rpc: str, call: Callable[[], Any], whole: Callable[[Any], object], *, unfit: Mode) -> Any:
+        """What an RPC comes to under its fault; `whole` waits for all that the server does.
+
+        Where a mode is not for this kind of RPC, its reply is lost.
+        """
+        self._numbers[rpc] += 1
+        site = Site(self._step, self._device, rpc, self._numbers[rpc])
+        fault = self._plan(site)
+        if fault is None:
+            return call()
+        self.met.append((site, fault))
+        mode = Mode.AFTER if fault.mode is unfit else fault.mode
+        match mode:
+            case Mode.SLOW:
+                time.sleep(SLOW_SECONDS_MAX * fault.amount / 1000)
+                return call()
+            case Mode.CUT:
+                return _cut(call(), fault.amount, fault.told)
+            case Mode.LATE:
+                self._late = call
+            case Mode.AFTER | Mode.CONNECTION:
+                # Should it fail by itself, it is that failure whose reply is lost.
+                with contextlib.suppress(grpc.RpcError):
+                    whole(call())
+            case Mode.BEFORE:
+                pass
+            case never:
+                assert_never(never)
+        if mode is Mode.CONNECTION:
+            self.lose()
+        raise InjectedError(fault.told)
 
     def _count(self, details: Any) -> str:
         rpc: str = details.method.rsplit("/", 1)[1]
         if self.rpcs_until_killed is not None:
             self.rpcs_until_killed -= 1
-            if self.rpcs_until_killed < 0:
+            # Where it dies as it begins a transaction, it dies with that: of none the client tells an error of its own.
+            if self.rpcs_until_killed < 0 and rpc != BEGIN:
                 raise ProcessKilledError
         self.sent[rpc] += 1
         return rpc
-
-    def _fault(self, rpc: str) -> Fault | None:
-        self._numbers[rpc] += 1
-        site = Site(self._step, self._device, rpc, self._numbers[rpc])
-        fault = self._plan.at(site)
-        if fault:
-            self.met.append((site, fault))
-        return fault
-
-    def _failed(self, fault: Fault, code: Code) -> Any:
-        if fault.mode is Mode.CONNECTION:
-            self.lose()
-        raise InjectedError(code)
 
 
 class ReconnectingChannel:
@@ -181,18 +149,18 @@ class ReconnectingChannel:
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._connect = connect
-        self._channel = connect()
+        self.current = connect()
 
     def lose(self) -> None:
         """The connection is gone; there is a new one."""
-        lost, self._channel = self._channel, self._connect()
+        lost, self.current = self.current, self._connect()
         lost.close()
 
     def __getattr__(self, name: str) -> Any:
         """The kinds of calls are made anew for each request; everything else is the connection's own."""
         if name not in {"unary_unary", "unary_stream", "stream_unary", "stream_stream"}:
-            return getattr(self._channel, name)
-        return lambda *args, **more: _Call(lambda: getattr(self._channel, name)(*args, **more))
+            return getattr(self.current, name)
+        return lambda *args, **more: _Call(lambda: getattr(self.current, name)(*args, **more))
 
 
 class _Call:
@@ -231,24 +199,15 @@ class FaultyClient(firestore.Client):
         if is_new:
             for name in _READS:
                 setattr(api, name, _impatient(getattr(api, name)))
-            for name in _BEGINS:
-                setattr(api, name, partial(getattr(api, name), retry=_BEGIN_RETRY))
-            api.commit = partial(api.commit, retry=_COMMIT_RETRY)
+            for name, retry in _RETRIES.items():
+                setattr(api, name, partial(getattr(api, name), retry=retry))
         return api
 
 
 def _impatient(read: Callable[..., Any]) -> Callable[..., Any]:
     """The same read, tried again as often, with waits that are next to nothing."""
 
-    def reads(*args: Any, **more: Any) -> Any:
-        retry = more.get("retry")
-        if isinstance(retry, Retry):
-            more["retry"] = retry.with_delay(initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS)
-        return read(*args, **more)
+    def reads(*args: Any, retry: Any, **more: Any) -> Any:
+        return read(*args, retry=retry.with_delay(initial=_WAIT_SECONDS, maximum=_WAIT_SECONDS), **more)
 
     return reads
-
-
-def _wait(fault: Fault | None) -> None:
-    if fault:
-        time.sleep(SLOW_SECONDS_MAX * fault.amount / 1000)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from testing.scenarios import difference
-from tools.chaos.possible_states import PossibleState, Response, Try, name_of
+from tools.chaos.possible_states import PossibleState, Try, name_of
 
 
 @dataclass
@@ -71,7 +71,9 @@ class Judge:
         if one.response.is_unknown:
             # That it did nothing is what leaving it out says.
             return took_effect
-        found = disagreement(expected, one.response)
+        found = difference(expected.answer, one.response.answer) if expected.answer is not None else None
+        if expected.refusal != one.response.refusal:
+            found = f"refusal: expected {expected.refusal}, got {one.response.refusal}"
         if took_effect and one.response.answer:
             # What was really answered says more: the events.
             state.lived[-1] = one.step, one.response.answer
@@ -93,10 +95,3 @@ def _matters(one: Try, written: Sequence[tuple[str, datetime, datetime | None]])
         name in entry_id and (now == at or now < at == before)
         for entry_id, at, before in written
     )
-
-
-def disagreement(expected: Response, response: Response) -> str | None:
-    """The first difference between what the rules say and what was answered."""
-    if expected.refusal != response.refusal:
-        return f"refusal: expected {expected.refusal}, got {response.refusal}"
-    return difference(expected.answer, response.answer) if expected.answer is not None else None

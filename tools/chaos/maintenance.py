@@ -10,24 +10,26 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final, assert_never
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import Unavailable
 from streak_core.domain.policy import Policy
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
+from streak_core.store.run_report import RunReport, RunStatus
 from streak_core.store.runs import AlreadyRunning, RunStore
+from testing.steps import Step
 from tools.chaos.devices import TRIES_MAX, quick_attempts
 from tools.chaos.faults import Plan
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient, ProcessKilledError
-
-Step = dict[str, Any]
+from tools.chaos.lives import Way
 
 # Small pages and batches, so that an environment already needs several; one thread, so that its RPCs have an order.
 _RULES: Final = MaintenanceRules(threads=1, page_users=2, batch_users=2, is_paced=False)
 _LEASE_IS_OVER: Final = timedelta(minutes=10)
-_REPORTS: Final = frozenset({"success", "partial", "degraded"})
+
+Call = Callable[[Maintenance], RunReport]
 
 
 class NobodyWaits(threading.Event):
@@ -54,46 +56,44 @@ class MaintenanceJob:
     def play(self, step: Step) -> bool:
         """One step of a life; whether the job says that it did all. Raises whatever the job raises and should not."""
         self._statuses: list[str] = []
-        self._play(step)
-        return set(self._statuses[-1:]) == {"success"}
-
-    def _play(self, step: Step) -> None:
         number, now = step["number"], datetime.fromisoformat(step["at"])
         run_id = f"run-{number}"
-        match step["way"]:
-            case "twice":
-                for device in ("job", "job again"):
-                    self._until_done(number, device, lambda job: job.run_shard(run_id, self.shard, now))
-            case "both":
+
+        def same(job: Maintenance) -> RunReport:
+            return job.run_shard(run_id, self.shard, now)
+
+        def own(device: str) -> None:
+            self._until_done(number, device, lambda job: job.run_shard(f"{device} {number}", self.shard, now))
+
+        match Way(step["way"]):
+            case Way.SHARD:
+                own("job")
+            case Way.TWICE:
+                self._until_done(number, "job", same)
+                self._until_done(number, "job again", same)
+            case Way.BOTH:
                 with ThreadPoolExecutor(2) as pool:
-                    done = [pool.submit(self._shard, number, device, now) for device in ("one job", "other job")]
-                for one in done:
-                    one.result()
-            case "killed":
-                self._killed(step, lambda job: job.run_shard(run_id, self.shard, now))
-            case "whole":
+                    list(pool.map(own, ("one job", "other job")))
+            case Way.KILLED:
+                self._killed(step, same)
+            case Way.WHOLE:
                 self._killed(step, lambda job: job.run(run_id, now))
-            case _:
-                self._shard(number, "job", now)
+            case never:
+                assert_never(never)
+        return set(self._statuses[-1:]) == {"success"}
 
-    def _shard(self, number: int, device: str, now: datetime) -> None:
-        self._until_done(number, device, lambda job: job.run_shard(f"{device} {number}", self.shard, now))
-
-    def _killed(self, step: Step, call: Callable[[Maintenance], Step]) -> None:
+    def _killed(self, step: Step, call: Call) -> None:
         """The process dies after some RPCs; after a while another one is called for the same run."""
         try:
             self._call(step["number"], "dying job", call, rpcs_until_killed=step["rpcs_until_killed"])
-        except (ProcessKilledError, ValueError) as error:
-            # Of a process that dies while a transaction begins the client says that there is nothing to roll back.
-            if not any(isinstance(one, ProcessKilledError) for one in (error, error.__context__)):
-                raise
+        except ProcessKilledError:
             self.killed += 1
             self.wall += _LEASE_IS_OVER
         except Unavailable:
             pass
         self._until_done(step["number"], "next job", call)
 
-    def _until_done(self, number: int, device: str, call: Callable[[Maintenance], Step]) -> None:
+    def _until_done(self, number: int, device: str, call: Call) -> None:
         """As the scheduler does: again, until the run has ended or is somebody else's."""
         for again in range(TRIES_MAX):
             try:
@@ -103,15 +103,13 @@ class MaintenanceJob:
                 return
             except Unavailable:
                 continue
-            self._statuses.append(report["status"])
-            if report["status"] != "partial":
+            self._statuses.append(report.status)
+            if report.status is not RunStatus.PARTIAL:
                 return
         message = "the job never ends"
         raise RuntimeError(message)
 
-    def _call(
-        self, number: int, device: str, call: Callable[[Maintenance], Step], rpcs_until_killed: int | None = None
-    ) -> Step:
+    def _call(self, number: int, device: str, call: Call, rpcs_until_killed: int | None = None) -> RunReport:
         interceptor = FaultInterceptor(self.plan)
         self.interceptors.append(interceptor)
         client = FaultyClient(self.project, interceptor)
@@ -129,12 +127,8 @@ class MaintenanceJob:
             wall=lambda: self.wall,
         )
         try:
-            report = call(job)
+            return call(job)
         finally:
             if rpcs_until_killed is None:
                 interceptor.deliver_late()
             client.hang_up()
-        if report["status"] not in _REPORTS:
-            message = f"the job reports {report['status']!r}"
-            raise RuntimeError(message)
-        return report

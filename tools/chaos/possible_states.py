@@ -9,32 +9,21 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, assert_never
 
-from emulator.client import rfc3339
-from streak_core.domain.entries import CHECK_IN_PREFIX, activity_entry_id, key_entry_id, undo_entry_id
-from testing.lives import WEEKDAYS
+from streak_core.domain.days import rfc3339
+from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, activity_entry_id, key_entry_id, undo_entry_id
+from testing.drawing import WEEKDAYS
 from testing.model import ModelUser, Refused
+from testing.scenarios import as_json
+from testing.steps import CommandStep, Step
 from tools.chaos.lives import NAMED
 
-Step = dict[str, Any]
 Json = dict[str, Any]
 
 # What makes a command the same under the same key.
 _NOT_CONTENT: Final = frozenset({"at", "user", "number", "key"})
-# What the ledger calls the commands that have no name of their own.
-_KINDS: Final = {
-    "reset": "reset",
-    "plan_freeze": "freeze",
-    "unplan_freeze": "unfreeze",
-    "repair": "repair",
-    "pause": "pause",
-    "resume": "resume",
-    "set_time_zone": "settings",
-    "set_rest_weekdays": "settings",
-    "set_auto_freeze": "settings",
-}
 
 
 @dataclass(frozen=True)
@@ -117,16 +106,12 @@ class PossibleState:
 
     def ask(self, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
-        return plain(self.model.step(step))
+        return as_json(self.model.step(step))
 
     def _keep(self, step: Step, entry: str, answer: Json) -> None:
-        self.journal.append(Written(entry, self._now(step)))
+        self.journal.append(Written(entry, self.model.moment(datetime.fromisoformat(step["at"]))))
         self.lived.append((step, answer))
         self.firsts[_first_name(step, entry, self.model)] = (_content(step), answer)
-
-    def _now(self, step: Step) -> datetime:
-        """The moment that a command has, whatever the clock says."""
-        return self.model.moment(datetime.fromisoformat(step["at"]))
 
     def _known(self, step: Step) -> Json | None:
         """The first answer, where the command is known by a name and was carried out before."""
@@ -142,16 +127,9 @@ class PossibleState:
         return answer if step["do"] in NAMED else {**answer, "events": []}
 
     def _answer(self, step: Step, *, created: bool = False) -> Json:
-        streak = plain(self.model.step({"at": step["at"], "do": "get_streak"}))
+        streak = as_json(self.model.step({"at": step["at"], "do": "get_streak"}))
         updated = self.model.last_accepted
         return {"streak": {**streak, "streak_created": created, "updated_at": updated and rfc3339(updated)}}
-
-
-def plain(answer: Any) -> Any:  # noqa: ANN401 - any JSON
-    """An answer of the model with its instants as they are sent."""
-    if isinstance(answer, dict) and isinstance(answer.get("expires_at"), datetime):
-        return {**answer, "expires_at": rfc3339(answer["expires_at"])}
-    return answer
 
 
 def _content(step: Step) -> Json:
@@ -173,46 +151,52 @@ def _resets_again(model: ModelUser, step: Step) -> bool:
     """Whether it is a reset after which nothing was counted since the last one of today: it changes nothing."""
     if step["do"] != "reset":
         return False
-    today = model.label(model.moment(datetime.fromisoformat(step["at"])))
+    today = _today(step, model)
     last = max((reset.number for reset in model.resets if reset.day == today), default=None)
     return last is not None and not any(a.counted and a.day == today and a.number > last for a in model.live())
 
 
 def _entry(step: Step, model: ModelUser, seq: int) -> str:
-    match step["do"]:
-        case "record" | "undo":
-            return name_of(step)
-        case "check_in":
-            return f"{name_of(step)}{model.label(model.moment(datetime.fromisoformat(step['at'])))}."
-        case _:
-            weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
-            sent = {"time_zone": step.get("time_zone"), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
-            return entry_name(f"{seq:010d}{name_of(step)}", sent)
+    """The id of the entry of a command that takes effect, or what it begins with."""
+    name = name_of(step)
+    if step["do"] == CommandStep.CHECK_IN:
+        return f"{name}{_today(step, model)}."
+    if not name.startswith("."):
+        return name
+    weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
+    sent = {"time_zone": step.get("time_zone"), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
+    return entry_name(f"{seq:010d}{name}", sent)
 
 
 def name_of(step: Step) -> str:
     """What the id of a command's entry has in it."""
-    if "key" in step:
-        return key_entry_id(step["key"])
-    match step["do"]:
-        case "record":
+    return key_entry_id(step["key"]) if "key" in step else _name_without_key(step)
+
+
+def _name_without_key(step: Step) -> str:
+    match CommandStep(step["do"]):
+        case CommandStep.RECORD:
             return activity_entry_id(step["activity_id"])
-        case "undo":
-            return undo_entry_id(step["activity_id"])
-        case "check_in":
+        case CommandStep.CHECK_IN:
             return activity_entry_id(CHECK_IN_PREFIX)
-        case do:
-            return f".{_KINDS[do]}"
+        case CommandStep.UNDO:
+            return undo_entry_id(step["activity_id"])
+        case CommandStep.RESET | CommandStep.REPAIR | CommandStep.PAUSE | CommandStep.RESUME as named:
+            return f".{EntryKind(named)}"
+        case CommandStep.PLAN_FREEZE:
+            return f".{EntryKind.FREEZE}"
+        case CommandStep.UNPLAN_FREEZE:
+            return f".{EntryKind.UNFREEZE}"
+        case CommandStep.SET_TIME_ZONE | CommandStep.SET_REST_WEEKDAYS | CommandStep.SET_AUTO_FREEZE:
+            return f".{EntryKind.SETTINGS}"
+        case never:
+            assert_never(never)
 
 
 def _first_name(step: Step, entry: str, model: ModelUser) -> str:
     """Under which name a command's first answer is found again."""
-    if step["do"] == "check_in":
-        today = model.label(model.moment(datetime.fromisoformat(step["at"])))
-        return f"check-in {today}"
-    return entry
+    return f"check-in {_today(step, model)}" if step["do"] == CommandStep.CHECK_IN else entry
 
 
-def at(step: Step, moment: datetime) -> Step:
-    """The same command, asked at another moment."""
-    return {**step, "at": moment.isoformat()}
+def _today(step: Step, model: ModelUser) -> date:
+    return model.label(model.moment(datetime.fromisoformat(step["at"])))

@@ -6,7 +6,9 @@ It must not know how it was lived.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 from google.cloud import firestore
@@ -14,26 +16,21 @@ from google.cloud import firestore
 from streak_core import responses
 from streak_core.domain.commands import ChangeSettings
 from streak_core.domain.days import rfc3339
+from streak_core.domain.decision import rebuild
 from streak_core.domain.entries import CHECK_IN_PREFIX, LedgerEntry
 from streak_core.domain.events import time_events
-from streak_core.domain.ledger import rebuild
-from streak_core.domain.model import Streak
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.reading import Cursor
 from testing.pure_user import PureUser
 from testing.scenarios import difference
+from testing.steps import QueryStep
 from tools.chaos.devices import Device, answer_to
 from tools.chaos.possible_states import PossibleState, entry_name
 
 Json = dict[str, Any]
-Cursor = tuple[datetime, str]
 
-_ASKED: Final[tuple[Json, ...]] = (
-    {"do": "get_streak"},
-    {"do": "get_calendar", "days": 75},
-    {"do": "get_consistency"},
-)
 _PAGE_ITEMS: Final = 7
 _PAGES_MAX: Final = 1000
 # The steps of the proof have numbers of their own, far from those of any life.
@@ -43,89 +40,129 @@ AFTER_ALL: Final = 2_000_000
 _FIELDS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total", "last_active_date", "expires_at")
 
 
-def prove(
-    device: Device, clean: firestore.Client, user_id: str, state: PossibleState, moments: Sequence[str]
-) -> Iterator[str]:
-    """Each difference, in words; none where everything is as the model has it."""
-    number = _FIRST_NUMBER
-    for moment in moments:
-        for question in _ASKED:
-            number += 1
-            step = {"at": moment, **question}
-            answer = device.ask(number, lambda queries, step=step: answer_to(queries, user_id, step))  # type: ignore[misc]
-            found = difference(state.ask(step), answer)
+@dataclass(frozen=True)
+class Stored:
+    """One user's documents, read without faults."""
+
+    client: firestore.Client
+    user_id: str
+
+    @property
+    def user_doc(self) -> firestore.DocumentReference:
+        """The user's own."""
+        return self.client.collection(documents.STREAKS).document(documents.user_doc_id(self.user_id))
+
+    def ledger(self) -> list[LedgerEntry]:
+        """All entries in the order of their sequence numbers."""
+        found = (
+            documents.read_entry(one.to_dict() or {}) for one in self.user_doc.collection(documents.LEDGER).stream()
+        )
+        return sorted(found, key=lambda entry: entry.seq)
+
+    def wrong_fields(self, state: PossibleState, moment: str) -> Iterator[str]:
+        """Each field of the user's document that is not what the model says as of the moment."""
+        found = self.user_doc.get(_FIELDS).to_dict() or {}
+        expected = state.ask({"at": moment, "do": QueryStep.STREAK})
+        for name, value in found.items():
+            got = rfc3339(value) if isinstance(value, datetime) else value
+            if got != expected[name]:
+                yield f"{self.user_id!r}: the field {name} at {moment}: expected {expected[name]!r}, got {got!r}"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One user, asked through a device as of some moments, against the state that the model has of them."""
+
+    device: Device
+    stored: Stored
+    state: PossibleState
+    moments: Sequence[str]
+    _numbers: Iterator[int] = field(default_factory=lambda: count(_FIRST_NUMBER))
+
+    def differences(self) -> Iterator[str]:
+        """Each one in words; none where everything is as the model has it."""
+        for moment in self.moments:
+            yield from self._wrong_answers(moment)
+        yield from self._wrong_verdicts(self.moments[0])
+        yield from self._wrong_ledger()
+        yield from self._wrong_listing()
+        yield from self._wrong_events()
+
+    def _ask(self, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
+        return self.device.ask(next(self._numbers), question)
+
+    def _wrong_answers(self, moment: str) -> Iterator[str]:
+        for question in QueryStep:
+            step = {"at": moment, "do": question, "days": 75}
+            answer = self._ask(lambda queries, step=step: answer_to(queries, self.stored.user_id, step))  # type: ignore[misc]
+            found = difference(self.state.ask(step), answer)
             if found:
-                yield f"{question['do']} at {moment}: {found}"
-    yield from _wrong_verdicts(device, user_id, state, moments[0])
-    yield from _wrong_ledger(clean, user_id, state, device)
-    yield from _wrong_listing(device, user_id, state)
-    yield from _wrong_events(device, user_id, state, moments)
+                yield f"{question.value} at {moment}: {found}"
 
-
-def _wrong_verdicts(device: Device, user_id: str, state: PossibleState, moment: str) -> Iterator[str]:
-    now = datetime.fromisoformat(moment)
-    expected = {day.isoformat(): verdict for day, verdict in state.model.days(now)}
-    for row in device.ask(_FIRST_NUMBER + 100, lambda ask: ask.explain(user_id, now, 14))["days"]:
-        if row["verdict"] != expected.get(row["date"], "none"):
-            yield f"explain of {row['date']}: expected {expected.get(row['date'])}, got {row['verdict']}"
-
-
-def _wrong_ledger(clean: firestore.Client, user_id: str, state: PossibleState, device: Device) -> Iterator[str]:
-    """Everything that was accepted once, nothing else, and the state is what it leads to."""
-    try:
-        entries, stored_state = stored_ledger(clean, user_id), _stored_state(clean, user_id)
-    except UnreadableStreakError as error:
-        yield f"unreadable: {error}"
-        return
-    if [entry.seq for entry in entries] != list(range(1, len(entries) + 1)):
-        yield f"the ledger's sequence numbers are {[entry.seq for entry in entries]}"
-    written = [written_as(entry) for entry in entries]
-    for expected, (entry_id, at) in zip(state.journal, written, strict=False):
-        if not expected.fits(entry_id, at):
-            yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"
-    if len(written) != len(state.journal):
-        yield f"the ledger holds {len(written)} entries, expected {len(state.journal)}"
-    if rebuild(entries, device.policy) != stored_state:
-        yield "the stored state is not what the ledger leads to"
-
-
-def wrong_fields(clean: firestore.Client, user_id: str, state: PossibleState, moment: str) -> Iterator[str]:
-    """Each field of the user's document that is not what the model says as of the moment."""
-    found = _stored_fields(clean, user_id, _FIELDS)
-    expected = state.ask({"at": moment, "do": "get_streak"})
-    for name in found:
-        if found[name] != expected[name]:
-            yield f"the field {name} at {moment}: expected {expected[name]!r}, got {found[name]!r}"
-
-
-def _wrong_listing(device: Device, user_id: str, state: PossibleState) -> Iterator[str]:
-    items = _all_pages(device, _FIRST_NUMBER + 200, lambda ask, after: ask.activities(user_id, _PAGE_ITEMS, after))
-    listed = [
-        (item["activity_id"], item["undone"]) for item in items if not item["activity_id"].startswith(CHECK_IN_PREFIX)
-    ]
-    activities = sorted(state.model.activities.items(), key=lambda one: -one[1].number)
-    expected = [(name, activity.undone) for name, activity in activities if not activity.by_check_in]
-    # Activities of the same moment are listed by their ids.
-    if sorted(listed) != sorted(expected):
-        yield f"activities: expected {expected}, got {listed}"
-
-
-def _wrong_events(device: Device, user_id: str, state: PossibleState, moments: Sequence[str]) -> Iterator[str]:
-    """The events are those of the same commands in a life without faults and without any job."""
-    alone = PureUser(device.policy)
-    for step, answer in state.lived:
-        alone.step(step)
-        answered = answer.get("events")
-        caused = [responses.event_response(event) for event in alone.caused]
-        if answered is not None and answered != caused:
-            yield f"events answered to {step}: expected {caused}, got {answered}"
-    for place, moment in enumerate(moments):
+    def _wrong_verdicts(self, moment: str) -> Iterator[str]:
         now = datetime.fromisoformat(moment)
-        number = _FIRST_NUMBER + 300 + 50 * place
-        found = _all_pages(device, number, lambda ask, after, now=now: ask.events(user_id, now, _PAGE_ITEMS, after))  # type: ignore[misc]
-        expected = _events(alone, now)
-        if found != expected:
-            yield f"events at {moment}: {difference(expected, found) or 'order'}"
+        expected = {day.isoformat(): verdict for day, verdict in self.state.model.days(now)}
+        for row in self._ask(lambda queries: queries.explain(self.stored.user_id, now, 14))["days"]:
+            if row["verdict"] != expected.get(row["date"], "none"):
+                yield f"explain of {row['date']}: expected {expected.get(row['date'])}, got {row['verdict']}"
+
+    def _wrong_ledger(self) -> Iterator[str]:
+        """Everything that was accepted once, nothing else, and the state is what it leads to."""
+        try:
+            entries, found = self.stored.ledger(), self.stored.user_doc.get()
+            stored_state = documents.read_streak(found.to_dict() or {})[0] if found.exists else None
+        except UnreadableStreakError as error:
+            yield f"unreadable: {error}"
+            return
+        if [entry.seq for entry in entries] != list(range(1, len(entries) + 1)):
+            yield f"the ledger's sequence numbers are {[entry.seq for entry in entries]}"
+        journal = self.state.journal
+        for expected, (entry_id, at) in zip(journal, map(written_as, entries), strict=False):
+            if not expected.fits(entry_id, at):
+                yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"
+        if len(entries) != len(journal):
+            yield f"the ledger holds {len(entries)} entries, expected {len(journal)}"
+        if rebuild(entries, self.device.policy) != stored_state:
+            yield "the stored state is not what the ledger leads to"
+
+    def _wrong_listing(self) -> Iterator[str]:
+        items = self._all_pages(lambda queries, after: queries.activities(self.stored.user_id, _PAGE_ITEMS, after))
+        listed = {one["activity_id"]: one["undone"] for one in items}
+        found = {name: undone for name, undone in listed.items() if not name.startswith(CHECK_IN_PREFIX)}
+        activities = self.state.model.activities.items()
+        expected = {name: activity.undone for name, activity in activities if not activity.by_check_in}
+        # Activities of the same moment are listed by their ids.
+        if found != expected or len(listed) != len(items):
+            yield f"activities: expected {expected}, got {items}"
+
+    def _wrong_events(self) -> Iterator[str]:
+        """The events are those of the same commands in a life without faults and without any job."""
+        alone = PureUser(self.device.policy)
+        for step, answer in self.state.lived:
+            alone.step(step)
+            answered = answer.get("events")
+            caused = [responses.event_response(event) for event in alone.caused]
+            if answered is not None and answered != caused:
+                yield f"events answered to {step}: expected {caused}, got {answered}"
+        for moment in self.moments:
+            now = datetime.fromisoformat(moment)
+            found = self._all_pages(
+                lambda queries, after, now=now: queries.events(self.stored.user_id, now, _PAGE_ITEMS, after)  # type: ignore[misc]
+            )
+            expected = _events(alone, now)
+            if found != expected:
+                yield f"events at {moment}: {difference(expected, found) or 'order'}"
+
+    def _all_pages(self, ask: Callable[[StreakQueries, Cursor | None], Page[Any]]) -> list[Json]:
+        items: list[Json] = []
+        after: Cursor | None = None
+        for _ in range(_PAGES_MAX):
+            page: Page[Any] = self._ask(lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
+            items += page.items
+            after = page.after
+            if after is None:
+                break
+        return items
 
 
 def _events(alone: PureUser, now: datetime) -> list[Json]:
@@ -137,38 +174,7 @@ def _events(alone: PureUser, now: datetime) -> list[Json]:
     return [dict(responses.event_response(event)) for event in listed]
 
 
-def _all_pages(device: Device, number: int, ask: Callable[[StreakQueries, Cursor | None], Page[Any]]) -> list[Json]:
-    items: list[Json] = []
-    after: Cursor | None = None
-    for page_number in range(_PAGES_MAX):
-        page: Page[Any] = device.ask(number + page_number, lambda queries, after=after: ask(queries, after))  # type: ignore[misc]
-        items += page.items
-        after = page.after
-        if after is None:
-            break
-    return items
-
-
 def written_as(entry: LedgerEntry) -> tuple[str, datetime]:
     """The name and the moment by which an entry is told from others."""
     sent = entry.content.request() if isinstance(entry.content, ChangeSettings) else {}
     return entry_name(entry.entry_id, sent), entry.at
-
-
-def stored_ledger(client: firestore.Client, user_id: str) -> list[LedgerEntry]:
-    """All entries of a user in the order of their sequence numbers."""
-    user_doc = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
-    found = [documents.read_entry(one.to_dict() or {}) for one in user_doc.collection(documents.LEDGER).stream()]
-    return sorted(found, key=lambda entry: entry.seq)
-
-
-def _stored_fields(client: firestore.Client, user_id: str, names: Sequence[str]) -> dict[str, Any]:
-    """Fields of the user's document, instants as they are sent; none where there is no document."""
-    found = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id)).get(names).to_dict() or {}
-    return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in found.items()}
-
-
-def _stored_state(client: firestore.Client, user_id: str) -> Streak | None:
-    """The stored state; None where there is none."""
-    found = client.collection(documents.STREAKS).document(documents.user_doc_id(user_id)).get()
-    return documents.read_streak(found.to_dict() or {})[0] if found.exists else None

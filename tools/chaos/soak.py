@@ -1,6 +1,6 @@
-"""`python -m tools.chaos.soak`: traffic from several processes while the job runs and workers are killed.
+"""`python -m tools.chaos.soak`: lives over HTTP from several processes while the job runs and workers are killed.
 
-It must not know what is asked. It ends with 0 when nothing differs, no error but the injected came, and memory is flat.
+It must not know what is right. It ends with 0 when nothing differs, no error but the injected came, and memory is flat.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ import statistics
 import subprocess
 import sys
 import time
+import zoneinfo
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -26,13 +30,23 @@ from emulator.child import Child, tied_pool
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
-from emulator.port import HOST, free_port
+from emulator.port import HOST, answers, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
-from tools.chaos.soak_clients import Seen, Settings, live
+from streak_core.config import shipped_policy
+from testing.steps import JobStep, Step
+from tools.arguments import whole_number
+from tools.chaos.devices import HttpDevice
+from tools.chaos.environment import Environment
+from tools.chaos.faults import no_faults
+from tools.chaos.lives import lives, user_ids
 
 WORKERS: Final = 3
-THREADS_A_PROCESS: Final = 4
+# With clients, and those that live in each.
+PROCESSES: Final = 2
+THREADS: Final = 4
+_YEAR: Final = "2026"
+_LATER: Final = timedelta(days=2)
 _KILL_EVERY_SECONDS: Final = 8.0
 _JOB_EVERY_SECONDS: Final = 4.0
 _SAMPLE_SECONDS: Final = 0.5
@@ -42,7 +56,18 @@ _PROOF_SECONDS_MAX: Final = 300.0
 _INJECTED: Final = ("answered", "refused", "connection:")
 # Memory is flat where the worker that was never killed grew by no more than this from the second quarter to the last.
 GROWTH_PERCENT_MAX: Final = 10.0
+_QUARTERS: Final = 4
 _FIRST_RUN: Final = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@dataclass
+class Seen:
+    """What clients have seen: users who were proved, differences, how requests ended and how long they took."""
+
+    users: int = 0
+    different: list[str] = field(default_factory=list)
+    endings: Counter[str] = field(default_factory=Counter)
+    took_ms: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -60,44 +85,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.chaos.soak", description="Traffic, the job, and killed workers."
     )
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
+    parser.add_argument("--seconds", type=whole_number, default=60, help="how long (60)")
     parser.add_argument("--seed", type=int, default=1, help="the lives (1)")
-    parser.add_argument("--processes", type=int, default=2, help="processes with clients (2)")
     options = parser.parse_args(arguments)
     try:
         with FirestoreEmulator() as emulator:
             os.environ[HOST_VARIABLE] = emulator.host
-            return _soak(options)
+            return _soak(options.seconds, options.seed)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
 
-def _soak(options: argparse.Namespace) -> int:
+def _soak(seconds: float, seed: int) -> int:
     url = f"http://{HOST}:{free_port()}"
-    with _server(url) as server, tied_pool(options.processes) as pool:
+    with _server(url) as server, tied_pool(PROCESSES) as pool:
         _wait_until_ready(url)
-        watched = Watched()
-        clients = [pool.submit(live, one) for one in _settings(options, url, watched.began + options.seconds)]
-        _watch(server, url, watched, options)
-        results = [one.result(_PROOF_SECONDS_MAX) for one in clients]
-    return _report(results, watched)
-
-
-def _settings(options: argparse.Namespace, url: str, ends_at: float) -> Iterator[Settings]:
-    """What each process with clients is to do."""
-    offset = int(time.time()) % 1_000_000 * 1_000
-    for number in range(options.processes):
-        yield Settings(
-            base_url=url,
-            project=PROJECT,
-            seed=options.seed,
-            threads=THREADS_A_PROCESS,
-            first=number * THREADS_A_PROCESS,
-            every=options.processes * THREADS_A_PROCESS,
-            offset=offset,
-            ends_at=ends_at,
-        )
+        watched, offset = Watched(), int(time.time()) % 1_000_000 * 1_000
+        ends_at = watched.began + seconds
+        clients = [pool.submit(live, url, seed, first, offset, ends_at) for first in range(PROCESSES)]
+        _watch(server, url, watched, ends_at, random.Random(seed))  # noqa: S311 - repeatable, no secret
+        seen = together(one.result(_PROOF_SECONDS_MAX) for one in clients)
+    return _report(seen, watched)
 
 
 def _server(url: str) -> Child:
@@ -110,25 +119,23 @@ def _server(url: str) -> Child:
 
 def _wait_until_ready(url: str) -> None:
     ends_at = time.monotonic() + _READY_SECONDS_MAX
-    while time.monotonic() < ends_at:
-        try:
-            httpx.get(f"{url}/streak", timeout=_SAMPLE_SECONDS)
-        except httpx.TransportError:
-            time.sleep(_SAMPLE_SECONDS)
-        else:
-            return
-    message = f"the functions did not answer at {url}"
-    raise SetupError(message)
+    while not answers(url):
+        if time.monotonic() > ends_at:
+            message = f"the functions did not answer at {url}"
+            raise SetupError(message)
+        time.sleep(_SAMPLE_SECONDS)
 
 
-def _watch(server: Child, url: str, watched: Watched, options: argparse.Namespace) -> None:
+def _watch(server: Child, url: str, watched: Watched, ends_at: float, dice: random.Random) -> None:
     """Until time is up: looks at memory, calls the job, and kills any worker but the oldest."""
-    dice = random.Random(options.seed)  # noqa: S311 - repeatable, no secret
     kill_at, job_at = watched.began + _KILL_EVERY_SECONDS, watched.began + _JOB_EVERY_SECONDS
-    while time.time() < watched.began + options.seconds:
-        workers = _workers(server.pid)
+    while time.time() < ends_at:
+        # The oldest first.
+        workers = sorted(map(int, _told(f"{server.pid}/task/{server.pid}/children")))
         for worker in workers:
-            _note_memory(worker, watched)
+            if pages := _told(f"{worker}/statm"):
+                mib = int(pages[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+                watched.memory.setdefault(worker, []).append(mib)
         if time.time() >= kill_at and len(workers) > 1:
             kill_at += _KILL_EVERY_SECONDS
             os.kill(dice.choice(workers[1:]), signal.SIGKILL)
@@ -139,21 +146,11 @@ def _watch(server: Child, url: str, watched: Watched, options: argparse.Namespac
         time.sleep(_SAMPLE_SECONDS)
 
 
-def _workers(master: int) -> list[int]:
-    """The children of the server's master, the oldest first."""
-    try:
-        text = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii")
-    except OSError:
-        return []
-    return sorted(int(one) for one in text.split())
-
-
-def _note_memory(worker: int, watched: Watched) -> None:
-    try:
-        pages = int(Path(f"/proc/{worker}/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, IndexError):
-        return
-    watched.memory.setdefault(worker, []).append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+def _told(place: str) -> list[str]:
+    """What Linux says of a process; nothing where it is gone."""
+    with suppress(OSError):
+        return Path("/proc", place).read_text(encoding="ascii").split()
+    return []
 
 
 def _job(url: str, now: datetime) -> str:
@@ -167,12 +164,72 @@ def _job(url: str, now: datetime) -> str:
     return str(answer.json().get("status", answer.json().get("code")))
 
 
+def is_watched(memory: dict[int, list[float]]) -> bool:
+    """Whether some worker was looked at often enough to speak of quarters of its life."""
+    return any(len(one) >= _QUARTERS for one in memory.values())
+
+
+def live(url: str, seed: int, first: int, offset: int, ends_at: float) -> Seen:
+    """Lives in all threads of a process, until then (Unix seconds); what they saw together.
+
+    The offset is added to each environment's number, so that each soak has users of its own.
+    """
+    zoneinfo.reset_tzpath(to=())
+    threads = range(first, PROCESSES * THREADS, PROCESSES)
+    with ThreadPoolExecutor(THREADS) as pool:
+        return together(pool.map(lambda thread: _live_on(HttpDevice(url), seed, thread, offset, ends_at), threads))
+
+
+def together(seen: Iterable[Seen]) -> Seen:
+    """All of it as one."""
+    whole = Seen()
+    for one in seen:
+        whole.users += one.users
+        whole.different += one.different
+        whole.endings += one.endings
+        whole.took_ms += one.took_ms
+    return whole
+
+
+def _live_on(device: HttpDevice, seed: int, thread: int, offset: int, ends_at: float) -> Seen:
+    """Lives in one environment after the other."""
+    seen = Seen(endings=device.endings, took_ms=device.took_ms)
+    numbers = count(thread, PROCESSES * THREADS)
+    while time.time() < ends_at and not seen.different:
+        number = next(numbers)
+        steps, ids = lives(seed, number), user_ids(offset + number)
+        if not steps[0]["at"].startswith(_YEAR):
+            continue
+        environment = Environment(ids, shipped_policy(), no_faults, PROJECT, given=device)
+        try:
+            seen.different += _differences(environment, steps, ends_at)
+            seen.users += len(ids)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+            seen.different.append(f"environment {number}: {type(error).__name__}: {error}")
+        finally:
+            environment.close()
+    return seen
+
+
+def _differences(environment: Environment, steps: list[Step], ends_at: float) -> list[str]:
+    """Lives the users' steps one by one, while the job is called by somebody else; what the proof finds."""
+    last = datetime.fromisoformat(steps[0]["at"])
+    parts = (part for step in steps for part in step.get("lanes", [step]) if part["do"] != JobStep.MAINTENANCE)
+    for step in parts:
+        if time.time() >= ends_at:
+            break
+        last = max(last, datetime.fromisoformat(step["at"]))
+        environment.play(step)
+    later = [(last + _LATER * days).isoformat() for days in (1, 2)]
+    return list(environment.differences(later))
+
+
 def growth_percent(memory: dict[int, list[float]]) -> float:
     """How much the worker that was watched for longest grew from the second quarter of its life to the last."""
     longest = max(memory.values(), key=len, default=[])
-    quarter = len(longest) // 4
-    if not quarter:
+    if not is_watched(memory):
         return 0.0
+    quarter = len(longest) // _QUARTERS
     first, last = map(statistics.median, (longest[quarter : 2 * quarter], longest[-quarter:]))
     return 100 * (last - first) / first
 
@@ -182,21 +239,33 @@ def unexpected(endings: Counter[str]) -> Counter[str]:
     return Counter({name: number for name, number in endings.items() if not name.startswith(_INJECTED)})
 
 
-def _report(results: list[Seen], watched: Watched) -> int:
-    endings: Counter[str] = sum((one.endings for one in results), Counter())
-    took = [ms for one in results for ms in one.took_ms]
-    different = [text for one in results for text in one.different]
-    growth, wrong = growth_percent(watched.memory), unexpected(endings)
-    cuts = statistics.quantiles(took, n=100) if len(took) > 1 else [0.0] * 99
-    print(f"{len(took)} answers; ms: p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}")
-    print(f"{sum(one.users for one in results)} users proved, {watched.killed} workers killed")
-    print(f"requests ended: {dict(endings.most_common())}; unexpected: {dict(wrong)}")
+def untried(seen: Seen, watched: Watched) -> list[str]:
+    """What was never tried, in a soak that was too short for it: it shows nothing."""
+    tried = {
+        "no request was answered": seen.took_ms,
+        "no user was proved": seen.users,
+        "no worker was killed": watched.killed,
+        "the job was never called": watched.jobs,
+        "no worker was watched for long enough": is_watched(watched.memory),
+    }
+    return [what for what, is_tried in tried.items() if not is_tried]
+
+
+def _report(seen: Seen, watched: Watched) -> int:
+    growth, wrong = growth_percent(watched.memory), unexpected(seen.endings)
+    cuts = statistics.quantiles(seen.took_ms, n=100) if len(seen.took_ms) > 1 else [0.0] * 99
+    print(f"{len(seen.took_ms)} answers; ms: p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}")
+    print(f"{seen.users} users proved, {watched.killed} workers killed")
+    print(f"requests ended: {dict(seen.endings.most_common())}; unexpected: {dict(wrong)}")
     print(f"the job answered: {dict(watched.jobs)}")
     print(f"memory of the worker that was never killed: {growth:+.1f} % (at most {GROWTH_PERCENT_MAX:.0f} %)")
-    for text in different:
+    for text in seen.different:
         print(f"DIFFERENT: {text}")
-    print(f"{len(different)} differences")
-    return 1 if different or wrong or growth > GROWTH_PERCENT_MAX else 0
+    print(f"{len(seen.different)} differences")
+    missing = untried(seen, watched)
+    if missing:
+        print(f"too short to show anything: {', '.join(missing)}; take more --seconds")
+    return 1 if seen.different or wrong or missing or growth > GROWTH_PERCENT_MAX else 0
 
 
 if __name__ == "__main__":

@@ -9,11 +9,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from streak_core.store.client import firestore_client
 from streak_core.store.health import DatabaseProbe
-from tools.check_config.formatting import as_json, show
+from tools.check_config.formatting import as_json, as_text
 from tools.check_config.report import check
 
 if TYPE_CHECKING:
@@ -26,11 +24,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     # What failed is in the report; the lines that a function would log of it would stand in between.
     logging.disable()
     report = check(environ, is_production=options.production, probe=_probe)
-    console = Console()
-    if options.json:
-        console.out(as_json(report), highlight=False)
-    else:
-        show(report, console)
+    print(as_json(report) if options.json else as_text(report))
     return 0 if report.is_fine else 1
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from streak_core.config import Config, ConfigError, load_config
 from tools.check_config.variables import VARIABLES
@@ -34,8 +33,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found about a variable, or about two."""
 
     level: Level
@@ -48,8 +46,7 @@ class Finding:
         return frozenset(re.findall(r"[A-Z][A-Z_]+", self.subject))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """All that was found; `config` is None where it is wrong."""
 
     config: Config | None
@@ -63,94 +60,86 @@ class Judgement:
 
 def judge(environ: Mapping[str, str]) -> Judgement:
     """Judges as a function does that starts in this environment, and further."""
-    dangers = tuple(
-        Finding(level=level, subject=subject, message=message)
-        for level, subject, message in (*_of_environment(environ), *_unread(environ))
-    )
+    dangers = (*_of_environment(environ), *_unread(environ))
     try:
         config = load_config(environ)
     except ConfigError as error:
-        refused = {name for line in error.wrong for name in _EMULATORS if line.startswith(name)}
-        wrong = tuple(_wrong(line) for line in error.wrong)
-        return Judgement(config=None, findings=wrong + tuple(one for one in dangers if one.subject not in refused))
-    more = (Finding(level=level, subject=subject, message=message) for level, subject, message in _of_config(config))
-    return Judgement(config=config, findings=(*dangers, *more))
+        wrong = tuple(Finding(Level.WRONG, *line.split(": ", 1)) for line in error.wrong)
+        refused = {name for one in wrong for name in _EMULATORS if one.subject.startswith(name)}
+        return Judgement(None, (*wrong, *(one for one in dangers if one.subject not in refused)))
+    rules = (*_of_config(config), *_of_job(config))
+    found = (Finding(level, subject, message) for level, subject, message, holds in rules if holds)
+    return Judgement(config, (*dangers, *found))
 
 
-def _wrong(line: str) -> Finding:
-    subject, _, message = line.partition(": ")
-    return Finding(level=Level.WRONG, subject=subject, message=message)
-
-
-Found = tuple[Level, str, str]
-
-
-def _of_environment(environ: Mapping[str, str]) -> Iterator[Found]:
+def _of_environment(environ: Mapping[str, str]) -> Iterator[Finding]:
     """What no configuration says any more."""
-    for name in _EMULATORS:
-        if environ.get(name):
-            yield Level.DANGEROUS, name, "is for a machine of one's own; a deployed function refuses to start with it"
-    if environ.get("GOOGLE_APPLICATION_CREDENTIALS"):
-        yield (
-            Level.DANGEROUS,
-            "GOOGLE_APPLICATION_CREDENTIALS",
-            "a deployed function runs as its own service account; a key in a file can be lost",
-        )
+    known = dict.fromkeys(_EMULATORS, "is for a machine of one's own; a deployed function refuses to start with it")
+    known["GOOGLE_APPLICATION_CREDENTIALS"] = (
+        "a deployed function runs as its own service account; a key in a file can be lost"
+    )
+    yield from (Finding(Level.DANGEROUS, name, message) for name, message in known.items() if environ.get(name))
 
 
-def _unread(environ: Mapping[str, str]) -> Iterator[Found]:
+def _unread(environ: Mapping[str, str]) -> Iterator[Finding]:
     """What looks like a setting and is read by nothing: a slip of the pen leaves the default in force, silently."""
     known = [one.name for one in VARIABLES]
     for name in sorted(environ):
         if name.startswith(_OWN) and name not in known:
             (near,) = difflib.get_close_matches(name, known, n=1) or ("",)
-            yield Level.DANGEROUS, name, f"is read by nothing{f'; is {near} meant?' if near else ''}"
+            yield Finding(Level.DANGEROUS, name, f"is read by nothing{f'; is {near} meant?' if near else ''}")
 
 
-def _of_config(config: Config) -> Iterator[Found]:
+# What is found where the last one holds.
+Rule = tuple[Level, str, str, bool]
+
+
+def _of_config(config: Config) -> Iterator[Rule]:
     """What a function would start with all the same."""
-    if config.project.startswith("demo-"):
-        yield Level.DANGEROUS, "GOOGLE_CLOUD_PROJECT", "begins with demo-, as projects do that only emulators have"
-    yield from _of_origins(config.cors_origins)
-    yield from _of_scheduler(config)
-    yield from _of_job(config)
-    if config.monitoring_service_account is None:
-        yield Level.NOTE, "MONITORING_SERVICE_ACCOUNT", "is not set: only admins are told the number of users"
-    elif config.monitoring_service_account == config.maintenance_service_account:
-        message = "is Cloud Scheduler's as well: monitoring could run the maintenance job"
-        yield Level.DANGEROUS, "MONITORING_SERVICE_ACCOUNT", message
+    note, danger = Level.NOTE, Level.DANGEROUS
+    origins, scheduler, monitoring = (
+        config.cors_origins,
+        config.maintenance_service_account,
+        config.monitoring_service_account,
+    )
+    yield (
+        *(danger, "GOOGLE_CLOUD_PROJECT", "begins with demo-, as projects do that only emulators have"),
+        config.project.startswith("demo-"),
+    )
+    name = "STREAK_CORS_ORIGINS"
+    yield note, name, "is not set: no browser may call", not origins
+    yield danger, name, "lets the pages of every website call", "*" in origins
+    yield danger, name, "has an origin without encryption", any(one.startswith("http://") for one in origins)
+    name = "MONITORING_SERVICE_ACCOUNT"
+    yield note, name, "is not set: only admins are told the number of users", monitoring is None
+    both = monitoring is not None and monitoring == scheduler
+    yield danger, name, "is Cloud Scheduler's as well: monitoring could run the maintenance job", both
 
 
-def _of_origins(origins: frozenset[str]) -> Iterator[Found]:
-    if not origins:
-        yield Level.NOTE, "STREAK_CORS_ORIGINS", "is not set: no browser may call"
-    if "*" in origins:
-        yield Level.DANGEROUS, "STREAK_CORS_ORIGINS", "lets the pages of every website call"
-    if any(one.startswith("http://") for one in origins):
-        yield Level.DANGEROUS, "STREAK_CORS_ORIGINS", "has an origin without encryption"
-
-
-def _of_scheduler(config: Config) -> Iterator[Found]:
-    account, audience = config.maintenance_service_account, config.maintenance_audience
-    if account is None or audience is None:
-        message = "is not set: Cloud Scheduler is refused, and only an admin can run the maintenance job"
-        yield Level.DANGEROUS, "MAINTENANCE_SERVICE_ACCOUNT", message
-        return
-    if account.endswith(_SHARED):
-        message = "is an account that other things of the project run as too; give Cloud Scheduler one of its own"
-        yield Level.DANGEROUS, "MAINTENANCE_SERVICE_ACCOUNT", message
-    elif not _SERVICE_ACCOUNT.fullmatch(account):
-        yield Level.DANGEROUS, "MAINTENANCE_SERVICE_ACCOUNT", "is a person's address, not that of a service account"
-    if not audience.startswith("https://"):
-        yield Level.DANGEROUS, "MAINTENANCE_AUDIENCE", "is not the https address of the function"
-
-
-def _of_job(config: Config) -> Iterator[Found]:
-    queue = config.maintenance_queue
-    if queue is not None and not queue.url.startswith("https://"):
-        yield Level.DANGEROUS, "MAINTENANCE_URL", "is not an https address: tokens would travel unprotected"
-    if not config.maintenance_rules.is_paced:
-        yield Level.DANGEROUS, "MAINTENANCE_PACING", "is off: writes may outrun what Firestore can take at once"
-    if config.maintenance_rules.deadline_seconds >= SCHEDULER_SECONDS:
-        message = f"Cloud Scheduler stops waiting after {SCHEDULER_SECONDS} seconds; a run must stop in order before"
-        yield Level.DANGEROUS, "MAINTENANCE_DEADLINE_SECONDS", message
+def _of_job(config: Config) -> Iterator[Rule]:
+    danger, name = Level.DANGEROUS, "MAINTENANCE_SERVICE_ACCOUNT"
+    account, audience = config.maintenance_service_account or "", config.maintenance_audience or ""
+    is_set, is_shared = bool(account and audience), account.endswith(_SHARED)
+    is_person = is_set and not is_shared and not _SERVICE_ACCOUNT.fullmatch(account)
+    yield (
+        danger,
+        name,
+        "is not set: Cloud Scheduler is refused, and only an admin can run the maintenance job",
+        not is_set,
+    )
+    yield (
+        danger,
+        name,
+        "is an account that other things of the project run as too; give Cloud Scheduler its own",
+        is_shared,
+    )
+    yield danger, name, "is a person's address, not that of a service account", is_person
+    is_plain = is_set and not audience.startswith("https://")
+    yield danger, "MAINTENANCE_AUDIENCE", "is not the https address of the function", is_plain
+    queue, rules = config.maintenance_queue, config.maintenance_rules
+    is_plain = queue is not None and not queue.url.startswith("https://")
+    yield danger, "MAINTENANCE_URL", "is not an https address: tokens would travel unprotected", is_plain
+    slow = "is off: writes may outrun what Firestore can take at once"
+    yield danger, "MAINTENANCE_PACING", slow, not rules.is_paced
+    late = f"Cloud Scheduler stops waiting after {SCHEDULER_SECONDS} seconds; a run must stop in order before"
+    yield danger, "MAINTENANCE_DEADLINE_SECONDS", late, rules.deadline_seconds >= SCHEDULER_SECONDS

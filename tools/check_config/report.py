@@ -1,12 +1,17 @@
-"""One check of an environment, from reading it to the verdict. It must not know how it is shown."""
+"""One check of an environment: what it says, what is wrong with it, and whether its database can be read and written.
+
+It must not know how it is shown.
+"""
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from tools.check_config.database import Attempt, Tried, attempts
+from streak_core.store.health import CHECKS, DatabaseTrouble, Trouble
 from tools.check_config.judging import Finding, Level, judge
 from tools.check_config.variables import Reading, readings
 
@@ -15,6 +20,40 @@ if TYPE_CHECKING:
 
 # As if deployed, where the platform does not say so.
 _ANY_FUNCTION: Final = {"K_SERVICE": "check-config"}
+_ADVICE: Final[Mapping[Trouble, str]] = {
+    Trouble.SILENT: "it does not answer in time, or cannot be reached from here",
+    Trouble.MISSING: "there is no such project or database: see GOOGLE_CLOUD_PROJECT and FIRESTORE_DATABASE",
+    Trouble.FORBIDDEN: "this identity may not; to read and write it needs the role roles/datastore.user",
+    Trouble.NO_CREDENTIALS: "there are no credentials here: run `gcloud auth application-default login`",
+    Trouble.OTHER: "it refuses, and not for one of the usual reasons; the log of the database says more",
+}
+
+
+class Tried(Protocol):
+    """A database; each step raises `DatabaseTrouble`."""
+
+    def read(self) -> None:
+        """Reads something."""
+
+    def write(self, name: str) -> None:
+        """Writes a document of its own."""
+
+    def delete(self, name: str) -> None:
+        """Deletes that document."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What was tried, how long it took, and what is to be done where it failed."""
+
+    step: str
+    latency_ms: float
+    advice: str | None
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it worked."""
+        return self.advice is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +71,11 @@ class Report:
         bad = {Level.WRONG, Level.DANGEROUS} if self.is_production else {Level.WRONG}
         return not any(one.level in bad for one in self.findings) and all(one.is_fine for one in self.attempts)
 
+    @property
+    def judged_as(self) -> str:
+        """For what it is fine or not."""
+        return "production" if self.is_production else "this machine"
+
 
 def check(environ: Mapping[str, str], *, is_production: bool, probe: Callable[[Config], Tried]) -> Report:
     """Judges an environment, as that of a deployed function where asked to, and tries the database that it names."""
@@ -43,3 +87,22 @@ def check(environ: Mapping[str, str], *, is_production: bool, probe: Callable[[C
         findings=judgement.findings,
         attempts=attempts(probe(judgement.config)) if judgement.config else (),
     )
+
+
+def attempts(probe: Tried) -> tuple[Attempt, ...]:
+    """A read, a write, and a delete of what was written, whatever becomes of each: which fail says what is missing."""
+    name = f"check-{uuid.uuid4().hex}"
+    return (
+        _attempt("read", probe.read),
+        _attempt("write", lambda: probe.write(name)),
+        _attempt(f"delete it again ({CHECKS}/{name})", lambda: probe.delete(name)),
+    )
+
+
+def _attempt(step: str, call: Callable[[], None]) -> Attempt:
+    begun, advice = time.perf_counter(), None
+    try:
+        call()
+    except DatabaseTrouble as error:
+        advice = _ADVICE[error.trouble]
+    return Attempt(step=step, latency_ms=round((time.perf_counter() - begun) * 1_000, 1), advice=advice)

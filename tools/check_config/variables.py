@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 # What may be seen of a value; None for nothing.
@@ -27,8 +26,7 @@ class State(StrEnum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variable:
+class Variable(NamedTuple):
     """One variable of the environment."""
 
     name: str
@@ -36,8 +34,7 @@ class Variable:
     shown: Shown
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """A variable as it stands; `shown` is None where nothing is set, or where it is better not seen."""
 
     variable: Variable
@@ -77,39 +74,40 @@ _WHOLE: Final = _as_is(r"\d{1,9}")
 _SWITCH: Final = _as_is(r"on|off")
 _SERVICE: Final = _as_is(r"[a-z][a-z0-9-]{0,62}")
 
-VARIABLES: Final = tuple(
-    Variable(name=name, meaning=meaning, shown=shown)
-    for name, meaning, shown in (
-        ("GOOGLE_CLOUD_PROJECT", "the project whose Firestore is used", _as_is(r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,29}")),
-        ("FIRESTORE_DATABASE", "another database than (default)", _as_is(r"\(default\)|[a-z][a-z0-9-]{3,62}")),
-        ("STREAK_POLICY_FILE", "a policy of your own", _file),
-        ("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
-        ("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
-        ("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
-        ("STREAK_TENANT", "the tenant whose users are users here", _as_is(r"[a-zA-Z][a-zA-Z0-9-]{3,35}")),
-        ("STREAK_STORED_FORM", "1 while programs run that know no other form, else 2", _as_is(r"[12]")),
-        ("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
-        ("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
-        ("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),
-        ("MAINTENANCE_AUDIENCE", "the audience of its tokens", _address),
-        ("MAINTENANCE_THREADS", "shards that a run works on at once", _WHOLE),
-        ("MAINTENANCE_PAGE_USERS", "users that a query reads", _WHOLE),
-        ("MAINTENANCE_BATCH_USERS", "users that a commit writes", _WHOLE),
-        ("MAINTENANCE_DEADLINE_SECONDS", "when a run stops in order", _WHOLE),
-        ("MAINTENANCE_PACING", "whether writes follow Firestore's ramp-up", _SWITCH),
-        ("MAINTENANCE_FANOUT", "one task a shard", _as_is(r"cloud-tasks")),
-        ("MAINTENANCE_QUEUE", "the queue of those tasks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
-        ("MAINTENANCE_URL", "where those tasks go", _address),
-        ("MONITORING_SERVICE_ACCOUNT", "who may see the number of users", _ACCOUNT),
-        ("MONITORING_AUDIENCE", "the audience of its tokens", _address),
-        ("FIRESTORE_EMULATOR_HOST", "an emulator in place of Firestore", _HOST),
-        ("FIREBASE_AUTH_EMULATOR_HOST", "believes any self-made token", _HOST),
-        ("CLOUD_TASKS_EMULATOR_HOST", "a stand-in for Cloud Tasks", _HOST),
-        ("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
-        ("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
-        ("K_REVISION", "set by the platform: what is deployed", _SERVICE),
-        ("STREAK_COMMIT", "set by the deployment: the commit it was made from", _as_is(r"[0-9a-f]{7,40}(-dirty)?")),
-    )
+VARIABLES: Final = (
+    Variable(
+        "GOOGLE_CLOUD_PROJECT", "the project whose Firestore is used", _as_is(r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,29}")
+    ),
+    Variable("FIRESTORE_DATABASE", "another database than (default)", _as_is(r"\(default\)|[a-z][a-z0-9-]{3,62}")),
+    Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
+    Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
+    Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
+    Variable("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
+    Variable("STREAK_TENANT", "the tenant whose users are users here", _as_is(r"[a-zA-Z][a-zA-Z0-9-]{3,35}")),
+    Variable("STREAK_STORED_FORM", "1 while programs run that know no other form, else 2", _as_is(r"[12]")),
+    Variable("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
+    Variable("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
+    Variable("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),
+    Variable("MAINTENANCE_AUDIENCE", "the audience of its tokens", _address),
+    Variable("MAINTENANCE_THREADS", "shards that a run works on at once", _WHOLE),
+    Variable("MAINTENANCE_PAGE_USERS", "users that a query reads", _WHOLE),
+    Variable("MAINTENANCE_BATCH_USERS", "users that a commit writes", _WHOLE),
+    Variable("MAINTENANCE_DEADLINE_SECONDS", "when a run stops in order", _WHOLE),
+    Variable("MAINTENANCE_PACING", "whether writes follow Firestore's ramp-up", _SWITCH),
+    Variable("MAINTENANCE_FANOUT", "one task a shard", _as_is(r"cloud-tasks")),
+    Variable(
+        "MAINTENANCE_QUEUE", "the queue of those tasks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")
+    ),
+    Variable("MAINTENANCE_URL", "where those tasks go", _address),
+    Variable("MONITORING_SERVICE_ACCOUNT", "who may see the number of users", _ACCOUNT),
+    Variable("MONITORING_AUDIENCE", "the audience of its tokens", _address),
+    Variable("FIRESTORE_EMULATOR_HOST", "an emulator in place of Firestore", _HOST),
+    Variable("FIREBASE_AUTH_EMULATOR_HOST", "believes any self-made token", _HOST),
+    Variable("CLOUD_TASKS_EMULATOR_HOST", "a stand-in for Cloud Tasks", _HOST),
+    Variable("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
+    Variable("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
+    Variable("K_REVISION", "set by the platform: what is deployed", _SERVICE),
+    Variable("STREAK_COMMIT", "set by the deployment: the commit it was made from", _as_is(r"[0-9a-f]{7,40}(-dirty)?")),
 )
 
 REQUIRED: Final = frozenset({"GOOGLE_CLOUD_PROJECT"})
@@ -121,8 +119,6 @@ def readings(environ: Mapping[str, str], wrong: Mapping[str, object]) -> tuple[R
 
 
 def _reading(variable: Variable, value: str, *, is_wrong: bool) -> Reading:
-    if not value:
-        is_missing = is_wrong or variable.name in REQUIRED
-        return Reading(variable=variable, state=State.MISSING if is_missing else State.NOT_SET, shown=None)
-    state = State.WRONG if is_wrong else State.SET
-    return Reading(variable=variable, state=state, shown=variable.shown(value))
+    if value:
+        return Reading(variable, State.WRONG if is_wrong else State.SET, variable.shown(value))
+    return Reading(variable, State.MISSING if is_wrong or variable.name in REQUIRED else State.NOT_SET, None)

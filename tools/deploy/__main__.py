@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
+from emulator.stopping import stop_signals_interrupt
 from functions.catalogue import FUNCTIONS
 from tools.deploy import settings as chosen
 from tools.deploy.errors import DeploymentStopped, WrongUse
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tools.deploy.action import Step
+    from tools.monitoring.deploy.kinds import Clients
 
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
@@ -31,6 +33,8 @@ CHOICES: Final = (
     *(one.name for one in OF_MONITORING),
 )
 _WHERE: Final = ("PROJECT", "REGION")
+# How a command is called where make has another name for it, or none.
+_CALLED: Final = {"all": "make deploy", "monitoring": "make deploy-monitoring", "rules": "python -m tools.deploy rules"}
 NEXT: Final = """deployed. Next:
   gcloud scheduler jobs run {job} --location={region} --project={project}
   the dashboard: https://console.cloud.google.com/monitoring/dashboards?project={project}
@@ -41,10 +45,10 @@ Options = dict[str, str]
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
-    """Run one command. The answer is the exit status: 0 done, 1 stopped, 2 wrong use."""
+    """Run one command. The answer is the exit status: 0 done, 1 stopped, 2 wrong use, 130 interrupted."""
     try:
         command, options = parse(sys.argv[1:] if arguments is None else arguments, environ)
-        COMMANDS[command][0](options)
+        return COMMANDS[command][0](options) or 0
     except WrongUse as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG_USE
@@ -54,7 +58,6 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     except KeyboardInterrupt:
         print("stopped; what was done stays, and doing it again changes nothing", file=sys.stderr)
         return INTERRUPTED
-    return 0
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[str, Options]:
@@ -68,32 +71,17 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[str, Op
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or name not in known:
-            message = f"{name} is nothing that can be said here; {command} knows {', '.join(known)}"
+            message = f"{_CALLED.get(command, f'make {command}')} does not take {name}; it takes {', '.join(known)}"
             raise WrongUse(message)
         options[name] = value
     return command, options
 
 
-def _settings(options: Options) -> chosen.Settings:
-    return replace(
-        chosen.project_and_region(options["PROJECT"], options["REGION"]),
-        schedule=chosen.schedule(options["SCHEDULE"] or chosen.SCHEDULE),
-        time_zone=chosen.time_zone(options["TIME_ZONE"] or chosen.TIME_ZONE),
-        is_fanned_out=chosen.fan_out(options["FANOUT"]),
-        cors_origins=chosen.cors_origins(options["CORS_ORIGINS"]),
-        environment=chosen.environment(options["ENV"]),
-        secrets=chosen.secrets(options["SECRETS"]),
-        canary_percent=chosen.canary(options["CANARY"]),
-        monitoring=chosen.monitoring({one.name: options[one.name] for one in OF_MONITORING}),
-        commit=chosen.commit(options["COMMIT"]),
-    )
-
-
 def _all(options: Options) -> None:
     from tools.deploy import runner, steps
-    from tools.deploy.gcloud import commit_of, number_of, require_gcloud
+    from tools.deploy.gcloud import DRY_RUN_ASKS_NOTHING, commit_of
 
-    settings = _settings({**options, "COMMIT": options["COMMIT"] or commit_of(ROOT)})
+    settings = chosen.read({**options, "COMMIT": options["COMMIT"] or commit_of(ROOT)})
     indexes = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
     def wanted(known: chosen.Settings) -> tuple[Step, ...]:
@@ -106,11 +94,10 @@ def _all(options: Options) -> None:
     if _is_on(options["DRY_RUN"]):
         runner.show(planned, settings.project)
         return
-    require_gcloud()
-    number = chosen.project_number(number_of(settings.project))
+    numbered = _numbered(settings, DRY_RUN_ASKS_NOTHING)
     # The call of make that was this one, without what it began with.
     again = ("make", "deploy", *(f"{name}={options[name]}" for name in (*_WHERE, *CHOICES) if options[name]))
-    runner.run(wanted(replace(settings, project_number=number)), again, by_name=bool(options["STEP"]))
+    runner.run(wanted(numbered), again, by_name=bool(options["STEP"]))
     if planned[-1].name == "smoke":
         print(NEXT.format(job=chosen.MAINTENANCE, region=settings.region, project=settings.project))
 
@@ -121,52 +108,54 @@ def _python() -> str:
     return str(executable.relative_to(ROOT)) if executable.is_relative_to(ROOT) else sys.executable
 
 
-def _monitoring(options: Options) -> None:
-    from tools.deploy.gcloud import number_of, require_gcloud
-    from tools.deploy.monitoring import monitoring_variables
+def monitoring(options: Options, make_clients: Callable[[], Clients] | None = None) -> int:
+    """Deploy what monitoring/ declares; the answer is the exit status. Google's services begin at `make_clients`."""
+    from tools.deploy.gcloud import DRY_RUN_ASKS
     from tools.monitoring.deploy.deployment import Deployment
     from tools.monitoring.deploy.kinds import google_clients
 
-    settings = _settings({**dict.fromkeys(CHOICES, ""), **options})
-    require_gcloud()
-    known = replace(settings, project_number=chosen.project_number(number_of(settings.project)))
-    deployment = Deployment(
+    settings = chosen.read(options)
+    # The number is for the host alone, which whoever deploys it all has told already.
+    known = settings if options["HEALTH_HOST"] else _numbered(settings, DRY_RUN_ASKS)
+    return Deployment(
         project=known.project,
-        environ=monitoring_variables(known),
-        make_clients=google_clients,
+        environ=known.monitoring_variables,
+        make_clients=make_clients or google_clients,
         is_dry=_is_on(options["DRY_RUN"]),
-    )
-    if status := deployment.run():
-        message = f"monitoring was not deployed (status {status})"
-        raise DeploymentStopped(message)
+        is_agreed=_is_on(options["YES"]),
+        prunes=_is_on(options["PRUNE"]),
+    ).run()
+
+
+def _numbered(settings: chosen.Settings, besides: str = "") -> chosen.Settings:
+    """With the project's number, as Google tells it. Raises `DeploymentStopped`, and says something besides."""
+    from tools.deploy.gcloud import number_of
+
+    return replace(settings, project_number=number_of(settings.project, besides))
 
 
 def _rollback(options: Options) -> None:
-    from tools.deploy.gcloud import require_gcloud
+    from tools.deploy.gcloud import DRY_RUN_ASKS, require_gcloud
     from tools.deploy.rollback import carry_out, plan
 
-    settings = chosen.project_and_region(options["PROJECT"], options["REGION"])
-    names = [chosen.function_named(options["FUNCTION"]).name] if options["FUNCTION"] else list(FUNCTIONS)
+    settings = chosen.read(options)
+    names = [options["FUNCTION"]] if options["FUNCTION"] else list(FUNCTIONS)
     if options["TO"] and not options["FUNCTION"]:
         message = "TO names a revision of one function: give FUNCTION, too"
         raise WrongUse(message)
-    require_gcloud()
+    require_gcloud(DRY_RUN_ASKS)
     moves = [plan(settings, name, options["TO"]) for name in names]
     carry_out(settings, moves, dry_run=_is_on(options["DRY_RUN"]))
 
 
 def _smoke(options: Options) -> None:
-    from tools.deploy.gcloud import number_of, require_gcloud
     from tools.deploy.smoke import base_url, smoke
 
     if options["BASE_URL"]:
         url = base_url(options["BASE_URL"])
         smoke(lambda _: url, is_local=url.startswith("http://"))
-        return
-    settings = chosen.project_and_region(options["PROJECT"], options["REGION"])
-    require_gcloud()
-    known = replace(settings, project_number=chosen.project_number(number_of(settings.project)))
-    smoke(known.url)
+    else:
+        smoke(_numbered(chosen.read(options)).url)
 
 
 def _rules(options: Options) -> None:
@@ -182,13 +171,14 @@ def _is_on(switch: str) -> bool:
 
 
 # By its name: what it does, and which names it knows.
-COMMANDS: Final[Mapping[str, tuple[Callable[[Options], None], tuple[str, ...]]]] = {
+COMMANDS: Final[Mapping[str, tuple[Callable[[Options], int | None], tuple[str, ...]]]] = {
     "all": (_all, (*_WHERE, *CHOICES, "STEP", "FROM", "DRY_RUN")),
-    "monitoring": (_monitoring, (*_WHERE, "SCHEDULE", *(one.name for one in OF_MONITORING), "DRY_RUN")),
+    "monitoring": (monitoring, (*_WHERE, "SCHEDULE", *(one.name for one in OF_MONITORING), "DRY_RUN", "YES", "PRUNE")),
     "rollback": (_rollback, (*_WHERE, "FUNCTION", "TO", "DRY_RUN")),
     "smoke": (_smoke, (*_WHERE, "BASE_URL")),
     "rules": (_rules, ("PROJECT",)),
 }
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with stop_signals_interrupt():
+        sys.exit(main())

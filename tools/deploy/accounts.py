@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE, Access
-from tools.deploy.action import Action, Words
+from tools.deploy.action import Action, gcloud
 from tools.deploy.settings import BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tools.deploy.settings import Settings
 
 APIS: Final = (
@@ -33,8 +30,7 @@ APIS: Final = (
 ACT_AS: Final = "roles/iam.serviceAccountUser"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
+class Grant(NamedTuple):
     """A role of an account: in the project, or on one other account only."""
 
     account: str
@@ -67,34 +63,23 @@ _DEPLOYING: Final = (
 
 def grants(settings: Settings) -> tuple[Grant, ...]:
     """What each account may do: what it needs, and nothing more."""
-    return (
-        *(
-            Grant(account=one.service_account, role=_FIRESTORE[one.access][0], reason=_FIRESTORE[one.access][1])
-            for one in CATALOGUE
-        ),
-        *_of_maintenance(settings),
-        Grant(account=BUILD_ACCOUNT, role="roles/run.builder", reason="makes the images of the functions"),
-        *(Grant(account=DEPLOY_ACCOUNT, role=role, reason=reason) for role, reason in _DEPLOYING),
-        *(
-            Grant(account=DEPLOY_ACCOUNT, role=ACT_AS, on_account=other, reason="hands it to what it deploys")
-            for other in (*(one.service_account for one in CATALOGUE), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)
-        ),
-    )
-
-
-def _of_maintenance(settings: Settings) -> Iterator[Grant]:
-    job = next(one.service_account for one in CATALOGUE if one.name == MAINTENANCE)
-    yield Grant(account=job, role="roles/monitoring.metricWriter", reason="writes its gauges at the end of a run")
+    accounts = {one.name: one.service_account for one in CATALOGUE}
+    job = accounts[MAINTENANCE]
+    found = [Grant(one.service_account, *_FIRESTORE[one.access]) for one in CATALOGUE]
+    found.append(Grant(job, "roles/monitoring.metricWriter", "writes its gauges at the end of a run"))
     if settings.is_fanned_out:
-        yield Grant(account=job, role="roles/cloudtasks.enqueuer", reason="enqueues one task a shard")
-        yield Grant(
-            account=job, role=ACT_AS, on_account=SCHEDULER_ACCOUNT, reason="its tasks carry the scheduler's identity"
-        )
+        found.append(Grant(job, "roles/cloudtasks.enqueuer", "enqueues one task a shard"))
+        found.append(Grant(job, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
+    found.append(Grant(BUILD_ACCOUNT, "roles/run.builder", "makes the images of the functions"))
+    found += [Grant(DEPLOY_ACCOUNT, role, reason) for role, reason in _DEPLOYING]
+    handed = (*accounts.values(), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)
+    found += [Grant(DEPLOY_ACCOUNT, ACT_AS, "hands it to what it deploys", other) for other in handed]
+    return tuple(found)
 
 
 def api_actions(settings: Settings) -> tuple[Action, ...]:
     """Enables the services that are used."""
-    command = ("gcloud", "services", "enable", *APIS, f"--project={settings.project}")
+    command = gcloud("services enable", *APIS, project=settings.project)
     return (Action(what="the services of Google that are used", command=command),)
 
 
@@ -104,45 +89,42 @@ def account_actions(settings: Settings) -> tuple[Action, ...]:
     return (
         *(_account(settings, name) for name in named),
         *(_grant(settings, one) for one in grants(settings)),
-        *_secrets_read(settings),
+        *(_secret_read(settings, secret.name, one.service_account) for secret in settings.secrets for one in CATALOGUE),
     )
 
 
 def _account(settings: Settings, name: str) -> Action:
-    in_project = f"--project={settings.project}"
+    project = settings.project
     return Action(
         what=f"the account {name}",
-        question=("gcloud", "iam", "service-accounts", "describe", settings.account(name), in_project),
-        command=("gcloud", "iam", "service-accounts", "create", name, f"--display-name={name}", in_project),
+        question=gcloud("iam service-accounts describe", settings.account(name), project=project),
+        command=gcloud("iam service-accounts create", name, display_name=name, project=project),
     )
 
 
 def _grant(settings: Settings, grant: Grant) -> Action:
-    where: Words = ("gcloud", "projects", "add-iam-policy-binding", settings.project)
-    last: Words = ("--condition=None", "--format=none")
+    who: dict[str, str] = {"member": settings.member(grant.account), "role": grant.role}
+    last = {"condition": "None", "format": "none"}
     if grant.on_account:
         target = settings.account(grant.on_account)
-        where = ("gcloud", "iam", "service-accounts", "add-iam-policy-binding", target)
-        last = (*last, f"--project={settings.project}")
-    member = f"--member=serviceAccount:{settings.account(grant.account)}"
+        command = gcloud("iam service-accounts add-iam-policy-binding", target, **who, **last, project=settings.project)
+    else:
+        command = gcloud("projects add-iam-policy-binding", settings.project, **who, **last)
     on = f" on {grant.on_account}" if grant.on_account else ""
+    what = f"{grant.account}: {grant.role.removeprefix('roles/')}{on} ({grant.reason})"
+    return Action(what=what, command=command)
+
+
+def _secret_read(settings: Settings, secret: str, account: str) -> Action:
     return Action(
-        what=f"{grant.account}: {grant.role.removeprefix('roles/')}{on} ({grant.reason})",
-        command=(*where, member, f"--role={grant.role}", *last),
+        what=f"{account}: reads the secret {secret}",
+        command=gcloud(
+            "secrets add-iam-policy-binding",
+            secret,
+            member=settings.member(account),
+            role="roles/secretmanager.secretAccessor",
+            condition="None",
+            format="none",
+            project=settings.project,
+        ),
     )
-
-
-def _secrets_read(settings: Settings) -> Iterator[Action]:
-    for secret in settings.secrets:
-        for one in CATALOGUE:
-            yield Action(
-                what=f"{one.service_account}: reads the secret {secret.name}",
-                command=(
-                    *("gcloud", "secrets", "add-iam-policy-binding", secret.name),
-                    f"--member=serviceAccount:{settings.account(one.service_account)}",
-                    "--role=roles/secretmanager.secretAccessor",
-                    "--condition=None",
-                    "--format=none",
-                    f"--project={settings.project}",
-                ),
-            )

@@ -14,6 +14,12 @@ Words = tuple[str, ...]
 NOT_THERE: Final = ("NOT_FOUND", "Cannot find", "does not exist", "was not found")
 
 
+def gcloud(command: str, *names: str, **flags: object) -> Words:
+    """The words of `gcloud COMMAND NAMES --FLAGS`; a flag that is True has no value."""
+    given = (f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}") for name, value in flags.items())
+    return ("gcloud", *command.split(), *names, *given)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """A command, and what makes doing it twice the same as doing it once."""
@@ -28,16 +34,11 @@ class Action:
     done_before: str | None = None
 
     def shell(self) -> str:
-        """The lines that a shell takes, and that do what the runner does."""
+        """The lines of a shell that do it, whether they are printed or run."""
+        command = said(self.command)
         if self.question:
-            then = said(self.update) if self.update else ":"
-            return f"if {said(self.question)} >/dev/null 2>&1; then\n  {then}\nelse\n  {said(self.command)}\nfi"
-        if self.done_before:
-            return (
-                f"if ! said=$({said(self.command)} 2>&1); then\n"
-                f'  case $said in *{self.done_before}*) ;; *) printf "%s\\n" "$said" >&2; exit 1 ;; esac\nfi'
-            )
-        return said(self.command)
+            return _asked(said(self.question), NOT_THERE, there=said(self.update or (":",)), absent=command)
+        return _asked(command, (self.done_before,), there=":", absent=":") if self.done_before else command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,13 @@ class Step:
     name: str
     why: str
     actions: tuple[Action, ...]
+
+
+def _asked(question: str, expected: Words, *, there: str, absent: str) -> str:
+    """What is done where a command succeeds, and where it fails with an error that is expected; any other is told."""
+    patterns = "|".join(f'*"{error}"*' for error in expected)
+    fails = f"""case $said in {patterns}) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac"""
+    return f"if said=$({question} 2>&1); then\n  {there}\nelse\n  {fails}\n  {absent}\nfi"
 
 
 def said(command: Words) -> str:

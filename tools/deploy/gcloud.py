@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tools.deploy.action import gcloud, said
 from tools.deploy.errors import DeploymentStopped
 
 if TYPE_CHECKING:
@@ -15,62 +15,64 @@ if TYPE_CHECKING:
     from tools.deploy.action import Words
 
 HOW_TO_GET: Final = (
-    "gcloud is not on the PATH: install the Google Cloud CLI (https://cloud.google.com/sdk/docs/install), "
-    "or add DRY_RUN=1 to see the commands only"
+    "gcloud is not on the PATH: install the Google Cloud CLI (https://cloud.google.com/sdk/docs/install)"
 )
 HOW_TO_LOG_IN: Final = "gcloud is not logged in: run `gcloud auth login` and `gcloud auth application-default login`"
+# What is said besides, of a command that takes DRY_RUN.
+DRY_RUN_ASKS_NOTHING: Final = ", or add DRY_RUN=1 to see the commands only"
+DRY_RUN_ASKS: Final = "; DRY_RUN=1 needs it, too: it compares with what is there"
 
-ACTIVE_COMMAND: Final = ("gcloud", "auth", "list", "--filter=status:ACTIVE", "--format=value(account)")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """How a command ended, and what it said."""
-
-    status: int
-    out: str
-    errors: str
-
-
-def ask(command: Words) -> Answer:
-    """Run a command that is asked for its answer; its output is not shown."""
-    done = subprocess.run(  # noqa: S603  (a planned command: a list of words, without a shell)
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    return Answer(status=done.returncode, out=done.stdout, errors=done.stderr)
+ACTIVE_COMMAND: Final = gcloud("auth list", filter="status:ACTIVE", format="value(account)")
 
 
 def do(command: Words) -> int:
     """Run a command that shows what it does; answers its status."""
-    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603  (as above)
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603  (planned words, no shell)
 
 
-def require_gcloud() -> None:
-    """Raise `DeploymentStopped` unless gcloud is here and somebody is logged in."""
+def ask(command: Words) -> str:
+    """What a command says. Raises `DeploymentStopped` where it fails."""
+    done = subprocess.run(  # noqa: S603  (as above)
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        message = f"{done.stderr.strip()}\n  {said(command)}\nended with status {done.returncode}; nothing was changed"
+        raise DeploymentStopped(message)
+    return done.stdout.strip()
+
+
+def require_gcloud(besides: str = "") -> None:
+    """Raise `DeploymentStopped`, and say something besides, unless gcloud is here and somebody is logged in."""
     if shutil.which("gcloud") is None:
-        raise DeploymentStopped(HOW_TO_GET)
-    active = ask(ACTIVE_COMMAND)
-    if active.status != 0 or not active.out.strip():
-        raise DeploymentStopped(HOW_TO_LOG_IN)
+        raise DeploymentStopped(HOW_TO_GET + besides)
+    try:
+        account = ask(ACTIVE_COMMAND)
+    except DeploymentStopped as error:
+        raise DeploymentStopped(HOW_TO_LOG_IN + besides) from error
+    if not account:
+        raise DeploymentStopped(HOW_TO_LOG_IN + besides)
 
 
 def commit_of(folder: Path) -> str:
     """The commit of a folder, with a word where files differ from it; empty where it is no checkout of its own."""
     if not (folder / ".git").exists() or shutil.which("git") is None:
         return ""
-    named = ask(("git", "-C", str(folder), "describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"))
-    return named.out.strip() if named.status == 0 else ""
+    try:
+        return ask(("git", "-C", str(folder), "describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"))
+    except DeploymentStopped:
+        return ""
 
 
 def number_command(project: str) -> Words:
     """What asks for a project's number."""
-    return ("gcloud", "projects", "describe", project, "--format=value(projectNumber)")
+    return gcloud("projects describe", project, format="value(projectNumber)")
 
 
-def number_of(project: str) -> str:
-    """The number of a project. Raises `DeploymentStopped`."""
-    answer = ask(number_command(project))
-    if answer.status != 0:
-        message = f"the project {project} can't be read:\n{answer.errors.strip()}"
+def number_of(project: str, besides: str = "") -> str:
+    """The number of a project. Raises `DeploymentStopped`, and says something besides."""
+    require_gcloud(besides)
+    number = ask(number_command(project))
+    if not number.isdecimal():
+        message = f"the project {project} has the number {number!r}, which is none"
         raise DeploymentStopped(message)
-    return answer.out.strip()
+    return number

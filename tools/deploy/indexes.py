@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.deploy.action import Action
+from tools.deploy.action import Action, gcloud
 from tools.deploy.errors import WrongUse
 
 if TYPE_CHECKING:
+    from tools.deploy.action import Words
     from tools.deploy.settings import Settings
 
 ALREADY_THERE: Final = "ALREADY_EXISTS"
-_DATABASE: Final = "--database=(default)"
+_DATABASE: Final = "(default)"
 
 
 def index_actions(settings: Settings, declared: str) -> tuple[Action, ...]:
@@ -31,13 +32,14 @@ def _index(settings: Settings, index: dict[str, Any]) -> Action:
     return Action(
         what=f"the index of {group} by {', '.join(one['fieldPath'] for one in fields)}",
         done_before=ALREADY_THERE,
-        command=(
-            *("gcloud", "firestore", "indexes", "composite", "create", f"--collection-group={group}"),
-            f"--query-scope={index['queryScope'].lower().replace('_', '-')}",
+        command=gcloud(
+            "firestore indexes composite create",
             *configured,
-            _DATABASE,
-            f"--project={settings.project}",
-            "--quiet",
+            collection_group=group,
+            query_scope=index["queryScope"].lower().replace("_", "-"),
+            database=_DATABASE,
+            project=settings.project,
+            quiet=True,
         ),
     )
 
@@ -47,31 +49,18 @@ def _exemption(settings: Settings, override: dict[str, Any]) -> Action:
     if override["indexes"]:
         message = f"firestore.indexes.json: {group}.{path} wants indexes of its own; only exemptions are deployed"
         raise WrongUse(message)
-    return Action(
-        what=f"no index of {group} by {path} alone",
-        command=(
-            *("gcloud", "firestore", "indexes", "fields", "update", path, f"--collection-group={group}"),
-            "--disable-indexes",
-            # Nothing waits for it: without the exemption everything works, and writes cost more.
-            "--async",
-            _DATABASE,
-            f"--project={settings.project}",
-            "--quiet",
-        ),
-    )
+    # Nothing waits for it: without the exemption everything works, and writes cost more.
+    command = _of_field(settings, "firestore indexes fields update", override, disable_indexes=True)
+    return Action(what=f"no index of {group} by {path} alone", command=command)
 
 
 def _end_of_life(settings: Settings, override: dict[str, Any]) -> Action:
-    group, path = override["collectionGroup"], override["fieldPath"]
-    return Action(
-        what=f"documents of {group} are deleted after their {path}",
-        command=(
-            *("gcloud", "firestore", "fields", "ttls", "update", path, f"--collection-group={group}"),
-            "--enable-ttl",
-            # Nothing waits for it: whoever reads judges by the field.
-            "--async",
-            _DATABASE,
-            f"--project={settings.project}",
-            "--quiet",
-        ),
-    )
+    # Nothing waits for it: whoever reads judges by the field.
+    command = _of_field(settings, "firestore fields ttls update", override, enable_ttl=True)
+    what = f"documents of {override['collectionGroup']} are deleted after their {override['fieldPath']}"
+    return Action(what=what, command=command)
+
+
+def _of_field(settings: Settings, command: str, override: dict[str, Any], **change: bool) -> Words:
+    last = {"async": True, "database": _DATABASE, "project": settings.project, "quiet": True}
+    return gcloud(command, override["fieldPath"], collection_group=override["collectionGroup"], **change, **last)

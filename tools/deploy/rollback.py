@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tools.deploy.action import said
+from tools.deploy.action import gcloud, said
 from tools.deploy.errors import DeploymentStopped, WrongUse
 from tools.deploy.gcloud import ask, do
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tools.deploy.action import Words
     from tools.deploy.settings import Settings
 
 
-@dataclass(frozen=True, kw_only=True)
-class Revision:
-    """A revision of a service."""
+class Revision(NamedTuple):
+    """A revision of a service; `created` is RFC 3339, as Google says it, and sorts as text."""
 
-    name: str
-    # RFC 3339, as Google says it; it sorts as text.
     created: str
+    name: str
     is_ready: bool
 
 
@@ -38,15 +35,13 @@ class Move:
 
 def read_revisions(answer: str) -> list[Revision]:
     """The revisions that `gcloud run revisions list --format=json` tells, the newest first."""
-    found = [_revision(one) for one in json.loads(answer)]
-    return sorted(found, key=lambda one: one.created, reverse=True)
+    return sorted(map(_revision, json.loads(answer)), reverse=True)
 
 
 def _revision(one: dict[str, Any]) -> Revision:
     conditions = one.get("status", {}).get("conditions", [])
-    ready = any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
-    meta = one["metadata"]
-    return Revision(name=meta["name"], created=meta["creationTimestamp"], is_ready=ready)
+    is_ready = any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
+    return Revision(one["metadata"]["creationTimestamp"], one["metadata"]["name"], is_ready)
 
 
 def read_serving(answer: str) -> dict[str, int]:
@@ -68,16 +63,14 @@ def previous(revisions: Sequence[Revision], serving: Mapping[str, int]) -> str |
 
 def plan(settings: Settings, function: str, wanted: str = "") -> Move:
     """Looks, and says what is to be done. Raises `WrongUse`, `DeploymentStopped`."""
-    at = (f"--region={settings.region}", f"--project={settings.project}", "--format=json")
-    serving = read_serving(_answer(("gcloud", "run", "services", "describe", function, *at)))
-    revisions = read_revisions(_answer(("gcloud", "run", "revisions", "list", f"--service={function}", *at)))
-    if not wanted:
-        return Move(function=function, serving=serving, target=previous(revisions, serving))
-    if wanted not in [one.name for one in revisions if one.is_ready]:
-        known = ", ".join(one.name for one in revisions if one.is_ready) or "none"
-        message = f"TO={wanted} is no ready revision of {function}; there are: {known}"
+    at: dict[str, str] = {"region": settings.region, "project": settings.project, "format": "json"}
+    serving = read_serving(ask(gcloud("run services describe", function, **at)))
+    revisions = read_revisions(ask(gcloud("run revisions list", service=function, **at)))
+    ready = [one.name for one in revisions if one.is_ready]
+    if wanted and wanted not in ready:
+        message = f"TO={wanted} is no ready revision of {function}; there are: {', '.join(ready) or 'none'}"
         raise WrongUse(message)
-    return Move(function=function, serving=serving, target=wanted)
+    return Move(function=function, serving=serving, target=wanted or previous(revisions, serving))
 
 
 def carry_out(settings: Settings, moves: Sequence[Move], *, dry_run: bool) -> None:
@@ -86,7 +79,8 @@ def carry_out(settings: Settings, moves: Sequence[Move], *, dry_run: bool) -> No
         print(f"# {move.function}: {_words(move)}", flush=True)
         if move.target is None or move.serving == {move.target: 100}:
             continue
-        command = _command(settings, move.function, move.target)
+        share = f"{move.target}=100"
+        command = gcloud("run services update-traffic", move.function, to_revisions=share, **settings.place)
         if dry_run:
             print(said(command))
         elif status := do(command):
@@ -106,18 +100,3 @@ def _words(move: Move) -> str:
     if move.serving == {move.target: 100}:
         return f"{now}; stays, because it has all requests already"
     return f"{now}; all requests go to {move.target}"
-
-
-def _command(settings: Settings, function: str, target: str) -> Words:
-    return (
-        *("gcloud", "run", "services", "update-traffic", function, f"--to-revisions={target}=100"),
-        *(f"--region={settings.region}", f"--project={settings.project}", "--quiet"),
-    )
-
-
-def _answer(command: Words) -> str:
-    answer = ask(command)
-    if answer.status != 0:
-        message = f"{answer.errors.strip()}\n  {said(command)}\nended with status {answer.status}; nothing was moved"
-        raise DeploymentStopped(message)
-    return answer.out

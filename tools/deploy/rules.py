@@ -17,8 +17,6 @@ SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"
 FILE: Final = "firestore.rules"
 RELEASE: Final = "cloud.firestore"
 SECONDS_MAX: Final = 30
-_NOT_FOUND: Final = 404
-_REFUSED_MIN: Final = 400
 
 
 def session(project: str) -> AuthorizedSession:
@@ -41,36 +39,23 @@ def release(session: AuthorizedSession, project: str, text: str, endpoint: str =
     Raises `DeploymentStopped`.
     """
     parent = f"{endpoint}/v1/projects/{project}"
-    released = _call(session, "GET", f"{parent}/releases/{RELEASE}", may_be_missing=True)
-    if released is not None:
-        before = _call(session, "GET", f"{endpoint}/v1/{released['rulesetName']}", may_be_missing=True)
-        if before is not None and _texts(before) == [text]:
+    released = _call(session, "GET", f"{parent}/releases/{RELEASE}")
+    if released:
+        before = _call(session, "GET", f"{endpoint}/v1/{released['rulesetName']}")
+        if [one["content"] for one in before.get("source", {}).get("files", [])] == [text]:
             return False
     source = {"source": {"files": [{"name": FILE, "content": text}]}}
     made = _call(session, "POST", f"{parent}/rulesets", source)
-    if made is None:
-        message = "the Firebase Rules API made no ruleset"
-        raise DeploymentStopped(message)
     named = {"name": f"projects/{project}/releases/{RELEASE}", "rulesetName": made["name"]}
-    if released is None:
-        _call(session, "POST", f"{parent}/releases", named)
-    else:
+    if released:
         _call(session, "PATCH", f"{parent}/releases/{RELEASE}", {"release": named})
+    else:
+        _call(session, "POST", f"{parent}/releases", named)
     return True
 
 
-def _texts(ruleset: dict[str, Any]) -> list[str]:
-    return [one["content"] for one in ruleset.get("source", {}).get("files", [])]
-
-
-def _call(
-    session: AuthorizedSession,
-    method: str,
-    url: str,
-    body: dict[str, Any] | None = None,
-    *,
-    may_be_missing: bool = False,
-) -> dict[str, Any] | None:
+def _call(session: AuthorizedSession, method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What is answered; nothing where what is to be read is not there."""
     import requests
     from google.auth import exceptions
 
@@ -79,9 +64,9 @@ def _call(
     except (requests.RequestException, exceptions.GoogleAuthError) as error:
         message = f"the Firebase Rules API does not answer: {error}"
         raise DeploymentStopped(message) from error
-    if answer.status_code == _NOT_FOUND and may_be_missing:
-        return None
-    if answer.status_code >= _REFUSED_MIN:
+    if answer.status_code == requests.codes.not_found and method == "GET":
+        return {}
+    if not answer.ok:
         message = f"the Firebase Rules API refused {method} {url} with {answer.status_code}:\n{answer.text.strip()}"
         raise DeploymentStopped(message)
     content: dict[str, Any] = answer.json()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING
 
-from tools.deploy.action import NOT_THERE, Action, Step, Words, said
+from tools.deploy.action import Action, Step, Words, said
 from tools.deploy.errors import DeploymentStopped
-from tools.deploy.gcloud import ask, do, number_command
+from tools.deploy.gcloud import do, number_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,42 +35,17 @@ def run(steps: Sequence[Step], again: Words, *, by_name: bool = False) -> None:
         print(f"[{position}/{len(steps)}] {step.name}: {step.why}", flush=True)
         for action in step.actions:
             print(f"  {action.what}", flush=True)
-            trouble = _run(action)
-            if trouble is not None:
+            if status := do(("sh", "-euc", action.shell())):
                 rest = f"STEP={' '.join(one.name for one in steps[position - 1 :])}" if by_name else f"FROM={step.name}"
-                raise DeploymentStopped(_told(step, action, trouble, (*again, rest)))
+                raise DeploymentStopped(_told(step, action, status, (*again, rest)))
         if not step.actions:
             print("  nothing to do", flush=True)
 
 
-def _run(action: Action) -> str | None:
-    """What went wrong, or None."""
-    if action.question:
-        answer = ask(action.question)
-        if answer.status == 0:
-            return _done(action.update) if action.update else None
-        if not any(words in answer.errors for words in NOT_THERE):
-            return _words(action.question, answer.status, answer.errors)
-    if action.done_before:
-        answer = ask(action.command)
-        if answer.status != 0 and action.done_before not in answer.errors:
-            return _words(action.command, answer.status, answer.errors)
-        return None
-    return _done(action.command)
-
-
-def _done(command: Words) -> str | None:
-    status = do(command)
-    return _words(command, status) if status else None
-
-
-def _words(command: Words, status: int, errors: str = "") -> str:
-    return "\n".join(filter(None, (errors.strip(), f"  {said(command)}", f"ended with status {status}.")))
-
-
-def _told(step: Step, action: Action, trouble: str, again: Words) -> str:
+def _told(step: Step, action: Action, status: int, again: Words) -> str:
     return (
-        f"stopped in the step {step.name}, at {action.what}:\n{trouble}\n"
+        f"stopped in the step {step.name}, at {action.what}:\n"
+        f"{indent(action.shell(), '  ')}\nended with status {status}.\n"
         f"What was done stays, and doing it again changes nothing. When it is mended, go on with:\n"
         f"  {said(again)}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tools.deploy.action import Action, Words
+from tools.deploy.action import Action, gcloud
 from tools.deploy.services import FANNED_OUT_CONCURRENCY, FANNED_OUT_INSTANCES_MAX
 from tools.deploy.settings import MAINTENANCE, SCHEDULER_ACCOUNT
 
@@ -25,51 +25,50 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
     """The queue, where a run is fanned out; a shard that is not done is delivered again at once, for an hour."""
     if not settings.is_fanned_out:
         return ()
-    at = (MAINTENANCE, f"--location={settings.region}", f"--project={settings.project}")
+    place = {"location": settings.region, "project": settings.project}
     tasks_at_once = FANNED_OUT_CONCURRENCY * (FANNED_OUT_INSTANCES_MAX - 1)
-    rules = (
-        f"--max-concurrent-dispatches={tasks_at_once}",
-        f"--max-dispatches-per-second={tasks_at_once}",
-        "--max-attempts=20",
-        "--max-retry-duration=3600s",
-        "--min-backoff=1s",
-        "--max-backoff=60s",
-        "--max-doublings=6",
-        "--quiet",
-    )
+    rules = {
+        "max_concurrent_dispatches": tasks_at_once,
+        "max_dispatches_per_second": tasks_at_once,
+        "max_attempts": 20,
+        "max_retry_duration": "3600s",
+        "min_backoff": "1s",
+        "max_backoff": "60s",
+        "max_doublings": 6,
+        "quiet": True,
+    }
     return (
         Action(
             what=f"the queue {MAINTENANCE}",
-            question=("gcloud", "tasks", "queues", "describe", *at),
-            command=("gcloud", "tasks", "queues", "create", *at, *rules),
-            update=("gcloud", "tasks", "queues", "update", *at, *rules),
+            question=gcloud("tasks queues describe", MAINTENANCE, **place),
+            command=gcloud("tasks queues create", MAINTENANCE, **place, **rules),
+            update=gcloud("tasks queues update", MAINTENANCE, **place, **rules),
         ),
     )
 
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
     """The job: on time, with the scheduler's identity, tried again unless the run is done."""
-    place = (f"--location={settings.region}", f"--project={settings.project}")
-    rules: Words = (
-        f"--schedule={settings.schedule}",
-        f"--time-zone={settings.time_zone}",
-        f"--uri={settings.url(MAINTENANCE)}/{MAINTENANCE}",
-        "--http-method=POST",
-        f"--oidc-service-account-email={settings.account(SCHEDULER_ACCOUNT)}",
-        f"--oidc-token-audience={settings.url(MAINTENANCE)}",
-        f"--attempt-deadline={ATTEMPT_DEADLINE_SECONDS}s",
-        f"--max-retry-attempts={RETRIES_MAX}",
-        f"--min-backoff={BACKOFF_SECONDS_FIRST}s",
-        f"--max-backoff={BACKOFF_SECONDS_MAX}s",
-        f"--max-doublings={DOUBLINGS_MAX}",
-        *place,
-        "--quiet",
-    )
+    place = {"location": settings.region, "project": settings.project}
+    rules = {
+        "schedule": settings.schedule,
+        "time_zone": settings.time_zone,
+        "uri": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
+        "http_method": "POST",
+        "oidc_service_account_email": settings.account(SCHEDULER_ACCOUNT),
+        "oidc_token_audience": settings.url(MAINTENANCE),
+        "attempt_deadline": f"{ATTEMPT_DEADLINE_SECONDS}s",
+        "max_retry_attempts": RETRIES_MAX,
+        "min_backoff": f"{BACKOFF_SECONDS_FIRST}s",
+        "max_backoff": f"{BACKOFF_SECONDS_MAX}s",
+        "max_doublings": DOUBLINGS_MAX,
+        "quiet": True,
+    }
     return (
         Action(
             what=f"the job {MAINTENANCE}, at {settings.schedule} ({settings.time_zone})",
-            question=("gcloud", "scheduler", "jobs", "describe", MAINTENANCE, *place),
-            command=("gcloud", "scheduler", "jobs", "create", "http", MAINTENANCE, *rules),
-            update=("gcloud", "scheduler", "jobs", "update", "http", MAINTENANCE, *rules),
+            question=gcloud("scheduler jobs describe", MAINTENANCE, **place),
+            command=gcloud("scheduler jobs create http", MAINTENANCE, **place, **rules),
+            update=gcloud("scheduler jobs update http", MAINTENANCE, **place, **rules),
         ),
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
-from tools.deploy.action import Action, Words
+from tools.deploy.action import Action, gcloud
 from tools.deploy.settings import BUILD_ACCOUNT, CLOUD_TASKS, MAINTENANCE, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
@@ -74,51 +74,40 @@ def function_actions(settings: Settings) -> tuple[Action, ...]:
 def _deploy(settings: Settings, one: DeployedFunction) -> Action:
     variables = ";".join(f"{name}={value}" for name, value in environment(settings, one).items())
     secrets = ",".join(f"{secret.target}={secret.name}:{secret.version}" for secret in settings.secrets)
-    return Action(
-        what=f"the function {one.name}",
-        command=(
-            *("gcloud", "run", "deploy", one.name, f"--function={one.name}", f"--base-image={BASE_IMAGE}"),
-            f"--source={BUNDLE}",
-            f"--service-account={settings.account(one.service_account)}",
-            f"--build-service-account=projects/{settings.project}/serviceAccounts/{settings.account(BUILD_ACCOUNT)}",
-            f"--memory={one.memory_mib}Mi",
-            f"--cpu={one.cpu}",
-            f"--concurrency={one.concurrency}",
-            f"--timeout={one.timeout_seconds}s",
-            f"--min-instances={one.instances_min}",
-            f"--max-instances={one.instances_max}",
-            f"--ingress={one.ingress}",
-            "--allow-unauthenticated" if one.invoker is Invoker.EVERYBODY else "--no-allow-unauthenticated",
-            # Values contain commas, so another character separates them.
-            f"--set-env-vars=^;^{variables}",
-            f"--set-secrets={secrets}" if secrets else "--clear-secrets",
-            *(("--no-traffic",) if settings.canary_percent else ()),
-            *_at(settings),
-        ),
-    )
+    everybody = one.invoker is Invoker.EVERYBODY
+    flags = {
+        "function": one.name,
+        "base_image": BASE_IMAGE,
+        "source": BUNDLE,
+        "service_account": settings.account(one.service_account),
+        "build_service_account": f"projects/{settings.project}/serviceAccounts/{settings.account(BUILD_ACCOUNT)}",
+        "memory": f"{one.memory_mib}Mi",
+        "cpu": one.cpu,
+        "concurrency": one.concurrency,
+        "timeout": f"{one.timeout_seconds}s",
+        "min_instances": one.instances_min,
+        "max_instances": one.instances_max,
+        "ingress": one.ingress,
+        "allow_unauthenticated" if everybody else "no_allow_unauthenticated": True,
+        # Values contain commas, so another character separates them.
+        "set_env_vars": f"^;^{variables}",
+        **({"set_secrets": secrets} if secrets else {"clear_secrets": True}),
+        **({"no_traffic": True} if settings.canary_percent else {}),
+    }
+    return Action(what=f"the function {one.name}", command=gcloud("run deploy", one.name, **flags, **settings.place))
 
 
 def _invoker(settings: Settings, one: DeployedFunction) -> tuple[Action, ...]:
     if one.invoker is Invoker.EVERYBODY:
         return ()
-    member = f"--member=serviceAccount:{settings.account(SCHEDULER_ACCOUNT)}"
-    command = (
-        *("gcloud", "run", "services", "add-iam-policy-binding", one.name),
-        member,
-        "--role=roles/run.invoker",
-        "--format=none",
-        *_at(settings),
-    )
+    who = {"member": settings.member(SCHEDULER_ACCOUNT), "role": "roles/run.invoker", "format": "none"}
+    command = gcloud("run services add-iam-policy-binding", one.name, **who, **settings.place)
     return (Action(what=f"{SCHEDULER_ACCOUNT}: may call {one.name}, and nobody else may", command=command),)
 
 
 def _traffic(settings: Settings, one: DeployedFunction) -> Action:
     """After a rollback or a canary a new revision gets no request unless it is said."""
-    share = f"--to-revisions=LATEST={settings.canary_percent}" if settings.canary_percent else "--to-latest"
-    percent = settings.canary_percent or 100
-    command = ("gcloud", "run", "services", "update-traffic", one.name, share, *_at(settings))
-    return Action(what=f"{percent} % of the requests of {one.name} go to the new revision", command=command)
-
-
-def _at(settings: Settings) -> Words:
-    return (f"--region={settings.region}", f"--project={settings.project}", "--quiet")
+    percent = settings.canary_percent
+    share = {"to_revisions": f"LATEST={percent}"} if percent else {"to_latest": True}
+    command = gcloud("run services update-traffic", one.name, **share, **settings.place)
+    return Action(what=f"{percent or 100} % of the requests of {one.name} go to the new revision", command=command)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import available_timezones
 
-from functions.catalogue import CATALOGUE, DeployedFunction
+from functions.catalogue import FUNCTIONS
 from tools.deploy.errors import WrongUse
-from tools.monitoring.variables import VariableError, filled
+from tools.deploy.schedule import missing_window, values_of
+from tools.monitoring.variables import VARIABLES, VariableError, filled
 
 # What stands for the project's number until somebody has asked for it.
 NUMBER_UNKNOWN: Final = "__PROJECT_NUMBER__"
@@ -23,19 +24,35 @@ DEPLOY_ACCOUNT: Final = "unbroken-deploy"
 BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
 
-_PROJECT: Final = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
-_REGION: Final = re.compile(r"[a-z]+-[a-z]+[0-9]{1,2}")
-_NUMBER: Final = re.compile(r"[0-9]{1,20}")
-_SCHEDULE: Final = re.compile(r"[0-9*,/-]+( [0-9A-Za-z*,/-]+){4}")
 _VARIABLE: Final = re.compile(r"([A-Z][A-Z0-9_]*)=([^;]*)")
 _SECRET: Final = re.compile(r"([A-Z][A-Z0-9_]*|/[A-Za-z0-9._/-]+)=([A-Za-z0-9_-]{1,255}):([1-9][0-9]*)")
-_CANARY: Final = re.compile(r"[1-9][0-9]?")
-_COMMIT: Final = re.compile(r"[0-9a-f]{7,40}(-dirty)?")
-# What the deployment itself sets, and what must never be set where real tokens are checked.
-_NOT_TO_BE_SET: Final = re.compile(
-    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_(CORS_ORIGINS|COMMIT)|.*EMULATOR.*"
+# What must never be set where real tokens are checked, and what the deployment itself sets.
+_EMULATORS: Final = re.compile(r"\w*EMULATOR\w*")
+_SET_BY_US: Final = re.compile(
+    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_(CORS_ORIGINS|COMMIT)"
     r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)"
 )
+
+
+def _form(pattern: str) -> Callable[[str], object]:
+    return re.compile(pattern).fullmatch
+
+
+# By the name of make's variable: what is taken, and what is said of anything else.
+_FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "PROJECT": (_form(r"[a-z][a-z0-9-]{4,28}[a-z0-9]"), "is not a project's id, as in PROJECT=my-streaks"),
+    "REGION": (_form(r"[a-z]+-[a-z]+[0-9]{1,2}"), "is not a region, as in REGION=europe-west1"),
+    "TIME_ZONE": (
+        lambda text: text in available_timezones(),
+        f"is not an IANA time zone, as in TIME_ZONE={TIME_ZONE}",
+    ),
+    "FANOUT": (_form(CLOUD_TASKS), f"must be {CLOUD_TASKS}, or not be set"),
+    # The configuration of the functions judges each.
+    "CORS_ORIGINS": (_form(r"[^;]*"), "must be origins that are separated by commas"),
+    "CANARY": (_form(r"[1-9][0-9]?"), "must be from 1 to 99, in per cent"),
+    "COMMIT": (_form(r"[0-9a-f]{7,40}(-dirty)?"), "is not a commit, as `git rev-parse HEAD` names it"),
+    "FUNCTION": (lambda text: text in FUNCTIONS, f"is no function; there are {', '.join(FUNCTIONS)}"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +89,24 @@ class Settings:
         """The e-mail address of a service account of the project."""
         return f"{name}@{self.project}.iam.gserviceaccount.com"
 
+    def member(self, name: str) -> str:
+        """A service account of the project, as one that is given a role."""
+        return f"serviceAccount:{self.account(name)}"
+
+    @property
+    def place(self) -> dict[str, object]:
+        """Where a service of Cloud Run is, as flags; nobody is asked anything."""
+        return {"region": self.region, "project": self.project, "quiet": True}
+
     def url(self, function: str) -> str:
         """The address of a function, known before it is deployed."""
         return f"https://{function}-{self.project_number}.{self.region}.run.app"
+
+    @property
+    def monitoring_variables(self) -> dict[str, str]:
+        """What the files of monitoring leave open: what was given, else what follows from the deployment."""
+        host = self.url("health").removeprefix("https://")
+        return {"HEALTH_HOST": host, "MAINTENANCE_WINDOW": missing_window(self.schedule), **dict(self.monitoring)}
 
     @property
     def queue(self) -> str:
@@ -82,69 +114,48 @@ class Settings:
         return f"projects/{self.project}/locations/{self.region}/queues/{MAINTENANCE}"
 
 
-def function_named(name: str) -> DeployedFunction:
-    """The function of the catalogue. Raises `WrongUse`."""
-    for one in CATALOGUE:
-        if one.name == name:
-            return one
-    message = f"FUNCTION={name} is no function; there are {', '.join(one.name for one in CATALOGUE)}"
-    raise WrongUse(message)
-
-
-def project_and_region(project: str, region: str) -> Settings:
-    """The least that every command needs. Raises `WrongUse`."""
-    _require(_PROJECT.fullmatch(project), f"PROJECT={project} is not a project's id, as in PROJECT=my-streaks")
-    _require(_REGION.fullmatch(region), f"REGION={region} is not a region, as in REGION=europe-west1")
-    return Settings(project=project, region=region)
-
-
-def project_number(text: str) -> str:
-    """What Google answered when asked for a project's number. Raises `WrongUse`."""
-    _require(_NUMBER.fullmatch(text), f"{text!r} is not a project's number")
-    return text
-
-
-def schedule(text: str) -> str:
-    """A schedule as Cloud Scheduler takes it, in cron's five fields. Raises `WrongUse`."""
-    _require(
-        _SCHEDULE.fullmatch(text), f"SCHEDULE={text} does not have cron's five fields, as in SCHEDULE='{SCHEDULE}'"
+def read(options: Mapping[str, str]) -> Settings:
+    """What was chosen, by the names of make's variables; what is empty is as it is by default. Raises `WrongUse`."""
+    given = {"PROJECT": "", "REGION": ""} | {name: text for name, text in options.items() if text}
+    for name, (is_taken, complaint) in _FORMS.items():
+        _require(name not in given or is_taken(given[name]), f"{name}={given.get(name)} {complaint}")
+    variables = environment(given.get("ENV", ""))
+    chosen = Settings(
+        project=given["PROJECT"],
+        region=given["REGION"],
+        schedule=given.get("SCHEDULE", SCHEDULE),
+        time_zone=given.get("TIME_ZONE", TIME_ZONE),
+        is_fanned_out="FANOUT" in given,
+        cors_origins=given.get("CORS_ORIGINS", ""),
+        environment=tuple(variables.items()),
+        secrets=secrets(given.get("SECRETS", ""), variables),
+        canary_percent=int(given["CANARY"]) if "CANARY" in given else None,
+        monitoring=_monitoring(given),
+        commit=given.get("COMMIT", ""),
     )
-    return text
+    values_of(chosen.schedule)
+    return chosen
 
 
-def time_zone(text: str) -> str:
-    """A time zone of the IANA database. Raises `WrongUse`."""
-    _require(text in available_timezones(), f"TIME_ZONE={text} is not an IANA time zone, as in TIME_ZONE={TIME_ZONE}")
-    return text
-
-
-def fan_out(text: str) -> bool:
-    """Whether runs are fanned out. Raises `WrongUse`."""
-    _require(text in {"", CLOUD_TASKS}, f"FANOUT={text} must be {CLOUD_TASKS}, or not be set")
-    return text == CLOUD_TASKS
-
-
-def cors_origins(text: str) -> str:
-    """Origins, separated by commas; the configuration of the functions judges each. Raises `WrongUse`."""
-    _require(";" not in text, "CORS_ORIGINS: origins are separated by commas")
-    return text
-
-
-def environment(text: str) -> tuple[tuple[str, str], ...]:
+def environment(text: str) -> dict[str, str]:
     """Further variables of the functions, as in `A=1;B=2`. Raises `WrongUse`."""
-    found = []
+    found: dict[str, str] = {}
     for one in filter(None, text.split(";")):
         match = _VARIABLE.fullmatch(one)
-        _require(match, f"ENV: {one!r} is not of the form NAME=value, as in ENV='MAINTENANCE_THREADS=8;NAME=value'")
-        name, value = one.split("=", 1)
-        _require(not _NOT_TO_BE_SET.fullmatch(name), f"ENV: {name} can't be set; the deployment sets what it needs")
-        found.append((name, value))
-    return tuple(found)
+        if match is None:
+            message = f"ENV: {one!r} is not of the form NAME=value, as in ENV='MAINTENANCE_THREADS=8;NAME=value'"
+            raise WrongUse(message)
+        _require_settable("ENV", match[1], found)
+        found[match[1]] = match[2]
+    return found
 
 
-def secrets(text: str) -> tuple[Secret, ...]:
-    """References to secrets, as in `NAME=secret:3,/policy/policy.toml=policy:1`. Raises `WrongUse`."""
-    found = []
+def secrets(text: str, variables: Collection[str] = ()) -> tuple[Secret, ...]:
+    """References to secrets, as in `NAME=secret:3,/policy/policy.toml=policy:1`. Raises `WrongUse`.
+
+    `variables` are the names that ENV sets.
+    """
+    found: dict[str, Secret] = {}
     for one in filter(None, text.split(",")):
         match = _SECRET.fullmatch(one)
         if match is None:
@@ -153,30 +164,27 @@ def secrets(text: str) -> tuple[Secret, ...]:
                 "SECRETS=NAME=my-secret:3; a value is never given here, and `latest` can't be rolled back"
             )
             raise WrongUse(message)
-        found.append(Secret(target=match[1], name=match[2], version=match[3]))
-    return tuple(found)
+        _require_settable("SECRETS", match[1], found)
+        _require(match[1] not in variables, f"SECRETS: {match[1]} is set by ENV, too; leave it out of one of them")
+        found[match[1]] = Secret(target=match[1], name=match[2], version=match[3])
+    return tuple(found.values())
 
 
-def canary(text: str) -> int | None:
-    """A share in per cent. Raises `WrongUse`."""
-    _require(not text or _CANARY.fullmatch(text), f"CANARY={text} must be from 1 to 99, in per cent")
-    return int(text) if text else None
+def _require_settable(where: str, name: str, others: Collection[str]) -> None:
+    it = f"{where}: {name}"
+    _require(not _EMULATORS.fullmatch(name), f"{it} can't be set; it is for this machine alone, so leave it out")
+    _require(not _SET_BY_US.fullmatch(name), f"{it} can't be set; the deployment sets what it needs, so leave it out")
+    _require(name not in others, f"{it} is set twice; leave one of them out")
 
 
-def monitoring(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _monitoring(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Of the variables that the files of monitoring leave open, those that were given. Raises `WrongUse`."""
-    chosen = {name: text for name, text in given.items() if text}
+    chosen = {one.name: given[one.name] for one in VARIABLES if one.name in given}
     try:
         filled([f"${{{name}}}" for name in chosen], chosen)
     except VariableError as error:
         raise WrongUse(str(error)) from error
     return tuple(chosen.items())
-
-
-def commit(text: str) -> str:
-    """A commit as git names it. Raises `WrongUse`."""
-    _require(not text or _COMMIT.fullmatch(text), f"COMMIT={text} is not a commit, as `git rev-parse HEAD` names it")
-    return text
 
 
 def _require(holds: object, message: str) -> None:

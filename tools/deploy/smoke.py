@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+import httpx
 
 from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
 from tools.deploy.errors import DeploymentStopped, WrongUse
@@ -19,10 +18,8 @@ SECONDS_MAX: Final = 30
 # A new revision, or a new right to call, may need a moment.
 ATTEMPTS_MAX: Final = 5
 PAUSE_SECONDS: Final = 3.0
-_OK: Final = 200
-_UNAUTHORIZED: Final = 401
 # By Cloud Run (no such service for the outside; not your call), or by the function itself.
-_KEPT_OUT: Final = frozenset({401, 403, 404})
+_KEPT_OUT: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "localhost"})
 
 
@@ -58,32 +55,28 @@ def checks(*, is_local: bool) -> tuple[Check, ...]:
 def _of(one: DeployedFunction, mode: str) -> tuple[Check, ...]:
     path = f"/{one.name}"
     if one.name == "health":
+        told = {"status": "healthy", "database": "FIRESTORE", "mode": mode}
         return (
-            Check(function=one.name, method="GET", path=path, verdict=_healthy),
-            Check(function=one.name, method="GET", path=f"{path}/database", verdict=lambda got: _database(got, mode)),
+            Check(function=one.name, method="GET", path=path, verdict=_says({"status": "healthy"})),
+            Check(function=one.name, method="GET", path=f"{path}/database", verdict=_says(told)),
         )
     if one.invoker is Invoker.SCHEDULER:
         return (Check(function=one.name, method="POST", path=path, verdict=_kept_out),)
     return (Check(function=one.name, method="GET", path=path, verdict=_asks_for_a_token),)
 
 
-def _healthy(got: Reply) -> str | None:
-    return _says(got, {"status": "healthy"})
+def _says(expected: dict[str, str]) -> Verdict:
+    def verdict(got: Reply) -> str | None:
+        if got.status != HTTPStatus.OK or not isinstance(got.body, dict):
+            return f"must be 200, is {got.status}: {got.body}"
+        told = {name: got.body.get(name) for name in expected}
+        return None if told == expected else f"must say {expected}, says {told}"
 
-
-def _database(got: Reply, mode: str) -> str | None:
-    return _says(got, {"status": "healthy", "database": "FIRESTORE", "mode": mode})
-
-
-def _says(got: Reply, expected: dict[str, str]) -> str | None:
-    if got.status != _OK or not isinstance(got.body, dict):
-        return f"must be 200, is {got.status}: {got.body}"
-    told = {name: got.body.get(name) for name in expected}
-    return None if told == expected else f"must say {expected}, says {told}"
+    return verdict
 
 
 def _asks_for_a_token(got: Reply) -> str | None:
-    if got.status != _UNAUTHORIZED:
+    if got.status != HTTPStatus.UNAUTHORIZED:
         return f"must refuse a call without a token with 401, answers {got.status}"
     is_ours = got.media_type == "application/problem+json"
     return None if is_ours else f"the 401 is not the function's own but {got.media_type}: is it public?"
@@ -122,7 +115,7 @@ def _checked(check: Check, url: str, pause: Callable[[float], None]) -> str | No
             pause(PAUSE_SECONDS)
         try:
             trouble = check.verdict(_reply(check.method, url))
-        except (OSError, http.client.HTTPException) as error:
+        except httpx.HTTPError as error:
             trouble = f"does not answer: {error}"
         if trouble is None:
             return None
@@ -130,19 +123,10 @@ def _checked(check: Check, url: str, pause: Callable[[float], None]) -> str | No
 
 
 def _reply(method: str, url: str) -> Reply:
-    body = b"" if method == "POST" else None
-    request = urllib.request.Request(url, data=body, method=method)  # noqa: S310  (base_url has judged it)
+    answer = httpx.request(method, url, timeout=SECONDS_MAX)
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS_MAX) as answer:  # noqa: S310  (as above)
-            return _read(answer.status, answer.headers.get_content_type(), answer.read())
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return _read(refused.code, refused.headers.get_content_type(), refused.read())
-
-
-def _read(status: int, media_type: str, content: bytes) -> Reply:
-    try:
-        body = json.loads(content)
+        body = answer.json()
     except ValueError:
         body = None
-    return Reply(status=status, media_type=media_type, body=body)
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0]
+    return Reply(status=answer.status_code, media_type=media_type, body=body)

@@ -12,7 +12,6 @@ from tools.deploy.accounts import account_actions, api_actions
 from tools.deploy.action import Action, Step
 from tools.deploy.errors import WrongUse
 from tools.deploy.indexes import index_actions
-from tools.deploy.monitoring import monitoring_variables
 from tools.deploy.scheduler import queue_actions, scheduler_actions
 from tools.deploy.services import deployed, environment, function_actions
 from tools.deploy.settings import MAINTENANCE
@@ -36,10 +35,10 @@ def steps(settings: Settings, *, indexes: str, python: str) -> tuple[Step, ...]:
     _judge(settings)
     project, region = f"PROJECT={settings.project}", f"REGION={settings.region}"
     rules = Action(what="firestore.rules", command=(python, "-m", "tools.deploy", "rules", project))
-    variables = [
-        word for name, value in monitoring_variables(settings).items() for word in ("--var", f"{name}={value}")
-    ]
-    monitoring = (python, "-m", "tools.monitoring.deploy", "--project", settings.project, "--yes", *variables)
+    variables = (f"{name}={value}" for name, value in settings.monitoring_variables.items())
+    # What the environment says of a deployment of monitoring alone is not meant here.
+    switches = ("YES=1", "DRY_RUN=0", "PRUNE=0")
+    monitoring = (python, "-m", "tools.deploy", "monitoring", project, region, *switches, *variables)
     smoke = Action(what="each function answers", command=(python, "-m", "tools.deploy", "smoke", project, region))
     return (
         Step(name="apis", why="the services of Google that are used", actions=api_actions(settings)),

@@ -21,6 +21,7 @@ from emulator.port import free_port
 from emulator.progress import shown_count
 from testing.local_server import LocalServer, serve_command
 from tools import markdown
+from tools.arguments import whole_number
 from tools.fuzz.runner import Fault, Fuzzing, Total
 
 REQUESTS: Final = 50_000
@@ -86,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tools.fuzz", description="Send hostile requests, and judge each answer."
     )
-    parser.add_argument("--requests", type=int, default=REQUESTS, help="how many to send")
+    parser.add_argument("--requests", type=whole_number, default=REQUESTS, help="how many to send")
     parser.add_argument("--seed", type=int, default=secrets.randbits(_SEED_BITS), help="what they are made of")
     parser.add_argument("--only", type=int, help="send the request of that number alone, after its user's earlier ones")
     return parser

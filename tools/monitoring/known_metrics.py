@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,17 +18,15 @@ from tools.monitoring.files import NotReadableError, read_any, read_document
 LOG_METRICS: Final = ROOT / "monitoring" / "metrics"
 GOOGLE_METRICS: Final = ROOT / "monitoring" / "google_metrics.yaml"
 LOG_PREFIX: Final = "logging.googleapis.com/user/"
-FUNCTION_RESOURCE: Final = "cloud_run_revision"
 
 # The labels of the resources, as https://cloud.google.com/monitoring/api/resources lists them.
 _RESOURCE_LABELS: Final = {
-    FUNCTION_RESOURCE: frozenset({"project_id", "service_name", "revision_name", "location", "configuration_name"}),
+    "cloud_run_revision": frozenset({"project_id", "service_name", "revision_name", "location", "configuration_name"}),
     "cloud_scheduler_job": frozenset({"project_id", "location", "job_id"}),
     "uptime_url": frozenset({"project_id", "host"}),
 }
 _RESOURCE: Final = re.compile(r'^resource\.type="([a-z_]+)"$', re.MULTILINE)
 _SUFFIXES: Final = ("_bucket", "_sum", "_count")
-_GOOGLE_FIELDS: Final = {"type", "kind", "value", "unit", "resource", "labels", "source"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +74,7 @@ def promql_name(metric_type: str) -> str:
     https://cloud.google.com/monitoring/promql/promql-mapping
     """
     domain, _, path = metric_type.partition("/")
-    return f"{_plain(domain)}:{_plain(path)}"
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", text)
+    return ":".join(re.sub(r"[^A-Za-z0-9_]", "_", text) for text in (domain, path))
 
 
 @lru_cache(maxsize=1)
@@ -97,8 +91,7 @@ def read_known_metrics(log_metrics: Path, google_metrics: Path) -> KnownMetrics:
 
 
 def _log_metric(document: Mapping[str, Any]) -> KnownMetric:
-    descriptor = document["metricDescriptor"]
-    resource = _RESOURCE.search(document["filter"])
+    descriptor, resource = document["metricDescriptor"], _RESOURCE.search(document["filter"])
     if resource is None or resource[1] not in _RESOURCE_LABELS:
         message = f"{document['name']}: its filter must name one of the resources {', '.join(_RESOURCE_LABELS)}"
         raise NotReadableError(message)
@@ -113,14 +106,9 @@ def _log_metric(document: Mapping[str, Any]) -> KnownMetric:
 
 
 def _google_metric(entry: Mapping[str, Any]) -> KnownMetric:
-    if set(entry) != _GOOGLE_FIELDS or not str(entry["source"]).startswith("https://cloud.google.com/"):
-        message = f"google_metrics.yaml: {entry.get('type')} must have {sorted(_GOOGLE_FIELDS)}, and a source at Google"
+    wanted = {*(one.name for one in fields(KnownMetric)), "source"}
+    if set(entry) != wanted or not str(entry["source"]).startswith("https://cloud.google.com/"):
+        message = f"google_metrics.yaml: {entry.get('type')} must have {sorted(wanted)}, and a source at Google"
         raise NotReadableError(message)
-    return KnownMetric(
-        type=entry["type"],
-        kind=entry["kind"],
-        value=entry["value"],
-        unit=entry["unit"],
-        resource=entry["resource"],
-        labels=frozenset(entry["labels"]),
-    )
+    own = {name: value for name, value in entry.items() if name != "source"}
+    return KnownMetric(**{**own, "labels": frozenset(entry["labels"])})

@@ -1,17 +1,18 @@
 """Reads log lines as Cloud Logging does: what becomes of a line, which filters select it, what metrics read from it.
 
-It must not guess: filter or extractor syntax that it does not know is refused. Checks, drill and preview build on it.
+It must not guess: filter or extractor syntax that it does not know is refused. Checks and drill build on it.
 """
 
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from emulator.places import ROOT
 from tools.monitoring.files import read_document
@@ -23,9 +24,12 @@ _PREFIX: Final = "logging.googleapis.com/"
 _LIFTED: Final = frozenset({"severity", "httpRequest", "time", "timestamp"})
 # https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity
 SEVERITIES: Final = ("DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY")
-_COMPARISON: Final = re.compile(
-    r'([A-Za-z_][A-Za-z0-9_.]*)\s*(=~|=|>=|<=|>|<)\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?)|([A-Z]+))'
-)
+# The comparisons that are known; a severity is compared with its lowest alone.
+_SEVERITY: Final = re.compile(r"severity\s*>=\s*([A-Z]+)")
+_PATH: Final = r"(?!severity\b)([A-Za-z_][A-Za-z0-9_.]*)\s*"
+_TEXT: Final = re.compile(_PATH + r'(=~|=)\s*"([^"\\]*)"')
+_NUMBER: Final = re.compile(_PATH + r"(=|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)")
+_OPERATORS: Final = {"=": operator.eq, ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le}
 _EXTRACTOR: Final = re.compile(r"EXTRACT\((jsonPayload(?:\.[A-Za-z_][A-Za-z0-9_]*)+)\)")
 
 Metric = Mapping[str, Any]
@@ -72,9 +76,8 @@ def read_lines(lines: Iterable[str], *, service: str, at: datetime) -> list[Entr
 
     `service` is the function's name. `at` is when they are received: a line does not say its time itself.
     """
-    return [
-        Entry(timestamp=at, content=_entry(line, service)) for text in lines if isinstance(line := _json(text), dict)
-    ]
+    found = [_json(text) for text in lines]
+    return [Entry(timestamp=at, content=_entry(line, service)) for line in found if isinstance(line, dict)]
 
 
 def function_entry(service: str, severity: str) -> Entry:
@@ -117,15 +120,7 @@ class _Comparison:
             return SEVERITIES.index(str(found or SEVERITIES[0])) >= SEVERITIES.index(str(self.wanted))
         if isinstance(self.wanted, str):
             return bool(re.search(self.wanted, str(found))) if self.operator == "=~" else found == self.wanted
-        if isinstance(found, bool) or not isinstance(found, int | float):
-            return False
-        return {
-            "=": found == self.wanted,
-            ">": found > self.wanted,
-            "<": found < self.wanted,
-            ">=": found >= self.wanted,
-            "<=": found <= self.wanted,
-        }[self.operator]
+        return _is_number(found) and bool(_OPERATORS[self.operator](found, self.wanted))
 
 
 def _comparisons(text: str) -> Sequence[_Comparison]:
@@ -134,24 +129,19 @@ def _comparisons(text: str) -> Sequence[_Comparison]:
 
 
 def _comparison(line: str) -> _Comparison:
-    match = _COMPARISON.fullmatch(line)
-    if not match:
-        message = f"not a comparison: {line!r}"
-        raise UnknownSyntaxError(message)
-    path, operator, text, number, word = match.groups()
-    if word is not None or path == "severity":
-        _require(path == "severity" and operator == ">=" and word in SEVERITIES, "not a lowest severity", line)
-        return _Comparison(path, operator, word)
-    _require(operator in {"=", "=~"} or number is not None, "text is compared with = and =~ alone", line)
-    if operator == "=~":
-        _require(text is not None and _is_pattern(text), "not a regular expression", line)
-    return _Comparison(path, operator, text if number is None else float(number))
-
-
-def _require(holds: object, complaint: str, line: str) -> None:
-    if not holds:
-        message = f"{complaint}: {line!r}"
-        raise UnknownSyntaxError(message)
+    complaint = "not a comparison"
+    if match := _NUMBER.fullmatch(line):
+        return _Comparison(match[1], match[2], float(match[3]))
+    if match := _SEVERITY.fullmatch(line):
+        complaint = "not a lowest severity"
+        if match[1] in SEVERITIES:
+            return _Comparison("severity", ">=", match[1])
+    if match := _TEXT.fullmatch(line):
+        complaint = "not a regular expression"
+        if match[2] == "=" or _is_pattern(match[3]):
+            return _Comparison(match[1], match[2], match[3])
+    message = f"{complaint}: {line!r}"
+    raise UnknownSyntaxError(message)
 
 
 def _is_pattern(text: str) -> bool:
@@ -160,6 +150,10 @@ def _is_pattern(text: str) -> bool:
     except re.error:
         return False
     return True
+
+
+def _is_number(found: object) -> TypeGuard[float]:
+    return isinstance(found, int | float) and not isinstance(found, bool)
 
 
 def _extracted(extractor: str) -> str:
@@ -171,25 +165,22 @@ def _extracted(extractor: str) -> str:
 
 
 def _sample(metric: Metric, entry: Entry) -> Sample:
-    value = _value(metric, entry) if "valueExtractor" in metric else 1.0
-    labels = {name: _label(metric, name, entry) for name in metric.get("labelExtractors", {})}
-    return Sample(timestamp=entry.timestamp, value=value, labels=labels)
+    value: Any = 1.0
+    if "valueExtractor" in metric:
+        value = _at(entry.content, _extracted(metric["valueExtractor"]))
+        _require(_is_number(value), metric, f"{value!r} where it wants a number", entry)
+    labels: dict[str, Any] = {}
+    for name, extractor in metric.get("labelExtractors", {}).items():
+        labels[name] = _at(entry.content, _extracted(extractor))
+        is_text = isinstance(labels[name], str) and labels[name]
+        _require(is_text, metric, f"{labels[name]!r} where it wants the label {name}", entry)
+    return Sample(timestamp=entry.timestamp, value=float(value), labels=labels)
 
 
-def _value(metric: Metric, entry: Entry) -> float:
-    found = _at(entry.content, _extracted(metric["valueExtractor"]))
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        message = f"{metric['name']} reads {found!r} where it wants a number: {entry.content}"
+def _require(holds: object, metric: Metric, what: str, entry: Entry) -> None:
+    if not holds:
+        message = f"{metric['name']} reads {what}: {entry.content}"
         raise NotReadableError(message)
-    return float(found)
-
-
-def _label(metric: Metric, name: str, entry: Entry) -> str:
-    found = _at(entry.content, _extracted(metric["labelExtractors"][name]))
-    if not isinstance(found, str) or not found:
-        message = f"{metric['name']} reads {found!r} where it wants the label {name}: {entry.content}"
-        raise NotReadableError(message)
-    return found
 
 
 def _at(content: Mapping[str, Any], path: str) -> object:

@@ -1,6 +1,6 @@
 """What to choose, derived from planned days: the schedule, the number of shards, and the size to turn on fan-out at.
 
-It must not know words or pictures: the page and the terminal say it.
+It must not know words: the page says it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 from streak_core.maintenance.pacing import allowed_per_second
 from streak_core.store.sharding import SHARDS
 from tools.simulate.costs import Bill, Prices, bill
-from tools.simulate.day import Calendar, Day, Schedule, Verdict, calendar, daily, hourly, live_day
+from tools.simulate.day import ONE_DAY, Calendar, Day, Schedule, Verdict, calendar, live_day
 from tools.simulate.plan import INDEX_WRITES_PER_SECOND, Assumptions
 from tools.simulate.population import Population
 
@@ -48,12 +48,12 @@ class Study:
     @property
     def daily(self) -> Schedule:
         """One run a day."""
-        return daily(self.at)
+        return Schedule("daily", ONE_DAY, self.at)
 
     @property
     def hourly(self) -> Schedule:
         """A run each hour."""
-        return hourly(self.at)
+        return Schedule("hourly", ONE_DAY / 24, self.at)
 
     def day(self, users: int, schedule: Schedule, *, fan_out: bool = False) -> Day:
         """The day of that many users."""
@@ -65,12 +65,11 @@ class Study:
 
     def with_headroom(self) -> Study:
         """The same on a day with more due users than usual."""
-        share = min(1.0, self.assumptions.due_share * self.assumptions.headroom)
-        return replace(self, assumptions=replace(self.assumptions, due_share=share))
+        return self.assuming(due_share=min(1.0, self.assumptions.due_share * self.assumptions.headroom))
 
-    def at_speed(self, users_per_second_instance: float) -> Study:
-        """The same with slower or faster instances."""
-        return replace(self, assumptions=replace(self.assumptions, users_per_second_instance=users_per_second_instance))
+    def assuming(self, **changes: float) -> Study:
+        """The same with other assumptions."""
+        return replace(self, assumptions=replace(self.assumptions, **changes))  # type: ignore[arg-type]
 
 
 def largest(fits: Callable[[int], bool], users_max: int = USERS_MAX) -> int | None:

@@ -11,14 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 
 PRICES: Final = Path(__file__).parent / "data" / "prices.toml"
 _DAYS_PER_MONTH: Final = 30
-
-
-class PricesError(ValueError):
-    """The file of prices does not say what it must."""
 
 
 class _Section(BaseModel):
@@ -26,23 +22,23 @@ class _Section(BaseModel):
 
 
 class _FirestorePrices(_Section):
-    reads_per_100_000: float = Field(ge=0)
-    writes_per_100_000: float = Field(ge=0)
-    deletes_per_100_000: float = Field(ge=0)
+    reads_per_100_000: NonNegativeFloat
+    writes_per_100_000: NonNegativeFloat
+    deletes_per_100_000: NonNegativeFloat
 
 
 class _ComputePrices(_Section):
-    vcpu_second: float = Field(ge=0)
-    gib_second: float = Field(ge=0)
-    requests_per_million: float = Field(ge=0)
+    vcpu_second: NonNegativeFloat
+    gib_second: NonNegativeFloat
+    requests_per_million: NonNegativeFloat
 
 
 class _TaskPrices(_Section):
-    operations_per_million: float = Field(ge=0)
+    operations_per_million: NonNegativeFloat
 
 
 class _SchedulerPrices(_Section):
-    job_per_month: float = Field(ge=0)
+    job_per_month: NonNegativeFloat
 
 
 class Prices(_Section):
@@ -87,16 +83,8 @@ class Bill:
 
 
 def load_prices(path: Path = PRICES) -> Prices:
-    """The prices in a file. Raises `PricesError`, which names each wrong field."""
-    try:
-        return Prices.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        places = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
-        message = f"{path.name} does not say what it must at: {places}"
-        raise PricesError(message) from error
-    except (OSError, ValueError) as error:
-        message = f"{path.name} can't be read as prices: {error}"
-        raise PricesError(message) from error
+    """The prices in a file. Raises pydantic's `ValidationError`, which names each wrong field."""
+    return Prices.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def bill(usage: Usage, prices: Prices, location: str) -> Bill:

@@ -48,16 +48,6 @@ class Schedule:
         return tuple(midnight + offset + number * self.interval for number in range(ONE_DAY // self.interval))
 
 
-def daily(at: time) -> Schedule:
-    """One run a day."""
-    return Schedule("daily", ONE_DAY, at)
-
-
-def hourly(at: time) -> Schedule:
-    """A run each hour, at that minute."""
-    return Schedule("hourly", timedelta(hours=1), at)
-
-
 @dataclass(frozen=True, kw_only=True)
 class PlannedRun:
     """A run, when it begins, and since when the first of its users has been due."""

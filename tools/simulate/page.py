@@ -5,84 +5,33 @@ It must not compute a figure of its own, nor say when it was written: the same f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from streak_core.maintenance.pacing import GROWTH, GROWTH_EVERY_SECONDS, START_OPERATIONS_PER_SECOND
 from streak_core.store.sharding import SHARDS
 from tools.markdown import table
-from tools.simulate.advice import Study, limit_of
-from tools.simulate.advice_text import advice_lines
+from tools.simulate.advice import Study, advise, dearest, limit_of, ramp_users_per_second, shards_suffice_until
 from tools.simulate.costs import reading_everybody
-from tools.simulate.day import Day, Schedule, Verdict
-from tools.simulate.formatting import clock, dollars, duration, millions, number
+from tools.simulate.day import Day, Verdict
 from tools.simulate.plan import INDEX_WRITES_PER_SECOND
 
 SPEEDS: Final = (250.0, 500.0, 1000.0, 1500.0, 3000.0)
 # Instances, and tasks that one takes at a time.
 SHAPES: Final = ((64, 1), (16, 1), (16, 4), (4, 16))
-_PAGE: Final = """\
-# How far it goes
-
-Written by `python -m tools.simulate --write docs`, from the constants and the pacing of the job itself. Nothing here
-was measured on Google Cloud; what is assumed stands at the end, and `python -m tools.simulate --help` says how to
-assume otherwise.
-
-## What to choose
-
-{advice}
-## The day
-
-{days}
-*In time*: every run ends before its deadline, or, fanned out, before the next run. *Catches up*: some run leaves users
-to later ones, and a quieter hour settles them. *Falls behind*: more are left each day. Days on which clocks
-change differ little: try `--date 2026-03-29`.
-
-{rates}
-## How far each way goes
-
-{speeds}
-{shapes}
-A task has 1/{shards} of the budget however many run: with fewer places than tasks, the waves add up.
-
-## Costs
-
-Prices of {prices_of} from `tools/simulate/data/prices.toml`: {note}.
-
-{costs}
-## What the figures rest on
-
-- Users live where people live: {source}; {zones} zones, {covered:.1%} of the world, approximate and rounded
-  (`tools/simulate/data/population_by_time_zone.toml`).
-- The date is {date}, and the day before it was the same; a streak day ends at {day_start_hour:02d}:00 local time.
-  Runs are at {at} UTC, hourly ones at that minute.
-- {due_share:.1%} of all users become due in a day, in every zone alike (`--due-share`). Those whose streak is 0 never
-  do. A due user costs a read and {writes_per_due_user} writes, the streak and one event.
-- Pages of {page_users} users, commits of {batch_users}, {threads} threads and a deadline of {deadline} are the job's
-  own. A commit writes the shard's progress too. Users are spread evenly over {shards} shards; conflicts, failures and
-  lease renewals are left out.
-- Advice is for a day with {headroom:g} times the due users, so that a bad day fits. The longest wait is from the end
-  of somebody's streak day to the end of the run that settles it.
-- Every call begins a cold ramp of {ramp_start} operations a second that grows by {ramp_growth:.0%} every
-  {ramp_seconds} seconds, as the job paces itself: an hour is taken to be long enough to cool down, although clients
-  keep the collection warm all day.
-- A shard of the due index takes {index_writes} writes a second; a call writes as many of them at a time as it has
-  threads. Clients move the deadlines of {active_share:.0%} of users each day, and in the worst moment {peak_factor:g}
-  times as often as on average. A single document, such as a shard's progress, should not be written much more than
-  once a second for long.
-- An instance settles {speed} users a second; `make bench` finds over 2,000 on two cores that the emulator shares, and
-  the rest is margin. It has one vCPU and {memory_gib:g} GiB and is paid for from its start.
-- Fanned out, up to {max_instances} instances take tasks, {tasks_per_instance} at a time each (`--max-instances`,
-  `--tasks-per-instance`). A task may take as long as a call, so the queue has to wait that long for it, and one that
-  is not done is delivered again.
-"""
+# The text of the page, with a place for each figure.
+_TEXT: Final = Path(__file__).parent / "data" / "page.md"
 
 
 def page(study: Study, sizes: tuple[int, ...]) -> str:
     """The whole page, in Markdown."""
-    return _PAGE.format(
-        advice="".join(f"- {line}\n" for line in advice_lines(study, sizes)),
+    return _TEXT.read_text(encoding="utf-8").format(
+        choices=_choices(study, sizes),
+        limits=_limits(study),
+        ramp=number(ramp_users_per_second(study)),
         days=_days(study, sizes),
         rates=_rates(study, sizes),
         speeds=_speeds(study),
@@ -92,6 +41,35 @@ def page(study: Study, sizes: tuple[int, ...]) -> str:
         costs=_costs(study, sizes),
         **_assumed(study),
     )
+
+
+def _choices(study: Study, sizes: Iterable[int]) -> str:
+    """What is advised, on a day with headroom."""
+    rows = [
+        (number(one.users), one.schedule.name, "on" if one.fan_out else "off", one.verdict.value,
+         dollars(one.hourly_extra_dollars), one.shards_needed)
+        for one in (advise(study, users) for users in sizes)
+    ]  # fmt: skip
+    header = ("users", "schedule", "fan-out", "outcome", f"hourly beyond daily, {dearest(study).replace('_', '-')}")
+    return table((*header, f"shards needed, of {SHARDS}"), rows, "What to choose for a day with headroom")
+
+
+def _limits(study: Study) -> str:
+    """Up to how many users each way goes: searched for, and rounded down."""
+    strained = study.with_headroom()
+    in_time, headroom = Verdict.IN_TIME, f"{study.assumptions.headroom:g} times the usual number of due users"
+    limits = {
+        "one call a day ends in time": limit_of(study, study.daily, in_time, fan_out=False),
+        f"one call an hour ends in time with {headroom}": limit_of(strained, study.hourly, in_time, fan_out=False),
+        "the same, fanned out": limit_of(strained, study.hourly, in_time, fan_out=True),
+        "later calls make up for it on a usual day": limit_of(study, study.hourly, Verdict.CATCHES_UP, fan_out=False),
+        f"hourly and fanned out with {headroom}, it does not fall behind": limit_of(
+            strained, study.hourly, Verdict.CATCHES_UP, fan_out=True
+        ),
+        f"{SHARDS} shards suffice": shards_suffice_until(study, study.hourly),
+    }
+    rows = [(name, most(users)) for name, users in limits.items()]
+    return table(("what holds", "up to about so many users"), rows, "How far it holds")
 
 
 def _ways(study: Study, sizes: Iterable[int]) -> Iterator[tuple[int, str, Day]]:
@@ -110,7 +88,7 @@ def _days(study: Study, sizes: tuple[int, ...]) -> str:
         took, waited = duration(day.busiest.run.seconds), duration(day.oldest_overdue_seconds)
         used = map(number, (day.left_over, usage.requests, usage.instance_seconds / 3600))
         found = map(number, (due, day.largest_backlog))
-        rows.append((millions(users), name, *found, took, day.verdict.value, waited, *used))
+        rows.append((number(users), name, *found, took, day.verdict.value, waited, *used))
     header = ("users", "schedule", "due a day", "largest run", "longest run", "outcome", "longest wait", "left over")
     return table((*header, "calls", "instance hours"), rows, "A day")
 
@@ -123,43 +101,36 @@ def _rates(study: Study, sizes: tuple[int, ...]) -> str:
     for users in sizes:
         for schedule in (study.daily, study.hourly):
             run = study.day(users, schedule).busiest.run
-            of_index = run.writes_per_second * run.done / run.load.writes
-            rates = map(number, (run.reads_per_second, run.writes_per_second, run.allowed_per_second, of_index))
-            progress = run.writes_per_second * run.load.commits / run.load.writes / at_once
-            rows.append((millions(users), schedule.name, *rates, index, f"{progress:.2f}", run.limit.value))
+            speed = run.writes_per_second / run.load.writes
+            rates = (speed * run.load.reads, run.writes_per_second, run.allowed_per_second, speed * run.done)
+            progress = f"{speed * run.load.commits / at_once:.2f}"
+            rows.append((number(users), schedule.name, *map(number, rates), index, progress, run.limit.value))
     header = ("users", "schedule", "reads/s", "writes/s", "ramp allows", "index writes/s", "index allows")
     return table((*header, "writes/s of one progress", "held back by"), rows, "When the longest run is fastest")
 
 
 def _speeds(study: Study) -> str:
     """Up to which size every run ends in time, by the speed of an instance."""
-
-    def row(speed: float) -> Iterator[str]:
-        own = study.at_speed(speed)
-        yield number(speed)
-        for schedule in (own.daily, own.hourly):
-            yield from (_most(own, schedule, fan_out=fan_out) for fan_out in (False, True))
-
-    rows = map(row, sorted({*SPEEDS, study.assumptions.users_per_second_instance}))
+    rows = []
+    for speed in sorted({*SPEEDS, study.assumptions.users_per_second_instance}):
+        own = study.assuming(users_per_second_instance=speed)
+        ways = [(schedule, fan_out) for schedule in (own.daily, own.hourly) for fan_out in (False, True)]
+        ends = (limit_of(own, schedule, Verdict.IN_TIME, fan_out=fan_out) for schedule, fan_out in ways)
+        rows.append((number(speed), *map(most, ends)))
     header = ("users/s of an instance", "daily", "daily, fanned out", "hourly", "hourly, fanned out")
     return table(header, rows, "The most users for whom every run ends in time")
-
-
-def _most(study: Study, schedule: Schedule, *, fan_out: bool) -> str:
-    return millions(limit_of(study, schedule, Verdict.IN_TIME, fan_out=fan_out), rounded=True)
 
 
 def _shapes(study: Study, users: int) -> str:
     """What the instances of a fanned-out run cost, by their number and by the tasks that each takes at a time."""
     rows = []
     for instances, tasks in SHAPES:
-        shape = replace(study.assumptions, max_instances=instances, tasks_per_instance=tasks)
-        own = replace(study, assumptions=shape)
+        own = study.assuming(max_instances=instances, tasks_per_instance=tasks)
         day = own.day(users, own.hourly, fan_out=True)
         compute = dollars(own.bill(day, next(iter(own.prices.firestore))).compute)
         rows.append((instances, tasks, duration(day.busiest.run.seconds), day.verdict.value, compute))
     header = ("instances", "tasks at a time each", "longest run", "outcome", "compute a day")
-    return table(header, rows, f"Hourly and fanned out, {millions(users)} users")
+    return table(header, rows, f"Hourly and fanned out, {number(users)} users")
 
 
 def _costs(study: Study, sizes: tuple[int, ...]) -> str:
@@ -172,7 +143,7 @@ def _costs(study: Study, sizes: tuple[int, ...]) -> str:
         elsewhere = (study.bill(day, location).total for location in others)
         everybody = reading_everybody(users, study.prices, first)
         undone = f", {day.verdict.value}" if day.verdict is Verdict.FALLS_BEHIND else ""
-        rows.append((millions(users), name + undone, *map(dollars, (*parts, *elsewhere, everybody))))
+        rows.append((number(users), name + undone, *map(dollars, (*parts, *elsewhere, everybody))))
     header = ("users", "schedule", "reads", "writes", "compute", "tasks, scheduler", "a day")
     names = (*(location.replace("_", "-") for location in others), "reading everybody")
     return table((*header, *names), rows, f"Dollars a day, {first.replace('_', '-')}")
@@ -185,7 +156,7 @@ def _assumed(study: Study) -> dict[str, Any]:
         **vars(own),
         **vars(people),
         **vars(rules),
-        "at": clock(study.at),
+        "at": f"{study.at:%H:%M}",
         "zones": len(people.millions),
         "covered": people.covered,
         "deadline": duration(rules.deadline_seconds),
@@ -196,3 +167,24 @@ def _assumed(study: Study) -> dict[str, Any]:
         "index_writes": number(INDEX_WRITES_PER_SECOND),
         "speed": number(own.users_per_second_instance),
     }
+
+
+def number(value: float) -> str:
+    """A whole number with its thousands apart."""
+    return f"{value:,.0f}"
+
+
+def most(users: int | None) -> str:
+    """A size that was searched for, rounded down to two digits; None is no limit."""
+    step = 1 if users is None else 10 ** max(0, len(str(users)) - 2)
+    return "no limit" if users is None else number(users // step * step)
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds, rounded up so that nothing looks shorter than it is."""
+    return str(timedelta(seconds=math.ceil(seconds)))
+
+
+def dollars(amount: float) -> str:
+    """Dollars, to four digits."""
+    return f"${amount:,.4g}"

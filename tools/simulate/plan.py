@@ -142,11 +142,6 @@ class Run:
         """Users for whom the time did not suffice."""
         return self.backlog - self.done
 
-    @property
-    def reads_per_second(self) -> float:
-        """When the run is fastest."""
-        return self.writes_per_second * self.load.reads / self.load.writes if self.load.writes else 0.0
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Worker:

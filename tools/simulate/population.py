@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat
 
 from streak_core.domain.days import ONE_DAY, days_from, zone_starts_at
 from streak_core.domain.zones import zone_names
@@ -21,18 +22,22 @@ from streak_core.domain.zones import zone_names
 TABLE: Final = Path(__file__).parent / "data" / "population_by_time_zone.toml"
 
 
-class PopulationError(ValueError):
-    """The table of people by time zone does not say what it must."""
+def _known(zone: str) -> str:
+    if zone not in zone_names():
+        message = f"not in the IANA database: {zone}"
+        raise ValueError(message)
+    return zone
 
 
-@dataclass(frozen=True)
-class Population:
+class Population(BaseModel):
     """People by time zone, in millions, and where the numbers are from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     source: str
     year: int
-    world_millions: float
-    millions: Mapping[str, float]
+    world_millions: PositiveFloat
+    millions: dict[Annotated[str, AfterValidator(_known)], PositiveFloat] = Field(min_length=1)
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -56,25 +61,8 @@ class Deadline:
 
 
 def load_population(path: Path = TABLE) -> Population:
-    """The table in a file. Raises `PopulationError`, which says what is wrong with it."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _checked(content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{path.name} is not a table of people by time zone: {error}"
-        raise PopulationError(message) from error
-
-
-def _checked(content: Mapping[str, Any]) -> Population:
-    millions = {str(zone): float(people) for zone, people in content["millions"].items()}
-    wrong = sorted(millions.keys() - zone_names())
-    if wrong:
-        message = f"not in the IANA database: {', '.join(wrong)}"
-        raise PopulationError(message)
-    if not millions or not all(math.isfinite(people) and people > 0 for people in millions.values()):
-        message = "every zone needs a number of people above zero"
-        raise PopulationError(message)
-    return Population(str(content["source"]), int(content["year"]), float(content["world_millions"]), millions)
+    """The table in a file. Raises pydantic's `ValidationError`, which says what is wrong with it."""
+    return Population.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def deadlines(population: Population, after: datetime, until: datetime, day_start_hour: int) -> tuple[Deadline, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, NoReturn
 
 import typer
@@ -103,7 +104,8 @@ def explain(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Say why each of the last days has its verdict: what the explain route answers."""
     with _session(project, database, policy, now) as session:
-        _show(session, session.looking.explain(uid, days), tables.show_explained, as_json=as_json)
+        show_table = partial(tables.show_explained, asked=days)
+        _show(session, session.looking.explain(uid, days), show_table, as_json=as_json)
 
 
 @app.command()

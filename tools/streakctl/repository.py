@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from google.cloud import firestore
-    from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.store.documents import Document
-
-    Snapshot = DocumentSnapshot[Any]
+    from streak_core.store.reading import Snapshot
 
 PAGE_USERS: Final = 100
 PAGE_DOCUMENTS: Final = 200

@@ -5,6 +5,7 @@ It must not change anything, nor know terminals: everything is JSON-like data.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ from streak_core.domain.policy import Policy
 from streak_core.domain.state import UserState, user_state
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
-from streak_core.store.forms.from_model import content_fields
+from streak_core.store.forms.from_model import content_fields, text_of
 from streak_core.store.reading import contents, read_page
 from streak_core.store.run_documents import Counts, RunState, total
 from streak_core.store.runs import RUNS, RunStore
@@ -156,7 +157,7 @@ def _entry(entry: LedgerEntry) -> Json:
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
         "activity": responses.activity_response(activity) if (activity := _activity(entry.content)) else None,
-        "content": content_fields(entry.content),
+        "content": json.loads(text_of(content_fields(entry.content))),
     }
 
 

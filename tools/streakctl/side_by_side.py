@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Generic, TypeVar
 
 from streak_core.domain.calendar import CalendarDay
-from streak_core.domain.events import Event
+from streak_core.domain.events import Event, EventKind
 from streak_core.store.documents import EVENTS, MONTHS, month_id
 from tools.streakctl.proof import Difference, Pairing, differences, whole
 from tools.streakctl.repository import KeptEvent, KeptMonth
@@ -102,6 +102,12 @@ class MonthsInStep:
             self.differences += found
 
 
+# What commands tell today in cases in which the rules of before told nothing.
+_NOT_TOLD: Final = frozenset(
+    {EventKind.STREAK_BROKEN, EventKind.STREAK_RESTORED, EventKind.MILESTONE_REACHED, EventKind.BONUS_EARNED}
+)
+
+
 @dataclass(frozen=True)
 class AsBefore:
     """An event of an entry of form 1: its day, moment and numbers are those that the rules of that time gave it."""
@@ -150,13 +156,18 @@ class EventsInStep:
                 yield whole(f"{EVENTS}/{name}", found, THERE)
             elif not isinstance(expected, str):
                 yield from differences(f"{EVENTS}/{name}", found, _event(expected))
-        for name in self._pairing.expected:
+        for name in self._missing():
             yield whole(f"{EVENTS}/{name}", MISSING, THERE)
         for name, found in self._pairing.found.items():
             yield whole(f"{EVENTS}/{name}", found if isinstance(found, str) else THERE, MISSING)
 
+    def _missing(self) -> dict[str, Event | AsBefore | str]:
+        """What is expected and not there, but for what the rules of before did not tell."""
+        expected = self._pairing.expected.items()
+        return {name: one for name, one in expected if not (isinstance(one, AsBefore) and one.event.kind in _NOT_TOLD)}
+
     def mends(self) -> Iterator[tuple[str, Event | None]]:
         """What should be there under each id."""
-        expected = {name: pair[1] for name, pair in self._pairing.wrong.items()} | self._pairing.expected
+        expected = {name: pair[1] for name, pair in self._pairing.wrong.items()} | self._missing()
         yield from ((name, _event(one)) for name, one in expected.items() if not isinstance(one, str))
         yield from ((name, None) for name in self._pairing.found)

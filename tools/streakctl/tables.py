@@ -55,8 +55,8 @@ def show_summary(console: Console, summary: Json) -> None:
         console.print(Text("not all users were verified", style="yellow"))
 
 
-def show_explained(console: Console, explained: Json) -> None:
-    """A row a day."""
+def show_explained(console: Console, explained: Json, *, asked: int) -> None:
+    """A row a day, and why there are fewer than were asked for."""
     names = ("date", "verdict", "because", "activities", "counted", "xp", "streak", "freezes")
     console.print(
         _table(
@@ -71,6 +71,10 @@ def show_explained(console: Console, explained: Json) -> None:
             ),
         )
     )
+    shown = len(explained["days"])
+    if shown < asked:
+        why = "earlier ones lie before the user's first, or nothing can change them any more: the calendar has those"
+        console.print(Text(f"{_counted(shown, 'day', 'days')} of {asked}: {why}", style="dim"))
 
 
 def show_user(console: Console, shown: Json) -> None:

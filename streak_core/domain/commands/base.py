@@ -43,7 +43,7 @@ class BaseCommand:
     kind: ClassVar[EntryKind]
 
     def check(self, policy: Policy) -> None:
-        """Raises `Malformed` for what no state could make right; asked before anything else."""
+        """Raises `Malformed` for what no state could make right; asked before the command is decided."""
 
     def request(self) -> Sent:
         """The content as sent: what tells the same command from another one."""

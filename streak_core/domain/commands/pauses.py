@@ -55,12 +55,12 @@ class PauseStreak(BaseCommand, BaseContent):
         """
         del found
         rules, pauses = state.policy.pause, open_pauses(state.streak, state.view.today)
+        if any((one.from_day, one.until_day) == (self.from_day, self.until_day) for one in pauses):
+            return None
         if self.from_day < state.view.today:
             raise PauseMustBeInTheFuture(today=state.view.today)
         if (self.until_day - self.from_day).days >= rules.days_max:
             raise PauseTooLong(days=rules.days_max)
-        if any((one.from_day, one.until_day) == (self.from_day, self.until_day) for one in pauses):
-            return None
         for one in pauses:
             if one.from_day <= self.until_day and self.from_day <= one.until_day:
                 raise AlreadyPaused(first=one.from_day, last=one.until_day)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
@@ -47,7 +46,11 @@ class ActivityRecorded(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is part of its day."""
         before = with_zone_said(streak, self.zone, entry.at, entry.seq, policy) if self.zone else streak
-        return with_activity(before, self.activity, entry.seq, policy, is_new=True)
+        after = with_activity(before, self.activity, entry.seq, policy)
+        if not self.activity.is_check_in:
+            return after
+        record = after.tail[self.activity.day]
+        return with_record(after, self.activity.day, replace(record, check_ins_ever=record.check_ins_ever + 1))
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
@@ -59,12 +62,10 @@ class ActivityRecorded(BaseContent):
         return self.activity.day
 
 
-def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy, *, is_new: bool) -> Streak:
+def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
-    ever = record.check_ins_ever + (is_new and activity.is_check_in)
-    recorded = with_record(streak, activity.day, replace(record, check_ins_ever=ever))
-    after = replace(recorded, activities=streak.activities + 1)
+    after = replace(with_record(streak, activity.day, record), activities=streak.activities + 1)
     return with_week_marked(streak, after, activity, policy)
 
 
@@ -130,7 +131,7 @@ class RecordActivity(BaseCommand):
             day=placed.day,
             counted=worth.counts,
             base_xp=worth.base_xp,
-            xp=with_bonus(worth.base_xp, policy.consistency.multiplier if active else Fraction(1)),
+            xp=with_bonus(worth.base_xp, policy.consistency.multiplier) if active else worth.base_xp,
             occurred_at=placed.occurred_at,
             is_check_in=self.is_check_in,
         )
@@ -170,8 +171,7 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
         day = view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
     said = statement(state, time_zone, occurred_at, by_activity=True)
-    if said is not None:
-        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
+    streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
     today = ZoneLine(streak.settings.zones, hour).label(view.now)
     day = min(zone_day(time_zone, occurred_at, hour), today)
     return Placed(occurred_at=occurred_at, day=day, today=today, streak=streak, said=said)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY, utc
+from streak_core.domain.days import ONE_DAY, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
 from streak_core.domain.settings_history import with_zones_replaced
-from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, statement, with_zone_said
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_in_force, statement, with_zone_said
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
 
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +130,12 @@ class ChangeSettings(BaseCommand):
         since = self._since(state)
         if state.replaced_zones:
             # The only way out of a zone that is unknown stays open.
-            return ZoneSaid(time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False)
+            return ZoneSaid(
+                time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False, used=True
+            )
+        # What is in force already is not kept.
+        if is_in_force(state, self.time_zone, since):
+            return None
         return statement(state, self.time_zone, since, by_activity=False)
 
     def _since(self, state: UserState) -> datetime:
@@ -137,9 +143,9 @@ class ChangeSettings(BaseCommand):
         since = utc(self.time_zone_since or view.now)
         if since - view.now > timedelta(minutes=rules.future_minutes_max):
             raise OccurredInTheFuture(minutes=rules.future_minutes_max)
-        since = min(since, view.now)
-        label = view.zone_line.label(since)
-        if (view.today - label).days > rules.late_days_max or label < state.streak.checkpoint.next_day:
+        since, hour = min(since, view.now), state.policy.days.day_start_hour
+        day = min(zone_day(self.time_zone or view.zone_line.time_zone, since, hour), view.today)
+        if (view.today - day).days > rules.late_days_max or day < state.streak.checkpoint.next_day:
             raise OccurredTooLongAgo(days=rules.late_days_max)
         return since
 

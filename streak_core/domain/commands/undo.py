@@ -79,7 +79,7 @@ class ActivityRedone(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is part of its day again, at its old place in it."""
         del entry
-        back = with_activity(streak, self.activity, self.of_seq, policy, is_new=False)
+        back = with_activity(streak, self.activity, self.of_seq, policy)
         return replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
 
     def day_of(self, entry: LedgerEntry) -> date:

@@ -107,8 +107,8 @@ def _day_record(stored: v2.DayRecord) -> DayRecord:
         xp=stored.get("xp", 0),
         categories=stored.get("categories", {}),
         resets=tuple(ResetMark(**mark) for mark in stored.get("resets", ())),
-        check_ins=tuple(CheckInMark(**mark) for mark in stored.get("check_ins", ())),
         check_ins_ever=stored.get("check_ins_ever", 0),
+        check_ins=tuple(CheckInMark(**mark) for mark in stored.get("check_ins", ())),
     )
 
 
@@ -201,6 +201,7 @@ def _zone_said(stored: v2_entries.ZoneSaid | None) -> ZoneSaid | None:
         since=stored["since"],
         effect=known(ZoneEffect, stored["effect"]),
         by_activity=stored["by_activity"],
+        used=stored["used"],
         tail=None if tail is None else {day: _day_record(record) for day, record in tail.items()},
     )
 

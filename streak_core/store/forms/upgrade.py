@@ -45,11 +45,12 @@ def day_record(stored: v1.DayRecord, day: date) -> v2.DayRecord:
     upgraded = cast("v2.DayRecord", {name: stored[name] for name in _SAME if name in stored})
     if reset := stored.get("reset"):
         upgraded["resets"] = _resets(reset, stored.get("counted", 0))
-    if ever := stored.get("check_ins", 0):
+    ever = stored.get("check_ins", 0)
+    if ever:
         upgraded["check_ins_ever"] = ever
-        if ever > stored.get("check_ins_undone", 0):
-            # Where among the day's entries it was, nothing tells: before a reset, if there was one.
-            upgraded["check_ins"] = [{"activity_id": f"{_CHECK_IN_PREFIX}{day}.{ever}", "seq": 1}]
+    if ever > stored.get("check_ins_undone", 0):
+        # Where among the day's entries it was, nothing tells: before a reset, if there was one.
+        upgraded["check_ins"] = [{"activity_id": f"{_CHECK_IN_PREFIX}{day}.{ever}", "seq": 1}]
     return upgraded
 
 

@@ -63,7 +63,7 @@ def _change(stored: v1.Entry, sent: _Sent) -> Content:
         raise _wrong("sent", "auto_freeze")
     moved = None
     if time_zone is not None:
-        moved = ZoneSaid(time_zone=time_zone, since=stored["at"], effect=ZoneEffect.MOVED, by_activity=False)
+        moved = ZoneSaid(time_zone=time_zone, since=stored["at"], effect=ZoneEffect.MOVED, by_activity=False, used=True)
     return SettingsChanged(
         zone=moved,
         auto_freeze=auto_freeze,

@@ -22,6 +22,7 @@ class ZoneSaid(TypedDict):
     since: datetime
     effect: str
     by_activity: bool
+    used: bool
     tail: NotRequired[dict[date, DayRecord] | None]
 
 

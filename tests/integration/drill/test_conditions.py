@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.said import Said, database_error, failed_run, failed_shard, lines, refusal, request, retry, run
+from tests.support.said import (
+    Said,
+    database_error,
+    failed_run,
+    failed_shard,
+    lines,
+    refusal,
+    refused_at_once,
+    request,
+    retry,
+    run,
+)
 from tests.support.wanted import needs
 from tools.monitoring.checks.promql import metric_names
 from tools.monitoring.drill.platform import PLACES, failed_attempt, memory, probes
@@ -84,19 +95,21 @@ def tried(status: str, *, at: int = FROM) -> Placement:
 
 
 def test_calls_that_end_badly_without_a_line_fire_unless_one_ends_well_within_half_an_hour() -> None:
-    killed = measured(counted_request("5xx"))
+    killed = measured(counted_request(503))
     assert fires_after("maintenance_killed", killed) == 30
-    assert fires_after("maintenance_killed", killed, measured(counted_request("2xx"), at=FROM + 29)) is None
-    assert fires_after("maintenance_killed", killed, measured(counted_request("2xx"), at=FROM + 31)) == 30
+    assert fires_after("maintenance_killed", killed, measured(counted_request(200), at=FROM + 29)) is None
+    assert fires_after("maintenance_killed", killed, measured(counted_request(200), at=FROM + 31)) == 30
+    # That tasks are enqueued is no end of a run.
+    assert fires_after("maintenance_killed", killed, measured(counted_request(202), at=FROM + 29)) == 30
     # What the job itself says is for maintenance_failing.
     assert fires_after("maintenance_killed", killed, once(failed_run())) is None
-    assert fires_after("maintenance_killed", measured(counted_request("4xx"))) is None
+    assert fires_after("maintenance_killed", measured(counted_request(403))) is None
 
 
 def test_attempts_that_fail_before_the_function_is_reached_fire_and_others_do_not() -> None:
     assert fires_after("scheduler_failing", tried("PERMISSION_DENIED")) == 30
     assert fires_after("scheduler_failing", tried("UNAUTHENTICATED"), once(run(), at=FROM + 29)) is None
-    for elsewhere in (once(failed_run()), measured(counted_request("5xx"))):
+    for elsewhere in (once(failed_run()), measured(counted_request(503))):
         assert fires_after("scheduler_failing", tried("UNAVAILABLE"), elsewhere) is None
 
 
@@ -124,6 +137,7 @@ def test_an_uptime_check_is_missed_after_half_an_hour() -> None:
     ("alert", "over", "under"),
     [
         ("contention", [each_minute(retry(), times=11)], [each_minute(retry(), times=9)]),
+        ("contention", [each_minute(refused_at_once(), times=11)], [each_minute(refused_at_once(), times=9)]),
         # One request in ten.
         (
             "contention",
@@ -181,6 +195,18 @@ def test_a_rate_over_the_limit_fires_and_one_under_it_does_not(
     assert fires is not None
     assert fires <= 20
     assert fires_after(alert, *under) is None
+
+
+@pytest.mark.parametrize("alert", ["api_error_budget_fast_burn", "api_error_budget_slow_burn"])
+@pytest.mark.parametrize("times", [1, 100])
+def test_what_a_user_asks_for_too_much_at_once_burns_no_budget_and_another_failure_beside_it_does(
+    alert: str, times: int
+) -> None:
+    surplus = each_minute(request(503), refused_at_once(), times=times)
+    assert fires_after(alert, each_minute(request(), times=20), surplus) is None
+    assert fires_after(alert, each_minute(request(), times=20), surplus, each_minute(request(503), times=5)) is not None
+    # Where the line is missing, it is a failure like any other.
+    assert fires_after(alert, each_minute(request(), times=20), each_minute(request(503), times=times)) is not None
 
 
 @pytest.mark.parametrize(("failures", "fires"), [(11, True), (9, False)])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.monitoring_deploy.deploying import (
-    VARIABLES,
-)
+from tests.integration.monitoring_deploy.deploying import VARIABLES
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, Serving, StandInGoogle
-from tools.monitoring.deploy.__main__ import main
+from tools.deploy.__main__ import WRONG_USE, monitoring, parse
+from tools.deploy.errors import WrongUse
 from tools.monitoring.deploy.folder import MONITORING
 from tools.monitoring.deploy.kinds import Clients
 
@@ -38,8 +39,16 @@ def run(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("TICKET_CHANNELS", raising=False)
-    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
-    return lambda *options: main(["--project", PROJECT, *options], lambda: clients)
+
+    def deploy(*given: str) -> int:
+        try:
+            _, options = parse(["monitoring", f"PROJECT={PROJECT}", "REGION=europe-west1", *given], os.environ)
+            return monitoring(options, lambda: clients)
+        except WrongUse as error:
+            sys.stderr.write(f"error: {error}\n")
+            return WRONG_USE
+
+    return deploy
 
 
 @pytest.fixture

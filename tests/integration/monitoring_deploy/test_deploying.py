@@ -1,4 +1,4 @@
-"""`python -m tools.monitoring.deploy` against stand-ins of Google's services: real files, real clients, real gRPC."""
+"""`make deploy-monitoring` against stand-ins of Google's services: real files, real clients, real gRPC."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
 def test_an_empty_project_gets_everything_and_a_second_deployment_changes_nothing(
     google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     assert capsys.readouterr().out.endswith(f"created: {EVERYTHING}, unchanged: 0\n")
     assert google.metrics.keys() == METRICS.keys()
     assert {one.user_labels["alert"] for one in google.policies.values()} == POLICIES.keys()
     assert google.dashboards.keys() == {DASHBOARD}
     google.calls.clear()
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     assert capsys.readouterr().out == f"unchanged: {EVERYTHING}\n"
     assert written(google) == []
 
 
 def test_what_leans_on_something_is_deployed_after_it(google: StandInGoogle, run: Callable[..., int]) -> None:
-    run("--yes")
+    run("YES=1")
     assert [call for call, _ in itertools.groupby(written(google))] == [
         "CreateLogMetric",
         "CreateUptimeCheckConfig",
@@ -59,7 +59,7 @@ def test_what_leans_on_something_is_deployed_after_it(google: StandInGoogle, run
 def test_the_variables_are_filled_in_and_the_ticket_channels_default_to_the_others(
     google: StandInGoogle, run: Callable[..., int]
 ) -> None:
-    run("--yes")
+    run("YES=1")
     for policy in google.policies.values():
         assert list(policy.notification_channels) == VARIABLES["NOTIFICATION_CHANNELS"].split(",")
         assert VARIABLES["PLAYBOOKS_URL"] in policy.documentation.content
@@ -72,11 +72,11 @@ def test_without_channels_policies_are_deployed_and_it_is_said_that_nobody_is_to
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     assert NOBODY_IS_TOLD not in capsys.readouterr().err
     monkeypatch.delenv("NOTIFICATION_CHANNELS")
     monkeypatch.delenv("PLAYBOOKS_URL")
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     assert NOBODY_IS_TOLD in capsys.readouterr().err
     assert not any(policy.notification_channels for policy in google.policies.values())
     assert "docs/playbooks/contention.md" in policy_of(google, "contention").documentation.content
@@ -85,7 +85,7 @@ def test_without_channels_policies_are_deployed_and_it_is_said_that_nobody_is_to
 def test_the_uptime_check_asks_the_function_and_its_alerts_look_for_the_same_host(
     google: StandInGoogle, run: Callable[..., int]
 ) -> None:
-    run("--yes")
+    run("YES=1")
     (check,) = google.checks.values()
     assert (check.monitored_resource.labels["host"], check.http_check.path) == (VARIABLES["HEALTH_HOST"], "/health")
     for alert in ("health_failing", "health_missing"):
@@ -96,28 +96,28 @@ def test_the_uptime_check_asks_the_function_and_its_alerts_look_for_the_same_hos
 def test_a_check_of_another_host_is_made_anew_because_its_host_can_not_be_changed(
     google: StandInGoogle, run: Callable[..., int]
 ) -> None:
-    run("--yes")
+    run("YES=1")
     google.calls.clear()
-    assert run("--yes", "--var", "HEALTH_HOST=health.example.com") == 0
+    assert run("YES=1", "HEALTH_HOST=health.example.com") == 0
     assert written(google)[:2] == ["DeleteUptimeCheckConfig", "CreateUptimeCheckConfig"]
     (check,) = google.checks.values()
     assert check.monitored_resource.labels["host"] == "health.example.com"
     google.calls.clear()
     (check,) = google.checks.values()
     google.checks[check.name].timeout = {"seconds": 5}
-    assert run("--yes", "--var", "HEALTH_HOST=health.example.com") == 0
+    assert run("YES=1", "HEALTH_HOST=health.example.com") == 0
     assert written(google) == ["UpdateUptimeCheckConfig"]
 
 
 def test_an_option_is_stronger_than_the_environment(google: StandInGoogle, run: Callable[..., int]) -> None:
-    assert run("--yes", "--var", "PLAYBOOKS_URL=https://elsewhere.example.com") == 0
+    assert run("YES=1", "PLAYBOOKS_URL=https://elsewhere.example.com") == 0
     assert all("https://elsewhere.example.com" in one.documentation.content for one in google.policies.values())
 
 
 def test_a_dry_run_shows_and_changes_nothing(
     google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--dry-run") == 0
+    assert run("DRY_RUN=1") == 0
     out = capsys.readouterr().out
     assert f"to create: {EVERYTHING}, unchanged: 0" in out
     assert "create log metric streak/requests\n--- deployed/log_metric/streak/requests" in out
@@ -128,13 +128,13 @@ def test_a_dry_run_shows_and_changes_nothing(
 def test_a_change_by_hand_is_shown_and_set_back(
     google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run("--yes")
+    run("YES=1")
     google.metrics["streak/requests"].filter = "severity>=ERROR"
     policy_of(google, "contention").conditions[0].condition_prometheus_query_language.query = "vector(1)"
     google.dashboards[DASHBOARD].mosaic_layout.tiles[1].widget.title = "Mine"
     capsys.readouterr()
     google.calls.clear()
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     out = capsys.readouterr().out
     assert '-  "filter": "severity>=ERROR"' in out
     assert '-        "query": "vector(1)"' in out
@@ -142,7 +142,7 @@ def test_a_change_by_hand_is_shown_and_set_back(
     assert "updated: 3, " in out
     assert written(google) == ["UpdateLogMetric", "UpdateAlertPolicy", "UpdateDashboard"]
     assert google.metrics["streak/requests"].filter == METRICS["streak/requests"].filter
-    assert run("--dry-run") == 0
+    assert run("DRY_RUN=1") == 0
     assert capsys.readouterr().out == f"unchanged: {EVERYTHING}\n"
 
 
@@ -186,7 +186,7 @@ def test_what_gcloud_has_created_from_the_files_is_taken_over(
     clients.dashboards.create_dashboard(request={"parent": f"projects/{PROJECT}", "dashboard": dashboard})
     clients.policies.create_alert_policy(name=f"projects/{PROJECT}", alert_policy=POLICIES["contention"])
     clients.metrics.create_log_metric(parent=f"projects/{PROJECT}", metric=METRICS["streak/requests"])
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     assert len(google.dashboards) == 1
     assert len(google.policies) == len(POLICIES)
     assert len(google.metrics) == len(METRICS)
@@ -203,7 +203,7 @@ def test_two_of_the_same_are_not_guessed_between(
             (dashboard,) = DASHBOARDS.values()
             clients.dashboards.create_dashboard(request={"parent": f"projects/{PROJECT}", "dashboard": dashboard})
     google.calls.clear()
-    assert run("--yes") == REFUSED
+    assert run("YES=1") == REFUSED
     assert "delete all but one, and run again" in capsys.readouterr().err
     assert written(google) == []
 
@@ -221,8 +221,8 @@ def test_what_the_folder_has_no_more_is_listed_and_only_pruned_when_asked(
     capsys.readouterr()
     assert deployed(folder, clients) == 0
     out = capsys.readouterr().out
-    assert "no longer in the folder: alert policy contention (--prune deletes it)\n" in out
-    assert "no longer in the folder: log metric streak/requests (--prune deletes it)\n" in out
+    assert "no longer in the folder: alert policy contention (PRUNE=1 deletes it)\n" in out
+    assert "no longer in the folder: log metric streak/requests (PRUNE=1 deletes it)\n" in out
     assert "streak/requests" in google.metrics
     google.calls.clear()
     assert deployed(folder, clients, prunes=True) == 0

@@ -22,9 +22,9 @@ from tests.integration.monitoring_deploy.deploying import (
     written,
 )
 from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle, disabled
-from tools.monitoring.deploy.__main__ import main
-from tools.monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE
+from tools.monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE, Deployment
 from tools.monitoring.deploy.kinds import Clients
+from tools.monitoring.variables import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ def test_what_google_refuses_becomes_one_sentence_that_says_what_to_do(  # noqa:
     said: str,
 ) -> None:
     google.before = lambda name, context: context.abort(grpc.StatusCode[status], message) if name == method else None
-    assert run("--yes") == REFUSED
+    assert run("YES=1") == REFUSED
     error = capsys.readouterr().err.splitlines()
     assert error[0].startswith("error: can't ")
     assert said in error[0]
@@ -82,7 +82,7 @@ def test_an_api_that_is_not_enabled_is_said_with_the_command_that_enables_it(
     google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     google.before = lambda name, context: disabled(context) if name == "ListDashboards" else None
-    assert run("--yes") == REFUSED
+    assert run("YES=1") == REFUSED
     assert "gcloud services enable monitoring.googleapis.com --project=unbroken-test" in capsys.readouterr().err
 
 
@@ -92,7 +92,7 @@ def test_the_first_failure_stops_it_and_the_next_run_goes_on(
     google.before = lambda name, context: (
         context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "full") if name == "CreateAlertPolicy" else None
     )
-    assert run("--yes") == REFUSED
+    assert run("YES=1") == REFUSED
     assert written(google).count("CreateAlertPolicy") == 1
     assert google.dashboards == {}
     error = capsys.readouterr().err
@@ -100,7 +100,7 @@ def test_the_first_failure_stops_it_and_the_next_run_goes_on(
     assert "left: alert policy api_error_budget_fast_burn" in error
     assert "dashboard Unbroken: streaks and their maintenance; running it again goes on" in error
     google.before = lambda _name, _context: None
-    assert run("--yes") == 0
+    assert run("YES=1") == 0
     left = EVERYTHING - BEFORE_POLICIES
     assert f"created: {left}, unchanged: {BEFORE_POLICIES}" in capsys.readouterr().out
 
@@ -109,7 +109,7 @@ def test_an_interruption_says_what_was_done_so_far(
     google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     google.before = lambda name, _context: os.kill(os.getpid(), signal.SIGINT) if name == "CreateAlertPolicy" else None
-    assert run("--yes") == INTERRUPTED
+    assert run("YES=1") == INTERRUPTED
     error = capsys.readouterr().err
     assert error.startswith("error: stopped; the object under way may be done or not\n")
     assert f"so far: created: {BEFORE_POLICIES}" in error
@@ -118,7 +118,7 @@ def test_an_interruption_says_what_was_done_so_far(
 def test_a_dashboard_that_somebody_changes_meanwhile_is_not_overwritten(
     google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run("--yes")
+    run("YES=1")
     google.dashboards[DASHBOARD].display_name = "Theirs"
 
     def meanwhile(name: str, _context: Any) -> None:
@@ -126,7 +126,7 @@ def test_a_dashboard_that_somebody_changes_meanwhile_is_not_overwritten(
             google.dashboards[DASHBOARD].etag = "theirs"
 
     google.before = meanwhile
-    assert run("--yes") == REFUSED
+    assert run("YES=1") == REFUSED
     assert "somebody else has just changed it" in capsys.readouterr().err
     assert google.dashboards[DASHBOARD].display_name == "Theirs"
 
@@ -145,28 +145,37 @@ def test_nobody_at_a_terminal_is_not_taken_for_a_yes(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     assert run() == REFUSED
-    assert "run it with --yes\nnothing was changed" in capsys.readouterr().err
+    assert "run it with YES=1\nnothing was changed" in capsys.readouterr().err
     assert written(google) == []
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("given", "said"),
     [
-        (("--var", "PLAYBOOKS_URL=nowhere"), "PLAYBOOKS_URL: 'nowhere' is not"),
-        (("--var", "HEALTH_HOST="), "HEALTH_HOST: is not set"),
-        (("--var", "NOTIFICATION_CHANNELS=me@example.com"), "NOTIFICATION_CHANNELS: 'me@example.com' is not"),
-        (("--var", "CHANNELS=x"), "is not one of the variables"),
-        (("--var", "PLAYBOOKS_URL"), "is not one of the variables"),
-        (("--project", "Not A Project"), "is not the id of a project"),
-        (("--project", "projects/x"), "is not the id of a project"),
+        ("PLAYBOOKS_URL=nowhere", "PLAYBOOKS_URL: 'nowhere' is not"),
+        ("HEALTH_HOST=https://health.example.com", "HEALTH_HOST: 'https://health.example.com' is not"),
+        ("NOTIFICATION_CHANNELS=me@example.com", "NOTIFICATION_CHANNELS: 'me@example.com' is not"),
+        ("CHANNELS=x", "CHANNELS is nothing that can be said here"),
+        ("PLAYBOOKS_URL", "PLAYBOOKS_URL is nothing that can be said here"),
+        ("PROJECT=Not A Project", "is not a project's id"),
+        ("PROJECT=projects/x", "is not a project's id"),
     ],
 )
 def test_wrong_use_is_said_before_google_is_asked(
-    google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str], options: list[str], said: str
+    google: StandInGoogle, run: Callable[..., int], capsys: pytest.CaptureFixture[str], given: str, said: str
 ) -> None:
-    assert run("--yes", *options) == WRONG_USE
-    # The help of wrong use is wrapped and framed for people.
-    assert said.replace(" ", "") in "".join(capsys.readouterr().err.replace("│", "").split())
+    assert run("YES=1", given) == WRONG_USE
+    assert said in capsys.readouterr().err
+    assert google.calls == []
+
+
+def test_a_variable_that_nothing_gives_is_named_before_google_is_asked(
+    google: StandInGoogle, clients: Clients, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ = {name: value for name, value in VARIABLES.items() if name != "HEALTH_HOST"}
+    deployment = Deployment(project=PROJECT, environ=environ, make_clients=lambda: clients, is_agreed=True)
+    assert deployment.run() == WRONG_USE
+    assert "HEALTH_HOST: is not set" in capsys.readouterr().err
     assert google.calls == []
 
 
@@ -217,29 +226,17 @@ def test_a_wrong_file_is_named_before_google_is_asked(
     assert google.calls == []
 
 
-def test_a_machine_without_credentials_is_told_how_to_get_them(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
-
+def test_a_machine_without_credentials_is_told_how_to_get_them(capsys: pytest.CaptureFixture[str]) -> None:
     def no_credentials() -> Clients:
         raise DefaultCredentialsError("none")
 
-    assert main(["--project", PROJECT], no_credentials) == REFUSED
+    assert Deployment(project=PROJECT, environ=VARIABLES, make_clients=no_credentials).run() == REFUSED
     assert "gcloud auth application-default login" in capsys.readouterr().err
 
 
-def test_the_help_names_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--help"]) == 0
-    out = capsys.readouterr().out
-    for name in (
-        "NOTIFICATION_CHANNELS",
-        "TICKET_CHANNELS",
-        "PLAYBOOKS_URL",
-        "HEALTH_HOST",
-        "--dry-run",
-        "--prune",
-        "--yes",
-    ):
-        assert name in out
+def test_whoever_says_a_name_that_there_is_not_is_told_every_variable(
+    run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("CHANNELS=x") == WRONG_USE
+    said = capsys.readouterr().err
+    assert [name for name in (*EXAMPLES, "DRY_RUN", "PRUNE", "YES") if name not in said] == []

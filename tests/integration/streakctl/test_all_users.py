@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from emulator.firestore import FirestoreEmulator
-from testing.lives import Step, lives
+from testing.lives import lives
+from testing.steps import Step
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
 from tests.support.projects import new_project
 from tests.support.recorded_client import RecordedClient, Recorder

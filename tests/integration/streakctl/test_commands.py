@@ -11,10 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from streak_core.config.maintenance import MaintenanceRules
+from streak_core.maintenance.report import report_of
 from streak_core.maintenance.run import Maintenance
 from streak_core.queries import StreakQueries
 from streak_core.store.due import DueStore
-from streak_core.store.run_documents import KEPT
+from streak_core.store.run_documents import KEPT, Counts
+from streak_core.store.run_report import Stop
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
@@ -193,10 +195,10 @@ def test_a_user_who_reads_but_cannot_be_worked_out_is_one_sentence(
 
 
 def test_a_partial_run_shows_the_errors_that_it_counted(client: RecordedClient, project_id: str) -> None:
-    report = {"run_id": "r", "status": "partial", "errors": 3, "users_processed": 7}
+    report = report_of("r", Counts(errors=3, users_processed=7), NOW, 2.0, stops={5: Stop.FAILURE})
     store = RunStore(client)
     store.claim("r", "me", datetime.now(UTC))
-    store.finish("r", datetime.now(UTC), report, is_partial=True)
+    store.leave("r", "me", datetime.now(UTC), report)
     (shown,) = json.loads(call(project_id, "runs", "--json").stdout)["runs"]
     assert (shown["state"], shown["counts"]["errors"], shown["counts"]["users_processed"]) == ("partial", 3, 7)
 

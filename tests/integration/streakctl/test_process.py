@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import json
 import os
@@ -12,7 +11,6 @@ import sys
 import tomllib
 from collections import Counter
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -25,6 +23,7 @@ from emulator.token import unsigned_token
 from streak_core.domain.events import Event
 from testing.local_server import LocalServer, serve_command
 from tests.integration.streakctl.proving import NOW, Documents, prover
+from tests.support.imports import imported
 from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.audit import WINDOW_ENTRIES
 from tools.streakctl.proving import AHEAD, Finding
@@ -97,17 +96,6 @@ def test_without_its_packages_it_says_how_to_get_them() -> None:
     assert done.returncode == 2
     assert "typer is missing" in done.stderr
     assert "[cli]" in done.stderr
-
-
-def imported(path: Path) -> set[str]:
-    """Every module that a file imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
 
 
 def test_nothing_that_is_deployed_imports_it_or_its_packages() -> None:

@@ -12,21 +12,23 @@ from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
     PauseStreak,
+    RecordActivity,
     ResetStreak,
     UndoActivity,
 )
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ZoneLine
+from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
 from streak_core.domain.events import EventKind, settle
-from streak_core.domain.ledger import rebuild
 from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
 from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.responses import explain_response, settings_response
 from testing.pure_user import PureUser
-from testing.scenario_commands import Step, command_of
+from testing.scenario_commands import command_of
+from testing.steps import Step
 from tests.support.shipped_policy import POLICY, TEXT
 
 
@@ -135,9 +137,11 @@ def test_a_freeze_is_planned_from_yesterday_to_a_week_ahead_and_taken_back_from_
         when = (date(2026, 3, 1) + timedelta(days=day - 1)).isoformat()
         assert refused(user, at=at(2), do="plan_freeze", date=when) == code
     user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-09"})
-    for _ in range(2):
-        user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-02"})
+    # Today has its activity, and needs none of those held.
+    for planned in ("02", "02", "08"):
+        user.step({"at": at(2), "do": "plan_freeze", "date": f"2026-03-{planned}"})
     assert refused(user, at=at(2), do="plan_freeze", date="2026-03-03") == "no_freeze_available"
+    user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-08"})
     assert refused(user, at=at(2), do="unplan_freeze", date="2026-03-01") == "date_out_of_range"
     user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-02"})
     state = user.streak
@@ -221,7 +225,9 @@ def test_the_very_same_pause_again_changes_nothing_and_another_one_is_refused() 
     user.step({"at": at(2), "do": "pause", **command})
     assert user.streak == state
     assert refused(user, at=at(2), do="pause", **{**command, "until": "2026-03-07"}) == "already_paused"
-    assert refused(user, at=at(4), do="pause", **command) == "pause_must_be_in_the_future"
+    user.step({"at": at(4), "do": "pause", **command})
+    assert user.streak == state
+    assert refused(user, at=at(4), do="pause", **{**command, "until": "2026-03-09"}) == "pause_must_be_in_the_future"
 
 
 def test_ending_a_pause_that_had_not_begun_leaves_none_and_without_one_changes_nothing() -> None:
@@ -243,6 +249,8 @@ def test_a_command_is_found_again_by_its_key_and_without_one_by_nothing() -> Non
     # Form 1 had keys elsewhere, but for activities.
     assert ResetStreak().names("k") == ("activity.k", "key.k")
     assert ResetStreak().names(None) == ()
+    guide = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+    assert guide.names("a") == guide.names(None) == ("activity.a",)
 
 
 def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothing() -> None:
@@ -291,28 +299,34 @@ def test_settings_that_cannot_be_are_malformed(command: ChangeSettings) -> None:
 
 def test_a_zone_can_be_changed_only_so_often_in_one_tail() -> None:
     user = active_on(2)
-    names = ["Asia/Tokyo", "UTC"] * STRETCHES_MAX
-    for name in names[:STRETCHES_MAX]:
-        user.step({"at": at(2), "do": "set_time_zone", "time_zone": name})
-    assert refused(user, at=at(2), do="set_time_zone", time_zone="Asia/Tokyo") == TooManyZoneChanges.code
-    did(user, 20)
-    user.step({"at": at(20), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+    # Never back to the one before, which would be no change.
+    names = ["Asia/Tokyo", "UTC", "Europe/Paris"] * STRETCHES_MAX
+    now = datetime.fromisoformat(at(2))
+    for number, name in enumerate(names[:STRETCHES_MAX]):
+        moment = (now + timedelta(seconds=number)).isoformat()
+        user.step({"at": moment, "do": "set_time_zone", "time_zone": name})
+    another: dict[str, Any] = {"do": "set_time_zone", "time_zone": names[STRETCHES_MAX]}
+    assert refused(user, at=at(2, 10), **another) == TooManyZoneChanges.code
+    did(user, 28)
+    user.step({"at": at(28), **another})
 
 
-def test_what_was_said_before_the_first_activity_is_labelled_in_the_zone_then_chosen() -> None:
+def test_what_was_chosen_before_any_zone_was_said_is_labelled_in_the_first_one() -> None:
     user = PureUser(POLICY)
-    user.step({"at": at(5, 15), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
-    user.step({"at": at(5, 15), "do": "reset"})
-    user.step({"at": at(5, 15), "do": "set_auto_freeze", "on": False})
-    user.step({"at": at(5, 15), "do": "set_rest_weekdays", "weekdays": ["friday"]})
-    user.step({"at": at(5, 15), "do": "set_time_zone", "time_zone": "Pacific/Pago_Pago"})
-    settings = user.streak.settings if user.streak else None
-    assert settings is not None
+    user.step({"at": at(6, 3), "do": "reset"})
+    user.step({"at": at(6, 5), "do": "set_auto_freeze", "on": False})
+    user.step({"at": at(6, 5), "do": "set_rest_weekdays", "weekdays": ["friday"]})
+    assert user.streak
+    assert [auto.from_day for auto in user.streak.settings.auto_freeze] == [date(2026, 3, 6)]
+    assert [rest.from_day for rest in user.streak.settings.rest_weekdays] == [date(2026, 3, 7)]
+    user.step({"at": at(6, 5), "do": "set_time_zone", "time_zone": "Pacific/Pago_Pago"})
+    settings = user.streak.settings
     assert [auto.from_day for auto in settings.auto_freeze] == [date(2026, 3, 5)]
     assert [rest.from_day for rest in settings.rest_weekdays] == [date(2026, 3, 6)]
-    for day in (5, 6, 7):
-        did(user, day, hour=16)
-    assert streak(user, 7, 16)["current_streak"] == 3
+    assert [day for day, record in user.streak.tail.items() if record.resets] == [date(2026, 3, 5)]
+    # A choice of zone that comes later is a change.
+    user.step({"at": at(6, 6), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
+    assert [auto.from_day for auto in user.streak.settings.auto_freeze] == [date(2026, 3, 5)]
 
 
 def test_a_window_that_an_operator_protects_excuses_the_days_it_touches_and_no_others() -> None:
@@ -374,7 +388,7 @@ def test_a_long_absence_leaves_a_short_tail_and_old_choices_are_forgotten() -> N
     did(user, 28, at="2029-03-28T09:00:00+00:00")
     assert user.streak is not None
     assert list(user.streak.tail) == [date(2029, 3, 28)]
-    assert user.streak.checkpoint.next_day == date(2029, 3, 19)
+    assert user.streak.checkpoint.next_day == date(2029, 3, 12)
     assert user.streak.settings.pauses == ()
     assert [auto.on for auto in user.streak.settings.auto_freeze] == [True]
     assert rebuild(user.entries, POLICY) == user.streak
@@ -399,9 +413,11 @@ def test_the_evening_lost_on_a_flight_is_excused_once_in_seven_labels(label: int
     user.step({"at": at(1), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
     for day in range(1, 10):
         if day in {2, label}:
-            # No activity, and off to the east: the evening of this label is lost. Then home again; nothing is gained.
+            # No activity, and off to the east: the evening of this label is lost. Then home again by way of another
+            # zone, which is no change that is taken back; nothing is gained.
             user.step({"at": at(day, 20), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
-            user.step({"at": at(day, 21), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
+            user.step({"at": at(day, 21), "do": "set_time_zone", "time_zone": "America/Denver"})
+            user.step({"at": at(day, 22), "do": "set_time_zone", "time_zone": "America/Los_Angeles"})
         else:
             did(user, day, hour=18)
     rows = user.step({"at": at(10, 23), "do": "get_calendar", "days": 9})

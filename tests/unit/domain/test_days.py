@@ -20,9 +20,10 @@ from streak_core.domain.days import (
     zone_starts_at,
 )
 from streak_core.domain.errors import Malformed, NaiveDatetimeError
-from streak_core.domain.zone_statements import with_statement
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_statement
 from streak_core.domain.zones import zone, zone_names
-from testing.lives import ZONES, zones
+from testing.drawing import ZONES
+from testing.lives import zones
 from tests.support.thoroughness import examples, sample
 
 days = st.dates(date(2000, 1, 1), date(2037, 12, 31))
@@ -101,7 +102,8 @@ def test_a_date_that_the_zone_cut_to_four_hours_is_skipped_and_one_of_23_hours_i
 
 def moved(line: ZoneLine, now: datetime, time_zone: str) -> ZoneLine:
     """The same life with another zone from `now` on."""
-    return ZoneLine(with_statement(line.spans, now, time_zone, line.day_start_hour), line.day_start_hour)
+    said = ZoneSaid(time_zone=time_zone, since=now, effect=ZoneEffect.SAID, by_activity=False, used=False)
+    return ZoneLine(with_statement(line.spans, said, line.day_start_hour), line.day_start_hour)
 
 
 @st.composite

@@ -80,7 +80,7 @@ def test_messages_are_there_without_docstrings() -> None:
     script = (
         "from functions.http.problems import Unauthenticated\n"
         "from streak_core.domain.errors import NothingToRepair\n"
-        "print(NothingToRepair().detail)\nprint(Unauthenticated().detail)"
+        "print(NothingToRepair().detail)\nprint(Unauthenticated('missing').detail)"
     )
     shown = subprocess.run([sys.executable, "-OO", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.splitlines() == [errors.NothingToRepair.message, problems.Unauthenticated.message]

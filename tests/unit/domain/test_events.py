@@ -145,7 +145,7 @@ def test_a_milestone_is_told_when_it_is_reached_and_by_a_late_heal_too() -> None
         did(other, day)
     assert did(other, 9, "late", 10, occurred_at=at(5)) == [
         ("streak_restored", "2026-03-05"),
-        ("milestone_reached", "2026-03-05"),
+        ("milestone_reached", "2026-03-08"),
     ]
 
 

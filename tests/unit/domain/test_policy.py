@@ -14,7 +14,7 @@ WINDOW = '\n[[protected_windows]]\nfrom = {}\nuntil = {}\nreason = "outage"\n'
 
 def test_the_shipped_policy_has_the_numbers_of_the_contract() -> None:
     assert POLICY.days.day_start_hour == 4
-    assert (POLICY.activities.late_days_max, POLICY.activities.undo_days_max) == (7, 7)
+    assert (POLICY.activities.late_days_max, POLICY.activities.undo_days_max) == (14, 14)
     assert (POLICY.activities.future_minutes_max, POLICY.activities.base_xp_max) == (5, 1000)
     assert (POLICY.freezes.xp_per_freeze, POLICY.freezes.held_max, POLICY.freezes.at_start) == (500, 5, 0)
     assert (POLICY.freezes.plan_days_ahead_max, POLICY.pause.days_max, POLICY.rest.weekdays_max) == (7, 90, 3)

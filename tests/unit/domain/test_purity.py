@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from emulator.places import ROOT
+from tests.support.imports import imported, parsed
 
 DOMAIN: Final = sorted((ROOT / "streak_core" / "domain").rglob("*.py"))
 # Everything pure; the responses are made of views alone.
@@ -19,17 +20,6 @@ IO: Final = {"os", "io", "pathlib", "time", "random", "uuid", "socket", "logging
 ALLOWED: Final = (sys.stdlib_module_names - IO) | {"pydantic", "__future__"}
 LOADED: Final = ("google.cloud.firestore", "google.api_core", "grpc", "flask", "functions_framework", "firebase_admin")
 CLOCKS: Final = {"now", "today", "utcnow", "monotonic", "perf_counter"}
-
-
-def imported(path: Path) -> set[str]:
-    """Every module that a file imports, also for types only."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
@@ -47,7 +37,7 @@ def test_a_pure_module_imports_the_domain_and_the_standard_library_alone(path: P
 def test_a_pure_module_reads_no_clock(path: Path) -> None:
     called = {
         node.func.attr
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     assert not called & CLOCKS

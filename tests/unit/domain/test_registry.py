@@ -21,6 +21,7 @@ from testing.model import ModelUser
 from testing.scenario_commands import COMMAND_STEPS
 from testing.scenario_requests import REQUESTS
 from testing.scenarios import TABLES
+from testing.steps import CommandStep, JobStep, QueryStep
 
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
@@ -114,6 +115,11 @@ def test_a_command_is_played_in_a_scenario_by_the_model_and_over_http(command: t
         # It is known to the model: what it answers is for other tests.
         ModelUser().step({"at": "2026-03-02T09:00:00Z", "do": "record", **SAMPLES["record"]})
         assert f'"{name}"' in (ROOT / "testing" / "model.py").read_text(encoding="utf-8")
+
+
+def test_every_kind_of_step_is_a_command_or_a_question_and_a_request() -> None:
+    assert set(COMMAND_STEPS) == set(CommandStep)
+    assert set(REQUESTS) == {*CommandStep, *QueryStep, *JobStep}
 
 
 def test_a_scenario_has_the_name_of_its_file() -> None:

@@ -8,10 +8,12 @@ from hypothesis import given
 
 from emulator.places import ROOT
 from streak_core.domain.errors import StreakError
-from testing.lives import WORTH, Step, lives
+from testing.drawing import WORTH
+from testing.lives import lives
 from testing.model import CATEGORY_OF, ModelUser, Refused
 from testing.pure_user import PureUser
 from testing.scenarios import as_json, difference
+from testing.steps import Step
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 

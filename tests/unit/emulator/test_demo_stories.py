@@ -56,9 +56,9 @@ def test_at_any_moment_all_have_a_streak_and_every_verdict_has_occurred(now: dat
     verdicts: set[str] = set()
     for story in STORIES:
         user = lived(story, now)
-        answer = {"at": now.isoformat(), "days": 75}
-        assert user.get_streak(answer, now)["current_streak"] > 0
-        verdicts |= {row["verdict"] for row in user.get_calendar(answer, now)}
+        at = now.isoformat()
+        assert user.step({"at": at, "do": "get_streak"})["current_streak"] > 0
+        verdicts |= {row["verdict"] for row in user.step({"at": at, "do": "get_calendar", "days": 75})}
     assert verdicts >= {"active", "frozen", "repaired", "travel", "rest", "paused", "missed"}
 
 

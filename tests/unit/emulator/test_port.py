@@ -39,3 +39,5 @@ def test_a_port_whose_server_just_left_is_free() -> None:
         connection.close()
         client.close()
     require_free(port)
+    with socket.create_server((HOST, port)) as again:
+        assert again.getsockname()[1] == port

@@ -11,8 +11,9 @@ from hypothesis import given
 from streak_core.store import documents
 from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.sharding import SHARDS, shard_of
-from testing.lives import Step, lives
+from testing.lives import lives
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.kept_user import KeptUser
 from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY

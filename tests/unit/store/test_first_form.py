@@ -12,8 +12,9 @@ from hypothesis import given
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.model import Verdict
 from streak_core.store.first_form import DecidedDays, completed, decided_span
-from testing.lives import Step, lives
+from testing.lives import lives
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.living import live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples

@@ -91,13 +91,6 @@ def test_buckets_are_such_as_cloud_logging_allows(name: str) -> None:
         assert options["scale"] > 0
 
 
-def test_eighty_percent_of_the_memory_is_the_edge_of_a_bucket() -> None:
-    buckets = SHIPPED["maintenance_memory_ratio"]["bucketOptions"]["linearBuckets"]
-    edges = [buckets["offset"] + buckets["width"] * number for number in range(buckets["numFiniteBuckets"] + 1)]
-    assert pytest.approx(0.8) in edges
-    assert edges[-1] == 1
-
-
 def test_every_event_has_a_severity_of_its_own() -> None:
     from streak_core.telemetry.log import SEVERITIES
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from streak_core.config import Config, load_config
 from streak_core.store.health import DatabaseTrouble, Trouble
-from tools.check_config.database import attempts
-from tools.check_config.formatting import as_json, show
-from tools.check_config.judging import Finding, Level, judge
-from tools.check_config.report import Report, check
+from tools.check_config.formatting import as_json, as_text
+from tools.check_config.judging import Level, judge
+from tools.check_config.report import Report, attempts, check
 from tools.check_config.variables import VARIABLES, State
 
 SCHEDULER = "scheduler@my-streaks.iam.gserviceaccount.com"
@@ -69,9 +66,7 @@ def found(environ: Mapping[str, str]) -> set[tuple[Level, str]]:
 
 def told(report: Report) -> str:
     """Everything that is shown of it, both ways."""
-    page = io.StringIO()
-    show(report, Console(file=page, width=400))
-    return page.getvalue() + as_json(report)
+    return as_text(report) + as_json(report)
 
 
 class Noted(dict[str, str]):
@@ -244,12 +239,6 @@ def test_what_is_no_secret_is_shown_as_far_as_it_helps() -> None:
     page = told(checked({**GOOD, **FANOUT, "MAINTENANCE_THREADS": "8"}))
     for shown in ("my-streaks", SCHEDULER, "https://maintenance.example.com/…", "https://app.example.com"):
         assert shown in page
-
-
-def test_brackets_in_a_value_are_not_taken_for_colours() -> None:
-    finding = Finding(level=Level.NOTE, subject="X", message="[red]x[/red]")
-    report = Report(is_production=False, readings=(), findings=(finding,), attempts=())
-    assert "[red]x[/red]" in told(report)
 
 
 def test_the_json_says_what_the_tables_say() -> None:

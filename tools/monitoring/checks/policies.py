@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from google.cloud.monitoring_v3 import AlertPolicy
 from google.protobuf import json_format  # type: ignore[import-untyped]
@@ -36,21 +35,21 @@ INTERVAL_STEP: Final = timedelta(seconds=30)
 
 _RULE: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _OF_SERVER: Final = ("name", "creation_record", "mutation_record", "validity")
+_PROMQL: Final = "condition_prometheus_query_language"
 _PARTS: Final = ("**What it means.**", "**First step.**")
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A policy that was read strictly, as it stands in its file of this name."""
+class _Read(NamedTuple):
+    """A policy that was read strictly, as it stands in its file of this name; its severity is in our own words."""
 
     alert: str
     policy: Any
+    severity: str
     known: KnownMetrics
 
-    @property
-    def severity(self) -> str:
-        """In our own words."""
-        return str(self.policy.user_labels.get("severity", ""))
+
+# A complaint, and whether there is reason for it.
+Judged = Iterator[tuple[str, object]]
 
 
 def policy_problems(alert: str, document: Mapping[str, Any], known: KnownMetrics | None = None) -> list[str]:
@@ -59,113 +58,88 @@ def policy_problems(alert: str, document: Mapping[str, Any], known: KnownMetrics
         policy = json_format.ParseDict(document, AlertPolicy.pb(AlertPolicy()), ignore_unknown_fields=False)
     except json_format.ParseError as error:
         return [f"is no AlertPolicy: {error}"]
-    read = _Read(alert, policy, known or known_metrics())
-    checks = (_names, _severity, _conditions, _documentation, _channels, _strategy)
-    return [*(problem for check in checks for problem in check(read)), *_variables(document)]
+    read = _Read(alert, policy, str(policy.user_labels.get("severity", "")), known or known_metrics())
+    checks = (_names, _severity, _conditions, _documentation, _channels_and_strategy)
+    unknown = placeholders(document) - {variable.name for variable in VARIABLES}
+    return [
+        *(complaint for check in checks for complaint, is_wrong in check(read) if is_wrong),
+        *(f"${{{name}}}: is no variable of monitoring" for name in sorted(unknown)),
+    ]
 
 
-def _names(read: _Read) -> Iterator[str]:
-    policy = read.policy
-    yield from (
-        f"{field.name}: is filled in by the server" for field, _ in policy.ListFields() if field.name in _OF_SERVER
-    )
-    if not 0 < len(policy.display_name.strip()) <= NAME_CHARACTERS_MAX:
-        yield "displayName: must say what is wrong"
-    if policy.user_labels.get("alert") != read.alert:
-        yield f"userLabels.alert: must be the file's name, {read.alert}; it is found again by it"
-    if policy.user_labels.get("app") != "unbroken":
-        yield "userLabels.app: must be unbroken; what is not is not ours to change"
+def _names(read: _Read) -> Judged:
+    policy, alert = read.policy, read.alert
+    for field, _ in policy.ListFields():
+        yield f"{field.name}: is filled in by the server", field.name in _OF_SERVER
+    length = len(policy.display_name.strip())
+    yield "displayName: must say what is wrong", not 0 < length <= NAME_CHARACTERS_MAX
+    labels = policy.user_labels
+    yield f"userLabels.alert: must be the file's name, {alert}; it is found again by it", labels.get("alert") != alert
+    yield "userLabels.app: must be unbroken; what is not is not ours to change", labels.get("app") != "unbroken"
 
 
-def _severity(read: _Read) -> Iterator[str]:
-    wanted = SEVERITIES.get(read.severity)
-    said = AlertPolicy.Severity(read.policy.severity).name
-    if wanted is None:
-        yield f"userLabels.severity: must be one of {', '.join(SEVERITIES)}"
-    elif said != wanted:
-        yield f"severity: is {said}; {read.severity} is {wanted} for the API"
+def _severity(read: _Read) -> Judged:
+    wanted, said = SEVERITIES.get(read.severity), AlertPolicy.Severity(read.policy.severity).name
+    yield f"userLabels.severity: must be one of {', '.join(SEVERITIES)}", wanted is None
+    yield f"severity: is {said}; {read.severity} is {wanted} for the API", wanted not in {None, said}
 
 
-def _conditions(read: _Read) -> Iterator[str]:
-    policy = read.policy
-    if not policy.combiner:
-        yield "combiner: must say how the conditions combine"
-    if not policy.conditions:
-        yield "conditions: are none"
-    kinds = {condition.WhichOneof("condition") for condition in policy.conditions}
-    if "condition_prometheus_query_language" in kinds and len(policy.conditions) > 1:
-        yield "conditions: a policy with a PromQL condition has no other one"
-    for condition in policy.conditions:
-        if not condition.display_name.strip():
-            yield "conditions: each must have a displayName"
-        yield from _condition(condition, read)
+def _conditions(read: _Read) -> Judged:
+    conditions = read.policy.conditions
+    kinds = [condition.WhichOneof("condition") for condition in conditions]
+    yield "combiner: must say how the conditions combine", not read.policy.combiner
+    yield "conditions: are none", not kinds
+    yield "conditions: a policy with a PromQL condition has no other one", _PROMQL in kinds and len(kinds) > 1
+    for condition, kind in zip(conditions, kinds, strict=True):
+        yield "conditions: each must have a displayName", not condition.display_name.strip()
+        yield f"conditions: {kind} is not taken; write it in PromQL", kind != _PROMQL
+        if kind == _PROMQL and placeholders(condition.condition_prometheus_query_language.query) <= EXAMPLES.keys():
+            yield from _promql(condition.condition_prometheus_query_language, read)
 
 
-def _condition(condition: Any, read: _Read) -> Iterator[str]:  # noqa: ANN401 - the message has no type of its own
-    kind = condition.WhichOneof("condition")
-    if kind == "condition_prometheus_query_language":
-        yield from _promql(condition.condition_prometheus_query_language, read)
-    else:
-        yield f"conditions: {kind} is not taken; write it in PromQL"
-
-
-def _promql(condition: Any, read: _Read) -> Iterator[str]:  # noqa: ANN401 - the message has no type of its own
-    unknown = placeholders(condition.query) - EXAMPLES.keys()
-    if unknown:
-        return
+def _promql(condition: Any, read: _Read) -> Judged:  # noqa: ANN401 - the message has no type of its own
     query = filled(condition.query, EXAMPLES)
     problems = promql_problems(query, read.known)
-    yield from (f"query: {problem}" for problem in problems)
+    yield from ((f"query: {problem}", True) for problem in problems)
     if problems:
         return
     yield from _times(condition, query, read.known)
-    if condition.alert_rule != read.alert or not _RULE.fullmatch(condition.alert_rule):
-        yield f"alertRule: must be the file's name, {read.alert}, and a name that Prometheus takes"
-    if not condition.disable_metric_validation:
-        yield "disableMetricValidation: must be true; a log-based metric exists from its first line on"
+    is_named = condition.alert_rule == read.alert and _RULE.fullmatch(condition.alert_rule)
+    yield f"alertRule: must be the file's name, {read.alert}, and a name that Prometheus takes", not is_named
+    needed = "disableMetricValidation: must be true; a log-based metric exists from its first line on"
+    yield needed, not condition.disable_metric_validation
 
 
-def _times(condition: Any, query: str, known: KnownMetrics) -> Iterator[str]:  # noqa: ANN401 - the message has no type of its own
+def _times(condition: Any, query: str, known: KnownMetrics) -> Judged:  # noqa: ANN401 - the message has no type of its own
     interval, duration = condition.evaluation_interval.ToTimedelta(), condition.duration.ToTimedelta()
-    if interval <= timedelta(0) or interval % INTERVAL_STEP:
-        yield "evaluationInterval: must be a multiple of 30 seconds"
-    elif duration % interval:
-        yield "duration: must be a multiple of evaluationInterval; else it is longer than it says"
-    if duration < timedelta(0):
-        yield "duration: must not be negative"
+    is_odd = interval <= timedelta(0) or interval % INTERVAL_STEP
+    yield "evaluationInterval: must be a multiple of 30 seconds", is_odd
+    longer = "duration: must be a multiple of evaluationInterval; else it is longer than it says"
+    yield longer, not is_odd and duration % interval
+    yield "duration: must not be negative", duration < timedelta(0)
     of_logs = any(metric.is_log_based for metric in named_metrics(query, known))
-    if of_logs and longest_window(query) + duration > LOOKBACK_MAX:
-        yield "duration: window and retest together are over 25 hours, the most for log-based metrics"
+    over = "duration: window and retest together are over 25 hours, the most for log-based metrics"
+    yield over, of_logs and longest_window(query) + duration > LOOKBACK_MAX
 
 
-def _documentation(read: _Read) -> Iterator[str]:
+def _documentation(read: _Read) -> Judged:
     documentation = read.policy.documentation
-    content = documentation.content
-    if documentation.mime_type != "text/markdown":
-        yield "documentation.mimeType: must be text/markdown"
-    yield from (f"documentation.content: lacks {part}" for part in _PARTS if part not in content)
-    if f"${{PLAYBOOKS_URL}}/{read.alert}.md" not in content:
-        yield f"documentation.content: must link to ${{PLAYBOOKS_URL}}/{read.alert}.md"
-    if len(content) > CONTENT_CHARACTERS_MAX or len(content.encode()) > CONTENT_BYTES_MAX:
-        yield "documentation.content: is longer than the API takes"
-    if not 0 < len(documentation.subject.encode()) <= SUBJECT_BYTES_MAX:
-        yield "documentation.subject: must be there, and of 255 bytes at most"
+    content, link = documentation.content, f"${{PLAYBOOKS_URL}}/{read.alert}.md"
+    yield "documentation.mimeType: must be text/markdown", documentation.mime_type != "text/markdown"
+    for part in _PARTS:
+        yield f"documentation.content: lacks {part}", part not in content
+    yield f"documentation.content: must link to {link}", link not in content
+    is_long = len(content) > CONTENT_CHARACTERS_MAX or len(content.encode()) > CONTENT_BYTES_MAX
+    yield "documentation.content: is longer than the API takes", is_long
+    length = len(documentation.subject.encode())
+    yield "documentation.subject: must be there, and of 255 bytes at most", not 0 < length <= SUBJECT_BYTES_MAX
 
 
-def _channels(read: _Read) -> Iterator[str]:
-    wanted = CHANNELS.get(read.severity)
-    if wanted and list(read.policy.notification_channels) != [f"${{{wanted}}}"]:
-        yield f"notificationChannels: must be ${{{wanted}}} alone, for severity {read.severity}"
-
-
-def _strategy(read: _Read) -> Iterator[str]:
-    strategy = read.policy.alert_strategy
-    if not AUTO_CLOSE_MIN <= strategy.auto_close.ToTimedelta() <= AUTO_CLOSE_MAX:
-        yield "alertStrategy.autoClose: must be from 30 minutes to 7 days"
-    if strategy.HasField("notification_rate_limit"):
-        yield "alertStrategy.notificationRateLimit: is for conditions on log lines, of which there are none"
-
-
-def _variables(document: Mapping[str, Any]) -> Iterator[str]:
-    unknown = placeholders(document) - {variable.name for variable in VARIABLES}
-    yield from (f"${{{name}}}: is no variable of monitoring" for name in sorted(unknown))
+def _channels_and_strategy(read: _Read) -> Judged:
+    channel, strategy = f"${{{CHANNELS.get(read.severity)}}}", read.policy.alert_strategy
+    is_told = read.severity not in CHANNELS or list(read.policy.notification_channels) == [channel]
+    yield f"notificationChannels: must be {channel} alone, for severity {read.severity}", not is_told
+    closes = strategy.auto_close.ToTimedelta()
+    yield "alertStrategy.autoClose: must be from 30 minutes to 7 days", not AUTO_CLOSE_MIN <= closes <= AUTO_CLOSE_MAX
+    limit = "alertStrategy.notificationRateLimit: is for conditions on log lines, of which there are none"
+    yield limit, strategy.HasField("notification_rate_limit")

@@ -79,13 +79,8 @@ def _selectors(node: promql.Expr, reader: str | None = None) -> Iterator[_Select
 
 
 def _children(node: promql.Expr) -> list[promql.Expr]:
-    if isinstance(node, promql.BinaryExpr):
-        return [node.lhs, node.rhs]
-    if isinstance(node, promql.Call):
-        return list(node.args)
-    if isinstance(node, promql.AggregateExpr | promql.ParenExpr | promql.UnaryExpr | promql.SubqueryExpr):
-        return [node.expr]
-    return []
+    single = (getattr(node, name, None) for name in ("lhs", "rhs", "expr"))
+    return [*(one for one in single if one is not None), *getattr(node, "args", ())]
 
 
 def _of_selector(selector: _Selector, known: KnownMetrics) -> Iterator[str]:

@@ -19,7 +19,7 @@ from google.protobuf import json_format  # type: ignore[import-untyped]
 
 from emulator.places import ROOT
 from tools.monitoring.checks.dashboard import DASHBOARD
-from tools.monitoring.deploy.kinds import OURS, AlertPolicies, Dashboards, Kind, LogMetrics, UptimeChecks, labelled
+from tools.monitoring.deploy.kinds import OURS, AlertPolicies, Dashboards, Kind, LogMetrics, UptimeChecks
 from tools.monitoring.files import NotReadableError, read_document
 from tools.monitoring.variables import VariableError, filled
 
@@ -30,6 +30,12 @@ REVISION_LETTERS: Final = 12
 
 # By kind, in the order in which they lean on each other: every object by name.
 Folder = Mapping[type[Kind], Mapping[str, Any]]
+# Each kind's part of the folder, its message, and the label that holds its file's name; a log metric says its own.
+_PARTS: Final[Mapping[type[Kind], tuple[str, Any, str]]] = {
+    LogMetrics: ("metrics", LogMetric, ""),
+    UptimeChecks: ("uptime_checks", UptimeCheckConfig, "check"),
+    AlertPolicies: ("alerts", AlertPolicy, "alert"),
+}
 
 
 class FolderError(Exception):
@@ -38,51 +44,51 @@ class FolderError(Exception):
 
 def read_folder(environ: Mapping[str, str], folder: Path = MONITORING) -> Folder:
     """The folder's files with the variables filled in from `environ`. Raises `FolderError`, `VariableError`."""
-    contents = _contents([*(_files(folder, part) for part in ("metrics", "uptime_checks", "alerts"))], environ)
-    metrics = [_message(path, content, LogMetric) for path, content in contents["metrics"].items()]
+    contents = _contents(folder, environ)
+    found: dict[type[Kind], dict[str, Any]] = {}
+    for kind, (part, message, label) in _PARTS.items():
+        found[kind] = {}
+        for path, content in contents[part].items():
+            one = _message(path, content, message)
+            name = path.stem if label else one.name
+            if label:
+                _mark(path, one, label, content)
+            if not name or name in found[kind]:
+                text = f"two {kind.title}s have the name {name!r}" if name else f"one of the {kind.title}s has no name"
+                raise FolderError(text)
+            found[kind][name] = one
     dashboard = _dashboard(folder / DASHBOARD.name)
-    return {
-        LogMetrics: _by_name([(one.name, one) for one in metrics], "log metrics"),
-        UptimeChecks: _labelled(contents["uptime_checks"], UptimeCheckConfig, "check"),
-        AlertPolicies: _labelled(contents["alerts"], AlertPolicy, "alert"),
-        Dashboards: {dashboard.display_name: dashboard},
-    }
+    return {**found, Dashboards: {dashboard.display_name: dashboard}}
 
 
-def _files(folder: Path, kind: str) -> list[Path]:
-    found = sorted((folder / kind).glob("*.yaml"))
-    if not found:
-        # An empty folder would make everything that is deployed look superfluous.
-        message = f"there is no file in {folder / kind}"
-        raise FolderError(message)
-    return found
-
-
-def _contents(parts: list[list[Path]], environ: Mapping[str, str]) -> dict[str, dict[Path, Any]]:
+def _contents(folder: Path, environ: Mapping[str, str]) -> dict[str, dict[Path, Any]]:
+    """By part and file."""
     found: dict[str, dict[Path, Any]] = {}
     wrong: list[str] = []
-    for path in [path for paths in parts for path in paths]:
-        try:
-            found.setdefault(path.parent.name, {})[path] = filled(_read(path), environ)
-        except VariableError as error:
-            wrong += str(error).splitlines()
+    for part, _, _ in _PARTS.values():
+        found[part] = {path: _read(path) for path in sorted((folder / part).glob("*.yaml"))}
+        if not found[part]:
+            # An empty folder would make everything that is deployed look superfluous.
+            message = f"there is no file in {folder / part}"
+            raise FolderError(message)
+        for path, content in found[part].items():
+            try:
+                found[part][path] = filled(content, environ)
+            except VariableError as error:
+                wrong += str(error).splitlines()
     if wrong:
         # Most files miss the same variable: once is enough.
         raise VariableError("\n".join(dict.fromkeys(wrong)))
     return found
 
 
-def _labelled(contents: Mapping[Path, Any], kind: Any, label: str) -> dict[str, Any]:  # noqa: ANN401 - a class
-    messages = []
-    for path, content in contents.items():
-        message = _message(path, content, kind)
-        if labelled(message, label) is None or message.user_labels.get(label) != path.stem:
-            app, value = OURS
-            text = f"{path.name}: must carry the user labels {app}: {value} and {label}: {path.stem}"
-            raise FolderError(text)
-        message.user_labels[REVISION] = _revision(content)
-        messages.append((path.stem, message))
-    return _by_name(messages, f"{label}s")
+def _mark(path: Path, message: Any, label: str, content: object) -> None:  # noqa: ANN401 - a class of either kind
+    """By its labels it is found again."""
+    app, value = OURS
+    if (message.user_labels.get(app), message.user_labels.get(label)) != (value, path.stem):
+        text = f"{path.name}: must carry the user labels {app}: {value} and {label}: {path.stem}"
+        raise FolderError(text)
+    message.user_labels[REVISION] = _revision(content)
 
 
 def _dashboard(path: Path) -> Dashboard:
@@ -93,7 +99,7 @@ def _dashboard(path: Path) -> Dashboard:
     return dashboard
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401 - any JSON
+def _read(path: Path) -> dict[str, Any]:
     try:
         return read_document(path)
     except (OSError, NotReadableError) as error:
@@ -111,17 +117,7 @@ def _message(path: Path, content: object, kind: Any) -> Any:  # noqa: ANN401 - a
     return message
 
 
-def _by_name(messages: list[tuple[str, Any]], kind: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, one in messages:
-        if not name or name in found:
-            message = f"two {kind} have the name {name!r}" if name else f"one of the {kind} has no name"
-            raise FolderError(message)
-        found[name] = one
-    return found
-
-
 def _revision(content: object) -> str:
     """A short name of a content: the same for the same, and another for another."""
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LETTERS]

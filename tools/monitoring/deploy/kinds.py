@@ -6,21 +6,21 @@ It must not know files.
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from urllib.parse import quote
 
+import google.auth
+from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
+from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
+from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
 from google.protobuf import json_format  # type: ignore[import-untyped]
 
 from tools.monitoring.deploy.refusals import Refusal, explained
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
+    from contextlib import AbstractContextManager
 
-    from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
-    from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
-    from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
 
 # Of one call; none of them does long work.
 CALL_SECONDS_MAX: Final = 30.0
@@ -34,8 +34,7 @@ Json = dict[str, Any]
 Message = Any
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clients:
+class Clients(NamedTuple):
     """One client for each kind of object."""
 
     metrics: MetricsServiceV2Client
@@ -46,17 +45,12 @@ class Clients:
 
 def google_clients() -> Clients:
     """Clients of Google's own services, with the credentials of this machine. Raises `DefaultCredentialsError`."""
-    import google.auth
-    from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
-    from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
-    from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
-
-    credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    own, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
     return Clients(
-        metrics=MetricsServiceV2Client(credentials=credentials),
-        uptime_checks=UptimeCheckServiceClient(credentials=credentials),
-        policies=AlertPolicyServiceClient(credentials=credentials),
-        dashboards=DashboardsServiceClient(credentials=credentials),
+        metrics=MetricsServiceV2Client(credentials=own),
+        uptime_checks=UptimeCheckServiceClient(credentials=own),
+        policies=AlertPolicyServiceClient(credentials=own),
+        dashboards=DashboardsServiceClient(credentials=own),
     )
 
 
@@ -67,37 +61,28 @@ class Kind:
     api: ClassVar[str] = "monitoring.googleapis.com"
     role: ClassVar[str]
     server_fills: ClassVar[Collection[str]]
+    # The client; what its methods end with; the label that it is found by; how a request calls the project.
+    client: ClassVar[str]
+    noun: ClassVar[str]
+    plural: ClassVar[str]
+    label: ClassVar[str]
+    project_field: ClassVar[str] = "parent"
 
     def __init__(self, clients: Clients, project: str) -> None:
         """Calls nothing yet."""
-        self._clients = clients
+        self._client = getattr(clients, self.client)
         self._project = project
         self._parent = f"projects/{project}"
 
     def found(self, names: Collection[str]) -> dict[str, Message]:
         """Ours among those of the project, by name; `names` are those that the folder has."""
-        with self._explained(f"list what there is of kind {self.title}"):
+        with self.explained(f"list what there is of kind {self.title}"):
             ours = [(name, one) for one in self._list() if (name := self._own_name(one, names))]
         for name, number in Counter(name for name, _ in ours).items():
             if number > 1:
                 message = f"{number} of kind {self.title} are our {name!r}; delete all but one, and run again"
                 raise Refusal(message)
         return dict(ours)
-
-    def create(self, name: str, wanted: Message) -> None:
-        """Makes it."""
-        with self._explained(f"create {self.title} {name}"):
-            self._create(wanted)
-
-    def update(self, name: str, found: Message, wanted: Message) -> None:
-        """Makes the one that is there what is wanted."""
-        with self._explained(f"update {self.title} {name}"):
-            self._update(found, wanted)
-
-    def delete(self, name: str, found: Message) -> None:
-        """Deletes it."""
-        with self._explained(f"delete {self.title} {name}"):
-            self._delete(found)
 
     def stated(self, message: Message) -> Json:
         """Its content without what only the server fills, with the names that the API has for its fields."""
@@ -110,26 +95,40 @@ class Kind:
         """In what the file says: the server fills in defaults. What a file no longer says changes its revision."""
         return bool(_as_stated(found, wanted) == wanted)
 
-    @contextmanager
-    def _explained(self, action: str) -> Iterator[None]:
-        with explained(action, self._project, api=self.api, role=self.role):
-            yield
+    def explained(self, action: str) -> AbstractContextManager[None]:
+        """What is refused while entered becomes a `Refusal`; `action` is as in "list dashboards"."""
+        return explained(action, self._project, api=self.api, role=self.role)
+
+    def _call(self, method: str, **request: Any) -> Any:  # noqa: ANN401 - a message of any of the three libraries
+        return getattr(self._client, method)(request=request, timeout=CALL_SECONDS_MAX)
 
     def _list(self) -> Iterable[Message]:
-        raise NotImplementedError
+        found: Iterable[Message] = self._call(f"list_{self.plural}", **{self.project_field: self._parent})
+        return found
 
-    def _own_name(self, message: Message, names: Collection[str]) -> str | None:
-        """What it is found by where it is ours, else None."""
-        raise NotImplementedError
+    def _own_name(self, message: Message, names: Collection[str]) -> str | None:  # noqa: ARG002 - others look at them
+        """What it is found by where it is ours, else None; one that was labelled by hand may lack its label."""
+        app, value = OURS
+        labels = message.user_labels
+        return str(labels.get(self.label) or message.display_name) if labels.get(app) == value else None
 
-    def _create(self, wanted: Message) -> None:
-        raise NotImplementedError
+    def create(self, wanted: Message) -> None:
+        """Makes it."""
+        self._call(f"create_{self.noun}", **{self.project_field: self._parent, self.noun: wanted})
 
-    def _update(self, found: Message, wanted: Message) -> None:
-        raise NotImplementedError
+    def update(self, found: Message, wanted: Message) -> None:
+        """Makes the one that is there what is wanted."""
+        message = type(wanted)(wanted)
+        message.name = found.name
+        self._keep(found, message)
+        self._call(f"update_{self.noun}", **{self.noun: message})
 
-    def _delete(self, found: Message) -> None:
-        raise NotImplementedError
+    def _keep(self, found: Message, message: Message) -> None:
+        """What the server has filled in and an update must say again."""
+
+    def delete(self, found: Message) -> None:
+        """Deletes it."""
+        self._call(f"delete_{self.noun}", name=found.name)
 
 
 class LogMetrics(Kind):
@@ -139,6 +138,7 @@ class LogMetrics(Kind):
     api = "logging.googleapis.com"
     role = "roles/logging.configWriter"
     server_fills = ("createTime", "updateTime", "version", "resourceName")
+    client, noun, plural = "metrics", "log_metric", "log_metrics"
     _descriptor_fills = ("name", "type", "description", "metadata", "launchStage", "monitoredResourceTypes")
 
     def stated(self, message: Message) -> Json:
@@ -155,21 +155,20 @@ class LogMetrics(Kind):
         """Exactly: what the server adds to a log metric is known."""
         return found == wanted
 
-    def _list(self) -> Iterable[Message]:
-        return self._clients.metrics.list_log_metrics(parent=self._parent, timeout=CALL_SECONDS_MAX)
-
     def _own_name(self, message: Message, names: Collection[str]) -> str | None:
         return str(message.name) if message.name.startswith(METRIC_PREFIX) or message.name in names else None
 
-    def _create(self, wanted: Message) -> None:
-        self._clients.metrics.create_log_metric(parent=self._parent, metric=wanted, timeout=CALL_SECONDS_MAX)
+    def create(self, wanted: Message) -> None:
+        """Under the name that it says."""
+        self._call("create_log_metric", parent=self._parent, metric=wanted)
 
-    def _update(self, found: Message, wanted: Message) -> None:
-        path = self._path(found)
-        self._clients.metrics.update_log_metric(metric_name=path, metric=wanted, timeout=CALL_SECONDS_MAX)
+    def update(self, found: Message, wanted: Message) -> None:
+        """By its path."""
+        self._call("update_log_metric", metric_name=self._path(found), metric=wanted)
 
-    def _delete(self, found: Message) -> None:
-        self._clients.metrics.delete_log_metric(metric_name=self._path(found), timeout=CALL_SECONDS_MAX)
+    def delete(self, found: Message) -> None:
+        """By its path; what it has counted goes with it."""
+        self._call("delete_log_metric", metric_name=self._path(found))
 
     def _path(self, metric: Message) -> str:
         # The service reads the name as a path, in which the slash of ours is a letter of the name.
@@ -182,30 +181,15 @@ class UptimeChecks(Kind):
     title = "uptime check"
     role = "roles/monitoring.uptimeCheckConfigEditor"
     server_fills = ("name",)
+    client, noun, plural, label = "uptime_checks", "uptime_check_config", "uptime_check_configs", "check"
 
-    def _list(self) -> Iterable[Message]:
-        return self._clients.uptime_checks.list_uptime_check_configs(parent=self._parent, timeout=CALL_SECONDS_MAX)
-
-    def _own_name(self, message: Message, _names: Collection[str]) -> str | None:
-        return labelled(message, "check")
-
-    def _create(self, wanted: Message) -> None:
-        self._clients.uptime_checks.create_uptime_check_config(
-            parent=self._parent, uptime_check_config=wanted, timeout=CALL_SECONDS_MAX
-        )
-
-    def _update(self, found: Message, wanted: Message) -> None:
-        message = type(wanted)(wanted)
-        message.name = found.name
-        if dict(found.monitored_resource.labels).get("host") != dict(wanted.monitored_resource.labels).get("host"):
-            # The service never changes what a check asks.
-            self._delete(found)
-            self._create(wanted)
-            return
-        self._clients.uptime_checks.update_uptime_check_config(uptime_check_config=message, timeout=CALL_SECONDS_MAX)
-
-    def _delete(self, found: Message) -> None:
-        self._clients.uptime_checks.delete_uptime_check_config(name=found.name, timeout=CALL_SECONDS_MAX)
+    def update(self, found: Message, wanted: Message) -> None:
+        """The service never changes what a check asks."""
+        if dict(found.monitored_resource.labels).get("host") == dict(wanted.monitored_resource.labels).get("host"):
+            super().update(found, wanted)
+        else:
+            self.delete(found)
+            self.create(wanted)
 
 
 class AlertPolicies(Kind):
@@ -214,6 +198,8 @@ class AlertPolicies(Kind):
     title = "alert policy"
     role = "roles/monitoring.alertPolicyEditor"
     server_fills = ("name", "creationRecord", "mutationRecord", "validity")
+    client, noun, plural, label = "policies", "alert_policy", "alert_policies", "alert"
+    project_field = "name"
 
     def stated(self, message: Message) -> Json:
         """Also of its conditions."""
@@ -221,26 +207,11 @@ class AlertPolicies(Kind):
         conditions = content.get("conditions", [])
         return {**content, "conditions": [{key: one[key] for key in one if key != "name"} for one in conditions]}
 
-    def _list(self) -> Iterable[Message]:
-        return self._clients.policies.list_alert_policies(name=self._parent, timeout=CALL_SECONDS_MAX)
-
-    def _own_name(self, message: Message, _names: Collection[str]) -> str | None:
-        return labelled(message, "alert")
-
-    def _create(self, wanted: Message) -> None:
-        self._clients.policies.create_alert_policy(name=self._parent, alert_policy=wanted, timeout=CALL_SECONDS_MAX)
-
-    def _update(self, found: Message, wanted: Message) -> None:
+    def _keep(self, found: Message, message: Message) -> None:
         """Its conditions stay the same ones, with their incidents."""
-        message = type(wanted)(wanted)
-        message.name = found.name
         known = {condition.display_name: condition.name for condition in found.conditions}
         for condition in message.conditions:
             condition.name = known.get(condition.display_name, "")
-        self._clients.policies.update_alert_policy(alert_policy=message, timeout=CALL_SECONDS_MAX)
-
-    def _delete(self, found: Message) -> None:
-        self._clients.policies.delete_alert_policy(name=found.name, timeout=CALL_SECONDS_MAX)
 
 
 class Dashboards(Kind):
@@ -249,11 +220,10 @@ class Dashboards(Kind):
     title = "dashboard"
     role = "roles/monitoring.dashboardEditor"
     server_fills = ("name", "etag")
+    client, noun, plural = "dashboards", "dashboard", "dashboards"
 
     def _list(self) -> Iterable[Message]:
-        found = list(
-            self._clients.dashboards.list_dashboards(request={"parent": self._parent}, timeout=CALL_SECONDS_MAX)
-        )
+        found = list(super()._list())
         # The service names the project by its number.
         return [one for one in found if one.name.rpartition("/")[2] == DASHBOARD_ID] or found
 
@@ -261,29 +231,15 @@ class Dashboards(Kind):
         (name,) = names
         return name if name == message.display_name or message.name.rpartition("/")[2] == DASHBOARD_ID else None
 
-    def _create(self, wanted: Message) -> None:
+    def create(self, wanted: Message) -> None:
         """Under an id that never changes, so that links to it hold."""
         message = type(wanted)(wanted)
         message.name = f"{self._parent}/dashboards/{DASHBOARD_ID}"
-        request = {"parent": self._parent, "dashboard": message}
-        self._clients.dashboards.create_dashboard(request=request, timeout=CALL_SECONDS_MAX)
+        super().create(message)
 
-    def _update(self, found: Message, wanted: Message) -> None:
+    def _keep(self, found: Message, message: Message) -> None:
         """Unless somebody changes it at this moment."""
-        message = type(wanted)(wanted)
-        message.name, message.etag = found.name, found.etag
-        self._clients.dashboards.update_dashboard(request={"dashboard": message}, timeout=CALL_SECONDS_MAX)
-
-    def _delete(self, found: Message) -> None:
-        self._clients.dashboards.delete_dashboard(request={"name": found.name}, timeout=CALL_SECONDS_MAX)
-
-
-def labelled(message: Message, label: str) -> str | None:
-    """The value of a label of one that is ours, else None; one that was labelled by hand may lack it."""
-    app, value = OURS
-    if message.user_labels.get(app) != value:
-        return None
-    return str(message.user_labels.get(label) or message.display_name)
+        message.etag = found.etag
 
 
 def _as_stated(found: Any, wanted: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -20,7 +20,9 @@ NO_CREDENTIALS: Final = (
 )
 _UNANSWERED: Final = "{api} does not answer; run again, what is done already stays as it is"
 _CHANGED: Final = "somebody else has just changed it ({said}); run again to compare with theirs"
-_SENTENCES: Final[Mapping[type[exceptions.GoogleAPICallError], str]] = {
+_SENTENCES: Final[Mapping[type[Exception], str]] = {
+    GoogleAuthError: NO_CREDENTIALS,
+    exceptions.RetryError: _UNANSWERED,
     exceptions.PermissionDenied: (
         "permission denied in project {project} ({said}); whoever runs this needs {role}, as in: "
         "gcloud projects add-iam-policy-binding {project} --member=… --role={role}"
@@ -67,16 +69,10 @@ def _said(error: Exception) -> str:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, GoogleAuthError):
-        return NO_CREDENTIALS
-    template = next((text for kind, text in _SENTENCES.items() if isinstance(error, kind)), None)
     if getattr(error, "reason", None) == "SERVICE_DISABLED":
-        template = _DISABLED
-    elif isinstance(error, exceptions.RetryError):
-        template = _UNANSWERED
-    elif (
-        isinstance(error, exceptions.InvalidArgument | exceptions.NotFound)
-        and "cannot find metric" in _said(error).lower()
-    ):
-        template = _METRIC_UNKNOWN
-    return template or f"{type(error).__name__}: {{said}}"
+        return _DISABLED
+    if "cannot find metric" in _said(error).lower():
+        return _METRIC_UNKNOWN
+    return next(
+        (text for kind, text in _SENTENCES.items() if isinstance(error, kind)), f"{type(error).__name__}: {{said}}"
+    )

@@ -15,12 +15,12 @@ from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
 from tools.monitoring.checks.promql import metric_names
-from tools.monitoring.drill.expectations import Outcome, differences, never_fired, read_expectations
+from tools.monitoring.drill.dashboard import empty_widgets
+from tools.monitoring.drill.expectations import Outcome, differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
 from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
-from tools.monitoring.drill.recording import STEPS, Recordings, record
-from tools.monitoring.drill.report import show
-from tools.monitoring.drill.scenarios import Scenario, scenario_names, scenarios
+from tools.monitoring.drill.recording import Recordings, record
+from tools.monitoring.drill.scenarios import DAY, Scenario, every_trouble, scenario_names, scenarios
 from tools.monitoring.drill.series import series_of
 
 INTERRUPTED: Final = 130
@@ -41,11 +41,14 @@ def main() -> int:
 def _drill() -> int:
     promtool, rules = find_promtool(), read_rules()
     expected = read_expectations([rule.alert for rule in rules], scenario_names())
-    all_scenarios = scenarios(_recorded())
+    recorded = _recorded()
+    all_scenarios = scenarios(recorded)
     outcomes = dict(zip(scenario_names(), _judged(promtool, rules, all_scenarios), strict=True))
-    show(rules, all_scenarios, outcomes)
+    for one in all_scenarios:
+        print(f"{one.name}: {', '.join(_fired(one, outcomes[one.name])) or 'silence'}")
     wrong = [line for one in all_scenarios for line in differences(one, expected[one.name], outcomes[one.name])]
-    wrong += never_fired(outcomes)
+    empty = empty_widgets(promtool, every_trouble(recorded), 2 * DAY)
+    wrong += [f"nothing is to be seen on the dashboard in {title}, although everything happens" for title in empty]
     for line in wrong:
         print(f"not as expected: {line}")
     if not wrong:
@@ -53,18 +56,20 @@ def _drill() -> int:
     return 1 if wrong else 0
 
 
+def _fired(scenario: Scenario, outcome: Outcome) -> list[str]:
+    return [
+        f"{alert} after {firing.first - scenario.trouble_at} min"
+        + ("" if firing.last >= scenario.minutes else f" until {firing.last - scenario.trouble_at}")
+        for alert, firing in outcome.items()
+        if firing
+    ]
+
+
 def _recorded() -> Recordings:
     """The lines of the real functions on a real emulator."""
-    with FirestoreEmulator() as emulator, shown_count("bringing the functions into trouble", STEPS) as show_done:
+    with FirestoreEmulator() as emulator:
         os.environ[HOST_VARIABLE] = emulator.host
-        done: list[str] = []
-
-        def tell(what: str) -> None:
-            print(what, file=sys.stderr)
-            done.append(what)
-            show_done(len(done))
-
-        return record(emulator.host, tell)
+        return record(emulator.host, lambda step: print(step, file=sys.stderr))
 
 
 def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:
@@ -77,19 +82,11 @@ def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenar
         return firings(promtool, hourly if scenario.is_hourly else daily, series, scenario.minutes)
 
     done: list[Outcome] = []
-    with (
-        shown_count("asking promtool", len(all_scenarios)) as show_done,
-        ThreadPoolExecutor(os.cpu_count() or 1) as pool,
-    ):
-        judged = [pool.submit(judge, scenario) for scenario in all_scenarios]
-        try:
-            for each in judged:
-                done.append(each.result())
-                show_done(len(done))
-        except BaseException:
-            # Whoever wants to stop does not wait for what was not begun.
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    # What was not begun when somebody stops it is not begun.
+    with shown_count("asking promtool", len(all_scenarios)) as show_done, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for outcome in pool.map(judge, all_scenarios):
+            done.append(outcome)
+            show_done(len(done))
     return done
 
 

@@ -9,9 +9,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -21,7 +18,6 @@ from pathlib import Path
 from typing import IO, Final, Self
 
 from emulator.child import Child
-from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE
 from emulator.places import MAIN
 from emulator.port import HOST, free_port
@@ -30,8 +26,6 @@ from emulator.token import PROJECT
 from tools.monitoring.drill.tcp_proxy import TcpProxy
 from tools.monitoring.log_lines import Entry, read_lines
 
-READY_SECONDS_MAX: Final = 60.0
-POLL_SECONDS: Final = 0.05
 # The settings of a function begin with these; a process of the drill has those of the drill and no others.
 _OWN: Final = ("MAINTENANCE_", "STREAK_", "FIRESTORE_", "FIREBASE_", "FUNCTION_", "GOOGLE_", "K_")
 
@@ -47,7 +41,7 @@ class ServedFunction:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
         options = ["--target", name, "--source", str(main), "--host", HOST, "--port", str(port)]
         self._child = Child(
-            name,
+            f"function {name}",
             [sys.executable, "-m", "functions_framework", *options],
             output=self._output,
             environment={**environment, **settings},
@@ -60,12 +54,7 @@ class ServedFunction:
 
     def wait(self) -> None:
         """Until it answers. Raises `SetupError`, with what it said, when it does not."""
-        deadline = time.monotonic() + READY_SECONDS_MAX
-        while not _answers(self.url):
-            if self._child.exit_status is not None or time.monotonic() > deadline:
-                message = f"the function {self.name} does not come up:\n{self._text(0)}"
-                raise SetupError(message)
-            time.sleep(POLL_SECONDS)
+        self._child.wait_until_it_answers(self.url, lambda: self._text(0))
 
     def entries(self) -> list[Entry]:
         """The log entries that it wrote since it was last asked."""
@@ -124,13 +113,3 @@ def trouble(proxy: TcpProxy, *, delay_seconds: float = 0.0) -> Iterator[None]:
         yield
     finally:
         proxy.mend()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=READY_SECONDS_MAX):  # noqa: S310 - http, to our own child
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False

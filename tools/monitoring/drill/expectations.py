@@ -56,10 +56,3 @@ def differences(scenario: Scenario, expected: Mapping[str, int], outcome: Outcom
         if firing and scenario.ends_well and firing.last >= scenario.minutes:
             found.append(f"{alert} still fires when all is well again")
     return [f"{scenario.name}: {difference}" for difference in found]
-
-
-def never_fired(outcomes: Mapping[str, Outcome]) -> list[str]:
-    """A complaint for each policy that fired in no scenario."""
-    alerts = {alert for outcome in outcomes.values() for alert in outcome}
-    fired = {alert for outcome in outcomes.values() for alert, firing in outcome.items() if firing}
-    return [f"{alert} never fires" for alert in sorted(alerts - fired)]

@@ -13,7 +13,8 @@ from streak_core.store import due
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from streak_core.store.due import Cursor, DuePage
+    from streak_core.store.due import DuePage
+    from streak_core.store.reading import Cursor
 
 SHARD: Final = 5
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 import main as deployed
-from streak_core.telemetry.memory import MEBIBYTE
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
 # What each call of the job leaves behind, in MiB.
 LEAK_MIB: Final = "DRILL_LEAK_MIB"
+_MEBIBYTE: Final = 1024 * 1024
 _KEPT: Final[list[bytes]] = []
 
 
@@ -27,5 +27,5 @@ _KEPT: Final[list[bytes]] = []
 def maintenance(request: Request) -> Response:
     """The deployed function, which keeps some memory for ever with each run."""
     if request.method == "POST":
-        _KEPT.append(b"\x01" * (int(os.environ[LEAK_MIB]) * MEBIBYTE))
+        _KEPT.append(b"\x01" * (int(os.environ[LEAK_MIB]) * _MEBIBYTE))
     return deployed.maintenance(request)

@@ -19,9 +19,9 @@ _LIMIT_MIB: Final = next(one.memory_mib for one in CATALOGUE if one.name == "mai
 _MAINTENANCE: Final = {"service_name": "maintenance"}
 
 
-def request(status_class: str) -> Measurement:
-    """What Cloud Run counts of a call of the job, such as one whose process was killed: 5xx."""
-    labels = {"response_code_class": status_class}
+def request(status: int) -> Measurement:
+    """What Cloud Run counts of a call of the job, such as one whose process was killed: 503."""
+    labels = {"response_code": str(status), "response_code_class": f"{status // 100}xx"}
     return Measurement(metric="run.googleapis.com/request_count", resource=_MAINTENANCE, labels=labels)
 
 

@@ -26,9 +26,11 @@ MISSING: Final = (
 )
 ANSWER_SECONDS_MAX: Final = 600
 MINUTE: Final = 60
+HOUR: Final = 60
 
 _ONE: Final = {"labels": "{}", "value": 1}
 # How promtool says that there is something where nothing was expected.
+_FOUND: Final = re.compile(r"exp: nil\n\s*got: {} (\S+)")
 _UNEXPECTED: Final = re.compile(r'expr: "(min|max).*?alertname=\\"(\w+)\\".*\n\s*exp: nil\n\s*got: {} (\S+)')
 
 
@@ -54,12 +56,28 @@ def find_promtool() -> str:
 
 def firings(promtool: str, rules: Sequence[Rule], series: Iterable[Series], minutes: int) -> dict[str, Firing | None]:
     """When each rule fires on the series; None for one that stays silent. Raises `PromtoolError`."""
-    inputs = [{"series": one.selector, "values": one.notation} for one in series]
     with TemporaryDirectory(prefix="drill-") as folder:
-        asked = RulesTest(promtool, Path(folder), rules, inputs)
+        asked = RulesTest(promtool, Path(folder), rules, _inputs(series))
         found = asked.moments(minutes)
         asked.confirm(found)
     return {rule.alert: found.get(rule.alert) for rule in rules}
+
+
+def silent(promtool: str, queries: Sequence[str], series: Iterable[Series], minutes: int) -> list[str]:
+    """Which queries find nothing in any hour of the series. Raises `PromtoolError`."""
+    # Each answers its own number. An hour at a time: promtool takes no more samples at once.
+    asked = [
+        _expect(f"count(count_over_time(({query})[1h:5m])) * 0 + {number}", hour, [])
+        for number, query in enumerate(queries)
+        for hour in range(HOUR, minutes + 1, HOUR)
+    ]
+    with TemporaryDirectory(prefix="drill-") as folder:
+        test = {"input_series": _inputs(series), "promql_expr_test": asked}
+        status, said = _tested(promtool, Path(folder), test)
+    found = {int(float(number)) for number in _FOUND.findall(said)}
+    if bool(found) != bool(status):
+        raise PromtoolError("promtool does not take the queries:\n" + said)
+    return [query for number, query in enumerate(queries) if number not in found]
 
 
 class RulesTest:
@@ -79,14 +97,13 @@ class RulesTest:
     def moments(self, minutes: int) -> dict[str, Firing]:
         """When each alert that fires does so; promtool confirms all others silent. Raises `PromtoolError`."""
         window = f"[{minutes + 1}m:{self._every}s]"
-        ended = self._run([
+        status, said = self._run([
             _expect(f"{which}({which}_over_time(timestamp({_firing(alert)}){window}))", minutes, [])
             for alert in self._alerts
             for which in ("min", "max")
         ])  # fmt: skip
-        said = ended.stdout + ended.stderr
         found = {(alert, which): int(float(moment)) // MINUTE for which, alert, moment in _UNEXPECTED.findall(said)}
-        if bool(found) != bool(ended.returncode):
+        if bool(found) != bool(status):
             raise PromtoolError("promtool does not take the rules:\n" + said)
         return {alert: Firing(first=found[alert, "min"], last=found[alert, "max"]) for alert, _ in found}
 
@@ -95,22 +112,41 @@ class RulesTest:
         first = {alert: firing.first for alert, firing in found.items()}
         fires = [_expect(f"count({_firing(alert)}) > bool 0", at, [_ONE]) for alert, at in first.items()]
         silent = [_expect(_firing(alert), at - 1, []) for alert, at in first.items() if at]
-        ended = self._run([*fires, *silent])
-        if ended.returncode:
-            raise PromtoolError("promtool does not confirm its own answers:\n" + ended.stdout + ended.stderr)
+        status, said = self._run([*fires, *silent])
+        if status:
+            raise PromtoolError("promtool does not confirm its own answers:\n" + said)
 
-    def _run(self, tests: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
-        test = {"interval": "1m", "input_series": self._inputs, "promql_expr_test": tests}
-        document = {"rule_files": ["rules.yaml"], "evaluation_interval": f"{self._every}s", "tests": [test]}
-        _write(self._folder / "tests.yaml", document)
-        return subprocess.run(  # noqa: S603 - promtool, on files of our own
-            [self._promtool, "test", "rules", "tests.yaml"],
-            cwd=self._folder,
-            capture_output=True,
-            text=True,
-            timeout=ANSWER_SECONDS_MAX,
-            check=False,
-        )
+    def _run(self, tests: list[dict[str, Any]]) -> tuple[int, str]:
+        test = {"input_series": self._inputs, "promql_expr_test": tests}
+        return _tested(self._promtool, self._folder, test, rule_files=["rules.yaml"], every=self._every)
+
+
+def _tested(
+    promtool: str, folder: Path, test: dict[str, Any], *, rule_files: Sequence[str] = (), every: int = MINUTE
+) -> tuple[int, str]:
+    """The status of promtool, and what it said. Raises `PromtoolError` for what it could not evaluate."""
+    document = {
+        "rule_files": list(rule_files),
+        "evaluation_interval": f"{every}s",
+        "tests": [{"interval": "1m", **test}],
+    }
+    _write(folder / "tests.yaml", document)
+    ended = subprocess.run(  # noqa: S603 - promtool, on files of our own
+        [promtool, "test", "rules", "tests.yaml"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=ANSWER_SECONDS_MAX,
+        check=False,
+    )
+    if "err: " in ended.stdout:
+        raise PromtoolError("promtool does not take what it is asked:\n" + ended.stdout)
+    return ended.returncode, ended.stdout
+
+
+def _inputs(series: Iterable[Series]) -> list[dict[str, str]]:
+    return [{"series": one.selector, "values": one.notation} for one in series]
 
 
 def _firing(alert: str) -> str:

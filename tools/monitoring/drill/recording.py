@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -21,16 +21,17 @@ from google.cloud import firestore
 from emulator.errors import SetupError
 from emulator.token import PROJECT
 from functions.http.at_once import COMMANDS_MAX
+from streak_core.store.sharding import SHARDS
 from tools.monitoring.drill.environment import Environment, ServedFunction, trouble
+from tools.monitoring.drill.fan_out import fanned_out_job
 from tools.monitoring.drill.population import Call, scheduled, send
 from tools.monitoring.log_lines import Entry
 
-# How often `record` tells what comes next.
-STEPS: Final = 8
 USERS: Final = 60
 # One in ten.
 POISONED: Final = 6
 STORM_CALLS: Final = 60
+CONNECTIONS: Final = 40
 OUTAGE_CALLS: Final = 8
 SLOW_CALLS: Final = 24
 # Each answer of the database comes so much later: over the second that api_latency allows.
@@ -41,6 +42,8 @@ WARM_CALLS_MAX: Final = 10
 _MONDAY: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # When those who were active on Monday are due, ten minutes after their deadline.
 _WEDNESDAY_NIGHT: Final = datetime(2026, 3, 4, 4, 10, tzinfo=UTC)
+# As failing_main.py has it, which only a function can import.
+FAILING_SHARD: Final = 5
 _FAILING: Final = Path(__file__).with_name("failing_main.py")
 _LEAKING: Final = Path(__file__).with_name("leaking_main.py")
 # As leaking_main.py names it, which only a function can import.
@@ -61,11 +64,20 @@ class Recordings:
     killed_run: Lines
     # A run with one shard that fails.
     failing_shard_run: Lines
+    # A run that is fanned out: the call that enqueues its tasks, and all of these.
+    enqueuing: Lines
+    tasks: Lines
+    # Some tasks while the database is gone; one whose shard fails as a whole, and all the others of its run.
+    tasks_without_database: Lines
+    failing_task: Lines
+    other_tasks: Lines
     # Runs of one process after each other, each with a little more memory.
     leaking_runs: Sequence[Lines]
     # Runs of three nights, with a tenth of the first night's users unreadable.
     poisoned_runs: Sequence[Lines]
     storm: Lines
+    # One user with far more at once than a process answers.
+    hot_user: Lines
     outage: Lines
     refusals: Lines
     slow: Lines
@@ -77,19 +89,7 @@ class Recordings:
         return failed[:1]
 
 
-NOTHING: Final = Recordings(
-    traffic=(),
-    night=(),
-    failed_run=(),
-    killed_run=(),
-    failing_shard_run=(),
-    leaking_runs=((),),
-    poisoned_runs=((),),
-    storm=(),
-    outage=(),
-    refusals=(),
-    slow=(),
-)
+NOTHING: Final = Recordings(**dict.fromkeys((one.name for one in fields(Recordings)), ()))
 
 
 def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
@@ -98,11 +98,16 @@ def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
         tell("a usual day")
         streak, calendar, consistency = (environment.start(name) for name in ("streak", "calendar", "consistency"))
         job = environment.start("maintenance")
-        found: dict[str, Lines] = {"traffic": _traffic(streak, calendar, consistency), "night": _night(job)}
+        found: dict[str, Lines] = {
+            "traffic": _traffic(streak, calendar, consistency),
+            "night": _run(job, _after(day=0), {200}),
+        }
         tell("strangers who try to sign in")
         found["refusals"] = _refusals(streak)
         tell("many devices of one user at once")
-        found["storm"] = _storm(streak)
+        # As many as a process answers at a time, so that they meet; and more, which is refused at once.
+        found["storm"] = _at_once(streak, "storm", COMMANDS_MAX, "transaction_retry")
+        found["hot_user"] = _at_once(streak, "hot", CONNECTIONS, "refused_at_once")
         tell("a slow database")
         found["slow"] = _slow(environment, streak)
         tell("an outage of the database, for the API and the job")
@@ -112,6 +117,9 @@ def record(emulator_host: str, tell: Callable[[str], None]) -> Recordings:
         tell("a run that is killed")
         # In a process of its own: the other one may still wait for what the outage left unanswered.
         found["killed_run"] = kill_in_mid_run(environment, environment.start("maintenance"))
+    with Environment(emulator_host) as environment:
+        tell("a run that is fanned out")
+        found |= _fanned_out(environment)
     with Environment(emulator_host) as environment:
         tell("a job that leaks")
         leaking = leaking_job(environment, LEAK_MIB_EACH)
@@ -164,10 +172,6 @@ def _active(streak: ServedFunction, users: Sequence[str], at: datetime) -> list[
     return send([Call(url=streak.url, method="POST", path=path, user=user, at=at) for user in users], threads=1)
 
 
-def _night(job: ServedFunction) -> Lines:
-    return _run(job, _WEDNESDAY_NIGHT, {200})
-
-
 def _run(job: ServedFunction, at: datetime, expected: set[int]) -> Lines:
     expect(send([scheduled(job.url, at)]), expected)
     return said(job.entries(), "maintenance_completed" if expected == {200} else "maintenance_failed")
@@ -179,13 +183,13 @@ def _refusals(streak: ServedFunction) -> Lines:
     return said(streak.entries(), "sign_in_refused")
 
 
-def _storm(streak: ServedFunction) -> Lines:
-    """As many devices of one user as a process answers at a time, without a pause; more would be refused at once."""
+def _at_once(streak: ServedFunction, user: str, connections: int, event: str) -> Lines:
+    """So many devices of one user, without a pause; such an event says that it was too much."""
     check_in = {"activity_type": "check_in"}
     path = "/streak/activities"
-    call = Call(url=streak.url, method="POST", path=path, user="storm", at=_MONDAY, body=check_in)
-    expect(send([call] * STORM_CALLS, threads=COMMANDS_MAX), {201, 429, 503})
-    return said(streak.entries(), "transaction_retry")
+    call = Call(url=streak.url, method="POST", path=path, user=user, at=_MONDAY, body=check_in)
+    expect(send([call] * STORM_CALLS, threads=connections), {201, 429, 503})
+    return said(streak.entries(), event)
 
 
 def _slow(environment: Environment, streak: ServedFunction) -> Lines:
@@ -208,6 +212,31 @@ def _failed_run(environment: Environment, job: ServedFunction) -> Lines:
 def _failing_shard_run(job: ServedFunction) -> Lines:
     expect(send([scheduled(job.url, _after(day=1) + timedelta(hours=1))]), {503})
     return said(said(job.entries(), "shard_failed"), "maintenance_completed")
+
+
+def _fanned_out(environment: Environment) -> dict[str, Lines]:
+    """The lines of a good run by what they are of, and those of tasks in trouble."""
+    at, later, last = (_after(day=0) + timedelta(hours=hour) for hour in range(3))
+    shards = range(SHARDS)
+    found: dict[str, Lines] = {}
+    with fanned_out_job(environment) as job:
+        expect(job.call(at), {202})
+        found["enqueuing"] = job.function.entries()
+        expect(job.deliver(at, shards), {200})
+        found["tasks"] = said(job.function.entries(), "maintenance_completed")
+        expect(job.call(later), {202})
+        job.function.entries()
+        with trouble(environment.proxy):
+            expect(job.deliver(later, shards[:OUTAGE_CALLS]), {503})
+        found["tasks_without_database"] = said(job.function.entries(), "maintenance_failed")
+    with fanned_out_job(environment, _FAILING) as job:
+        expect(job.call(last), {202})
+        job.function.entries()
+        expect(job.deliver(last, [one for one in shards if one != FAILING_SHARD]), {200})
+        found["other_tasks"] = said(job.function.entries(), "shard_completed")
+        expect(job.deliver(last, [FAILING_SHARD]), {503})
+        found["failing_task"] = said(job.function.entries(), "shard_failed")
+    return found
 
 
 def kill_in_mid_run(environment: Environment, job: ServedFunction) -> Lines:

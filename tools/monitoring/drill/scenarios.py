@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Final
 
+from streak_core.store.sharding import SHARDS
 from tools.monitoring.drill.platform import PLACES, failed_attempt, memory, memory_of, probes, request
 from tools.monitoring.drill.recording import NOTHING, Lines, Recordings
 from tools.monitoring.drill.series import Measurement, Placement
@@ -63,7 +64,7 @@ def scenarios(lines: Recordings) -> list[Scenario]:
     """All of them, the good days first."""
     kinds = (
         *(_good_days, _small_troubles, _failing_daily, _failing_hourly, _missing_jobs, _memory, _unreadable),
-        *(_failing_shard, _troubles_of_the_api, _seen_from_outside),
+        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside),
     )
     return [scenario.whole(lines.traffic) for kind in kinds for scenario in kind(lines)]
 
@@ -134,7 +135,7 @@ def _small_troubles(lines: Recordings) -> list[Scenario]:
     usual, night = _daily(lines.night, 1), NIGHT - HOUR
     failed_at_night = [_during(lines.traffic[:2], 0, DAY), Placement(entries=lines.failed_request, at=night)]
     failed_once = Placement(entries=[*lines.failed_run, failed_attempt("UNAVAILABLE")], at=NIGHT)
-    called_again = _failing_tries((), NIGHT - 20, "UNAVAILABLE", [request("5xx")])
+    called_again = _failing_tries((), NIGHT - 20, "UNAVAILABLE", [request(503)])
     begin, end = QUARTER, QUARTER + HOUR
     some_places = Placement(
         measurements=[*probes(passed=False, places=PLACES[:1]), *probes(passed=True, places=PLACES[1:])],
@@ -155,7 +156,7 @@ def _small_troubles(lines: Recordings) -> list[Scenario]:
 def _failing_daily(lines: Recordings) -> list[Scenario]:
     before, later = _runs(lines.night, [BEGIN]), DAY + NIGHT
     failed = _failing_tries(lines.failed_run, later, "UNAVAILABLE")
-    killed = _failing_tries(lines.killed_run, NIGHT, "UNAVAILABLE", [request("5xx")])
+    killed = _failing_tries(lines.killed_run, NIGHT, "UNAVAILABLE", [request(503)])
     refused = _failing_tries((), NIGHT, "PERMISSION_DENIED")
     return [
         Scenario("failing_job", [*_daily(lines.night, 1), *failed], days=2.2, trouble_at=later),
@@ -172,7 +173,7 @@ def _failing_hourly(lines: Recordings) -> list[Scenario]:
     troubles = {
         "failing_job_hourly": [one for at in hours for one in _failing_tries(lines.failed_run, at, "UNAVAILABLE")],
         "killed_job_hourly": [
-            Placement(entries=timed_out, measurements=[request("5xx")], at=at + HOUR // 2) for at in hours
+            Placement(entries=timed_out, measurements=[request(503)], at=at + HOUR // 2) for at in hours
         ],
         "refused_scheduler_hourly": [one for at in hours for one in _failing_tries((), at, "UNAUTHENTICATED")],
     }
@@ -217,6 +218,41 @@ def _failing_shard(lines: Recordings) -> list[Scenario]:
     return [Scenario("failing_shard", trouble, days=SHORT, trouble_at=QUARTER, ends_well=True, is_hourly=True)]
 
 
+def _fanned_out(lines: Recordings) -> list[Scenario]:
+    """A task a shard; in the runs from six o'clock to noon these fail, and are tried again until the hour is over."""
+    good = [*lines.enqueuing, *lines.tasks]
+    usual = [*_hourly(good, QUARTER), *_hourly(good, round(SHORT * DAY), begin=NOON)]
+    hours = range(QUARTER, NOON, HOUR)
+    failing: dict[str, tuple[Lines, Lines, Sequence[Measurement]]] = {
+        # What comes once, what comes with each try, and what is counted with it.
+        "tasks_without_database": (lines.enqueuing, lines.tasks_without_database, ()),
+        "tasks_killed": (lines.enqueuing, (), [request(503)] * SHARDS),
+        "tasks_failing": (lines.enqueuing, list(lines.failing_task) * SHARDS, ()),
+        "one_task_failing": ([*lines.enqueuing, *lines.other_tasks], lines.failing_task, ()),
+        "one_task_killed": ([*lines.enqueuing, *lines.other_tasks], (), [request(503)]),
+        "tasks_not_delivered": (lines.enqueuing, (), ()),
+    }
+    return [
+        Scenario("fanned_out", _hourly(good, round(SHORT * DAY)), days=SHORT, is_hourly=True),
+        *(
+            Scenario(
+                name,
+                [*usual, *(Placement(entries=once, at=at) for at in hours), *_tried(tries, counted, hours)],
+                days=SHORT,
+                trouble_at=QUARTER,
+                ends_well=True,
+                is_hourly=True,
+            )
+            for name, (once, tries, counted) in failing.items()
+        ),
+    ]
+
+
+def _tried(tries: Lines, counted: Sequence[Measurement], hours: Iterable[int]) -> list[Placement]:
+    """Cloud Tasks tries each minute or so, for an hour."""
+    return [Placement(entries=tries, measurements=counted, at=at, every=5, until=at + HOUR) for at in hours]
+
+
 def _unreadable(lines: Recordings) -> list[Scenario]:
     nights = [one for night, run in enumerate(lines.poisoned_runs) for one in _runs(run, [NIGHT + night * DAY])]
     return [Scenario("unreadable_users", [*_runs(lines.night, [BEGIN]), *nights], days=2.5, trouble_at=NIGHT)]
@@ -228,6 +264,7 @@ def _troubles_of_the_api(lines: Recordings) -> list[Scenario]:
     troubles = {
         "outage": [*gone, _during(lines.outage, begin, end, times=20)],
         "storm": [_during(lines.storm, begin, end)],
+        "hot_user": [_during(lines.hot_user, begin, end)],
         "sign_ins_refused": [_during(lines.refusals, begin, end, times=3)],
         "slow_database": [_during(lines.slow, begin, end)],
     }

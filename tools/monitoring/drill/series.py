@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Any, Final
@@ -22,6 +22,7 @@ from tools.monitoring.log_lines import Entry, read_metrics, select
 _REGIONAL: Final = frozenset({"cloud_run_revision", "cloud_scheduler_job"})
 _REQUESTS: Final = "requests"
 _DURATIONS: Final = "request_duration_ms"
+_CODE: Final = "response_code"
 # Google does not say its own.
 _BUCKETS: Final = {"linearBuckets": {"numFiniteBuckets": 50, "width": 0.02}}
 
@@ -120,7 +121,7 @@ def _amounts(placement: Placement) -> dict[Key, float]:
 
 
 def _of_entries(entries: Iterable[Entry]) -> Iterator[tuple[str, dict[str, str], float]]:
-    for (kind, labels), grouped in _by_resource(entries).items():
+    for (kind, labels), grouped in _by_resource(map(_with_code, entries)).items():
         resource = _resource(kind, dict(labels))
         for metric_type, metric in _metrics().items():
             for sample in select(metric, grouped):
@@ -134,6 +135,14 @@ def _of_measurements(measurements: Iterable[Measurement]) -> Iterator[tuple[str,
         metric = {"valueExtractor": "", "bucketOptions": _BUCKETS} if known.value == "DISTRIBUTION" else {}
         for name, more, amount in _of_sample(one.metric, metric, one.value):
             yield name, {**_resource(known.resource, one.resource), **one.labels, **more}, amount
+
+
+def _with_code(entry: Entry) -> Entry:
+    """The same with its status as text, as Cloud Run has it among the labels of what it counts."""
+    payload = entry.payload
+    if not isinstance(payload.get("status"), int):
+        return entry
+    return replace(entry, content={**entry.content, "jsonPayload": {**payload, _CODE: str(payload["status"])}})
 
 
 def _resource(kind: str, labels: Mapping[str, str]) -> dict[str, str]:
@@ -154,7 +163,8 @@ def _metrics() -> dict[str, Mapping[str, Any]]:
     """The metrics by type: ours, and Google's as they can be read from our lines of the same requests."""
     ours = read_metrics()
     requests, durations = ours[_REQUESTS], ours[_DURATIONS]
-    labels = {"labelExtractors": {"response_code_class": requests["labelExtractors"]["status_class"]}}
+    of_class = requests["labelExtractors"]["status_class"]
+    labels = {"labelExtractors": {"response_code_class": of_class, "response_code": f"EXTRACT(jsonPayload.{_CODE})"}}
     return {
         **{LOG_PREFIX + metric["name"]: metric for metric in ours.values()},
         "run.googleapis.com/request_count": {**requests, **labels},

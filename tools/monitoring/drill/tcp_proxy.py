@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -28,21 +29,16 @@ class TcpProxy:
     _is_cut: bool = False
 
     def __enter__(self) -> Self:
-        self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        ready: Future[str] = Future()
+        self._thread = threading.Thread(target=asyncio.run, args=[self._live(ready)], daemon=True)
         self._thread.start()
-        self._server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._serve, HOST, 0), self._loop).result(
-            PATIENCE_SECONDS
-        )
-        self.address = f"{HOST}:{self._server.sockets[0].getsockname()[1]}"
+        self.address = ready.result(PATIENCE_SECONDS)
         return self
 
     def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(PATIENCE_SECONDS)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(PATIENCE_SECONDS)
-        self._loop.close()
 
     def cut(self) -> None:
         """Closes all connections, and every new one at once."""
@@ -53,6 +49,14 @@ class TcpProxy:
         """Lets connections through again, without delay."""
         self._is_cut = False
         self.delay_seconds = 0.0
+
+    async def _live(self, ready: Future[str]) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(self._serve, HOST, 0)
+        ready.set_result(f"{HOST}:{server.sockets[0].getsockname()[1]}")
+        await self._ended.wait()
+        server.close()
+        self._close_all()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = self.target.partition(":")
@@ -79,13 +83,3 @@ class TcpProxy:
     def _close_all(self) -> None:
         for writer in self._writers:
             writer.transport.abort()
-
-    async def _end(self) -> None:
-        self._server.close()
-        self._close_all()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        # What was closed is told so in the next round of the loop.
-        await asyncio.sleep(0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from streak_core.store.sharding import shard_of
+from testing.steps import CommandStep, JobStep, QueryStep, Step
 from tools.chaos.faults import COMMIT, Code, Mode, SeededPlan, Site
-from tools.chaos.lives import Step, lives, user_ids
+from tools.chaos.lives import Way, lives, user_ids
 
 SITES = [
     Site(step, device, rpc, number)
@@ -40,12 +41,8 @@ def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
 
 def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
     steps = [part for environment in range(12) for step in lives(1, environment) for part in _parts(step)]
-    assert {step["do"] for step in steps} == {
-        *("record", "undo", "reset", "plan_freeze", "unplan_freeze", "repair", "pause", "resume", "check_in"),
-        *("set_time_zone", "set_rest_weekdays", "set_auto_freeze", "get_streak", "get_calendar", "get_consistency"),
-        *("maintenance", "at_once"),
-    }
-    assert {step["way"] for step in steps if "way" in step} == {"shard", "twice", "both", "killed", "whole"}
+    assert {step["do"] for step in steps} == {*CommandStep, *QueryStep, *JobStep, "at_once"}
+    assert {step["way"] for step in steps if "way" in step} == set(Way)
     assert any("occurred_at" in step for step in steps)
 
 
@@ -55,19 +52,19 @@ def _parts(step: Step) -> list[Step]:
 
 def test_a_fault_is_decided_by_its_place_alone_whatever_was_asked_before() -> None:
     plan, other = SeededPlan(1, 2), SeededPlan(1, 2)
-    forward = {site: plan.at(site) for site in SITES}
-    backward = {site: other.at(site) for site in reversed(SITES)}
+    forward = {site: plan(site) for site in SITES}
+    backward = {site: other(site) for site in reversed(SITES)}
     assert forward == backward
-    assert forward != {site: SeededPlan(2, 2).at(site) for site in SITES}
+    assert forward != {site: SeededPlan(2, 2)(site) for site in SITES}
 
 
 def test_a_spared_site_is_well_and_all_others_are_as_they_were() -> None:
     plan = SeededPlan(1, 2)
-    troubled = next(site for site in SITES if plan.at(site))
+    troubled = next(site for site in SITES if plan(site))
     spared = SeededPlan(1, 2, frozenset({troubled}))
-    assert spared.at(troubled) is None
+    assert spared(troubled) is None
     rest = [site for site in SITES if site != troubled]
-    assert [spared.at(site) for site in rest] == [plan.at(site) for site in rest]
+    assert [spared(site) for site in rest] == [plan(site) for site in rest]
 
 
 def test_every_kind_of_fault_comes_at_every_place_where_it_can() -> None:
@@ -75,7 +72,7 @@ def test_every_kind_of_fault_comes_at_every_place_where_it_can() -> None:
         (site.rpc == COMMIT, fault.mode, fault.code)
         for environment in range(30)
         for site in SITES
-        if (fault := SeededPlan(1, environment).at(site))
+        if (fault := SeededPlan(1, environment)(site))
     )
     anywhere = {(is_commit, place, code) for is_commit in (True, False) for place in _COMMON for code in Code}
     assert anywhere <= found.keys()

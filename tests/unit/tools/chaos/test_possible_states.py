@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
+from testing.steps import Step
 from tools.chaos.judge import Judge
 from tools.chaos.possible_states import PossibleState, Response, Try, entry_name
 
 AT = "2026-03-02T09:00:00+00:00"
 LATER = "2026-03-02T09:00:20+00:00"
-Step = dict[str, Any]
 
 
 def guide(name: str, at: str = AT) -> Step:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tools.chaos.soak import GROWTH_PERCENT_MAX, growth_percent, unexpected
+from tools.chaos.soak import GROWTH_PERCENT_MAX, Seen, Watched, growth_percent, unexpected, untried
 
 
 def watched(mib_at_the_end: float, samples: int = 100) -> list[float]:
@@ -31,3 +31,35 @@ def test_the_worker_that_lived_longest_is_judged_and_one_that_was_hardly_seen_is
 def test_a_lost_connection_is_the_killed_worker_and_an_error_of_the_service_is_not() -> None:
     endings = Counter({"answered": 9, "refused": 3, "connection: ReadError": 2, "500 internal": 1, "503 contention": 4})
     assert unexpected(endings) == Counter({"500 internal": 1, "503 contention": 4})
+
+
+def seen(users: int = 1, *answers_ms: float) -> Seen:
+    return Seen(users=users, different=[], endings=Counter(), took_ms=list(answers_ms))
+
+
+def soaked(*, killed: int = 1, job: str | None = "completed", samples: int = 4) -> Watched:
+    return Watched(memory={1: [100.0] * samples}, killed=killed, jobs=Counter([job] if job else []))
+
+
+def test_a_soak_that_tried_everything_shows_something() -> None:
+    assert untried(seen(1, 5.0), soaked()) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "watched", "missing"),
+    [
+        (seen(1), soaked(), "no request was answered"),
+        (seen(0, 5.0), soaked(), "no user was proved"),
+        (seen(1, 5.0), soaked(killed=0), "no worker was killed"),
+        (seen(1, 5.0), soaked(job=None), "the job was never called"),
+        (seen(1, 5.0), soaked(samples=3), "no worker was watched for long enough"),
+    ],
+)
+def test_a_soak_that_was_too_short_for_something_says_what_it_never_tried(
+    result: Seen, watched: Watched, missing: str
+) -> None:
+    assert untried(result, watched) == [missing]
+
+
+def test_a_soak_that_tried_nothing_shows_nothing() -> None:
+    assert len(untried(seen(0), Watched())) == 5

@@ -25,12 +25,20 @@ def test_the_number_of_the_project_is_a_variable_until_it_is_known(text: str) ->
     assert answer.stdout == text.format(42, 42)
 
 
-@pytest.mark.parametrize(("question", "told"), [("true", "updated"), ("false", "created")])
-def test_what_is_there_is_updated_and_what_is_not_is_created(question: str, told: str) -> None:
-    action = Action(what="it", question=(question,), command=("echo", "created"), update=("echo", "updated"))
-    assert (
-        subprocess.run(["sh", "-c", action.shell()], capture_output=True, text=True, check=True).stdout == f"{told}\n"
-    )
+@pytest.mark.parametrize(
+    ("question", "told", "status"),
+    [
+        ("exit 0", "updated\n", 0),
+        ("echo 'NOT_FOUND: no such thing' >&2; exit 1", "created\n", 0),
+        ("echo 'Cannot find service [x]' >&2; exit 1", "created\n", 0),
+        # That it was not seen does not mean that it is not there.
+        ("echo PERMISSION_DENIED >&2; exit 1", "", 1),
+    ],
+)
+def test_what_is_there_is_updated_and_what_is_not_is_created(question: str, told: str, status: int) -> None:
+    action = Action(what="it", question=("sh", "-c", question), command=("echo", "created"), update=("echo", "updated"))
+    done = subprocess.run(["sh", "-euc", action.shell()], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode, "PERMISSION_DENIED" in done.stderr) == (told, status, bool(status))
 
 
 @pytest.mark.parametrize(("answer", "status"), [("ALREADY_EXISTS: index", 0), ("PERMISSION_DENIED", 1)])

@@ -13,6 +13,7 @@ from streak_core.config import load_config
 from streak_core.store.runs import LEASE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
 from tests.support.cloud_scheduler import backoffs
+from tools.deploy.__main__ import parse
 from tools.deploy.accounts import ACT_AS, grants
 from tools.deploy.errors import WrongUse
 from tools.deploy.indexes import index_actions
@@ -173,6 +174,16 @@ def test_secrets_are_references_and_every_function_may_read_them() -> None:
         assert "--clear-secrets" in action(PLAIN, "functions", "deploy", one.name).command
     readers = [one for each in plan(EVERYTHING) for one in each.actions if "secrets" in one.command]
     assert len(readers) == len(CATALOGUE)
+
+
+def test_a_deployment_of_everything_deploys_monitoring_whatever_the_environment_says_of_that_alone() -> None:
+    (monitoring,) = next(one for one in plan(PLAIN) if one.name == "monitoring").actions
+    assert monitoring.command[:3] == ("python", "-m", "tools.deploy")
+    _, options = parse(
+        monitoring.command[3:], {"DRY_RUN": "1", "PRUNE": "1", "YES": "", "HEALTH_HOST": "other.example"}
+    )
+    assert (options["YES"], options["DRY_RUN"], options["PRUNE"]) == ("1", "0", "0")
+    assert options["HEALTH_HOST"] == PLAIN.monitoring_variables["HEALTH_HOST"]
 
 
 def test_steps_are_chosen_by_name_or_from_one_on() -> None:

@@ -178,7 +178,7 @@ def test_a_folder_is_checked_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "list.yaml").write_text("- a\n")
     (tmp_path / "same.yaml").write_text(yaml.safe_dump(shipped()))
     found = "\n".join(alert_problems(tmp_path))
-    assert "'displayName' stands twice" in found
+    assert 'found duplicate key "displayName"' in found
     assert "list.yaml: is not a document" in found
     assert "stands in 2 files" in found
     assert "same.yaml: userLabels.alert" in found

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tools.deploy.monitoring import missing_window
+from tools.deploy.schedule import missing_window
 from tools.deploy.settings import SCHEDULE
 from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.files import read_document

@@ -179,7 +179,7 @@ def test_a_tile_that_is_moved_with_its_row_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"displayName": "a", "displayName": "b"}', "stands twice"),
+        ('{"displayName": "a", "displayName": "b"}', "duplicate key"),
         ("[]", "is not a document"),
         ("{", "dashboard.json"),
     ],

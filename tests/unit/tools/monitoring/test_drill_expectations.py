@@ -8,10 +8,9 @@ import pytest
 
 from emulator.errors import SetupError
 from tools.monitoring.checks.alerts import ALERTS
-from tools.monitoring.drill.expectations import differences, never_fired, read_expectations
+from tools.monitoring.drill.expectations import differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, read_rules
 from tools.monitoring.drill.promtool import Firing, find_promtool
-from tools.monitoring.drill.report import duration
 from tools.monitoring.drill.scenarios import Scenario, scenario_names
 
 ALERT_NAMES = [path.stem for path in ALERTS.iterdir()]
@@ -68,12 +67,6 @@ def test_where_all_is_well_again_nothing_fires_any_more() -> None:
     assert differences(SCENARIO, {"a": 10}, {"a": still}) == []
 
 
-def test_a_policy_that_fires_in_no_scenario_is_named() -> None:
-    fires = Firing(first=1, last=2)
-    assert never_fired({"one": {"a": fires, "b": None}, "two": {"a": None, "b": None}}) == ["b never fires"]
-    assert never_fired({"one": {"a": fires, "b": None}, "two": {"a": None, "b": fires}}) == []
-
-
 def test_rules_are_the_policies_files_the_most_severe_first(tmp_path: Path) -> None:
     rules = read_rules()
     assert sorted(rule.alert for rule in rules) == sorted(ALERT_NAMES)
@@ -97,10 +90,3 @@ def test_without_promtool_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch,
         find_promtool()
     (tmp_path / "promtool").touch(mode=0o755)
     assert find_promtool() == str(tmp_path / "promtool")
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"), [(0, "0 min"), (59, "59 min"), (60, "1 h"), (61, "1 h 1 min"), (1500, "25 h")]
-)
-def test_a_duration_is_said_in_hours_and_minutes(minutes: int, said: str) -> None:
-    assert duration(minutes) == said

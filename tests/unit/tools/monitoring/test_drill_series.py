@@ -13,7 +13,7 @@ from tools.monitoring.drill.series import Placement, Series, bucket_bounds, seri
 from tools.monitoring.known_metrics import known_metrics
 
 REQUESTS = "logging_googleapis_com:user_streak_requests"
-RATIO = "logging_googleapis_com:user_streak_maintenance_memory_ratio"
+PEAK = "logging_googleapis_com:user_streak_maintenance_peak_memory_mib"
 GOOGLE = "run_googleapis_com:request_count"
 LATENCIES = "run_googleapis_com:request_latencies"
 
@@ -64,24 +64,25 @@ def test_a_release_counts_from_zero_in_a_series_of_its_own() -> None:
 
 
 def test_a_distribution_is_a_sum_a_count_and_buckets() -> None:
-    names = {f"{RATIO}_{part}" for part in ("sum", "count", "bucket")}
+    names = {f"{PEAK}_{part}" for part in ("sum", "count", "bucket")}
     found = series_of(
-        [Placement(entries=lines("maintenance", run(memory_ratio=0.81), run(memory_ratio=0.3)), at=1)], 2, names
+        [Placement(entries=lines("maintenance", run(peak_memory_mib=20.0), run(peak_memory_mib=17.0)), at=1)], 2, names
     )
     ends = {(one.name, dict(one.labels).get("le")): one.values[-1] for one in found}
-    assert ends[f"{RATIO}_count", None] == 2
-    assert ends[f"{RATIO}_sum", None] == pytest.approx(1.11)
-    assert ends[f"{RATIO}_bucket", "+Inf"] == 2
-    assert ends[f"{RATIO}_bucket", "0.82"] == 2
-    assert ends[f"{RATIO}_bucket", "0.8"] == 1
-    assert (f"{RATIO}_bucket", "0.28") not in ends
+    assert ends[f"{PEAK}_count", None] == 2
+    assert ends[f"{PEAK}_sum", None] == 37
+    assert ends[f"{PEAK}_bucket", "+Inf"] == 2
+    assert ends[f"{PEAK}_bucket", "23.04"] == 2
+    assert ends[f"{PEAK}_bucket", "19.2"] == 1
+    assert (f"{PEAK}_bucket", "16") not in ends
 
 
 def test_googles_request_metrics_are_read_from_the_lines_of_the_same_requests() -> None:
     entries = lines("calendar", request(503, 8_000.0), request(200))
     placed = [Placement(entries=entries, at=0)]
-    counted = {dict(one.labels)["response_code_class"]: one.values[0] for one in series_of(placed, 1, {GOOGLE})}
-    assert counted == {"2xx": 1, "5xx": 1}
+    labelled = [(dict(one.labels), one.values[0]) for one in series_of(placed, 1, {GOOGLE})]
+    counted = {(labels["response_code_class"], labels["response_code"]): value for labels, value in labelled}
+    assert counted == {("2xx", "200"): 1, ("5xx", "503"): 1}
     (taken,) = series_of(placed, 1, {f"{LATENCIES}_sum"})
     assert list(taken.values) == [8_020]
     for name in (GOOGLE, f"{LATENCIES}_count"):
@@ -110,7 +111,7 @@ def test_a_value_of_a_label_is_quoted() -> None:
 
 
 def test_what_the_platform_counts_adds_to_what_is_read_from_our_lines() -> None:
-    said = [Placement(entries=lines("maintenance", request(503)), measurements=[counted_request("5xx")], at=1)]
+    said = [Placement(entries=lines("maintenance", request(503)), measurements=[counted_request(503)], at=1)]
     found = [one for one in series_of(said, 3, {GOOGLE}) if dict(one.labels)["response_code_class"] == "5xx"]
     assert [(one.notation, dict(one.labels)["service_name"]) for one in found] == [("0 2+0x1", "maintenance")]
 

@@ -20,7 +20,6 @@ from tools.simulate.advice import (
     shards_needed,
     shards_suffice_until,
 )
-from tools.simulate.advice_text import advice_lines, fan_out_advice, schedule_advice, shard_advice, speed_advice
 from tools.simulate.day import Verdict
 from tools.simulate.plan import Assumptions
 
@@ -116,47 +115,20 @@ def test_the_ramp_just_before_a_deadline_of_twenty_five_minutes_is_its_fifth_ste
     assert ramp_users_per_second(own) == pytest.approx(500 * 1.5**4 / 2)
 
 
-def test_the_words_name_the_schedule_that_is_advised() -> None:
-    sizes = (1_000_000, 100_000_000)
-    assert {advise(SHIPPED, users).schedule.name for users in sizes} == {"hourly"}
-    assert schedule_advice(SHIPPED, sizes).startswith("**Schedule: hourly**")
+def test_where_nobody_is_ever_due_fan_out_gains_nothing_and_nothing_has_a_limit() -> None:
+    idle = study(Assumptions(due_share=0))
+    assert not advise(idle, 10**9).fan_out
+    assert limit_of(idle, idle.hourly, Verdict.IN_TIME, fan_out=False) is None
 
 
-def test_the_words_tell_schedules_apart_where_sizes_need_different_ones() -> None:
-    dear = SHIPPED.prices.model_copy(
-        update={"compute": SHIPPED.prices.compute.model_copy(update={"requests_per_million": 1e5})}
-    )
-    own = replace(SHIPPED, prices=dear)
-    words = schedule_advice(own, (1_000_000, 100_000_000))
-    assert words.startswith("**Schedule:** daily for 1 million users; hourly for 100 million users.")
+def test_fan_out_is_not_advised_to_a_single_place_for_64_tasks() -> None:
+    """Each of them has a sixty-fourth of the budget."""
+    assert not advise(study(Assumptions(max_instances=1)), 100_000_000).fan_out
 
 
-def test_the_words_name_the_size_to_turn_fan_out_on_at() -> None:
-    words = fan_out_advice(study(TIGHT, ONE_ZONE))
-    assert words.startswith("**Fan-out: turn it on at about 33,000 users**")
-    assert not advise(study(TIGHT, ONE_ZONE), 33_000).fan_out
-    assert advise(study(TIGHT, ONE_ZONE), 34_000).fan_out
-
-
-def test_the_words_leave_fan_out_off_where_nobody_is_ever_due() -> None:
-    assert fan_out_advice(study(Assumptions(due_share=0))).startswith("**Fan-out: leave it off.**")
-
-
-def test_the_words_leave_fan_out_off_where_it_gains_nothing() -> None:
-    # A single place for 64 tasks, of which each has a sixty-fourth of the budget.
-    words = fan_out_advice(study(Assumptions(max_instances=1)))
-    assert words.startswith("**Fan-out: leave it off.**")
-    assert "fanned out, up to about" in words
-
-
-@pytest.mark.parametrize(("speed", "said"), [(200, "back is the instance."), (5000, "is the ramp, not the instance")])
-def test_the_words_say_what_holds_a_run_back(speed: float, said: str) -> None:
-    assert said in speed_advice(SHIPPED.at_speed(speed), 1_000_000)
-
-
-@pytest.mark.parametrize(("users", "said"), [(1_000_000, f"keep {SHARDS}"), (10**10, "are too few, make it 512")])
-def test_the_words_say_how_many_shards(users: int, said: str) -> None:
-    assert said in shard_advice(SHIPPED, (users,))
+@pytest.mark.parametrize(("users", "shards"), [(1_000_000, 1), (10**10, 512)])
+def test_more_shards_are_advised_where_those_shipped_are_too_few(users: int, shards: int) -> None:
+    assert advise(SHIPPED, users).shards_needed == shards
 
 
 @given(
@@ -173,6 +145,6 @@ def test_there_is_advice_for_every_assumption(
         Assumptions(due_share=due_share, users_per_second_instance=speed, max_instances=instances, headroom=headroom),
         ONE_ZONE,
     )
-    lines = advice_lines(own, (users,))
-    assert len(lines) == 5
-    assert all(line.startswith("**") and line.endswith(".") and "None" not in line for line in lines)
+    advice = advise(own, users)
+    assert advice.schedule in {own.daily, own.hourly}
+    assert advice.shards_needed >= 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from tools.simulate.costs import PRICES, PricesError, Usage, bill, load_prices, reading_everybody
+from tools.simulate.costs import PRICES, Usage, bill, load_prices, reading_everybody
 
 SHIPPED = load_prices()
 counts = st.integers(0, 10**9)
@@ -32,21 +32,18 @@ def test_a_multi_region_is_never_cheaper_than_a_region() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [("0.03", "-0.03"), ("0.03", "'a lot'"), ("vcpu_second", "cpu"), ("date =", "when =")]
+    ("change", "said"),
+    [
+        (("0.03", "-0.03"), "reads_per_100_000"),
+        (("0.03", "'a lot'"), "reads_per_100_000"),
+        (("vcpu_second", "cpu"), "vcpu_second"),
+        (("date =", "when ="), "date"),
+    ],
 )
-def test_a_wrong_price_is_refused_by_name(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_a_wrong_price_is_refused_by_name(tmp_path: Path, change: tuple[str, str], said: str) -> None:
     file = tmp_path / "prices.toml"
     file.write_text(PRICES.read_text().replace(*change, 1))
-    with pytest.raises(PricesError, match=r"prices\.toml does not say what it must at: \w+"):
-        load_prices(file)
-
-
-@pytest.mark.parametrize("text", [None, "]"])
-def test_a_file_that_is_no_prices_is_refused(tmp_path: Path, text: str | None) -> None:
-    file = tmp_path / "prices.toml"
-    if text:
-        file.write_text(text)
-    with pytest.raises(PricesError, match=re.escape("prices.toml can't be read as prices")):
+    with pytest.raises(ValidationError, match=said):
         load_prices(file)
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.store.sharding import SHARDS
-from tests.unit.tools.simulate.studies import DAY, SHIPPED, people
-from tools.simulate.day import Calendar, Day, Verdict, calendar, daily, hourly, live_day
+from tests.unit.tools.simulate.studies import DAY, SHIPPED, daily, hourly, people
+from tools.simulate.day import Calendar, Day, Verdict, calendar, live_day
 from tools.simulate.plan import RUN_READS, RUN_WRITES, Assumptions
 from tools.simulate.population import Population
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from streak_core.domain.zones import zone_names
 from tests.unit.tools.simulate.studies import SHIPPED, people
-from tools.simulate.population import Deadline, PopulationError, deadlines, load_population, users_due
+from tools.simulate.population import Deadline, deadlines, load_population, users_due
 
 ONE_DAY = timedelta(days=1)
 
@@ -53,23 +54,17 @@ def test_the_parts_of_a_country_add_up_to_it(zones: tuple[str, ...], country_mil
     ("text", "said"),
     [
         ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\n'Mars/Olympus' = 1", "Mars/Olympus"),
-        ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\nUTC = 0", "above zero"),
-        ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\nUTC = inf", "above zero"),
-        ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\n", "above zero"),
+        ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\nUTC = 0", "greater than 0"),
+        ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\nUTC = inf", "finite number"),
+        ("source = 'x'\nyear = 1\nworld_millions = 1.0\n[millions]\n", "at least 1 item"),
         ("source = 'x'", "millions"),
-        ("]", "people.toml"),
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_its_reason(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "people.toml"
     file.write_text(text)
-    with pytest.raises(PopulationError, match=said):
+    with pytest.raises(ValidationError, match=said):
         load_population(file)
-
-
-def test_a_table_that_is_missing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PopulationError, match=r"people\.toml"):
-        load_population(tmp_path / "people.toml")
 
 
 def test_a_streak_day_ends_at_four_in_the_morning_local_time() -> None:

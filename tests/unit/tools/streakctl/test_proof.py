@@ -15,8 +15,9 @@ from streak_core.domain.commands import PlanFreeze, SettingsChanged
 from streak_core.domain.events import settle
 from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
-from testing.lives import Step, lives
+from testing.lives import lives
 from testing.pure_user import PureUser
+from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
@@ -55,7 +56,7 @@ def active(days: int, name: str = "a") -> PureUser:
 
 
 def said_on_mars() -> ZoneSaid:
-    return ZoneSaid(time_zone="Mars/Olympus", since=NOW, effect=ZoneEffect.SAID, by_activity=False)
+    return ZoneSaid(time_zone="Mars/Olympus", since=NOW, effect=ZoneEffect.SAID, by_activity=False, used=False)
 
 
 runs_at = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), max_size=12)

@@ -106,3 +106,19 @@ def test_a_total_that_nobody_knows_is_left_out_and_asked_for_once() -> None:
             progress.count(differs=False)
     assert said(out).splitlines()[0] == "verified 1 users, 0.2 users/s, 0 differ"
     assert asked == [1]
+
+
+def day(number: int) -> dict[str, object]:
+    counted = {"activity_count": 1, "counted": 1, "xp": 5, "streak_after": 1, "freezes_before": 0, "freezes_after": 0}
+    return {"date": f"2026-03-{number:02}", "verdict": "active", "because": "a counted activity", **counted}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [(3, ""), (4, "3 days of 4: earlier ones lie before"), (366, "3 days of 366")]
+)
+def test_fewer_days_than_were_asked_for_are_explained(asked: int, told: str) -> None:
+    out = console()
+    tables.show_explained(out, {"today": "2026-03-04", "days": [day(2), day(3), day(4)]}, asked=asked)
+    last = said(out).splitlines()[-1]
+    assert told in last
+    assert (" of " in last) is bool(told)

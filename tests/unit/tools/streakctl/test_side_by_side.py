@@ -151,6 +151,10 @@ def test_of_an_event_of_the_program_before_only_its_kind_is_compared() -> None:
         ("events/e3", "document", "there", "missing"),
     ]
     assert dict(step.mends()) == {"e2": event(2), "e4": event(4), "e3": None}
+    untold = EventsInStep(Ahead(iter(told())))
+    untold.expect([replace(event(5), kind=EventKind.STREAK_BROKEN), event(6)], as_before=True)
+    untold.catch_up(None)
+    assert ([one[0] for one in shown(untold)], dict(untold.mends())) == (["events/e6"], {"e6": event(6)})
     exact = EventsInStep(Ahead(iter(told(moved))))
     exact.expect([event(1)])
     exact.catch_up(None)

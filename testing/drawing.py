@@ -1,0 +1,175 @@
+"""Draws the commands of one user, and how much time passes between them, from any dice that are thrown like `Random`.
+
+What is drawn knows nothing of what will be answered: much of it is refused, late, doubled or senseless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, assert_never
+
+from streak_core.domain.zones import zone_names
+from testing.steps import CommandStep, Step
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Sequence
+
+ZONES: Final = tuple(sorted(zone_names()))
+# Far apart, or with unusual clocks: where travellers and the calendar meet most trouble.
+HARD_ZONES: Final = (
+    "Pacific/Kiritimati",
+    "Etc/GMT+12",
+    "America/Los_Angeles",
+    "Asia/Tokyo",
+    "Europe/London",
+    "UTC",
+    "Pacific/Apia",
+    "Antarctica/Casey",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Asia/Kathmandu",
+)
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+FIRST_MOMENT: Final = datetime(2000, 1, 3, tzinfo=UTC)
+LAST_MOMENT: Final = datetime(2037, 10, 1, tzinfo=UTC)
+HOUR_MINUTES: Final = 60
+DAY_MINUTES: Final = 24 * HOUR_MINUTES
+
+WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
+    ("study_guide_completed", {}),
+    ("evaluation_completed", {"grade": 9}),
+    ("evaluation_completed", {"grade": 3}),
+    ("check_in", {}),
+    ("flashcard_set_completed", {"correct": 9}),
+    ("flashcard_set_completed", {"correct": 25}),
+    ("flashcard_set_completed", {"correct": 1_000}),
+    ("flashcard_set_completed", {"correct": 1_000_000}),
+    ("quiz_completed", {"difficulty": "hard", "score": 80}),
+    ("quiz_completed", {"difficulty": "easy", "score": 59}),
+)
+# Besides recording: what leads furthest comes more often.
+OTHERS: Final = (
+    *(CommandStep.UNDO, CommandStep.REPAIR, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE) * 2,
+    *(CommandStep.PLAN_FREEZE,) * 3,
+    *(CommandStep.UNPLAN_FREEZE,) * 2,
+    *(CommandStep.REDO, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE),
+    *(CommandStep.RESET, CommandStep.TAKE_RESET_BACK),
+    *(CommandStep.PAUSE, CommandStep.ADD_PAUSE, CommandStep.RESUME, CommandStep.END_PAUSE),
+    *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE),
+)
+# Minutes between two moments of somebody who comes nearly every day, and of somebody who does not.
+_DAILY: Final[Sequence[Sequence[int]]] = (
+    range(4 * HOUR_MINUTES),
+    *(range(17 * HOUR_MINUTES, 30 * HOUR_MINUTES),) * 3,
+)
+_ANY: Final[Sequence[Sequence[int]]] = (
+    range(90),
+    range(DAY_MINUTES),
+    range(12 * DAY_MINUTES),
+    range(28 * HOUR_MINUTES, 60 * HOUR_MINUTES),
+    *(range(20 * HOUR_MINUTES, 28 * HOUR_MINUTES),) * 4,
+    # A clock that goes backwards, and weeks of absence.
+    *((-30, -600, 14 * DAY_MINUTES, 29 * DAY_MINUTES, 90 * DAY_MINUTES),) * 2,
+)
+_DAILY_PERCENT: Final = 85
+_AGAIN_PERCENT: Final = 15
+_AGAIN_MAX: Final = 12
+_UNDONE_MAX: Final = 8
+_LATE_MINUTES: Final = range(-6, 16 * DAY_MINUTES)
+
+
+@dataclass
+class Drawer:
+    """Draws for one user; `name` begins the ids of the activities, `recorded` is how many there are."""
+
+    dice: random.Random
+    name: str = "a"
+    recorded: int = 0
+
+    def happens(self, percent: int) -> bool:
+        """So often of a hundred times."""
+        return self.dice.randrange(100) < percent
+
+    def gap(self, *, is_daily: bool) -> timedelta:
+        """How much time passes."""
+        gaps = _DAILY if is_daily and self.happens(_DAILY_PERCENT) else _ANY
+        return timedelta(minutes=self.dice.choice(self.dice.choice(gaps)))
+
+    def zone(self) -> str:
+        """Somewhere to live."""
+        return self.dice.choice(self.dice.choice((HARD_ZONES, ZONES)))
+
+    def command(self, do: CommandStep, now: datetime) -> Step:
+        """A command of that kind at that moment."""
+        return {"do": do.value, "at": now.isoformat(), **self._content(do, now)}
+
+    def _content(self, do: CommandStep, now: datetime) -> Step:
+        match do:
+            case CommandStep.RECORD | CommandStep.CHECK_IN | CommandStep.SET_TIME_ZONE:
+                return self._somewhere(do, now)
+            case CommandStep.UNDO | CommandStep.REDO:
+                return {"activity_id": f"{self.name}{max(0, self.recorded - self.dice.randrange(_UNDONE_MAX))}"}
+            case CommandStep.PLAN_FREEZE | CommandStep.UNPLAN_FREEZE:
+                return {"date": _day(now, self.dice.randint(-3, 9))}
+            case CommandStep.PAUSE | CommandStep.ADD_PAUSE:
+                begin = self.dice.randint(-2, 5)
+                days = self.dice.choice(self.dice.choice((range(9), range(9), range(86, 93))))
+                return {"from": _day(now, begin), "until": _day(now, begin + days)}
+            case CommandStep.END_PAUSE:
+                return {"from": _day(now, self.dice.randint(-3, 5))}
+            case CommandStep.SET_REST_WEEKDAYS:
+                return {"weekdays": self.dice.sample(WEEKDAYS, self.dice.randrange(4))}
+            case CommandStep.SET_AUTO_FREEZE:
+                return {"on": self.happens(50)}
+            case CommandStep.RESET | CommandStep.TAKE_RESET_BACK | CommandStep.REPAIR | CommandStep.RESUME:
+                return {}
+            case never:
+                assert_never(never)
+
+    def _somewhere(
+        self, do: Literal[CommandStep.RECORD, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE], now: datetime
+    ) -> Step:
+        """What may say a zone."""
+        match do:
+            case CommandStep.RECORD:
+                return self._activity(now)
+            case CommandStep.CHECK_IN:
+                return self._check_in()
+            case CommandStep.SET_TIME_ZONE:
+                return self._move(now)
+            case never:
+                assert_never(never)
+
+    def _activity(self, now: datetime) -> Step:
+        again = self.dice.randint(0, min(self.recorded, _AGAIN_MAX)) if self.happens(_AGAIN_PERCENT) else 0
+        self.recorded += not again
+        kind, metadata = self.dice.choice(WORTH)
+        activity = {"activity_id": f"{self.name}{self.recorded - again}", "activity_type": kind, "metadata": metadata}
+        if self.happens(25):
+            activity["time_zone"] = self.zone()
+        if self.happens(25):
+            late = timedelta(minutes=self.dice.choice(_LATE_MINUTES))
+            activity["occurred_at"] = (now - late).isoformat()
+        return activity
+
+    def _move(self, now: datetime) -> Step:
+        # Back and forth between few, and what is said of some days ago.
+        zone = self.dice.choice(HARD_ZONES[:3]) if self.happens(40) else self.zone()
+        if not self.happens(25):
+            return {"time_zone": zone}
+        since = now - timedelta(minutes=self.dice.randrange(16 * DAY_MINUTES))
+        return {"time_zone": zone, "since": since.isoformat()}
+
+    def _check_in(self) -> Step:
+        zone = {"time_zone": self.zone()} if self.happens(30) else {}
+        if self.happens(50):
+            return zone
+        # The same key again, now and then also for something else.
+        number = self.recorded - self.dice.randrange(3)
+        return {**zone, "key": f"{'key' if self.happens(90) else self.name}{number}"}
+
+
+def _day(now: datetime, offset: int) -> str:
+    return (now.date() + timedelta(days=offset)).isoformat()

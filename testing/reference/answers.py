@@ -1,0 +1,117 @@
+"""The answers to questions, as the contract writes them.
+
+It must not know how anything came about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from testing.reference.foretelling import expires_at, offers, status, timeline, timeline_until
+from testing.reference.history import History, Life
+from testing.reference.judging import judge, standing, verdict_of
+from testing.reference.policy import CATEGORIES, FORGIVEN
+from testing.reference.zone_line import PROVISIONAL
+from testing.reference.zones import DAY, monday_of
+
+
+def streak(history: History, now: dt.datetime) -> dict[str, Any]:
+    return {
+        **streak_now(history, now),
+        "expires_at": expires_at(history, history.label(now)),
+        "timeline": timeline(history, now),
+        "timeline_until": timeline_until(history, now),
+        "offers": offers(history, now),
+    }
+
+
+def streak_now(history: History, now: dt.datetime) -> dict[str, Any]:
+    """What can be said of the streak without looking ahead."""
+    today = history.label(now)
+    life, lives = standing(history, today), judge(history, today)
+    last_active = max(history.counted_numbers(), default=None)
+    milestone = history.policy.next_milestone(life.current_streak)
+    weeks, longest_weeks = consistent_weeks(history, lives, today)
+    return {
+        "current_streak": life.current_streak,
+        "longest_streak": life.longest_streak,
+        "status": status(life),
+        "today": today.isoformat(),
+        "time_zone": history.line.zone if history.line.known else PROVISIONAL,
+        "time_zone_known": history.line.known,
+        "last_active_date": last_active.isoformat() if last_active else None,
+        "run_started_on": life.run_started_on.isoformat() if life.run_started_on else None,
+        "freezes_available": life.held,
+        "xp_total": sum(a.xp for a in history.live()),
+        **bonus(history, today),
+        "active_days_total": sum(1 for life in lives if life.verdict == "active"),
+        "next_milestone": milestone,
+        "days_until_milestone": milestone - life.current_streak,
+        "consistent_weeks_current": weeks,
+        "consistent_weeks_longest": longest_weeks,
+    }
+
+
+def bonus(history: History, today: dt.date) -> dict[str, Any]:
+    active = history.consistent(history.week_that_earns(today))
+    return {"bonus_active": active, "bonus_multiplier": float(history.policy.multiplier) if active else 1.0}
+
+
+def consistent_weeks(history: History, lives: list[Life], today: dt.date) -> tuple[int, int]:
+    """The row of consistent weeks that reaches this week, and the longest there was."""
+    row = longest = 0
+    consistent = history.consistent_weeks()
+    forgiven = {monday_of(life.date) for life in lives if life.verdict in FORGIVEN}
+    week = monday_of(lives[0].date) if lives else monday_of(today)
+    while week <= today:
+        if week in consistent:
+            row += 1
+            longest = max(longest, row)
+        elif week not in forgiven and week != monday_of(today):
+            row = 0
+        week += 7 * DAY
+    return row, longest
+
+
+def calendar(history: History, now: dt.datetime, days: int) -> list[dict[str, Any]]:
+    today = history.label(now)
+    lives, counted = judge(history, today), history.counted_numbers()
+    rows = []
+    for day in [today - back * DAY for back in reversed(range(days))]:
+        those = [a for a in history.live() if a.day == day]
+        verdict = verdict_of(lives, day)
+        rows.append(
+            {
+                "date": day.isoformat(),
+                "verdict": verdict,
+                "has_activity": day in counted,
+                "freeze_used": verdict == "frozen",
+                "activity_count": len(those),
+                "xp": sum(a.xp for a in those),
+                "categories": [c for c in CATEGORIES if any(a.counted and a.category == c for a in those)],
+            }
+        )
+    return rows
+
+
+def consistency(history: History, now: dt.datetime) -> dict[str, Any]:
+    today = history.label(now)
+    monday = monday_of(today)
+    done = history.categories_in_week(monday)
+    return {
+        "week_start": monday.isoformat(),
+        "week_end": (monday + 6 * DAY).isoformat(),
+        "categories": {c: c in done for c in CATEGORIES},
+        "completed_count": len(done),
+        "total_count": len(CATEGORIES),
+        "progress": 100 * len(done) // len(CATEGORIES),
+        **bonus(history, today),
+    }
+
+
+def pauses(history: History, now: dt.datetime) -> list[dict[str, Any]]:
+    """Those that are not over, the earliest first; ids are opaque."""
+    today = history.label(now)
+    not_over = sorted((p for p in history.pauses if p.last >= today), key=lambda p: p.first)
+    return [{"from": p.first.isoformat(), "until": p.last.isoformat()} for p in not_over]

@@ -1,0 +1,184 @@
+"""The commands about freezes, repairs, pauses, rest, resets and zones: refusals first, then effects.
+
+It must not know activities' worth, keys or answers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from testing.reference.history import Choice, Content, History, Life, Pause, Repair, Reset
+from testing.reference.judging import judge, life_of, neutral_verdict, standing, verdict_of
+from testing.reference.policy import NEUTRAL, refuse
+from testing.reference.recording import CHANGED, NOTHING, Outcome, refuse_before_the_window
+from testing.reference.statements import refuse_too_many_stretches, say
+from testing.reference.zone_line import Statement
+from testing.reference.zones import DAY
+
+
+def reset(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    today = history.label(now)
+    numbers = history.counted_numbers().get(today, [])
+    if any(r.day == today and all(number < r.number for number in numbers) for r in history.resets):
+        return NOTHING
+    history.resets.append(Reset(history.numbers, now, today))
+    return CHANGED
+
+
+def take_reset_back(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    earliest = max(history.label(now) - history.policy.undo_days * DAY, history.tail(now))
+    if not history.resets or history.resets[-1].day < earliest:
+        refuse("nothing_to_take_back")
+    del history.resets[-1]
+    return CHANGED
+
+
+def yesterday(history: History, now: dt.datetime) -> tuple[dt.date | None, Life | None]:
+    """The last day before today, in the tail, that asked for an activity, and how it was judged."""
+    today = history.label(now)
+    lives = judge(history, today)
+    day = today - DAY
+    while day >= history.tail(now):
+        if verdict_of(lives, day) not in NEUTRAL:
+            return day, life_of(lives, day)
+        day -= DAY
+    return None, None
+
+
+def plan_freeze(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    day, today = content[0], history.label(now)
+    asked, life = yesterday(history, now)
+    if not (asked or today - DAY) <= day <= today + history.policy.plan_days * DAY:
+        refuse("date_out_of_range")
+    if day in history.planned:
+        return NOTHING
+    if day < today:
+        refuse_to_freeze_the_past(life if day == asked else None)
+    elif len(spoken_for(history, today)) >= standing(history, today).held:
+        refuse("no_freeze_available")
+    history.planned.add(day)
+    return CHANGED
+
+
+def refuse_to_freeze_the_past(life: Life | None) -> None:
+    if life is None or life.verdict != "missed":
+        refuse("nothing_to_protect")
+    if life.held_when_judged == 0:
+        refuse("no_freeze_available")
+    if life.streak_when_judged == 0:
+        refuse("nothing_to_protect")
+
+
+def spoken_for(history: History, today: dt.date) -> list[dt.date]:
+    """The planned days from today on that ask for an activity and have none."""
+    counted = history.counted_numbers()
+    neutral_today = standing(history, today).verdict in NEUTRAL
+    return [
+        day
+        for day in history.planned
+        if day >= today
+        and day not in counted
+        and neutral_verdict(history, day) is None
+        and not (day == today and neutral_today)
+    ]
+
+
+def unplan_freeze(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    day, today = content[0], history.label(now)
+    if not today <= day <= today + history.policy.plan_days * DAY:
+        refuse("date_out_of_range")
+    if day not in history.planned:
+        return NOTHING
+    history.planned.remove(day)
+    return CHANGED
+
+
+def repair(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    today, policy = history.label(now), history.policy
+    day, life = yesterday(history, now)
+    if day is None or life is None or not life.broke_a_streak:
+        refuse("nothing_to_repair")
+    repaired = [life.date for life in judge(history, today) if life.verdict == "repaired"]
+    if repaired and (today - max(repaired)).days < policy.repair_cooldown:
+        refuse("repair_on_cooldown")
+    if history.counted_on(today) < policy.repair_activities:
+        refuse("repair_needs_more_activity")
+    history.repairs.append(Repair(day, now, today))
+    return CHANGED
+
+
+def open_pauses(history: History, today: dt.date) -> list[Pause]:
+    """Those that are not over, the earliest first."""
+    return sorted((p for p in history.pauses if p.last >= today), key=lambda p: p.first)
+
+
+def add_pause(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    wanted, today = Pause(*content), history.label(now)
+    not_over = open_pauses(history, today)
+    if wanted in not_over:
+        return NOTHING
+    if wanted.first < today:
+        refuse("pause_must_be_in_the_future")
+    if (wanted.last - wanted.first).days + 1 > history.policy.pause_days:
+        refuse("pause_too_long")
+    if any(wanted.first <= p.last and p.first <= wanted.last for p in not_over):
+        refuse("already_paused")
+    if len(not_over) >= history.policy.open_max:
+        refuse("too_many_pauses")
+    history.pauses.append(wanted)
+    return CHANGED
+
+
+def end_pause(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    those = [p for p in history.pauses if p.first == content[0]]
+    if not those:
+        refuse("pause_not_found")
+    return end(history, those[-1], history.label(now))
+
+
+def resume(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    today = history.label(now)
+    not_over = open_pauses(history, today)
+    return end(history, not_over[0], today) if not_over else NOTHING
+
+
+def end(history: History, pause: Pause, today: dt.date) -> Outcome:
+    if pause.last <= today:
+        return NOTHING
+    history.pauses.remove(pause)
+    if pause.first <= today:
+        history.pauses.append(dataclasses.replace(pause, last=today))
+    return CHANGED
+
+
+def set_time_zone(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    zone, since = content
+    at = now if since is None else since
+    if at > now:
+        refuse("occurred_in_the_future")
+    line = history.line
+    in_force = line.known and line.zone_at(at) == zone
+    if not in_force:
+        say(history, Statement(at, history.numbers, zone), now, of_activity=False)
+    refuse_before_the_window(history, min(line.day_in(zone, at), history.label(now)), now)
+    if in_force:
+        return NOTHING
+    refuse_too_many_stretches(history, now)
+    return CHANGED
+
+
+def set_rest_weekdays(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    tomorrow = history.label(now) + DAY
+    if history.rest_weekdays_on(tomorrow) == content[0]:
+        return NOTHING
+    history.rest_choices.append(Choice(now, 1, tomorrow, content[0]))
+    return CHANGED
+
+
+def set_auto_freeze(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    today = history.label(now)
+    if history.auto_freeze_on(today) == content[0]:
+        return NOTHING
+    history.auto_choices.append(Choice(now, 0, today, content[0]))
+    return CHANGED

@@ -1,0 +1,75 @@
+"""What a command tells: breaks that it caused or healed, milestones, bonuses, resets.
+
+It must not know the commands themselves; it compares what was judged before with what is judged after.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from testing.reference.history import History, Life
+from testing.reference.judging import judge, life_of, verdict_of
+from testing.reference.recording import Outcome
+
+Event = dict[str, Any]
+
+
+def event(kind: str, date: dt.date, **details: int) -> Event:
+    return {"type": kind, "date": date.isoformat(), "details": details}
+
+
+def tell(before: History, after: History, now: dt.datetime, outcome: Outcome) -> list[Event]:
+    """The events of the command, noted in `after` as told."""
+    today = after.label(now)
+    old, new = judge(before, before.label(now)), judge(after, today)
+    told = healed(old, new, today) + broken(old, new)
+    if len(after.resets) > len(before.resets):
+        life = life_of(old, today)
+        told.append(event("streak_reset", today, length=life.current_streak if life else 0))
+    return told + bonuses(before, after, outcome) + milestones(after, new, today)
+
+
+def healed(old: list[Life], new: list[Life], today: dt.date) -> list[Event]:
+    now = life_of(new, today)
+    return [
+        event("streak_restored", life.date, length=now.current_streak if now else 0)
+        for life in old
+        if life.broke_a_streak and verdict_of(new, life.date) not in ("missed", "none")
+    ]
+
+
+def broken(old: list[Life], new: list[Life]) -> list[Event]:
+    known = {life.date for life in old if life.broke_a_streak}
+    return [
+        event("streak_broken", life.date, length=life.streak_when_judged)
+        for life in new
+        if life.broke_a_streak and life.date not in known
+    ]
+
+
+def bonuses(before: History, after: History, outcome: Outcome) -> list[Event]:
+    """Weeks that the command made consistent; a recording leaves its mark on them."""
+    told = []
+    activity = outcome.activity
+    for monday in sorted(after.consistent_weeks() - before.consistent_weeks()):
+        if activity is not None:
+            after.week_marks[monday] = max(activity.occurred, after.week_marks.get(monday, activity.occurred))
+        if monday not in after.told_weeks:
+            after.told_weeks.add(monday)
+            told.append(event("bonus_earned", activity.day if activity else monday))
+    return told
+
+
+def milestones(after: History, lives: list[Life], today: dt.date) -> list[Event]:
+    life = life_of(lives, today)
+    if life is None or life.run_started_on is None:
+        return []
+    run = [other for other in lives if other.run_started_on == life.run_started_on]
+    told = []
+    for milestone in after.policy.milestones_up_to(life.current_streak):
+        reached_on = [other.date for other in run if other.current_streak >= milestone]
+        if not any(m == milestone and day in reached_on for m, day in after.told_milestones):
+            after.told_milestones.append((milestone, reached_on[0]))
+            told.append(event("milestone_reached", reached_on[0], milestone=milestone))
+    return told

@@ -1,0 +1,190 @@
+"""Everything that ever happened to a user, and what can be read off it without judging a day.
+
+It must not know verdicts or refusals.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from testing.reference.policy import CATEGORIES, Policy
+from testing.reference.zone_line import Line
+from testing.reference.zones import DAY, monday_of
+
+Content = tuple[Any, ...]
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One entry of the ledger; numbers give the order of recording, resets among them."""
+
+    activity_id: str
+    number: int
+    occurred: dt.datetime
+    day: dt.date
+    category: str | None
+    counted: bool
+    xp: int
+    answer: Answer
+    by_check_in: bool = False
+    undone: int | None = None  # the number of the command that undid it
+
+
+@dataclass(frozen=True)
+class Reset:
+    """A reset: its place in its day is its number."""
+
+    number: int
+    given: dt.datetime
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A setting that holds from `lead` days after the day on which it was given."""
+
+    given: dt.datetime
+    lead: int
+    since: dt.date
+    value: Any
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A repaired day, and what was today when it was repaired."""
+
+    day: dt.date
+    given: dt.datetime
+    today: dt.date
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Days from the first to the last, both paused."""
+
+    first: dt.date
+    last: dt.date
+
+    def covers(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a key was used for, and what was answered."""
+
+    command: str
+    content: Content
+    answer: Answer
+    activity_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A command that changed something; `occurred` is said of recordings alone."""
+
+    number: int
+    occurred: dt.datetime | None
+
+
+class Life(NamedTuple):
+    """Where the user stands after a day. What was so when the day was judged comes last."""
+
+    held: int
+    date: dt.date = dt.date.min
+    verdict: str = "none"
+    current_streak: int = 0
+    longest_streak: int = 0
+    run_started_on: dt.date | None = None
+    last_grace: dt.date | None = None
+    gap_first: dt.date | None = None
+    streak_when_judged: int = 0
+    held_when_judged: int = 0
+
+    @property
+    def broke_a_streak(self) -> bool:
+        return self.verdict == "missed" and self.streak_when_judged > 0
+
+
+@dataclass
+class History:
+    """The facts. A command is tried on a copy, and the copy kept where the command is accepted."""
+
+    policy: Policy
+    line: Line
+    numbers: int = 0
+    last_accepted: dt.datetime | None = None
+    decided_before: dt.date | None = None  # the first day of the tail; none without a live activity
+    decided: list[Life] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    carried: list[tuple[dt.date, int]] = field(default_factory=list)
+    resets: list[Reset] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+    planned: set[dt.date] = field(default_factory=set)
+    repairs: list[Repair] = field(default_factory=list)
+    rest_choices: list[Choice] = field(default_factory=list)
+    auto_choices: list[Choice] = field(default_factory=list)
+    week_marks: dict[dt.date, dt.datetime] = field(default_factory=dict)
+    told_weeks: set[dt.date] = field(default_factory=set)
+    told_milestones: list[tuple[int, dt.date]] = field(default_factory=list)
+    keys: dict[str, Noted] = field(default_factory=dict)
+
+    def copy(self) -> History:
+        containers: dict[str, Any] = {
+            f.name: value.copy()
+            for f in dataclasses.fields(self)
+            if isinstance(value := getattr(self, f.name), list | dict | set)
+        }
+        return dataclasses.replace(self, **containers)
+
+    def label(self, t: dt.datetime) -> dt.date:
+        return self.line.label(t)
+
+    def tail(self, now: dt.datetime) -> dt.date:
+        """The first day that is not decided for good."""
+        return self.decided_before or monday_of(self.label(now) - self.policy.tail_days * DAY)
+
+    def live(self) -> list[Activity]:
+        return [a for a in self.activities.values() if a.undone is None]
+
+    def counted_numbers(self) -> dict[dt.date, list[int]]:
+        """For each day with a counted activity, the places of those in the order of recording."""
+        found: dict[dt.date, list[int]] = {}
+        for day, number in [(a.day, a.number) for a in self.live() if a.counted] + self.carried:
+            found.setdefault(day, []).append(number)
+        return found
+
+    def counted_on(self, day: dt.date) -> int:
+        return sum(1 for a in self.live() if a.counted and a.day == day)
+
+    def rest_weekdays_on(self, day: dt.date) -> frozenset[str]:
+        held: frozenset[str] = frozenset()
+        for choice in self.rest_choices:
+            if choice.since <= day:
+                held = choice.value
+        return held
+
+    def auto_freeze_on(self, day: dt.date) -> bool:
+        held = True
+        for choice in self.auto_choices:
+            if choice.since <= day:
+                held = choice.value
+        return held
+
+    def categories_in_week(self, monday: dt.date) -> set[str]:
+        return {a.category for a in self.live() if a.counted and a.category and monday_of(a.day) == monday}
+
+    def consistent(self, monday: dt.date) -> bool:
+        return self.categories_in_week(monday) == set(CATEGORIES)
+
+    def consistent_weeks(self) -> set[dt.date]:
+        return {monday for monday in {monday_of(a.day) for a in self.live()} if self.consistent(monday)}
+
+    def week_that_earns(self, day: dt.date) -> dt.date:
+        """The week whose consistency multiplies the XP of the day."""
+        return monday_of(day) if self.policy.bonus_window == "same_week" else monday_of(day) - 7 * DAY

@@ -1,0 +1,159 @@
+"""The verdict of every day from the first counted one, each with where the user stood after it.
+
+It must not know commands, keys or how anything is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from testing.reference.history import History, Life
+from testing.reference.policy import WEEKDAYS
+from testing.reference.zones import DAY
+
+
+def judge(history: History, today: dt.date) -> list[Life]:
+    """Every day from the first counted one to today: those decided for good, then the rest from their end."""
+    doomed: set[dt.date] = set()
+    while True:
+        court = Court(history, today, doomed)
+        lives = court.sit()
+        if court.gap_that_failed is None:
+            return lives
+        doomed.add(court.gap_that_failed)
+
+
+def life_of(lives: list[Life], day: dt.date) -> Life | None:
+    return next((life for life in lives if life.date == day), None)
+
+
+def verdict_of(lives: list[Life], day: dt.date) -> str:
+    life = life_of(lives, day)
+    return life.verdict if life else "none"
+
+
+def standing(history: History, today: dt.date) -> Life:
+    """How the user stands on that day, if it were today and nothing had happened since."""
+    return life_of(judge(history, today), today) or Life(held=history.policy.held_at_start)
+
+
+def shares_an_instant_with_a_window(history: History, day: dt.date) -> bool:
+    windows = history.policy.protected_windows
+    if not windows:
+        return False
+    begin, end = history.line.interval(day)
+    return any(max(begin, opens) < min(end, closes) for opens, closes in windows)
+
+
+def neutral_verdict(history: History, day: dt.date) -> str | None:
+    """The first neutral verdict that fits, but for the grace of an old today."""
+    if shares_an_instant_with_a_window(history, day):
+        return "amnesty"
+    if any(pause.covers(day) for pause in history.pauses):
+        return "paused"
+    if WEEKDAYS[day.weekday()] in history.rest_weekdays_on(day):
+        return "rest"
+    if history.line.without_instant(day) or history.line.cut_short_by_its_zone(day):
+        return "travel"
+    return None
+
+
+class Court:
+    """Sits once over all days. `doomed` are the first days of the gaps that freezes can't bridge."""
+
+    def __init__(self, history: History, today: dt.date, doomed: set[dt.date]) -> None:
+        self.history = history
+        self.policy = history.policy
+        self.today = today
+        self.doomed = doomed
+        self.counted = history.counted_numbers()
+        self.old_todays = history.line.old_todays()
+        self.repaired = {repair.day for repair in history.repairs}
+        self.xp_of: Counter[dt.date] = Counter()
+        for activity in history.live():
+            self.xp_of[activity.day] += activity.xp
+        self.gap_that_failed: dt.date | None = None
+
+    def sit(self) -> list[Life]:
+        lives = [life for life in self.history.decided if life.date <= self.today]
+        if not self.counted:
+            return lives
+        life = Life(held=self.policy.held_at_start, date=min(self.counted) - DAY)
+        if lives:
+            # A gap that began before the tail goes on, but what it took there is spent.
+            life = lives[-1]._replace(gap_first=None)
+        xp_before = sum(xp for day, xp in self.xp_of.items() if day <= life.date)
+        while life.date < self.today and self.gap_that_failed is None:
+            life = self.close_day(self.judge_day(life), xp_before)
+            xp_before += self.xp_of[life.date]
+            lives.append(life)
+        return lives
+
+    def judge_day(self, before: Life) -> Life:
+        life = self.live_through(before._replace(date=before.date + DAY))
+        life = life._replace(streak_when_judged=life.current_streak, held_when_judged=life.held)
+        verdict = self.settled_verdict(life)
+        if verdict is None:
+            return self.spend_or_miss(life)
+        if verdict in ("active", "repaired"):
+            return life._replace(verdict=verdict, gap_first=None)
+        if verdict == "grace":
+            return life._replace(verdict="travel", last_grace=life.date)
+        return life._replace(verdict=verdict)
+
+    def live_through(self, life: Life) -> Life:
+        """Counts the day: once for its activities before any reset, and anew after each reset of the day."""
+        resets = sorted(r.number for r in self.history.resets if r.day == life.date)
+        numbers = self.counted.get(life.date, [])
+        for begin, end in zip([-1, *resets], [*resets, self.history.numbers + 1], strict=True):
+            if begin >= 0:
+                life = life._replace(current_streak=0, run_started_on=None)
+            if any(begin < number < end for number in numbers):
+                current = life.current_streak + 1
+                life = life._replace(
+                    current_streak=current,
+                    longest_streak=max(life.longest_streak, current),
+                    run_started_on=life.run_started_on or life.date,
+                )
+        return life
+
+    def settled_verdict(self, life: Life) -> str | None:
+        """Each verdict but the last two; `grace` is a `travel` that is given as one."""
+        day = life.date
+        if day in self.counted:
+            return "active"
+        neutral = neutral_verdict(self.history, day)
+        if neutral is not None:
+            return neutral
+        if day in self.old_todays and self.grace_is_due(life):
+            return "grace"
+        if day == self.today:
+            return "pending"
+        return "repaired" if day in self.repaired else None
+
+    def grace_is_due(self, life: Life) -> bool:
+        return life.last_grace is None or (life.date - life.last_grace).days >= self.policy.grace_days
+
+    def spend_or_miss(self, life: Life) -> Life:
+        if life.current_streak == 0:
+            return life._replace(verdict="missed")
+        gap_first = life.gap_first or life.date
+        if self.may_freeze(life) and gap_first not in self.doomed:
+            return life._replace(verdict="frozen", held=life.held - 1, gap_first=gap_first)
+        if self.policy.spend == "whole_gap" and gap_first < life.date:
+            self.gap_that_failed = gap_first
+        return life._replace(verdict="missed", current_streak=0, run_started_on=None, gap_first=gap_first)
+
+    def may_freeze(self, life: Life) -> bool:
+        if life.held <= 0:
+            return False
+        if life.date in self.history.planned:
+            return True
+        return self.history.auto_freeze_on(life.date) and life.current_streak >= self.policy.streak_min
+
+    def close_day(self, life: Life, xp_before: int) -> Life:
+        """Gives the freezes that the day's XP earned."""
+        price = self.policy.xp_per_freeze
+        earned = (xp_before + self.xp_of[life.date]) // price - xp_before // price
+        return life._replace(held=min(self.policy.freeze_cap, life.held + earned))

@@ -1,0 +1,142 @@
+"""Activities: recorded, checked in, undone and redone; where each one's day is, and what it is worth.
+
+It must not know verdicts, keys or answers about the streak.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+
+from testing.reference.history import Activity, Content, History
+from testing.reference.policy import CATEGORY_OF, CLOCK_SLACK, ONLY_WITH_XP, refuse
+from testing.reference.reading import base_xp
+from testing.reference.statements import refuse_too_many_stretches, say
+from testing.reference.zone_line import Statement
+from testing.reference.zones import DAY
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did to the history that it was given."""
+
+    changed: bool
+    activity: Activity | None = None  # that was recorded or redone, or that stands already
+    recorded: bool = False
+
+
+NOTHING = Outcome(changed=False)
+CHANGED = Outcome(changed=True)
+
+
+def record(history: History, content: Content, now: dt.datetime, key: str | None) -> Outcome:
+    sent, zone = content[2:]
+    occurred = now if sent is None else sent
+    if occurred > now + CLOCK_SLACK:
+        refuse("occurred_in_the_future")
+    occurred = min(occurred, now)
+    day = place(history, zone, occurred, now)
+    refuse_before_the_window(history, day, now)
+    refuse_too_many_stretches(history, now)
+    return enter(history, key or f"made up {history.numbers}", content, (occurred, day), by_check_in=False)
+
+
+def place(history: History, zone: str | None, occurred: dt.datetime, now: dt.datetime) -> dt.date:
+    """The activity's day; with a zone, once that is said."""
+    if zone is None:
+        return history.label(occurred)
+    say(history, Statement(occurred, history.numbers, zone), now, of_activity=True)
+    return min(history.line.day_in(zone, occurred), history.label(now))
+
+
+def refuse_before_the_window(history: History, day: dt.date, now: dt.datetime) -> None:
+    if day < max(history.label(now) - history.policy.late_days * DAY, history.tail(now)):
+        refuse("occurred_too_long_ago")
+
+
+def enter(
+    history: History, activity_id: str, content: Content, when: tuple[dt.datetime, dt.date], *, by_check_in: bool
+) -> Outcome:
+    kind, metadata = content[:2]
+    occurred, day = when
+    base = base_xp(kind, metadata)
+    xp = base
+    if multiplied(history, occurred, day):
+        xp = base * history.policy.multiplier.numerator // history.policy.multiplier.denominator
+    counted = base > 0 or kind not in ONLY_WITH_XP
+    answer = {
+        "activity_id": activity_id,
+        "activity_type": kind,
+        "category": CATEGORY_OF[kind],
+        "day": day.isoformat(),
+        "counted": counted,
+        "base_xp": base,
+        "consistency_bonus": xp - base,
+        "xp_awarded": xp,
+    }
+    activity = Activity(
+        activity_id, history.numbers, occurred, day, CATEGORY_OF[kind], counted, xp, answer, by_check_in=by_check_in
+    )
+    history.activities[activity_id] = activity
+    return Outcome(changed=True, activity=activity, recorded=True)
+
+
+def multiplied(history: History, occurred: dt.datetime, day: dt.date) -> bool:
+    week = history.week_that_earns(day)
+    return history.consistent(week) and occurred >= history.week_marks.get(week, occurred)
+
+
+def check_in(history: History, content: Content, now: dt.datetime, key: str | None) -> Outcome:
+    day = place(history, content[0], now, now)
+    standing = standing_check_in(history, day)
+    if standing is not None:
+        return Outcome(changed=False, activity=standing)
+    refuse_too_many_stretches(history, now)
+    activity_id = key or made_up_id(history, day)
+    return enter(history, activity_id, ("check_in", {}), (now, day), by_check_in=True)
+
+
+def standing_check_in(history: History, day: dt.date) -> Activity | None:
+    """The day's check-in since its last reset, if there is one that is not undone."""
+    reset = max((r.number for r in history.resets if r.day == day), default=-1)
+    those = [a for a in history.live() if a.by_check_in and a.day == day and a.number > reset]
+    return min(those, key=lambda a: a.number, default=None)
+
+
+def made_up_id(history: History, day: dt.date) -> str:
+    n = 1 + sum(1 for a in history.activities.values() if a.by_check_in and a.day == day)
+    while f"check-in.{day}.{n}" in history.keys:
+        n += 1
+    return f"check-in.{day}.{n}"
+
+
+def undo(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    activity = known_activity(history, content[0])
+    if activity.undone is not None:
+        return NOTHING
+    refuse_to_change_the_past(history, activity, now)
+    history.activities[activity.activity_id] = dataclasses.replace(activity, undone=history.numbers)
+    return CHANGED
+
+
+def redo(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
+    activity = known_activity(history, content[0])
+    if activity.undone is None:
+        return NOTHING
+    refuse_to_change_the_past(history, activity, now)
+    activity = dataclasses.replace(activity, undone=None)
+    history.activities[activity.activity_id] = activity
+    return Outcome(changed=True, activity=activity)
+
+
+def known_activity(history: History, activity_id: str) -> Activity:
+    activity = history.activities.get(activity_id)
+    if activity is None:
+        refuse("activity_not_found")
+    return activity
+
+
+def refuse_to_change_the_past(history: History, activity: Activity, now: dt.datetime) -> None:
+    if activity.day < max(history.label(now) - history.policy.undo_days * DAY, history.tail(now)):
+        refuse("undo_too_late")

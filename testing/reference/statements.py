@@ -1,0 +1,110 @@
+"""What saying a zone does: the first one, one that is taken back, one that says nothing of its own.
+
+It must not know verdicts, nor who asks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from testing.reference.history import Choice, History
+from testing.reference.policy import MOST_STRETCHES, NOTHING_OF_ITS_OWN, TAKEN_BACK_WITHIN, refuse
+from testing.reference.zone_line import Line, Mark, Statement
+from testing.reference.zones import DAY
+
+
+def say(history: History, statement: Statement, now: dt.datetime, *, of_activity: bool) -> None:
+    """Puts the statement into the line. One of a setting that is in force already is not kept."""
+    line = history.line
+    if not line.known:
+        tail = history.tail(now)
+        history.line = Line(line.hour, [statement], line.marks)
+        label_anew(history, statement.zone, tail)
+    else:
+        left = without_the_stay_taken_back(history, statement)
+        known = Line(line.hour, left, line.marks)
+        if of_activity or known.zone_at(statement.at) != statement.zone:
+            known = Line(line.hour, [*left, statement], line.marks)
+        history.line = Line(line.hour, without_middle_ones(known.statements), line.marks)
+    hold_today(history, now)
+
+
+def refuse_too_many_stretches(history: History, now: dt.datetime) -> None:
+    """Counts the stretches that share an instant with the tail."""
+    tail_begins = history.line.begins(history.tail(now))
+    if sum(1 for stretch in history.line.stretches if stretch.end > tail_begins) > MOST_STRETCHES:
+        refuse("too_many_zone_changes")
+
+
+def hold_today(history: History, now: dt.datetime) -> None:
+    """Today is never before the day of a recorded activity."""
+    latest = max((a.day for a in history.live()), default=None)
+    if latest is not None and history.label(now) < latest:
+        history.line = history.line.marked(Mark(now, latest))
+
+
+def without_the_stay_taken_back(history: History, returning: Statement) -> list[Statement]:
+    """The statements, without the last stretch where the new one takes it back."""
+    statements = list(history.line.statements)
+    if len(history.line.stretches) < 2:
+        return statements
+    before, last = history.line.stretches[-2:]
+    if before.zone != returning.zone or not last.since <= returning.at <= last.since + TAKEN_BACK_WITHIN:
+        return statements
+    if something_was_between(history, last.since, returning.at):
+        return statements
+    return [s for s in statements if s.at < last.since]
+
+
+def something_was_between(history: History, left: dt.datetime, returned: dt.datetime) -> bool:
+    """Whether the user did anything there: an activity by when it occurred, the one that says so too; or a command."""
+    began = next(s.number for s in history.line.statements if s.at == left)
+    since = [command for command in history.accepted if command.number > began]
+    return (
+        any(command.occurred is None or command.occurred >= left for command in since)
+        or any(a.number == began for a in history.activities.values())
+        or any(left < a.occurred <= returned for a in history.live())
+    )
+
+
+def without_middle_ones(statements: tuple[Statement, ...]) -> list[Statement]:
+    """Of three of one zone in a row, within six hours, the middle one goes; the earliest such three first."""
+    left = list(statements)
+    at = 0
+    while at + 2 < len(left):
+        one, two, three = left[at : at + 3]
+        if one.zone == two.zone == three.zone and three.at - one.at <= NOTHING_OF_ITS_OWN:
+            del left[at + 1]
+        else:
+            at += 1
+    return left
+
+
+def label_anew(history: History, zone: str, tail: dt.date) -> None:
+    """The first zone holds from the beginning: what the tail holds gets the day that it has there."""
+
+    def there(t: dt.datetime) -> dt.date:
+        return history.line.day_in(zone, t)
+
+    for name, activity in history.activities.items():
+        day = there(activity.occurred)
+        if activity.day >= tail:
+            history.activities[name] = dataclasses.replace(activity, day=max(tail, day))
+        elif day >= tail and activity.counted and activity.undone is None:
+            history.carried.append((day, activity.number))
+    history.resets = [
+        dataclasses.replace(r, day=max(tail, there(r.given))) if r.day >= tail else r for r in history.resets
+    ]
+    history.repairs = [
+        dataclasses.replace(r, day=max(tail, r.day + (there(r.given) - r.today))) if r.day >= tail else r
+        for r in history.repairs
+    ]
+
+    def moved(choice: Choice) -> Choice:
+        if choice.since < tail:
+            return choice
+        return dataclasses.replace(choice, since=max(tail, there(choice.given) + choice.lead * DAY))
+
+    history.rest_choices = [moved(choice) for choice in history.rest_choices]
+    history.auto_choices = [moved(choice) for choice in history.auto_choices]

@@ -1,0 +1,55 @@
+"""The kinds of steps that scenarios and lives are made of. Must not know who takes them, or what is right."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final
+
+Step = dict[str, Any]
+
+
+class CommandStep(StrEnum):
+    """Gives a command."""
+
+    RECORD = "record"
+    CHECK_IN = "check_in"
+    UNDO = "undo"
+    REDO = "redo"
+    RESET = "reset"
+    TAKE_RESET_BACK = "take_reset_back"
+    PLAN_FREEZE = "plan_freeze"
+    UNPLAN_FREEZE = "unplan_freeze"
+    REPAIR = "repair"
+    PAUSE = "pause"
+    ADD_PAUSE = "add_pause"
+    RESUME = "resume"
+    END_PAUSE = "end_pause"
+    SET_TIME_ZONE = "set_time_zone"
+    SET_REST_WEEKDAYS = "set_rest_weekdays"
+    SET_AUTO_FREEZE = "set_auto_freeze"
+
+
+class QueryStep(StrEnum):
+    """Asks."""
+
+    STREAK = "get_streak"
+    OFFERS = "get_offers"
+    PAUSES = "get_pauses"
+    EXPLAIN = "get_explain"
+    CALENDAR = "get_calendar"
+    CONSISTENCY = "get_consistency"
+
+
+class JobStep(StrEnum):
+    """Calls the job."""
+
+    MAINTENANCE = "maintenance"
+
+
+StepKind = CommandStep | QueryStep | JobStep
+_KINDS: Final[dict[str, StepKind]] = {kind.value: kind for kind in (*CommandStep, *QueryStep, *JobStep)}
+
+
+def kind_of(step: Step) -> StepKind:
+    """What a step does. Raises `KeyError` for what nobody knows."""
+    return _KINDS[step["do"]]

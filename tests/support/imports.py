@@ -1,0 +1,31 @@
+"""What a module imports, as its source says it. Must not know who may import what."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """What a file says."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """Every module that a file imports, wherever in it and also for types only."""
+    return frozenset(name for node in ast.walk(parsed(path)) for name in named(node))
+
+
+def named(node: ast.AST) -> set[str]:
+    """The modules that a statement imports, of which some may be names in one; none where it imports nothing."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return set()
