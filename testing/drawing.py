@@ -105,6 +105,10 @@ class Drawer:
         """A command of that kind at that moment."""
         return {"do": do.value, "at": now.isoformat(), **self._content(do, now)}
 
+    def key(self) -> Step:
+        """The key of a command, now and then one of few that others have, too; or none."""
+        return {"key": f"k{self.dice.randrange(30)}"} if self.happens(30) else {}
+
     def _content(self, do: CommandStep, now: datetime) -> Step:
         match do:
             case CommandStep.RECORD | CommandStep.CHECK_IN | CommandStep.SET_TIME_ZONE:

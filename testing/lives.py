@@ -37,7 +37,8 @@ def lives(draw: st.DrawFn, *, steps_max: int = 40) -> list[Step]:
         do = drawer.dice.choice(_STEPS)
         match do:
             case CommandStep():
-                steps.append(drawer.command(do, now))
+                step = drawer.command(do, now)
+                steps.append(step if do is CommandStep.RECORD else {**drawer.key(), **step})
             case JobStep():
                 steps.append({"at": now.isoformat(), "do": do.value})
             case never:

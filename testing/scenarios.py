@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +29,3 @@ def difference(expected: Any, got: Any, where: str = "answer") -> str | None:
         return next((text for text in found if text), None)
     same = expected == got and type(expected) is type(got)
     return None if same else f"{where}: expected {expected!r}, got {got!r}"
-
-
-def as_json(answer: Any) -> Any:
-    """An answer of the model's as a client is told it: the moment of a deadline is a text there."""
-    if isinstance(answer, dict) and isinstance(answer.get("expires_at"), datetime):
-        text = answer["expires_at"].isoformat().replace("+00:00", "Z")
-        return {**answer, "expires_at": text}
-    return answer

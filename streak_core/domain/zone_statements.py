@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from streak_core.domain.days import ZoneLine, ZoneSpan, zone_day
+from streak_core.domain.days import ZoneLine, ZoneSpan, week_start, zone_day
 from streak_core.domain.errors import TooManyZoneChanges
 from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail
 from streak_core.domain.model import FirstZone, Settings, Streak
@@ -67,7 +67,7 @@ def is_in_force(state: UserState, time_zone: str, instant: datetime) -> bool:
 def statement(state: UserState, time_zone: str, since: datetime, *, by_activity: bool) -> ZoneSaid:
     """What saying a zone for an instant, at most now, leads to. Raises `TooManyZoneChanges`."""
     settings, hour = state.streak.settings, state.policy.days.day_start_hour
-    used = by_activity or any(one.activity.occurred_at >= since for one in state.recorded)
+    used = by_activity or any(one.activity.occurred_at > since for one in state.recorded)
     said = ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity, used=used)
     if not settings.zone_known:
         tail = relabelled_tail(state.streak, state.recorded, time_zone, hour) if state.streak.tail else None
@@ -81,6 +81,16 @@ def statement(state: UserState, time_zone: str, since: datetime, *, by_activity:
 
 def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
     """The streak with a statement made at `at` by ledger entry `seq`."""
+    after = _with_zone_said(streak, said, at, seq, policy)
+    if after.activities:
+        return after
+    # The tail follows today also back: the window of the activity that says so is whole.
+    today = ZoneLine(after.settings.zones, policy.days.day_start_hour).label(at)
+    first_day = min(after.checkpoint.next_day, week_start(today - timedelta(days=policy.days_back_max)))
+    return replace(after, checkpoint=replace(after.checkpoint, next_day=first_day))
+
+
+def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
     settings, hour = streak.settings, policy.days.day_start_hour
     match said.effect:
         case ZoneEffect.FIRST:

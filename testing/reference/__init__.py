@@ -2,8 +2,3 @@
 
 It must not know anything of the product; it keeps all that ever happened and judges it anew for every question.
 """
-
-from testing.reference.policy import Refused
-from testing.reference.user import ReferenceUser
-
-__all__ = ["ReferenceUser", "Refused"]

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "repair": (reading.nothing, commands.repair),
     "pause": (reading.pause_dates, commands.add_pause),
     "add_pause": (reading.pause_dates, commands.add_pause),
-    "end_pause": (reading.pause_first, commands.end_pause),
+    "end_pause": (reading.pause_named, commands.end_pause),
     "resume": (reading.nothing, commands.resume),
     "set_time_zone": (reading.time_zone, commands.set_time_zone),
     "set_rest_weekdays": (reading.rest_weekdays, commands.set_rest_weekdays),
@@ -62,6 +62,15 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     events = tell(history, after, now, outcome)
     move_tail(after, now)
     return Done(after, outcome, events)
+
+
+def noted(history: History, now: dt.datetime) -> History:
+    """After a command that changed nothing but has a key to keep: it is accepted, and no other command in between."""
+    after = history.copy()
+    after.numbers += 1
+    after.last_accepted = now
+    move_tail(after, now)
+    return after
 
 
 def move_tail(history: History, now: dt.datetime) -> None:

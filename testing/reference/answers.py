@@ -10,10 +10,19 @@ from typing import Any
 
 from testing.reference.foretelling import expires_at, offers, status, timeline, timeline_until
 from testing.reference.history import History, Life
-from testing.reference.judging import judge, standing, verdict_of
+from testing.reference.judging import judge, life_of, standing, verdict_of
 from testing.reference.policy import CATEGORIES, FORGIVEN
 from testing.reference.zone_line import PROVISIONAL
 from testing.reference.zones import DAY, monday_of
+
+
+def as_told(answer: Any) -> Any:
+    """An answer as clients read it: instants are texts."""
+    if isinstance(answer, dt.datetime):
+        return answer.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(answer, dict):
+        return {name: as_told(value) for name, value in answer.items()}
+    return [as_told(value) for value in answer] if isinstance(answer, list) else answer
 
 
 def streak(history: History, now: dt.datetime) -> dict[str, Any]:
@@ -111,7 +120,27 @@ def consistency(history: History, now: dt.datetime) -> dict[str, Any]:
 
 
 def pauses(history: History, now: dt.datetime) -> list[dict[str, Any]]:
-    """Those that are not over, the earliest first; ids are opaque."""
+    """Those that are not over, the earliest first."""
     today = history.label(now)
     not_over = sorted((p for p in history.pauses if p.last >= today), key=lambda p: p.first)
-    return [{"from": p.first.isoformat(), "until": p.last.isoformat()} for p in not_over]
+    return [{"pause_id": p.pause_id, "from": p.first.isoformat(), "until": p.last.isoformat()} for p in not_over]
+
+
+def explain(history: History, now: dt.datetime, days: int) -> list[dict[str, Any]]:
+    """The last days, each as it was judged."""
+    today = history.label(now)
+    lives = judge(history, today)
+    rows = []
+    for day in [today - back * DAY for back in reversed(range(days))]:
+        life = life_of(lives, day) or Life(held=history.policy.held_at_start, date=day)
+        rows.append(
+            {
+                "date": day.isoformat(),
+                "verdict": life.verdict,
+                "streak_after": life.current_streak,
+                "freezes_after": life.held,
+                "counted": history.counted_on(day),
+                "xp": sum(a.xp for a in history.live() if a.day == day),
+            }
+        )
+    return rows

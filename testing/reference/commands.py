@@ -10,7 +10,7 @@ import datetime as dt
 
 from testing.reference.history import Choice, Content, History, Life, Pause, Repair, Reset
 from testing.reference.judging import judge, life_of, neutral_verdict, standing, verdict_of
-from testing.reference.policy import NEUTRAL, refuse
+from testing.reference.policy import CLOCK_SLACK, NEUTRAL, refuse
 from testing.reference.recording import CHANGED, NOTHING, Outcome, refuse_before_the_window
 from testing.reference.statements import refuse_too_many_stretches, say
 from testing.reference.zone_line import Statement
@@ -114,9 +114,9 @@ def open_pauses(history: History, today: dt.date) -> list[Pause]:
 
 
 def add_pause(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
-    wanted, today = Pause(*content), history.label(now)
+    wanted, today = Pause(*content, f"pause-{history.numbers}"), history.label(now)
     not_over = open_pauses(history, today)
-    if wanted in not_over:
+    if any((p.first, p.last) == content for p in not_over):
         return NOTHING
     if wanted.first < today:
         refuse("pause_must_be_in_the_future")
@@ -131,10 +131,13 @@ def add_pause(history: History, content: Content, now: dt.datetime, _key: str | 
 
 
 def end_pause(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
-    those = [p for p in history.pauses if p.first == content[0]]
-    if not those:
+    name, today = content[0], history.label(now)
+    named = [p for p in history.pauses if p.pause_id == name]
+    # Tables tell a pause by its first day: of those that are listed, the one that begins then.
+    named += [p for p in open_pauses(history, today) if p.first == name]
+    if not named:
         refuse("pause_not_found")
-    return end(history, those[-1], history.label(now))
+    return end(history, named[0], today)
 
 
 def resume(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
@@ -155,15 +158,14 @@ def end(history: History, pause: Pause, today: dt.date) -> Outcome:
 def set_time_zone(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     zone, since = content
     at = now if since is None else since
-    if at > now:
+    if at > now + CLOCK_SLACK:
         refuse("occurred_in_the_future")
+    at = min(at, now)
     line = history.line
-    in_force = line.known and line.zone_at(at) == zone
-    if not in_force:
-        say(history, Statement(at, history.numbers, zone), now, of_activity=False)
     refuse_before_the_window(history, min(line.day_in(zone, at), history.label(now)), now)
-    if in_force:
+    if line.known and line.zone_at(at) == zone:
         return NOTHING
+    say(history, Statement(at, history.numbers, zone), now, of_activity=False)
     refuse_too_many_stretches(history, now)
     return CHANGED
 

@@ -13,6 +13,8 @@ from testing.reference.judging import judge, life_of, verdict_of
 from testing.reference.recording import Outcome
 
 Event = dict[str, Any]
+# Of all kinds there are, those that need more than the answers before and after.
+KINDS = ("streak_restored", "streak_broken", "streak_reset", "bonus_earned", "milestone_reached")
 
 
 def event(kind: str, date: dt.date, **details: int) -> Event:
@@ -71,5 +73,5 @@ def milestones(after: History, lives: list[Life], today: dt.date) -> list[Event]
         reached_on = [other.date for other in run if other.current_streak >= milestone]
         if not any(m == milestone and day in reached_on for m, day in after.told_milestones):
             after.told_milestones.append((milestone, reached_on[0]))
-            told.append(event("milestone_reached", reached_on[0], milestone=milestone))
+            told.append(event("milestone_reached", reached_on[0], length=milestone))
     return told

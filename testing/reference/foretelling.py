@@ -132,7 +132,7 @@ def redos(history: History, now: dt.datetime) -> list[Offer]:
 def resumes(history: History, now: dt.datetime) -> list[Offer]:
     today = history.label(now)
     running = [p for p in history.pauses if p.first <= today < p.last]
-    return [Offer("resume", today + DAY, 0, attempt_of("end_pause", p.first)) for p in running]
+    return [Offer("resume", today + DAY, 0, attempt_of("end_pause", p.pause_id)) for p in running]
 
 
 def offers(history: History, now: dt.datetime) -> list[dict[str, Any]]:

@@ -64,10 +64,11 @@ class Repair:
 
 @dataclass(frozen=True)
 class Pause:
-    """Days from the first to the last, both paused."""
+    """Days from the first to the last, both paused; its id has the number of the command that planned it."""
 
     first: dt.date
     last: dt.date
+    pause_id: str
 
     def covers(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
@@ -123,6 +124,7 @@ class History:
     accepted: list[Accepted] = field(default_factory=list)
     activities: dict[str, Activity] = field(default_factory=dict)
     carried: list[tuple[dt.date, int]] = field(default_factory=list)
+    check_in_days: list[dt.date] = field(default_factory=list)  # as each was labelled when it was recorded
     resets: list[Reset] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     planned: set[dt.date] = field(default_factory=set)

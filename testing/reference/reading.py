@@ -102,8 +102,8 @@ def pause_dates(step: Step) -> Content:
     return first, last
 
 
-def pause_first(step: Step) -> Content:
-    return (date(step.get("from")),)
+def pause_named(step: Step) -> Content:
+    return (step["pause_id"] if "pause_id" in step else date(step.get("from")),)
 
 
 def time_zone(step: Step) -> Content:

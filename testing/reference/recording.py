@@ -93,7 +93,8 @@ def check_in(history: History, content: Content, now: dt.datetime, key: str | No
     if standing is not None:
         return Outcome(changed=False, activity=standing)
     refuse_too_many_stretches(history, now)
-    activity_id = key or made_up_id(history, day)
+    activity_id = key or f"check-in.{day}.{1 + history.check_in_days.count(day)}"
+    history.check_in_days.append(day)
     return enter(history, activity_id, ("check_in", {}), (now, day), by_check_in=True)
 
 
@@ -102,13 +103,6 @@ def standing_check_in(history: History, day: dt.date) -> Activity | None:
     reset = max((r.number for r in history.resets if r.day == day), default=-1)
     those = [a for a in history.live() if a.by_check_in and a.day == day and a.number > reset]
     return min(those, key=lambda a: a.number, default=None)
-
-
-def made_up_id(history: History, day: dt.date) -> str:
-    n = 1 + sum(1 for a in history.activities.values() if a.by_check_in and a.day == day)
-    while f"check-in.{day}.{n}" in history.keys:
-        n += 1
-    return f"check-in.{day}.{n}"
 
 
 def undo(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:

@@ -52,19 +52,19 @@ def without_the_stay_taken_back(history: History, returning: Statement) -> list[
     before, last = history.line.stretches[-2:]
     if before.zone != returning.zone or not last.since <= returning.at <= last.since + TAKEN_BACK_WITHIN:
         return statements
-    if something_was_between(history, last.since, returning.at):
+    if something_was_since(history, last.since):
         return statements
     return [s for s in statements if s.at < last.since]
 
 
-def something_was_between(history: History, left: dt.datetime, returned: dt.datetime) -> bool:
+def something_was_since(history: History, left: dt.datetime) -> bool:
     """Whether the user did anything there: an activity by when it occurred, the one that says so too; or a command."""
     began = next(s.number for s in history.line.statements if s.at == left)
     since = [command for command in history.accepted if command.number > began]
     return (
         any(command.occurred is None or command.occurred >= left for command in since)
         or any(a.number == began for a in history.activities.values())
-        or any(left < a.occurred <= returned for a in history.live())
+        or any(left < a.occurred for a in history.live())
     )
 
 

@@ -6,11 +6,12 @@ It must not know the rules; each has its own module.
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from testing.reference import answers
-from testing.reference.accepting import COMMANDS, Done, accept
+from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
 from testing.reference.history import Answer, Content, History, Noted
@@ -19,8 +20,17 @@ from testing.reference.reading import Step, instant
 from testing.reference.zone_line import ALWAYS, Line, Statement
 
 RECORDINGS = ("record", "check_in")
-# In the answers to these stands the streak as it is afterwards.
-WITH_STREAK = ("check_in", "repair")
+# Two ways to ask for one and the same.
+SAME_AS = {"add_pause": "pause"}
+
+
+class Effect(StrEnum):
+    """What became of a command that was not refused."""
+
+    CHANGED = "changed"
+    NOTED = "noted"  # it changed nothing but that its key is kept
+    NOTHING = "nothing"
+    REPEATED = "repeated"  # its key, or the id of its activity, was known
 
 
 class ReferenceUser:
@@ -30,7 +40,11 @@ class ReferenceUser:
         numbers = Policy(**{**policy, "multiplier": Fraction(policy.get("multiplier", Policy.multiplier))})
         said = [] if time_zone is None else [Statement(ALWAYS, 0, time_zone)]
         self.history = History(numbers, Line(numbers.day_start_hour, said))
-        self.events: list[Event] = []  # told by the last step
+        # Of the last command: what it told, what became of it, the name by which it is known if it has one, its moment.
+        self.events: list[Event] = []
+        self.effect = Effect.NOTHING
+        self.name = ""
+        self.now = ALWAYS
 
     def step(self, step: Step) -> Any:
         """Answers, or raises `Refused`."""
@@ -39,6 +53,7 @@ class ReferenceUser:
         last = self.history.last_accepted
         now = clock if last is None else max(clock, last)
         if step["do"] in COMMANDS:
+            self.now = now
             return self.command(step, now)
         return self.question(step, now)
 
@@ -58,39 +73,42 @@ class ReferenceUser:
                 return timeline(self.history, now)
             case "get_pauses":
                 return answers.pauses(self.history, now)
+            case "get_explain":
+                return answers.explain(self.history, now, step["days"])
         raise ValueError(step["do"])
 
     def command(self, step: Step, now: dt.datetime) -> Answer:
         name = step["do"]
         content = COMMANDS[name][0](step)
         key = step.get("activity_id") if name == "record" else None
-        key = key or step.get("key")
-        if key in self.history.keys:
-            return self.replay(self.history.keys[key], name, content, now)
-        done = accept(self.history, name, content, now, key)
-        self.history, self.events = done.history, done.events
-        answer = self.answer(name, done, now)
+        self.name = key or step.get("key") or ""
+        if self.name in self.history.keys:
+            self.effect = Effect.REPEATED
+            return self.replay(self.history.keys[self.name], name, content, now)
+        done = accept(self.history, name, content, now, self.name or None)
         activity_id = done.outcome.activity.activity_id if done.outcome.activity and name in RECORDINGS else None
-        self.note(key or activity_id, Noted(name, content, answer, activity_id))
+        self.history, self.events, self.effect = done.history, done.events, Effect.CHANGED
+        if not done.outcome.changed:
+            self.effect = Effect.NOTED if self.name else Effect.NOTHING
+            self.history = noted(self.history, now) if self.name else self.history
+        self.name = self.name or activity_id or ""
+        answer = self.answer(name, done, now)
+        self.note(Noted(SAME_AS.get(name, name), content, answer, activity_id))
         return answer
 
     def answer(self, name: str, done: Done, now: dt.datetime) -> Answer:
         activity = dict(done.outcome.activity.answer) if done.outcome.activity else {}
         if name == "record":
             return activity
-        answer: Answer = {"events": done.events}
-        if name == "check_in":
-            answer["activity"] = activity
-        if name in WITH_STREAK:
-            answer["streak"] = answers.streak_now(self.history, now)
-        return answer
+        answer: Answer = {"events": done.events, "streak": answers.streak_now(self.history, now)}
+        return {"activity": activity, **answer} if name == "check_in" else answer
 
-    def note(self, key: str | None, noted: Noted) -> None:
-        if key is not None and key not in self.history.keys:
-            self.history.keys[key] = noted
+    def note(self, answered: Noted) -> None:
+        if self.name and self.name not in self.history.keys:
+            self.history.keys[self.name] = answered
 
     def replay(self, noted: Noted, name: str, content: Content, now: dt.datetime) -> Answer:
-        if (noted.command, noted.content) != (name, content):
+        if (noted.command, noted.content) != (SAME_AS.get(name, name), content):
             refuse("idempotency_key_reused")
         if noted.activity_id is None:
             return noted.answer

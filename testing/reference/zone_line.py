@@ -66,9 +66,14 @@ class Line:
         ends = [since for _, since in runs[1:]] + [NEVER]
         stretches: list[Stretch] = []
         for (zone, since), end in zip(runs, ends, strict=True):
-            floor = self._label_in(stretches[-1], since) if stretches else NO_FLOOR
+            floor = self._label_before(stretches[-1], since) if stretches else NO_FLOOR
             stretches.append(Stretch(zone, since, end, floor))
         return tuple(stretches)
+
+    def _label_before(self, stretch: Stretch, t: dt.datetime) -> dt.date:
+        """The label that the stretch showed until then: a mark of that very instant comes after it."""
+        marked = [mark.day for mark in self.marks if mark.at < t]
+        return max([stretch.floor, zone_day(stretch.zone, t, self.hour), *marked])
 
     def _label_in(self, stretch: Stretch, t: dt.datetime) -> dt.date:
         marked = [mark.day for mark in self.marks if mark.at <= t]
@@ -127,5 +132,5 @@ class Line:
         return starts_at(zone, day + DAY, self.hour) - starts_at(zone, day, self.hour) < SHORTEST_DAY
 
     def old_todays(self) -> set[dt.date]:
-        """The days whose evening a change of zone took away."""
-        return {s.floor for s in self.stretches[1:] if zone_day(s.zone, s.since, self.hour) > s.floor}
+        """The days whose evening a change of zone took away, also where it is a mark that makes today jump there."""
+        return {s.floor for s in self.stretches[1:] if self.label(s.since) > s.floor}

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import zoneinfo
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given
 
 from testing.lives import lives
-from testing.model import ModelUser, Refused
-from testing.scenario_requests import PARTS, REQUESTS
-from testing.scenarios import as_json, difference
-from testing.steps import Step
+from testing.reference.answers import as_told
+from testing.reference.policy import Refused
+from testing.reference.user import ReferenceUser
+from testing.scenario_requests import PARTS, REQUESTS, names_no_pause
+from testing.scenarios import difference
+from testing.steps import CommandStep, JobStep, Step
 from tests.e2e.client import User
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import httpx
+
+_QUESTIONS: tuple[Step, ...] = (
+    {"do": "get_streak"},
+    {"do": "get_calendar", "days": 20},
+    {"do": "get_consistency"},
+    {"do": "get_explain", "days": 14},
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _pinned_zones() -> Iterator[None]:
+    """The model knows the same time zone rules as the functions: those of the pinned package, not the machine's."""
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=())
+    yield
+    zoneinfo.reset_tzpath(to=before)
 
 
 @given(lives(steps_max=16))
@@ -23,26 +45,37 @@ if TYPE_CHECKING:
 def test_a_life_over_http_is_answered_as_the_model_answers_it(
     http: httpx.Client, served: str, life: list[Step]
 ) -> None:
-    user, admin, model = User(http, served), User(http, served, admin=True), ModelUser()
+    user, admin, model = User(http, served), User(http, served, admin=True), ReferenceUser()
     for number, step in enumerate(life):
         told = f"step {number}: {step}"
-        assert _refusal(admin if step["do"] == "maintenance" else user, step) == _model_refusal(model, step), told
-        for ask in ({"do": "get_streak"}, {"do": "get_calendar", "days": 20}, {"do": "get_consistency"}):
+        asked = _with_pause_id(user, step)
+        refusal = _refusal(admin if step["do"] == JobStep.MAINTENANCE else user, asked)
+        assert refusal == _model_refusal(model, asked), told
+        for ask in _QUESTIONS:
             question = {"at": step["at"], **ask}
             method, path, _ = REQUESTS[question["do"]](question)
             answer = user.get(path, at=step["at"])
             part = PARTS.get(question["do"])
-            assert difference(as_json(model.step(question)), answer[part] if part else answer) is None, told
+            assert difference(as_told(model.step(question)), answer[part] if part else answer) is None, told
             assert method == "GET"
 
 
-def _refusal(user: User, step: Step) -> Any:
+def _with_pause_id(user: User, step: Step) -> Step:
+    if not names_no_pause(step):
+        return step
+    pauses = user.get("/streak/pauses", at=step["at"])["pauses"]
+    return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "pause-0")}
+
+
+def _refusal(user: User, step: Step) -> str | None:
     method, path, body = REQUESTS[step["do"]](step)
-    answer = user.ask(method, path, body, at=step["at"])
-    return None if answer.is_success else answer.json()["code"]
+    # The id of an activity is its key.
+    key = None if step["do"] == CommandStep.RECORD else step.get("key")
+    answer = user.ask(method, path, body, at=step["at"], key=key)
+    return None if answer.is_success else str(answer.json()["code"])
 
 
-def _model_refusal(model: ModelUser, step: Step) -> str | None:
+def _model_refusal(model: ReferenceUser, step: Step) -> str | None:
     try:
         model.step(step)
     except Refused as refused:

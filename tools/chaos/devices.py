@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -24,7 +24,7 @@ from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
 from testing.scenario_commands import command_of
-from testing.scenario_requests import PARTS, REQUESTS
+from testing.scenario_requests import PARTS, REQUESTS, names_no_pause
 from testing.steps import QueryStep, Step
 from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
@@ -37,6 +37,9 @@ _TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
 _WAIT_SECONDS_MAX: Final = 0.003
 _HTTP_WAIT_SECONDS: Final = 0.2
 _ANSWER_SECONDS_MAX: Final = 30.0
+_NO_PAUSE: Final = "pause-0"
+# Of some answers the model says a part.
+_PARTS: Final = {**PARTS, QueryStep.PAUSES: "pauses"}
 _AGAIN: Final = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
 
 
@@ -98,7 +101,7 @@ class Device:
             self.unexplained += response.is_unknown and not (is_busy or _explain(self.interceptor.met[met:]))
             return response
 
-        tries = until_answered(step, respond)
+        tries = until_answered(self._with_pause_id(user_id, step), respond)
         self.asked_again += len(tries) - 1
         return tries
 
@@ -109,6 +112,16 @@ class Device:
     def ask(self, number: int, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
         """Asks until it is answered."""
         self.interceptor.begin(number, self.name)
+        return self._answered(question)
+
+    def _with_pause_id(self, user_id: str, step: Step) -> Step:
+        """The step as it is asked for: of the pause that a life ends it says the first day alone."""
+        if not names_no_pause(step):
+            return step
+        asked = {"do": QueryStep.PAUSES, "at": step["at"]}
+        return _with_pause_id(step, self._answered(lambda queries: answer_to(queries, user_id, asked)))
+
+    def _answered(self, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
         for _ in range(TRIES_MAX):
             try:
                 return question(self.queries)
@@ -154,8 +167,19 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.calendar(user_id, now, step["days"])["days"]
         case QueryStep.CONSISTENCY:
             return queries.consistency(user_id, now)
+        case QueryStep.OFFERS:
+            return queries.offers(user_id, now)["offers"]
+        case QueryStep.PAUSES:
+            return queries.pauses(user_id, now)["pauses"]
+        case QueryStep.EXPLAIN:
+            return queries.explain(user_id, now, step["days"])["days"]
         case never:
             assert_never(never)
+
+
+def _with_pause_id(step: Step, pauses: Sequence[Mapping[str, Any]]) -> Step:
+    """The step with the id of the pause that begins on the day it says; an id of none where no such is listed."""
+    return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), _NO_PAUSE)}
 
 
 class UnexpectedAnswerError(Exception):
@@ -178,12 +202,15 @@ class HttpDevice:
 
     def command(self, user_id: str, step: Step) -> list[Try]:
         """All tries of a command."""
+        if names_no_pause(step):
+            asked = {"do": QueryStep.PAUSES, "at": step["at"]}
+            step = _with_pause_id(step, self.answer_to(user_id, asked))
         return until_answered(step, lambda asked: self._response(user_id, asked))
 
     def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
         answer = self.command(user_id, step)[-1].response.answer or {}
-        part = PARTS.get(QueryStep(step["do"]))
+        part = _PARTS.get(QueryStep(step["do"]))
         return answer[part] if part else answer
 
     def _response(self, user_id: str, step: Step) -> Response:

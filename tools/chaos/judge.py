@@ -28,7 +28,7 @@ class Judge:
         if is_plain(lanes):
             return [state] if all(self._agrees(state, one, depth) for depth, one in enumerate(lanes[0])) else []
         before = len(state.journal)
-        last = [("", state.model.last_accepted), *self.ledger[before:]]
+        last = [("", state.model.history.last_accepted), *self.ledger[before:]]
         written = [
             (entry_id, at, after) for (entry_id, at), (_, after) in zip(self.ledger[before:], last, strict=False)
         ]

@@ -22,8 +22,8 @@ FIRST_OF_LANES: Final = 100_000
 # Ids that a careless store would mix up or refuse.
 _NAMES: Final = ("u{}", "u{}/b", "u{}%2Fb", "__u{}__", "名前{}", "u{}@example.com", "u {} \u202e")
 _QUESTIONS: Final = (QueryStep.STREAK, *QueryStep)
-# Commands that take no key: what they are about names them.
-NAMED: Final = (CommandStep.RECORD, CommandStep.UNDO, CommandStep.CHECK_IN)
+# Of so many days explain always speaks: all can still change.
+EXPLAINED_DAYS: Final = 14
 
 
 class Way(StrEnum):
@@ -89,8 +89,10 @@ class _User:
     def steps(self) -> Iterator[tuple[datetime, Step]]:
         """Each step with where it belongs; the time of a step may lie before it, as a wrong clock says."""
         when, is_daily = self._now, self._drawer.happens(70)
-        home = self._drawer.command(CommandStep.SET_TIME_ZONE, when)
-        yield when, {**home, "key": f"zone-{self._user}", "user": self._user}
+        if self._drawer.happens(70):
+            # Others say their first zone later, by an activity or a setting, or never.
+            home = {"do": CommandStep.SET_TIME_ZONE.value, "at": when.isoformat(), "time_zone": self._drawer.zone()}
+            yield when, {**home, "key": f"zone-{self._user}", "user": self._user}
         for _ in range(MOMENTS_A_USER):
             self._now = min(self._now + self._drawer.gap(is_daily=is_daily), LAST_MOMENT)
             when = max(when, self._now)
@@ -101,8 +103,9 @@ class _User:
         if self._drawer.happens(15):
             return {"do": "at_once", "user": self._user, "at": self._now.isoformat(), "lanes": self._at_once()}
         if self._drawer.happens(25):
-            ask = {"do": self._dice.choice(_QUESTIONS).value, "days": self._dice.randrange(1, 60)}
-            return {**ask, "user": self._user, "at": self._now.isoformat()}
+            question = self._dice.choice(_QUESTIONS)
+            days = self._dice.randint(1, EXPLAINED_DAYS if question is QueryStep.EXPLAIN else 60)
+            return {"do": question.value, "days": days, "user": self._user, "at": self._now.isoformat()}
         return self._command()
 
     def _at_once(self) -> list[Step]:
@@ -121,14 +124,18 @@ class _User:
     def _command(self) -> Step:
         do = CommandStep.RECORD if self._drawer.happens(60) else self._dice.choice(OTHERS)
         step = {**self._drawer.command(do, self._now), "user": self._user}
-        if do in NAMED:
+        if do is CommandStep.RECORD:
             return step
         if self._keyed and self._drawer.happens(10):
             # A key of long ago, with the same content or with another one.
             old = self._dice.choice(self._keyed)
             content = old if self._drawer.happens(50) else step
             return {**content, "key": old["key"], "at": step["at"]}
-        if self._drawer.happens(70):
+        if "key" not in step and self._drawer.happens(5):
+            # Keys and the ids of activities are one.
+            return {**step, "key": f"{self._drawer.name}{self._dice.randint(0, self._drawer.recorded)}"}
+        if "key" not in step and self._drawer.happens(10 if do is CommandStep.CHECK_IN else 65):
             step["key"] = f"k{self._user}.{len(self._keyed)}"
+        if "key" in step:
             self._keyed.append(dict(step))
         return step

@@ -9,21 +9,36 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final, assert_never
+from datetime import datetime
+from typing import Any, Final
 
 from streak_core.domain.days import rfc3339
-from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, activity_entry_id, key_entry_id, undo_entry_id
+from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, named_entry_id
 from testing.drawing import WEEKDAYS
-from testing.model import ModelUser, Refused
-from testing.scenarios import as_json
-from testing.steps import CommandStep, Step
-from tools.chaos.lives import NAMED
+from testing.reference.answers import as_told
+from testing.reference.policy import Refused
+from testing.reference.user import Effect, ReferenceUser
+from testing.steps import CommandStep, QueryStep, Step
 
 Json = dict[str, Any]
 
-# What makes a command the same under the same key.
-_NOT_CONTENT: Final = frozenset({"at", "user", "number", "key"})
+# The kinds of the entries of commands that have no name, as the ledger's ids of them say.
+_KINDS: Final = {
+    CommandStep.UNDO: EntryKind.UNDO,
+    CommandStep.REDO: EntryKind.REDO,
+    CommandStep.RESET: EntryKind.RESET,
+    CommandStep.TAKE_RESET_BACK: EntryKind.UNRESET,
+    CommandStep.PLAN_FREEZE: EntryKind.FREEZE,
+    CommandStep.UNPLAN_FREEZE: EntryKind.UNFREEZE,
+    CommandStep.REPAIR: EntryKind.REPAIR,
+    CommandStep.PAUSE: EntryKind.PAUSE,
+    CommandStep.ADD_PAUSE: EntryKind.PAUSE,
+    CommandStep.RESUME: EntryKind.RESUME,
+    CommandStep.END_PAUSE: EntryKind.RESUME,
+    CommandStep.SET_TIME_ZONE: EntryKind.SETTINGS,
+    CommandStep.SET_REST_WEEKDAYS: EntryKind.SETTINGS,
+    CommandStep.SET_AUTO_FREEZE: EntryKind.SETTINGS,
+}
 
 
 @dataclass(frozen=True)
@@ -49,154 +64,108 @@ class Try:
 
 @dataclass(frozen=True)
 class Written:
-    """An entry that the ledger has to hold: what its id begins with, and its moment."""
+    """An entry that the ledger has to hold: its id, and its moment."""
 
     entry: str
     at: datetime
 
     def fits(self, entry_id: str, at: datetime) -> bool:
         """Whether an entry of the ledger is this one."""
-        same = entry_id.startswith(self.entry) if self.entry.endswith(".") else entry_id == self.entry
-        return same and at == self.at
+        return entry_id == self.entry and at == self.at
 
 
-def entry_name(entry_id: str, sent: Mapping[str, Any]) -> str:
-    """The id of an entry; of two settings at one moment, the ids say nothing and what they set tells them apart."""
-    if not entry_id.endswith(".settings"):
+def entry_name(entry_id: str, content: Mapping[str, Any]) -> str:
+    """The id of an entry; of two of one kind at one moment, numbers say nothing and what they are about does."""
+    if not entry_id[:1].isdigit():
         return entry_id
-    content = {name: value for name, value in sent.items() if value is not None}
-    return f"{entry_id} {json.dumps(content, sort_keys=True)}"
+    told = {name: value for name, value in content.items() if value is not None}
+    return f"{entry_id} {json.dumps(told, sort_keys=True)}"
 
 
 @dataclass
 class PossibleState:
     """One user as the model has it, with everything that took effect, in order."""
 
-    model: ModelUser = field(default_factory=ModelUser)
+    model: ReferenceUser = field(default_factory=ReferenceUser)
     journal: list[Written] = field(default_factory=list)
     # The commands that took effect, and what each was answered.
     lived: list[tuple[Step, Json]] = field(default_factory=list)
-    # First answers by the ledger's id of their entry, and what was asked.
-    firsts: dict[str, tuple[Json, Json]] = field(default_factory=dict)
+    # First answers by the name of their command.
+    firsts: dict[str, Json] = field(default_factory=dict)
 
     def fork(self) -> PossibleState:
         """Another state that is the same so far."""
-        return PossibleState(copy.deepcopy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
+        # What the model holds is never changed: each command makes it anew.
+        return PossibleState(copy.copy(self.model), list(self.journal), list(self.lived), dict(self.firsts))
 
     def play(self, step: Step) -> tuple[Response, bool]:
-        """What the rules say to a command, and whether it took effect."""
-        key = key_entry_id(step["key"]) if "key" in step else None
-        if key in self.firsts:
-            content, answer = self.firsts[key]
-            is_same = content == _content(step)
-            return (Response(answer=answer) if is_same else Response(refusal="idempotency_key_reused")), False
-        before = _fingerprint(self.model)
-        was_created = self.model.last_accepted is not None
+        """What the rules say to a command, and whether it took effect: the ledger holds an entry of it."""
+        was_created = self.model.history.last_accepted is not None
         try:
-            given = None if _resets_again(self.model, step) else self.model.step(step)
+            given = self.model.step(step)
         except Refused as refused:
             return Response(refusal=refused.code), False
-        if _fingerprint(self.model) == before:
-            return Response(answer=self._known(step) or self._unchanged(step)), False
-        answer = self._answer(step, created=not was_created)
-        if step["do"] == "record":
-            answer["activity"] = given
-        self._keep(step, key or _entry(step, self.model, len(self.journal) + 1), answer)
+        effect = self.model.effect
+        answer: Json
+        if effect is Effect.REPEATED:
+            answer = self.firsts[self.model.name]
+            return Response(answer={**answer, **self._streak(step)} if _is_check_in(step) else answer), False
+        answer = self._streak(step, created=not was_created and effect is not Effect.NOTHING)
+        if "activity" in given or step["do"] == CommandStep.RECORD:
+            answer["activity"] = given.get("activity", given)
+        if effect is not Effect.CHANGED:
+            # Of two that are alike, this tells the one that came second.
+            answer["events"] = []
+        if effect is Effect.NOTHING:
+            return Response(answer=answer), False
+        self._keep(step, answer)
         return Response(answer=answer), True
 
     def ask(self, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question."""
-        return as_json(self.model.step(step))
+        return as_told(self.model.step(step))
 
-    def _keep(self, step: Step, entry: str, answer: Json) -> None:
-        self.journal.append(Written(entry, self.model.moment(datetime.fromisoformat(step["at"]))))
+    def _keep(self, step: Step, answer: Json) -> None:
+        self.journal.append(Written(self._entry(step), self.model.now))
         self.lived.append((step, answer))
-        self.firsts[_first_name(step, entry, self.model)] = (_content(step), answer)
+        if self.model.name:
+            self.firsts[self.model.name] = answer
 
-    def _known(self, step: Step) -> Json | None:
-        """The first answer, where the command is known by a name and was carried out before."""
-        if step["do"] == "record":
-            return self.firsts[activity_entry_id(step["activity_id"])][1]
-        if step["do"] == "check_in":
-            return self.firsts[_first_name(step, "", self.model)][1]
-        return None
+    def _entry(self, step: Step) -> str:
+        """The id of the entry of the command that has just taken effect."""
+        if self.model.name:
+            return named_entry_id(self.model.name)
+        number = f"{self.model.history.numbers:010d}"
+        return entry_name(f"{number}{name_of(step)}", _content(step, self.model.now))
 
-    def _unchanged(self, step: Step) -> Json:
-        """What a command is answered that did nothing: of two that are alike, this tells the one that came second."""
-        answer = self._answer(step)
-        return answer if step["do"] in NAMED else {**answer, "events": []}
-
-    def _answer(self, step: Step, *, created: bool = False) -> Json:
-        streak = as_json(self.model.step({"at": step["at"], "do": "get_streak"}))
-        updated = self.model.last_accepted
+    def _streak(self, step: Step, *, created: bool = False) -> Json:
+        streak = self.ask({"at": step["at"], "do": QueryStep.STREAK})
+        # What could be done next is told to those who ask for it.
+        del streak["offers"]
+        updated = self.model.history.last_accepted
         return {"streak": {**streak, "streak_created": created, "updated_at": updated and rfc3339(updated)}}
 
 
-def _content(step: Step) -> Json:
-    return {name: value for name, value in step.items() if name not in _NOT_CONTENT}
-
-
-def _fingerprint(model: ModelUser) -> tuple[object, ...]:
-    return (
-        *(len(kept) for kept in (model.activities, model.resets, model.planned, model.repaired)),
-        *(len(kept) for kept in (model.rest_settings, model.auto_settings)),
-        len(model.live()),
-        sorted(model.planned),
-        [(pause.first, pause.last) for pause in model.pauses],
-        model.zone_line.zone,
-    )
-
-
-def _resets_again(model: ModelUser, step: Step) -> bool:
-    """Whether it is a reset after which nothing was counted since the last one of today: it changes nothing."""
-    if step["do"] != "reset":
-        return False
-    today = _today(step, model)
-    last = max((reset.number for reset in model.resets if reset.day == today), default=None)
-    return last is not None and not any(a.counted and a.day == today and a.number > last for a in model.live())
-
-
-def _entry(step: Step, model: ModelUser, seq: int) -> str:
-    """The id of the entry of a command that takes effect, or what it begins with."""
-    name = name_of(step)
-    if step["do"] == CommandStep.CHECK_IN:
-        return f"{name}{_today(step, model)}."
-    if not name.startswith("."):
-        return name
+def _content(step: Step, moment: datetime) -> Json:
+    """What a command is about, as its entry says it."""
     weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
-    sent = {"time_zone": step.get("time_zone"), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
-    return entry_name(f"{seq:010d}{name}", sent)
+    since = min(datetime.fromisoformat(step.get("since", moment.isoformat())), moment) if "time_zone" in step else None
+    same = {name: step.get(name) for name in ("activity_id", "date", "time_zone")}
+    days = {} if step["do"] == CommandStep.END_PAUSE else {name: step.get(name) for name in ("from", "until")}
+    settings = {"since": since and rfc3339(since), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
+    return {**same, **days, **settings}
+
+
+def _is_check_in(step: Step) -> bool:
+    return bool(step["do"] == CommandStep.CHECK_IN)
 
 
 def name_of(step: Step) -> str:
     """What the id of a command's entry has in it."""
-    return key_entry_id(step["key"]) if "key" in step else _name_without_key(step)
-
-
-def _name_without_key(step: Step) -> str:
-    match CommandStep(step["do"]):
-        case CommandStep.RECORD:
-            return activity_entry_id(step["activity_id"])
-        case CommandStep.CHECK_IN:
-            return activity_entry_id(CHECK_IN_PREFIX)
-        case CommandStep.UNDO:
-            return undo_entry_id(step["activity_id"])
-        case CommandStep.RESET | CommandStep.REPAIR | CommandStep.PAUSE | CommandStep.RESUME as named:
-            return f".{EntryKind(named)}"
-        case CommandStep.PLAN_FREEZE:
-            return f".{EntryKind.FREEZE}"
-        case CommandStep.UNPLAN_FREEZE:
-            return f".{EntryKind.UNFREEZE}"
-        case CommandStep.SET_TIME_ZONE | CommandStep.SET_REST_WEEKDAYS | CommandStep.SET_AUTO_FREEZE:
-            return f".{EntryKind.SETTINGS}"
-        case never:
-            assert_never(never)
-
-
-def _first_name(step: Step, entry: str, model: ModelUser) -> str:
-    """Under which name a command's first answer is found again."""
-    return f"check-in {_today(step, model)}" if step["do"] == CommandStep.CHECK_IN else entry
-
-
-def _today(step: Step, model: ModelUser) -> date:
-    return model.label(model.moment(datetime.fromisoformat(step["at"])))
+    if step["do"] == CommandStep.RECORD:
+        return named_entry_id(step["activity_id"])
+    if "key" in step:
+        return named_entry_id(step["key"])
+    if _is_check_in(step):
+        return named_entry_id(CHECK_IN_PREFIX)
+    return f".{_KINDS[CommandStep(step['do'])]}"

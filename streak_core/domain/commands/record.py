@@ -148,7 +148,7 @@ class RecordActivity(BaseCommand):
         place = placed(state, occurred_at, self.time_zone)
         days_max = state.policy.activities.late_days_max
         # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
-        if (place.today - place.day).days > days_max or place.day < state.streak.checkpoint.next_day:
+        if (place.today - place.day).days > days_max or place.day < place.streak.checkpoint.next_day:
             raise OccurredTooLongAgo(days=days_max)
         return place
 

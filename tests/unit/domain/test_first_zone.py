@@ -141,3 +141,23 @@ def test_the_second_zone_is_a_change_and_relabels_nothing() -> None:
     with pytest.raises(StreakError, match="invalid_request"):
         user.step({"at": at.isoformat(), "do": "record", "activity_id": "x", "activity_type": "check_in",
                    "time_zone": "Mars/Base"})  # fmt: skip
+
+
+@pytest.mark.parametrize(("occurred_at", "refusal"), [("20:00", None), ("15:59", "occurred_too_long_ago")])
+@pytest.mark.parametrize("says_itself", [True, False])
+def test_the_late_window_of_a_first_activity_is_whole_where_its_zone_turns_today_back_over_a_monday(
+    occurred_at: str, refusal: str | None, *, says_itself: bool
+) -> None:
+    user, now, zone = PureUser(POLICY), "2026-03-16T09:00:00Z", {"time_zone": "Etc/GMT+12"}
+    if not says_itself:
+        user.step({"at": now, "do": "check_in", **zone})
+    late: Step = {"at": now, "do": "record", "activity_id": "a", "activity_type": "check_in"}
+    late |= {"occurred_at": f"2026-03-01T{occurred_at}:00Z", **(zone if says_itself else {})}
+    if refusal:
+        with pytest.raises(StreakError) as refused:
+            user.step(late)
+        assert refused.value.code == refusal
+        return
+    # Today is Sunday there, two weeks after the day of the activity.
+    assert user.step(late)["day"] == "2026-03-01"
+    assert rebuild(user.entries, POLICY) == user.streak

@@ -44,6 +44,10 @@ def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
     assert {step["do"] for step in steps} == {*CommandStep, *QueryStep, *JobStep, "at_once"}
     assert {step["way"] for step in steps if "way" in step} == set(Way)
     assert any("occurred_at" in step for step in steps)
+    for said in ("time_zone", "key"):
+        assert any(said in step for step in steps if step["do"] == CommandStep.CHECK_IN)
+    assert any("time_zone" in step for step in steps if step["do"] == CommandStep.RECORD)
+    assert {step["do"] for step in steps if "key" in step} == {*CommandStep} - {CommandStep.RECORD}
 
 
 def _parts(step: Step) -> list[Step]:

@@ -12,6 +12,7 @@ from tools.chaos.possible_states import PossibleState, Response, Try, entry_name
 
 AT = "2026-03-02T09:00:00+00:00"
 LATER = "2026-03-02T09:00:20+00:00"
+SAID = "2026-03-02T09:00:00Z"
 
 
 def guide(name: str, at: str = AT) -> Step:
@@ -113,13 +114,41 @@ def test_the_journal_holds_what_took_effect_once_and_nothing_else() -> None:
     reset = {"at": AT, "do": "reset"}
     undo = {"at": AT, "do": "undo", "activity_id": "a"}
     state = after(PossibleState(), guide("a"), guide("a"), reset, reset, undo, undo, {**undo, "activity_id": "b"})
-    assert [written.entry for written in state.journal] == ["activity.a", "0000000002.reset", "undo.a"]
+    assert [written.entry for written in state.journal] == [
+        "activity.a",
+        "0000000002.reset {}",
+        '0000000003.undo {"activity_id": "a"}',
+    ]
+
+
+def test_the_key_of_a_command_that_changes_nothing_is_an_entry_and_one_without_a_key_is_none() -> None:
+    state = after(PossibleState(), guide("a"), {"at": LATER, "do": "resume"}, {"at": LATER, "do": "resume", "key": "k"})
+    assert [(one.entry, one.at) for one in state.journal] == [
+        ("activity.a", datetime.fromisoformat(AT)),
+        ("activity.k", datetime.fromisoformat(LATER)),
+    ]
+
+
+def test_a_check_in_asked_again_is_answered_with_the_streak_as_it_is_now() -> None:
+    check_in = {"at": AT, "do": "check_in", "key": "k"}
+    state = after(PossibleState(), check_in)
+    first = answered(PossibleState(), check_in).answer or {}
+    again = answered(after(state, guide("a")), {**check_in, "at": LATER}).answer or {}
+    assert again["activity"] == first["activity"]
+    assert (first["streak"]["xp_total"], again["streak"]["xp_total"]) == (0, 15)
+
+
+@pytest.mark.parametrize(("pause_id", "refusal"), [("pause-1", None), ("pause-2", "pause_not_found")])
+def test_a_pause_is_told_by_the_number_of_the_command_that_planned_it(pause_id: str, refusal: str | None) -> None:
+    pause = {"at": AT, "do": "add_pause", "from": "2026-03-03", "until": "2026-03-04"}
+    ended, _ = after(PossibleState(), pause).play({"at": LATER, "do": "end_pause", "pause_id": pause_id})
+    assert ended.refusal == refusal
 
 
 def test_a_fork_goes_its_own_way() -> None:
     state = PossibleState()
     after(state, guide("a"))
-    assert (state.journal, state.model.activities) == ([], {})
+    assert (state.journal, state.model.history.activities, state.model.history.keys) == ([], {}, {})
 
 
 @pytest.mark.parametrize("zones", [("Asia/Kathmandu", "America/Sao_Paulo"), ("America/Sao_Paulo", "Asia/Kathmandu")])
@@ -131,9 +160,9 @@ def test_of_two_settings_at_once_the_ledger_says_which_came_last(zones: tuple[st
         [Try(last, answered(after(state, first), last))],
     ]
     written = [("activity.a", datetime.fromisoformat(AT))] + [
-        (entry_name(f"000000000{seq}.settings", {"time_zone": zone}), datetime.fromisoformat(AT))
+        (entry_name(f"000000000{seq}.settings", {"time_zone": zone, "since": SAID}), datetime.fromisoformat(AT))
         for seq, zone in ((2, zones[0]), (3, zones[1]))
     ]
     for lanes in (tries, tries[::-1]):
         explained_by = Judge(written).explain(state.fork(), lanes)
-        assert [one.model.zone_line.zone for one in explained_by] == [zones[1]]
+        assert [one.model.history.line.zone for one in explained_by] == [zones[1]]
