@@ -43,6 +43,7 @@ def _checkpoint(stored: v1.Checkpoint) -> v2.Checkpoint:
 def day_record(stored: v1.DayRecord, day: date) -> v2.DayRecord:
     """A day of the tail."""
     upgraded = cast("v2.DayRecord", {name: stored[name] for name in _SAME if name in stored})
+    upgraded["counted"] = stored.get("counted", 0)
     if reset := stored.get("reset"):
         upgraded["resets"] = _resets(reset, stored.get("counted", 0))
     ever = stored.get("check_ins", 0)
