@@ -22,9 +22,10 @@ from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
+from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, streak_response
 from streak_core.retry import Attempts
-from streak_core.store.documents import UnreadableStreakError
+from streak_core.store.documents import FORM_1, UnreadableStreakError
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.users import Write, undo_id
 from streak_core.telemetry import LogEvent, count, log
@@ -91,11 +92,18 @@ class _Execution:
                 raise self._refused
             # Not before what was carried out is looked for: the policy may have been another one then.
             self._command.check(self._policy)
-            decision = decide(self._state(loaded), self._command, _found(loaded), key=self._key)
+            decision = self._decide(loaded)
             repeated = self._activity(decision.repeats) if decision.repeats else None
             response = command_response(self._user_id, self._command, decision, self._policy, repeated)
             if decision.entry is None or self._commit(loaded, decision, response, decision.entry.entry_id):
                 return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
+
+    def _decide(self, loaded: Loaded) -> Decision:
+        state = self._state(loaded)
+        if loaded.form == FORM_1:
+            decision = decide(state, without_its_key(self._command), _found(loaded), key=self._key)
+            return as_form_1(decision, state, self._key)
+        return decide(state, self._command, _found(loaded), key=self._key)
 
     def _state(self, loaded: Loaded) -> UserState:
         said, streak = self._command.says_zone(), loaded.streak

@@ -79,7 +79,9 @@ def streak_response(
     user_id: str, view: View, streak: Streak, policy: Policy, *, created: bool = False
 ) -> StreakResponse:
     """The answer about a streak; one without any command is that of a user of whom nothing is stored."""
-    weeks = consistent_weeks(streak, policy, view.days, week_start(view.today))
+    # A command that moved the checkpoint was seen from the one before it.
+    tail = [judged for judged in view.days if judged.day >= streak.checkpoint.next_day]
+    weeks = consistent_weeks(streak, policy, tail, week_start(view.today))
     following = policy.milestones.after(view.current_streak)
     return {
         "user_id": user_id,

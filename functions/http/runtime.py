@@ -43,7 +43,7 @@ def wrong_settings() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(firestore_client(config().project, config().database), config().policy)
+    return UserStore(firestore_client(config().project, config().database), config().policy, config().stored_form)
 
 
 def commands() -> StreakCommands:

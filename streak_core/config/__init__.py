@@ -25,6 +25,7 @@ _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _SLOW_MS_MAX: Final = 60_000
 _EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
+_STORED_FORMS: Final = ("1", "2")
 _WHY: Final = {
     "FIREBASE_AUTH_EMULATOR_HOST": "it accepts any token",
     "CLOUD_TASKS_EMULATOR_HOST": "no task would ever come",
@@ -86,6 +87,8 @@ class Config:
     revision: str | None
     # The commit that it was made from; None where nobody has said it.
     commit: str | None
+    # The form that is written of users of whom nothing newer is stored.
+    stored_form: int
     # Only against the Firestore emulator may a request bring its own clock.
     allows_simulated_time: bool
 
@@ -113,6 +116,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
     identity = identity_rules(environ, wrong)
+    stored_form = _stored_form(environ, wrong)
     if wrong or policy is None:
         raise ConfigError(wrong)
     return Config(
@@ -130,6 +134,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         identity=identity,
         revision=environ.get("K_REVISION") or None,
         commit=environ.get("STREAK_COMMIT") or None,
+        stored_form=stored_form,
         allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
     )
 
@@ -184,6 +189,14 @@ def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRu
         slow_ms=whole_number(environ, "STREAK_SLOW_MS", SLOW_MS, _SLOW_MS_MAX, wrong),
         writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=bool(environ.get("K_SERVICE"))),
     )
+
+
+def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:
+    chosen = environ.get("STREAK_STORED_FORM") or "2"
+    if chosen not in _STORED_FORMS:
+        wrong.append("STREAK_STORED_FORM: must be 1, for the release after which form 2 is written, or 2")
+        return 2
+    return int(chosen)
 
 
 def _policy(file: str | None, wrong: list[str]) -> Policy | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from streak_core.domain.errors import StreakError, Unavailable
-from streak_core.store.forms import upgrade, v1, v1_entries, v2, v2_entries
+from streak_core.store.forms import to_v1, upgrade, v1, v1_entries, v2, v2_entries
 from streak_core.store.forms.from_model import (
     calendar_day_text,
     entry_text,
@@ -44,6 +44,7 @@ LEDGER: Final = "ledger"
 EVENTS: Final = "events"
 
 SCHEMA_VERSION: Final = v2.VERSION
+FORM_1: Final = v1.VERSION
 _VERSIONS: Final = (v1.VERSION, v2.VERSION)
 
 # All that is read of any document; the other fields are for queries and for who listens.
@@ -58,8 +59,6 @@ NEEDED: Final = (
     "days",
     "command",
     "undone",
-    "current_streak",
-    "last_active_date",
 )
 
 Document = dict[str, Any]
@@ -70,6 +69,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 
 # What only a later program could have written: fields and kinds that no form here has.
 _NEWER: Final = frozenset({"extra_forbidden", "union_tag_invalid"})
+_MONTHS_MAX: Final = 1_200
+
 _JSON: Final = TypeAdapter(dict[str, Any])
 _NAME_OF_COMMAND: Final = TypeAdapter(str | None)
 _FLAG: Final = TypeAdapter(bool | None)
@@ -144,35 +145,48 @@ def user_doc_id(user_id: str) -> str:
     return f"%5F{encoded[1:]}" if encoded.startswith("__") else encoded
 
 
-def streak_document(user_id: str, streak: Streak, view: View, settled_through: date | None) -> Document:
+def streak_document(
+    user_id: str, streak: Streak, view: View, settled_through: date | None, form: int = SCHEMA_VERSION
+) -> Document:
     """The whole streak document: the state, and what queries and listening clients want to see of it."""
     return {
-        "state": streak_text(streak),
+        "state": to_v1.streak_text(streak) if form == v1.VERSION else streak_text(streak),
         "created_at": streak.created_at,
         "updated_at": streak.updated_at,
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": form,
         "shard": shard_of(user_id),
-        **derived_fields(view, settled_through),
+        **derived_fields(view, settled_through, form),
     }
 
 
-def derived_fields(view: View, settled_through: date | None) -> Document:
+def derived_fields(view: View, settled_through: date | None, form: int = SCHEMA_VERSION) -> Document:
     """The fields that time changes, as of the view. No answer is made from them."""
-    return {
+    fields = {
         "current_streak": view.current_streak,
         "longest_streak": view.longest_streak,
         "freezes_available": view.freezes_available,
         "xp_total": view.xp_total,
         "last_active_date": _iso(view.last_active_date),
+        "expires_at": view.expires_at,
+        "settled_through": _iso(settled_through),
+    }
+    if form == v1.VERSION:
+        # The program before would leave the others as they are, until they are wrong.
+        return fields
+    return {
+        **fields,
         "time_zone": view.zone_line.time_zone,
         "today": view.today.isoformat(),
         "status": view.status.value,
         "bonus_active": view.bonus_active,
-        "expires_at": view.expires_at,
         "timeline": timeline_text(view),
         "timeline_until": view.timeline.until,
-        "settled_through": _iso(settled_through),
     }
+
+
+def form_of(document: Mapping[str, Any]) -> int:
+    """The form of a streak document. Raises `UnreadableStreakError`."""
+    return _version(document)
 
 
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
@@ -181,14 +195,8 @@ def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     with _reading():
         settled_through = _DATE.validate_python(document.get("settled_through"))
         if version == v1.VERSION:
-            return streak_of(_upgraded(document)), settled_through
+            return streak_of(upgrade.streak(v1.STREAK.validate_json(document["state"]))), settled_through
         return streak_of(v2.STREAK.validate_json(document["state"])), settled_through
-
-
-def _upgraded(document: Mapping[str, Any]) -> v2.Streak:
-    last_active, length = _DATE.validate_python(document.get("last_active_date")), document.get("current_streak")
-    told = (last_active, length) if last_active and isinstance(length, int) else None
-    return upgrade.streak(v1.STREAK.validate_json(document["state"]), told)
 
 
 def plain_utc(stamp: datetime) -> datetime:
@@ -199,27 +207,38 @@ def plain_utc(stamp: datetime) -> datetime:
 
 
 def entry_document(
-    entry: LedgerEntry, request_id: str, command: str, request: Mapping[str, Any], answer: Mapping[str, Any]
+    entry: LedgerEntry,
+    request_id: str,
+    command: str,
+    request: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    form: int = SCHEMA_VERSION,
 ) -> Document:
     """A ledger entry with what was asked, by which request and command, and what was answered."""
-    return {
-        "schema_version": SCHEMA_VERSION,
+    fields = {
         "kind": entry.kind.value,
         "seq": entry.seq,
         "at": entry.at,
         "request_id": request_id,
-        "entry": entry_text(entry),
         "command": command,
-        # Of an activity: later commands mark it so.
-        "undone": False,
         "request": text_of(request),
         "answer": text_of(answer),
     }
+    if form == v1.VERSION:
+        # Without a mark: the program before would not keep it.
+        return {**fields, "entry": to_v1.entry_text(entry)}
+    # An activity that is undone is marked so by later commands.
+    return {**fields, "schema_version": SCHEMA_VERSION, "entry": entry_text(entry), "undone": False}
+
+
+def form_of_entry(document: Mapping[str, Any]) -> int:
+    """The form of a ledger document; one that says none is of form 1. Raises `UnreadableStreakError`."""
+    return _version(document, default=v1.VERSION)
 
 
 def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The entry. Raises `UnreadableStreakError`."""
-    version = _version(document, default=v1.VERSION)
+    version = form_of_entry(document)
     with _reading():
         if version == v1.VERSION:
             return v1_entries.entry_of(v1.ENTRY.validate_json(document["entry"]))
@@ -254,6 +273,12 @@ def read_event(document: Mapping[str, Any]) -> Event:
 def month_id(day: date) -> str:
     """The id of the document of the month that `day` is in."""
     return f"{day.year:04d}-{day.month:02d}"
+
+
+def months_between(first: date, last: date) -> list[str]:
+    """The ids of the months of those days; of a century, if it is more."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers[-_MONTHS_MAX:]]
 
 
 def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:

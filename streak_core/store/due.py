@@ -41,6 +41,8 @@ class DueUser:
     update_time: datetime
     streak: Streak | None
     settled_through: date | None
+    # As which it is stored.
+    form: int = documents.SCHEMA_VERSION
     unreadable: str | None = None
 
     def is_due(self, now: datetime) -> bool:
@@ -126,7 +128,7 @@ class DueStore:
             user_doc = self._streaks.document(settled.user.user_id)
             settlement = settled.settlement
             option = self._client.write_option(last_update_time=settled.user.update_time)
-            fields = documents.derived_fields(settlement.view, settlement.settled_through)
+            fields = documents.derived_fields(settlement.view, settlement.settled_through, settled.user.form)
             transaction.update(user_doc, fields, option=option)
             for event in settlement.events:
                 ref = user_doc.collection(documents.EVENTS).document(event.event_id)
@@ -148,6 +150,7 @@ def _due_user(snapshot: Snapshot) -> DueUser:
         update_time=snapshot.update_time,
         streak=streak,
         settled_through=settled_through,
+        form=documents.form_of(data),
     )
 
 

@@ -17,6 +17,7 @@ from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
+from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
 
@@ -59,6 +60,8 @@ class Loaded:
     streak: Streak | None
     settled_through: date | None
     update_time: datetime | None
+    # The form that is to be written.
+    form: int
     entries: Mapping[str, StoredEntry]
     # Decided days of the months that were asked for, and those months.
     decided: Mapping[date, CalendarDay]
@@ -94,21 +97,31 @@ class _Documents:
 class UserStore:
     """The documents of single users."""
 
-    def __init__(self, client: firestore.Client, policy: Policy) -> None:
-        """Uses `client`; the policy gives the order of categories in stored days."""
+    def __init__(self, client: firestore.Client, policy: Policy, form: int = documents.SCHEMA_VERSION) -> None:
+        """Uses `client`; the policy gives the order of categories in stored days.
+
+        `form` is written of users of whom nothing newer is stored.
+        """
         self._client = client
         self._policy = policy
+        self._form = form
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
-        """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`."""
+        """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`.
+
+        Of a user in form 1 the decided days are read as well, until the next command makes it form 2.
+        """
         user_doc, months = self._user_doc(user_id), frozenset(months)
         entry_refs = [user_doc.collection(documents.LEDGER).document(entry_id) for entry_id in entry_ids]
         month_refs = [user_doc.collection(documents.MONTHS).document(month) for month in sorted(months)]
         found = {one.reference.path: one for one in self._get([user_doc, *entry_refs, *month_refs]) if one.exists}
-        streak, settled_through, update_time = None, None, None
+        streak, settled_through, update_time, form = None, None, None, self._form
         if stored := found.get(user_doc.path):
             streak, settled_through = documents.read_streak(contents(stored))
             update_time = stored.update_time
+            form = max(form, stored_form := documents.form_of(contents(stored)))
+            if stored_form == documents.FORM_1:
+                streak = self._completed(user_doc, streak)
         entries = [_stored_entry(found[ref.path]) for ref in entry_refs if ref.path in found]
         found_months = [contents(found[ref.path]) for ref in month_refs if ref.path in found]
         rows = [row for month in found_months for row in documents.read_month(month)]
@@ -116,10 +129,21 @@ class UserStore:
             streak=streak,
             settled_through=settled_through,
             update_time=update_time,
+            form=form,
             entries={stored.entry.entry_id: stored for stored in entries},
             decided={row.day: row for row in rows},
             months=months,
         )
+
+    def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
+        """The streak with what its decided days tell and form 1 did not keep."""
+        decided, span = DecidedDays(self._policy), decided_span(streak)
+        if span:
+            months = user_doc.collection(documents.MONTHS)
+            found = self._get([months.document(month) for month in documents.months_between(*span)])
+            rows = (row for one in found if one.exists for row in documents.read_month(contents(one)))
+            decided.add(sorted(rows, key=lambda row: row.day))
+        return completed(streak, self._policy, decided)
 
     def commit(self, user_id: str, write: Write) -> None:
         """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
@@ -193,11 +217,13 @@ class UserStore:
             return None
         rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy)
         events = (*decision.settled, *decision.events)
+        form, exchange = write.loaded.form, (write.request_id, write.command, write.request, write.answer)
         return _Documents(
-            streak=documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through),
+            streak=documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form),
             entry_id=entry.entry_id,
-            entry=documents.entry_document(entry, write.request_id, write.command, write.request, write.answer),
-            marks=entry.content.marks,
+            entry=documents.entry_document(entry, *exchange, form),
+            # In form 1 the entry itself is the mark.
+            marks=None if form == documents.FORM_1 else entry.content.marks,
             months=documents.month_documents(rows),
             events={event.event_id: documents.event_document(event) for event in events},
             retracted=decision.retracted,

@@ -11,6 +11,7 @@ from tests.support.shipped_policy import POLICY
 if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from testing.steps import Step
+    from tests.support.kept_user import KeptUser
 
 
 def live(life: list[Step], policy: Policy = POLICY) -> PureUser:
@@ -21,7 +22,7 @@ def live(life: list[Step], policy: Policy = POLICY) -> PureUser:
     return user
 
 
-def attempt(user: PureUser, step: Step) -> Any:
+def attempt(user: PureUser | KeptUser, step: Step) -> Any:
     """What a step is answered, or the code of its refusal."""
     try:
         return user.step(step)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
+from streak_core.queries import StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import user_doc_id
 from streak_core.store.due import DueStore, Settled
@@ -21,11 +22,14 @@ from testing.pure_user import PureUser
 from testing.scenario_commands import command_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tests.support.shipped_policy import POLICY
+from tools.streakctl.marks import command_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from google.cloud import firestore
+
+    from streak_core.domain.entries import LedgerEntry
 
 
 PARTS: Final = ("ledger", "months", "events")
@@ -37,6 +41,9 @@ _WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("evaluation_completed", {"grade": 8}),
     ("study_guide_completed", {}),
 )
+
+
+_GUIDE: Final = {"do": "record", "activity_type": "study_guide_completed"}
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,20 @@ class StoredLife:
     def _take(self, step: Step, now: datetime) -> None:
         match kind_of(step):
             case CommandStep():
-                StreakCommands(UserStore(self.client, POLICY), POLICY).execute(self.user_id, now, command_of(step))
+                service = StreakCommands(UserStore(self.client, POLICY), POLICY)
+                if step["do"] == "end_pause" and "pause_id" not in step:
+                    step = {**step, "pause_id": self._pause_id(step, now)}
+                service.execute(self.user_id, now, command_of(step), step.get("key"))
             case JobStep():
                 self._settle(now)
             case QueryStep():
                 pass
             case never:
                 assert_never(never)
+
+    def _pause_id(self, step: Step, now: datetime) -> str:
+        pauses = StreakQueries(UserStore(self.client, POLICY), POLICY).pauses(self.user_id, now)["pauses"]
+        return next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "none")
 
     def _settle(self, now: datetime) -> None:
         """What the job does with a due user."""
@@ -76,7 +90,10 @@ class StoredLife:
 
 def full_life(days: int = 52) -> list[Step]:
     """A life with every kind of entry, months of decided days, and a job that runs now and then; it ends active."""
-    steps = [_step(0, 0, do="set_time_zone", time_zone="Europe/Amsterdam")]
+    steps = [
+        _step(0, 0, do="record", activity_id="before", activity_type="study_guide_completed"),
+        _step(0, 0, do="set_time_zone", time_zone="Europe/Amsterdam"),
+    ]
     for day in range(days):
         if day % 11 != 4 or day == days - 1:
             kind, metadata = _WORTH[day % len(_WORTH)]
@@ -87,15 +104,29 @@ def full_life(days: int = 52) -> list[Step]:
 
 def _also(day: int) -> list[Step]:
     today = (BEGINS + timedelta(days=day)).date()
+    vacation = {"from": _iso(today, 10), "until": _iso(today, 11)}
+    late = (BEGINS + timedelta(days=day - 1)).isoformat()
     more: dict[int, list[Step]] = {
+        1: [{"do": "check_in", "key": f"k{day}"}, {"do": "check_in", "key": f"again{day}"}],
+        2: [{"do": "undo", "activity_id": f"a{day}"}, {"do": "redo", "activity_id": f"a{day}", "key": f"redo{day}"}],
         3: [{"do": "check_in"}, {"do": "undo", "activity_id": f"a{day}"}, {"do": "check_in"}],
         4: [{"do": "maintenance"}],
         5: [{"do": "check_in"}, {"do": "repair"}, {"do": "plan_freeze", "date": _iso(today, 2)}],
         6: [{"do": "unplan_freeze", "date": _iso(today, 1)}, {"do": "maintenance"}],
-        9: [{"do": "set_rest_weekdays", "weekdays": ["saturday"]}, {"do": "set_auto_freeze", "on": day // 20 % 2 == 1}],
+        7: [{"do": "add_pause", **vacation}, {"do": "add_pause", "from": _iso(today, 20), "until": _iso(today, 21)}],
+        8: [{"do": "end_pause", "from": _iso(today, 19)}],
+        9: [
+            {"do": "check_in"},
+            {"do": "repair"},
+            {"do": "set_rest_weekdays", "weekdays": ["saturday"]},
+            {"do": "set_auto_freeze", "on": day // 20 % 2 == 0},
+        ],
+        10: [{**_GUIDE, "activity_id": f"z{day}", "time_zone": "Europe/Lisbon", "occurred_at": late}],
         12: [{"do": "pause", "from": _iso(today, 1), "until": _iso(today, 3)}],
         14: [{"do": "resume"}, {"do": "set_time_zone", "time_zone": "Asia/Tokyo"}],
-        17: [{"do": "reset"}, {"do": "set_time_zone", "time_zone": "America/New_York"}],
+        16: [{"do": "set_time_zone", "time_zone": "Europe/Paris", "since": late}],
+        17: [{"do": "reset"}, {"do": "reset"}, {"do": "set_time_zone", "time_zone": "America/New_York"}],
+        18: [{"do": "reset"}, {"do": "take_reset_back"}],
     }
     return more.get(day % 20, [])
 
@@ -126,10 +157,14 @@ def long_life(user_id: str, days: int, last: datetime) -> dict[str, dict[str, An
     months = documents.month_documents(user.decided[day] for day in sorted(user.decided))
     return {
         home: documents.streak_document(user_id, user.streak, user.state(last).view, user.settled_through),
-        **{f"{home}/ledger/{one.entry_id}": documents.entry_document(one, "r", {}, {}) for one in user.ledger.values()},
+        **{f"{home}/ledger/{one.entry_id}": _entry(one) for one in user.entries},
         **{f"{home}/events/{one.event_id}": documents.event_document(one) for one in user.events.values()},
         **{f"{home}/months/{name}": month for name, month in months.items()},
     }
+
+
+def _entry(entry: LedgerEntry) -> dict[str, Any]:
+    return documents.entry_document(entry, "r", command_name(entry.content), {}, {})
 
 
 def write_documents(client: firestore.Client, found: Mapping[str, Mapping[str, Any]]) -> None:

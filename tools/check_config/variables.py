@@ -84,6 +84,7 @@ VARIABLES: Final = (
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
     Variable("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
     Variable("STREAK_TENANT", "the tenant whose users are users here", _as_is(r"[a-zA-Z][a-zA-Z0-9-]{3,35}")),
+    Variable("STREAK_STORED_FORM", "1 while programs run that know no other form, else 2", _as_is(r"[12]")),
     Variable("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
     Variable("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
     Variable("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),

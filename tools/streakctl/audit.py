@@ -5,8 +5,11 @@ It must not write, nor know terminals. Of a life of any length it holds some pag
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
@@ -15,11 +18,14 @@ from typing import Any, Final
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.model import Streak
 from streak_core.domain.policy import Policy
+from streak_core.domain.replay import View
 from streak_core.store import documents
 from streak_core.store.documents import Document, StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
-from tools.streakctl.proof import Closing, Difference, LedgerFaultError, Rebuild, differences, lasting, whole
-from tools.streakctl.repository import KeptEntry, Mend, ProofStore, UserDocument
+from tools.streakctl.marks import MarksInStep
+from tools.streakctl.old_entries import LedgerFaultError, Origin, sealed_to
+from tools.streakctl.proof import Closing, Difference, Rebuild, differences, lasting, whole
+from tools.streakctl.repository import Below, KeptEntry, Mend, UserDocument
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
 
 # Entries after which what they led to is compared, so that it does not have to be held any longer.
@@ -28,6 +34,7 @@ WINDOW_ENTRIES: Final = 200
 NAMED_MAX: Final = 400
 
 STREAK: Final = "streak"
+_FIRST_TOLD: Final = re.compile(r'\[\{"from":"(?P<at>[0-9T:.-]{19,26}Z)"')
 # Fields of the streak's document that stand beside the state, and that time does not change.
 _BESIDE: Final = ("schema_version", "shard", "created_at", "updated_at")
 
@@ -57,7 +64,7 @@ class Auditor:
     """Goes through one user's documents, once."""
 
     def __init__(
-        self, store: ProofStore, policy: Policy, user_doc: UserDocument, now: datetime, stopping: threading.Event
+        self, store: Below, policy: Policy, user_doc: UserDocument, now: datetime, stopping: threading.Event
     ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
@@ -66,7 +73,8 @@ class Auditor:
         self._now = now
         self._stopping = stopping
         self._entries = 0
-        self._rebuild = Rebuild(policy)
+        self._rebuild = Rebuild(policy, _stored_from(user_doc.document or {}))
+        self._marks = MarksInStep()
         self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
         self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
 
@@ -87,11 +95,18 @@ class Auditor:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
+        self._months.expect(sealed_rows(closing.sealed, self._policy))
         self._months.end()
+        self._marks.end()
         document = documents.streak_document(
-            self._user_doc.user_id, closing.streak, closing.view, closing.settled_through
+            self._user_doc.user_id, closing.streak, closing.view, closing.settled_through, closing.form
         )
-        found = chain(self._of_user_doc(document, closing), self._months.differences, self._events.differences())
+        found = chain(
+            self._of_user_doc(document, closing),
+            self._months.differences,
+            self._events.differences(),
+            self._marks.differences,
+        )
         return Audit(
             entries=self._entries,
             differences=tuple(islice(found, NAMED_MAX)),
@@ -103,9 +118,12 @@ class Auditor:
         if kept.entry is None:
             message = f"{documents.LEDGER}/{kept.document_id} does not read: {kept.unreadable}"
             raise LedgerFaultError(message)
-        decision = self._rebuild.take(kept.entry)
+        origin = Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
+        decision = self._rebuild.take(kept.entry, origin)
         self._entries += 1
-        self._events.expect((*decision.settled, *decision.events))
+        self._events.expect(decision.settled)
+        self._events.expect(decision.events, as_before=kept.is_form_1)
+        self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
         self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy))
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
@@ -121,19 +139,35 @@ class Auditor:
         if stored is None:
             yield whole(STREAK, MISSING, THERE)
             return
-        names = (*_BESIDE, *documents.derived_fields(closing.view, closing.settled_through))
+        names = (*_BESIDE, *documents.derived_fields(closing.view, closing.settled_through, closing.form))
         found = {name: stored[name] for name in names if name in stored}
-        yield from differences(STREAK, found, {name: expected[name] for name in names})
+        rebuilt = {name: expected[name] for name in names}
+        if "timeline" in rebuilt:
+            rebuilt["timeline"] = _told_when(stored.get("timeline"), expected["timeline"], closing.view)
+        yield from differences(STREAK, found, rebuilt)
         try:
             streak, _ = documents.read_streak(stored)
         except UnreadableStreakError as error:
             yield whole(STREAK, unreadable(str(error)), THERE)
         else:
+            if closing.form == documents.FORM_1:
+                streak, _ = sealed_to(streak, streak.checkpoint.next_day, self._policy)
             yield from differences(STREAK, {"state": lasting(streak)}, {"state": lasting(closing.streak)})
 
     def _mend(self, document: Document) -> Mend:
         events = islice(self._events.mends(), DIFFERING_MAX)
-        return Mend(document=document, months=self._months.mends, events=dict(events))
+        return Mend(document=document, months=self._months.mends, events=dict(events), marks=self._marks.mends)
+
+
+def _told_when(stored: object, rebuilt: str, view: View) -> str:
+    """The rebuilt timeline as it was told at the moment of the stored one, if that lies on the day of the view."""
+    first, *others = json.loads(rebuilt)
+    if isinstance(stored, str) and (told := _FIRST_TOLD.match(stored)):
+        with suppress(ValueError):
+            at = datetime.fromisoformat(told["at"])
+            if view.now <= at < view.zone_line.ends_at(view.today):
+                first["from"] = told["at"]
+    return json.dumps([first, *others], separators=(",", ":"))
 
 
 def _settled_through(stored: Mapping[str, Any]) -> date | None:
@@ -141,6 +175,14 @@ def _settled_through(stored: Mapping[str, Any]) -> date | None:
     try:
         return date.fromisoformat(stored.get("settled_through") or "")
     except (TypeError, ValueError):
+        return None
+
+
+def _stored_from(stored: Mapping[str, Any]) -> date | None:
+    """The first day of the stored tail; None where it does not read."""
+    try:
+        return documents.read_streak(stored)[0].checkpoint.next_day
+    except UnreadableStreakError:
         return None
 
 

@@ -5,6 +5,7 @@ It must not know where entries come from, what is stored in which document, or h
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
@@ -16,20 +17,18 @@ from streak_core.domain.decision import Decision, carry_out
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
-from streak_core.domain.model import RateUsage, Streak
+from streak_core.domain.model import DayJudged, RateUsage, Streak
 from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View, replay
 from streak_core.domain.state import user_state
+from streak_core.store.forms import v1, v2
+from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin
 
 Scalar = str | int | float | bool | None
 T = TypeVar("T")
 
 # What an entry with a damaged content can make of the rules.
 _UNFIT: Final = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, StreakError)
-
-
-class LedgerFaultError(Exception):
-    """The ledger proves nothing: an entry is missing, or does not fit those before it; the message says which."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,33 +51,40 @@ class Closing:
     settled_through: date
     # What time has decided since the last command and until then.
     events: tuple[Event, ...]
+    # Days that the stored state has decided further on.
+    sealed: tuple[DayJudged, ...]
+    # That of the last entry, and so of the state.
+    form: int
 
 
 class Rebuild:
     """Goes through a ledger in the order of `seq`, and holds the one state that it has led to so far."""
 
-    def __init__(self, policy: Policy) -> None:
-        """Begins with nothing."""
+    def __init__(self, policy: Policy, stored_from: date | None = None) -> None:
+        """Begins with nothing. `stored_from` is the first day of the stored tail, where that is known."""
         self._policy = policy
+        self._old = OldEntries(policy, stored_from)
         self.streak: Streak | None = None
         # The last day whose time events the commands so far have written.
         self.settled_through: date | None = None
 
-    def take(self, entry: LedgerEntry) -> Decision:
+    def take(self, entry: LedgerEntry, origin: Origin = Origin.NOW) -> Decision:
         """Carries out the next entry exactly as its command was. Raises `LedgerFaultError`."""
         known = self.streak.seq if self.streak else 0
         if entry.seq != known + 1:
             message = f"entry {known + 1} is missing" if entry.seq > known else f"entry {entry.seq} is there twice"
             raise LedgerFaultError(message)
         try:
+            self.streak, decided = self._old.before(self.streak, origin)
             state = user_state(self.streak, self.settled_through, self._policy, entry.at)
             _check_fits(state.view, entry)
             decision = carry_out(state, entry)
         except _UNFIT as error:
             message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
             raise LedgerFaultError(message) from error
-        self.streak, self.settled_through = decision.streak, entry.today - ONE_DAY
-        return decision
+        self._old.note(entry, origin, decision)
+        self.streak, self.settled_through = decision.streak, decision.settled_through
+        return replace(decision, sealed=(*decided, *decision.sealed))
 
     def closing(self, stored: date | None, now: datetime) -> Closing:
         """The user as of the day after `stored`, the last day that is said to be settled.
@@ -89,14 +95,22 @@ class Rebuild:
         if self.streak is None or self.settled_through is None:
             message = "there is no ledger"
             raise LedgerFaultError(message)
-        streak, policy = self.streak, self._policy
+        policy = self._policy
+        streak, sealed = self._old.at_the_end(self.streak)
         zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
         ahead = timedelta(minutes=policy.activities.future_minutes_max)
         latest = zone_line.label(max(now + ahead, streak.updated_at)) - ONE_DAY
         through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
         view = replay(streak, policy, zone_line.starts_at(through + ONE_DAY))
         events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
-        return Closing(streak=streak, view=view, settled_through=through, events=events)
+        return Closing(
+            streak=streak,
+            view=view,
+            settled_through=through,
+            events=events,
+            sealed=sealed,
+            form=v1.VERSION if self._old.is_form_1 else v2.VERSION,
+        )
 
 
 def _check_fits(view: View, entry: LedgerEntry) -> None:
@@ -169,6 +183,8 @@ class Pairing(Generic[T]):
     found: dict[str, T] = field(default_factory=dict)
     # What is found otherwise than expected, as (found, expected).
     wrong: dict[str, tuple[T, T]] = field(default_factory=dict)
+    # Whether what is found is what is expected.
+    is_right: Callable[[T, T], bool] = operator.eq
 
     def expect(self, name: str, value: T) -> None:
         """What should be there under that name; said twice, the last one holds."""
@@ -190,7 +206,7 @@ class Pairing(Generic[T]):
 
     def _pair(self, name: str) -> None:
         found, expected = self.found.pop(name), self.expected.pop(name)
-        if found != expected:
+        if not self.is_right(found, expected):
             self.wrong[name] = (found, expected)
 
     def __len__(self) -> int:

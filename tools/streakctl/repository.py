@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import unquote
 
 from streak_core.domain.entries import LedgerEntry
@@ -58,9 +58,12 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class KeptEntry(Kept):
-    """An entry of the ledger."""
+    """An entry of the ledger; `undone` is whether its activity is marked as undone, None without a mark."""
 
     entry: LedgerEntry | None = None
+    is_form_1: bool = False
+    command: str | None = None
+    undone: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,21 @@ class Mend:
     document: Document
     months: Mapping[str, Sequence[CalendarDay]] = field(default_factory=dict)
     events: Mapping[str, Event | None] = field(default_factory=dict)
+    # Fields that stand beside entries of the ledger.
+    marks: Mapping[str, Mapping[str, str | bool | None]] = field(default_factory=dict)
+
+
+class Below(Protocol):
+    """What is stored below users, in its order."""
+
+    def ledger(self, user_doc_id: str, /) -> Iterator[KeptEntry]:
+        """By `seq`."""
+
+    def months(self, user_doc_id: str, /) -> Iterator[KeptMonth]:
+        """By month."""
+
+    def events(self, user_doc_id: str, /) -> Iterator[KeptEvent]:
+        """By moment."""
 
 
 class ProofStore:
@@ -117,15 +135,18 @@ class ProofStore:
 
     def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
         """The entries in the order of `seq`. Raises `DatabaseUnavailable`."""
-        return map(_entry, self._all(self._below(user_doc_id, documents.LEDGER), "seq"))
+        found = self._all(self._below(user_doc_id, documents.LEDGER), "seq")
+        return (kept_entry(one.id, contents(one)) for one in found)
 
     def months(self, user_doc_id: str) -> Iterator[KeptMonth]:
         """The months, the earliest first. Raises `DatabaseUnavailable`."""
-        return map(_month, self._all(self._below(user_doc_id, documents.MONTHS), None))
+        found = self._all(self._below(user_doc_id, documents.MONTHS), None)
+        return (kept_month(one.id, contents(one)) for one in found)
 
     def events(self, user_doc_id: str) -> Iterator[KeptEvent]:
         """The events in the order of `at`. Raises `DatabaseUnavailable`."""
-        return map(_event, self._all(self._below(user_doc_id, documents.EVENTS), "at"))
+        found = self._all(self._below(user_doc_id, documents.EVENTS), "at")
+        return (kept_event(one.id, contents(one)) for one in found)
 
     def mend(self, user_doc: UserDocument, mend: Mend) -> None:
         """Writes all of it, if the user is still as read. Raises `CommitFailed`."""
@@ -144,6 +165,8 @@ class ProofStore:
         for event_id, event in mend.events.items():
             kept = documents.event_document(event) if event else None
             _put(transaction, ref.collection(documents.EVENTS).document(event_id), kept)
+        for entry_id, marks in mend.marks.items():
+            transaction.update(ref.collection(documents.LEDGER).document(entry_id), dict(marks))
 
     def _below(self, user_doc_id: str, name: str) -> firestore.CollectionReference:
         found: firestore.CollectionReference = self._streaks.document(user_doc_id).collection(name)
@@ -183,35 +206,37 @@ def _user_document(snapshot: Snapshot) -> UserDocument:
     return UserDocument(user_doc_id=snapshot.id, document=contents(snapshot), update_time=snapshot.update_time)
 
 
-def _entry(snapshot: Snapshot) -> KeptEntry:
-    data = contents(snapshot)
+def kept_entry(document_id: str, data: Mapping[str, Any]) -> KeptEntry:
+    """A document of the ledger."""
     try:
-        entry = documents.read_entry(data)
+        entry, (command, undone) = documents.read_entry(data), documents.read_marks(data)
     except UnreadableStreakError as error:
-        return KeptEntry(document_id=snapshot.id, unreadable=str(error))
+        return KeptEntry(document_id=document_id, unreadable=str(error))
     # Queries go by the fields that stand beside the entry.
     beside = {name: data.get(name) for name in ("kind", "seq", "at")}
-    if entry.entry_id != snapshot.id or beside != {"kind": entry.kind, "seq": entry.seq, "at": entry.at}:
-        return KeptEntry(document_id=snapshot.id, unreadable="its id, kind, seq or at is not that of its entry")
-    return KeptEntry(document_id=snapshot.id, entry=entry)
+    if entry.entry_id != document_id or beside != {"kind": entry.kind, "seq": entry.seq, "at": entry.at}:
+        return KeptEntry(document_id=document_id, unreadable="its id, kind, seq or at is not that of its entry")
+    is_form_1 = documents.form_of_entry(data) == documents.FORM_1
+    return KeptEntry(document_id=document_id, entry=entry, is_form_1=is_form_1, command=command, undone=undone)
 
 
-def _month(snapshot: Snapshot) -> KeptMonth:
+def kept_month(document_id: str, data: Mapping[str, Any]) -> KeptMonth:
+    """A document of a month."""
     try:
-        rows = documents.read_month(contents(snapshot))
+        rows = documents.read_month(data)
     except StoredByNewerVersion:
         raise
     except UnreadableStreakError as error:
-        return KeptMonth(document_id=snapshot.id, unreadable=str(error))
-    return KeptMonth(document_id=snapshot.id, days={row.day.isoformat(): row for row in rows})
+        return KeptMonth(document_id=document_id, unreadable=str(error))
+    return KeptMonth(document_id=document_id, days={row.day.isoformat(): row for row in rows})
 
 
-def _event(snapshot: Snapshot) -> KeptEvent:
-    data = contents(snapshot)
+def kept_event(document_id: str, data: Mapping[str, Any]) -> KeptEvent:
+    """A document of an event."""
     at = documents.plain_utc(data["at"]) if isinstance(data["at"], datetime) else None
     try:
-        return KeptEvent(document_id=snapshot.id, at=at, event=documents.read_event(data))
+        return KeptEvent(document_id=document_id, at=at, event=documents.read_event(data))
     except StoredByNewerVersion:
         raise
     except UnreadableStreakError as error:
-        return KeptEvent(document_id=snapshot.id, at=at, unreadable=str(error))
+        return KeptEvent(document_id=document_id, at=at, unreadable=str(error))

@@ -5,6 +5,7 @@ It must not change anything, nor know terminals: everything is JSON-like data.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +15,17 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 from streak_core import responses
-from streak_core.domain.commands import ActivityRecorded, ActivityUndone
+from streak_core.domain.commands import ActivityRecorded, ActivityRedone, ActivityUndone, Content
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
+from streak_core.domain.model import Activity
 from streak_core.domain.policy import Policy
 from streak_core.domain.state import UserState, user_state
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
-from streak_core.store.forms.from_model import sent_of
+from streak_core.store.forms.from_model import content_fields, text_of
 from streak_core.store.reading import contents, read_page
 from streak_core.store.run_documents import Counts, RunState, total
 from streak_core.store.runs import RUNS, RunStore
@@ -80,16 +82,15 @@ class Looking:
         state = self._state(user_id)
         streak, view = state.streak, state.view
         settings = responses.settings_response(settings_now(streak.settings, view.today))
-        pauses = streak.settings.pauses
         return {
             "streak": responses.streak_response(user_id, view, streak, self.policy),
             "settings": settings,
             "time_zones": [flat(span) for span in streak.settings.zones],
-            "pauses": [{"from": str(pause.from_day), "until": str(pause.until_day)} for pause in pauses],
+            "pauses": [responses.pause_response(pause) for pause in streak.settings.pauses],
             "freezes": {
                 "available": view.freezes_available,
                 "planned": sorted(map(str, streak.settings.planned_freezes)),
-                "repaired": list(map(str, streak.settings.repairs)),
+                "repaired": [str(repair.day) for repair in streak.settings.repairs],
             },
             "stored": {
                 "seq": streak.seq,
@@ -148,7 +149,6 @@ def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
 
 
 def _entry(entry: LedgerEntry) -> Json:
-    content = entry.content
     return {
         "seq": entry.seq,
         "entry_id": entry.entry_id,
@@ -156,11 +156,13 @@ def _entry(entry: LedgerEntry) -> Json:
         "at": rfc3339(entry.at),
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
-        "activity": responses.activity_response(content.activity)
-        if isinstance(content, ActivityRecorded | ActivityUndone)
-        else None,
-        "sent": sent_of(content),
+        "activity": responses.activity_response(activity) if (activity := _activity(entry.content)) else None,
+        "content": json.loads(text_of(content_fields(entry.content))),
     }
+
+
+def _activity(content: Content) -> Activity | None:
+    return content.activity if isinstance(content, ActivityRecorded | ActivityUndone | ActivityRedone) else None
 
 
 def _is_over(moment: datetime | None, now: datetime) -> bool:

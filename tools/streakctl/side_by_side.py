@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Generic, TypeVar
 
 from streak_core.domain.calendar import CalendarDay
-from streak_core.domain.events import Event
+from streak_core.domain.events import Event, EventKind
 from streak_core.store.documents import EVENTS, MONTHS, month_id
 from tools.streakctl.proof import Difference, Pairing, differences, whole
 from tools.streakctl.repository import KeptEvent, KeptMonth
@@ -102,19 +102,42 @@ class MonthsInStep:
             self.differences += found
 
 
+# What commands tell today in cases in which the rules of before told nothing.
+_NOT_TOLD: Final = frozenset(
+    {EventKind.STREAK_BROKEN, EventKind.STREAK_RESTORED, EventKind.MILESTONE_REACHED, EventKind.BONUS_EARNED}
+)
+
+
+@dataclass(frozen=True)
+class AsBefore:
+    """An event of an entry of form 1: its day, moment and numbers are those that the rules of that time gave it."""
+
+    event: Event
+
+
+def _event(expected: Event | AsBefore) -> Event:
+    return expected.event if isinstance(expected, AsBefore) else expected
+
+
+def _is_right(found: Event | AsBefore | str, expected: Event | AsBefore | str) -> bool:
+    if isinstance(expected, AsBefore):
+        return isinstance(found, Event) and found.kind is expected.event.kind
+    return found == expected
+
+
 @dataclass
 class EventsInStep:
     """Holds the events that still lack their counterpart: those of the last entries, and those that differ."""
 
     kept: Ahead[KeptEvent]
-    _pairing: Pairing[Event | str] = field(default_factory=Pairing)
+    _pairing: Pairing[Event | AsBefore | str] = field(default_factory=lambda: Pairing(is_right=_is_right))
     _is_full: bool = False
 
-    def expect(self, events: Iterable[Event]) -> None:
+    def expect(self, events: Iterable[Event], *, as_before: bool = False) -> None:
         """Events that were written, later ones over earlier ones of the same id."""
         if not self._is_full:
             for event in events:
-                self._pairing.expect(event.event_id, event)
+                self._pairing.expect(event.event_id, AsBefore(event) if as_before else event)
 
     def catch_up(self, until: datetime | None) -> None:
         """Compares with what is kept from before a moment; the ledger will lead to no more events of that time."""
@@ -124,22 +147,27 @@ class EventsInStep:
             self._pairing.find(kept.document_id, kept.event or unreadable(kept.unreadable))
         if until is not None and len(self._pairing) > DIFFERING_MAX:
             self._is_full = True
-            self._pairing.forget(lambda event: isinstance(event, Event) and event.at >= until)
+            self._pairing.forget(lambda expected: not isinstance(expected, str) and _event(expected).at >= until)
 
     def differences(self) -> Iterator[Difference]:
         """What differs, once all is compared."""
         for name, (found, expected) in self._pairing.wrong.items():
             if isinstance(found, str):
                 yield whole(f"{EVENTS}/{name}", found, THERE)
-            else:
-                yield from differences(f"{EVENTS}/{name}", found, expected)
-        for name in self._pairing.expected:
+            elif not isinstance(expected, str):
+                yield from differences(f"{EVENTS}/{name}", found, _event(expected))
+        for name in self._missing():
             yield whole(f"{EVENTS}/{name}", MISSING, THERE)
         for name, found in self._pairing.found.items():
             yield whole(f"{EVENTS}/{name}", found if isinstance(found, str) else THERE, MISSING)
 
+    def _missing(self) -> dict[str, Event | AsBefore | str]:
+        """What is expected and not there, but for what the rules of before did not tell."""
+        expected = self._pairing.expected.items()
+        return {name: one for name, one in expected if not (isinstance(one, AsBefore) and one.event.kind in _NOT_TOLD)}
+
     def mends(self) -> Iterator[tuple[str, Event | None]]:
         """What should be there under each id."""
-        expected = {name: pair[1] for name, pair in self._pairing.wrong.items()} | self._pairing.expected
-        yield from ((name, event) for name, event in expected.items() if isinstance(event, Event))
+        expected = {name: pair[1] for name, pair in self._pairing.wrong.items()} | self._missing()
+        yield from ((name, _event(one)) for name, one in expected.items() if not isinstance(one, str))
         yield from ((name, None) for name in self._pairing.found)

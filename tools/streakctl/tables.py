@@ -82,7 +82,8 @@ def show_user(console: Console, shown: Json) -> None:
     for title in ("streak", "settings", "freezes", "stored"):
         console.print(_pairs(title, shown[title]))
     if shown["pauses"]:
-        console.print(_table(("from", "until"), ([one["from"], one["until"]] for one in shown["pauses"]), "pauses"))
+        pauses = ([one["pause_id"], one["from"], one["until"]] for one in shown["pauses"])
+        console.print(_table(("id", "from", "until"), pauses, "pauses"))
     names = ("seq", "at", "kind", "today", "time zone", "what")
     rows = (
         [*(entry[name] for name in ("seq", "at", "kind", "today", "time_zone")), _what(entry)]
@@ -138,7 +139,7 @@ def _listed(value: object) -> object:
 def _what(entry: Json) -> object:
     activity = entry["activity"]
     if activity is None:
-        return _listed(entry["sent"])
+        return _listed(entry["content"])
     return f"{activity['activity_type']} {activity['activity_id']} for {activity['day']}, {activity['xp_awarded']} XP"
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY, utc, zone_day
+from streak_core.domain.days import ONE_DAY, ZoneLine, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
@@ -130,24 +130,31 @@ class ChangeSettings(BaseCommand):
         since = self._since(state)
         if state.replaced_zones:
             # The only way out of a zone that is unknown stays open.
-            return ZoneSaid(
-                time_zone=self.time_zone, since=since, effect=ZoneEffect.MOVED, by_activity=False, used=True
-            )
+            effect = ZoneEffect.MOVED
+            return ZoneSaid(time_zone=self.time_zone, since=since, effect=effect, by_activity=False, used=True)
         # What is in force already is not kept.
-        if is_in_force(state, self.time_zone, since):
-            return None
-        return statement(state, self.time_zone, since, by_activity=False)
+        is_new = not is_in_force(state, self.time_zone, since)
+        said = statement(state, self.time_zone, since, by_activity=False) if is_new else None
+        self._check_window(state, self.time_zone, since, said)
+        return said
 
     def _since(self, state: UserState) -> datetime:
-        view, rules = state.view, state.policy.activities
-        since = utc(self.time_zone_since or view.now)
-        if since - view.now > timedelta(minutes=rules.future_minutes_max):
-            raise OccurredInTheFuture(minutes=rules.future_minutes_max)
-        since, hour = min(since, view.now), state.policy.days.day_start_hour
-        day = min(zone_day(self.time_zone or view.zone_line.time_zone, since, hour), view.today)
-        if (view.today - day).days > rules.late_days_max or day < state.streak.checkpoint.next_day:
-            raise OccurredTooLongAgo(days=rules.late_days_max)
-        return since
+        now, minutes_max = state.view.now, state.policy.activities.future_minutes_max
+        since = utc(self.time_zone_since or now)
+        if since - now > timedelta(minutes=minutes_max):
+            raise OccurredInTheFuture(minutes=minutes_max)
+        return min(since, now)
+
+    def _check_window(self, state: UserState, time_zone: str, since: datetime, said: ZoneSaid | None) -> None:
+        """As of an activity there: its day lies at most so many before today. Raises `OccurredTooLongAgo`."""
+        streak, now, policy = state.streak, state.view.now, state.policy
+        if said is not None:
+            streak = with_zone_said(streak, said, now, streak.seq + 1, policy)
+        today = ZoneLine(streak.settings.zones, policy.days.day_start_hour).label(now)
+        day = min(zone_day(time_zone, since, policy.days.day_start_hour), today)
+        days_max = policy.activities.late_days_max
+        if (today - day).days > days_max or day < streak.checkpoint.next_day:
+            raise OccurredTooLongAgo(days=days_max)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

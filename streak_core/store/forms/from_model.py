@@ -114,14 +114,15 @@ def _checkpoint(one: Checkpoint) -> Json:
 def _day_record(record: DayRecord) -> Json:
     fields = {
         "activity_count": record.activity_count,
-        "counted": record.counted,
         "xp": record.xp,
         "categories": record.categories,
         "resets": [_reset(mark) for mark in record.resets],
         "check_ins_ever": record.check_ins_ever,
         "check_ins": [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins],
     }
-    return _some(fields)
+    some = _some(fields)
+    # Nearly always all of them counted.
+    return some if record.counted == record.activity_count else {**some, "counted": record.counted}
 
 
 def _reset(mark: ResetMark) -> Json:

@@ -103,7 +103,7 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
 def _day_record(stored: v2.DayRecord) -> DayRecord:
     return DayRecord(
         activity_count=stored.get("activity_count", 0),
-        counted=stored.get("counted", 0),
+        counted=stored.get("counted", stored.get("activity_count", 0)),
         xp=stored.get("xp", 0),
         categories=stored.get("categories", {}),
         resets=tuple(ResetMark(**mark) for mark in stored.get("resets", ())),

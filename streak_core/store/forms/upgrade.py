@@ -1,11 +1,10 @@
 """The state of form 1 as form 2: what the program before knew. Must not know documents or the model.
 
-What form 1 did not keep is taken for what it was, as far as anything tells; nothing is made up beside that.
+What form 1 did not keep is not made up here; what follows from the rest of what is stored, `first_form` works out.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
@@ -13,50 +12,46 @@ if TYPE_CHECKING:
 
     from streak_core.store.forms import v1, v2
 
-_ONE_DAY: Final = timedelta(days=1)
 _CHECK_IN_PREFIX: Final = "check-in."
 
 
-def streak(stored: v1.Streak, told: tuple[date, int] | None) -> v2.Streak:
-    """The whole state; `told` is the length that the streak had when it was written, and its last active day."""
+def streak(stored: v1.Streak) -> v2.Streak:
+    """The whole state."""
     checkpoint, settings = stored["checkpoint"], stored["settings"]
     upgraded: v2.Streak = {
         "seq": stored["seq"],
         "created_at": stored["created_at"],
         "updated_at": stored["updated_at"],
         "activities": stored["activities"],
-        "checkpoint": _checkpoint(checkpoint, settings),
+        "checkpoint": _checkpoint(checkpoint),
         "tail": {day: day_record(record, day) for day, record in stored["tail"].items()},
         "settings": _settings(settings, checkpoint["next_day"]),
     }
-    if told and told[0] >= checkpoint["next_day"] and told[1]:
-        upgraded["told"] = [{"day": told[0], "length": told[1]}]
     if "pace" in stored:
         upgraded["pace"] = stored["pace"]
     return upgraded
 
 
-def _checkpoint(stored: v1.Checkpoint, settings: v1.Settings) -> v2.Checkpoint:
+def _checkpoint(stored: v1.Checkpoint) -> v2.Checkpoint:
     upgraded = cast("v2.Checkpoint", dict(stored))
-    repaired = [day for day in settings.get("repairs", ()) if day < stored["next_day"]]
-    if repaired:
-        upgraded["last_repaired"] = repaired[-1]
     if length := stored.get("length"):
-        # Every milestone of it was told; how many days were active before it, nothing tells.
-        upgraded["told_length"] = upgraded["active_days"] = length
+        # Every milestone of it was told.
+        upgraded["told_length"] = length
     return upgraded
 
 
 def day_record(stored: v1.DayRecord, day: date) -> v2.DayRecord:
     """A day of the tail."""
     upgraded = cast("v2.DayRecord", {name: stored[name] for name in _SAME if name in stored})
+    upgraded["counted"] = stored.get("counted", 0)
     if reset := stored.get("reset"):
         upgraded["resets"] = _resets(reset, stored.get("counted", 0))
     ever = stored.get("check_ins", 0)
     if ever:
         upgraded["check_ins_ever"] = ever
     if ever > stored.get("check_ins_undone", 0):
-        upgraded["check_ins"] = [{"activity_id": f"{_CHECK_IN_PREFIX}{day}.{ever}", "seq": 0}]
+        # Where among the day's entries it was, nothing tells: before a reset, if there was one.
+        upgraded["check_ins"] = [{"activity_id": f"{_CHECK_IN_PREFIX}{day}.{ever}", "seq": 1}]
     return upgraded
 
 

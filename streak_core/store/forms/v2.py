@@ -55,6 +55,7 @@ class DayRecord(TypedDict):
     """A day of the tail."""
 
     activity_count: NotRequired[int]
+    # As many as there are, where it is absent.
     counted: NotRequired[int]
     xp: NotRequired[int]
     categories: NotRequired[dict[str, int]]

@@ -151,12 +151,13 @@ def test_show_tells_the_streak_the_settings_pauses_freezes_and_the_last_entries(
 ) -> None:
     ask = StreakQueries(UserStore(client, POLICY), POLICY)
     shown = json.loads(call(project_id, "show", "ada", "--entries", "3", "--now", AT, "--json").stdout)
-    assert shown["streak"] == ask.streak("ada", NOW)
+    assert {**shown["streak"], **ask.offers("ada", NOW)} == ask.streak("ada", NOW)
     assert shown["settings"] == ask.settings("ada", NOW)
     assert shown["freezes"]["available"] == shown["streak"]["freezes_available"]
     assert shown["stored"]["seq"] == len(list(ada.collection("ledger").stream()))
     assert [entry["seq"] for entry in shown["entries"]] == [shown["stored"]["seq"] - number for number in range(3)]
     assert shown["entries"][0]["activity"]["activity_id"] == "a51"
+    assert shown["entries"][0]["content"]["sent"] == {"activity_type": "study_guide_completed", "metadata": {}}
     text = call(project_id, "show", "ada", "--now", AT).stdout
     for said in ("current streak", "America/New_York", "freezes", "last entries", "a51 for"):
         assert said in text

@@ -65,6 +65,7 @@ def wrong_day(doc: firestore.DocumentReference) -> None:
     month.set({"days": {**days, "07": changed}})
 
 
+_FIRST_ZONE = ("time_zone", "seq", "first_day")
 TAIL_DAY = date(2025, 2, 22)
 DAMAGES: list[tuple[str, Damage, set[str]]] = [
     ("seq", state(seq=lambda seq: seq + 5), {"streak state.seq"}),
@@ -88,14 +89,27 @@ DAMAGES: list[tuple[str, Damage, set[str]]] = [
     (
         "a day too many",
         state(tail=lambda tail: {**tail, date(2025, 2, 27): DayRecord(activity_count=1)}),
-        {
-            f"streak state.tail.2025-02-27.{name}"
-            for name in ("activity_count", "counted", "xp", "check_ins", "check_ins_undone")
-        },
+        {f"streak state.tail.2025-02-27.{name}" for name in ("activity_count", "counted", "xp", "check_ins_ever")},
     ),
     ("zones", chosen(zones=()), set()),
     ("planned freezes", chosen(planned_freezes=frozenset({date(2025, 3, 1)})), set()),
-    ("repairs", chosen(repairs=()), {"streak state.settings.repairs.0"}),
+    ("repairs", chosen(repairs=()), {f"streak state.settings.repairs.0.{name}" for name in ("day", "at")}),
+    ("first zone", chosen(first_zone=None), {f"streak state.settings.first_zone.{name}" for name in _FIRST_ZONE}),
+    ("active days", checkpoint(active_days=1), {"streak state.checkpoint.active_days"}),
+    ("last repair", checkpoint(last_repaired=None), {"streak state.checkpoint.last_repaired"}),
+    ("milestones told", checkpoint(told_length=99), {"streak state.checkpoint.told_length"}),
+    ("consistent weeks", checkpoint(consistent_weeks=9), {"streak state.checkpoint.consistent_weeks"}),
+    ("milestones of the tail", state(told=lambda _: ()), set()),
+    ("what was undone", state(undone=lambda _: ()), set()),
+    ("bonus marks", state(consistent_since=lambda _: {}), set()),
+    ("timeline", field(timeline="[]"), {"streak timeline"}),
+    ("status", field(status="splendid"), {"streak status"}),
+    ("a mark of an activity", lambda doc: first(doc, "ledger", "activity").update({"undone": True}), set()),
+    (
+        "the command of an entry",
+        lambda doc: doc.collection("ledger").document("activity.a51").update({"command": "reset"}),
+        {"ledger/activity.a51 command"},
+    ),
     ("schema version", field(schema_version="one"), {"streak schema_version", "streak document"}),
     ("no schema version", field(schema_version=firestore.DELETE_FIELD), {"streak schema_version", "streak document"}),
     ("shard", field(shard=7), {"streak shard"}),
@@ -186,7 +200,7 @@ def test_a_day_settled_ahead_of_the_clock_is_mended_to_yesterday_with_the_events
     assert prove(client).finding is Finding.EQUAL
     assert answers(client) == before
     written = {path.rpartition("/")[2] for path in documents_of(client, "ada").keys() - lived.keys()}
-    assert written == {"2025-02-27.streak_broken"}
+    assert written == {"2025-02-27.freeze_applied", "2025-02-28.freeze_applied"}
 
 
 def test_a_day_that_a_job_settled_since_the_last_command_is_right_and_one_that_is_not_over_is_not(

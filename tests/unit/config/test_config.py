@@ -169,3 +169,12 @@ def test_a_policy_file_is_read_and_a_wrong_one_names_its_field(tmp_path: Path) -
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="can't be read"):
         load_config({**GOOD, "STREAK_POLICY_FILE": str(file)})
+
+
+def test_form_2_is_written_unless_the_release_before_is_to_be_kept_readable() -> None:
+    assert load_config(GOOD).stored_form == 2
+    for chosen in ("1", "2"):
+        assert load_config({**GOOD, "STREAK_STORED_FORM": chosen}).stored_form == int(chosen)
+    for wrong in ("0", "3", "one", "1.0"):
+        with pytest.raises(ConfigError, match="STREAK_STORED_FORM: must be 1"):
+            load_config({**GOOD, "STREAK_STORED_FORM": wrong})

@@ -14,7 +14,8 @@ from streak_core.store.sharding import SHARDS, shard_of
 from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step
-from tests.support.living import live
+from tests.support.kept_user import KeptUser
+from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
@@ -39,6 +40,18 @@ def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[S
     assert {row.day: row for row in rows} == user.decided
 
 
+@given(lives())
+@examples(20)
+def test_a_user_who_is_read_again_is_answered_as_the_command_was(life: list[Step]) -> None:
+    user = KeptUser()
+    for step in life:
+        answer = attempt(user, step)
+        if isinstance(answer, dict):
+            streak, _ = user.read()
+            assert streak
+            assert user.answer(streak.updated_at) == {**answer["streak"], "streak_created": False}
+
+
 def one() -> dict[str, Any]:
     user = PureUser(POLICY)
     user.step({**GUIDE, "at": "2026-03-02T09:00:00Z"})
@@ -49,7 +62,7 @@ def one() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"schema_version": 2}, "stored_by_newer_version"),
+        ({"schema_version": 3}, "stored_by_newer_version"),
         ({"schema_version": None}, "schema_version"),
         ({"state": "{"}, None),
         ({"state": None}, None),

@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
-from streak_core.domain.commands import ChangeSettings, PlanFreeze
-from streak_core.domain.errors import StreakError
+from streak_core.domain.commands import PlanFreeze, SettingsChanged
 from streak_core.domain.events import settle
 from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step
+from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
+from tools.streakctl.old_entries import LedgerFaultError
 from tools.streakctl.proof import (
     Difference,
-    LedgerFaultError,
     Pairing,
     Rebuild,
     differences,
@@ -39,17 +40,6 @@ DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def attempt(user: PureUser, step: Step) -> None:
-    try:
-        user.step(step)
-    except StreakError:
-        return
-
-
-def ledger(user: PureUser) -> list[LedgerEntry]:
-    return sorted(user.ledger.values(), key=lambda entry: entry.seq)
-
-
 def rebuilt(entries: list[LedgerEntry]) -> Rebuild:
     rebuild = Rebuild(POLICY)
     for entry in entries:
@@ -63,6 +53,10 @@ def active(days: int, name: str = "a") -> PureUser:
         at = (NOW + day * DAY).isoformat()
         user.step({"at": at, "do": "record", "activity_id": f"{name}{day}", "activity_type": "study_guide_completed"})
     return user
+
+
+def said_on_mars() -> ZoneSaid:
+    return ZoneSaid(time_zone="Mars/Olympus", since=NOW, effect=ZoneEffect.SAID, by_activity=False, used=False)
 
 
 runs_at = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), max_size=12)
@@ -84,7 +78,7 @@ def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_
     rebuild = Rebuild(POLICY)
     events: dict[str, Event] = {}
     days: dict[date, CalendarDay] = {}
-    for entry in ledger(user):
+    for entry in user.entries:
         decision = rebuild.take(entry)
         events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
         days |= {row.day: row for row in sealed_rows(decision.sealed, POLICY)}
@@ -97,7 +91,7 @@ def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_
 
 
 def test_an_entry_that_is_missing_is_named_and_so_is_one_that_is_there_twice() -> None:
-    entries = ledger(active(4))
+    entries = active(4).entries
     assert rebuilt(entries).streak is not None
     for cut, said in [
         (entries[1:], "entry 1 is missing"),
@@ -116,17 +110,17 @@ def test_an_entry_that_is_missing_is_named_and_so_is_one_that_is_there_twice() -
 def test_an_entry_whose_moment_label_or_zone_is_not_what_the_rules_give_it_proves_nothing(
     damage: dict[str, Any],
 ) -> None:
-    entries = ledger(active(3))
+    entries = active(3).entries
     with pytest.raises(LedgerFaultError, match="entry 3 is of 2026-"):
         rebuilt([*entries[:2], replace(entries[2], **damage)])
 
 
 @pytest.mark.parametrize(
     "content",
-    [ChangeSettings(time_zone="Mars/Olympus"), ChangeSettings(rest_weekdays=("someday",))],
+    [SettingsChanged(zone=said_on_mars()), SettingsChanged(rest_weekdays=("someday",))],
 )
-def test_an_entry_that_no_command_could_have_made_proves_nothing(content: ChangeSettings) -> None:
-    entries = ledger(active(3))
+def test_an_entry_that_no_command_could_have_made_proves_nothing(content: SettingsChanged) -> None:
+    entries = active(3).entries
     planned = PlanFreeze(day=date(2026, 3, 5))
     assert rebuilt([*entries[:2], replace(entries[2], content=planned)]).streak
     with pytest.raises(LedgerFaultError, match="entry 3 can't be carried out again"):
@@ -140,7 +134,7 @@ def test_an_empty_ledger_proves_nothing() -> None:
 
 def test_any_day_from_the_last_command_to_now_may_be_the_one_that_is_settled() -> None:
     user = active(3)
-    rebuild, last = rebuilt(ledger(user)), date(2026, 3, 3)
+    rebuild, last = rebuilt(user.entries), date(2026, 3, 3)
     for stored, expected in [
         (None, last),
         (date(2020, 1, 1), last),
@@ -156,7 +150,7 @@ def test_any_day_from_the_last_command_to_now_may_be_the_one_that_is_settled() -
 
 
 def test_a_clock_may_be_ahead_by_as_much_as_that_of_an_activity_and_not_by_a_second_more() -> None:
-    rebuild, day_ends = rebuilt(ledger(active(1))), datetime(2026, 3, 5, 4, tzinfo=UTC)
+    rebuild, day_ends = rebuilt(active(1).entries), datetime(2026, 3, 5, 4, tzinfo=UTC)
     for early, expected in [(timedelta(minutes=5), 4), (timedelta(minutes=5, seconds=1), 3)]:
         assert rebuild.closing(date(2026, 3, 4), day_ends - early).settled_through == date(2026, 3, expected)
 
@@ -166,7 +160,7 @@ def test_what_time_decides_later_gives_the_same_view_and_events_as_the_job_wrote
     now = NOW + 9 * DAY
     assert user.streak
     settlement = settle(user.streak, user.settled_through, POLICY, now)
-    closing = rebuilt(ledger(user)).closing(settlement.settled_through, now + 30 * DAY)
+    closing = rebuilt(user.entries).closing(settlement.settled_through, now + 30 * DAY)
     assert closing.events == settlement.events
     assert [event.event_id for event in closing.events] == ["2026-03-04.streak_broken"]
     shown = ("current_streak", "longest_streak", "freezes_available", "xp_total", "last_active_date", "expires_at")
@@ -176,12 +170,12 @@ def test_what_time_decides_later_gives_the_same_view_and_events_as_the_job_wrote
 
 def test_a_day_that_a_flight_ended_is_told_when_it_is_settled_and_not_before() -> None:
     user = active(1)
-    for at, zone in [("03T20", "Pacific/Kiritimati"), ("03T21", "UTC"), ("05T20", "Pacific/Kiritimati")]:
-        if at == "05T20":
-            guide = {"do": "record", "activity_id": "b", "activity_type": "check_in"}
-            user.step({"at": "2026-03-04T09:00:00+00:00", **guide})
-        user.step({"at": f"2026-03-{at}:00:00+00:00", "do": "set_time_zone", "time_zone": zone})
-    rebuild, flight = rebuilt(ledger(user)), date(2026, 3, 5)
+    for at, zone in [("02T10", "UTC"), ("03T20", "Pacific/Kiritimati"), ("03T21", "UTC"), ("05T20", None)]:
+        user.step({"at": f"2026-03-{at}:00:00+00:00", "do": "set_time_zone", "time_zone": zone or "Pacific/Kiritimati"})
+        if at == "03T20":
+            # Without it, who returns within a day was never away.
+            user.step({"at": "2026-03-03T20:30:00+00:00", "do": "check_in"})
+    rebuild, flight = rebuilt(user.entries), date(2026, 3, 5)
     assert user.settled_through == flight - DAY
     written = rebuild.closing(user.settled_through, NOW + 9 * DAY)
     assert (written.view.today, written.events) == (flight + DAY, ())
@@ -226,7 +220,8 @@ def test_values_are_told_as_json_has_them() -> None:
         "none": None,
         "yes": True,
     }
-    assert flat(Pause(from_day=date(2026, 3, 2), until_day=date(2026, 3, 4))) == {
+    assert flat(Pause(pause_id="pause-1", from_day=date(2026, 3, 2), until_day=date(2026, 3, 4))) == {
+        "pause_id": "pause-1",
         "from_day": "2026-03-02",
         "until_day": "2026-03-04",
     }
@@ -285,8 +280,8 @@ def test_events_of_a_life_with_undone_and_repeated_milestones_are_told_once() ->
         user.step({"at": (NOW + 6 * DAY + timedelta(hours=hours)).isoformat(), **step})
     told: list[Event] = []
     rebuild = Rebuild(POLICY)
-    for entry in ledger(user):
+    for entry in user.entries:
         told += rebuild.take(entry).events
     milestones = [event for event in told if event.event_id.startswith("milestone_reached")]
-    assert len(milestones) == 2
-    assert user.events[milestones[0].event_id] == milestones[1] != milestones[0]
+    assert milestones == [user.events["milestone_reached.2026-03-02.7"]]
+    assert milestones[0].at == NOW + 6 * DAY

@@ -137,3 +137,25 @@ def test_past_what_one_commit_mends_no_more_events_are_held() -> None:
     step.expect([event(10_001)])
     step.catch_up(None)
     assert dict(step.mends()).keys() == {one.event_id for one in missing}
+
+
+def test_of_an_event_of_the_program_before_only_its_kind_is_compared() -> None:
+    moved = replace(event(1), day=date(2025, 1, 1), details={"length": 7})
+    other = replace(event(2), kind=EventKind.STREAK_BROKEN)
+    step = EventsInStep(Ahead(iter(told(moved, other, event(3)))))
+    step.expect([event(1), event(2), event(4)], as_before=True)
+    step.catch_up(None)
+    assert shown(step) == [
+        ("events/e2", "kind", "streak_broken", "streak_extended"),
+        ("events/e4", "document", "missing", "there"),
+        ("events/e3", "document", "there", "missing"),
+    ]
+    assert dict(step.mends()) == {"e2": event(2), "e4": event(4), "e3": None}
+    untold = EventsInStep(Ahead(iter(told())))
+    untold.expect([replace(event(5), kind=EventKind.STREAK_BROKEN), event(6)], as_before=True)
+    untold.catch_up(None)
+    assert ([one[0] for one in shown(untold)], dict(untold.mends())) == (["events/e6"], {"e6": event(6)})
+    exact = EventsInStep(Ahead(iter(told(moved))))
+    exact.expect([event(1)])
+    exact.catch_up(None)
+    assert [one[1] for one in shown(exact)] == ["day", "details.length"]

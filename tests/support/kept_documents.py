@@ -1,0 +1,52 @@
+"""One user's documents in memory, as `streakctl` reads and judges them. Must not know what is expected of it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.support.shipped_policy import POLICY
+from tools.streakctl.audit import Audit, Auditor
+from tools.streakctl.repository import (
+    KeptEntry,
+    KeptEvent,
+    KeptMonth,
+    UserDocument,
+    kept_entry,
+    kept_event,
+    kept_month,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KeptDocuments:
+    """What is stored of a user: `streak`, and by their ids `ledger`, `months` and `events`."""
+
+    documents: Mapping[str, Any]
+
+    def ledger(self, _: str) -> Iterator[KeptEntry]:
+        """By `seq`."""
+        found = sorted(self.documents["ledger"].items(), key=lambda one: one[1]["seq"])
+        return (kept_entry(name, document) for name, document in found)
+
+    def months(self, _: str) -> Iterator[KeptMonth]:
+        """By month."""
+        return (kept_month(name, document) for name, document in sorted(self.documents["months"].items()))
+
+    def events(self, _: str) -> Iterator[KeptEvent]:
+        """By moment."""
+        found = sorted(self.documents["events"].items(), key=lambda one: (one[1]["at"], one[0]))
+        return (kept_event(name, document) for name, document in found)
+
+    def audit(self, now: datetime) -> Audit:
+        """What streakctl says of it."""
+        document = self.documents["streak"]
+        user_doc = UserDocument(user_doc_id="ada", document=document, update_time=document["updated_at"])
+        return Auditor(self, POLICY, user_doc, now, threading.Event()).audit()

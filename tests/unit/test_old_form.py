@@ -1,0 +1,271 @@
+"""For one release form 1 can be written: what it holds leads to the same answers, what it does not is refused whole."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+
+from streak_core.domain.entries import EntryKind
+from streak_core.domain.errors import StreakError
+from streak_core.old_form import NotAvailableYet
+from streak_core.store import documents
+from streak_core.store.documents import FORM_1
+from streak_core.store.forms import v1
+from testing.lives import lives
+from testing.steps import Step
+from tests.support.kept_documents import KeptDocuments
+from tests.support.kept_user import KeptUser
+from tests.support.thoroughness import examples
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+GUIDE: Step = {"do": "record", "activity_type": "study_guide_completed"}
+
+
+def at(day: int, hour: int = 9, **step: Any) -> Step:
+    return {"at": f"2026-03-{day:02}T{hour:02}:00:00+00:00", **step}
+
+
+def active(*days: int, zone: str | None = "Europe/Paris") -> KeptUser:
+    user = KeptUser(form=FORM_1)
+    if zone:
+        user.step(at(days[0], 8, do="set_time_zone", time_zone=zone))
+    for day in days:
+        user.step(at(day, **GUIDE, activity_id=f"a{day}"))
+    return user
+
+
+def moment(user: KeptUser) -> datetime:
+    streak, _ = user.read()
+    assert streak
+    return streak.updated_at
+
+
+def check_is_form_1(user: KeptUser) -> None:
+    """Every document is one that the program before reads."""
+    assert user.documents["streak"]["schema_version"] == v1.VERSION
+    v1.STREAK.validate_json(user.documents["streak"]["state"])
+    for stored in user.documents["ledger"].values():
+        assert "schema_version" not in stored
+        assert "undone" not in stored
+        v1.ENTRY.validate_json(stored["entry"])
+
+
+@given(lives())
+@examples(15)
+def test_whatever_is_written_reads_as_form_1_and_is_answered_as_the_command_was(life: list[Step]) -> None:
+    user = KeptUser(form=FORM_1)
+    for step in life:
+        try:
+            answer = user.step(step)
+        except StreakError:
+            continue
+        if answer is not None:
+            check_is_form_1(user)
+            assert user.answer(moment(user)) == {**answer["streak"], "streak_created": False}
+
+
+@given(lives(), lives())
+@examples(15)
+def test_a_ledger_of_both_forms_proves_what_is_stored(life: list[Step], later: list[Step]) -> None:
+    user = KeptUser(form=FORM_1)
+    last = max(step["at"] for step in (*life, *later))
+    for form, steps in ((FORM_1, life), (documents.SCHEMA_VERSION, later)):
+        user.form = form
+        for step in steps:
+            try:
+                user.step(step)
+            except StreakError:
+                continue
+    if user.documents["streak"] is not None:
+        now = max(moment(user), moment(user).fromisoformat(last))
+        audit = KeptDocuments(user.documents).audit(now)
+        assert (audit.fault, audit.differences) == (None, ())
+
+
+# A command, and the one nearest to it that form 1 does hold.
+PAIRS: list[tuple[str, list[Step], Step, Step]] = [
+    (
+        "bringing an activity back",
+        [at(4, 10, do="undo", activity_id="a4")],
+        at(4, 11, do="redo", activity_id="a4"),
+        at(4, 11, **GUIDE, activity_id="again"),
+    ),
+    (
+        "taking a reset back",
+        [at(4, 10, do="reset")],
+        at(4, 11, do="take_reset_back"),
+        at(4, 11, **GUIDE, activity_id="again"),
+    ),
+    (
+        "a second pause",
+        [at(4, 10, **{"do": "pause", "from": "2026-03-10", "until": "2026-03-12"})],
+        at(4, 11, **{"do": "add_pause", "from": "2026-03-20", "until": "2026-03-21"}),
+        at(4, 11, do="resume"),
+    ),
+    (
+        "ending a pause that has begun, which leaves today excused",
+        [at(4, 10, **{"do": "pause", "from": "2026-03-05", "until": "2026-03-12"})],
+        at(6, 11, do="resume"),
+        at(4, 11, do="resume"),
+    ),
+    (
+        "an activity that says another zone",
+        [],
+        at(4, 11, **GUIDE, activity_id="b", time_zone="Asia/Tokyo"),
+        at(4, 11, **GUIDE, activity_id="b", time_zone="Europe/Paris"),
+    ),
+    (
+        "a check-in that says another zone",
+        [],
+        at(4, 11, do="check_in", time_zone="Asia/Tokyo"),
+        at(4, 11, do="check_in"),
+    ),
+    (
+        "a zone that held since a while",
+        [],
+        at(4, 11, do="set_time_zone", time_zone="Asia/Tokyo", since="2026-03-03T09:00:00+00:00"),
+        at(4, 11, do="set_time_zone", time_zone="Asia/Tokyo"),
+    ),
+    (
+        "the repair of a day before rest days",
+        [
+            at(4, 10, do="set_rest_weekdays", weekdays=["saturday", "sunday"]),
+            at(9, 8, do="check_in"),
+            at(9, **GUIDE, activity_id="a9"),
+        ],
+        at(9, 11, do="repair"),
+        at(9, 11, do="reset"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "refused", "taken"), [one[1:] for one in PAIRS], ids=[one[0] for one in PAIRS])
+def test_what_form_1_cannot_hold_is_refused_whole_and_what_is_nearest_to_it_is_taken(
+    before: list[Step], refused: Step, taken: Step
+) -> None:
+    days = (2, 3, 4, 5) if "repair" in refused["do"] else (2, 3, 4)
+    user = active(*days)
+    for step in before:
+        assert user.step(step)
+    stored = copy.deepcopy(user.documents)
+    with pytest.raises(NotAvailableYet) as error:
+        user.step(refused)
+    assert error.value.retry_after_seconds > 0
+    assert "Nothing was changed" in error.value.detail
+    assert user.documents == stored
+    assert user.step(taken)
+    check_is_form_1(user)
+    # And what was refused is taken as soon as form 2 is written.
+    newer = KeptUser(documents=stored)
+    assert newer.step(refused)
+    assert newer.documents["streak"]["schema_version"] == documents.SCHEMA_VERSION
+
+
+def test_a_first_zone_is_taken_before_the_first_activity_and_refused_after_it() -> None:
+    fresh = KeptUser(form=FORM_1)
+    assert fresh.step(at(2, do="set_time_zone", time_zone="Asia/Tokyo"))
+    for zone in ("Europe/Paris", "UTC"):
+        with pytest.raises(NotAvailableYet):
+            fresh.step(at(2, 10, do="set_time_zone", time_zone=zone))
+        with pytest.raises(NotAvailableYet):
+            active(2, zone=None).step(at(2, 10, do="set_time_zone", time_zone=zone))
+    with pytest.raises(NotAvailableYet):
+        KeptUser(form=FORM_1).step(at(2, do="set_time_zone", time_zone="UTC"))
+
+
+def test_the_only_activity_of_a_user_is_undone_unless_that_would_forget_zones() -> None:
+    undo = at(2, 12, do="undo", activity_id="a2")
+    assert active(2).step(undo)
+    user = active(2)
+    assert user.step(at(2, 10, do="set_time_zone", time_zone="Asia/Tokyo"))
+    with pytest.raises(NotAvailableYet):
+        user.step(undo)
+
+
+def test_a_check_in_is_recorded_by_its_day_whatever_its_key_and_its_repetition_is_not_kept() -> None:
+    user = active(2, 3)
+    assert user.step(at(4, do="check_in", key="k"))
+    assert "activity.check-in.2026-03-04.1" in user.documents["ledger"]
+    stored = copy.deepcopy(user.documents)
+    assert user.step(at(4, 10, do="check_in", key="l")) is None
+    assert user.documents == stored
+    assert user.step(at(5, do="check_in", key="m"))
+
+
+def test_what_is_asked_under_a_key_and_what_is_undone_is_kept_where_the_program_before_looks_for_it() -> None:
+    user = active(2, 3)
+    user.step(at(3, 10, do="reset", key="k"))
+    user.step(at(3, 11, do="undo", activity_id="a3", key="l"))
+    assert {"key.k", "undo.a3"} < user.documents["ledger"].keys()
+    assert user.found()["activity.a3"].undone
+    assert not user.found()["activity.a2"].undone
+
+
+def test_a_user_in_form_2_stays_in_it_and_nothing_is_refused() -> None:
+    user = active(2, 3)
+    user.form = documents.SCHEMA_VERSION
+    user.step(at(4, **GUIDE, activity_id="a4"))
+    user.form = FORM_1
+    assert user.step(at(4, 10, do="undo", activity_id="a4"))
+    assert user.step(at(4, 11, do="redo", activity_id="a4"))
+    assert user.documents["streak"]["schema_version"] == documents.SCHEMA_VERSION
+    assert user.documents["ledger"]["activity.a4"]["undone"] is False
+
+
+def test_what_was_undone_in_form_1_can_be_redone_and_undone_in_form_2() -> None:
+    user = active(2, 3)
+    user.step(at(3, 10, do="undo", activity_id="a3"))
+    user.form = documents.SCHEMA_VERSION
+    for hour, do, is_undone in ((11, "redo", False), (12, "undo", True), (13, "redo", False)):
+        assert user.step(at(3, hour, do=do, activity_id="a3"))
+        assert user.found()["activity.a3"].undone is is_undone
+    audit = KeptDocuments(user.documents).audit(moment(user))
+    assert (audit.fault, audit.differences) == (None, ())
+
+
+def test_the_check_in_of_a_day_that_the_program_before_recorded_is_not_recorded_again() -> None:
+    user = active(2, 3)
+    user.step(at(4, do="check_in"))
+    user.form = documents.SCHEMA_VERSION
+    assert user.step(at(4, 10, do="check_in")) is None
+    assert user.step(at(4, 11, do="reset"))
+    assert user.step(at(4, 12, do="check_in"))
+
+
+def test_every_kind_of_entry_that_the_program_before_knew_is_written_for_it() -> None:
+    user = active(2, 3, 4)
+    steps = [
+        at(4, 10, do="undo", activity_id="a4"),
+        at(4, 11, do="set_auto_freeze", on=False),
+        at(4, 12, **GUIDE, activity_id="b"),
+        *(
+            at(
+                4,
+                13,
+                **{**GUIDE, "activity_type": "flashcard_set_completed"},
+                metadata={"correct": 1_000},
+                activity_id=f"c{n}",
+            )
+            for n in range(2)
+        ),
+        at(5, 10, do="plan_freeze", date="2026-03-06"),
+        at(5, 11, do="unplan_freeze", date="2026-03-06"),
+        at(6, 10, **GUIDE, activity_id="d"),
+        at(6, 11, do="check_in"),
+        at(6, 12, do="repair"),
+        at(6, 13, **{"do": "pause", "from": "2026-03-10", "until": "2026-03-12"}),
+        at(6, 14, do="resume"),
+        at(6, 15, do="reset"),
+    ]
+    for step in steps:
+        assert user.step(step), step
+    check_is_form_1(user)
+    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE}
+    assert {one["kind"] for one in user.documents["ledger"].values()} == {kind.value for kind in EntryKind} - later
+    assert json.loads(user.documents["streak"]["state"])["settings"]["repairs"] == ["2026-03-05"]
