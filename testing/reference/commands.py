@@ -162,11 +162,12 @@ def set_time_zone(history: History, content: Content, now: dt.datetime, _key: st
     if at > now + CLOCK_SLACK:
         refuse("occurred_in_the_future")
     at = min(at, now)
-    line = history.line
-    refuse_before_the_window(history, min(line.day_in(zone, at), history.label(now)), now)
-    if line.known and line.zone_at(at) == zone:
+    in_force = history.line.known and history.line.zone_at(at) == zone
+    if not in_force:
+        say(history, Statement(at, history.numbers, zone), now, of_activity=False)
+    refuse_before_the_window(history, min(history.line.day_in(zone, at), history.label(now)), now)
+    if in_force:
         return NOTHING
-    say(history, Statement(at, history.numbers, zone), now, of_activity=False)
     refuse_too_many_stretches(history, now)
     return CHANGED
 

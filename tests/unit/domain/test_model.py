@@ -406,11 +406,12 @@ def test_a_zone_that_is_said_for_the_next_minutes_counts_as_said_for_now(ahead: 
     assert now == ("UTC" if code else "Asia/Tokyo")
 
 
-def test_the_window_of_a_zone_is_measured_from_today_as_it_was() -> None:
-    user = ReferenceUser("Etc/GMT+12")
-    now, since = "2026-03-02T14:00:00Z", "2026-02-15T14:00:00Z"
+def test_the_window_of_a_zone_is_measured_from_today_as_it_is_there() -> None:
+    user, now = ReferenceUser("Etc/GMT+12"), "2026-03-02T14:00:00Z"
     assert give(user, now, "get_streak")["today"] == "2026-03-01"
-    assert refusal(user, now, "set_time_zone", time_zone="Pacific/Kiritimati", since=since) is None
+    move = {"do": "set_time_zone", "time_zone": "Pacific/Kiritimati"}
+    assert refusal(user, now, **move, since="2026-02-15T14:00:00Z") == "occurred_too_long_ago"
+    assert refusal(user, now, **move, since="2026-02-16T14:00:00Z") is None
     assert give(user, now, "get_streak")["today"] == "2026-03-03"
 
 
