@@ -151,7 +151,7 @@ def test_a_page_has_exactly_its_limit_wherever_its_stream_was_cut(
         page = ask.activities("ada", limit, None)
     except DatabaseUnavailable:
         page = ask.activities("ada", limit, None)
-    listed = [entry.entry_id for entry in page]
+    listed = [entry.entry_id for entry, _ in page]
     assert listed == [f"activity.a{number:02}" for number in range(RECORDED - 1, RECORDED - 1 - limit, -1)]
 
 
