@@ -122,7 +122,10 @@ def _redos(state: UserState) -> Iterator[Offer]:
 def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
     for recorded in reversed(state.streak.undone):
         with suppress(StreakError):
-            yield redone(state, recorded)
+            content = redone(state, recorded)
+            # What is said of zones may have turned today back before its day.
+            if content.activity.day <= state.view.today:
+                yield content
 
 
 def _ends_of_pauses(state: UserState) -> Iterator[Offer]:

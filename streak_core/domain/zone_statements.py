@@ -132,7 +132,7 @@ def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Stre
 
 
 def with_latest_day_kept(streak: Streak, at: datetime, hour: int) -> Streak:
-    """The streak with today not before the day of any recorded activity."""
+    """The streak with today not before the day of any recorded activity or reset."""
     spans, latest = streak.settings.zones, max(streak.tail, default=None)
     if latest is None or ZoneLine(spans, hour).label(at) >= latest:
         return streak
@@ -182,9 +182,14 @@ def with_statement(spans: tuple[ZoneSpan, ...], said: ZoneSaid, hour: int) -> tu
     place = sum(1 for one in statements[1:] if one.instant is not None and one.instant <= instant)
     first = statements[0].instant
     place += first is None or spans[0].first_said is None or first <= instant
-    is_same_instant = statements[place - 1].instant == instant and statements[place - 1].pin is None
-    if is_same_instant and (place > 1 or (place == 1 and spans[0].first_said is not None)):
-        place -= 1
+    pins_from = place
+    while pins_from and statements[pins_from - 1].instant == instant and statements[pins_from - 1].pin is not None:
+        pins_from -= 1
+    is_same_instant = pins_from > 0 and statements[pins_from - 1].instant == instant
+    if is_same_instant and (pins_from > 1 or spans[0].first_said is not None):
+        # What was held at that instant stays held, in the zone that is said now.
+        statements[pins_from:place] = [replace(pin, zone=time_zone) for pin in statements[pins_from:place]]
+        place = pins_from - 1
         del statements[place]
     statements.insert(place, _Statement(instant=instant, zone=time_zone, used=said.used))
     base = spans[0] if spans[0].first_said is None else None

@@ -121,7 +121,10 @@ def about_yesterday(history: History, now: dt.datetime) -> list[Offer]:
 
 def redos(history: History, now: dt.datetime) -> list[Offer]:
     """Of those that can be redone, the ones undone last, the last one first."""
-    undone = [(a.undone, a) for a in history.activities.values() if a.undone is not None and a.counted]
+    today = history.label(now)
+    undone = [
+        (a.undone, a) for a in history.activities.values() if a.undone is not None and a.counted and a.day <= today
+    ]
     offers = [
         Offer("redo", a.day, 0, attempt_of("redo", a.activity_id), a.activity_id)
         for _, a in sorted(undone, key=lambda pair: pair[0], reverse=True)

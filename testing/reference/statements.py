@@ -38,8 +38,8 @@ def refuse_too_many_stretches(history: History, now: dt.datetime) -> None:
 
 
 def hold_today(history: History, now: dt.datetime) -> None:
-    """Today is never before the day of a recorded activity."""
-    latest = max((a.day for a in history.live()), default=None)
+    """Today is never before the day of a recorded activity or of a reset."""
+    latest = max([a.day for a in history.live()] + [r.day for r in history.resets], default=None)
     if latest is not None and history.label(now) < latest:
         history.line = history.line.marked(Mark(now, latest))
 

@@ -208,8 +208,12 @@ class HttpDevice:
         return until_answered(step, lambda asked: self._response(user_id, asked))
 
     def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
-        """The answer to a question."""
-        answer = self.command(user_id, step)[-1].response.answer or {}
+        """The answer to a question, which is asked again for the same moment: answers say when they hold."""
+        tries = (self._response(user_id, step) for _ in range(TRIES_MAX))
+        answered = next((response for response in tries if not response.is_unknown), None)
+        if answered is None:
+            raise NeverAnsweredError
+        answer = answered.answer or {}
         part = _PARTS.get(QueryStep(step["do"]))
         return answer[part] if part else answer
 

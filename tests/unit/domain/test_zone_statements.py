@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streak_core.domain.commands import ChangeSettings
 from streak_core.domain.days import ALWAYS_UTC, ZoneLine, ZoneSpan
+from streak_core.domain.decision import decide
 from streak_core.domain.errors import StreakError
+from streak_core.domain.state import user_state
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_statement
 from testing.lives import zones
 from testing.pure_user import PureUser
@@ -20,6 +23,7 @@ from tests.support.shipped_policy import POLICY
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
 START: Final = POLICY.days.day_start_hour
+GUIDE: Final[Step] = {"activity_id": "a", "activity_type": "study_guide_completed"}
 VIRTUAL: Final = (ZoneSpan(from_instant=None, time_zone="UTC", floor=None, first_said=NOON),)
 
 Line = tuple[ZoneSpan, ...]
@@ -184,3 +188,51 @@ def test_a_zone_is_said_for_at_most_as_long_ago_as_an_activity_may_lie_and_not_f
     before = user.streak
     move(user, 1, "Europe/London", since=at(-1))
     assert user.streak == before
+
+
+@pytest.mark.parametrize(
+    ("zones", "day"),
+    [(("America/Los_Angeles", "Etc/GMT-5"), "2012-01-18"), (("Etc/GMT-5", "America/Los_Angeles"), "2012-01-17")],
+)
+def test_of_three_for_the_same_instant_the_last_one_holds_also_where_today_is_held_from_then_on(
+    zones: tuple[str, str], day: str
+) -> None:
+    user, now = PureUser(POLICY), "2012-01-24T22:47:00Z"
+    guide: Step = {"at": now, "do": "record", "activity_type": "study_guide_completed"}
+    for number, zone in enumerate(("Pacific/Apia", *zones)):
+        user.step({**guide, "activity_id": f"a{number}", "time_zone": zone})
+    assert user.step({**guide, "activity_id": "b", "occurred_at": "2012-01-18T09:18:00Z"})["day"] == day
+    assert user.step({"at": now, "do": "get_streak"})["today"] == "2012-01-25"
+
+
+def test_an_activity_of_the_very_instant_of_a_change_was_before_it_whether_or_not_it_is_looked_for() -> None:
+    user = in_london()
+    user.step({"at": at(0), "do": "record", "activity_id": "a", "activity_type": "check_in"})
+    now = datetime.fromisoformat(at(0))
+    known, unknown = user.state(now), user_state(user.streak, user.settled_through, POLICY, now)
+    away = ChangeSettings(time_zone="Asia/Tokyo")
+    assert decide(known, away, {}).entry == decide(unknown, away, {}).entry
+    move(user, 0, "Asia/Tokyo")
+    move(user, 1, "Europe/London")
+    assert lived_in(user) == ["Europe/London"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "today"),
+    [
+        ([{"do": "reset"}], "2026-09-11"),
+        ([{**GUIDE, "do": "record"}], "2026-09-11"),
+        ([{**GUIDE, "do": "record"}, {"do": "undo", "activity_id": "a"}], "2026-09-10"),
+    ],
+)
+def test_today_is_held_by_what_was_done_and_what_was_undone_is_not_offered_before_its_day(
+    steps: list[Step], today: str
+) -> None:
+    user, now = PureUser(POLICY), "2026-09-11T08:46:00Z"
+    user.step({"at": now, "do": "set_time_zone", "time_zone": "Australia/Lord_Howe"})
+    for step in steps:
+        user.step({"at": now, **step})
+    # Said for the same instant: it holds from the beginning.
+    user.step({"at": now, "do": "check_in", "time_zone": "America/Metlakatla"})
+    answer = user.step({"at": now, "do": "get_streak"})
+    assert (answer["today"], answer["offers"]) == (today, [])
