@@ -131,5 +131,7 @@ def _page(client: firestore.Client, shard: int, now: datetime, after: Any) -> li
 
 
 def _send_all(client: firestore.Client, night: Sequence[Prepared]) -> None:
+    """Each after a read of what it writes over, as the job does."""
     for writes in night:
-        send(client, writes, {})
+        paths = [one.path for one in writes if one.is_versioned]
+        send(client, writes, {path: client.document(path).get(**read_options()).update_time for path in paths})
