@@ -85,7 +85,10 @@ class SettingsBody(parsing.Body):
 
 def get_streak(context: RequestContext) -> Response:
     """GET /streak."""
-    return query_response(context.request, runtime.queries().streak(context.user_id, context.now))
+    streak = runtime.queries().streak(context.user_id, context.now)
+    # What is told ahead begins now, whenever it is asked.
+    since_now = {**streak, "timeline": [{**streak["timeline"][0], "from": ""}, *streak["timeline"][1:]]}
+    return query_response(context.request, streak, same=since_now)
 
 
 def record_activity(context: RequestContext) -> Response:

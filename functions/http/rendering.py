@@ -33,14 +33,18 @@ def answer(content: Mapping[str, Any], status: int = 200) -> Response:
     return response
 
 
-def query_response(request: Request, content: Mapping[str, Any]) -> Response:
-    """A JSON answer with the tag of its content; 304 where the client has the same."""
+def query_response(request: Request, content: Mapping[str, Any], same: object = None) -> Response:
+    """A JSON answer with the tag of its content; 304 where the client has the same.
+
+    `same` is what tells whether two answers say the same, where not all of the content does; their tag is a weak one.
+    """
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
-    tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+    told = response.get_data() if same is None else json.dumps(same).encode()
+    tag = hashlib.sha256(told).hexdigest()[:32]
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
-    response.set_etag(tag)
+    response.set_etag(tag, weak=same is not None)
     return response
 
 

@@ -70,6 +70,6 @@ def test_the_links_lead_on(served: str) -> None:
             del more
             case.validate_response(response, excluded_checks=LEFT_OUT)
 
-    bounded = settings(_BY_SEED, max_examples=CASES_MAX, stateful_step_count=STEPS_MAX)
+    bounded = settings(_BY_SEED, max_examples=2 * CASES_MAX, stateful_step_count=STEPS_MAX)
     run_state_machine_as_test(OneUser, settings=bounded)
     assert {("POST /streak/activities", 201), ("DELETE /streak/activities/{activity_id}", 200)} <= set(walked)
