@@ -147,7 +147,8 @@ def with_use_noted(before: Settings, after: Settings, occurred_at: datetime | No
     """
     last = after.zones[-1]
     began = last.from_instant
-    if began is None or last.used or before.zones[-1].from_instant != began:
+    known = before.zones[-1]
+    if began is None or last.used or (known.from_instant, known.time_zone) != (began, last.time_zone):
         return after
     if occurred_at is not None and occurred_at < began:
         return after

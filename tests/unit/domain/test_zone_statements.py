@@ -236,3 +236,11 @@ def test_today_is_held_by_what_was_done_and_what_was_undone_is_not_offered_befor
     user.step({"at": now, "do": "check_in", "time_zone": "America/Metlakatla"})
     answer = user.step({"at": now, "do": "get_streak"})
     assert (answer["today"], answer["offers"]) == (today, [])
+
+
+def test_a_slip_that_was_mended_at_the_same_instant_can_still_be_taken_back() -> None:
+    user = in_london()
+    move(user, 0, "Asia/Tokyo")
+    move(user, 0, "Pacific/Kiritimati")
+    move(user, 1, "Europe/London")
+    assert lived_in(user) == ["Europe/London"]
