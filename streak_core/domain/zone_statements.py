@@ -133,7 +133,8 @@ def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Stre
 
 def with_latest_day_kept(streak: Streak, at: datetime, hour: int) -> Streak:
     """The streak with today not before the day of any recorded activity or reset."""
-    spans, latest = streak.settings.zones, max(streak.tail, default=None)
+    held = (day for day, record in streak.tail.items() if record.activity_count or record.resets)
+    spans, latest = streak.settings.zones, max(held, default=None)
     if latest is None or ZoneLine(spans, hour).label(at) >= latest:
         return streak
     pin = ZoneSpan(from_instant=at, time_zone=spans[-1].time_zone, floor=latest, used=True)

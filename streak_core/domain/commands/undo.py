@@ -16,6 +16,7 @@ from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, u
 from streak_core.domain.errors import ActivityNotFound, TooManyActivities, UndoTooLate
 from streak_core.domain.first_zone import always_in, day_of
 from streak_core.domain.model import NO_RECORD, Activity, Numbered, Streak
+from streak_core.domain.zone_statements import with_latest_day_kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,10 +78,12 @@ class ActivityRedone(BaseContent):
         return named_entry_id(self.activity.activity_id), False
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-        """The activity is part of its day again, at its old place in it."""
-        del entry
+        """The activity is part of its day again, at its old place in it; today is not before that day."""
         back = with_activity(streak, self.activity, self.of_seq, policy)
-        return replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
+        back = replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
+        if self.activity.day <= entry.today:
+            return back
+        return with_latest_day_kept(back, entry.at, policy.days.day_start_hour)
 
     def day_of(self, entry: LedgerEntry) -> date:
         """The day of the activity."""

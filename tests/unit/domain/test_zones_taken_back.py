@@ -51,3 +51,16 @@ def test_a_zone_said_for_now_is_decided_alike_whether_or_not_what_was_recorded_i
     known, unknown = user.state(now), user_state(user.streak, user.settled_through, POLICY, now)
     assert known.recorded != unknown.recorded == ()
     assert decide(known, command_of(away), {}).entry == decide(unknown, command_of(away), {}).entry
+
+
+def test_what_is_redone_ahead_of_today_brings_today_there() -> None:
+    user, at = PureUser(POLICY), "2026-03-02T12:00:00+00:00"
+    user.step({"at": at, "do": "set_time_zone", "time_zone": "Australia/Lord_Howe"})
+    user.step({"at": at, "do": "record", **GUIDE})
+    user.step({"at": at, "do": "undo", "activity_id": "a"})
+    user.step({"at": at, "do": "check_in", "time_zone": "America/Metlakatla"})
+    before = user.step({"at": at, "do": "get_streak"})
+    assert (before["today"], before["offers"]) == ("2026-03-01", [])
+    user.step({"at": at, "do": "redo", "activity_id": "a"})
+    after = user.step({"at": at, "do": "get_streak"})
+    assert (after["today"], after["current_streak"], after["status"]) == ("2026-03-02", 2, "extended")
