@@ -87,14 +87,14 @@ class OccurredTooLongAgo(Unprocessable):
     """An activity is too old."""
 
     code = "occurred_too_long_ago"
-    message = "The activity's streak day lies more than {days} days before today; so late it is not accepted any more."
+    message = "That lies more than {days} streak days before today; so late it is not accepted any more."
 
 
 class ActivityNotFound(NotFound):
     """There is no such activity."""
 
     code = "activity_not_found"
-    message = "No activity of this user has that id."
+    message = "No activity of this user has that id. GET /streak/activities lists them."
 
 
 class ActivityIsUndone(Conflict):
@@ -136,7 +136,7 @@ class NoFreezeAvailable(Conflict):
     """There is no freeze for that day."""
 
     code = "no_freeze_available"
-    message = "No freeze is available for that day: none is held, or all held are kept for days planned already."
+    message = "No freeze is available for that day: none is held, or as many days are planned as are held."
 
 
 class NothingToRepair(Conflict):

@@ -131,6 +131,17 @@ def test_another_command_and_settings_without_a_zone_are_refused_there() -> None
             user_state(lost, None, POLICY, NOW, instead_of_unknown=instead)
 
 
+def test_a_first_zone_that_is_not_known_any_more_is_replaced_too() -> None:
+    streak = traveller("Asia/Tokyo", "America/Los_Angeles").streak
+    assert streak
+    assert streak.settings.first_zone
+    lost = replace(streak.settings, first_zone=replace(streak.settings.first_zone, time_zone=MARS))
+    assert unknown_zones(lost) == (MARS,)
+    state = user_state(replace(streak, settings=lost), None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    healed = decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).streak.settings.first_zone
+    assert healed == replace(streak.settings.first_zone, time_zone="Europe/Paris")
+
+
 def test_the_way_out_is_open_however_often_the_zone_was_changed() -> None:
     user = traveller("Asia/Tokyo", "America/Los_Angeles")
     with suppress(TooManyZoneChanges):
