@@ -16,12 +16,14 @@ from streak_core.domain.commands import (
     CheckIn,
     NothingChanged,
     RecordActivity,
+    SettingsChanged,
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
+from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, streak_response
 from streak_core.retry import Attempts
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
-    from streak_core.domain.model import Activity
+    from streak_core.domain.model import Activity, Numbered
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
     from streak_core.response_types import CommandResponse
@@ -78,7 +80,7 @@ class _Execution:
         self._attempts = service.attempts()
         self._request_id = uuid.uuid4().hex
         # Where the ledger has this very command, if it was given before.
-        self._names = frozenset(command.names(key))
+        self._names = command.names(key)
         self._tried = set(self._names)
         self._refused: WriteRefused | None = None
 
@@ -99,24 +101,31 @@ class _Execution:
                 return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
 
     def _decide(self, loaded: Loaded) -> Decision:
-        state = self._state(loaded)
+        decision = self._decided(loaded, ())
+        content = decision.entry.content if decision.entry else None
+        # What was recorded is read where something comes of it, and nothing refuses the command.
+        if isinstance(content, ActivityRecorded | SettingsChanged) and content.zone and loaded.streak:
+            looks_back = content.zone.since < decision.view.now and not content.zone.by_activity
+            if looks_back or content.zone.effect is ZoneEffect.FIRST:
+                return self._decided(loaded, self._store.recorded(self._user_id, loaded.streak))
+        return decision
+
+    def _decided(self, loaded: Loaded, recorded: tuple[Numbered, ...]) -> Decision:
+        state = self._state(loaded, recorded)
         if loaded.form == FORM_1:
             decision = decide(state, without_its_key(self._command), _found(loaded), key=self._key)
             return as_form_1(decision, state, self._key)
         return decide(state, self._command, _found(loaded), key=self._key)
 
-    def _state(self, loaded: Loaded) -> UserState:
-        said, streak = self._command.says_zone(), loaded.streak
-        looks_back = isinstance(self._command, ChangeSettings) and self._command.time_zone_since is not None
-        needs_recorded = said is not None and streak is not None and (looks_back or not streak.settings.zone_known)
+    def _state(self, loaded: Loaded, recorded: tuple[Numbered, ...] = ()) -> UserState:
         return user_state(
-            streak,
+            loaded.streak,
             loaded.settled_through,
             self._policy,
             self._now,
             # Who names a zone gets out of one that nothing is known of.
-            instead_of_unknown=said if isinstance(self._command, ChangeSettings) else None,
-            recorded=self._store.recorded(self._user_id, streak) if streak is not None and needs_recorded else (),
+            instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
+            recorded=recorded,
         )
 
     def _commit(self, loaded: Loaded, decision: Decision, response: CommandResponse, entry_id: str) -> bool:
@@ -156,24 +165,25 @@ class _Execution:
 
     def _carried_out(self, loaded: Loaded) -> Outcome | None:
         """The response given already: to an earlier attempt of this request, or to an earlier request of this name."""
-        for entry_id in self._tried & loaded.entries.keys():
-            known = loaded.entries[entry_id]
+        for known in loaded.entries.values():
             if known.request_id == self._request_id:
                 return Outcome(response=_response(known), retries=self._attempts.retries)
-            if entry_id in self._names:
-                self._check_same(known)
-                response = self._as_it_is_now(_response(known), loaded)
-                return Outcome(response=response, replayed=True, retries=self._attempts.retries)
-        return None
-
-    def _check_same(self, known: StoredEntry) -> None:
-        """Raises `IdempotencyKeyReused` where the name was used for something else, `ActivityIsUndone`.
-
-        And `Malformed` before that.
-        """
-        if _asked_by(known) != self._command.name or dict(known.request) != self._command.request():
+        of_this_name = [loaded.entries[name] for name in self._names if name in loaded.entries]
+        if not of_this_name:
+            return None
+        # Form 1 could have two under one name.
+        same = next((known for known in of_this_name if self._is_same(known)), None)
+        if same is None:
             self._command.check(self._policy)
             raise IdempotencyKeyReused
+        self._check_not_undone(same)
+        response = self._as_it_is_now(_response(same), loaded)
+        return Outcome(response=response, replayed=True, retries=self._attempts.retries)
+
+    def _is_same(self, known: StoredEntry) -> bool:
+        return _asked_by(known) == self._command.name and dict(known.request) == self._command.request()
+
+    def _check_not_undone(self, known: StoredEntry) -> None:
         content = known.entry.content
         if isinstance(content, NothingChanged) and content.repeats is not None:
             known = self._entry(content.repeats)

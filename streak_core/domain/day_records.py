@@ -58,7 +58,8 @@ def _counting_check_ins(
     if sign < 0:
         return others
     mark = CheckInMark(activity_id=activity.activity_id, seq=seq)
-    return tuple(sorted((*others, mark), key=lambda one: one.seq))
+    # One after each reset that is told apart, and one before them.
+    return tuple(sorted((*others, mark), key=lambda one: one.seq))[-_RESETS_MAX - 1 :]
 
 
 def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:

@@ -104,7 +104,7 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
         view=view,
         entry=entry,
         repeats=entry.content.repeats if isinstance(entry.content, NothingChanged) else None,
-        settled_through=min(entry.today, view.today) - ONE_DAY,
+        settled_through=view.today - ONE_DAY,
         events=events,
         settled=time_events(state.view, state.settled_through),
         retracted=_written_too_early(state),

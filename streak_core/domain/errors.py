@@ -223,7 +223,7 @@ class TooManyZoneChanges(Limited):
     """The time zone was changed too often."""
 
     code = "too_many_zone_changes"
-    message = "The time zone changed {most} times within some weeks; it can be changed again in some days."
+    message = "The time zone changed {most} times within some weeks. Send it without time_zone, or again in some days."
 
     def __init__(self, *, most: int) -> None:
         super().__init__(86_400, most=most)

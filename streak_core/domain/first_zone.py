@@ -5,6 +5,7 @@ It must not refuse anything (commands do) or judge a day (replay does).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,40 +21,39 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Numbered, Repair, Settings, Streak
 
 
-def relabelled_tail(streak: Streak, recorded: Iterable[Numbered], time_zone: str, hour: int) -> dict[date, DayRecord]:
-    """The days of the tail in the zone.
+def relabelled_tail(
+    streak: Streak, recorded: Iterable[Numbered], time_zone: str, hour: int
+) -> dict[date, DayRecord] | None:
+    """The days of the tail in the zone; None where not all is handed in.
 
-    `recorded` are the activities that are not undone, of the tail and of the day before it. A day of which not all of
-    them are handed in stays as it is.
+    `recorded` are the activities that are not undone, of the tail and of the day before it.
     """
     first_day, known = streak.checkpoint.next_day, sorted(recorded, key=lambda one: one.seq)
-    whole = _whole_days(streak, known)
-    tail = {day: record for day, record in streak.tail.items() if day not in whole}
+    if not _is_whole(streak, known):
+        return None
     # The names of check-ins have the label that they were given under.
-    tail |= {day: DayRecord(check_ins_ever=ever) for day in whole if (ever := streak.tail[day].check_ins_ever)}
-    for mark in sorted((mark for day in whole for mark in streak.tail[day].resets), key=lambda one: one.seq):
+    names = {day: record.check_ins_ever for day, record in streak.tail.items()}
+    tail = {day: DayRecord(check_ins_ever=ever) for day, ever in names.items() if ever}
+    for mark in sorted((mark for one in streak.tail.values() for mark in one.resets), key=lambda one: one.seq):
         day = max(first_day, zone_day(time_zone, mark.at, hour))
         record = tail.get(day, NO_RECORD)
         tail[day] = replace(record, resets=(*record.resets, replace(mark, counted=0)))
     for one in known:
         label = zone_day(time_zone, one.activity.occurred_at, hour)
-        if one.activity.day in whole:
+        if one.activity.day >= first_day:
             day = max(first_day, label)
             tail[day] = counting(tail.get(day, NO_RECORD), one.activity, 1, one.seq)
-        elif one.activity.day < first_day <= label and one.activity.counted:
+        elif first_day <= label and one.activity.counted:
             # XP and category are decided with the day that it was recorded for.
             record = tail.get(label, NO_RECORD)
             tail[label] = replace(record, counted=record.counted + 1)
     return tail
 
 
-def _whole_days(streak: Streak, known: Collection[Numbered]) -> set[date]:
-    """The days of the tail whose activities are all known."""
-    counts = dict.fromkeys(streak.tail, 0)
-    for one in known:
-        if one.activity.day in counts:
-            counts[one.activity.day] += 1
-    return {day for day, record in streak.tail.items() if counts[day] == record.activity_count}
+def _is_whole(streak: Streak, known: Collection[Numbered]) -> bool:
+    """Whether all activities of the tail are known."""
+    counts = Counter(one.activity.day for one in known)
+    return all(counts[day] == record.activity_count for day, record in streak.tail.items())
 
 
 def day_of(streak: Streak, one: Numbered, hour: int) -> date:

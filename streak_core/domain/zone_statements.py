@@ -53,7 +53,8 @@ class ZoneSaid:
     by_activity: bool
     # Whether something happened there already: then it is no slip that can be taken back.
     used: bool
-    # For the first one: the days of the tail as they are in that zone; None where nothing was recorded.
+    # For the first one: the days of the tail as they are in that zone; None where they stay as they are, since more was
+    # recorded on them than can be labelled anew.
     tail: Mapping[date, DayRecord] | None = None
 
 
@@ -70,11 +71,14 @@ def statement(state: UserState, time_zone: str, since: datetime, *, by_activity:
     used = by_activity or any(one.activity.occurred_at > since for one in state.recorded)
     said = ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity, used=used)
     if not settings.zone_known:
-        tail = relabelled_tail(state.streak, state.recorded, time_zone, hour) if state.streak.tail else None
+        tail = relabelled_tail(state.streak, state.recorded, time_zone, hour)
         return replace(said, effect=ZoneEffect.FIRST, tail=tail)
     if _takes_back(settings.zones, time_zone, since):
         return replace(said, effect=ZoneEffect.BACK)
-    if len(with_statement(settings.zones, said, hour)) > max(STRETCHES_MAX, len(settings.zones)):
+    # Of those that a tail that ended today would have.
+    first_day = week_start(state.view.today - timedelta(days=state.policy.days_back_max))
+    stretches = ZoneLine(with_statement(settings.zones, said, hour), hour).since(first_day).spans
+    if len(stretches) > STRETCHES_MAX:
         raise TooManyZoneChanges(most=STRETCHES_MAX)
     return said
 
@@ -96,7 +100,8 @@ def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, poli
         case ZoneEffect.FIRST:
             return _in_first_zone(streak, said, seq, hour)
         case ZoneEffect.BACK:
-            last = replace(settings.zones[-2], used=settings.zones[-2].from_instant is not None)
+            last = settings.zones[-2]
+            last = replace(last, used=last.used or last.from_instant is not None)
             spans = (*settings.zones[:-2], last)
             if said.by_activity:
                 spans = with_statement(spans, said, hour)
@@ -111,8 +116,9 @@ def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, poli
 
 def _in_first_zone(streak: Streak, said: ZoneSaid, seq: int, hour: int) -> Streak:
     first_day = streak.checkpoint.next_day
-    span = ZoneSpan(from_instant=None, time_zone=said.time_zone, floor=None, first_said=said.since)
-    first = FirstZone(time_zone=said.time_zone, seq=seq, first_day=first_day) if streak.seq else None
+    span = ZoneSpan(from_instant=None, time_zone=said.time_zone, floor=None, first_said=said.since, used=said.used)
+    is_labelled_anew = streak.seq > 0 and said.tail is not None
+    first = FirstZone(time_zone=said.time_zone, seq=seq, first_day=first_day) if is_labelled_anew else None
     settings = replace(
         relabelled_settings(streak.settings, said.time_zone, hour, first_day), zones=(span,), zone_known=True
     )
@@ -133,7 +139,7 @@ def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Stre
 
 def with_latest_day_kept(streak: Streak, at: datetime, hour: int) -> Streak:
     """The streak with today not before the day of any recorded activity or reset."""
-    held = (day for day, record in streak.tail.items() if record.activity_count or record.resets)
+    held = (day for day, one in streak.tail.items() if one.activity_count or one.counted or one.resets)
     spans, latest = streak.settings.zones, max(held, default=None)
     if latest is None or ZoneLine(spans, hour).label(at) >= latest:
         return streak
@@ -149,7 +155,15 @@ def with_use_noted(before: Settings, after: Settings, occurred_at: datetime | No
     last = after.zones[-1]
     began = last.from_instant
     known = before.zones[-1]
-    if began is None or last.used or (known.from_instant, known.time_zone) != (began, last.time_zone):
+    if (
+        began is None
+        or last.used
+        or (known.from_instant or known.first_said, known.time_zone)
+        != (
+            began,
+            last.time_zone,
+        )
+    ):
         return after
     if occurred_at is not None and occurred_at < began:
         return after
@@ -178,6 +192,11 @@ class _Statement:
 def with_statement(spans: tuple[ZoneSpan, ...], said: ZoneSaid, hour: int) -> tuple[ZoneSpan, ...]:
     """The stretches with one more statement at its place among those that are kept."""
     instant, time_zone = said.since, said.time_zone
+    first = spans[0].from_instant
+    if first is not None and instant < first:
+        # Before all that is kept: it says nothing but how far labels had come by then.
+        day = zone_day(time_zone, first, hour)
+        return (replace(spans[0], floor=max(day, spans[0].floor or day)), *spans[1:])
     statements = list(_statements(spans, hour))
     if any((one.instant, one.zone) == (instant, time_zone) for one in statements):
         return spans
@@ -210,6 +229,7 @@ def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: in
     """Each run of statements of one zone as a stretch, with the floor that those before it give."""
     first, *runs = _runs(statements)
     before = _first_stretch(base, first[0].zone, _instants(first))
+    before = replace(before, used=any(one.used for one in first))
     yield before
     for run in runs:
         begun, *said = _instants(run)

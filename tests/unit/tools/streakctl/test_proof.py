@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.domain.commands import PlanFreeze, SettingsChanged
-from streak_core.domain.events import settle
+from streak_core.domain.events import EventKind, settle
 from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from testing.lives import lives
@@ -168,7 +168,7 @@ def test_what_time_decides_later_gives_the_same_view_and_events_as_the_job_wrote
         assert getattr(closing.view, name) == getattr(settlement.view, name)
 
 
-def test_a_day_that_a_flight_ended_is_told_when_it_is_settled_and_not_before() -> None:
+def test_a_day_that_a_flight_ended_is_told_by_the_command_that_said_so_and_by_no_job_again() -> None:
     user = active(1)
     for at, zone in [("02T10", "UTC"), ("03T20", "Pacific/Kiritimati"), ("03T21", "UTC"), ("05T20", None)]:
         user.step({"at": f"2026-03-{at}:00:00+00:00", "do": "set_time_zone", "time_zone": zone or "Pacific/Kiritimati"})
@@ -176,11 +176,12 @@ def test_a_day_that_a_flight_ended_is_told_when_it_is_settled_and_not_before() -
             # Without it, who returns within a day was never away.
             user.step({"at": "2026-03-03T20:30:00+00:00", "do": "check_in"})
     rebuild, flight = rebuilt(user.entries), date(2026, 3, 5)
-    assert user.settled_through == flight - DAY
+    assert user.settled_through == flight
+    assert [event.day for event in user.events.values() if event.kind is EventKind.STREAK_BROKEN][-1] == flight
     written = rebuild.closing(user.settled_through, NOW + 9 * DAY)
     assert (written.view.today, written.events) == (flight + DAY, ())
-    settled = rebuild.closing(flight, NOW + 9 * DAY)
-    assert [event.event_id for event in settled.events] == ["2026-03-05.streak_broken"]
+    later = rebuild.closing(flight + DAY, NOW + 9 * DAY)
+    assert later.events == ()
 
 
 def test_the_pace_of_commands_is_no_part_of_what_is_proved() -> None:
