@@ -27,8 +27,9 @@ from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, streak_response
 from streak_core.retry import Attempts
-from streak_core.store.documents import FORM_1, UnreadableStreakError
+from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
+from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.users import Write, undo_id
 from streak_core.telemetry import LogEvent, count, log
 

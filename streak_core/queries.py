@@ -18,6 +18,7 @@ from streak_core.domain.first_zone import day_of
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
+from streak_core.explained import explain_response
 from streak_core.store.documents import month_id
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class StreakQueries:
 
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""
-        return responses.explain_response(self._state(user_id, now).view, days)
+        return explain_response(self._state(user_id, now).view, days)
 
     def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""

@@ -6,7 +6,7 @@ It must not know HTTP, storage or how anything was decided.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
@@ -28,10 +28,10 @@ from streak_core.domain.commands.pauses import open_pauses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.consistency import bonus_is_active, categories_done, consistent_weeks
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, week_start
-from streak_core.domain.model import Activity, DayJudged, Verdict
+from streak_core.domain.model import Activity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from streak_core.domain.commands import Command
     from streak_core.domain.commands.settings import SettingsNow
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
         CommandResponse,
         ConsistencyResponse,
         EventResponse,
-        ExplainedDay,
-        ExplainResponse,
         ListedActivity,
         OfferResponse,
         OffersResponse,
@@ -60,19 +58,6 @@ if TYPE_CHECKING:
         SettingsResponse,
         StreakResponse,
     )
-
-_REASONS: Final[Mapping[Verdict, str]] = {
-    Verdict.NONE: "before the first counted activity",
-    Verdict.ACTIVE: "a counted activity",
-    Verdict.AMNESTY: "everybody was excused from this day",
-    Verdict.PAUSED: "inside a pause",
-    Verdict.REST: "a rest weekday",
-    Verdict.TRAVEL: "a change of zone took the day, or its evening, away",
-    Verdict.PENDING: "today is not over yet",
-    Verdict.REPAIRED: "repaired",
-    Verdict.FROZEN: "no activity; a freeze was spent and kept the streak",
-    Verdict.MISSED: "no activity; no streak was running",
-}
 
 
 def streak_response(
@@ -263,38 +248,6 @@ def _offer(one: Offer) -> OfferResponse:
     return response
 
 
-def explain_response(view: View, days: int) -> ExplainResponse:
-    """Each of the last days with its hours, its verdict and why; fewer rows where fewer are still open to change."""
-    shown: Sequence[DayJudged] = view.days[-days:]
-    return {"today": view.today.isoformat(), "days": [_explained(view, judged) for judged in shown]}
-
-
-def _explained(view: View, judged: DayJudged) -> ExplainedDay:
-    return {
-        "date": judged.day.isoformat(),
-        "starts_at": rfc3339(view.zone_line.starts_at(judged.day)),
-        "ends_at": rfc3339(view.zone_line.ends_at(judged.day)),
-        "verdict": judged.verdict.value,
-        "because": why(judged),
-        "activity_count": judged.record.activity_count,
-        "counted": judged.record.counted,
-        "xp": judged.record.xp,
-        "streak_after": judged.current_streak,
-        "freezes_before": judged.freezes_before,
-        "freezes_after": judged.freezes,
-    }
-
-
 def _bonus(policy: Policy, *, is_active: bool) -> BonusResponse:
     multiplier = float(policy.consistency.bonus_multiplier) if is_active else 1.0
     return {"bonus_active": is_active, "bonus_multiplier": multiplier}
-
-
-def why(judged: DayJudged) -> str:
-    """The reason for the verdict of a day."""
-    if judged.broke:
-        held = "none was meant to be spent" if judged.freezes_before else "no freeze was available"
-        return f"no activity, and {held}: it ended a streak of {judged.broke}"
-    if judged.record.resets:
-        return f"{_REASONS[judged.verdict]}; the streak was reset on this day"
-    return _REASONS[judged.verdict]

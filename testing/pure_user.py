@@ -14,11 +14,11 @@ from streak_core.domain.events import settle
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
+from streak_core.explained import explain_response
 from streak_core.responses import (
     calendar_response,
     command_response,
     consistency_response,
-    explain_response,
     offers_response,
     pauses_response,
     streak_response,

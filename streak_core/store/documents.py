@@ -8,14 +8,11 @@ more than everything else about a recording. What queries, rules and listening c
 
 from __future__ import annotations
 
-import re
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.store.forms import to_v1, upgrade, v1, v1_entries, v2, v2_entries
 from streak_core.store.forms.from_model import (
     calendar_day_text,
@@ -25,12 +22,12 @@ from streak_core.store.forms.from_model import (
     text_of,
     timeline_text,
 )
-from streak_core.store.forms.kinds import UnknownKindError
 from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
+from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.entries import LedgerEntry
@@ -63,65 +60,12 @@ NEEDED: Final = (
 
 Document = dict[str, Any]
 
-# What is said of a document that does not read: so many places, of names as the forms have them.
-_PLACES_MAX: Final = 5
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
-
-# What only a later program could have written: fields and kinds that no form here has.
-_NEWER: Final = frozenset({"extra_forbidden", "union_tag_invalid"})
 _MONTHS_MAX: Final = 1_200
 
 _JSON: Final = TypeAdapter(dict[str, Any])
 _NAME_OF_COMMAND: Final = TypeAdapter(str | None)
 _FLAG: Final = TypeAdapter(bool | None)
 _DATE: Final = TypeAdapter(date | None)
-
-
-class UnreadableStreakError(Exception):
-    """A stored document does not read as what it should be."""
-
-
-class StoredByNewerVersion(UnreadableStreakError, Unavailable):
-    """A later version of this program wrote the document; it alone may change it."""
-
-    code = "stored_by_newer_version"
-    message = "This user was last changed by a newer version of the service, which alone can answer. Try again."
-    retry_after_seconds = 5
-
-    def __init__(self, place: str) -> None:
-        """`place`: what is not known here, without its content."""
-        self.place = place
-        super().__init__()
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.place}"
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Says where a document is wrong, without its content and within bounds: it is logged, and kept with a run."""
-    try:
-        yield
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        places = ", ".join(sorted({_place(each["loc"]) or each["type"] for each in found})[:_PLACES_MAX])
-        if any(each["type"] in _NEWER for each in found):
-            raise StoredByNewerVersion(places) from error
-        raise UnreadableStreakError(places) from error
-    except UnknownKindError as error:
-        raise StoredByNewerVersion(str(error)) from error
-    except KeyError as error:
-        # A name of ours, which the document does not have.
-        message = f"{type(error).__name__}: {error}"
-        raise UnreadableStreakError(message) from error
-    except (AttributeError, TypeError, ValueError, StreakError) as error:
-        raise UnreadableStreakError(type(error).__name__) from error
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """A path in a document; a name that is none of a form's may be anything, and is not repeated."""
-    parts = (str(part) if _NAME.fullmatch(str(part)) else "…" for part in location[:_PLACES_MAX])
-    return ".".join(parts)
 
 
 def _version(document: Mapping[str, Any], *, default: int | None = None) -> int:
@@ -192,7 +136,7 @@ def form_of(document: Mapping[str, Any]) -> int:
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
     version = _version(document)
-    with _reading():
+    with reading():
         settled_through = _DATE.validate_python(document.get("settled_through"))
         if version == v1.VERSION:
             return streak_of(upgrade.streak(v1.STREAK.validate_json(document["state"]))), settled_through
@@ -239,7 +183,7 @@ def form_of_entry(document: Mapping[str, Any]) -> int:
 def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The entry. Raises `UnreadableStreakError`."""
     version = form_of_entry(document)
-    with _reading():
+    with reading():
         if version == v1.VERSION:
             return v1_entries.entry_of(v1.ENTRY.validate_json(document["entry"]))
         return entry_of(v2_entries.ENTRY.validate_json(document["entry"]))
@@ -247,7 +191,7 @@ def read_entry(document: Mapping[str, Any]) -> LedgerEntry:
 
 def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """The id of the request that led to an entry, what it asked, and what it was answered."""
-    with _reading():
+    with reading():
         asked, answered = (_JSON.validate_json(document[name]) for name in ("request", "answer"))
         return document.get("request_id", ""), asked, answered
 
@@ -255,7 +199,7 @@ def read_exchange(document: Mapping[str, Any]) -> tuple[str, dict[str, Any], dic
 def read_marks(document: Mapping[str, Any]) -> tuple[str | None, bool | None]:
     """The command of an entry, and whether its activity is undone; None where form 1 did not say."""
     command, undone = document.get("command"), document.get("undone")
-    with _reading():
+    with reading():
         return _NAME_OF_COMMAND.validate_python(command), _FLAG.validate_python(undone)
 
 
@@ -266,7 +210,7 @@ def event_document(event: Event) -> Document:
 
 def read_event(document: Mapping[str, Any]) -> Event:
     """The event. Raises `UnreadableStreakError`."""
-    with _reading():
+    with reading():
         return event_of(v2.EVENT.validate_python({**document, "at": plain_utc(document["at"])}))
 
 
@@ -292,7 +236,7 @@ def month_documents(rows: Iterable[CalendarDay]) -> dict[str, Document]:
 
 def read_month(document: Mapping[str, Any]) -> list[CalendarDay]:
     """The decided days of a month. Raises `UnreadableStreakError`."""
-    with _reading():
+    with reading():
         return [calendar_day_of(v2.CALENDAR_DAY.validate_json(row)) for row in document["days"].values()]
 
 

@@ -12,8 +12,8 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents
-from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.reading import contents, read_one, read_page
+from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import commit
 from streak_core.telemetry.stack import described
 

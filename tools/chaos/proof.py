@@ -30,8 +30,8 @@ from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import time_events
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
-from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.reading import Cursor
+from streak_core.store.unreadable import UnreadableStreakError
 from testing.pure_user import PureUser
 from testing.scenarios import difference
 from testing.steps import QueryStep

@@ -24,8 +24,9 @@ from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.client import firestore_client
-from streak_core.store.documents import UnreadableStreakError, user_doc_id
+from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
+from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl import Json, options, tables
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover

@@ -20,7 +20,8 @@ from streak_core.domain.model import Streak
 from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View
 from streak_core.store import documents
-from streak_core.store.documents import Document, StoredByNewerVersion, UnreadableStreakError
+from streak_core.store.documents import Document
+from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
 from tools.streakctl.marks import MarksInStep
 from tools.streakctl.old_entries import LedgerFaultError, Origin, sealed_to

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event
 from streak_core.store import documents
-from streak_core.store.documents import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.failures import database_errors
 from streak_core.store.reading import contents, count_documents, read_all, read_one, read_options, read_page
+from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from streak_core.domain.errors import StreakError
 from streak_core.domain.model import Activity
 from streak_core.domain.policy import Policy
 from streak_core.domain.state import UserState, user_state
+from streak_core.explained import explain_response
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.from_model import content_fields, text_of
@@ -75,7 +76,7 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError`, `UnusableUserError` and what reading raises."""
-        return dict(responses.explain_response(self._state(user_id).view, days))
+        return dict(explain_response(self._state(user_id).view, days))
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises as `explain` does."""

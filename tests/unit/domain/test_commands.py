@@ -25,7 +25,8 @@ from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
 from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import STRETCHES_MAX
-from streak_core.responses import explain_response, settings_response
+from streak_core.explained import explain_response
+from streak_core.responses import settings_response
 from testing.pure_user import PureUser
 from testing.scenario_commands import command_of
 from testing.steps import Step

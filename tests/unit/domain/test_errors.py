@@ -17,7 +17,7 @@ from emulator.places import ROOT
 from functions.http import problems
 from streak_core.domain import errors
 from streak_core.domain.errors import RepairOnCooldown, StreakError
-from streak_core.store.documents import StoredByNewerVersion
+from streak_core.store.unreadable import StoredByNewerVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

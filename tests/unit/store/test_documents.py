@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from streak_core.store import documents
-from streak_core.store.documents import UnreadableStreakError
 from streak_core.store.sharding import SHARDS, shard_of
+from streak_core.store.unreadable import UnreadableStreakError
 from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step

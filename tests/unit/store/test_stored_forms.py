@@ -20,8 +20,9 @@ from streak_core.domain.commands import CONTENTS, ActivityRecorded, ActivityUndo
 from streak_core.domain.replay import replay
 from streak_core.responses import calendar_response
 from streak_core.store import documents
-from streak_core.store.documents import FORM_1, StoredByNewerVersion, UnreadableStreakError
+from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1, v2, v2_entries
+from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.shipped_policy import POLICY
