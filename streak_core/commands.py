@@ -105,7 +105,7 @@ class _Execution:
         decision = self._decided(loaded, ())
         content = decision.entry.content if decision.entry else None
         # What was recorded is read where something comes of it, and nothing refuses the command.
-        if isinstance(content, ActivityRecorded | SettingsChanged) and content.zone and loaded.streak:
+        if isinstance(content, ActivityRecorded | SettingsChanged | NothingChanged) and content.zone and loaded.streak:
             looks_back = content.zone.since < decision.view.now and not content.zone.by_activity
             if looks_back or content.zone.effect is ZoneEffect.FIRST:
                 return self._decided(loaded, self._store.recorded(self._user_id, loaded.streak))

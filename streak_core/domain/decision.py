@@ -60,10 +60,10 @@ def decide(state: UserState, command: Command, found: Mapping[str, Found], *, ke
     """
     decided = command.decide(state, found)
     if decided is None or isinstance(decided, AlreadyRecorded):
-        repeats = decided.entry_id if decided else None
-        if key is None:
+        repeats, zone = (decided.entry_id, decided.zone) if decided else (None, None)
+        if key is None and zone is None:
             return Decision(creates=False, streak=state.streak, view=state.view, repeats=repeats)
-        content: Content = NothingChanged(command=command.name, repeats=repeats)
+        content: Content = NothingChanged(command=command.name, repeats=repeats, zone=zone)
     else:
         content = decided
     wait = seconds_to_wait(state.streak.rate, state.view.now, state.policy.limits)

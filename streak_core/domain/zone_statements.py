@@ -58,11 +58,21 @@ class ZoneSaid:
     tail: Mapping[date, DayRecord] | None = None
 
 
-def is_in_force(state: UserState, time_zone: str, instant: datetime) -> bool:
-    """Whether the user is known to have been in that zone then."""
+def is_known(state: UserState, time_zone: str, instant: datetime) -> bool:
+    """Whether that zone was in force then, and was said for an instant so close that saying it again says no more.
+
+    A statement of what is in force already is worth keeping otherwise: it parts what is said later of times before it.
+    """
     settings = state.streak.settings
-    line = ZoneLine(settings.zones, state.policy.days.day_start_hour)
-    return settings.zone_known and line.span_at(instant).time_zone == time_zone
+    return settings.zone_known and _is_said(settings.zones, time_zone, instant, state.policy.days.day_start_hour)
+
+
+def _is_said(spans: tuple[ZoneSpan, ...], time_zone: str, instant: datetime, hour: int) -> bool:
+    span = ZoneLine(spans, hour).span_at(instant)
+    if span.time_zone != time_zone:
+        return False
+    said = (span.from_instant if span.first_said is None else span.first_said, *span.said)
+    return any(one is not None and abs(instant - one) <= _CLOSE for one in said)
 
 
 def statement(state: UserState, time_zone: str, since: datetime, *, by_activity: bool) -> ZoneSaid:
@@ -103,7 +113,7 @@ def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, poli
             last = settings.zones[-2]
             last = replace(last, used=last.used or last.from_instant is not None)
             spans = (*settings.zones[:-2], last)
-            if said.by_activity:
+            if said.by_activity or not _is_said(spans, said.time_zone, said.since, hour):
                 spans = with_statement(spans, said, hour)
         case ZoneEffect.SAID:
             spans = with_statement(settings.zones, said, hour)

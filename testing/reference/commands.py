@@ -12,7 +12,7 @@ from testing.reference.history import Choice, Content, History, Life, Pause, Rep
 from testing.reference.judging import judge, life_of, neutral_verdict, standing, verdict_of
 from testing.reference.policy import CLOCK_SLACK, NEUTRAL, refuse
 from testing.reference.recording import CHANGED, NOTHING, Outcome, refuse_before_the_window
-from testing.reference.statements import refuse_too_many_stretches, say
+from testing.reference.statements import refuse_too_many_stretches, said_already, say
 from testing.reference.zone_line import Statement
 from testing.reference.zones import DAY
 
@@ -162,11 +162,12 @@ def set_time_zone(history: History, content: Content, now: dt.datetime, _key: st
     if at > now + CLOCK_SLACK:
         refuse("occurred_in_the_future")
     at = min(at, now)
-    in_force = history.line.known and history.line.zone_at(at) == zone
-    if not in_force:
-        say(history, Statement(at, history.numbers, zone), now, of_activity=False)
+    statement = Statement(at, history.numbers, zone)
+    is_said = said_already(history.line, statement)
+    if not is_said:
+        say(history, statement, now, of_activity=False)
     refuse_before_the_window(history, min(history.line.day_in(zone, at), history.label(now)), now)
-    if in_force:
+    if is_said:
         return NOTHING
     refuse_too_many_stretches(history, now)
     return CHANGED

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from testing.reference.history import Activity, Content, History
 from testing.reference.policy import CATEGORY_OF, CLOCK_SLACK, ONLY_WITH_XP, refuse
 from testing.reference.reading import base_xp
-from testing.reference.statements import refuse_too_many_stretches, say
+from testing.reference.statements import refuse_too_many_stretches, said_already, say
 from testing.reference.zone_line import Statement
 from testing.reference.zones import DAY
 
@@ -88,10 +88,12 @@ def multiplied(history: History, occurred: dt.datetime, day: dt.date) -> bool:
 
 
 def check_in(history: History, content: Content, now: dt.datetime, key: str | None) -> Outcome:
-    day = place(history, content[0], now, now)
+    zone = content[0]
+    says_more = zone is not None and not said_already(history.line, Statement(now, history.numbers, zone))
+    day = place(history, zone, now, now)
     standing = standing_check_in(history, day)
     if standing is not None:
-        return Outcome(changed=False, activity=standing)
+        return Outcome(changed=says_more, activity=standing)
     refuse_too_many_stretches(history, now)
     activity_id = key or f"check-in.{day}.{1 + history.check_in_days.count(day)}"
     history.check_in_days.append(day)

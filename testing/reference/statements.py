@@ -10,7 +10,7 @@ import datetime as dt
 
 from testing.reference.history import Choice, History
 from testing.reference.policy import MOST_STRETCHES, NOTHING_OF_ITS_OWN, TAKEN_BACK_WITHIN, refuse
-from testing.reference.zone_line import Line, Mark, Statement
+from testing.reference.zone_line import ALWAYS, Line, Mark, Statement
 from testing.reference.zones import DAY
 
 
@@ -24,10 +24,22 @@ def say(history: History, statement: Statement, now: dt.datetime, *, of_activity
     else:
         left = without_the_stay_taken_back(history, statement)
         known = Line(line.hour, left, line.marks)
-        if of_activity or known.zone_at(statement.at) != statement.zone:
+        if of_activity or not said_already(known, statement):
             known = Line(line.hour, [*left, statement], line.marks)
         history.line = Line(line.hour, without_middle_ones(known.statements), line.marks)
     hold_today(history, now)
+
+
+def said_already(line: Line, statement: Statement) -> bool:
+    """Whether the zone is in force then, and was said in that stretch for an instant at most six hours away."""
+    if not line.known or line.zone_at(statement.at) != statement.zone:
+        return False
+    stretch = next(one for one in reversed(line.stretches) if one.since <= statement.at)
+    return any(
+        stretch.since <= one.at < stretch.end and abs(one.at - statement.at) <= NOTHING_OF_ITS_OWN
+        for one in line.statements
+        if one.zone == statement.zone and one.at != ALWAYS
+    )
 
 
 def refuse_too_many_stretches(history: History, now: dt.datetime) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.state import UserState
+    from streak_core.domain.zone_statements import ZoneSaid
 
 # What a client sent, as JSON has it.
 Sent = dict[str, object]
@@ -30,6 +31,8 @@ class AlreadyRecorded:
     """The outcome of a command that was carried out before, under a name that only the decision could know."""
 
     entry_id: str
+    # What it says of the zone all the same.
+    zone: ZoneSaid | None = None
 
 
 class BaseCommand:

@@ -13,6 +13,7 @@ from streak_core.domain.commands.record import ActivityRecorded, RecordActivity,
 from streak_core.domain.day_records import live_check_in
 from streak_core.domain.entries import EntryKind, check_in_id, named_entry_id
 from streak_core.domain.model import NO_RECORD
+from streak_core.domain.zone_statements import is_known
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class CheckIn(BaseCommand):
         record = place.streak.tail.get(place.day, NO_RECORD)
         live = live_check_in(record)
         if live:
-            return AlreadyRecorded(entry_id=named_entry_id(live.activity_id))
+            is_new = self.time_zone is not None and not is_known(state, self.time_zone, state.view.now)
+            return AlreadyRecorded(entry_id=named_entry_id(live.activity_id), zone=place.said if is_new else None)
         return self._activity(self.key or check_in_id(place.day, record.check_ins_ever + 1)).decide(state, found)
 
     def _activity(self, activity_id: str) -> RecordActivity:

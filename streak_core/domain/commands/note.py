@@ -1,4 +1,4 @@
-"""Keeps the key of a command that changed nothing, so that its late retry changes nothing either.
+"""Keeps the key of a command that did nothing new, so that its late retry changes nothing either.
 
 It must not know HTTP or storage.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseContent
 from streak_core.domain.entries import EntryKind
+from streak_core.domain.zone_statements import ZoneSaid, with_zone_said
 
 if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NothingChanged(BaseContent):
-    """The name of the command, and the entry of the one that it repeated, if it did."""
+    """The name of the command, the entry of the one that it repeated, if it did, and what it says of the zone."""
 
     kind: ClassVar[EntryKind] = EntryKind.NOTE
     is_a_note: ClassVar[bool] = True
 
     command: str
     repeats: str | None = None
+    zone: ZoneSaid | None = None
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-        """Nothing."""
-        del entry, policy
-        return streak
+        """Nothing but what it says of the zone."""
+        if self.zone is None:
+            return streak
+        return with_zone_said(streak, self.zone, entry.at, entry.seq, policy)

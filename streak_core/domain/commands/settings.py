@@ -15,7 +15,7 @@ from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
 from streak_core.domain.settings_history import with_zones_replaced
-from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_in_force, statement, with_zone_said
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_known, statement, with_zone_said
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ class ChangeSettings(BaseCommand):
             # The only way out of a zone that is unknown stays open.
             effect = ZoneEffect.MOVED
             return ZoneSaid(time_zone=self.time_zone, since=since, effect=effect, by_activity=False, used=True)
-        # What is in force already is not kept.
-        is_new = not is_in_force(state, self.time_zone, since)
+        is_new = not is_known(state, self.time_zone, since)
         said = statement(state, self.time_zone, since, by_activity=False) if is_new else None
         self._check_window(state, self.time_zone, since, said)
         return said

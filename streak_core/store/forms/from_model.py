@@ -201,7 +201,8 @@ def content_fields(content: Content) -> Json:  # noqa: PLR0911 - one for each ki
         case SettingsChanged():
             return _settings_changed(content)
         case NothingChanged():
-            return {"command": content.command, "repeats": content.repeats}
+            zone = {"zone": _zone_said(content.zone)} if content.zone else {}
+            return {"command": content.command, "repeats": content.repeats, **zone}
         case ResetStreak():
             return {}
         case _:  # pragma: no cover - the type checker knows that there is no other

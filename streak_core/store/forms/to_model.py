@@ -178,7 +178,8 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one 
     if stored["kind"] == "settings":
         return _settings_changed(stored)
     if stored["kind"] == "note":
-        return NothingChanged(command=stored["command"], repeats=stored["repeats"])
+        zone = _zone_said(stored.get("zone"))
+        return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)
     assert_never(stored)  # pragma: no cover - the type checker knows that there is no other
 
 

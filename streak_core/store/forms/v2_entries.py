@@ -140,6 +140,7 @@ class NoteEntry(_Entry):
     kind: Literal["note"]
     command: str
     repeats: str | None
+    zone: NotRequired[ZoneSaid | None]
 
 
 Entry: TypeAlias = (

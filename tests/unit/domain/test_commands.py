@@ -267,7 +267,7 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
         {"do": "set_auto_freeze", "on": False},
     ]
     for step in again:
-        user.step({"at": at(3), **step})
+        user.step({"at": at(2, 15), **step})
     assert user.streak == state
     assert state is not None
     assert settings_response(settings_now(state.settings, date(2026, 3, 3))) == {

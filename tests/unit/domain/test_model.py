@@ -347,7 +347,6 @@ def test_a_command_that_changes_nothing_does_not_move_the_time_unless_it_has_a_k
     user = ReferenceUser("UTC")
     study(user, "2026-03-02T09:00:00Z", key="a")
     study(user, "2026-03-09T09:00:00Z", key="a")
-    give(user, "2026-03-09T09:00:00Z", "set_time_zone", time_zone="UTC")
     give(user, "2026-03-09T09:00:00Z", "maintenance")
     give(user, "2026-03-09T09:00:00Z", "resume")
     assert give(user, "2026-03-02T10:00:00Z", "get_streak")["today"] == "2026-03-02"

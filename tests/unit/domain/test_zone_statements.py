@@ -184,10 +184,12 @@ def test_a_zone_is_said_for_at_most_as_long_ago_as_an_activity_may_lie_and_not_f
     move(user, 0, "Europe/Paris", since=(NOON + timedelta(minutes=5)).isoformat())
     # London was not said for as long ago as that.
     assert lived_in(user) == ["Asia/Tokyo", "Europe/London", "Europe/Paris"]
-    # What is in force there already is not kept.
+    # What was said for an instant close by is not said again; at another time it is.
     before = user.streak
-    move(user, 1, "Europe/London", since=at(-1))
+    move(user, 1, "Europe/London", since=at(-100))
     assert user.streak == before
+    move(user, 1, "Europe/London", since=at(-1))
+    assert user.streak != before
 
 
 @pytest.mark.parametrize(

@@ -124,3 +124,36 @@ def test_what_is_known_of_the_check_ins_of_a_day_is_bounded() -> None:
     assert user.streak
     [record] = user.streak.tail.values()
     assert (record.counted, len(record.check_ins), len(record.resets)) == (30, 11, 10)
+
+
+def test_home_said_before_what_was_kept_offline_arrives_is_home_still() -> None:
+    user = Traveller()
+    user.says("2026-03-01T12:00:00", "America/New_York")
+    for day in (1, 2, 3):
+        user.learns(f"2026-03-{day:02d}T15:00:00")
+    user.says("2026-03-08T15:00:00", "America/New_York")
+    for day in (4, 5, 6, 7):
+        user.learns("2026-03-08T15:00:05", occurred_at=f"2026-03-{day:02d}T03:00:00Z", time_zone="Asia/Tokyo")
+    assert user.now("2026-03-08T15:00:06")["time_zone"] == "America/New_York"
+    for at in ("2026-03-08T15:01:00", "2026-03-09T14:00:00", "2026-03-11T00:00:00"):
+        user.learns(at)
+    assert user.now("2026-03-11T00:00:01")["current_streak"] == 10
+    assert rebuild(user.entries, POLICY) == user.streak
+
+
+@pytest.mark.parametrize("key", [None, "k"])
+def test_a_traveller_whose_app_only_checks_in_keeps_the_streak(key: str | None) -> None:
+    user = Traveller()
+    flights = [
+        ("2026-03-08T16:00:00", "Pacific/Auckland"),
+        ("2026-03-09T16:00:00", "Pacific/Auckland"),
+        ("2026-03-10T16:00:00", "America/Los_Angeles"),
+        ("2026-03-11T04:00:00", "America/Los_Angeles"),
+        ("2026-03-11T23:00:00", "Australia/Sydney"),
+    ]
+    for number, (at, time_zone) in enumerate(flights):
+        named = {"key": f"{key}{number}"} if key else {}
+        user.step({"at": f"{at}Z", "do": "check_in", "time_zone": time_zone, **named})
+    now = user.now("2026-03-11T23:00:01")
+    assert (now["current_streak"], now["time_zone"]) == (3, "Australia/Sydney")
+    assert rebuild(user.entries, POLICY) == user.streak
