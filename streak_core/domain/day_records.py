@@ -65,7 +65,7 @@ def _counting_check_ins(
 def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:
     """The day's record with a reset at its end."""
     resets = (*record.resets, ResetMark(seq=seq, at=at))
-    return replace(record, resets=resets[-_RESETS_MAX:])
+    return record._replace(resets=resets[-_RESETS_MAX:])
 
 
 def without_last_reset(record: DayRecord) -> DayRecord:
@@ -73,7 +73,7 @@ def without_last_reset(record: DayRecord) -> DayRecord:
     *others, last = record.resets
     if others:
         others[-1] = replace(others[-1], counted=others[-1].counted + last.counted)
-    return replace(record, resets=tuple(others))
+    return record._replace(resets=tuple(others))
 
 
 def last_reset_seq(record: DayRecord) -> int:

@@ -54,7 +54,9 @@ class Event:
 
 def time_events(view: View, settled_through: date | None) -> tuple[Event, ...]:
     """What time alone decided at the end of each day after `settled_through`, up to yesterday."""
-    found = (event for judged in view.days[:-1] for event in _time_events(view, judged))
+    # Of most days there is nothing to tell.
+    told = (one for one in view.days[:-1] if one.broke or one.bridged_until or one.verdict is Verdict.FROZEN)
+    found = (event for judged in told for event in _time_events(view, judged))
     if settled_through is None:
         return tuple(event for _, event in found)
     return tuple(event for decided_on, event in found if decided_on > settled_through)

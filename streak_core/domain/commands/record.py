@@ -50,7 +50,7 @@ class ActivityRecorded(BaseContent):
         if not self.activity.is_check_in:
             return after
         record = after.tail[self.activity.day]
-        return with_record(after, self.activity.day, replace(record, check_ins_ever=record.check_ins_ever + 1))
+        return with_record(after, self.activity.day, record._replace(check_ins_ever=record.check_ins_ever + 1))
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
