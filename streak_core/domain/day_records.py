@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 _RESETS_MAX: Final = 10
 
 
-def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
-    """The streak with another record for a day of the tail; a record that says nothing is not kept."""
-    tail = {kept: streak.tail[kept] for kept in streak.tail if kept != day}
-    return replace(streak, tail=tail if record == NO_RECORD else {**tail, day: record})
+def with_record(streak: Streak, day: date, record: DayRecord, *, more: int = 0) -> Streak:
+    """The streak with another record for a day of the tail, and `more` activities; what says nothing is not kept."""
+    tail = {kept: one for kept, one in streak.tail.items() if kept != day}
+    if record != NO_RECORD:
+        tail[day] = record
+    return replace(streak, tail=tail, activities=streak.activities + more)
 
 
 def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayRecord:

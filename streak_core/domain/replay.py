@@ -134,16 +134,22 @@ class View:
         told = [Foretold(self.now, self.today, self.status, self.current_streak, self.freezes_available)]
         day, begins = self.today, line.ends_at(self.today)
         for _ in range(self.timeline_days - 1):
-            walk.pass_by(day)
+            # A streak that has ended stays so.
+            if walk.current_streak or day == self.today:
+                walk.pass_by(day)
             day += ONE_DAY
             ends = line.ends_at(day)
             if begins < ends:
-                # Nothing is recorded of a day to come: it asks for an activity, or is excused from one.
-                status = Status.PENDING if walk.excuse(day) is None else Status.PROTECTED
-                now = status if walk.current_streak else Status.NONE
-                told.append(Foretold(begins, day, now, walk.current_streak, walk.freezes))
+                told.append(Foretold(begins, day, _foretold(walk, day), walk.current_streak, walk.freezes))
             begins = ends
         return Timeline(entries=tuple(told), until=begins)
+
+
+def _foretold(walk: Walk, day: date) -> Status:
+    """How the streak stands on the next day: nothing is recorded of it, so that it asks or is excused from asking."""
+    if not walk.current_streak:
+        return Status.NONE
+    return Status.PENDING if walk.excuse(day) is None else Status.PROTECTED
 
 
 def _status(current_streak: int, verdict: Verdict) -> Status:

@@ -5,7 +5,7 @@ It must not know HTTP or storage.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -65,7 +65,7 @@ class ActivityRecorded(BaseContent):
 def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
-    after = replace(with_record(streak, activity.day, record), activities=streak.activities + 1)
+    after = with_record(streak, activity.day, record, more=1)
     return with_week_marked(streak, after, activity, policy)
 
 

@@ -15,7 +15,8 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 def known(kinds: type[Kind], name: str) -> Kind:
     """The kind of that name. Raises `UnknownKindError`."""
-    if name not in {kind.value for kind in kinds}:
+    try:
+        return kinds(name)
+    except ValueError:
         message = f"an unknown {kinds.__name__}"
-        raise UnknownKindError(message)
-    return kinds(name)
+        raise UnknownKindError(message) from None
