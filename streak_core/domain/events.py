@@ -127,7 +127,7 @@ class Change:
 
     @cached_property
     def _days_apart(self) -> tuple[Sequence[DayJudged], Sequence[DayJudged]]:
-        """The days before and after, without the first ones that are the very same: where only today differs, all others."""
+        """The days before and after, without the first ones that are the very same; those are not judged anew."""
         both = zip(self.before.days, self.after.days, strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], both))
         return self.before.days[same:], self.after.days[same:]

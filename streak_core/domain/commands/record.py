@@ -168,7 +168,7 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
     """The day of an activity of that moment, in the zone that it says or else on the user's own line."""
     streak, view, hour = state.streak, state.view, state.policy.days.day_start_hour
     if time_zone is None:
-        day = view.zone_line.label(occurred_at)
+        day = view.today if occurred_at == view.now else view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
     said = statement(state, time_zone, occurred_at, by_activity=True)
     streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
