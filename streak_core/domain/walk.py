@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streak_core.domain.model import DayRecord, Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Amnesty, Rules
 
 # Days that neither add to a streak nor break it.
 NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
+# A length by its hours: asked for on each day without activity.
+_HOURS: Final = tuple(timedelta(hours=hours) for hours in range(25))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +37,10 @@ class _Gap:
 class Walk:
     """Goes through the days of a tail one by one, and holds how the streak stands after the last one."""
 
-    def __init__(self, streak: Streak, policy: Policy) -> None:
+    def __init__(self, streak: Streak, rules: Rules) -> None:
         """Stands at the checkpoint, before the first day of the tail."""
         start = streak.checkpoint
-        self.zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
+        self.zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
         self.days: list[DayJudged] = []
         self.current_streak = start.current_streak
         self.streak_started_on = start.streak_started_on
@@ -54,8 +56,7 @@ class Walk:
         self.tail = streak.tail
         self._settings = streak.settings
         self._repaired = frozenset(repair.day for repair in streak.settings.repairs)
-        self._policy = policy
-        self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
+        self._rules = rules
         self._gap: _Gap | None = None
         # The excuse that was asked for last, with what it depends on.
         self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
@@ -100,7 +101,8 @@ class Walk:
 
     def _excuse(self, day: date) -> Verdict | None:
         settings = self._settings
-        if self._policy.protected_windows and self._is_protected(day):
+        amnesties = self._rules.amnesties_on(day)
+        if amnesties and self._is_protected(day, amnesties):
             return Verdict.AMNESTY
         if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
             return Verdict.PAUSED
@@ -120,7 +122,7 @@ class Walk:
             verdict = self._verdict_without_activity(day, is_today=is_today)
             broke = self._apply(day, verdict)
         if record.xp:
-            self._earn(record.xp)
+            self._earn(day, record.xp)
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
     def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
@@ -140,7 +142,7 @@ class Walk:
     def _spends_a_freeze(self, day: date) -> bool:
         if day in self._settings.planned_freezes:
             return True
-        return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
+        return self.current_streak >= self._rules.on(day).freezes.streak_min and self._freezes_are_automatic(day)
 
     def _be_active(self, day: date, record: DayRecord) -> None:
         self.last_active_date = day
@@ -171,7 +173,7 @@ class Walk:
         return broke
 
     def _freeze(self, day: date) -> None:
-        if self._gap is None and self._policy.freezes.spend == "whole_gap":
+        if self._gap is None and self._rules.on(day).freezes.spend == "whole_gap":
             self._gap = _Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
         self.freezes -= 1
 
@@ -205,17 +207,17 @@ class Walk:
         self.streak_started_on = None
         self._gap = None
 
-    def _earn(self, xp: int) -> None:
-        each = self._policy.freezes.xp_per_freeze
+    def _earn(self, day: date, xp: int) -> None:
+        rules = self._rules.on(day).freezes
+        each = rules.xp_per_freeze
         earned = (self.xp_total + xp) // each - self.xp_total // each
         if earned:
-            self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
+            self.freezes = max(self.freezes, min(rules.held_max, self.freezes + earned))
         self.xp_total += xp
 
-    def _is_protected(self, day: date) -> bool:
-        windows = self._policy.protected_windows
+    def _is_protected(self, day: date, amnesties: Iterable[Amnesty]) -> bool:
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
-        return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
+        return any(max(begun, one.from_instant) < min(ended, one.until) for one in amnesties)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
         chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]
@@ -226,13 +228,18 @@ class Walk:
         return chosen[-1] if chosen else True
 
     def _is_travel(self, day: date) -> bool:
-        return self.zone_line.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
+        return self._is_taken(day) or self._is_old_today_only(day)
+
+    def _is_taken(self, day: date) -> bool:
+        """Whether the zone, or days that begin earlier from the next one on, took the day or its last hours away."""
+        line, shortest = self.zone_line, _HOURS[self._rules.on(day).days.shortest_day_hours]
+        return line.is_skipped(day, shortest) or line.day_starts.cut_short(day)
 
     def _is_old_today_only(self, day: date) -> bool:
         """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
-        if day not in self.zone_line.days_cut_short or self.zone_line.is_skipped(day, self._shortest_day):
+        if day not in self.zone_line.days_cut_short or self._is_taken(day):
             return False
-        grace_days = timedelta(days=self._policy.days.travel_grace_days)
+        grace_days = timedelta(days=self._rules.on(day).days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days
 
 
