@@ -68,9 +68,11 @@ class DayStarts:
             return hour
         return next(hour for since, hour in reversed(self.hours) if day >= since)
 
-    def cut_short(self, day: date) -> bool:
-        """Whether the next day begins at an earlier hour, so that the day's own last hours are taken away."""
-        return len(self.hours) > 1 and self.on(day + ONE_DAY) < self.on(day)
+    @cached_property
+    def days_cut_short(self) -> frozenset[date]:
+        """Each day whose own last hours are taken away, as the next one begins at an earlier hour."""
+        last_days = [since - ONE_DAY for since, _ in self.hours[1:]]
+        return frozenset(day for day in last_days if self.on(day + ONE_DAY) < self.on(day))
 
 
 @lru_cache(maxsize=16_384)
@@ -172,10 +174,11 @@ class ZoneLine:
         return known
 
     def _first_instant(self, day: date) -> datetime:
+        hour = self.day_starts.on(day)
         if self._is_one_zone:
-            return zone_starts_at(self.time_zone, day, self.day_starts.on(day))
+            return zone_starts_at(self.time_zone, day, hour)
         for span, following in zip(self.spans, (*self.spans[1:], None), strict=True):
-            begun = zone_starts_at(span.time_zone, day, self.day_starts.on(day))
+            begun = zone_starts_at(span.time_zone, day, hour)
             if span.from_instant is not None:
                 begun = (
                     span.from_instant if span.floor is not None and span.floor >= day else max(begun, span.from_instant)
@@ -199,14 +202,15 @@ class ZoneLine:
 
     def is_skipped(self, day: date, shortest: timedelta) -> bool:
         """Whether the user never had that label, or the zone itself cut it to less than `shortest`."""
+        # By the one hour of its beginning: what a change of the hour takes is not the zone's doing.
+        hour = self.day_starts.on(day)
         if self._is_one_zone:
-            # By the one hour of its beginning: what a change of the hour takes is not the zone's doing.
-            length = zone_day_length(self.time_zone, day, self.day_starts.on(day))
+            length = zone_day_length(self.time_zone, day, hour)
             return not length or length < shortest
         begun = self.starts_at(day)
         if begun == self.ends_at(day):
             return True
-        return zone_day_length(self.span_at(begun).time_zone, day, self.day_starts.on(day)) < shortest
+        return zone_day_length(self.span_at(begun).time_zone, day, hour) < shortest
 
     @property
     def _is_one_zone(self) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # read it, so that all of them, and a later proof, say the same of the time in between.
 KNOWN_AFTER: Final = timedelta(minutes=10)
 ALWAYS: Final = date.min
+NEVER: Final = date.max
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,18 +100,25 @@ class Rules:
         since, policy = self._newest
         return policy if label >= since else self.in_force(label).policy
 
+    def stretch(self, label: date) -> tuple[Policy, date]:
+        """The policy that is in force on a label, and the first label on which the next one is."""
+        since, policy = self._newest
+        if label >= since:
+            return policy, NEVER
+        following = self.after(label)
+        return self.on(label), following.effective_from if following else NEVER
+
     def after(self, label: date) -> PolicyInTime | None:
         """The policy that comes into force next after a label."""
         return next((one for one in self.in_time if one.effective_from > label), None)
 
     @cached_property
-    def _excuses_some(self) -> bool:
+    def excuses_anybody(self) -> bool:
+        """Whether there is any amnesty at all."""
         return bool(self.amnesties) or any(one.policy.protected_windows for one in self.policies)
 
     def amnesties_on(self, label: date) -> tuple[Amnesty, ...]:
         """What may excuse everybody from the day of that label."""
-        if not self._excuses_some:
-            return ()
         windows = self.on(label).protected_windows
         if not windows:
             return self.amnesties

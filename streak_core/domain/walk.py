@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streak_core.domain.model import DayRecord, Streak
-    from streak_core.domain.rules import Amnesty, Rules
+    from streak_core.domain.rules import Rules
 
 # Days that neither add to a streak nor break it.
 NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
@@ -57,6 +57,9 @@ class Walk:
         self._settings = streak.settings
         self._repaired = frozenset(repair.day for repair in streak.settings.repairs)
         self._rules = rules
+        # That of the day that was judged last, and the label on which another one begins.
+        self._policy, self._policy_until = rules.stretch(start.next_day)
+        self._is_excusing = rules.excuses_anybody
         self._gap: _Gap | None = None
         # The excuse that was asked for last, with what it depends on.
         self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
@@ -101,8 +104,7 @@ class Walk:
 
     def _excuse(self, day: date) -> Verdict | None:
         settings = self._settings
-        amnesties = self._rules.amnesties_on(day)
-        if amnesties and self._is_protected(day, amnesties):
+        if self._is_excusing and self._is_protected(day):
             return Verdict.AMNESTY
         if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
             return Verdict.PAUSED
@@ -111,6 +113,8 @@ class Walk:
         return Verdict.TRAVEL if self._is_travel(day) else None
 
     def _step(self, day: date, *, is_today: bool) -> None:
+        if day >= self._policy_until:
+            self._policy, self._policy_until = self._rules.stretch(day)
         record = self.tail.get(day, NO_RECORD)
         freezes_before = self.freezes
         if record.resets:
@@ -122,7 +126,7 @@ class Walk:
             verdict = self._verdict_without_activity(day, is_today=is_today)
             broke = self._apply(day, verdict)
         if record.xp:
-            self._earn(day, record.xp)
+            self._earn(record.xp)
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
     def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
@@ -142,7 +146,7 @@ class Walk:
     def _spends_a_freeze(self, day: date) -> bool:
         if day in self._settings.planned_freezes:
             return True
-        return self.current_streak >= self._rules.on(day).freezes.streak_min and self._freezes_are_automatic(day)
+        return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
 
     def _be_active(self, day: date, record: DayRecord) -> None:
         self.last_active_date = day
@@ -173,7 +177,7 @@ class Walk:
         return broke
 
     def _freeze(self, day: date) -> None:
-        if self._gap is None and self._rules.on(day).freezes.spend == "whole_gap":
+        if self._gap is None and self._policy.freezes.spend == "whole_gap":
             self._gap = _Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
         self.freezes -= 1
 
@@ -207,16 +211,16 @@ class Walk:
         self.streak_started_on = None
         self._gap = None
 
-    def _earn(self, day: date, xp: int) -> None:
-        rules = self._rules.on(day).freezes
-        each = rules.xp_per_freeze
+    def _earn(self, xp: int) -> None:
+        each = self._policy.freezes.xp_per_freeze
         earned = (self.xp_total + xp) // each - self.xp_total // each
         if earned:
-            self.freezes = max(self.freezes, min(rules.held_max, self.freezes + earned))
+            self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
         self.xp_total += xp
 
-    def _is_protected(self, day: date, amnesties: Iterable[Amnesty]) -> bool:
+    def _is_protected(self, day: date) -> bool:
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
+        amnesties = self._rules.amnesties_on(day)
         return any(max(begun, one.from_instant) < min(ended, one.until) for one in amnesties)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
@@ -228,12 +232,12 @@ class Walk:
         return chosen[-1] if chosen else True
 
     def _is_travel(self, day: date) -> bool:
-        return self._is_taken(day) or self._is_old_today_only(day)
+        return self._is_taken(day) or (day in self.zone_line.days_cut_short and self._is_old_today_only(day))
 
     def _is_taken(self, day: date) -> bool:
         """Whether the zone, or days that begin earlier from the next one on, took the day or its last hours away."""
-        line, shortest = self.zone_line, _HOURS[self._rules.on(day).days.shortest_day_hours]
-        return line.is_skipped(day, shortest) or line.day_starts.cut_short(day)
+        line, policy = self.zone_line, self._policy if day < self._policy_until else self._rules.on(day)
+        return line.is_skipped(day, _HOURS[policy.days.shortest_day_hours]) or day in line.day_starts.days_cut_short
 
     def _is_old_today_only(self, day: date) -> bool:
         """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""

@@ -136,8 +136,7 @@ def test_the_day_before_is_longer_or_shorter_by_the_difference_and_no_other_one(
     )
     lengths = [line.ends_at(day) - line.starts_at(day) for day in (CHANGE + days * DAY for days in range(-3, 3))]
     assert [one / timedelta(hours=1) for one in lengths] == [24, 24, length, 24, 24, 24]
-    assert line.day_starts.cut_short(CHANGE - DAY) == (after < before)
-    assert not line.day_starts.cut_short(CHANGE)
+    assert line.day_starts.days_cut_short == ({CHANGE - DAY} if after < before else set())
 
 
 def test_a_policy_of_which_nothing_is_said_is_the_shipped_one() -> None:
