@@ -10,9 +10,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from streak_core.domain.days import ZoneLine, ZoneSpan, week_start
+from streak_core.domain.days import ONE_DAY, ZoneLine, ZoneSpan, days_from, week_start
 from streak_core.domain.errors import TooManyZoneChanges
-from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail
+from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail, with_days_spared
 from streak_core.domain.model import FirstZone, Settings, Streak
 from streak_core.domain.zone_stretches import CLOSE, with_statement
 
@@ -96,6 +96,8 @@ def statement(state: UserState, time_zone: str, since: datetime, *, by_activity:
 def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
     """The streak with a statement made at `at` by ledger entry `seq`."""
     after = _with_zone_said(streak, said, at, seq, policy)
+    if said.effect in {ZoneEffect.SAID, ZoneEffect.BACK}:
+        after = _with_jump_noted(streak, after, said, at, policy.days.day_start_hour)
     if after.activities:
         return after
     # The tail follows today also back: the window of the activity that says so is whole.
@@ -108,7 +110,7 @@ def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, poli
     settings, hour = streak.settings, policy.days.day_start_hour
     match said.effect:
         case ZoneEffect.FIRST:
-            return _in_first_zone(streak, said, seq, hour)
+            return _in_first_zone(streak, said, at, seq, policy)
         case ZoneEffect.BACK:
             last = settings.zones[-2]
             last = replace(last, used=last.used or last.from_instant is not None)
@@ -124,8 +126,21 @@ def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, poli
     return with_latest_day_kept(replace(streak, settings=replace(settings, zones=spans)), at, hour)
 
 
-def _in_first_zone(streak: Streak, said: ZoneSaid, seq: int, hour: int) -> Streak:
-    first_day = streak.checkpoint.next_day
+def _with_jump_noted(before: Streak, after: Streak, said: ZoneSaid, at: datetime, hour: int) -> Streak:
+    """The streak with the days kept that a statement of an earlier time takes by moving today, as a move now would."""
+    settings, line = after.settings, ZoneLine(after.settings.zones, hour)
+    was, today = ZoneLine(before.settings.zones, hour).label(at), line.label(at)
+    cut_short = frozenset(day for day in settings.cut_short if day < today)
+    spared = frozenset(day for day in settings.spared if day < today)
+    # Who takes a change back was never away.
+    if was < today and said.effect is ZoneEffect.SAID and was not in line.days_cut_short:
+        cut_short |= {was}
+        spared |= frozenset(days_from(was + ONE_DAY, today - ONE_DAY))
+    return replace(after, settings=replace(settings, cut_short=cut_short, spared=spared))
+
+
+def _in_first_zone(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
+    first_day, hour = streak.checkpoint.next_day, policy.days.day_start_hour
     span = ZoneSpan(from_instant=None, time_zone=said.time_zone, floor=None, first_said=said.since, used=said.used)
     is_labelled_anew = streak.seq > 0 and said.tail is not None
     first = FirstZone(time_zone=said.time_zone, seq=seq, first_day=first_day) if is_labelled_anew else None
@@ -133,7 +148,8 @@ def _in_first_zone(streak: Streak, said: ZoneSaid, seq: int, hour: int) -> Strea
         relabelled_settings(streak.settings, said.time_zone, hour, first_day), zones=(span,), zone_known=True
     )
     tail = streak.tail if said.tail is None else said.tail
-    return replace(streak, settings=replace(settings, first_zone=first), tail=tail)
+    moved = replace(streak, settings=replace(settings, first_zone=first), tail=tail)
+    return with_days_spared(streak, with_latest_day_kept(moved, at, hour), policy, at)
 
 
 def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Streak:
