@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from streak_core import responses
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.days import ONE_DAY, days_from
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.events import time_events
 from streak_core.domain.first_zone import day_of
 from streak_core.domain.model import Numbered
@@ -20,7 +20,7 @@ from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
 from streak_core.old_form import offers_in_form_1
-from streak_core.store.documents import FORM_1, month_id
+from streak_core.store.documents import FORM_1, months_between
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -154,7 +154,7 @@ def _offers(loaded: Loaded, state: UserState) -> OffersResponse:
 
 
 def _months(first: date, last: date) -> frozenset[str]:
-    return frozenset(month_id(day) for day in days_from(first, last))
+    return frozenset(months_between(first, last)) if first <= last else frozenset()
 
 
 def _cursor(event: Event) -> Cursor:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 _RESETS_MAX: Final = 10
 
 
-def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
-    """The streak with another record for a day of the tail; a record that says nothing is not kept."""
-    tail = {kept: streak.tail[kept] for kept in streak.tail if kept != day}
-    return replace(streak, tail=tail if record == NO_RECORD else {**tail, day: record})
+def with_record(streak: Streak, day: date, record: DayRecord, *, more: int = 0) -> Streak:
+    """The streak with another record for a day of the tail, and `more` activities; what says nothing is not kept."""
+    tail = {kept: one for kept, one in streak.tail.items() if kept != day}
+    if record != NO_RECORD:
+        tail[day] = record
+    return replace(streak, tail=tail, activities=streak.activities + more)
 
 
 def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayRecord:
@@ -48,7 +50,7 @@ def forgoing(record: DayRecord, activity: Activity, sign: int) -> DayRecord:
     if sign < 0 and name not in known:
         return record
     forgone = {**known, name: known.get(name, 0) + sign * activity.base_xp}
-    return replace(record, bonus_forgone={kind: xp for kind, xp in forgone.items() if xp > 0})
+    return record._replace(bonus_forgone={kind: xp for kind, xp in forgone.items() if xp > 0})
 
 
 def _counting_resets(resets: tuple[ResetMark, ...], counted: int, seq: int) -> tuple[ResetMark, ...]:
@@ -78,7 +80,7 @@ def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:
     if len(others) == _RESETS_MAX:
         second, *others = others
         first = replace(first, counted=first.counted + second.counted)
-    return replace(record, resets=(first, *others))
+    return record._replace(resets=(first, *others))
 
 
 def without_last_reset(record: DayRecord) -> DayRecord:
@@ -86,7 +88,7 @@ def without_last_reset(record: DayRecord) -> DayRecord:
     *others, last = record.resets
     if others:
         others[-1] = replace(others[-1], counted=others[-1].counted + last.counted)
-    return replace(record, resets=tuple(others))
+    return record._replace(resets=tuple(others))
 
 
 def last_reset_seq(record: DayRecord) -> int:

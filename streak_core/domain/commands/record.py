@@ -6,7 +6,7 @@ It must not know HTTP or storage.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -48,13 +48,13 @@ class ActivityRecorded(BaseContent):
         """The activity is part of its day."""
         before = with_zone_said(streak, self.zone, entry.at, entry.seq, policy) if self.zone else streak
         after = with_activity(before, self.activity, entry.seq, policy)
-        record = after.tail[self.activity.day]
+        known = record = after.tail[self.activity.day]
         if not has_bonus(self.activity):
             # It stands where others of its day and type stood that were undone.
             record = forgoing(record, self.activity, -1)
         if self.activity.is_check_in:
-            record = replace(record, check_ins_ever=record.check_ins_ever + 1)
-        return with_record(after, self.activity.day, record)
+            record = record._replace(check_ins_ever=record.check_ins_ever + 1)
+        return after if record is known else with_record(after, self.activity.day, record)
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
@@ -74,7 +74,7 @@ def has_bonus(activity: Activity) -> bool:
 def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
-    after = replace(with_record(streak, activity.day, record), activities=streak.activities + 1)
+    after = with_record(streak, activity.day, record, more=1)
     return with_week_marked(streak, after, activity, policy)
 
 
@@ -179,7 +179,7 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
     """The day of an activity of that moment, in the zone that it says or else on the user's own line."""
     streak, view, hour = state.streak, state.view, state.policy.days.day_start_hour
     if time_zone is None:
-        day = view.zone_line.label(occurred_at)
+        day = view.today if occurred_at == view.now else view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
     said, today = None, view.today
     # Where the zone changed too often the activity has its day all the same, and says nothing.

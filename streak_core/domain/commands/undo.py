@@ -52,7 +52,7 @@ class ActivityUndone(BaseContent):
         record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
         forgoes = not has_bonus(self.activity) and bonus_is_active(streak, policy, self.activity.day)
         record = forgoing(record, self.activity, 1) if forgoes else record
-        left = replace(with_record(streak, self.activity.day, record), activities=streak.activities - 1)
+        left = with_record(streak, self.activity.day, record, more=-1)
         if self.activity.counted:
             remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq, forgoes=forgoes))
             left = replace(left, undone=remembered[-_REMEMBERED:])

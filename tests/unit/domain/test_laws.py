@@ -144,7 +144,7 @@ def test_law_4_undoing_leaves_what_was_there_before(life: list[Step], kind: str,
 
 
 def done(streak: Streak) -> dict[date, DayRecord]:
-    records = {day: replace(record, bonus_forgone={}) for day, record in streak.tail.items()}
+    records = {day: record._replace(bonus_forgone={}) for day, record in streak.tail.items()}
     return {day: record for day, record in records.items() if record != NO_RECORD}
 
 
