@@ -118,11 +118,11 @@ class View:
     @cached_property
     def last_asked(self) -> DayJudged | None:
         """The last day of the tail before today that asked for an activity."""
-        return next((judged for judged in reversed(self.days[:-1]) if judged.verdict not in NEUTRAL), None)
+        return next((judged for judged in reversed(self.days[:-1]) if self.walk.asked(judged)), None)
 
     def asks_next(self) -> date:
-        """Today, where it asks for an activity or has one, or the first day after it that asks for one."""
-        return self.today if self.days[-1].verdict not in NEUTRAL else first_asking(self.walk, self.today + ONE_DAY)
+        """Today, where it asks for an activity, whether or not it has one, or the first day after it that asks."""
+        return self.today if self.walk.asked(self.days[-1]) else first_asking(self.walk, self.today + ONE_DAY)
 
     @cached_property
     def timeline(self) -> Timeline:
