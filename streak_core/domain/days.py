@@ -212,7 +212,7 @@ class ZoneLine:
             return True
         return zone_day_length(self.span_at(begun).time_zone, day, hour) < shortest
 
-    @property
+    @cached_property
     def _is_one_zone(self) -> bool:
         """Whether the user has always been in one zone, as most have: all of the line is told by that zone's days."""
         return len(self.spans) == 1 and self.spans[0].from_instant is None

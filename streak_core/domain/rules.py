@@ -74,6 +74,10 @@ class Rules:
         return self.in_time[-1].effective_from, self.in_time[-1].policy
 
     @cached_property
+    def _newest_shortest_day(self) -> timedelta:
+        return timedelta(hours=self._newest[1].days.shortest_day_hours)
+
+    @cached_property
     def _all_known_from(self) -> datetime | None:
         """The moment from which on nothing becomes known any more; None where that always was so."""
         told = [one.published_at for one in self.policies] + [one.withdrawn_at for one in self.policies]
@@ -105,8 +109,7 @@ class Rules:
         since, policy = self._newest
         if label >= since:
             return policy, NEVER
-        following = self.after(label)
-        return self.on(label), following.effective_from if following else NEVER
+        return self.on(label), next(one.effective_from for one in self.in_time if one.effective_from > label)
 
     def after(self, label: date) -> PolicyInTime | None:
         """The policy that comes into force next after a label."""
@@ -127,6 +130,14 @@ class Rules:
             for place, one in enumerate(windows)
         )
         return (*own, *self.amnesties)
+
+    def shortest_day(self, label: date) -> timedelta:
+        """How long a day must last in its zone to ask for an activity; no length is enough where it loses its end."""
+        if label >= self._newest[0]:
+            return self._newest_shortest_day
+        if label in self.day_starts.days_cut_short:
+            return timedelta.max
+        return timedelta(hours=self.on(label).days.shortest_day_hours)
 
     @cached_property
     def day_starts(self) -> DayStarts:

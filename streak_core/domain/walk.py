@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 # Days that neither add to a streak nor break it.
 NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
-# A length by its hours: asked for on each day without activity.
-_HOURS: Final = tuple(timedelta(hours=hours) for hours in range(25))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +99,14 @@ class Walk:
         if self._excused[0] != asked:
             self._excused = (asked, self._excuse(day))
         return self._excused[1]
+
+    def asked(self, judged: DayJudged) -> bool:
+        """Whether a day that is judged asked for an activity, whether or not it has one."""
+        if judged.verdict is not Verdict.ACTIVE:
+            return judged.verdict not in NEUTRAL
+        excuse = self._excuse(judged.day)
+        # The grace of an old today is given to one without activity alone.
+        return excuse is None or (excuse is Verdict.TRAVEL and self._is_cut_short(judged.day))
 
     def _excuse(self, day: date) -> Verdict | None:
         settings = self._settings
@@ -232,16 +238,19 @@ class Walk:
         return chosen[-1] if chosen else True
 
     def _is_travel(self, day: date) -> bool:
-        return self._is_taken(day) or (day in self.zone_line.days_cut_short and self._is_old_today_only(day))
+        return self._is_skipped(day) or self._is_old_today_only(day)
 
-    def _is_taken(self, day: date) -> bool:
+    def _is_skipped(self, day: date) -> bool:
         """Whether the zone, or days that begin earlier from the next one on, took the day or its last hours away."""
-        line, policy = self.zone_line, self._policy if day < self._policy_until else self._rules.on(day)
-        return line.is_skipped(day, _HOURS[policy.days.shortest_day_hours]) or day in line.day_starts.days_cut_short
+        return day in self._settings.spared or self.zone_line.is_skipped(day, self._rules.shortest_day(day))
+
+    def _is_cut_short(self, day: date) -> bool:
+        is_old_today = day in self.zone_line.days_cut_short or day in self._settings.cut_short
+        return is_old_today and not self._is_skipped(day)
 
     def _is_old_today_only(self, day: date) -> bool:
         """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
-        if day not in self.zone_line.days_cut_short or self._is_taken(day):
+        if not self._is_cut_short(day):
             return False
         grace_days = timedelta(days=self._rules.on(day).days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days
