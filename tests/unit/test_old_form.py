@@ -210,6 +210,21 @@ def test_what_form_1_cannot_hold_is_refused_whole_and_what_is_nearest_to_it_is_t
     assert newer.documents["streak"]["schema_version"] == documents.SCHEMA_VERSION
 
 
+@pytest.mark.parametrize(("form", "xp"), [(FORM_1, 37), (documents.SCHEMA_VERSION, 25)])
+def test_what_is_done_anew_has_in_form_1_the_bonus_that_the_first_had_not(form: int, xp: int) -> None:
+    user = KeptUser(form=form)
+    quiz: Step = {"do": "record", "activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 80}}
+    user.step(at(3, 9, **quiz, activity_id="quiz"))
+    for kind, metadata in (("evaluation_completed", {"grade": 8}), ("flashcard_set_completed", {"correct": 10})):
+        user.step(at(3, 10, do="record", activity_id=kind, activity_type=kind, metadata=metadata))
+    user.step(at(3, 10, **quiz, activity_id="other"))
+    user.step(at(3, 11, **GUIDE, activity_id="guide"))
+    user.step(at(3, 12, do="undo", activity_id="quiz"))
+    anew = user.step(at(3, 13, **quiz, activity_id="anew"))
+    assert anew
+    assert anew["activity"]["xp_awarded"] == xp
+
+
 def test_a_first_zone_is_taken_before_the_first_activity_and_refused_after_it() -> None:
     fresh = KeptUser(form=FORM_1)
     assert fresh.step(at(2, do="set_time_zone", time_zone="Asia/Tokyo"))
