@@ -6,7 +6,7 @@ Handlers authenticate (the edge has done so), parse, call and render; they decid
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
 import functions_framework
 from pydantic import Field
@@ -47,6 +47,8 @@ ZoneName = Annotated[str, Field(max_length=64)]
 
 class ActivityBody(parsing.Body):
     """What a user did."""
+
+    elsewhere: ClassVar[str] = "what an activity type takes, such as a score, stands in metadata"
 
     activity_type: Annotated[str, Field(max_length=64)]
     metadata: dict[str, Any] = Field(default_factory=dict)

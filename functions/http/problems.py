@@ -90,7 +90,7 @@ class NoSuchRoute(EdgeError):
     """No route of the function has the path."""
 
     status, code = 404, "not_found"
-    message = "There is nothing at this path."
+    message = "There is nothing at this path. openapi.yaml lists those that there are."
 
 
 class BodyBroken(EdgeError):
