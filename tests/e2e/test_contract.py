@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
+# What is about the user who asks: once erased, that user is told so.
+USERS_OWN = ("/streak", "/calendar", "/consistency")
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": streak.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -67,7 +69,8 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        is_command = one.method != "GET" and one.path.startswith("/streak")
+        # Erasing is no command: no key of it could be kept.
+        is_command = one.method != "GET" and one.path.startswith("/streak") and one.content["operationId"] != "erase"
         assert ("x-command" in one.content) is is_command, one.place
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
@@ -109,7 +112,10 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         answers = one.content["responses"]
         assert {"422", "500", "503"} <= answers.keys()
         assert ("401" in answers) is (one.content.get("security") != [])
-        assert ("304" in answers) is (one.method == "GET" and not one.path.startswith("/health"))
+        # A file that is sent as it is read has no tag.
+        is_tagged = one.method == "GET" and not one.path.startswith(("/health", "/streak/export"))
+        assert ("304" in answers) is is_tagged
+        assert ("410" in answers) is (one.path.startswith(USERS_OWN))
 
 
 def test_the_documented_words_are_those_of_the_code() -> None:
