@@ -19,8 +19,10 @@ from emulator.token import ISSUED_BEFORE_SECONDS, unsigned_token
 from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
-# All that users may ask.
-QUESTIONS: Final = tuple(one.path for one in contract.OPERATIONS if "304" in one.content["responses"])
+# All that users may ask of themselves.
+QUESTIONS: Final = tuple(
+    one.path for one in contract.OPERATIONS if "304" in one.content["responses"] and not one.path.startswith("/admin")
+)
 JSON_TYPE: Final = "application/json"
 
 Json = Any
@@ -31,13 +33,15 @@ _RUNS: Final = count()
 class User:
     """One signed-in user. Requests are made at `now`, unless they say another time."""
 
-    def __init__(self, http: httpx.Client, url: str, *, admin: bool = False, uid: str | None = None) -> None:
+    def __init__(
+        self, http: httpx.Client, url: str, *, admin: bool = False, support: bool = False, uid: str | None = None
+    ) -> None:
         """A user of whom nothing is known, unless `uid` says who it is."""
         self.uid = uid or f"user-{uuid.uuid4().hex}"
         self.now: str | None = MONDAY
         self._http = http
         self._url = url
-        self._token = unsigned_token(self.uid, admin=admin)
+        self._token = unsigned_token(self.uid, admin=admin, support=support)
 
     def sign_in(self, *, seconds_ago: int = -1) -> None:
         """Signs in so long ago; in the second that comes, so that it is after all that was done before."""
@@ -133,7 +137,7 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def wrong_fields(answer: httpx.Response) -> list[str]:
+def wrong_fields(answer: httpx.Response, code: str = "invalid_request") -> list[str]:
     """The fields that a malformed request was refused for."""
-    assert problem(answer) == (422, "invalid_request"), answer.text
+    assert problem(answer) == (422, code), answer.text
     return [one["field"] for one in answer.json()["errors"]]

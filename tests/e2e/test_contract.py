@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
-# What is about the user who asks: once erased, that user is told so.
-USERS_OWN = ("/streak", "/calendar", "/consistency")
+# What is about one user: of one who was erased it says so.
+OF_A_USER = ("/streak", "/calendar", "/consistency", "/admin/users/{uid}")
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": streak.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -70,10 +70,29 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
         # Erasing is no command: no key of it could be kept.
-        is_command = one.method != "GET" and one.path.startswith("/streak") and one.content["operationId"] != "erase"
-        assert ("x-command" in one.content) is is_command, one.place
+        is_erasing = one.content["operationId"].startswith("erase")
+        is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin/users/{uid}")) and not is_erasing
+        is_named = "x-command" in one.content or "x-for-user" in one.content
+        assert is_named is is_command or one.method == "GET" or is_erasing, one.place
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
+
+
+def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
+    named = {one.content["operationId"]: one for one in contract.OPERATIONS}
+    mirrored = [one for one in contract.OPERATIONS if "x-for-user" in one.content]
+    assert len(mirrored) > 20
+    for one in mirrored:
+        own = named[one.content["x-for-user"]]
+        assert (one.method, one.path) == (own.method, f"/admin/users/{{uid}}{own.path}")
+        assert one.content["responses"].keys() == own.content["responses"].keys() | {"403"}
+        for status, answer in own.content["responses"].items():
+            assert _content_of(one.content["responses"][status]) == _content_of(answer)
+        assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
+
+
+def _content_of(one: Any) -> Any:
+    return contract.resolved(one, "")[0]
 
 
 def test_every_answer_is_documented_to_carry_its_request_id() -> None:
@@ -113,9 +132,9 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         assert {"422", "500", "503"} <= answers.keys()
         assert ("401" in answers) is (one.content.get("security") != [])
         # A file that is sent as it is read has no tag.
-        is_tagged = one.method == "GET" and not one.path.startswith(("/health", "/streak/export"))
+        is_tagged = one.method == "GET" and not (one.path.startswith("/health") or one.path.endswith("/export"))
         assert ("304" in answers) is is_tagged
-        assert ("410" in answers) is (one.path.startswith(USERS_OWN))
+        assert ("410" in answers) is (one.path.startswith(OF_A_USER))
 
 
 def test_the_documented_words_are_those_of_the_code() -> None:

@@ -70,7 +70,7 @@ def in_the_rules() -> set[str]:
 
 def in_the_indexes() -> set[str]:
     file = declared()
-    return {one.collection_group for one in (*file.indexes, *file.field_overrides)}
+    return {one.collection_group for one in file.indexes} | {one.collection_group for one in file.field_overrides}
 
 
 def test_of_every_collection_it_is_known_whose_it_is() -> None:

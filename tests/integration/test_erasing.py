@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WALL = datetime(2026, 11, 25, 12, tzinfo=UTC)
 BEFORE, SINCE = WALL - timedelta(seconds=10), WALL + timedelta(seconds=1)
 # As a process that is killed: it is not tried again.
-UNSENT = exceptions.PermissionDenied("not sent")  # type: ignore[no-untyped-call]
+UNSENT = exceptions.PermissionDenied("not sent")
 
 
 def guide(name: str) -> Command:
@@ -244,7 +245,7 @@ def test_where_it_breaks_off_before_the_first_write_nothing_has_happened(
 
 def test_a_lost_reply_changes_nothing(client: RecordedClient, recorder: Recorder) -> None:
     lived(client)
-    recorder.after = {"Commit": [exceptions.ServiceUnavailable("lost")]}  # type: ignore[no-untyped-call]
+    recorder.after = {"Commit": [exceptions.ServiceUnavailable("lost")]}
     assert rights(client).erase("ada").erased_at == WALL
     assert tombstone(client) == {"schema_version": 3, "erased_at": WALL}
 
@@ -359,46 +360,61 @@ def test_the_job_finds_no_tombstone_and_counts_none(client: RecordedClient) -> N
     assert probe.users() == 0
 
 
+@dataclass
+class Racing:
+    """Commands of many threads and the job, which go on until they are told to end."""
+
+    client: firestore.Client
+    begun: datetime
+    is_over: threading.Event = field(default_factory=threading.Event)
+    endings: list[str] = field(default_factory=list)
+
+    def give(self, thread: int) -> None:
+        """Commands of a sign-in from before."""
+        for number in range(400):
+            if self.is_over.is_set():
+                return
+            self.endings.append(self._ending(self.begun + timedelta(days=number), guide(f"t{thread}.{number}")))
+
+    def _ending(self, now: datetime, command: Command) -> str:
+        try:
+            with signed_in("ada", BEFORE):
+                service(self.client).execute("ada", now, command)
+        except UserErased:
+            return "erased"
+        except UserBusy:
+            return "busy"
+        return "recorded"
+
+    def settle_all(self) -> None:
+        """The job, again and again."""
+        for number in range(50):
+            if self.is_over.is_set():
+                return
+            job(self.client).run(f"r{number}", self.begun + timedelta(days=40 + number))
+
+    def wait_for(self, ending: str, times: int) -> None:
+        """Until so many commands have ended so."""
+        while self.endings.count(ending) < times:
+            time.sleep(0.01)
+
+
 def test_commands_of_eight_threads_and_the_job_while_a_user_is_erased_leave_the_tombstone_alone(
     client: RecordedClient,
 ) -> None:
-    last = lived(client)
-    is_over = threading.Event()
-    endings: list[str] = []
-
-    def give(thread: int) -> None:
-        for number in range(400):
-            if is_over.is_set():
-                return
-            try:
-                with signed_in("ada", BEFORE):
-                    service(client).execute("ada", last + timedelta(days=number), guide(f"t{thread}.{number}"))
-                endings.append("recorded")
-            except UserErased:
-                endings.append("erased")
-            except UserBusy:
-                endings.append("busy")
-
-    def settle_all() -> None:
-        for number in range(50):
-            if is_over.is_set():
-                return
-            job(client).run(f"r{number}", last + timedelta(days=40 + number))
-
+    racing = Racing(client, lived(client))
     with ThreadPoolExecutor(9) as pool:
-        giving = [pool.submit(give, thread) for thread in range(8)] + [pool.submit(settle_all)]
-        while endings.count("recorded") < 20:
-            time.sleep(0.01)
+        giving = [pool.submit(racing.give, thread) for thread in range(8)] + [pool.submit(racing.settle_all)]
+        racing.wait_for("recorded", 20)
         with signed_in("ada", BEFORE):
             assert rights(client).erase("ada").is_finished
-        recorded = endings.count("recorded")
-        while endings.count("erased") < 80:
-            time.sleep(0.01)
-        is_over.set()
+        recorded = racing.endings.count("recorded")
+        racing.wait_for("erased", 80)
+        racing.is_over.set()
         for one in giving:
             one.result()
     # Whatever was told to be recorded was so before the tombstone.
-    assert endings.count("recorded") <= recorded + 8
+    assert racing.endings.count("recorded") <= recorded + 8
     assert tombstone(client) == {"schema_version": 3, "erased_at": WALL}
 
 

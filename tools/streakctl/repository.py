@@ -118,7 +118,7 @@ class ProofStore:
         self._streaks = client.collection(documents.STREAKS)
 
     def user_documents(self) -> Iterator[UserDocument]:
-        """Every user in the order of document ids, also those of whom only a ledger or such is left; none who was erased.
+        """Every user in the order of document ids, also those of whom only a ledger is left, but none who was erased.
 
         Raises `DatabaseUnavailable`.
         """
