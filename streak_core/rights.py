@@ -1,6 +1,6 @@
 """What users have a right to, whatever is stored of them: to have all of it as one file, and to have it gone.
 
-It must not know HTTP or Firestore's client, nor what any document means.
+It must not know HTTP or Firestore's client, nor what any document means, but for who else is named in it.
 
 Erasing puts a tombstone in the place of the user's document, and then deletes what is below. Every write of a user
 goes by the version of that document, so that nothing is written once the tombstone is. Killed anywhere, it is gone on
@@ -145,8 +145,15 @@ def _said(name: str, value: object) -> object:
     """A stored value as JSON; a text of ours that is JSON as what it says, and one that is none as it is."""
     if name in _TEXTS and isinstance(value, str):
         with suppress(ValueError):
-            return json.loads(value)
+            return _without_others(json.loads(value))
     return _plain(value)
+
+
+def _without_others(said: object) -> object:
+    """An entry says that somebody else gave the command, and as what; who it was is no affair of the user's."""
+    if isinstance(said, dict) and isinstance(actor := said.get("actor"), dict):
+        return {**said, "actor": {name: value for name, value in actor.items() if name != "id"}}
+    return said
 
 
 def _plain(value: object) -> object:

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
@@ -41,11 +42,12 @@ class User:
         self.now: str | None = MONDAY
         self._http = http
         self._url = url
-        self._token = unsigned_token(self.uid, admin=admin, support=support)
+        self._signed = partial(unsigned_token, self.uid, admin=admin, support=support)
+        self._token = self._signed()
 
     def sign_in(self, *, seconds_ago: int = -1) -> None:
         """Signs in so long ago; in the second that comes, so that it is after all that was done before."""
-        self._token = unsigned_token(self.uid, now=time.time() + ISSUED_BEFORE_SECONDS - seconds_ago)
+        self._token = self._signed(now=time.time() + ISSUED_BEFORE_SECONDS - seconds_ago)
 
     def ask(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
 
 GUIDE: Final = {"activity_type": "study_guide_completed"}
 RECENT_SECONDS: Final = 300
-# A path of each operation of users, with something in the place of each name.
+# A path of each operation of users, with something in the place of each name but the user's own.
 PATHS: Final = {
-    one.content["operationId"]: one.path.format(activity_id="a", date="2026-03-03", pause_id="pause-1")
+    one.content["operationId"]: re.sub(
+        r"{(?!uid)\w+}", lambda name: {"{date}": "2026-03-03"}.get(name[0], "pause-1"), one.path
+    )
     for one in contract.OPERATIONS
     if "410" in one.content["responses"]
 }
 METHODS: Final = {one.content["operationId"]: one.method for one in contract.OPERATIONS}
+# What a user's own route is, of the same that is done for the user.
+OWN: Final = {one.content["operationId"]: one.content.get("x-for-user") for one in contract.OPERATIONS}
 BODIES: Final[dict[str, Any]] = {
     "record_activity": GUIDE,
     "plan_freeze": {"date": "2026-03-03"},
@@ -59,12 +64,13 @@ def test_a_user_is_erased_and_what_still_arrives_is_gone(user: User) -> None:
     assert user.do("DELETE", "/streak") == answer
 
 
-@pytest.mark.parametrize("name", [name for name in PATHS if name != "erase"])
-def test_every_route_of_a_user_says_that_the_user_was_erased(user: User, name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in PATHS if not name.startswith("erase")])
+def test_every_route_of_a_user_says_that_the_user_was_erased(user: User, admin: User, name: str) -> None:
     user.record()
     user.do("DELETE", "/streak")
     before = of_user(user)
-    assert user.refusal(METHODS[name], PATHS[name], BODIES.get(name), key="k") == (410, "user_erased")
+    asking, path, body = admin if OWN[name] else user, PATHS[name].format(uid=user.uid), BODIES.get(OWN[name] or name)
+    assert asking.refusal(METHODS[name], path, body, key="k") == (410, "user_erased")
     assert of_user(user) == before
 
 
@@ -112,6 +118,48 @@ def test_a_renewed_token_is_no_new_sign_in(user: User, http: httpx.Client, serve
     # Issued anew, for the same sign-in.
     renewed = User(http, served, uid=user.uid)
     assert renewed.refusal("GET", "/streak") == (410, "user_erased")
+
+
+def test_an_operator_erases_for_a_user_with_a_recent_sign_in_of_the_operator_s_own(
+    user: User, other: User, admin: User, support: User
+) -> None:
+    user.record()
+    other.record()
+    home = f"/admin/users/{user.uid}/streak"
+    before, others = of_user(user), of_user(other)
+    assert support.refusal("DELETE", home) == (403, "forbidden")
+    admin.sign_in(seconds_ago=RECENT_SECONDS + 5)
+    assert admin.refusal("DELETE", home) == (401, "recent_sign_in_required")
+    assert of_user(user) == before
+    admin.sign_in()
+    erased = admin.do("DELETE", home)
+    assert erased["finished"] is True
+    assert of_user(user).keys() == {f"streaks/{user.uid}"}
+    assert user.refusal("POST", "/streak/activities", GUIDE) == (410, "user_erased")
+    # For an operator who erased nobody of their own, it is the user's sign-in that counts: nobody's, here.
+    assert admin.refusal("POST", f"{home}/activities", GUIDE) == (410, "user_erased")
+    assert admin.do("DELETE", home) == erased
+    assert of_user(other) == others
+    assert admin.get("/streak")["current_streak"] == 0
+
+
+def test_what_is_exported_for_a_user_is_the_user_s_own_export(user: User, support: User) -> None:
+    user.record()
+    own = lines_of(user.ask("GET", "/streak/export").text)
+    told = lines_of(support.ask("GET", f"/admin/users/{user.uid}/streak/export").text)
+    assert told[1:] == own[1:]
+    assert (told[0]["user_id"], len(told)) == (user.uid, own[-1]["lines"])
+
+
+def test_an_export_says_that_an_operator_gave_a_command_and_never_who(user: User, admin: User) -> None:
+    admin.do("POST", f"/admin/users/{user.uid}/streak/activities", GUIDE, key="given")
+    for exported in (
+        user.ask("GET", "/streak/export").text,
+        admin.ask("GET", f"/admin/users/{user.uid}/streak/export").text,
+    ):
+        given = next(line["data"] for line in lines_of(exported) if line.get("id") == "activity.given")
+        assert given["entry"]["actor"] == {"kind": "admin"}
+        assert admin.uid not in exported
 
 
 def test_an_export_has_every_document_as_it_is_stored(user: User) -> None:
