@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -39,7 +39,7 @@ _SECONDS_KEPT: Final = 3.0
 _AMPLE_SECONDS: Final = 60.0
 # What one call of the job does at most for those whose erasing broke off, ahead of its own work.
 USERS_A_RUN_MAX: Final = 20
-BATCHES_A_USER_MAX: Final = 10
+BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
 _TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer"})
 
@@ -52,6 +52,14 @@ class Erasure:
 
     erased_at: datetime
     is_finished: bool
+
+
+@contextmanager
+def _left_to_the_next_call() -> Iterator[None]:
+    try:
+        yield
+    except (StreakError, CommitFailed, UnreadableStreakError) as error:
+        log(LogEvent.ERASING_FAILED, "an erasing could not be gone on with", error=error)
 
 
 def _wall() -> datetime:
@@ -95,11 +103,11 @@ class UserRights:
 
     def finish_some(self) -> None:
         """Goes on with some of the erasings that broke off. What fails is logged, and is the next call's to try."""
-        try:
-            for user_id in self.store.unfinished(USERS_A_RUN_MAX):
-                self.erase(user_id, batches_max=BATCHES_A_USER_MAX)
-        except (StreakError, CommitFailed, UnreadableStreakError) as error:
-            log(LogEvent.ERASING_FAILED, "an erasing could not be gone on with", error=error)
+        with _left_to_the_next_call():
+            unfinished = self.store.unfinished(USERS_A_RUN_MAX)
+            for user_id in unfinished:
+                with _left_to_the_next_call():
+                    self.erase(user_id, batches_max=BATCHES_A_USER_MAX)
 
     def export(self, user_id: str) -> Iterator[Line]:
         """Everything stored of a user as of this moment: a line that begins, one a document, and one that ends.

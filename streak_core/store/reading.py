@@ -94,9 +94,11 @@ def read_page(query: firestore.Query, limit: int, as_of: datetime | None = None)
     return found
 
 
-def list_collections(ref: firestore.DocumentReference) -> list[firestore.CollectionReference]:
-    """Every collection that there is below a document, whoever made it. Raises `DatabaseUnavailable`."""
-    options = read_options()
+def list_collections(
+    ref: firestore.DocumentReference, as_of: datetime | None = None
+) -> list[firestore.CollectionReference]:
+    """Every collection that there is or was then below a document, whoever made it. Raises `DatabaseUnavailable`."""
+    options = read_options() | ({"read_time": as_of} if as_of else {})
     with _reading("firestore.list_collections", 1):
         return list(ref.collections(**options))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from streak_core.store.reading import Snapshot
 
 # Documents that are read at a time, so that any number of them takes the same memory.
-PAGE_DOCUMENTS: Final = 100
+PAGE_DOCUMENTS: Final = 300
 # Documents that are deleted with one commit.
 BATCH_DOCUMENTS: Final = 200
 
@@ -78,7 +78,7 @@ class WholeUserStore:
         ref = self._ref(user_id)
         own = self._streaks.where(filter=FieldFilter("__name__", "==", ref))
         yield from (_stored(documents.STREAKS, one) for one in read_page(own, 1, as_of))
-        for collection in list_collections(ref):
+        for collection in list_collections(ref, as_of):
             yield from self._all(collection, as_of)
 
     def _all(self, collection: firestore.CollectionReference, as_of: datetime) -> Iterator[StoredDocument]:

@@ -262,7 +262,7 @@ def test_a_request_erases_as_long_as_it_has_time_and_says_that_it_is_not_finishe
 def test_the_job_goes_on_with_what_broke_off_within_bounds(
     client: RecordedClient, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whole_user, "BATCH_DOCUMENTS", 5)
+    monkeypatch.setattr(whole_user, "BATCH_DOCUMENTS", 1)
     lived(client)
     with waiting_at_most(2.9):
         rights(client).erase("ada")
@@ -278,6 +278,16 @@ def test_the_job_goes_on_with_what_broke_off_within_bounds(
     recorder.calls.clear()
     rights(client).finish_some()
     assert recorder.methods() == ["RunQuery"]
+
+
+def test_an_erasing_that_cannot_be_gone_on_with_does_not_hold_up_the_others(client: RecordedClient) -> None:
+    write_documents(client, {"streaks/a": {"schema_version": 3, "erasing": True}, "streaks/a/ledger/x": {}})
+    lived(client)
+    with waiting_at_most(2.9):
+        rights(client).erase("ada")
+    rights(client).finish_some()
+    tombstone(client)
+    assert len(documents_of(client, "a")) == 2
 
 
 def test_an_erasing_that_cannot_be_gone_on_with_does_not_end_the_job(
