@@ -141,7 +141,7 @@ class StreakQueries:
         if streak is None:
             return activity
         recorded = Numbered(activity=activity, seq=entry.seq)
-        return replace(activity, day=day_of(streak, recorded, self.policies().day_starts))
+        return replace(activity, day=day_of(streak, recorded, self.policies().standing.day_starts))
 
     def _state(self, user_id: str, now: datetime) -> UserState:
         return self._user_state(self.store.load(user_id), now)

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
-from streak_core.domain.rules import Rules, always
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
+from streak_core.store.policies import PolicyStore
+from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
+    from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.policies import Policies
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
 
@@ -44,9 +47,23 @@ def wrong_settings() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def rules_in_time() -> RulesInTime:
+    """The policies in time as this process holds them."""
+    store = PolicyStore(firestore_client(config().project, config().database))
+    return RulesInTime(config().first_policy, store.published)
+
+
 def policies() -> Rules:
-    """The policies in time."""
-    return always(config().policy)
+    """The policies in time. Raises `DatabaseUnavailable`, `PolicyUnreadable`."""
+    return rules_in_time()()
+
+
+def policies_administration() -> Policies:
+    """What operators do with the policies in time; only the function `admin` loads it."""
+    from streak_core.policies import Policies
+
+    store = PolicyStore(firestore_client(config().project, config().database))
+    return Policies(store, config().first_policy, config().stored_form)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.config.environment import is_on, own_environment, whole_number
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
-from streak_core.domain.rules import Rules, always
+from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules, always
 from streak_core.telemetry.operations import SLOW_MS
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class Config:
     project: str
     database: str
     policy: Policy
+    # What it was read from, as TOML.
+    policy_text: str
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
     # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call.
@@ -97,6 +99,11 @@ class Config:
     allows_simulated_time: bool
 
     @property
+    def first_policy(self) -> PolicyInTime:
+        """Number 0 of the policies in time."""
+        return PolicyInTime(number=0, effective_from=ALWAYS, policy=self.policy, text=self.policy_text)
+
+    @property
     def is_emulated(self) -> bool:
         """Whether the database is the emulator."""
         return self.allows_simulated_time
@@ -116,7 +123,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     origins = _origins(environ, wrong)
     account, audience = _identity(environ, "MAINTENANCE", wrong)
     observer, observer_audience = _identity(environ, "MONITORING", wrong)
-    policy = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
     identity = identity_rules(environ, wrong)
@@ -127,6 +134,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         project=project,
         database=environ.get("FIRESTORE_DATABASE") or "(default)",
         policy=policy,
+        policy_text=policy_text,
         cors_origins=origins,
         maintenance_service_account=account,
         maintenance_audience=audience,
@@ -220,24 +228,30 @@ def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:
     return int(chosen)
 
 
-def _policy(file: str | None, wrong: list[str]) -> Policy | None:
+def _policy(file: str | None, wrong: list[str]) -> tuple[Policy | None, str]:
     try:
         if file:
-            return parse_policy(Path(file).read_text(encoding="utf-8"))
-        return shipped_policy()
+            text = Path(file).read_text(encoding="utf-8")
+            return parse_policy(text), text
+        return shipped_policy(), shipped_text()
     except OSError as error:
         wrong.append(f"STREAK_POLICY_FILE: can't be read: {error.strerror}")
     except UnicodeDecodeError:
         wrong.append("STREAK_POLICY_FILE: can't be read: it is not UTF-8")
     except PolicyError as error:
         wrong.append(f"STREAK_POLICY_FILE: {error}")
-    return None
+    return None, ""
 
 
 @lru_cache(maxsize=1)
 def shipped_policy() -> Policy:
     """The policy that the package ships: the numbers of the contract."""
-    return parse_policy(resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8"))
+    return parse_policy(shipped_text())
+
+
+def shipped_text() -> str:
+    """What that policy is read from."""
+    return resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

@@ -95,6 +95,13 @@ class Rules:
             self._known[numbers] = Rules(known, self.amnesties)
         return self._known[numbers]
 
+    @cached_property
+    def standing(self) -> Rules:
+        """Without those that were withdrawn, which are in force on no label: what days that are over go by."""
+        if all(one.withdrawn_at is None for one in self.policies):
+            return self
+        return Rules(tuple(one for one in self.policies if one.withdrawn_at is None), self.amnesties)
+
     def in_force(self, label: date) -> PolicyInTime:
         """The policy that is in force on a label, with its number."""
         return next(one for one in reversed(self.in_time) if one.effective_from <= label)

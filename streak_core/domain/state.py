@@ -66,7 +66,7 @@ def user_state(
     if unknown and instead_of_unknown is None:
         raise TimeZoneUnknown(zone=unknown[0][:64])
     if instead_of_unknown is not None:
-        known = with_zones_replaced(known, unknown, instead_of_unknown, rules)
+        known = with_zones_replaced(known, unknown, instead_of_unknown, rules.standing)
     return UserState(
         exists=streak is not None,
         streak=known,

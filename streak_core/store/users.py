@@ -148,7 +148,7 @@ class UserStore:
 
     def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
         """The streak with what its decided days tell and form 1 did not keep."""
-        rules = self._policies()
+        rules = self._policies().standing
         decided, span = DecidedDays(rules), decided_span(streak)
         if span:
             months = user_doc.collection(documents.MONTHS)

@@ -16,6 +16,7 @@ from emulator.places import ROOT
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
+from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
@@ -87,6 +88,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
     "DueStore.page": _due,
     "OperatorStore._last": _last,
+    "PolicyStore.published": lambda client: PolicyStore(client).published(),
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),

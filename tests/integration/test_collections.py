@@ -34,6 +34,7 @@ NOBODYS: Final = {
     "maintenance_runs": "one run of the job",
     "shards": "the progress of a run, below it; as above",
     "health_checks": "empty",
+    "policies": "what is in force for everybody; names the operator who published it",
 }
 # What makes a collection out of its name.
 MAKING: Final = frozenset({"collection", "collection_group", "_below"})

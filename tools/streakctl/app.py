@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, NoReturn
 
 import typer
@@ -24,9 +24,10 @@ from rich.text import Text
 
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import DatabaseUnavailable, UserBusy, UserErased
-from streak_core.domain.rules import Rules, always
+from streak_core.domain.rules import Rules
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
+from streak_core.store.policies import PolicyStore, PolicyUnreadable
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl import Json, options, tables
@@ -70,9 +71,9 @@ class _Session:
     def looking(self) -> Looking:
         return Looking(self.client, self.rules, self.now)
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
-        return always(self.target.policy)
+        return Rules((self.target.first_policy, *PolicyStore(self.client).published()))
 
 
 @app.command()
@@ -200,7 +201,7 @@ def _session(
         _fail(f"what is stored of this user can't be worked out ({error}); `streakctl verify --uid` says more")
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
-    except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
+    except (DatabaseUnavailable, PolicyUnreadable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")

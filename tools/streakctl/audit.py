@@ -96,7 +96,7 @@ class Auditor:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
-        self._months.expect(sealed_rows(closing.sealed, self._rules))
+        self._months.expect(sealed_rows(closing.sealed, self._rules.standing))
         self._months.end()
         self._marks.end()
         document = documents.streak_document(
@@ -125,7 +125,7 @@ class Auditor:
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
         self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
-        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
+        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules.standing))
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
                 raise StoppedError

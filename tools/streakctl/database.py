@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from streak_core.config import ConfigError, load_config
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import PolicyInTime
 
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
@@ -25,11 +25,12 @@ class WrongUseError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A database, and the policy of those who write there."""
+    """A database, and the policy that those who write there begin with."""
 
     project: str
     database: str
-    policy: Policy
+    # Number 0 of the policies in time: those that were published there come after it.
+    first_policy: PolicyInTime
     # Its address; None in production.
     emulator: str | None
 
@@ -59,4 +60,4 @@ def find_target(
         config = load_config(known)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
-    return Target(project=config.project, database=config.database, policy=config.policy, emulator=emulator)
+    return Target(project=config.project, database=config.database, first_policy=config.first_policy, emulator=emulator)

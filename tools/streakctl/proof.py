@@ -96,14 +96,14 @@ class Rebuild:
         if self.streak is None or self.settled_through is None:
             message = "there is no ledger"
             raise LedgerFaultError(message)
-        rules = self._rules
+        rules = self._rules.standing
         streak, sealed = self._old.at_the_end(self.streak)
         zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
         today = zone_line.label(max(now, streak.updated_at))
         ahead = timedelta(minutes=rules.on(today).activities.future_minutes_max)
         latest = zone_line.label(max(now + ahead, streak.updated_at)) - ONE_DAY
         through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
-        view = replay(streak, rules, zone_line.starts_at(through + ONE_DAY))
+        view = replay(streak, self._rules, zone_line.starts_at(through + ONE_DAY))
         events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
         return Closing(
             streak=streak,
