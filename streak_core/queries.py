@@ -20,6 +20,7 @@ from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
 from streak_core.old_form import offers_in_form_1
+from streak_core.policy_response import policy_response
 from streak_core.store.documents import FORM_1, months_between
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Activity, Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
+    from streak_core.policy_response import PolicyResponse
     from streak_core.response_types import (
         CalendarResponse,
         ConsistencyResponse,
@@ -93,6 +95,11 @@ class StreakQueries:
         """The settings as they hold now."""
         state = self._state(user_id, now)
         return responses.settings_response(settings_now(state.streak.settings, state.view.today))
+
+    def policy(self, user_id: str, now: datetime) -> PolicyResponse:
+        """What is in force on the user's today."""
+        state = self._state(user_id, now)
+        return policy_response(state.rules, state.view.today)
 
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""

@@ -20,6 +20,8 @@ _ADMIN, _SUPPORT, _SERVER = ActorKind.ADMIN, ActorKind.SUPPORT, ActorKind.SERVER
 # Support reads, grants freezes and excuses days.
 _ALL: Final = frozenset({_ADMIN, _SUPPORT, _SERVER})
 _ACTING: Final = frozenset({_ADMIN, _SERVER})
+# What holds for everybody.
+_RULING: Final = frozenset({_ADMIN})
 
 MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak"): _ALL,
@@ -32,6 +34,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak/events"): _ALL,
     ("GET", "/users/<uid>/calendar"): _ALL,
     ("GET", "/users/<uid>/consistency"): _ALL,
+    ("GET", "/users/<uid>/policy"): _ALL,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,
     ("DELETE", "/users/<uid>/streak/activities/<activity_id>"): _ACTING,
@@ -47,6 +50,10 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("PUT", "/users/<uid>/streak/pause"): _ACTING,
     ("DELETE", "/users/<uid>/streak/pause"): _ACTING,
     ("PATCH", "/users/<uid>/streak/settings"): _ACTING,
+    ("POST", "/policies"): _RULING,
+    ("GET", "/policies"): _RULING,
+    ("GET", "/policies/<number>"): _RULING,
+    ("DELETE", "/policies/<number>"): _RULING,
 }
 
 

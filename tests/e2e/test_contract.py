@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
+from functions.operators import policies
 from streak_core.config import shipped_policy
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Status, Verdict
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_A_USER = ("/streak", "/calendar", "/consistency", "/admin/users/{uid}")
+OF_A_USER = ("/streak", "/calendar", "/consistency", "/policy", "/admin/users/{uid}")
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": streak.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -37,6 +38,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
     "EmptyBody": parsing.NoBody,
+    "PolicyBody": policies.PolicyBody,
 }
 
 
