@@ -20,7 +20,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
+from streak_core.domain.errors import ActivityIsUndone
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
 from streak_core.domain.zone_statements import ZoneEffect
@@ -176,7 +176,7 @@ class _Execution:
         same = next((known for known in of_this_name if self._is_same(known)), None)
         if same is None:
             self._command.check(self._policy)
-            raise IdempotencyKeyReused
+            raise self._command.given_otherwise()
         self._check_not_undone(same)
         response = self._as_it_is_now(_response(same), loaded)
         return Outcome(response=response, replayed=True, retries=self._attempts.retries)

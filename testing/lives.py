@@ -31,7 +31,8 @@ def lives(draw: st.DrawFn, *, steps_max: int = 40) -> list[Step]:
     now, drawer = draw(moments), Drawer(draw(dice))
     is_daily = drawer.happens(70)
     first = {"at": now.isoformat(), "do": CommandStep.SET_TIME_ZONE.value, "time_zone": draw(zones)}
-    steps = [first] if drawer.happens(70) else [drawer.command(CommandStep.CHECK_IN, now)]
+    begins = CommandStep.OPEN if drawer.happens(40) else CommandStep.CHECK_IN
+    steps = [first] if drawer.happens(60) else [drawer.command(begins, now)]
     for _ in range(draw(st.integers(1, steps_max))):
         now = min(now + drawer.gap(is_daily=is_daily), LAST_MOMENT)
         do = drawer.dice.choice(_STEPS)

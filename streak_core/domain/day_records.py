@@ -38,6 +38,7 @@ def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayR
         resets=_counting_resets(record.resets, counted, seq),
         check_ins=_counting_check_ins(record.check_ins, activity, sign, seq),
         check_ins_ever=record.check_ins_ever,
+        imported=record.imported,
     )
 
 

@@ -229,6 +229,13 @@ class TooManyZoneChanges(Limited):
         super().__init__(86_400, most=most)
 
 
+class UserExists(Conflict):
+    """A user is to be brought along of whom something is stored already."""
+
+    code = "user_exists"
+    message = "Something is stored of this user already; only somebody new can be brought along. Nothing was changed."
+
+
 class UserBusy(Unavailable):
     """Others changed the same user again and again."""
 

@@ -66,7 +66,7 @@ def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ..
     today = zone_line.label(streak.updated_at)
     next_day = tail_start(today, policy)
     streak = _with_check_ins_trimmed(streak, today)
-    if not streak.activities:
+    if streak.is_blank:
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
         return _from_day(streak, replace(streak.checkpoint, next_day=next_day), zone_line), ()
     if next_day <= streak.checkpoint.next_day:

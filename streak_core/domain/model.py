@@ -72,6 +72,13 @@ class DayRecord:
     # there ever were under this label, which gives the next one its name.
     check_ins: tuple[CheckInMark, ...] = ()
     check_ins_ever: int = 0
+    # What it came along as from another system: active, or repaired where the run went on over it.
+    imported: Verdict | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it counts for the streak."""
+        return self.counted > 0 or self.imported is Verdict.ACTIVE
 
 
 NO_RECORD = DayRecord()
@@ -242,6 +249,13 @@ class Streak:
     told: tuple[ToldMilestones, ...] = ()
     # The last counted activities that were undone and can still be redone, the latest last.
     undone: tuple[Numbered, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no day has counted yet: nothing is decided, and the tail simply follows today."""
+        if self.activities or self.checkpoint.first_counted_day:
+            return False
+        return not any(record.imported is Verdict.ACTIVE for record in self.tail.values())
 
 
 class DayJudged(NamedTuple):

@@ -102,7 +102,7 @@ class Walk:
         freezes_before = self.freezes
         if record.resets:
             self._place_resets(day, record)
-        verdict = Verdict.ACTIVE if record.counted else self._verdict_without_activity(day, is_today=is_today)
+        verdict = Verdict.ACTIVE if record.is_active else self._verdict_without_activity(day, record, is_today=is_today)
         broke = self._apply(day, verdict, record)
         if record.xp:
             self._earn(record.xp)
@@ -117,7 +117,7 @@ class Walk:
         )
         self.days.append(judged)
 
-    def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
+    def _verdict_without_activity(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
             return Verdict.NONE
         excuse = self.excuse(day)
@@ -125,7 +125,7 @@ class Walk:
             return excuse
         if is_today:
             return Verdict.PENDING
-        if day in self._repaired:
+        if day in self._repaired or record.imported is Verdict.REPAIRED:
             return Verdict.REPAIRED
         if self.current_streak and self.freezes and self._spends_a_freeze(day):
             return Verdict.FROZEN
@@ -155,7 +155,8 @@ class Walk:
             case Verdict.MISSED:
                 broke = self._miss(day)
             case Verdict.REPAIRED:
-                self.last_repaired = day
+                # What came along repaired is no repair that the user waits for another one after.
+                self.last_repaired = self.last_repaired if record.imported is Verdict.REPAIRED else day
                 self._gap = None
             case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING:
                 pass
@@ -181,7 +182,8 @@ class Walk:
 
     def _place_resets(self, day: date, record: DayRecord) -> None:
         """The activities before the day's resets end the old streak, those since them begin the new one."""
-        if record.counted > sum(mark.counted for mark in record.resets):
+        before = record.counted - sum(mark.counted for mark in record.resets)
+        if before or record.imported is Verdict.ACTIVE:
             self._extend(day)
         for mark in record.resets:
             self._end_streak()

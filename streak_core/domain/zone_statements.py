@@ -96,7 +96,7 @@ def statement(state: UserState, time_zone: str, since: datetime, *, by_activity:
 def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
     """The streak with a statement made at `at` by ledger entry `seq`."""
     after = _with_zone_said(streak, said, at, seq, policy)
-    if after.activities:
+    if not after.is_blank:
         return after
     # The tail follows today also back: the window of the activity that says so is whole.
     today = ZoneLine(after.settings.zones, policy.days.day_start_hour).label(at)
@@ -140,7 +140,7 @@ def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Stre
     settings = streak.settings
     if settings.zones[-1].time_zone == time_zone:
         return streak
-    if not streak.activities:
+    if streak.is_blank:
         return always_in(streak, time_zone, policy.days.day_start_hour)
     floor = ZoneLine(settings.zones, policy.days.day_start_hour).label(at)
     span = ZoneSpan(from_instant=at, time_zone=time_zone, floor=floor, used=True)
@@ -149,7 +149,7 @@ def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Stre
 
 def with_latest_day_kept(streak: Streak, at: datetime, hour: int) -> Streak:
     """The streak with today not before the day of any recorded activity or reset."""
-    held = (day for day, one in streak.tail.items() if one.activity_count or one.counted or one.resets)
+    held = (day for day, one in streak.tail.items() if one.activity_count or one.is_active or one.resets)
     spans, latest = streak.settings.zones, max(held, default=None)
     if latest is None or ZoneLine(spans, hour).label(at) >= latest:
         return streak

@@ -62,6 +62,7 @@ class DayRecord(TypedDict):
     resets: NotRequired[list[ResetMark]]
     check_ins: NotRequired[list[CheckInMark]]
     check_ins_ever: NotRequired[int]
+    imported: NotRequired[str | None]
 
 
 @closed
