@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged, Streak
@@ -52,8 +53,15 @@ class Decision:
     sealed: tuple[DayJudged, ...] = ()
 
 
-def decide(state: UserState, command: Command, found: Mapping[str, Found], *, key: str | None = None) -> Decision:
-    """What a command leads to, given under an idempotency key or none.
+def decide(
+    state: UserState,
+    command: Command,
+    found: Mapping[str, Found],
+    *,
+    key: str | None = None,
+    actor: Actor | None = None,
+) -> Decision:
+    """What a command leads to, given under an idempotency key or none, by the user or by an actor for the user.
 
     `found` has those entries of the ledger that there are of the ones that the command reads. What changes nothing is
     written down only where it has a key to keep. Raises the refusals of the command, and `RateLimited`.
@@ -67,12 +75,14 @@ def decide(state: UserState, command: Command, found: Mapping[str, Found], *, ke
     else:
         content = decided
     wait = seconds_to_wait(state.streak.rate, state.view.now, state.policy.limits)
-    if wait:
+    if wait and actor is None:
         raise RateLimited(wait)
-    return carry_out(state, next_entry(state, content, command.entry_id(key)))
+    return carry_out(state, next_entry(state, content, command.entry_id(key), actor))
 
 
-def next_entry(state: UserState, content: Content, given_id: str | None = None) -> LedgerEntry:
+def next_entry(
+    state: UserState, content: Content, given_id: str | None = None, actor: Actor | None = None
+) -> LedgerEntry:
     """The ledger entry of an accepted command; `given_id` is where it goes if its content does not say."""
     seq = state.streak.seq + 1
     return LedgerEntry(
@@ -82,6 +92,7 @@ def next_entry(state: UserState, content: Content, given_id: str | None = None) 
         today=state.view.today,
         time_zone=state.view.zone_line.time_zone,
         content=content,
+        actor=actor,
     )
 
 

@@ -56,7 +56,8 @@ def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         seq=entry.seq,
         updated_at=entry.at,
         settings=settings,
-        rate=count_command(streak.rate, entry.at, policy.limits),
+        # The limit is the user's own: what others do for the user uses nothing of it up.
+        rate=streak.rate if entry.actor else count_command(streak.rate, entry.at, policy.limits),
     )
 
 

@@ -181,7 +181,8 @@ def entry_text(entry: LedgerEntry) -> str:
         "today": entry.today,
         "time_zone": entry.time_zone,
     }
-    return text_of({**fields, **content_fields(entry.content)})
+    actor = {"actor": {"kind": entry.actor.kind.value, "id": entry.actor.id}} if entry.actor else {}
+    return text_of({**fields, **actor, **content_fields(entry.content)})
 
 
 def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911 - one for each kind

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
     ActivityRecorded,
@@ -145,7 +146,8 @@ def _zone_span(stored: v2.ZoneSpan) -> ZoneSpan:
 
 
 def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
-    """An entry of the ledger."""
+    """An entry of the ledger. Raises `ValueError` for an actor of a kind that is not known."""
+    actor = stored.get("actor")
     return LedgerEntry(
         entry_id=stored["entry_id"],
         seq=stored["seq"],
@@ -153,6 +155,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
         today=stored["today"],
         time_zone=stored["time_zone"],
         content=_content(stored),
+        actor=Actor(kind=known(ActorKind, actor["kind"]), id=actor["id"]) if actor else None,
     )
 
 
