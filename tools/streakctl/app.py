@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final, NoReturn
+from pathlib import Path
+from typing import Final, NoReturn, TextIO
 
 import typer
 from google.api_core.exceptions import GoogleAPICallError
@@ -22,17 +23,26 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.commands import StreakCommands
+from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.errors import DatabaseUnavailable, StreakError
+from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.store.users import UserStore
 from tools.streakctl import Json, options, tables
+from tools.streakctl.bringing.importing import Importer, NotAsImportedError
+from tools.streakctl.bringing.mapping import FORMS, FormName, RowReader, with_columns
+from tools.streakctl.bringing.run import Import
+from tools.streakctl.bringing.sources import Query, source_of
 from tools.streakctl.database import Target, WrongUseError, find_target
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
-from tools.streakctl.verify import FAILED, INTERRUPTED, ShownProgress, Verification
+from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160
@@ -41,7 +51,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Proves users against their ledgers, and shows what is stored of them. Read-only unless --fix is given.",
+    help="Proves users against their ledgers, shows what is stored of them, and brings users along. "
+    "Read-only but for --fix and import.",
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
 
@@ -57,6 +68,19 @@ class _Session:
     @property
     def client(self) -> firestore.Client:
         return firestore_client(self.target.project, self.target.database)
+
+    def importer(self, reader: RowReader, *, is_trial: bool, threads: int) -> Importer:
+        """What brings users along there."""
+        policy, store = self.target.policy, UserStore(self.client, self.target.policy)
+        return Importer(
+            commands=StreakCommands(store, policy),
+            queries=StreakQueries(store, policy),
+            reader=reader,
+            actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
+            clock=lambda: datetime.now(UTC),
+            is_trial=is_trial,
+            threads=threads,
+        )
 
     @property
     def looking(self) -> Looking:
@@ -140,6 +164,61 @@ def runs(
         _show(session, {"runs": session.looking.runs(limit)}, tables.show_runs, as_json=as_json)
 
 
+@app.command(name="import")
+def import_users(  # noqa: PLR0913 - one parameter an option
+    source: options.ImportSource,
+    *,
+    form: options.ImportForm = FormName.OWN,
+    table: options.Table = None,
+    columns: options.Columns = None,
+    time_zone: options.TimeZone = None,
+    as_of: options.AsOf = None,
+    reason: options.Reason = "imported",
+    dry_run: options.DryRun = False,
+    refused: options.RefusedFile = None,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    threads: options.Threads = 8,
+    yes: options.Yes = False,
+) -> None:
+    """Bring users along from another system: a CSV or NDJSON file, a table of SQLite or PostgreSQL.
+
+    The exit status is 0 when each row was imported or was there already; 1 when rows were refused; 2 when it could not
+    be done; 130 when interrupted: started again, it goes on.
+    """
+    with _session(project, database, policy, None) as session, _opened(refused) as refused_file:
+        known = with_columns(FORMS[form], columns or ())
+        if table:
+            known = replace(known, query=replace(known.query or Query(table), table=table))
+        rows = source_of(source, known.query)
+        if not dry_run:
+            _check_agreed(session.target, f"Import users into {session.target}? [y/N] ", is_agreed=yes)
+        reader = RowReader(
+            form=known,
+            reason=reason,
+            day_start_hour=session.target.policy.days.day_start_hour,
+            time_zone=time_zone,
+            as_of=as_of,
+        )
+        importer = session.importer(reader, is_trial=dry_run, threads=threads)
+        errors = Console(stderr=True, highlight=False)
+        progress = ShownProgress(errors, lambda: rows.count() or 0, "imported", "rows", "refused")
+        call = Import(importer, rows, session.out, errors, progress, as_json, refused_file)
+        raise typer.Exit(call.run())
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[TextIO | None]:
+    """The file of refused rows, begun anew, if one is wanted."""
+    if path is None:
+        yield None
+        return
+    with path.open("w", encoding="utf-8") as file:
+        yield file
+
+
 @contextmanager
 def _session(
     project: str | None, database: str | None, policy: options.PolicyFile, now: datetime | None
@@ -165,6 +244,10 @@ def _session(
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
     except (DatabaseUnavailable, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
+    except StreakError as error:
+        _fail(error.detail)
+    except NotAsImportedError as error:
+        _fail(f"what was read back of the user {error} is not what was imported; `streakctl verify --uid` says more")
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")
 
@@ -174,9 +257,14 @@ def _check_fix(target: Target, *, is_simulated: bool, is_agreed: bool) -> None:
     if is_simulated:
         message = "--now is for looking; --fix mends as of this moment"
         raise WrongUseError(message)
+    _check_agreed(target, f"Mend what differs in {target}? [y/N] ", is_agreed=is_agreed)
+
+
+def _check_agreed(target: Target, question: str, *, is_agreed: bool) -> None:
+    """Asks before production is written to. Raises `WrongUseError`."""
     if target.emulator or is_agreed:
         return
-    typer.echo(f"Mend what differs in {target}? [y/N] ", err=True, nl=False)
+    typer.echo(question, err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         message = "nothing was changed: it was not confirmed, and --yes was not given"
         raise WrongUseError(message)

@@ -10,7 +10,7 @@ from rich.console import Console
 from tools.streakctl import tables
 from tools.streakctl.proof import Difference
 from tools.streakctl.proving import Finding, Proof
-from tools.streakctl.verify import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
+from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
 
 
 @pytest.mark.parametrize(
