@@ -16,7 +16,7 @@ from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
 from streak_core.domain.rate_limit import seconds_to_wait
-from streak_core.domain.replay import View, replay
+from streak_core.domain.replay import View, replay, replay_on
 from streak_core.domain.state import user_state
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def next_entry(
 def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
     edited = edit(state.streak, entry, state.policy)
-    view = replay(edited, state.policy, state.view.now)
+    view = replay_on(state.view, state.streak, edited, state.policy)
     if edited.settings.first_zone != state.streak.settings.first_zone:
         edited = with_told_kept(state.streak, state.view, edited, view)
     change = Change(

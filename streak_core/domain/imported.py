@@ -128,7 +128,7 @@ def with_numbers(streak: Streak, numbers: Numbers, at: datetime, policy: Policy)
     tail |= {day: DayRecord(imported=Verdict.REPAIRED) for day in _gaps(run)}
     parted = _parted(days, run, ZoneLine(streak.settings.zones, policy.days.day_start_hour), policy)
     if parted is not None:
-        tail[parted] = replace(tail[parted], resets=(ResetMark(seq=_OF_NO_ENTRY, at=at),))
+        tail[parted] = tail[parted]._replace(resets=(ResetMark(seq=_OF_NO_ENTRY, at=at),))
     # What was held was not for the days before: those are as they were.
     auto = (AutoFreeze(from_day=first, on=False, at=at), AutoFreeze(from_day=days[-1] + ONE_DAY, on=True, at=at))
     return replace(

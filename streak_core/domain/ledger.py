@@ -97,5 +97,5 @@ def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:
     if not old:
         return streak
     for day in old:
-        streak = with_record(streak, day, replace(streak.tail[day], check_ins=(), check_ins_ever=0))
+        streak = with_record(streak, day, streak.tail[day]._replace(check_ins=(), check_ins_ever=0))
     return streak

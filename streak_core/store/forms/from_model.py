@@ -114,18 +114,26 @@ def _checkpoint(one: Checkpoint) -> Json:
 
 
 def _day_record(record: DayRecord) -> Json:
-    fields = {
-        "activity_count": record.activity_count,
-        "xp": record.xp,
-        "categories": record.categories,
-        "resets": [_reset(mark) for mark in record.resets],
-        "check_ins_ever": record.check_ins_ever,
-        "imported": record.imported and record.imported.value,
-        "check_ins": [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins],
-    }
-    some = _some(fields)
+    # As `_some` would, for what there are dozens of.
+    some: Json = {}
+    if record.activity_count:
+        some["activity_count"] = record.activity_count
+    if record.xp:
+        some["xp"] = record.xp
+    if record.categories:
+        some["categories"] = record.categories
+    if record.resets:
+        some["resets"] = [_reset(mark) for mark in record.resets]
+    if record.check_ins_ever:
+        some["check_ins_ever"] = record.check_ins_ever
+    if record.imported:
+        some["imported"] = record.imported.value
+    if record.check_ins:
+        some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
     # Nearly always all of them counted.
-    return some if record.counted == record.activity_count else {**some, "counted": record.counted}
+    if record.counted != record.activity_count:
+        some["counted"] = record.counted
+    return some
 
 
 def _reset(mark: ResetMark) -> Json:

@@ -30,6 +30,7 @@ from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.imported import Numbers
 from streak_core.domain.model import (
+    NO_RECORD,
     Activity,
     AutoFreeze,
     CheckInMark,
@@ -104,15 +105,15 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
 
 
 def _day_record(stored: v2.DayRecord) -> DayRecord:
-    imported = stored.get("imported")
+    activity_count, imported = stored.get("activity_count", 0), stored.get("imported")
     return DayRecord(
-        activity_count=stored.get("activity_count", 0),
-        counted=stored.get("counted", stored.get("activity_count", 0)),
-        xp=stored.get("xp", 0),
-        categories=stored.get("categories", {}),
-        resets=tuple(ResetMark(**mark) for mark in stored.get("resets", ())),
+        activity_count,
+        stored.get("counted", activity_count),
+        stored.get("xp", 0),
+        stored.get("categories", NO_RECORD.categories),
+        resets=tuple(ResetMark(**mark) for mark in stored["resets"]) if "resets" in stored else (),
+        check_ins=tuple(CheckInMark(**mark) for mark in stored["check_ins"]) if "check_ins" in stored else (),
         check_ins_ever=stored.get("check_ins_ever", 0),
-        check_ins=tuple(CheckInMark(**mark) for mark in stored.get("check_ins", ())),
         imported=known(Verdict, imported) if imported else None,
     )
 
