@@ -216,6 +216,13 @@ class PauseNotFound(NotFound):
     message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
 
 
+class ReasonRequired(Unprocessable):
+    """An operator does not say why."""
+
+    code = "reason_required"
+    message = "Say why, in `reason`: whoever reads this user's ledger will ask."
+
+
 class TimeZoneUnknown(Conflict):
     """The stored zone is not one of the time zone data that this program has."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
+from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
 from streak_core.domain.days import rfc3339, utc, zone_day, zone_starts_at
 from streak_core.domain.entries import EntryKind, LedgerEntry, numbered_entry_id
 from streak_core.domain.errors import FieldError, Malformed, UserExists
@@ -90,7 +90,8 @@ class OpenUser(BaseCommand):
         return UserExists()
 
     def check(self, policy: Policy) -> None:
-        """Raises `Malformed` for an unknown zone, and for numbers that contradict each other."""
+        """Raises `ReasonRequired`, and `Malformed` for an unknown zone or numbers that contradict each other."""
+        check_reason(self.reason)
         errors = [*self._unknown_zone(), *contradictions(self.numbers, policy.freezes.held_max)]
         if errors:
             raise Malformed(*errors)
