@@ -108,13 +108,13 @@ def _brought(context: RequestContext, body: ImportBody, user: ImportedUser) -> J
     user_id, command, commands = user_id_of(user.user_id, "user_id"), user.command(body.reason), runtime.commands()
     try:
         if body.validate_only:
-            outcome = commands.validate(user_id, context.now, command, context.actor)
+            outcome = commands.validate(user_id, context.now, command, context.caller.actor)
         else:
-            outcome = commands.execute(user_id, context.now, command, actor=context.actor)
+            outcome = commands.execute(user_id, context.now, command, actor=context.caller.actor)
     except Unavailable:
         raise
     except UnreadableStreakError:
         # Whatever it is, something is stored of this user.
         raise UserExists from None
     result = "already_there" if outcome.replayed else "imported"
-    return {"result": result, "streak": outcome.response["streak"]}
+    return {"result": result, "streak": outcome.response["streak"], "events": outcome.response["events"]}

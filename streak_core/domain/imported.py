@@ -136,7 +136,7 @@ def with_numbers(streak: Streak, numbers: Numbers, at: datetime, policy: Policy)
         checkpoint=replace(checkpoint, next_day=first),
         tail=tail,
         settings=replace(streak.settings, auto_freeze=auto),
-        told=(ToldMilestones(day=days[-1], length=numbers.current_streak),) if run else (),
+        told=(ToldMilestones(day=days[-1], length=numbers.current_streak, started_on=run[0]),) if run else (),
     )
 
 

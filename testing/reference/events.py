@@ -35,8 +35,9 @@ def tell(before: History, after: History, now: dt.datetime, outcome: Outcome) ->
 def tell_of_the_opened(after: History, now: dt.datetime) -> list[Event]:
     """That the user came along, and a break since then; milestones up to here were told elsewhere."""
     today, brought = after.label(now), after.brought
-    if brought.last is not None:
-        after.told_milestones += [(m, brought.last) for m in after.policy.milestones_up_to(brought.length)]
+    if brought.last is not None and brought.length:
+        first = sorted(brought.active)[-brought.length]
+        after.told_milestones += [(m, brought.last, first) for m in after.policy.milestones_up_to(brought.length)]
     broken_since = [one for one in broken([], judge(after, today)) if one["date"] > str(brought.last)]
     return [event("streak_imported", today, length=brought.length), *broken_since]
 
@@ -80,7 +81,10 @@ def milestones(after: History, lives: list[Life], today: dt.date) -> list[Event]
     told = []
     for milestone in after.policy.milestones_up_to(life.current_streak):
         reached_on = [other.date for other in run if other.current_streak >= milestone]
-        if not any(m == milestone and day in reached_on for m, day in after.told_milestones):
-            after.told_milestones.append((milestone, reached_on[0]))
+        if not any(
+            m == milestone and (day in reached_on or first == life.run_started_on)
+            for m, day, first in after.told_milestones
+        ):
+            after.told_milestones.append((milestone, reached_on[0], life.run_started_on))
             told.append(event("milestone_reached", reached_on[0], length=milestone))
     return told

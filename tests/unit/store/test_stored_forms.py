@@ -337,7 +337,7 @@ PAIRS: Final[list[tuple[type, type, dict[str, str]]]] = [
 
 @pytest.mark.parametrize(("known", "stored", "renamed"), PAIRS, ids=lambda one: getattr(one, "__name__", ""))
 def test_the_newest_form_holds_every_field_of_the_model(known: type, stored: type, renamed: dict[str, str]) -> None:
-    names = {renamed.get(parameter, parameter) for parameter in inspect.signature(known).parameters}
+    names = {renamed.get(name, name) for name in inspect.signature(known).parameters}
     assert names == get_type_hints(stored).keys()
 
 
