@@ -9,12 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Final, NoReturn, TextIO
+from typing import Final, NoReturn
 
 import typer
 from google.api_core.exceptions import GoogleAPICallError
@@ -26,17 +25,18 @@ from rich.text import Text
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.errors import DatabaseUnavailable, StreakError
-from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.users import UserStore
 from tools.streakctl import Json, options, tables
+from tools.streakctl.bringing.databases import Query
+from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with_columns
 from tools.streakctl.bringing.importing import Importer, NotAsImportedError
-from tools.streakctl.bringing.mapping import FORMS, FormName, RowReader, with_columns
-from tools.streakctl.bringing.run import Import
-from tools.streakctl.bringing.sources import Query, source_of
+from tools.streakctl.bringing.mapping import RowReader
+from tools.streakctl.bringing.run import Import, refusals
+from tools.streakctl.bringing.sources import source_of
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
@@ -71,10 +71,9 @@ class _Session:
 
     def importer(self, reader: RowReader, *, is_trial: bool, threads: int) -> Importer:
         """What brings users along there."""
-        policy, store = self.target.policy, UserStore(self.client, self.target.policy)
+        store = UserStore(self.client, self.target.policy, self.target.stored_form)
         return Importer(
-            commands=StreakCommands(store, policy),
-            queries=StreakQueries(store, policy),
+            commands=StreakCommands(store, self.target.policy),
             reader=reader,
             actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
             clock=lambda: datetime.now(UTC),
@@ -188,11 +187,15 @@ def import_users(  # noqa: PLR0913 - one parameter an option
     The exit status is 0 when each row was imported or was there already; 1 when rows were refused; 2 when it could not
     be done; 130 when interrupted: started again, it goes on.
     """
-    with _session(project, database, policy, None) as session, _opened(refused) as refused_file:
+    with _session(project, database, policy, None) as session, ExitStack() as stack:
+        errors = Console(stderr=True, highlight=False)
         known = with_columns(FORMS[form], columns or ())
         if table:
             known = replace(known, query=replace(known.query or Query(table), table=table))
-        rows = source_of(source, known.query)
+        rows = source_of(source, known.query, is_table_said=table is not None)
+        if unused := unused_columns(known, rows.columns(), columns or ()):
+            errors.print(Text(tables.plain(f"nothing is taken from the columns {', '.join(unused)}"), style="yellow"))
+        refused_file = stack.enter_context(refusals(refused, source)) if refused else None
         if not dry_run:
             _check_agreed(session.target, f"Import users into {session.target}? [y/N] ", is_agreed=yes)
         reader = RowReader(
@@ -203,20 +206,9 @@ def import_users(  # noqa: PLR0913 - one parameter an option
             as_of=as_of,
         )
         importer = session.importer(reader, is_trial=dry_run, threads=threads)
-        errors = Console(stderr=True, highlight=False)
-        progress = ShownProgress(errors, lambda: rows.count() or 0, "imported", "rows", "refused")
+        progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
         call = Import(importer, rows, session.out, errors, progress, as_json, refused_file)
         raise typer.Exit(call.run())
-
-
-@contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO | None]:
-    """The file of refused rows, begun anew, if one is wanted."""
-    if path is None:
-        yield None
-        return
-    with path.open("w", encoding="utf-8") as file:
-        yield file
 
 
 @contextmanager

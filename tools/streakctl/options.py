@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tools.streakctl.bringing.mapping import FormName
+from tools.streakctl.bringing.forms import FormName
 from tools.streakctl.database import EMULATOR
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)

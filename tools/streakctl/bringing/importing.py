@@ -18,15 +18,19 @@ from typing import Final
 
 from streak_core.commands import Outcome, StreakCommands
 from streak_core.domain.actor import Actor
-from streak_core.domain.errors import Conflict, FieldError, Malformed, StreakError, Unprocessable
-from streak_core.queries import StreakQueries
+from streak_core.domain.commands import UserOpened
+from streak_core.domain.commands.open import ENTRY_ID
+from streak_core.domain.errors import Conflict, FieldError, Malformed, StreakError, Unprocessable, UserExists
+from streak_core.domain.replay import replay
+from streak_core.responses import streak_response
+from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl.bringing.mapping import Brought, RowReader
-from tools.streakctl.bringing.sources import Row
+from tools.streakctl.bringing.rows import Row
 
 # Users that are under way or wait, for each thread.
 AHEAD: Final = 4
 # Of a first answer and of one that is read back, what differs by itself.
-_OF_THE_MOMENT: Final = frozenset({"streak_created", "offers"})
+_OF_THE_MOMENT: Final = frozenset({"streak_created"})
 
 
 class NotAsImportedError(Exception):
@@ -58,7 +62,6 @@ class Importer:
     """Brings the users of rows along. With `is_trial` all is decided, and nothing written. Several threads are used."""
 
     commands: StreakCommands
-    queries: StreakQueries
     reader: RowReader
     actor: Actor
     clock: Callable[[], datetime]
@@ -103,15 +106,28 @@ class Importer:
                 outcome = self.commands.execute(user_id, now, command, actor=self.actor)
         except (Unprocessable, Conflict) as refused:
             return _refused(row, user_id, refused)
-        if outcome.replayed:
-            return Result(row=row, fate=Fate.ALREADY_THERE, user_id=user_id)
+        except UnreadableStreakError:
+            # Whatever it is, something is stored of this user.
+            return _refused(row, user_id, UserExists())
         if not self.is_trial:
-            self._check_read_back(user_id, now, outcome)
-        return Result(row=row, fate=Fate.IMPORTED, user_id=user_id)
+            self._check_read_back(brought, now, outcome)
+        return Result(row=row, fate=Fate.ALREADY_THERE if outcome.replayed else Fate.IMPORTED, user_id=user_id)
 
-    def _check_read_back(self, user_id: str, now: datetime, outcome: Outcome) -> None:
-        answered, read = dict(outcome.response["streak"]), dict(self.queries.streak(user_id, now))
-        if any(answered[name] != read.get(name) for name in answered.keys() - _OF_THE_MOMENT):
+    def _check_read_back(self, brought: Brought, now: datetime, outcome: Outcome) -> None:
+        """What the ledger has is what the row says, and what is stored answers as it was answered."""
+        user_id, answered = brought.user_id, dict(outcome.response["streak"])
+        loaded = self.commands.store.load(user_id, [ENTRY_ID])
+        entry, streak = loaded.entries.get(ENTRY_ID), loaded.streak
+        content = entry.entry.content if entry else None
+        if streak is None or not isinstance(content, UserOpened) or content.numbers != brought.command.numbers:
+            raise NotAsImportedError(user_id)
+        if streak.seq > 1:
+            # The user, or somebody else for the user, went on from there meanwhile.
+            return
+        policy = self.commands.policy
+        read = dict(streak_response(user_id, replay(streak, policy, now), streak, policy))
+        is_same_moment = not outcome.replayed
+        if is_same_moment and any(answered[name] != read[name] for name in answered.keys() - _OF_THE_MOMENT):
             raise NotAsImportedError(user_id)
 
 

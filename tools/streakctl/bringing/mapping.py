@@ -1,4 +1,4 @@
-"""What the columns of a row mean: our own names, columns that the operator names, and those of known systems.
+"""What the values of a row mean, whatever a source has: a user's id, days, moments and numbers.
 
 It must not know where rows come from, or what is refused of what they say.
 """
@@ -6,98 +6,34 @@ It must not know where rows come from, or what is refused of what they say.
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from streak_core.domain.commands import OpenUser
 from streak_core.domain.days import ONE_DAY, zone_day
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.imported import Numbers
 from streak_core.domain.zones import zone
-from tools.streakctl.bringing.sources import Query, Row
-from tools.streakctl.database import WrongUseError
+from tools.streakctl.bringing.forms import Form
+from tools.streakctl.bringing.rows import Row
 
-FIELDS: Final = (
-    "user_id",
-    "time_zone",
-    "as_of",
-    "current_streak",
-    "longest_streak",
-    "last_active_date",
-    "freezes",
-    "xp_total",
-    "active_days",
-)
 _USER_ID: Final = re.compile(r"[^\x00-\x20\x7f-\xa0/]{1,128}")
 _WHOLE_NUMBER: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 _BETWEEN_DAYS: Final = re.compile(r"[\s,;]+")
-_DATE_CHARACTERS: Final = len("2026-03-02")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d\d(?::?\d\d)?)?", re.ASCII | re.IGNORECASE
+)
+_MICROSECONDS: Final = re.compile(r"(\.\d{6})\d+")
+_MIDNIGHT: Final = time()
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """For each field the columns that may hold it, the first that is there; a dot goes into a map."""
-
-    columns: Mapping[str, tuple[str, ...]]
-    # Of a database, where the form knows it.
-    query: Query | None = None
-
-
-OWN: Final = Form(columns={name: (name,) for name in FIELDS})
-# A Django application: its model `UserStreak` has one row a user.
-BOLTABACUS: Final = Form(
-    columns={
-        "user_id": ("user_id",),
-        "current_streak": ("current_streak",),
-        "longest_streak": ("max_streak",),
-        "last_active_date": ("last_activity_date",),
-    },
-    query=Query("Authentication_userstreak"),
-)
-# Documents of Firestore, exported with one a line; weeks and bonus begin anew.
-ALLMS: Final = Form(
-    columns={
-        "user_id": ("user_id", "uid", "id"),
-        "time_zone": ("time_zone", "timezone"),
-        "current_streak": ("streak.current_streak", "streak.current_count"),
-        "longest_streak": ("streak.longest_streak",),
-        "last_active_date": ("streak.last_activity_day", "streak.last_activity_date"),
-        "freezes": ("streak.freezes_available",),
-        "xp_total": ("total_xp", "xp_total", "streak.total_xp"),
-    }
-)
-# It keeps no streak: the days on which meals were logged tell it.
-CALORIA: Final = Form(
-    columns={"user_id": ("id",), "time_zone": ("time_zone", "timezone"), "active_days": ("streakctl_days",)},
-    query=Query(
-        "user",
-        ", (SELECT group_concat(d.date, ' ') FROM daily_stats AS d WHERE d.user_id = t.id AND d.meals_logged > 0)"
-        " AS streakctl_days",
-    ),
-)
-
-
-class FormName(StrEnum):
-    """The forms that rows may have."""
-
-    OWN = "own"
-    BOLTABACUS = "boltabacus"
-    ALLMS = "allms"
-    CALORIA = "caloria"
-
-
-FORMS: Final = {
-    FormName.OWN: OWN,
-    FormName.BOLTABACUS: BOLTABACUS,
-    FormName.ALLMS: ALLMS,
-    FormName.CALORIA: CALORIA,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,18 +42,6 @@ class Brought:
 
     user_id: str
     command: OpenUser
-
-
-def with_columns(form: Form, named: Iterable[str]) -> Form:
-    """The form with columns as the operator names them: `current_streak=days`. Raises `WrongUseError`."""
-    columns = dict(form.columns)
-    for text in named:
-        name, _, column = text.partition("=")
-        if name not in FIELDS or not column:
-            message = f"--map {text} is no FIELD=COLUMN; fields are {', '.join(FIELDS)}"
-            raise WrongUseError(message)
-        columns[name] = (column,)
-    return replace(form, columns=columns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +80,7 @@ class _Values:
     def __init__(self, reader: RowReader, row: Row) -> None:
         self._columns, self._row, self._hour = reader.form.columns, row, reader.day_start_hour
         self.errors: list[FieldError] = []
-        self.time_zone = self.of("time_zone", str) or reader.time_zone or ""
+        self.time_zone = self.of("time_zone", _text) or reader.time_zone or ""
         self._is_zone_known = self._knows_zone()
 
     def _knows_zone(self) -> bool:
@@ -186,17 +110,15 @@ class _Values:
         """How the user stood; where only the days are known, as they tell."""
         days = self.of("active_days", self._days)
         current, longest = self.of("current_streak", _number), self.of("longest_streak", _number)
-        last = self.of("last_active_date", self.day)
+        last = self.of("last_active_date", self.day) or (days[-1] if days else None)
+        rows = list(_rows(days or ()))
         if current is None and days is not None:
-            rows = list(_rows(days))
             current = rows[-1] if rows else 0
-            longest = max(rows, default=0) if longest is None else longest
-            last = last or (days[-1] if days else None)
         if current is None and not self._is_wrong("current_streak", "active_days"):
             self.errors.append(FieldError("current_streak", "is missing, and there are no active_days that tell it"))
         return Numbers(
             current_streak=current or 0,
-            longest_streak=(current or 0) if longest is None else longest,
+            longest_streak=max(rows, default=current or 0) if longest is None else longest,
             last_active_date=last,
             freezes=self.of("freezes", _number) or 0,
             xp_total=self.of("xp_total", _number) or 0,
@@ -214,19 +136,12 @@ class _Values:
         return zone_day(self.time_zone, found, self._hour) if self._is_zone_known else found.date()
 
     def moment(self, value: object) -> datetime | date:
-        """A date, or a moment; one without an offset is in UTC."""
-        if isinstance(value, Mapping):
-            # As exports of Firestore write a timestamp.
-            value = datetime.fromtimestamp(value.get("_seconds", value.get("seconds")), UTC)
-        if isinstance(value, str):
-            text = value.strip()
-            value = date.fromisoformat(text) if len(text) == _DATE_CHARACTERS else datetime.fromisoformat(text)
-        if isinstance(value, datetime):
-            return value if value.tzinfo else value.replace(tzinfo=UTC)
-        if isinstance(value, date):
-            return value
-        message = "must be a date such as 2026-03-02, or a moment such as 2026-03-02T09:00:00Z"
-        raise ValueError(message)
+        """A date, or a moment; one without an offset is in UTC, and its midnight is the date."""
+        found = value if isinstance(value, date) else _read_moment(value)
+        if not isinstance(found, datetime) or found.tzinfo:
+            return found
+        # A date that was kept, or written, as a moment without a zone.
+        return found.date() if found.time() == _MIDNIGHT else found.replace(tzinfo=UTC)
 
     def _days(self, value: object) -> tuple[date, ...]:
         if isinstance(value, str):
@@ -234,7 +149,8 @@ class _Values:
         if not isinstance(value, list | tuple):
             message = "must be dates, as a list or as text with spaces between them"
             raise TypeError(message)
-        return tuple(sorted(self.day(one) for one in value))
+        # Moments of one day are that day.
+        return tuple(sorted({self.day(one) for one in value}))
 
 
 def _inside(values: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - whatever a source has
@@ -246,20 +162,47 @@ def _inside(values: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - wh
     return _inside(found, inner) if dot and isinstance(found, Mapping) else None
 
 
+def _read_moment(value: object) -> datetime | date:
+    """As exports of Firestore write a timestamp, or as text. Raises `ValueError`."""
+    if isinstance(value, Mapping):
+        seconds = value.get("_seconds", value.get("seconds"))
+        if isinstance(seconds, int) and not isinstance(seconds, bool):
+            return datetime.fromtimestamp(seconds, UTC)
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+        if found := _MOMENT.fullmatch(text):
+            moment, offset = _MICROSECONDS.sub(r"\1", found[1]), (found[2] or "").upper()
+            return datetime.fromisoformat(moment + ("Z" if offset == "UTC" else offset))
+    except ValueError:
+        pass
+    message = "must be a date such as 2026-03-02, or a moment such as 2026-03-02T09:00:00Z"
+    raise ValueError(message)
+
+
 def _user_id(value: object) -> str:
-    text = str(value)
+    text = str(value) if isinstance(value, str | int | UUID) and not isinstance(value, bool) else ""
     if not _USER_ID.fullmatch(text):
         message = "must be a user's id: 1 to 128 characters without spaces or slashes"
         raise ValueError(message)
     return text
 
 
-def _number(value: object) -> int:
+def _number(value: Any) -> int:  # noqa: ANN401 - whatever a source has
     if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip()):
         return int(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if is_number and math.isfinite(value) and value == int(value):
         return int(value)
     message = "must be a whole number"
+    raise ValueError(message)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    message = "must be text"
     raise ValueError(message)
 
 

@@ -6,8 +6,12 @@ It must not know how a row is read or a user brought along.
 from __future__ import annotations
 
 import json
-from contextlib import closing
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -16,7 +20,8 @@ from rich.text import Text
 from streak_core.maintenance.report import peak_memory_mib
 from tools.streakctl import Json, tables
 from tools.streakctl.bringing.importing import Fate, Importer, Result, Tally
-from tools.streakctl.bringing.sources import Source
+from tools.streakctl.bringing.rows import Source
+from tools.streakctl.database import WrongUseError
 from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
 from tools.streakctl.verify import DIFFERENT, FAILED, FINE, INTERRUPTED
 
@@ -89,6 +94,20 @@ class Import:
             return
         for line, style in _summary_lines(summary, unproved):
             self.out.print(Text(line, style=style))
+
+
+@contextmanager
+def refusals(path: Path, source: str) -> Iterator[TextIO]:
+    """The file of refused rows, begun anew, for the eyes of its owner alone. Raises `WrongUseError`."""
+    try:
+        if path.exists() and Path(source).exists() and path.samefile(source):
+            message = "--refused names the source itself, which would be lost"
+            raise WrongUseError(message)
+        with open(path, "w", encoding="utf-8", opener=partial(os.open, mode=0o600)) as file:
+            yield file
+    except OSError as error:
+        message = f"{path} can't be written: {error.strerror}"
+        raise WrongUseError(message) from error
 
 
 def _summary_lines(summary: Json, unproved: str | None) -> list[tuple[str, str]]:
