@@ -24,6 +24,7 @@ from rich.text import Text
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import DatabaseUnavailable, StreakError
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
@@ -189,6 +190,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
     """
     with _session(project, database, policy, None) as session, ExitStack() as stack:
         errors = Console(stderr=True, highlight=False)
+        check_reason(reason)
         known = with_columns(FORMS[form], columns or ())
         if table:
             known = replace(known, query=replace(known.query or Query(table), table=table))

@@ -63,8 +63,8 @@ CALORIA: Final = Form(
     columns={"user_id": ("id",), "time_zone": ("time_zone", "timezone"), "active_days": ("streakctl_days",)},
     query=Query(
         "user",
-        ", (SELECT group_concat(d.date, ' ') FROM daily_stats AS d WHERE d.user_id = t.id AND d.meals_logged > 0)"
-        " AS streakctl_days",
+        ", (SELECT coalesce(group_concat(d.date, ' '), '[]') FROM daily_stats AS d"
+        " WHERE d.user_id = t.id AND d.meals_logged > 0) AS streakctl_days",
     ),
 )
 

@@ -32,6 +32,8 @@ _MOMENT: Final = re.compile(
 )
 _MICROSECONDS: Final = re.compile(r"(\.\d{6})\d+")
 _MIDNIGHT: Final = time()
+# Some thousand years.
+_SECONDS_MAX: Final = 2**35
 
 T = TypeVar("T")
 
@@ -166,7 +168,7 @@ def _read_moment(value: object) -> datetime | date:
     """As exports of Firestore write a timestamp, or as text. Raises `ValueError`."""
     if isinstance(value, Mapping):
         seconds = value.get("_seconds", value.get("seconds"))
-        if isinstance(seconds, int) and not isinstance(seconds, bool):
+        if isinstance(seconds, int) and not isinstance(seconds, bool) and abs(seconds) < _SECONDS_MAX:
             return datetime.fromtimestamp(seconds, UTC)
     text = value.strip() if isinstance(value, str) else ""
     try:
