@@ -19,12 +19,13 @@ from emulator.places import ROOT
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import CheckIn
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import POLICY
 from tools.streakctl.app import app
 from tools.streakctl.bringing.forms import OWN
-from tools.streakctl.bringing.importing import Fate, Importer, NotAsImportedError
+from tools.streakctl.bringing.importing import TRIES_MAX, Fate, Importer, NotAsImportedError
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.rows import Row
 
@@ -205,20 +206,56 @@ class Forgetful(UserStore):
         return loaded
 
 
-@pytest.mark.parametrize(("kind", "is_as_imported"), [(UserStore, True), (Forgetful, False)])
-def test_what_is_read_back_is_compared(client: RecordedClient, kind: type[UserStore], *, is_as_imported: bool) -> None:
-    importer = Importer(
-        commands=StreakCommands(kind(client, POLICY), POLICY),
+class Slow(UserStore):
+    """Does not answer in time, so many times."""
+
+    silent: int
+
+    def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
+        self.silent -= 1
+        if self.silent >= 0:
+            raise DatabaseUnavailable
+        return super().load(user_id, entry_ids, months)
+
+
+def importer(store: UserStore, slept: list[float] | None = None) -> Importer:
+    waits: list[float] = [] if slept is None else slept
+    return Importer(
+        commands=StreakCommands(store, POLICY),
         reader=RowReader(form=OWN, reason="moved", day_start_hour=4),
         actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
         clock=lambda: datetime.now(UTC),
+        sleep=waits.append,
     )
-    rows = [Row(number=1, values=ADA)]
-    if is_as_imported:
-        assert [one.fate for one in importer.bring_all(rows)] == [Fate.IMPORTED]
-    else:
-        with pytest.raises(NotAsImportedError, match="ada"):
-            list(importer.bring_all(rows))
+
+
+ROWS: Final = [Row(number=1, values=ADA)]
+
+
+def test_what_is_read_back_is_compared(client: RecordedClient) -> None:
+    with pytest.raises(NotAsImportedError, match="ada"):
+        list(importer(Forgetful(client, POLICY)).bring_all(ROWS))
+    assert [one.fate for one in importer(UserStore(client, POLICY)).bring_all(ROWS)] == [Fate.ALREADY_THERE]
+    other = [Row(number=1, values={**ADA, "user_id": "ben"})]
+    assert [one.fate for one in importer(UserStore(client, POLICY)).bring_all(other)] == [Fate.IMPORTED]
+
+
+def test_a_database_that_is_slow_for_a_moment_is_asked_again_and_one_that_is_gone_ends_it(
+    client: RecordedClient,
+) -> None:
+    store, slept = Slow(client, POLICY), list[float]()
+    store.silent = TRIES_MAX
+    with pytest.raises(DatabaseUnavailable):
+        list(importer(store, slept).bring_all(ROWS))
+    assert len(slept) == TRIES_MAX - 1
+    store.silent = TRIES_MAX - 1
+    assert [one.fate for one in importer(store, slept).bring_all(ROWS)] == [Fate.IMPORTED]
+
+
+def test_somebody_whose_document_does_not_read_is_somebody_known(client: RecordedClient) -> None:
+    client.document("streaks/ada").set({"state": "nonsense", "schema_version": 2})
+    (result,) = importer(UserStore(client, POLICY)).bring_all(ROWS)
+    assert (result.fate, result.code) == (Fate.REFUSED, "user_exists")
 
 
 SIZE: Final = 250

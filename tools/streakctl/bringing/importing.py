@@ -7,6 +7,7 @@ temporary file tells.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +21,16 @@ from streak_core.commands import Outcome, StreakCommands
 from streak_core.domain.actor import Actor
 from streak_core.domain.commands import UserOpened
 from streak_core.domain.commands.open import ENTRY_ID
-from streak_core.domain.errors import Conflict, FieldError, Malformed, StreakError, Unprocessable, UserExists
+from streak_core.domain.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    FieldError,
+    Malformed,
+    StreakError,
+    Unprocessable,
+    UserBusy,
+    UserExists,
+)
 from streak_core.domain.replay import replay
 from streak_core.responses import streak_response
 from streak_core.store.unreadable import UnreadableStreakError
@@ -29,6 +39,8 @@ from tools.streakctl.bringing.rows import Row
 
 # Users that are under way or wait, for each thread.
 AHEAD: Final = 4
+# How often a row is tried that the database does not take.
+TRIES_MAX: Final = 5
 # Of a first answer and of one that is read back, what differs by itself.
 _OF_THE_MOMENT: Final = frozenset({"streak_created"})
 
@@ -67,6 +79,7 @@ class Importer:
     clock: Callable[[], datetime]
     is_trial: bool = False
     threads: int = 1
+    sleep: Callable[[float], None] = time.sleep
 
     def bring_all(self, rows: Iterable[Row]) -> Generator[Result]:
         """One result a row, in their order. Raises `DatabaseUnavailable`, `UserBusy`, `NotAsImportedError`.
@@ -98,6 +111,15 @@ class Importer:
         return pool.submit(self._bring, row, brought)
 
     def _bring(self, row: Row, brought: Brought) -> Result:
+        """As often as it takes, within bounds: a database that is slow for a moment ends no import of a night."""
+        for _ in range(TRIES_MAX - 1):
+            try:
+                return self._brought(row, brought)
+            except (DatabaseUnavailable, UserBusy) as unavailable:
+                self.sleep(unavailable.retry_after_seconds)
+        return self._brought(row, brought)
+
+    def _brought(self, row: Row, brought: Brought) -> Result:
         user_id, command, now = brought.user_id, brought.command, self.clock()
         try:
             if self.is_trial:
