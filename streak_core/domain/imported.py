@@ -16,12 +16,14 @@ from streak_core.domain.model import AutoFreeze, DayRecord, ResetMark, ToldMiles
 
 if TYPE_CHECKING:
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 # No day that comes along lies before it, and no run begins before it.
 FIRST_DAY: Final = date(1970, 1, 2)
 LENGTH_MAX: Final = 36_600
 XP_MAX: Final = 10**12
+# As many as any policy lets anybody hold.
+FREEZES_MAX: Final = 100
 # Some ten years of days.
 ACTIVE_DAYS_MAX: Final = 3_660
 # A reset of no ledger: it parts what came along, and nobody can take it back.
@@ -108,7 +110,7 @@ def _rows(numbers: Numbers) -> Iterator[int]:
         yield row
 
 
-def with_numbers(streak: Streak, numbers: Numbers, at: datetime, policy: Policy) -> Streak:
+def with_numbers(streak: Streak, numbers: Numbers, at: datetime, rules: Rules) -> Streak:
     """A fresh streak, of which the zone is known, as it was brought along at `at`.
 
     Days after the last active one are judged by the ordinary rules, with the freezes that were brought along.
@@ -126,7 +128,7 @@ def with_numbers(streak: Streak, numbers: Numbers, at: datetime, policy: Policy)
     run = days[len(days) - numbers.current_streak :]
     tail = {day: DayRecord(imported=Verdict.ACTIVE) for day in days}
     tail |= {day: DayRecord(imported=Verdict.REPAIRED) for day in _gaps(run)}
-    parted = _parted(days, run, ZoneLine(streak.settings.zones, policy.days.day_start_hour), policy)
+    parted = _parted(days, run, ZoneLine(streak.settings.zones, rules.day_starts), rules)
     if parted is not None:
         tail[parted] = tail[parted]._replace(resets=(ResetMark(seq=_OF_NO_ENTRY, at=at),))
     # What was held was not for the days before: those are as they were.
@@ -146,11 +148,10 @@ def _gaps(run: tuple[date, ...]) -> Iterable[date]:
     return (day for day in days_from(run[0], run[-1]) if day not in active) if run else ()
 
 
-def _parted(days: tuple[date, ...], run: tuple[date, ...], line: ZoneLine, policy: Policy) -> date | None:
+def _parted(days: tuple[date, ...], run: tuple[date, ...], line: ZoneLine, rules: Rules) -> date | None:
     """The day that would belong to the run by the ordinary rules, and does not by what was brought along."""
     before = days[: len(days) - len(run)]
     if not before:
         return None
-    shortest = timedelta(hours=policy.days.shortest_day_hours)
     between = days_from(before[-1] + ONE_DAY, run[0] - ONE_DAY) if run else ()
-    return None if any(not line.is_skipped(day, shortest) for day in between) else before[-1]
+    return None if any(not line.is_skipped(day, rules.shortest_day(day)) for day in between) else before[-1]

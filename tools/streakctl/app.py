@@ -26,6 +26,7 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import DatabaseUnavailable, StreakError
+from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
@@ -72,9 +73,10 @@ class _Session:
 
     def importer(self, reader: RowReader, *, is_trial: bool, threads: int) -> Importer:
         """What brings users along there."""
-        store = UserStore(self.client, self.target.policy, self.target.stored_form)
+        rules = self.rules
+        store = UserStore(self.client, lambda: rules, self.target.stored_form)
         return Importer(
-            commands=StreakCommands(store, self.target.policy),
+            commands=StreakCommands(store, lambda: rules),
             reader=reader,
             actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
             clock=lambda: datetime.now(UTC),
@@ -84,7 +86,11 @@ class _Session:
 
     @property
     def looking(self) -> Looking:
-        return Looking(self.client, self.target.policy, self.now)
+        return Looking(self.client, self.rules, self.now)
+
+    @property
+    def rules(self) -> Rules:
+        return always(self.target.policy)
 
 
 @app.command()
@@ -109,7 +115,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
         if fix:
             _check_fix(session.target, is_simulated=now is not None, is_agreed=yes)
         store = ProofStore(session.client)
-        prover = Prover(store=store, policy=session.target.policy, now=session.now, fix=fix, threads=threads)
+        prover = Prover(store=store, rules=session.rules, now=session.now, fix=fix, threads=threads)
         progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
         user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
         status = Verification(prover, session.out, progress, as_json).run(user_documents)
@@ -203,7 +209,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
         reader = RowReader(
             form=known,
             reason=reason,
-            day_start_hour=session.target.policy.days.day_start_hour,
+            day_starts=session.rules.day_starts,
             time_zone=time_zone,
             as_of=as_of,
         )

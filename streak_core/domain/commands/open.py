@@ -13,17 +13,18 @@ from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, che
 from streak_core.domain.days import rfc3339, utc, zone_day, zone_starts_at
 from streak_core.domain.entries import EntryKind, LedgerEntry, numbered_entry_id
 from streak_core.domain.errors import FieldError, Malformed, UserExists
-from streak_core.domain.imported import FIRST_DAY, Numbers, contradictions, with_numbers
+from streak_core.domain.imported import FIRST_DAY, FREEZES_MAX, Numbers, contradictions, with_numbers
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_zone_said
 from streak_core.domain.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from streak_core.domain.days import DayStarts
     from streak_core.domain.entries import Found
     from streak_core.domain.errors import StreakError
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -37,10 +38,10 @@ class UserOpened(BaseContent):
     numbers: Numbers
     reason: str
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The days that came along, with what was held at the end of them."""
-        there = with_zone_said(streak, self.zone, entry.at, entry.seq, policy)
-        return with_numbers(there, self.numbers, entry.at, policy)
+        there = with_zone_said(streak, self.zone, entry.at, entry.seq, rules)
+        return with_numbers(there, self.numbers, entry.at, rules)
 
     def own_entry_id(self) -> str:
         """A user is opened once, and as the first thing."""
@@ -89,10 +90,11 @@ class OpenUser(BaseCommand):
         """The user is there."""
         return UserExists()
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `ReasonRequired`, and `Malformed` for an unknown zone or numbers that contradict each other."""
+        del rules
         check_reason(self.reason)
-        errors = [*self._unknown_zone(), *contradictions(self.numbers, policy.freezes.held_max)]
+        errors = [*self._unknown_zone(), *contradictions(self.numbers, FREEZES_MAX)]
         if errors:
             raise Malformed(*errors)
 
@@ -103,43 +105,46 @@ class OpenUser(BaseCommand):
             yield from malformed.errors
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> UserOpened:
-        """Raises `Malformed` for what lies ahead, and `UserExists`."""
+        """Raises `Malformed` for what lies ahead or is more than can be held, and `UserExists`."""
         del found
-        self.check(state.policy)
-        now, hour = state.view.now, state.policy.days.day_start_hour
-        errors = list(self._ahead(now, hour, timedelta(minutes=state.policy.activities.future_minutes_max)))
+        self.check(state.rules)
+        now, starts = state.view.now, state.rules.day_starts
+        today = zone_day(self.time_zone, now, starts)
+        # Of the policy that is in force there.
+        policy = state.rules.on(today)
+        instant = self._instant(now, starts)
+        slack = timedelta(minutes=policy.activities.future_minutes_max)
+        as_of = self._day(min(instant, now), starts)
+        errors = [*contradictions(self.numbers, policy.freezes.held_max), *self._too_early(as_of)]
+        if instant > now + slack or as_of > today:
+            errors.append(FieldError("as_of", f"must not lie ahead of now, {rfc3339(now)}, or of today there, {today}"))
+        last = self.numbers.last_active_date
+        if last is not None and last > (latest := min(as_of, today)):
+            errors.append(FieldError("last_active_date", f"must be at most {latest}, the streak day there of as_of"))
         if errors:
             raise Malformed(*errors)
         if state.exists:
             raise UserExists
-        said = ZoneSaid(
-            time_zone=self.time_zone,
-            since=min(self._instant(now, hour), now),
-            effect=ZoneEffect.FIRST,
-            by_activity=False,
-            used=False,
-        )
-        return UserOpened(zone=said, numbers=self.numbers, reason=self.reason)
+        return UserOpened(zone=self._said(min(instant, now)), numbers=self.numbers, reason=self.reason)
 
-    def _ahead(self, now: datetime, hour: int, slack: timedelta) -> Iterator[FieldError]:
-        today, last = zone_day(self.time_zone, now, hour), self.numbers.last_active_date
-        instant, as_of = self._instant(now, hour), today
-        if isinstance(self.as_of, datetime):
-            as_of = zone_day(self.time_zone, min(instant, now), hour)
-        elif self.as_of is not None:
-            as_of = self.as_of
+    def _said(self, since: datetime) -> ZoneSaid:
+        return ZoneSaid(time_zone=self.time_zone, since=since, effect=ZoneEffect.FIRST, by_activity=False, used=False)
+
+    def _too_early(self, as_of: date) -> Iterator[FieldError]:
         if as_of < FIRST_DAY:
             yield FieldError("as_of", f"must be {FIRST_DAY} or later")
-        if instant > now + slack or as_of > today:
-            yield FieldError("as_of", f"must not lie ahead of now, {rfc3339(now)}, or of today there, {today}")
-        if last is not None and last > (latest := min(as_of, today)):
-            yield FieldError("last_active_date", f"must be at most {latest}, the streak day there of as_of")
 
-    def _instant(self, now: datetime, hour: int) -> datetime:
+    def _day(self, instant: datetime, starts: DayStarts) -> date:
+        """The streak day there of `as_of`, which is that instant."""
+        if self.as_of is None or isinstance(self.as_of, datetime):
+            return zone_day(self.time_zone, instant, starts)
+        return self.as_of
+
+    def _instant(self, now: datetime, starts: DayStarts) -> datetime:
         """The moment of `as_of`; of a day, its first instant there."""
         if isinstance(self.as_of, datetime):
             return utc(self.as_of)
-        return now if self.as_of is None else zone_starts_at(self.time_zone, self.as_of, hour)
+        return now if self.as_of is None else zone_starts_at(self.time_zone, self.as_of, starts.on(self.as_of))
 
 
 ENTRY_ID = numbered_entry_id(1, EntryKind.OPEN)

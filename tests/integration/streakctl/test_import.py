@@ -22,7 +22,7 @@ from streak_core.domain.commands import CheckIn
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES, policies
 from tools.streakctl.app import app
 from tools.streakctl.bringing.forms import OWN
 from tools.streakctl.bringing.importing import TRIES_MAX, Fate, Importer, NotAsImportedError
@@ -98,7 +98,7 @@ def test_users_are_there_as_elsewhere_and_prove(client: RecordedClient, project_
         0,
         {"complete": True, "proved": True, "rows": 2, "imported": 2, "already_there": 0, "refused": 0},
     )
-    asked = StreakQueries(UserStore(client, POLICY), POLICY)
+    asked = StreakQueries(UserStore(client, policies), policies)
     now = datetime.now(UTC)
     streak = asked.streak("ada", now)
     assert (streak["current_streak"], streak["longest_streak"], streak["xp_total"]) == (12, 40, 1480)
@@ -124,7 +124,7 @@ def test_a_bad_row_is_refused_with_the_reason_and_the_rest_goes_on(
     client: RecordedClient, project_id: str, tmp_path: Path, what: str
 ) -> None:
     change, code, fields = BAD[what]
-    StreakCommands(UserStore(client, POLICY), POLICY).execute("eve", datetime.now(UTC), CheckIn())
+    StreakCommands(UserStore(client, policies), policies).execute("eve", datetime.now(UTC), CheckIn())
     source = ndjson(tmp_path, [ADA, {**ADA, "user_id": "bad", **change}, {**ADA, "user_id": "cem"}])
     refused = tmp_path / "refused.ndjson"
     result = call(project_id, source, "--json", "--refused", str(refused))
@@ -221,8 +221,8 @@ class Slow(UserStore):
 def importer(store: UserStore, slept: list[float] | None = None) -> Importer:
     waits: list[float] = [] if slept is None else slept
     return Importer(
-        commands=StreakCommands(store, POLICY),
-        reader=RowReader(form=OWN, reason="moved", day_start_hour=4),
+        commands=StreakCommands(store, policies),
+        reader=RowReader(form=OWN, reason="moved", day_starts=RULES.day_starts),
         actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
         clock=lambda: datetime.now(UTC),
         sleep=waits.append,
@@ -234,16 +234,16 @@ ROWS: Final = [Row(number=1, values=ADA)]
 
 def test_what_is_read_back_is_compared(client: RecordedClient) -> None:
     with pytest.raises(NotAsImportedError, match="ada"):
-        list(importer(Forgetful(client, POLICY)).bring_all(ROWS))
-    assert [one.fate for one in importer(UserStore(client, POLICY)).bring_all(ROWS)] == [Fate.ALREADY_THERE]
+        list(importer(Forgetful(client, policies)).bring_all(ROWS))
+    assert [one.fate for one in importer(UserStore(client, policies)).bring_all(ROWS)] == [Fate.ALREADY_THERE]
     other = [Row(number=1, values={**ADA, "user_id": "ben"})]
-    assert [one.fate for one in importer(UserStore(client, POLICY)).bring_all(other)] == [Fate.IMPORTED]
+    assert [one.fate for one in importer(UserStore(client, policies)).bring_all(other)] == [Fate.IMPORTED]
 
 
 def test_a_database_that_is_slow_for_a_moment_is_asked_again_and_one_that_is_gone_ends_it(
     client: RecordedClient,
 ) -> None:
-    store, slept = Slow(client, POLICY), list[float]()
+    store, slept = Slow(client, policies), list[float]()
     store.silent = TRIES_MAX
     with pytest.raises(DatabaseUnavailable):
         list(importer(store, slept).bring_all(ROWS))
@@ -254,7 +254,7 @@ def test_a_database_that_is_slow_for_a_moment_is_asked_again_and_one_that_is_gon
 
 def test_somebody_whose_document_does_not_read_is_somebody_known(client: RecordedClient) -> None:
     client.document("streaks/ada").set({"state": "nonsense", "schema_version": 2})
-    (result,) = importer(UserStore(client, POLICY)).bring_all(ROWS)
+    (result,) = importer(UserStore(client, policies)).bring_all(ROWS)
     assert (result.fate, result.code) == (Fate.REFUSED, "user_exists")
 
 

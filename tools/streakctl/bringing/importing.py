@@ -146,8 +146,7 @@ class Importer:
         if streak.seq > 1:
             # The user, or somebody else for the user, went on from there meanwhile.
             return
-        policy = self.commands.policy
-        read = dict(streak_response(user_id, replay(streak, policy, now), streak, policy))
+        read = dict(streak_response(user_id, replay(streak, self.commands.policies(), now), streak))
         is_same_moment = not outcome.replayed
         if is_same_moment and any(answered[name] != read[name] for name in answered.keys() - _OF_THE_MOMENT):
             raise NotAsImportedError(user_id)

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from streak_core.domain.commands import OpenUser
-from streak_core.domain.days import ONE_DAY, zone_day
+from streak_core.domain.days import ONE_DAY, DayStarts, zone_day
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.imported import Numbers
 from streak_core.domain.zones import zone
@@ -52,7 +52,7 @@ class RowReader:
 
     form: Form
     reason: str
-    day_start_hour: int
+    day_starts: DayStarts
     time_zone: str | None = None
     as_of: datetime | date | None = None
 
@@ -80,7 +80,7 @@ class _Values:
     """The values of one row, each read as what it should be; what is not that is noted."""
 
     def __init__(self, reader: RowReader, row: Row) -> None:
-        self._columns, self._row, self._hour = reader.form.columns, row, reader.day_start_hour
+        self._columns, self._row, self._starts = reader.form.columns, row, reader.day_starts
         self.errors: list[FieldError] = []
         self.time_zone = self.of("time_zone", _text) or reader.time_zone or ""
         self._is_zone_known = self._knows_zone()
@@ -135,7 +135,7 @@ class _Values:
         found = self.moment(value)
         if not isinstance(found, datetime):
             return found
-        return zone_day(self.time_zone, found, self._hour) if self._is_zone_known else found.date()
+        return zone_day(self.time_zone, found, self._starts) if self._is_zone_known else found.date()
 
     def moment(self, value: object) -> datetime | date:
         """A date, or a moment; one without an offset is in UTC, and its midnight is the date."""

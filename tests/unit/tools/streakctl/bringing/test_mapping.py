@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from streak_core.domain.errors import Malformed
+from tests.support.shipped_policy import RULES
 from tools.streakctl.bringing.forms import FORMS, OWN, FormName, unused_columns, with_columns
 from tools.streakctl.bringing.mapping import Brought, RowReader
 from tools.streakctl.bringing.rows import Row
@@ -25,7 +26,7 @@ ADA: Final[dict[str, Any]] = {
 
 
 def read(values: dict[str, Any], form: FormName = FormName.OWN, **of_all: Any) -> Brought:
-    reader = RowReader(form=FORMS[form], reason="moved", day_start_hour=4, **of_all)
+    reader = RowReader(form=FORMS[form], reason="moved", day_starts=RULES.day_starts, **of_all)
     return reader.read(Row(number=1, values=values))
 
 
@@ -215,7 +216,7 @@ def test_columns_are_named_by_the_operator() -> None:
     row = Row(
         number=1, values={"uid": "ada", "stats": {"days": 3}, "time_zone": "UTC", "last_active_date": "2026-03-01"}
     )
-    brought = RowReader(form=form, reason="moved", day_start_hour=4).read(row)
+    brought = RowReader(form=form, reason="moved", day_starts=RULES.day_starts).read(row)
     assert (brought.user_id, brought.command.numbers.current_streak) == ("ada", 3)
     assert unused_columns(form, ["uid", "stats", "email"], ["user_id=uid", "current_streak=stats.days"]) == ["email"]
     assert unused_columns(form, None, ["user_id=uid"]) == []
