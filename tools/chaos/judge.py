@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from testing.scenarios import difference
-from tools.chaos.possible_states import PossibleState, Try, name_of
+from tools.chaos.possible_states import PossibleState, Try, names_of
 
 
 @dataclass
@@ -89,9 +89,9 @@ def is_plain(lanes: Sequence[Sequence[Try]]) -> bool:
 
 def _matters(one: Try, written: Sequence[tuple[str, datetime, datetime | None]]) -> bool:
     """Whether an unanswered try can be what an entry was written by; each is its id, its moment and the one before."""
-    name, now = name_of(one.step), datetime.fromisoformat(one.step["at"])
+    names, now = names_of(one.step), datetime.fromisoformat(one.step["at"])
     return not one.response.is_unknown or any(
         # A clock that is behind counts as the moment of the last write.
-        name in entry_id and (now == at or now < at == before)
+        any(name in entry_id for name in names) and (now == at or now < at == before)
         for entry_id, at, before in written
     )

@@ -166,3 +166,16 @@ def test_of_two_settings_at_once_the_ledger_says_which_came_last(zones: tuple[st
     for lanes in (tries, tries[::-1]):
         explained_by = Judge(written).explain(state.fork(), lanes)
         assert [one.model.history.line.zone for one in explained_by] == [zones[1]]
+
+
+def test_a_check_in_without_a_key_that_was_there_and_says_a_zone_is_a_note_in_the_ledger() -> None:
+    first: Step = {"at": AT, "do": "check_in"}
+    there: Step = {**first, "time_zone": "Africa/Accra"}
+    state, at = PossibleState(), datetime.fromisoformat(AT)
+    told, repeated = answered(state, first), answered(after(state, first), there)
+    written = [("activity.check-in.2026-03-02.1", at), (entry_name("0000000002.note", {}), at)]
+    for response in (repeated, Response()):
+        lanes = [Try(there, response)], [Try(first, told)]
+        (found,) = Judge(written).explain(state.fork(), lanes)
+        assert found.model.history.line.known
+    assert Judge(written[:1]).explain(state.fork(), ([Try(there, repeated)], [Try(first, told)])) == []
