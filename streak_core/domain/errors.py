@@ -40,6 +40,10 @@ class NotFound(StreakError):
     """There is no such thing."""
 
 
+class Gone(StreakError):
+    """It was there, and is not any more, for good."""
+
+
 class Unavailable(StreakError):
     """The service cannot answer now; the same request may succeed a little later."""
 
@@ -249,6 +253,21 @@ class TooManyZoneChanges(Limited):
 
     def __init__(self, *, most: int) -> None:
         super().__init__(86_400, most=most)
+
+
+class UserErased(Gone):
+    """Everything of the user was erased, and a sign-in from before that still sends something."""
+
+    code = "user_erased"
+    message = "Everything of this user was erased. Nothing is taken of sign-ins from before; a new sign-in begins anew."
+
+
+class ErasingUnfinished(Unavailable):
+    """The user signed in anew while what there was is still being erased."""
+
+    code = "erasing_unfinished"
+    message = "What was stored of this user before is still being erased. Try again; DELETE /streak goes on with it."
+    retry_after_seconds = 30
 
 
 class UserBusy(Unavailable):
