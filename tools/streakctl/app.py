@@ -22,27 +22,26 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
-from streak_core.commands import StreakCommands
-from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands.base import check_reason
-from streak_core.domain.errors import DatabaseUnavailable, StreakError
+from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
 from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
-from streak_core.store.users import UserStore
 from tools.streakctl import Json, options, tables
 from tools.streakctl.bringing.databases import Query
 from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with_columns
-from tools.streakctl.bringing.importing import Importer, NotAsImportedError
+from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.bringing.mapping import RowReader
-from tools.streakctl.bringing.run import Import, refusals
+from tools.streakctl.bringing.run import Import, importer_of, refusals
 from tools.streakctl.bringing.sources import source_of
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
+from tools.streakctl.rights import RightsByHand, Telling
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
 
@@ -54,7 +53,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Proves users against their ledgers, shows what is stored of them, and brings users along. "
-    "Read-only but for --fix and import.",
+    "Read-only but for --fix, `erase` and `import`.",
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
 
@@ -71,18 +70,10 @@ class _Session:
     def client(self) -> firestore.Client:
         return firestore_client(self.target.project, self.target.database)
 
-    def importer(self, reader: RowReader, *, is_trial: bool, threads: int) -> Importer:
-        """What brings users along there."""
-        rules = self.rules
-        store = UserStore(self.client, lambda: rules, self.target.stored_form)
-        return Importer(
-            commands=StreakCommands(store, lambda: rules),
-            reader=reader,
-            actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
-            clock=lambda: datetime.now(UTC),
-            is_trial=is_trial,
-            threads=threads,
-        )
+    @property
+    def rights(self) -> RightsByHand:
+        say = Console(stderr=True, highlight=False).print
+        return RightsByHand(self.client, Telling(say))
 
     @property
     def looking(self) -> Looking:
@@ -179,7 +170,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
     columns: options.Columns = None,
     time_zone: options.TimeZone = None,
     as_of: options.AsOf = None,
-    reason: options.Reason = "imported",
+    reason: options.ReasonKept = "imported",
     dry_run: options.DryRun = False,
     refused: options.RefusedFile = None,
     as_json: options.AsJson = False,
@@ -205,18 +196,36 @@ def import_users(  # noqa: PLR0913 - one parameter an option
             errors.print(Text(tables.plain(f"nothing is taken from the columns {', '.join(unused)}"), style="yellow"))
         refused_file = stack.enter_context(refusals(refused, source)) if refused else None
         if not dry_run:
-            _check_agreed(session.target, f"Import users into {session.target}? [y/N] ", is_agreed=yes)
-        reader = RowReader(
-            form=known,
-            reason=reason,
-            day_starts=session.rules.day_starts,
-            time_zone=time_zone,
-            as_of=as_of,
-        )
-        importer = session.importer(reader, is_trial=dry_run, threads=threads)
+            _check_agreed(session.target, "Import users into", is_agreed=yes)
+        starts = session.rules.day_starts
+        reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
+        importer = importer_of(session.client, session.target, session.rules, reader, is_trial=dry_run, threads=threads)
         progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
         call = Import(importer, rows, session.out, errors, progress, as_json, refused_file)
         raise typer.Exit(call.run())
+
+
+@app.command()
+def export(uid: options.Uid, *, project: options.Project = None, database: options.Database = None) -> None:
+    """Print all that is stored of a user, a line of JSON each; what has no last line `{"lines": …}` broke off."""
+    with _session(project, database, None, None) as session:
+        session.rights.export(uid, session.out.file.write)
+
+
+@app.command()
+def erase(
+    uid: options.Uid,
+    *,
+    reason: options.Reason,
+    project: options.Project = None,
+    database: options.Database = None,
+    yes: options.Yes = False,
+) -> None:
+    """Erase everything that is stored of a user, for good. Broken off, it goes on when it is called again."""
+    with _session(project, database, None, None) as session:
+        _check_agreed(session.target, f"Erase the user {tables.plain(uid)} in", is_agreed=yes)
+        erased_at = rfc3339(session.rights.erase(uid, reason).erased_at)
+        session.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))
 
 
 @contextmanager
@@ -236,18 +245,18 @@ def _session(
         raise typer.Exit(INTERRUPTED) from None
     except WrongUseError as error:
         _fail(str(error))
+    except UserErased:
+        _fail("this user was erased, so that there is nothing to look at")
     except UnknownUserError as error:
         _fail(f"nothing is stored of the user {error}")
     except UnusableUserError as error:
         _fail(f"what is stored of this user can't be worked out ({error}); `streakctl verify --uid` says more")
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
-    except (DatabaseUnavailable, UnreadableRun, GoogleAPICallError) as error:
+    except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
-    except StreakError as error:
-        _fail(error.detail)
-    except NotAsImportedError as error:
-        _fail(f"what was read back of the user {error} is not what was imported; `streakctl verify --uid` says more")
+    except (StreakError, NotAsImportedError) as error:
+        _fail(str(error))
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")
 
@@ -257,14 +266,14 @@ def _check_fix(target: Target, *, is_simulated: bool, is_agreed: bool) -> None:
     if is_simulated:
         message = "--now is for looking; --fix mends as of this moment"
         raise WrongUseError(message)
-    _check_agreed(target, f"Mend what differs in {target}? [y/N] ", is_agreed=is_agreed)
+    _check_agreed(target, "Mend what differs in", is_agreed=is_agreed)
 
 
 def _check_agreed(target: Target, question: str, *, is_agreed: bool) -> None:
-    """Asks before production is written to. Raises `WrongUseError`."""
+    """Whether production is to be written to. Raises `WrongUseError`."""
     if target.emulator or is_agreed:
         return
-    typer.echo(question, err=True, nl=False)
+    typer.echo(f"{question} {target}? [y/N] ", err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         message = "nothing was changed: it was not confirmed, and --yes was not given"
         raise WrongUseError(message)

@@ -24,7 +24,9 @@ from streak_core.domain.commands.open import ENTRY_ID
 from streak_core.domain.errors import (
     Conflict,
     DatabaseUnavailable,
+    ErasingUnfinished,
     FieldError,
+    Gone,
     Malformed,
     StreakError,
     Unprocessable,
@@ -46,7 +48,11 @@ _OF_THE_MOMENT: Final = frozenset({"streak_created"})
 
 
 class NotAsImportedError(Exception):
-    """What was read back of a user is not what was answered when it was written; the message names the user."""
+    """What was read back of a user is not what was answered when it was written."""
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"what was read back of the user {user_id} is not what was imported; look: streakctl verify")
 
 
 class Fate(StrEnum):
@@ -126,7 +132,7 @@ class Importer:
                 outcome = self.commands.validate(user_id, now, command, self.actor)
             else:
                 outcome = self.commands.execute(user_id, now, command, actor=self.actor)
-        except (Unprocessable, Conflict) as refused:
+        except (Unprocessable, Conflict, Gone, ErasingUnfinished) as refused:
             return _refused(row, user_id, refused)
         except UnreadableStreakError:
             # Whatever it is, something is stored of this user.

@@ -10,18 +10,25 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
+from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
+from streak_core.commands import StreakCommands
+from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.rules import Rules
 from streak_core.maintenance.report import peak_memory_mib
+from streak_core.store.users import UserStore
 from tools.streakctl import Json, tables
 from tools.streakctl.bringing.importing import Fate, Importer, Result, Tally
+from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.rows import Source
-from tools.streakctl.database import WrongUseError
+from tools.streakctl.database import Target, WrongUseError
 from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
 from tools.streakctl.verify import DIFFERENT, FAILED, FINE, INTERRUPTED
 
@@ -94,6 +101,21 @@ class Import:
             return
         for line, style in _summary_lines(summary, unproved):
             self.out.print(Text(line, style=style))
+
+
+def importer_of(
+    client: firestore.Client, target: Target, rules: Rules, reader: RowReader, *, is_trial: bool, threads: int
+) -> Importer:
+    """What brings users along there."""
+    store = UserStore(client, lambda: rules, target.stored_form)
+    return Importer(
+        commands=StreakCommands(store, lambda: rules),
+        reader=reader,
+        actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
+        clock=lambda: datetime.now(UTC),
+        is_trial=is_trial,
+        threads=threads,
+    )
 
 
 @contextmanager
