@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.errors import FieldError, Malformed, ReasonRequired
+from streak_core.domain.commands.base import check_reason
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.policy import PolicyError, parse_policy
 from streak_core.domain.publishing import (
     PolicyHasBegun,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.store.policies import PolicyStore
 
-REASON_CHARACTERS_MAX: Final = 500
 _WHAT: Final = "a policy in time"
 
 
@@ -58,10 +58,7 @@ class Publishing:
 
     def policy(self) -> Policy:
         """What it says. Raises `ReasonRequired`, and `Malformed`, which names each wrong field of the policy."""
-        if not self.reason.strip():
-            raise ReasonRequired
-        if len(self.reason) > REASON_CHARACTERS_MAX:
-            raise Malformed(FieldError("reason", f"must have at most {REASON_CHARACTERS_MAX} characters"))
+        check_reason(self.reason)
         try:
             return parse_policy(self.text)
         except PolicyError as error:

@@ -235,6 +235,13 @@ class PauseNotFound(NotFound):
     message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
 
 
+class ReasonRequired(Unprocessable):
+    """An operator does not say why."""
+
+    code = "reason_required"
+    message = "Say why, in `reason`: whoever reads this user's ledger will ask."
+
+
 class TimeZoneUnknown(Conflict):
     """The stored zone is not one of the time zone data that this program has."""
 
@@ -255,6 +262,13 @@ class TooManyZoneChanges(Limited):
         super().__init__(86_400, most=most)
 
 
+class UserExists(Conflict):
+    """A user is to be brought along of whom something is stored already."""
+
+    code = "user_exists"
+    message = "Something is stored of this user already; only somebody new can be brought along. Nothing was changed."
+
+
 class UserErased(Gone):
     """Everything of the user was erased, and a sign-in from before that still sends something."""
 
@@ -268,13 +282,6 @@ class ErasingUnfinished(Unavailable):
     code = "erasing_unfinished"
     message = "What was stored of this user before is still being erased. Try again; DELETE /streak goes on with it."
     retry_after_seconds = 30
-
-
-class ReasonRequired(Unprocessable):
-    """An operator does not say why."""
-
-    code = "reason_required"
-    message = "Say why, in `reason`: whoever reads later what was done will ask."
 
 
 class UserBusy(Unavailable):

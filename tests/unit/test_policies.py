@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from streak_core.domain.commands.base import REASON_LENGTH_MAX
 from streak_core.domain.errors import Malformed, ReasonRequired
 from streak_core.domain.publishing import PolicyHasBegun, PolicyNotFound, TooManyPolicies, TooSoon
 from streak_core.domain.rules import PolicyInTime
 from streak_core.old_form import NotAvailableYet
-from streak_core.policies import REASON_CHARACTERS_MAX, Policies, PolicyState, Publishing, state_of
+from streak_core.policies import Policies, PolicyState, Publishing, state_of
 from streak_core.store.policies import POLICIES_MAX
 from tests.support.shipped_policy import RULES, TEXT
 
@@ -89,9 +90,9 @@ def test_without_a_reason_nothing_is_published(reason: str) -> None:
 
 
 def test_a_reason_has_a_bound() -> None:
-    service().publish(publishing(reason="r" * REASON_CHARACTERS_MAX), NOW)
+    service().publish(publishing(reason="r" * REASON_LENGTH_MAX), NOW)
     with pytest.raises(Malformed):
-        service().publish(publishing(reason="r" * (REASON_CHARACTERS_MAX + 1)), NOW)
+        service().publish(publishing(reason="r" * (REASON_LENGTH_MAX + 1)), NOW)
 
 
 def test_a_policy_that_begins_too_soon_is_not_published() -> None:

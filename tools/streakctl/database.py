@@ -16,7 +16,7 @@ from streak_core.domain.rules import PolicyInTime
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
 
 
 class WrongUseError(Exception):
@@ -31,6 +31,8 @@ class Target:
     database: str
     # Number 0 of the policies in time: those that were published there come after it.
     first_policy: PolicyInTime
+    # The form that is written there of users of whom nothing newer is stored.
+    stored_form: int
     # Its address; None in production.
     emulator: str | None
 
@@ -60,4 +62,10 @@ def find_target(
         config = load_config(known)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
-    return Target(project=config.project, database=config.database, first_policy=config.first_policy, emulator=emulator)
+    return Target(
+        project=config.project,
+        database=config.database,
+        first_policy=config.first_policy,
+        stored_form=config.stored_form,
+        emulator=emulator,
+    )

@@ -20,7 +20,7 @@ CALLERS: Final = [None, *ActorKind]
 # What support may write: the rest is reading.
 SUPPORT_WRITES: Final[set[tuple[str, str]]] = set()
 # What holds for everybody, and is no single user's.
-OF_ALL: Final = {route for route in ROUTES if "/users/<uid>" not in route[1]}
+OF_ALL: Final = {route for route in ROUTES if route[1].startswith("/policies")}
 
 
 def is_let_in(kind: ActorKind | None, route: tuple[str, str]) -> bool:
