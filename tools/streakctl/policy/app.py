@@ -20,7 +20,12 @@ from streak_core.policies import Policies, Publishing
 from streak_core.policy_response import listed_policy, whole_policy
 from streak_core.store.policies import PolicyStore
 from tools.streakctl import Json, options, tables
+from tools.streakctl.policy.call import Call
 from tools.streakctl.policy.comparing import changes, policy_of
+from tools.streakctl.policy.reliving import candidate_rules
+from tools.streakctl.policy.trying import Trial
+from tools.streakctl.progress import ShownProgress
+from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import Session, check_agreed, session
 from tools.streakctl.verify import DIFFERENT, FINE
 
@@ -46,6 +51,12 @@ Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for who
 Number = Annotated[int, typer.Argument(metavar="NUMBER", min=0, help="The number of a policy; 0 is the deployed one.")]
 Either = Annotated[str, typer.Argument(metavar="POLICY", help="The number of a policy, or a file.")]
 Other = Annotated[str | None, typer.Argument(metavar="OTHER", help="Another one; without it, the one in force.")]
+
+Users = Annotated[int | None, typer.Option("--users", min=1, help="So many users at most.")]
+Sample = Annotated[float, typer.Option("--sample", min=0.000001, max=1.0, help="A part of all users, as in 0.01.")]
+Resume = Annotated[
+    Path | None, typer.Option("--resume", metavar="FILE", help="Where it is noted how far it is, and gone on from.")
+]
 
 _SHOWN: Final = ("number", "effective_from", "state", "published_at", "by", "reason")
 
@@ -146,6 +157,37 @@ def diff(  # noqa: PLR0913 - one parameter an option
         found = changes(_in_force(one).policy if other is None else _either(one, other), _either(one, first))
         one.show({"changes": found}, tables.show_changes, as_json=as_json)
         raise typer.Exit(DIFFERENT if found else FINE)
+
+
+@policy_app.command("try")
+def try_policy(  # noqa: PLR0913 - one parameter an option
+    file: FileName,
+    *,
+    since: From,
+    users: Users = None,
+    sample: Sample = 1.0,
+    resume: Resume = None,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    now: options.Now = None,
+    threads: options.Threads = 8,
+) -> None:
+    """Live real ledgers once more as if the policy had been in force since a day, and say who would have what.
+
+    Writes nothing to the database. Broken off, it says what came out so far; with --resume it then goes on.
+    """
+    with session(project, database, policy, now) as one:
+        candidate, text = policy_of(file)
+        rules = candidate_rules(one.rules, candidate, since)
+        trial = Trial(
+            store=ProofStore(one.client), rules=one.rules, candidate=rules, since=since, now=one.now, threads=threads
+        )
+        errors = Console(stderr=True, highlight=False)
+        progress = ShownProgress(errors, trial.store.count if sample == 1.0 else lambda: 0, "tried", "users", "differ")
+        call = Call(trial, text, one, progress, resume)
+        raise typer.Exit(call.run(sample, users, as_json=as_json))
 
 
 def _in_force(one: Session) -> PolicyInTime:
