@@ -137,4 +137,5 @@ def _written_too_early(state: UserState) -> tuple[str, ...]:
     if through is None or through < state.view.today:
         return ()
     then = replay(state.streak, state.rules, state.view.zone_line.ends_at(through))
-    return tuple(event.event_id for event in time_events(then, None) if event.day >= state.view.today)
+    # A gap is told of by its first day, and decided later.
+    return tuple(event.event_id for event in time_events(then, state.view.today - ONE_DAY))

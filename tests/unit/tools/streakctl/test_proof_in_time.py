@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
-from streak_core.domain.rules import KNOWN_AFTER, Rules
+from streak_core.domain.events import EventKind
+from streak_core.domain.rules import KNOWN_AFTER, Rules, always
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
-from testing.rules_in_time import drawn, rules_of
+from testing.rules_in_time import drawn, policy_with, rules_of
 from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
@@ -38,6 +39,19 @@ def some_withdrawn(rules: Rules, thrown: Random) -> Rules:
         withdrawn_at = one.published_at + (last - KNOWN_AFTER - one.published_at) * thrown.random()
         policies.append(replace(one, withdrawn_at=withdrawn_at))
     return Rules(tuple(policies))
+
+
+def test_a_gap_that_a_job_with_a_fast_clock_gave_up_too_early_is_told_of_no_more() -> None:
+    rules = always(policy_with({"freezes.spend": "whole_gap", "freezes.at_start": 1}))
+    user, guide = PureUser(rules), {"do": "record", "activity_type": "study_guide_completed"}
+    user.step({"at": "2026-03-02T12:00:00Z", "activity_id": "a", **guide})
+    # By this clock two days are missed, and one freeze does not bridge both.
+    user.step({"at": "2026-03-05T12:00:00Z", "do": "maintenance"})
+    assert "2026-03-03.streak_broken" in user.events
+    user.step({"at": "2026-03-04T12:00:00Z", "activity_id": "b", **guide})
+    assert user.step({"at": "2026-03-04T12:00:00Z", "do": "get_streak"})["current_streak"] == 2
+    told = {event.kind for event in user.events.values()}
+    assert told.isdisjoint({EventKind.STREAK_BROKEN, EventKind.FREEZE_REFUNDED})
 
 
 @given(lives(steps_max=60), runs_at, dice)
