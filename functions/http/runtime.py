@@ -17,6 +17,8 @@ from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
 
 if TYPE_CHECKING:
+    from google.cloud import firestore
+
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
     from streak_core.store.run_report import FannedOut, RunReport
@@ -41,9 +43,13 @@ def wrong_settings() -> tuple[str, ...]:
     return ()
 
 
+def _client() -> firestore.Client:
+    return firestore_client(config().project, config().database, config().collection_prefix)
+
+
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(firestore_client(config().project, config().database), config().policy, config().stored_form)
+    return UserStore(_client(), config().policy, config().stored_form)
 
 
 def commands() -> StreakCommands:
@@ -62,7 +68,7 @@ def database_health() -> DatabaseHealth:
     from streak_core.health import DatabaseHealth
     from streak_core.store.health import DatabaseProbe
 
-    return DatabaseHealth(DatabaseProbe(lambda: firestore_client(config().project, config().database)))
+    return DatabaseHealth(DatabaseProbe(_client))
 
 
 def maintenance() -> Maintenance:
@@ -71,7 +77,7 @@ def maintenance() -> Maintenance:
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
 
-    client = firestore_client(config().project, config().database)
+    client = _client()
     job = Maintenance(
         DueStore(client), RunStore(client), config().policy, rules=config().maintenance_rules, stopping=STOPPING
     )

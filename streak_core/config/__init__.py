@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+# It may not be how one of our own names begins.
+_PREFIX: Final = re.compile(r"(?!maintenance_|health_)[a-z](?:[a-z0-9]|_(?!_)){0,29}_", re.ASCII)
 _SLOW_MS_MAX: Final = 60_000
 _EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
 _STORED_FORMS: Final = ("1", "2")
@@ -69,6 +71,8 @@ class Config:
 
     project: str
     database: str
+    # What stands before the name of each collection; empty where nothing does.
+    collection_prefix: str
     policy: Policy
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
@@ -117,11 +121,13 @@ def load_config(environ: Mapping[str, str]) -> Config:
     telemetry = telemetry_rules(environ, wrong)
     identity = identity_rules(environ, wrong)
     stored_form = _stored_form(environ, wrong)
+    prefix = _collection_prefix(environ, wrong)
     if wrong or policy is None:
         raise ConfigError(wrong)
     return Config(
         project=project,
         database=environ.get("FIRESTORE_DATABASE") or "(default)",
+        collection_prefix=prefix,
         policy=policy,
         cors_origins=origins,
         maintenance_service_account=account,
@@ -189,6 +195,16 @@ def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRu
         slow_ms=whole_number(environ, "STREAK_SLOW_MS", SLOW_MS, _SLOW_MS_MAX, wrong),
         writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=bool(environ.get("K_SERVICE"))),
     )
+
+
+def _collection_prefix(environ: Mapping[str, str], wrong: list[str]) -> str:
+    prefix = environ.get("STREAK_COLLECTION_PREFIX", "")
+    if prefix and not _PREFIX.fullmatch(prefix):
+        wrong.append(
+            "STREAK_COLLECTION_PREFIX: must be small letters, digits and single underscores, with one at its end, "
+            "such as unbroken_; maintenance_ and health_ are how names of our own begin"
+        )
+    return prefix
 
 
 def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:

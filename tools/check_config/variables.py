@@ -79,6 +79,9 @@ VARIABLES: Final = (
         "GOOGLE_CLOUD_PROJECT", "the project whose Firestore is used", _as_is(r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,29}")
     ),
     Variable("FIRESTORE_DATABASE", "another database than (default)", _as_is(r"\(default\)|[a-z][a-z0-9-]{3,62}")),
+    Variable(
+        "STREAK_COLLECTION_PREFIX", "what stands before the name of each collection", _as_is(r"[a-z][a-z0-9_]{0,30}_")
+    ),
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),

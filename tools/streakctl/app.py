@@ -56,7 +56,7 @@ class _Session:
 
     @property
     def client(self) -> firestore.Client:
-        return firestore_client(self.target.project, self.target.database)
+        return firestore_client(self.target.project, self.target.database, self.target.collection_prefix)
 
     @property
     def looking(self) -> Looking:

@@ -16,7 +16,7 @@ from streak_core.domain.policy import Policy
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_COLLECTION_PREFIX", "STREAK_POLICY_FILE")
 
 
 class WrongUseError(Exception):
@@ -29,6 +29,7 @@ class Target:
 
     project: str
     database: str
+    collection_prefix: str
     policy: Policy
     # Its address; None in production.
     emulator: str | None
@@ -59,4 +60,10 @@ def find_target(
         config = load_config(known)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
-    return Target(project=config.project, database=config.database, policy=config.policy, emulator=emulator)
+    return Target(
+        project=config.project,
+        database=config.database,
+        collection_prefix=config.collection_prefix,
+        policy=config.policy,
+        emulator=emulator,
+    )

@@ -116,12 +116,22 @@ def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> Non
             {**GOOD, "MAINTENANCE_SERVICE_ACCOUNT": "nobody", "MAINTENANCE_AUDIENCE": "https://m"},
             "MAINTENANCE_SERVICE_ACCOUNT: is not",
         ),
+        *(
+            ({**GOOD, "STREAK_COLLECTION_PREFIX": wrong}, "STREAK_COLLECTION_PREFIX: must be")
+            for wrong in ("unbroken", "Unbroken_", "un__broken_", "__a_", "a/b_", "maintenance_", "health_")
+        ),
         ({**GOOD, "STREAK_POLICY_FILE": "/does/not/exist.toml"}, "STREAK_POLICY_FILE: can't be read"),
     ],
 )
 def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
         load_config(environ)
+
+
+def test_collections_may_have_a_prefix_and_have_none_unless_it_is_said() -> None:
+    assert load_config(GOOD).collection_prefix == ""
+    for prefix in ("unbroken_", "my_app2_", "maintenance2_"):
+        assert load_config({**GOOD, "STREAK_COLLECTION_PREFIX": prefix}).collection_prefix == prefix
 
 
 def test_monitoring_has_an_identity_of_its_own_or_none() -> None:
