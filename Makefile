@@ -18,6 +18,8 @@ NO_JAVA := 3
 CODE := functions streak_core emulator tools testing tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
+# A Python of which years are left: of 3.11, Google's libraries warn from July 2027 on.
+DEPLOYED_PYTHON := 3.13
 
 # Each worker has an emulator and served functions of its own; one that is done takes tests from another.
 WORKERS ?= 2
@@ -33,7 +35,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle adopt deploy deploy-monitoring rollback smoke clean java
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -88,11 +90,15 @@ pins: ## write the hashed requirements anew from pyproject.toml (UPGRADE=1 for t
 
 bundle: ## what is deployed, in build/bundle
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE) && cp -R $(BUNDLED) $(BUNDLE)
+	@echo "web: functions-framework" >$(BUNDLE)/Procfile && echo $(DEPLOYED_PYTHON) >$(BUNDLE)/.python-version
 	@find $(BUNDLE) -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "$(BUNDLE)"
 
 check-config: setup ## judge the settings here as a function would, and try the database (PRODUCTION=1 JSON=1)
 	@exec $(BIN)/python -m tools.check_config $(if $(filter-out 0,$(PRODUCTION)),--production) $(if $(filter-out 0,$(JSON)),--json)
+
+adopt: setup ## look at a project before anything is deployed, and begin its settings file (PROJECT=… REGION=… DRY_RUN=1 to write no file)
+	@exec $(BIN)/python -m tools.deploy adopt $(given)
 
 deploy: setup ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
 	@exec $(BIN)/python -m tools.deploy all $(given)

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 PREFIX = "unbroken_"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-THEIRS = {"streaks/ada": {"days": 3}, "streaks/ada/events/1": {"title": "party"}, "events/1": {"title": "fair"}}
+THEIRS: dict[str, dict[str, Any]] = {
+    "streaks/ada": {"days": 3},
+    "streaks/ada/events/1": {"title": "party"},
+    "events/1": {"title": "fair"},
+}
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def test_an_override_that_is_no_exemption_is_refused() -> None:
 
 def test_secrets_are_references_and_every_function_may_read_them() -> None:
     for one in CATALOGUE:
-        deploy = action(EVERYTHING, "functions", "deploy", one.name).command
+        deploy = action(EVERYTHING, "functions", "deploy", EVERYTHING.named(one.name)).command
         assert flag(deploy, "set-secrets") == "/policy/policy.toml=streak-policy:3"
         assert "--clear-secrets" in action(PLAIN, "functions", "deploy", one.name).command
     readers = [one for each in plan(EVERYTHING) for one in each.actions if "secrets" in one.command]
