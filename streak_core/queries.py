@@ -19,7 +19,8 @@ from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
-from streak_core.store.documents import months_between
+from streak_core.old_form import offers_in_form_1
+from streak_core.store.documents import FORM_1, months_between
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -67,13 +68,15 @@ class StreakQueries:
 
     def streak(self, user_id: str, now: datetime) -> StreakWithOffers:
         """The streak as of now; a user of whom nothing is stored has one of 0."""
-        state = self._state(user_id, now)
+        loaded = self.store.load(user_id)
+        state = self._user_state(loaded, now)
         streak = responses.streak_response(user_id, state.view, state.streak, self.policy)
-        return {**streak, **responses.offers_response(offers(state))}
+        return {**streak, **_offers(loaded, state)}
 
     def offers(self, user_id: str, now: datetime) -> OffersResponse:
         """What the user could do now."""
-        return responses.offers_response(offers(self._state(user_id, now)))
+        loaded = self.store.load(user_id)
+        return _offers(loaded, self._user_state(loaded, now))
 
     def pauses(self, user_id: str, now: datetime) -> PausesResponse:
         """The pauses that are not over."""
@@ -144,6 +147,10 @@ class StreakQueries:
 
     def _user_state(self, loaded: Loaded, now: datetime) -> UserState:
         return user_state(loaded.streak, loaded.settled_through, self.policy, now)
+
+
+def _offers(loaded: Loaded, state: UserState) -> OffersResponse:
+    return responses.offers_response(offers_in_form_1(state) if loaded.form == FORM_1 else offers(state))
 
 
 def _months(first: date, last: date) -> frozenset[str]:

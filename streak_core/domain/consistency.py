@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
 
 # A week with such a day is not held against the user.
-_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
+WEEK_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
 _WEEK_DAYS: Final = 7
 
 
@@ -98,6 +98,6 @@ def consistent_weeks(
         if week_is_consistent(streak, policy, monday):
             row += 1
             longest = max(longest, row)
-        elif monday != this_week and not any(judged.verdict in _EXCUSES for judged in week):
+        elif monday != this_week and not any(judged.verdict in WEEK_EXCUSES for judged in week):
             row = 0
     return ConsistentWeeks(current=row, longest=longest)

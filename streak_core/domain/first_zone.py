@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.day_records import counting, with_record
 from streak_core.domain.days import ONE_DAY, ZoneLine, ZoneSpan, zone_day
-from streak_core.domain.model import NO_RECORD, DayRecord
+from streak_core.domain.model import NO_RECORD, DayRecord, Verdict
+from streak_core.domain.replay import replay
 from streak_core.domain.zones import UTC_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from streak_core.domain.model import Numbered, Repair, Settings, Streak
+    from streak_core.domain.policy import Policy
+
+_AT_A_COST: Final = frozenset({Verdict.FROZEN, Verdict.MISSED})
+_AT_NO_COST: Final = frozenset(Verdict) - _AT_A_COST - {Verdict.NONE}
 
 
 def relabelled_tail(
@@ -31,11 +36,17 @@ def relabelled_tail(
     first_day, known = streak.checkpoint.next_day, sorted(recorded, key=lambda one: one.seq)
     if not _is_whole(streak, known):
         return None
-    # The names of check-ins have the label that they were given under.
-    names = {day: record.check_ins_ever for day, record in streak.tail.items()}
-    tail = {day: DayRecord(check_ins_ever=ever) for day, ever in names.items() if ever}
-    for mark in sorted((mark for one in streak.tail.values() for mark in one.resets), key=lambda one: one.seq):
-        day = max(first_day, zone_day(time_zone, mark.at, hour))
+    # The names of check-ins have the label that they were given under; so has what has no bonus when it is done anew.
+    bare = {
+        day: DayRecord(check_ins_ever=record.check_ins_ever, bonus_forgone=record.bonus_forgone)
+        for day, record in streak.tail.items()
+    }
+    tail = {day: record for day, record in bare.items() if record != NO_RECORD}
+    marks = ((mark, day) for day, record in streak.tail.items() for mark in record.resets)
+    for mark, given_on in sorted(marks, key=lambda one: one[0].seq):
+        # It stays before what came after it on its day, also where that occurred earlier.
+        since = [one.activity.occurred_at for one in known if one.activity.day == given_on and one.seq > mark.seq]
+        day = max(first_day, zone_day(time_zone, min([mark.at, *since]), hour))
         record = tail.get(day, NO_RECORD)
         tail[day] = record._replace(resets=(*record.resets, replace(mark, counted=0)))
     for one in known:
@@ -62,6 +73,21 @@ def day_of(streak: Streak, one: Numbered, hour: int) -> date:
     if first is None or one.seq >= first.seq or day < first.first_day:
         return day
     return max(first.first_day, zone_day(first.time_zone, one.activity.occurred_at, hour))
+
+
+def with_days_spared(before: Streak, after: Streak, policy: Policy, at: datetime) -> Streak:
+    """The streak in its first zone with those days spared that were no miss, and would cost something now."""
+    was = {judged.day: judged.verdict for judged in replay(before, policy, at).days}
+    # What was frozen may stay so, as long as freezes are held for it.
+    for no_miss in (_AT_NO_COST, _AT_NO_COST | {Verdict.FROZEN}):
+        while opened := frozenset(
+            judged.day
+            for judged in replay(after, policy, at).days
+            if judged.verdict in _AT_A_COST and was.get(judged.day) in no_miss - {judged.verdict}
+        ):
+            spared = after.settings.spared | opened
+            after = replace(after, settings=replace(after.settings, spared=spared))
+    return after
 
 
 def relabelled_settings(settings: Settings, time_zone: str, hour: int, first_day: date) -> Settings:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import ActivityRedone, PlanFreeze
+from streak_core.domain.commands import ActivityRedone, PauseEnded, PlanFreeze
 from streak_core.domain.commands.repair import activities_lacking, repairable
 from streak_core.domain.commands.undo import redone
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
@@ -53,13 +53,25 @@ class Offer:
     pause_id: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Possible:
+    """An offer, and what the ledger would hold of it."""
+
+    offer: Offer
+    content: Content
+
+
 def offers(state: UserState) -> tuple[Offer, ...]:
     """What is offered now."""
-    found = [*_for_the_missed_day(state), *_redos(state), *_ends_of_pauses(state)]
-    return tuple(found)
+    return tuple(one.offer for one in possible(state))
 
 
-def _for_the_missed_day(state: UserState) -> Iterator[Offer]:
+def possible(state: UserState) -> list[Possible]:
+    """The same, each with its content."""
+    return [*_for_the_missed_day(state), *_redos(state), *_ends_of_pauses(state)]
+
+
+def _for_the_missed_day(state: UserState) -> Iterator[Possible]:
     """A freeze by hand where that is possible, else a repair: one of them heals the day, and then there is no other."""
     asked = state.view.last_asked
     if asked is None or not asked.broke:
@@ -73,16 +85,19 @@ def _for_the_missed_day(state: UserState) -> Iterator[Offer]:
         return
     until = state.view.zone_line.ends_at(state.view.asks_next())
     after = _view_after(state, content).current_streak
-    yield Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
+    offer = Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
+    yield Possible(offer=offer, content=content)
 
 
-def _repair(state: UserState) -> Iterator[Offer]:
+def _repair(state: UserState) -> Iterator[Possible]:
     try:
         content = repairable(state)
     except StreakError:
         return
     view, needs = state.view, activities_lacking(state)
-    until = view.zone_line.ends_at(view.asks_next())
+    # What was done today counts for today alone: tomorrow it takes more than what is said here.
+    done_today = needs < state.policy.repair.activities_needed
+    until = view.zone_line.ends_at(view.today if done_today else view.asks_next())
     if needs:
         # What it needs is recorded first, and moves the tail on: the day must still be in it then.
         leaves = week_start(content.day) + ONE_WEEK + timedelta(days=state.policy.days_back_max)
@@ -92,16 +107,17 @@ def _repair(state: UserState) -> Iterator[Offer]:
     record = view.days[-1].record
     # Whether what is needed extends the streak: nothing of today does yet, or nothing since the last reset.
     extends = bool(needs) and not (record.resets[-1].counted if record.resets else record.counted)
-    yield Offer(
+    offer = Offer(
         kind=OfferKind.REPAIR,
         day=content.day,
         until=until,
         needs=needs,
         current_streak_after=_view_after(state, content).current_streak + extends,
     )
+    yield Possible(offer=offer, content=content)
 
 
-def _redos(state: UserState) -> Iterator[Offer]:
+def _redos(state: UserState) -> Iterator[Possible]:
     """Those undone last, the last one first, as far as their days have room for them."""
     places: dict[date, int] = {}
     for content in list(_possible_redos(state))[:_REDOS_MAX]:
@@ -110,13 +126,14 @@ def _redos(state: UserState) -> Iterator[Offer]:
         if places[day] > state.policy.limits.activities_per_day_max:
             continue
         last = day + timedelta(days=state.policy.activities.undo_days_max)
-        yield Offer(
+        offer = Offer(
             kind=OfferKind.REDO,
             day=day,
             until=state.view.zone_line.ends_at(last),
             current_streak_after=_view_after(state, content).current_streak,
             activity_id=content.activity.activity_id,
         )
+        yield Possible(offer=offer, content=content)
 
 
 def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
@@ -128,17 +145,18 @@ def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
                 yield content
 
 
-def _ends_of_pauses(state: UserState) -> Iterator[Offer]:
+def _ends_of_pauses(state: UserState) -> Iterator[Possible]:
     today = state.view.today
     for pause in state.streak.settings.pauses:
         if pause.covers(today) and pause.until_day > today:
-            yield Offer(
+            offer = Offer(
                 kind=OfferKind.RESUME,
                 day=today + ONE_DAY,
                 until=state.view.zone_line.starts_at(pause.until_day),
                 current_streak_after=state.view.current_streak,
                 pause_id=pause.pause_id,
             )
+            yield Possible(offer=offer, content=PauseEnded(pause_id=pause.pause_id, last_day=today))
 
 
 def _view_after(state: UserState, content: Content) -> View:

@@ -76,6 +76,8 @@ class View:
     zone_line: ZoneLine
     # Each day of the tail up to today, in order.
     days: tuple[DayJudged, ...]
+    # How the streak stands today.
+    status: Status
     current_streak: int
     longest_streak: int
     streak_started_on: date | None
@@ -95,11 +97,6 @@ class View:
     def yesterday(self) -> date:
         """The label before today."""
         return self.today - ONE_DAY
-
-    @property
-    def status(self) -> Status:
-        """How the streak stands today."""
-        return _status(self.current_streak, self.days[-1].verdict)
 
     @cached_property
     def by_day(self) -> dict[date, DayJudged]:
@@ -121,11 +118,11 @@ class View:
     @cached_property
     def last_asked(self) -> DayJudged | None:
         """The last day of the tail before today that asked for an activity."""
-        return next((judged for judged in reversed(self.days[:-1]) if judged.verdict not in NEUTRAL), None)
+        return next((judged for judged in reversed(self.days[:-1]) if self.walk.asked(judged)), None)
 
     def asks_next(self) -> date:
-        """Today, where it asks for an activity or has one, or the first day after it that asks for one."""
-        return self.today if self.days[-1].verdict not in NEUTRAL else first_asking(self.walk, self.today + ONE_DAY)
+        """Today, where it asks for an activity, whether or not it has one, or the first day after it that asks."""
+        return self.today if self.walk.asked(self.days[-1]) else first_asking(self.walk, self.today + ONE_DAY)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -197,6 +194,7 @@ def _seen_today(
         today=today,
         zone_line=walk.zone_line,
         days=days,
+        status=_status(walk.current_streak, days[-1].verdict),
         current_streak=walk.current_streak,
         longest_streak=walk.longest_streak,
         streak_started_on=walk.streak_started_on,

@@ -50,6 +50,8 @@ def trimmed(settings: Settings, zone_line: ZoneLine, next_day: date) -> Settings
         auto_freeze=(*auto, *(choice for choice in settings.auto_freeze if choice.from_day > next_day)),
         rest_weekdays=(*rest, *(choice for choice in settings.rest_weekdays if choice.from_day > next_day)),
         pauses=tuple(pause for pause in settings.pauses if pause.until_day >= next_day),
+        cut_short=frozenset(day for day in settings.cut_short if day >= next_day),
+        spared=frozenset(day for day in settings.spared if day >= next_day),
         planned_freezes=frozenset(day for day in settings.planned_freezes if day >= next_day),
         repairs=tuple(repair for repair in settings.repairs if repair.day >= next_day),
     )

@@ -98,6 +98,14 @@ class Walk:
             self._excused = (asked, self._excuse(day))
         return self._excused[1]
 
+    def asked(self, judged: DayJudged) -> bool:
+        """Whether a day that is judged asked for an activity, whether or not it has one."""
+        if judged.verdict is not Verdict.ACTIVE:
+            return judged.verdict not in NEUTRAL
+        excuse = self._excuse(judged.day)
+        # The grace of an old today is given to one without activity alone.
+        return excuse is None or (excuse is Verdict.TRAVEL and self._is_cut_short(judged.day))
+
     def _excuse(self, day: date) -> Verdict | None:
         settings = self._settings
         if self._policy.protected_windows and self._is_protected(day):
@@ -226,11 +234,18 @@ class Walk:
         return chosen[-1] if chosen else True
 
     def _is_travel(self, day: date) -> bool:
-        return self.zone_line.is_skipped(day, self._shortest_day) or self._is_old_today_only(day)
+        return self._is_skipped(day) or self._is_old_today_only(day)
+
+    def _is_skipped(self, day: date) -> bool:
+        return day in self._settings.spared or self.zone_line.is_skipped(day, self._shortest_day)
+
+    def _is_cut_short(self, day: date) -> bool:
+        is_old_today = day in self.zone_line.days_cut_short or day in self._settings.cut_short
+        return is_old_today and not self._is_skipped(day)
 
     def _is_old_today_only(self, day: date) -> bool:
         """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
-        if day not in self.zone_line.days_cut_short or self.zone_line.is_skipped(day, self._shortest_day):
+        if not self._is_cut_short(day):
             return False
         grace_days = timedelta(days=self._policy.days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days

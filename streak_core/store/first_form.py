@@ -6,8 +6,9 @@ It must not know documents. A rebuilt user goes through it as a stored one does.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from streak_core.domain.consistency import WEEK_EXCUSES
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
 from streak_core.domain.model import ToldMilestones, Verdict
 from streak_core.domain.replay import replay
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.model import Streak
     from streak_core.domain.policy import Policy
-
-# A week with such a day is not held against the user.
-_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
 
 
 class DecidedDays:
@@ -53,7 +51,7 @@ class DecidedDays:
             if row.verdict is Verdict.REPAIRED:
                 self.last_repaired = row.day
             self._done |= set(row.categories)
-            self._is_excused |= row.verdict in _EXCUSES
+            self._is_excused |= row.verdict in WEEK_EXCUSES
 
     def end_week(self) -> None:
         """The week of the last day is whole; said twice, it is once."""

@@ -5,16 +5,17 @@ It must not know HTTP or storage.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.consistency import is_multiplied, with_week_marked
-from streak_core.domain.day_records import counting, with_record
+from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.days import ZoneLine, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id
-from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities
+from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, TooManyZoneChanges
 from streak_core.domain.model import NO_RECORD, Activity, Streak
 from streak_core.domain.xp import base_xp_of, with_bonus
 from streak_core.domain.zone_statements import ZoneSaid, statement, with_zone_said
@@ -47,10 +48,13 @@ class ActivityRecorded(BaseContent):
         """The activity is part of its day."""
         before = with_zone_said(streak, self.zone, entry.at, entry.seq, policy) if self.zone else streak
         after = with_activity(before, self.activity, entry.seq, policy)
-        if not self.activity.is_check_in:
-            return after
-        record = after.tail[self.activity.day]
-        return with_record(after, self.activity.day, record._replace(check_ins_ever=record.check_ins_ever + 1))
+        known = record = after.tail[self.activity.day]
+        if not has_bonus(self.activity):
+            # It stands where others of its day and type stood that were undone.
+            record = forgoing(record, self.activity, -1)
+        if self.activity.is_check_in:
+            record = record._replace(check_ins_ever=record.check_ins_ever + 1)
+        return after if record is known else with_record(after, self.activity.day, record)
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
@@ -60,6 +64,11 @@ class ActivityRecorded(BaseContent):
         """The day on which it occurred."""
         del entry
         return self.activity.day
+
+
+def has_bonus(activity: Activity) -> bool:
+    """Whether it was awarded more than its base XP."""
+    return activity.xp > activity.base_xp
 
 
 def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
@@ -114,7 +123,7 @@ class RecordActivity(BaseCommand):
     def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRecorded:
         """The activity on the day it occurred, with the XP that its week gives.
 
-        Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo`, `TooManyActivities`, `TooManyZoneChanges`.
+        Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo`, `TooManyActivities`.
         """
         del found
         policy = state.policy
@@ -123,7 +132,9 @@ class RecordActivity(BaseCommand):
         record = placed.streak.tail.get(placed.day, NO_RECORD)
         if record.activity_count >= policy.limits.activities_per_day_max:
             raise TooManyActivities(most=policy.limits.activities_per_day_max)
-        active = is_multiplied(placed.streak, policy, placed.day, placed.occurred_at)
+        # In the place of one that was undone and had no bonus it has none either.
+        in_place = self.activity_type in record.bonus_forgone
+        active = not in_place and is_multiplied(placed.streak, policy, placed.day, placed.occurred_at)
         activity = Activity(
             activity_id=self.activity_id,
             activity_type=self.activity_type,
@@ -170,8 +181,11 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
     if time_zone is None:
         day = view.today if occurred_at == view.now else view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
-    said = statement(state, time_zone, occurred_at, by_activity=True)
-    streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
-    today = ZoneLine(streak.settings.zones, hour).label(view.now)
+    said, today = None, view.today
+    # Where the zone changed too often the activity has its day all the same, and says nothing.
+    with suppress(TooManyZoneChanges):
+        said = statement(state, time_zone, occurred_at, by_activity=True)
+        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
+        today = ZoneLine(streak.settings.zones, hour).label(view.now)
     day = min(zone_day(time_zone, occurred_at, hour), today)
     return Placed(occurred_at=occurred_at, day=day, today=today, streak=streak, said=said)

@@ -10,8 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.commands.record import ActivityRecorded, with_activity
-from streak_core.domain.day_records import counting, with_record
+from streak_core.domain.commands.record import ActivityRecorded, has_bonus, with_activity
+from streak_core.domain.consistency import bonus_is_active
+from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, undo_entry_id
 from streak_core.domain.errors import ActivityNotFound, TooManyActivities, UndoTooLate
 from streak_core.domain.first_zone import always_in, day_of
@@ -46,12 +47,14 @@ class ActivityUndone(BaseContent):
         return named_entry_id(self.activity.activity_id), True
 
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
-        """The activity is no part of its day any more."""
+        """The activity is no part of its day any more; where it had no bonus, none is to be had by doing it anew."""
         del entry
         record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
+        forgoes = not has_bonus(self.activity) and bonus_is_active(streak, policy, self.activity.day)
+        record = forgoing(record, self.activity, 1) if forgoes else record
         left = with_record(streak, self.activity.day, record, more=-1)
         if self.activity.counted:
-            remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq))
+            remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq, forgoes=forgoes))
             left = replace(left, undone=remembered[-_REMEMBERED:])
         if self.forgets_zones and not left.activities:
             return always_in(left, left.settings.zones[-1].time_zone, policy.days.day_start_hour)
@@ -80,6 +83,9 @@ class ActivityRedone(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         """The activity is part of its day again, at its old place in it; today is not before that day."""
         back = with_activity(streak, self.activity, self.of_seq, policy)
+        if any(one.seq == self.of_seq and one.forgoes for one in back.undone):
+            day = self.activity.day
+            back = with_record(back, day, forgoing(back.tail[day], self.activity, -1))
         back = replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
         if self.activity.day <= entry.today:
             return back

@@ -76,7 +76,8 @@ def streak_of(stored: v2.Streak) -> Streak:
         consistent_since=stored.get("consistent_since", {}),
         told=tuple(ToldMilestones(**one) for one in stored.get("told", ())),
         undone=tuple(
-            Numbered(activity=Activity(**one["activity"]), seq=one["seq"]) for one in stored.get("undone", ())
+            Numbered(activity=Activity(**one["activity"]), seq=one["seq"], forgoes=one.get("forgoes", False))
+            for one in stored.get("undone", ())
         ),
     )
 
@@ -112,6 +113,7 @@ def _day_record(stored: v2.DayRecord) -> DayRecord:
         resets=tuple(ResetMark(**mark) for mark in stored["resets"]) if "resets" in stored else (),
         check_ins=tuple(CheckInMark(**mark) for mark in stored["check_ins"]) if "check_ins" in stored else (),
         check_ins_ever=stored.get("check_ins_ever", 0),
+        bonus_forgone=stored.get("bonus_forgone", NO_RECORD.bonus_forgone),
     )
 
 
@@ -120,6 +122,8 @@ def _settings(stored: v2.Settings) -> Settings:
     return Settings(
         zones=tuple(_zone_span(one) for one in stored["zones"]) if "zones" in stored else ALWAYS_UTC,
         zone_known=stored.get("zone_known", False),
+        cut_short=frozenset(stored.get("cut_short", ())),
+        spared=frozenset(stored.get("spared", ())),
         first_zone=FirstZone(**first) if first else None,
         auto_freeze=tuple(AutoFreeze(**one) for one in stored.get("auto_freeze", ())),
         rest_weekdays=tuple(
@@ -127,6 +131,7 @@ def _settings(stored: v2.Settings) -> Settings:
             for one in stored.get("rest_weekdays", ())
         ),
         pauses=tuple(Pause(**one) for one in stored.get("pauses", ())),
+        pauses_gone=tuple(stored.get("pauses_gone", ())),
         planned_freezes=frozenset(stored.get("planned_freezes", ())),
         repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
     )

@@ -51,7 +51,7 @@ def streak_text(streak: Streak) -> str:
         "updated_at": rfc3339(streak.updated_at),
         "activities": streak.activities,
         "checkpoint": _checkpoint(streak.checkpoint),
-        "tail": {day.isoformat(): _day_record(day, record) for day, record in streak.tail.items()},
+        "tail": _some({day.isoformat(): _day_record(day, record) for day, record in streak.tail.items()}),
         "settings": _settings(streak.settings, streak.checkpoint),
     }
     return _text({**state, **_some({"pace": _pace(streak.rate)})})

@@ -62,6 +62,7 @@ class DayRecord(TypedDict):
     resets: NotRequired[list[ResetMark]]
     check_ins: NotRequired[list[CheckInMark]]
     check_ins_ever: NotRequired[int]
+    bonus_forgone: NotRequired[dict[str, int]]
 
 
 @closed
@@ -136,10 +137,13 @@ class Settings(TypedDict):
 
     zones: NotRequired[list[ZoneSpan]]
     zone_known: NotRequired[bool]
+    cut_short: NotRequired[list[date]]
+    spared: NotRequired[list[date]]
     first_zone: NotRequired[FirstZone | None]
     auto_freeze: NotRequired[list[AutoFreeze]]
     rest_weekdays: NotRequired[list[RestWeekdays]]
     pauses: NotRequired[list[Pause]]
+    pauses_gone: NotRequired[list[str]]
     planned_freezes: NotRequired[list[date]]
     repairs: NotRequired[list[Repair]]
 
@@ -174,6 +178,7 @@ class Numbered(TypedDict):
 
     activity: Activity
     seq: int
+    forgoes: NotRequired[bool]
 
 
 @closed
@@ -182,6 +187,7 @@ class ToldMilestones(TypedDict):
 
     day: date
     length: int
+    started_on: NotRequired[date]
 
 
 @closed

@@ -20,7 +20,8 @@ from streak_core.domain.days import (
     zone_starts_at,
 )
 from streak_core.domain.errors import Malformed, NaiveDatetimeError
-from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_statement
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
+from streak_core.domain.zone_stretches import with_statement
 from streak_core.domain.zones import zone, zone_names
 from testing.drawing import ZONES
 from testing.lives import zones

@@ -14,7 +14,8 @@ from streak_core.domain.days import ALWAYS_UTC, ZoneLine, ZoneSpan
 from streak_core.domain.decision import decide
 from streak_core.domain.errors import StreakError
 from streak_core.domain.state import user_state
-from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_statement
+from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
+from streak_core.domain.zone_stretches import with_statement
 from testing.lives import zones
 from testing.pure_user import PureUser
 from testing.steps import Step
