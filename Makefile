@@ -35,7 +35,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle adopt deploy deploy-monitoring rollback smoke clean java
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -102,6 +102,9 @@ adopt: setup ## look at a project before anything is deployed, and begin its set
 
 deploy: setup ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
 	@exec $(BIN)/python -m tools.deploy all $(given)
+
+firebase: setup ## what the firebase CLI deploys or emulates, in build/firebase (EMULATORS=1; docs/operations.md)
+	@exec $(BIN)/python -m tools.deploy firebase $(given)
 
 deploy-monitoring: setup ## what monitoring/ declares, alone, showing what differs (PROJECT=… REGION=… YES=1 PRUNE=1; DRY_RUN=1, with gcloud logged in)
 	@exec $(BIN)/python -m tools.deploy monitoring $(given)

@@ -12,7 +12,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from streak_core.config.environment import is_on, own_environment, whole_number
+from streak_core.config.environment import (
+    FUNCTIONS_EMULATOR,
+    is_deployed,
+    is_on,
+    own_environment,
+    whole_number,
+)
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
 from streak_core.telemetry.operations import SLOW_MS
@@ -151,7 +157,8 @@ def load_config(environ: Mapping[str, str]) -> Config:
 def _dangerous(environ: Mapping[str, str]) -> list[str]:
     """Settings under which a process would believe self-made tokens or clocks where it matters."""
     found = [name for name in _EMULATORS if environ.get(name)]
-    if environ.get("K_SERVICE") and found:
+    if is_deployed(environ):
+        found += [FUNCTIONS_EMULATOR] if environ.get(FUNCTIONS_EMULATOR) else []
         return [f"{name}: must not be set in a deployed function" for name in found]
     if "FIRESTORE_EMULATOR_HOST" in found:
         return []
@@ -213,7 +220,7 @@ def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRu
     """What the environment says; gauges are on where a function is deployed, and off elsewhere."""
     return TelemetryRules(
         slow_ms=whole_number(environ, "STREAK_SLOW_MS", SLOW_MS, _SLOW_MS_MAX, wrong),
-        writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=bool(environ.get("K_SERVICE"))),
+        writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=is_deployed(environ)),
     )
 
 

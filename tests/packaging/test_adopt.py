@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
 from tests.packaging import gcloud_stand_in
 from tests.packaging.rules_api import RELEASE, RulesApi, released, serving
+from tools.deploy import firebase
 from tools.deploy.rules_text import snippet, with_prefix
 
 if TYPE_CHECKING:
@@ -151,6 +153,28 @@ def test_a_deployment_into_it_is_refused_whole_before_anything_is_changed(theirs
         assert "This project has what is not ours:" in refused.stderr
         assert refused.stderr.count("Nothing was changed.") == 1
         assert theirs.held() == before
+
+
+def test_the_firebase_cli_is_handed_nothing_before_the_project_was_looked_at(theirs: Theirs) -> None:
+    before = theirs.held()
+    shutil.rmtree(firebase.FOLDER, ignore_errors=True)
+    refused = theirs.make("firebase")
+    assert refused.returncode == 2
+    assert "This project has what is not ours:" in refused.stderr
+    assert "firebase.json is for other settings" in theirs.make("firebase", *BESIDE).stderr
+    assert (firebase.FOLDER.exists(), theirs.held()) == (False, before)
+
+
+def test_rules_that_both_apps_share_are_handed_on_with_theirs_as_they_were(theirs: Theirs) -> None:
+    state = their_state() | {"things": {}, "services": {}, "indexes": [], "exempt": []}
+    theirs.state.write_text(json.dumps(state), encoding="utf-8")
+    for path in DOCUMENTS:
+        theirs.database.document(path).delete()
+    done = theirs.make("firebase", "RULES=merge", "YES=1")
+    assert done.returncode == 0, done.stderr
+    handed = (firebase.FOLDER / "firestore.rules").read_text(encoding="utf-8")
+    assert handed.replace(snippet(OURS), "") == RULES
+    assert released(theirs.api) == RULES
 
 
 def test_only_the_steps_that_are_asked_for_are_looked_at(theirs: Theirs) -> None:

@@ -116,6 +116,8 @@ VARIABLES: Final = (
     Variable("CLOUD_TASKS_EMULATOR_HOST", "a stand-in for Cloud Tasks", _HOST),
     Variable("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
     Variable("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
+    Variable("K_CONFIGURATION", "set by the platform, and not by the Firebase CLI's emulator", _SERVICE),
+    Variable("FUNCTIONS_EMULATOR", "set by that emulator", _as_is("true")),
     Variable("K_REVISION", "set by the platform: what is deployed", _SERVICE),
     Variable("STREAK_COMMIT", "set by the deployment: the commit it was made from", _as_is(r"[0-9a-f]{7,40}(-dirty)?")),
 )

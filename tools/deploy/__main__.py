@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
 from emulator.stopping import stop_signals_interrupt
+from emulator.token import PROJECT
 from functions.catalogue import FUNCTIONS
 from tools.deploy import settings as chosen
 from tools.deploy.errors import DeploymentStopped, WrongUse
@@ -175,6 +176,15 @@ def _rules(options: Options) -> None:
     print("released" if has_changed else "released already")
 
 
+def _firebase(options: Options) -> None:
+    from tools.deploy import deployment
+
+    if _is_on(options["EMULATORS"]):
+        deployment.write_for_emulators(chosen.Settings(project=PROJECT, region=options["REGION"] or "europe-west1"))
+        return
+    deployment.write_for_firebase(chosen.read(options), options["RULES"], is_agreed=_is_on(options["YES"]))
+
+
 def _is_on(switch: str) -> bool:
     return switch not in {"", "0"}
 
@@ -186,6 +196,7 @@ COMMANDS: Final[Mapping[str, tuple[Callable[[Options], int | None], tuple[str, .
     "monitoring": (monitoring, (*WHERE, "SCHEDULE", *(one.name for one in OF_MONITORING), "DRY_RUN", "YES", "PRUNE")),
     "rollback": (_rollback, (*WHERE, "FUNCTION", "TO", "DRY_RUN")),
     "smoke": (_smoke, (*WHERE, "CANARY", "BASE_URL")),
+    "firebase": (_firebase, (*WHERE, *CHOICES, "EMULATORS")),
     "rules": (_rules, (*WHERE, "RULES", "YES")),
 }
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
-from tools.deploy import differences, foreign, gcloud, guard, rules, rules_text, runner, settings_file, steps
+from tools.deploy import (
+    differences,
+    firebase,
+    foreign,
+    gcloud,
+    guard,
+    rules,
+    rules_text,
+    runner,
+    settings_file,
+    steps,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +91,24 @@ def release_rules(settings: Settings, choice: str, *, is_agreed: bool) -> bool:
     released = of_database.released()
     text = guard.to_release(settings, _files(), released, choice=choice, is_agreed=is_agreed)
     return of_database.release(text)
+
+
+def write_for_emulators(settings: Settings) -> None:
+    """Make the folder that the firebase CLI's emulators start from. Raises `WrongUse`."""
+    firebase.require_agreement(settings)
+    files = _files()
+    firebase.write(settings, rules=guard.ours(settings, files), indexes=files.indexes)
+
+
+def write_for_firebase(settings: Settings, choice: str, *, is_agreed: bool) -> None:
+    """Look at the project, then make what the firebase CLI deploys. Raises `DeploymentStopped`, `WrongUse`."""
+    firebase.require_agreement(settings)
+    files, names = _files(), ("indexes", "functions", "rules")
+    settings = _numbered(settings)
+    looked = _look(settings, names)
+    looked.require_harmless(names, choice=choice, is_agreed=is_agreed)
+    text = guard.to_release(settings, files, looked.live.rules, choice=choice, is_agreed=is_agreed)
+    firebase.write(settings, rules=text, indexes=files.indexes)
 
 
 def _numbered(settings: Settings, besides: str = "") -> Settings:

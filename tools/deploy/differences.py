@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tools.deploy.settings import Settings
 
 # What each deployment says anew, or what only an earlier way to deploy needed.
-_FOLLOWS: Final = re.compile(r"STREAK_COMMIT|THREADS|FUNCTION_\w+|LOG_EXECUTION_ID")
+_FOLLOWS: Final = re.compile(
+    r"STREAK_COMMIT|THREADS|FUNCTION_\w+|LOG_EXECUTION_ID|FIREBASE_CONFIG|GCLOUD_PROJECT|EVENTARC_\w+"
+)
 
 # Variables of a function that have a setting of their own.
 _NAMED: Final = {

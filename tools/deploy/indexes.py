@@ -29,7 +29,7 @@ def index_actions(settings: Settings, declared: str, there: Sequence[Index] = ()
     """
     exempt = {(one.group, one.fields[0][0]) for one in there if one.is_exemption}
     ending = {(one.group, path) for one in there for path, kind in one.fields if kind == TTL}
-    document = _named(json.loads(declared), settings.collection_prefix)
+    document = named_document(json.loads(declared), settings.collection_prefix)
     overrides = document["fieldOverrides"]
     return (
         *(_index(settings, one) for one in document["indexes"]),
@@ -38,7 +38,7 @@ def index_actions(settings: Settings, declared: str, there: Sequence[Index] = ()
     )
 
 
-def _named(document: dict[str, Any], prefix: str) -> dict[str, Any]:
+def named_document(document: dict[str, Any], prefix: str) -> dict[str, Any]:
     """What is declared, for collections whose names have a prefix."""
     return {
         kind: [{**one, "collectionGroup": f"{prefix}{one['collectionGroup']}"} for one in document[kind]]
