@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from flask import Request, Response
 
 
-def __getattr__(name: str) -> Callable[[Request], Response]:
+def entry_point(name: str) -> Callable[[Request], Response]:
     """The entry point of that name, as functions-framework looks for it."""
     if name not in FUNCTIONS:
         message = f"there is no function {name!r}; there are {', '.join(FUNCTIONS)}"
         raise AttributeError(message)
     # A process with a wrong or dangerous configuration must not start.
     start(name)
-    entry_point: Callable[[Request], Response] = getattr(import_module(f"functions.{name}"), name)
-    return entry_point
+    found: Callable[[Request], Response] = getattr(import_module(f"functions.{name}"), name)
+    return found
 
 
-def __dir__() -> list[str]:
+def names() -> list[str]:
     """The names that can be asked for."""
     return list(FUNCTIONS)

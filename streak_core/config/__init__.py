@@ -21,6 +21,7 @@ from streak_core.config.environment import (
 )
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
+from streak_core.domain.rules import Rules, always
 from streak_core.telemetry.operations import SLOW_MS
 
 if TYPE_CHECKING:
@@ -260,3 +261,9 @@ def _policy(file: str | None, wrong: list[str]) -> Policy | None:
 def shipped_policy() -> Policy:
     """The policy that the package ships: the numbers of the contract."""
     return parse_policy(resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> Rules:
+    """That policy, as if no other one was ever in force."""
+    return always(shipped_policy())

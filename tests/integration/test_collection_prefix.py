@@ -19,7 +19,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.health import CHECKS, DatabaseProbe
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,16 +68,16 @@ def _record(day: int) -> RecordActivity:
 
 def live(client: firestore.Client) -> StreakQueries:
     """A user who does, undoes, and is settled by the job."""
-    store = UserStore(client, POLICY)
-    commands = StreakCommands(store, POLICY)
+    store = UserStore(client, policies)
+    commands = StreakCommands(store, policies)
     for day in range(0, 60, 2):
         commands.execute("ada", NOW + timedelta(days=day), _record(day))
     commands.execute("ada", NOW + timedelta(days=59), UndoActivity(activity_id="a50"))
-    report = Maintenance(DueStore(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False)).run(
+    report = Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False)).run(
         "night", NOW + timedelta(days=70)
     )
     assert (report.users_processed, report.errors) == (1, 0)
-    return StreakQueries(store, POLICY)
+    return StreakQueries(store, policies)
 
 
 def test_all_that_is_written_and_asked_has_the_prefix(client: firestore.Client) -> None:

@@ -15,7 +15,8 @@ else:
     os.environ.update(_of_all[os.environ["FUNCTION_TARGET"]])
 
 # They read the environment.
-from functions.http.entry_points import __dir__, __getattr__
+from functions.http.entry_points import entry_point as __getattr__
+from functions.http.entry_points import names as __dir__
 from functions.http.framework import speak_problem_json
 
 __all__ = ["__dir__", "__getattr__"]
