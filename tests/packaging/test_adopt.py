@@ -125,10 +125,10 @@ def theirs(tmp_path: Path, emulator: FirestoreEmulator, monkeypatch: pytest.Monk
 
 def test_a_look_at_it_tells_everything_and_what_to_do_and_changes_nothing(theirs: Theirs) -> None:
     before = theirs.held()
-    looked = theirs.make("adopt", "DRY_RUN=1", "FANOUT=")
-    assert looked.returncode == 2, "adopt takes no FANOUT"
-    looked = theirs.make("adopt", "DRY_RUN=1")
+    assert "does not take CANARY" in theirs.make("adopt", "DRY_RUN=1", "CANARY=10").stderr
+    looked = theirs.make("adopt", "DRY_RUN=1", "CORS_ORIGINS=https://a.example,https://b.example")
     assert looked.returncode == 0, looked.stderr
+    assert 'cors_origins = ["https://a.example", "https://b.example"]' in looked.stdout
     for told in (
         f"the service streak, which runs as {account('app')}",
         "the job maintenance of Cloud Scheduler",

@@ -18,7 +18,7 @@ from emulator.token import PROJECT
 from functions.catalogue import FUNCTIONS
 from tools.deploy import settings as chosen
 from tools.deploy.errors import DeploymentStopped, WrongUse
-from tools.deploy.settings_file import DEFAULT, remembered
+from tools.deploy.settings_file import DEFAULT, OPTIONS, remembered
 from tools.monitoring.variables import NOBODY_IS_TOLD
 from tools.monitoring.variables import VARIABLES as OF_MONITORING
 
@@ -192,7 +192,7 @@ def _is_on(switch: str) -> bool:
 # By its name: what it does, and which names it knows.
 COMMANDS: Final[Mapping[str, tuple[Callable[[Options], int | None], tuple[str, ...]]]] = {
     "all": (_all, (*WHERE, *CHOICES, "STEP", "FROM", "DRY_RUN")),
-    "adopt": (_adopt, (*WHERE, "DRY_RUN")),
+    "adopt": (_adopt, (*WHERE, *(one for one in CHOICES if one in OPTIONS.values()), "DRY_RUN")),
     "monitoring": (monitoring, (*WHERE, "SCHEDULE", *(one.name for one in OF_MONITORING), "DRY_RUN", "YES", "PRUNE")),
     "rollback": (_rollback, (*WHERE, "FUNCTION", "TO", "DRY_RUN")),
     "smoke": (_smoke, (*WHERE, "CANARY", "BASE_URL")),

@@ -75,7 +75,8 @@ def adopted(settings: Settings, options: Mapping[str, str], *, is_dry: bool) -> 
     told = [foreign.told(found, guard.ours(settings, _files())) if found else _GO_ON]
     lines = differences.differences(settings, looked.live, every)
     told += ["", "A deployment with these settings would change:", *(f"  - {one}" for one in lines)] if lines else []
-    text = settings_file.written(differences.chosen(settings, looked.live), _HEAD)
+    given = {name: options[name] for name in settings_file.OPTIONS.values() if options[name]}
+    text = settings_file.written(differences.chosen(settings, looked.live) | given, _HEAD)
     named = options["SETTINGS"] or settings_file.DEFAULT
     file = ROOT / named
     if is_dry or file.exists():
