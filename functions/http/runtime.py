@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
 
 # Set when the process is told to end.
@@ -67,6 +68,14 @@ def commands() -> StreakCommands:
 def queries() -> StreakQueries:
     """What is asked about a streak."""
     return StreakQueries(_users(), policies)
+
+
+def rights() -> UserRights:
+    """What users have a right to, whatever is stored of them; only who asks for it loads it."""
+    from streak_core.rights import UserRights
+    from streak_core.store.whole_user import WholeUserStore
+
+    return UserRights(WholeUserStore(_client()))
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter
 
@@ -56,6 +57,10 @@ NEEDED: Final = (
     "days",
     "command",
     "undone",
+    # Of users who were erased (`tombstones`).
+    "erased_at",
+    "erasing",
+    "signed_in_after",
 )
 
 Document = dict[str, Any]
@@ -87,6 +92,11 @@ def user_doc_id(user_id: str) -> str:
     if encoded in {".", ".."}:
         return encoded.replace(".", "%2E")
     return f"%5F{encoded[1:]}" if encoded.startswith("__") else encoded
+
+
+def user_id_of(doc_id: str) -> str:
+    """The user whose document has that id: each percent sign in it is one that `user_doc_id` put there."""
+    return unquote(doc_id)
 
 
 def streak_document(
@@ -130,13 +140,13 @@ def derived_fields(view: View, settled_through: date | None, form: int = SCHEMA_
 
 def form_of(document: Mapping[str, Any]) -> int:
     """The form of a streak document. Raises `UnreadableStreakError`."""
-    _require_ours(document)
+    require_ours(document)
     return _version(document)
 
 
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
-    _require_ours(document)
+    require_ours(document)
     version = _version(document)
     with reading():
         settled_through = _DATE.validate_python(document.get("settled_through"))
@@ -145,7 +155,7 @@ def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
         return streak_of(v2.STREAK.validate_json(document["state"])), settled_through
 
 
-def _require_ours(document: Mapping[str, Any]) -> None:
+def require_ours(document: Mapping[str, Any]) -> None:
     """Every streak that was ever written says its form. Raises `ForeignDocument` where that is missing."""
     if "schema_version" not in document:
         raise ForeignDocument

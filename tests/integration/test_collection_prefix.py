@@ -14,11 +14,14 @@ from streak_core.domain.commands import RecordActivity
 from streak_core.domain.commands.undo import UndoActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.queries import StreakQueries
+from streak_core.rights import UserRights
 from streak_core.store.client import PrefixingClient, firestore_client
 from streak_core.store.due import DueStore
 from streak_core.store.health import CHECKS, DatabaseProbe
 from streak_core.store.runs import RunStore
+from streak_core.store.unreadable import ForeignDocument
 from streak_core.store.users import UserStore
+from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
@@ -92,6 +95,22 @@ def test_all_that_is_written_and_asked_has_the_prefix(client: firestore.Client) 
     assert {one for one in collections(client) - theirs if not one.startswith(PREFIX)} == set()
     names = {"streaks", "months", "ledger", "events", "maintenance_runs", "shards", CHECKS}
     assert collections(client) == theirs | {PREFIX + one for one in names}
+
+
+def test_erasing_and_exporting_a_user_reach_no_collection_without_the_prefix(client: firestore.Client) -> None:
+    live(client)
+    rights = UserRights(WholeUserStore(client))
+    exported = [one["collection"] for one in rights.export("ada") if "collection" in one]
+    assert set(exported) == {"streaks", "months", "ledger", "events"}, "by the names that the code has"
+    assert rights.erase("ada").is_finished
+    assert [one.id for one in client.document("streaks/ada").collections()] == []
+
+
+def test_another_apps_document_is_neither_erased_nor_exported(client: firestore.Client) -> None:
+    rights = UserRights(WholeUserStore(firestore_client(client.project, "(default)")))
+    for asked in (rights.erase, rights.export):
+        with pytest.raises(ForeignDocument):
+            asked("ada")
 
 
 def test_a_name_that_has_its_prefix_gets_no_second_one(client: firestore.Client) -> None:
