@@ -16,7 +16,7 @@ from streak_core.domain.policy import Policy
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_COLLECTION_PREFIX", "STREAK_POLICY_FILE")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_COLLECTION_PREFIX", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
 
 
 class WrongUseError(Exception):
@@ -31,6 +31,8 @@ class Target:
     database: str
     collection_prefix: str
     policy: Policy
+    # The form that is written there of users of whom nothing newer is stored.
+    stored_form: int
     # Its address; None in production.
     emulator: str | None
 
@@ -65,5 +67,6 @@ def find_target(
         database=config.database,
         collection_prefix=config.collection_prefix,
         policy=config.policy,
+        stored_form=config.stored_form,
         emulator=emulator,
     )
