@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.http import problems, runtime
-from functions.http.dispatch import Function, Limits, RequestContext, Route
+from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
@@ -63,7 +63,7 @@ FUNCTION: Final = Function(
         Route(method="GET", path="/", handler=get_health),
         Route(method="GET", path="/database", handler=get_database_health),
     ],
-    Limits(questions_max=None),
+    Limits(acts_for=ActsFor.NOBODY, questions_max=None),
 )
 
 

@@ -15,6 +15,8 @@ from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
+from streak_core.store.write_lease import WriteLeases
+from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from streak_core.health import DatabaseHealth
@@ -44,6 +46,12 @@ def wrong_settings() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
     return UserStore(firestore_client(config().project, config().database), config().policy, config().stored_form)
+
+
+@lru_cache(maxsize=1)
+def write_gate() -> WriteGate:
+    """Whether the service is closed while documents are restored."""
+    return WriteGate(WriteLeases(firestore_client(config().project, config().database)).find)
 
 
 def commands() -> StreakCommands:

@@ -67,8 +67,30 @@ Now = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output, and nothing else.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what differs; without it nothing is written.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before --fix writes to production.")]
-Threads = Annotated[int, typer.Option(min=1, max=_THREADS_MAX, help="Users that are verified at the same time.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before anything is written to production.")]
+Threads = Annotated[
+    int, typer.Option(min=1, max=_THREADS_MAX, help="Users, or files, that are worked on at the same time.")
+]
 Days = Annotated[int, typer.Option(min=1, max=_EXPLAINED_MAX, help="How many days.")]
 Entries = Annotated[int, typer.Option(min=0, max=_SHOWN_MAX, help="How many entries of the ledger.")]
 Limit = Annotated[int, typer.Option(min=1, max=_SHOWN_MAX, help="How many runs.")]
+Place = Annotated[str, typer.Argument(metavar="DIR", help="The folder that backups lie in; to read, also one of them.")]
+ReadTime = Annotated[
+    datetime | None,
+    typer.Option(
+        "--moment", parser=moment, metavar="RFC3339", help="As of this moment; else of the last whole minute."
+    ),
+]
+ToTime = Annotated[
+    datetime | None,
+    typer.Option("--to-time", parser=moment, metavar="RFC3339", help="The last backup of this moment or before."),
+]
+KeepDays = Annotated[
+    int | None,
+    typer.Option("--keep", min=1, metavar="DAYS", help="Then delete backups that are not of the last DAYS days (UTC)."),
+]
+OneUid = Annotated[
+    str | None,
+    typer.Option("--uid", parser=user_id, metavar="UID", help="Only this user, into nothing or over damage."),
+]
+Reason = Annotated[str, typer.Option(help="Why; it is kept with the lease.")]

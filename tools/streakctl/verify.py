@@ -94,7 +94,7 @@ class Verification:
         """
         is_complete = False
         try:
-            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(user_documents)) as proofs:
+            with stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(user_documents)) as proofs:
                 for proof in proofs:
                     self._take(proof)
             is_complete = True
@@ -159,7 +159,9 @@ def _print_line(out: Console, content: Any) -> None:  # noqa: ANN401 - JSON
 
 
 @contextmanager
-def _stop_signals_interrupt() -> Iterator[None]:
+def stop_signals_interrupt() -> Iterator[None]:
+    """SIGINT and SIGTERM interrupt what is inside, once."""
+
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         # Stopping is bounded by the reads that are under way; a second signal must not break it off.
         for each in _STOP_SIGNALS:
