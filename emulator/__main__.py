@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser("token", help="print a token that the local functions accept")
     token.add_argument("--uid", default="", help=f"the user's id, 1 to {UID_LENGTH_MAX} characters")
     token.add_argument("--admin", action="store_true", help="with the admin claim")
+    token.add_argument("--support", action="store_true", help="with the support claim")
     token.set_defaults(command=_token)
 
     java = commands.add_parser("java", help="check that there is a Java for the Firestore emulator")
@@ -86,7 +87,7 @@ def _token(options: argparse.Namespace) -> int:
     if not 1 <= len(options.uid) <= UID_LENGTH_MAX:
         print(f"error: UID has 1 to {UID_LENGTH_MAX} characters, as in: make token UID=ada", file=sys.stderr)
         return WRONG_USE
-    print(unsigned_token(options.uid, admin=options.admin))
+    print(unsigned_token(options.uid, admin=options.admin, support=options.support))
     return 0
 
 

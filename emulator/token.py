@@ -11,7 +11,9 @@ VALID_SECONDS: Final = 3600
 ISSUED_BEFORE_SECONDS: Final = 10
 
 
-def unsigned_token(uid: str, *, admin: bool = False, tenant: str | None = None, now: float | None = None) -> str:
+def unsigned_token(
+    uid: str, *, admin: bool = False, support: bool = False, tenant: str | None = None, now: float | None = None
+) -> str:
     """A token of the user `uid`, valid for an hour; `now` in Unix seconds. None is of no tenant.
 
     Only a process in emulator mode takes it.
@@ -27,8 +29,7 @@ def unsigned_token(uid: str, *, admin: bool = False, tenant: str | None = None, 
         "exp": issued + ISSUED_BEFORE_SECONDS + VALID_SECONDS,
         "firebase": {"sign_in_provider": "custom", "identities": {}, **({"tenant": tenant} if tenant else {})},
     }
-    if admin:
-        claims["admin"] = True
+    claims |= {name: True for name, is_claimed in {"admin": admin, "support": support}.items() if is_claimed}
     return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}."
 
 

@@ -232,7 +232,8 @@ def list_events(context: RequestContext) -> Response:
 
 def _carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
     key = parsing.idempotency_key(context.request)
-    return command_response(runtime.commands().execute(context.user_id, context.now, command, key), status)
+    outcome = runtime.commands().execute(context.user_id, context.now, command, key, context.actor)
+    return command_response(outcome, status)
 
 
 def _activity_id(body: ActivityBody, key: str | None) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
     from streak_core.domain.model import Activity, Numbered
@@ -55,6 +56,15 @@ class Outcome:
     retries: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A command as it was asked for: under an idempotency key or none, by the user or by an actor for the user."""
+
+    command: Command
+    key: str | None = None
+    actor: Actor | None = None
+
+
 @dataclass(frozen=True)
 class StreakCommands:
     """Everything that changes one user's streak. `now` is always timezone-aware."""
@@ -63,25 +73,28 @@ class StreakCommands:
     policy: Policy
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
-    def execute(self, user_id: str, now: datetime, command: Command, key: str | None = None) -> Outcome:
+    def execute(
+        self, user_id: str, now: datetime, command: Command, key: str | None = None, actor: Actor | None = None
+    ) -> Outcome:
         """Carries a command out once, however often it is asked under the same name.
 
-        `key` is the client's idempotency key. Raises the refusals of the decision, `Malformed`, `IdempotencyKeyReused`,
-        `UserBusy` and `DatabaseUnavailable`.
+        `key` is the client's idempotency key, `actor` who gives it for the user. Raises the refusals of the decision,
+        `Malformed`, `IdempotencyKeyReused`, `UserBusy` and `DatabaseUnavailable`.
         """
-        return _Execution(self, user_id, now, command, key).run()
+        return _Execution(self, user_id, now, Asked(command=command, key=key, actor=actor)).run()
 
 
 class _Execution:
     """One command on its way: what it looks for in the ledger grows with every attempt."""
 
-    def __init__(self, service: StreakCommands, user_id: str, now: datetime, command: Command, key: str | None) -> None:
+    def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
         self._store, self._policy = service.store, service.policy
-        self._user_id, self._now, self._command, self._key = user_id, now, command, key
+        self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
+        self._actor = asked.actor
         self._attempts = service.attempts()
         self._request_id = uuid.uuid4().hex
         # Where the ledger has this very command, if it was given before.
-        self._names = command.names(key)
+        self._names = asked.command.names(asked.key)
         self._tried = set(self._names)
         self._refused: WriteRefused | None = None
 
@@ -114,9 +127,9 @@ class _Execution:
     def _decided(self, loaded: Loaded, recorded: tuple[Numbered, ...]) -> Decision:
         state = self._state(loaded, recorded)
         if loaded.form == FORM_1:
-            decision = decide(state, without_its_key(self._command), _found(loaded), key=self._key)
+            decision = decide(state, without_its_key(self._command), _found(loaded), key=self._key, actor=self._actor)
             return as_form_1(decision, state, self._key)
-        return decide(state, self._command, _found(loaded), key=self._key)
+        return decide(state, self._command, _found(loaded), key=self._key, actor=self._actor)
 
     def _state(self, loaded: Loaded, recorded: tuple[Numbered, ...] = ()) -> UserState:
         return user_state(

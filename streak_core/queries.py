@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from streak_core import responses
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.days import ONE_DAY, days_from
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.events import time_events
 from streak_core.domain.first_zone import day_of
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
-from streak_core.store.documents import month_id
+from streak_core.store.documents import months_between
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -147,7 +147,7 @@ class StreakQueries:
 
 
 def _months(first: date, last: date) -> frozenset[str]:
-    return frozenset(month_id(day) for day in days_from(first, last))
+    return frozenset(months_between(first, last)) if first <= last else frozenset()
 
 
 def _cursor(event: Event) -> Cursor:

@@ -6,7 +6,7 @@ It must not know HTTP, storage or how anything was decided.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
@@ -177,12 +177,17 @@ def calendar_response(view: View, decided: Mapping[date, CalendarDay], policy: P
     }
 
 
+# Python 3.11 looks a member up each time that it is named: for a year, as long as all else about its rows.
+_ACTIVE: Final = Verdict.ACTIVE
+_FROZEN: Final = Verdict.FROZEN
+
+
 def _calendar_row(day: date, row: CalendarDay) -> CalendarRow:
     return {
         "date": day.isoformat(),
         "verdict": row.verdict.value,
-        "has_activity": row.verdict is Verdict.ACTIVE,
-        "freeze_used": row.verdict is Verdict.FROZEN,
+        "has_activity": row.verdict is _ACTIVE,
+        "freeze_used": row.verdict is _FROZEN,
         "activity_count": row.activity_count,
         "xp": row.xp,
         "categories": list(row.categories),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import DatabaseOverloaded, UserBusy
 from streak_core.store.deadlines import seconds_left
@@ -33,11 +33,14 @@ class RetryRules:
     wait_seconds_max: float = 1.0
 
 
+_RULES: Final = RetryRules()
+
+
 @dataclass
 class Attempts:
     """The attempts of one command: `again` waits, or gives up."""
 
-    rules: RetryRules = field(default_factory=RetryRules)
+    rules: RetryRules = _RULES
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[float, float], float] = random.uniform

@@ -98,7 +98,7 @@ def resolved(content: Json, place: str) -> tuple[Json, str]:
     pointer: str = content["$ref"].removeprefix("#")
     target = DOCUMENT
     for name in pointer.strip("/").split("/"):
-        target = target[name.replace("~1", "/")]
+        target = target[unquote(name).replace("~1", "/")]
     return target, pointer
 
 

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
     from functions.http.identity import Caller
     from streak_core.config import Config
+    from streak_core.domain.actor import Actor
+
+    # Refuses a route that the caller may not use.
+    Authorize = Callable[["Caller", "Route"], None]
 
 
 # Whoever waits longer has given up; a little is left for what comes before and after.
@@ -48,11 +52,9 @@ class RequestContext:
     request: Request
     caller: Caller
     now: datetime
-
-    @property
-    def user_id(self) -> str:
-        """Who asked."""
-        return self.caller.user_id
+    # Whose streak it is about: the caller's, but where an actor acts for somebody else.
+    user_id: str
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,10 @@ class Limits:
     commands_max: int | None = COMMANDS_MAX
 
 
+def anything(_caller: Caller, _route: Route) -> None:
+    """Whoever is let in may do all that the function does, since it is about the caller alone."""
+
+
 class Function:
     """A deployed function: its routes, with and without its own name in front, who may call it, and how much."""
 
@@ -98,10 +104,12 @@ class Function:
         authenticate: Callable[[Request, Config], Caller],
         routes: Sequence[Route],
         limits: Limits | None = None,
+        authorize: Authorize = anything,
     ) -> None:
-        """`authenticate` answers who calls, or refuses."""
+        """`authenticate` answers who calls, or refuses; `authorize` refuses what that caller may not do."""
         self._name = name
         self._authenticate = authenticate
+        self._authorize = authorize
         limits = limits or Limits()
         self._acts_for = limits.acts_for
         self._wait_seconds_max = limits.wait_seconds_max
@@ -151,8 +159,11 @@ class Function:
             raise problems.NoSuchRoute from error
         lines.matched(rule.rule)
         route: Route = rule.endpoint
+        self._authorize(caller, route)
         parsing.check_parameters(request, route.parameters)
-        context = RequestContext(request=request, caller=caller, now=request_time(request, config))
+        context = RequestContext(
+            request=request, caller=caller, now=request_time(request, config), user_id=caller.user_id
+        )
         with self._place_of(request, caller):
             self._check_open(request, caller)
             return route.handler(context, **named)

@@ -1,4 +1,4 @@
-"""Who asks: Firebase ID tokens for users and admins, OpenID Connect tokens for Cloud Scheduler and for monitoring.
+"""Who asks: Firebase ID tokens of people, OpenID Connect tokens of Cloud Scheduler, monitoring and other servers.
 
 It must not know routes or streaks. The user is who the token says, always.
 """
@@ -10,7 +10,7 @@ import json
 import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import firebase_admin
 from firebase_admin import auth, exceptions
@@ -18,6 +18,7 @@ from firebase_admin import auth, exceptions
 from functions.http.bounded_wait import BoundedWait
 from functions.http.problems import Forbidden, IdentityUnavailable, Unauthenticated, WrongTenant
 from functions.http.tokens import app_token, bearer_token
+from streak_core.domain.actor import Actor, ActorKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,20 @@ class Caller:
     """Who sent a request."""
 
     user_id: str
-    is_admin: bool = False
+    # As what the caller may act for others; None where only for itself.
+    actor: Actor | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether it is an admin."""
+        return self.actor is not None and self.actor.kind is ActorKind.ADMIN
+
+
+class Account(NamedTuple):
+    """A service account of Google."""
+
+    user_id: str
+    email: str
 
 
 def authenticated_user(request: Request, config: Config) -> Caller:
@@ -64,6 +78,15 @@ def authenticated_operator(request: Request, config: Config) -> Caller:
     """Cloud Scheduler's service account, or an admin. Raises `Unauthenticated`, `Forbidden`, `IdentityUnavailable`."""
     token = bearer_token(request)
     return _in_time(lambda: _operator(token, config))
+
+
+def authenticated_actor(request: Request, config: Config) -> Caller:
+    """Who may act for users: an admin, support, or a server that is trusted; each has an actor.
+
+    Raises `Unauthenticated`, `Forbidden`, `WrongTenant`, `IdentityUnavailable`.
+    """
+    token = bearer_token(request)
+    return _in_time(lambda: _actor(token, config))
 
 
 def anybody(_request: Request, _config: Config) -> Caller:
@@ -100,18 +123,34 @@ def _user(token: str, app: str | None, config: Config) -> Caller:
 
 def _operator(token: str, config: Config) -> Caller:
     if _claimed_issuer(token) in _GOOGLE_ISSUERS:
-        return _service_account(token, config.maintenance_service_account, config.maintenance_audience)
+        accounts = _only(config.maintenance_service_account)
+        return Caller(user_id=_service_account(token, accounts, config.maintenance_audience).user_id)
     caller = _firebase_caller(token, config)
     if not caller.is_admin:
         raise Forbidden
     return caller
 
 
+def _actor(token: str, config: Config) -> Caller:
+    if _claimed_issuer(token) in _GOOGLE_ISSUERS:
+        rules = config.identity
+        server = _service_account(token, rules.trusted_callers, rules.trusted_audience)
+        return Caller(user_id=server.user_id, actor=Actor(kind=ActorKind.SERVER, id=server.email))
+    caller = _firebase_caller(token, config)
+    if caller.actor is None:
+        raise Forbidden
+    return caller
+
+
+def _only(account: str | None) -> frozenset[str]:
+    return frozenset() if account is None else frozenset({account})
+
+
 def _is_observer(token: str, config: Config) -> bool:
     if _claimed_issuer(token) not in _GOOGLE_ISSUERS:
         return _firebase_caller(token, config).is_admin
     try:
-        _service_account(token, config.monitoring_service_account, config.monitoring_audience)
+        _service_account(token, _only(config.monitoring_service_account), config.monitoring_audience)
     except Forbidden:
         return False
     return True
@@ -147,7 +186,15 @@ def _firebase_caller(token: str, config: Config) -> Caller:
         standing = _standings(config.project, config.identity.tenant).of(claims["uid"])
         if not standing.holds(claims["iat"]):
             raise Unauthenticated("invalid")
-    return Caller(user_id=claims["uid"], is_admin=claims.get("admin") is True)
+    return Caller(user_id=claims["uid"], actor=_claimed_role(claims))
+
+
+def _claimed_role(claims: dict[str, Any]) -> Actor | None:
+    """The most that the claims of a person allow."""
+    for kind in (ActorKind.ADMIN, ActorKind.SUPPORT):
+        if claims.get(kind.value) is True:
+            return Actor(kind=kind, id=claims["uid"])
+    return None
 
 
 def _tenant(claims: dict[str, Any]) -> str | None:
@@ -184,12 +231,13 @@ def _transport() -> Callable[..., Response]:
     return partial(Transport(session=CacheControl(Session())), timeout=_ANSWER_SECONDS_MAX)
 
 
-def _service_account(token: str, account: str | None, audience: str | None) -> Caller:
+def _service_account(token: str, accounts: frozenset[str], audience: str | None) -> Account:
     """Google's own verification; only a function that service accounts may call loads it."""
     from google.auth import exceptions as google_exceptions
     from google.oauth2 import id_token
 
-    if account is None:
+    # Without an audience Google's verification would not look at the token's own.
+    if not accounts or audience is None:
         raise Forbidden
     try:
         claims = id_token.verify_oauth2_token(
@@ -199,6 +247,6 @@ def _service_account(token: str, account: str | None, audience: str | None) -> C
         raise IdentityUnavailable from error
     except (google_exceptions.GoogleAuthError, ValueError) as error:
         raise Unauthenticated("expired" if str(error).startswith(_EXPIRED) else "invalid") from error
-    if claims.get("email_verified") is not True or claims.get("email") != account:
+    if claims.get("email_verified") is not True or claims.get("email") not in accounts:
         raise Forbidden
-    return Caller(user_id=claims["sub"])
+    return Account(user_id=claims["sub"], email=claims["email"])

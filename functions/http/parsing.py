@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from functions.http.problems import UnsupportedMediaType
 from functions.http.receiving import received
 from streak_core.domain.entries import CHECK_IN_PREFIX
-from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed
+from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed, UnknownParameter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -124,10 +124,11 @@ def _read(request: Request, raw: bytes, form: type[B]) -> B:
 
 
 def check_parameters(request: Request, known: Collection[str]) -> None:
-    """Raises `Malformed` for each parameter of the query that is none of those."""
+    """Raises `UnknownParameter`, which names each parameter of the query that is none of those, and those."""
     unknown = [name for name in request.args if name not in known]
     if unknown:
-        raise Malformed(*(FieldError(name, "is no parameter of this route") for name in unknown))
+        message = f"is no parameter of this route; it knows {' and '.join(known) or 'none'}"
+        raise UnknownParameter(*(FieldError(name, message) for name in unknown))
 
 
 def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:

@@ -48,11 +48,14 @@ class IdentityRules:
     """Whether revoked tokens and disabled users are refused, whether the app itself must be genuine, and whose users.
 
     `tenant` is the one tenant of Identity Platform whose users are users here; None where they are of none.
+    `trusted_callers` are the service accounts that may act for users, with tokens for `trusted_audience`.
     """
 
     checks_revoked: bool = False
     checks_app: bool = False
     tenant: str | None = None
+    trusted_callers: frozenset[str] = frozenset()
+    trusted_audience: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,11 +179,28 @@ def identity_rules(environ: Mapping[str, str], wrong: list[str]) -> IdentityRule
     tenant = environ.get("STREAK_TENANT") or None
     if tenant and not _TENANT.fullmatch(tenant):
         wrong.append("STREAK_TENANT: is not the id of a tenant, such as acme-x1y2z")
+    callers, audience = _trusted(environ, wrong)
     return IdentityRules(
         tenant=tenant,
+        trusted_callers=callers,
+        trusted_audience=audience,
         checks_revoked=is_on(environ, "STREAK_CHECK_REVOKED", wrong) and not is_emulated,
         checks_app=is_on(environ, "STREAK_APP_CHECK", wrong) and not is_emulated,
     )
+
+
+def _trusted(environ: Mapping[str, str], wrong: list[str]) -> tuple[frozenset[str], str | None]:
+    """The service accounts that are named, separated by commas, and the audience that their tokens must name."""
+    named = [one.strip() for one in environ.get("STREAK_TRUSTED_CALLERS", "").split(",") if one.strip()]
+    audience = environ.get("STREAK_TRUSTED_AUDIENCE") or None
+    wrong += [
+        f"STREAK_TRUSTED_CALLERS: caller {number} of {len(named)} is not the e-mail address of a service account"
+        for number, caller in enumerate(named, 1)
+        if not _EMAIL.fullmatch(caller)
+    ]
+    if bool(named) != (audience is not None):
+        wrong.append("STREAK_TRUSTED_CALLERS and STREAK_TRUSTED_AUDIENCE: set both or none")
+    return frozenset(named), audience
 
 
 def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRules:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, week_start
-from streak_core.domain.model import NO_RECORD, Verdict
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
+from streak_core.domain.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,9 @@ def categories_done(streak: Streak, policy: Policy, monday: date) -> dict[str, b
 
 
 def _done(streak: Streak, monday: date) -> set[str]:
-    done: set[str] = set()
-    for day in days_from(monday, monday + ONE_WEEK - ONE_DAY):
-        done.update(streak.tail.get(day, NO_RECORD).categories)
-    return done
+    sunday = monday + ONE_WEEK - ONE_DAY
+    days = (record for day, record in streak.tail.items() if record.categories and monday <= day <= sunday)
+    return {name for record in days for name in record.categories}
 
 
 def week_is_consistent(streak: Streak, policy: Policy, monday: date) -> bool:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 _RESETS_MAX: Final = 10
 
 
-def with_record(streak: Streak, day: date, record: DayRecord) -> Streak:
-    """The streak with another record for a day of the tail; a record that says nothing is not kept."""
-    tail = {kept: streak.tail[kept] for kept in streak.tail if kept != day}
-    return replace(streak, tail=tail if record == NO_RECORD else {**tail, day: record})
+def with_record(streak: Streak, day: date, record: DayRecord, *, more: int = 0) -> Streak:
+    """The streak with another record for a day of the tail, and `more` activities; what says nothing is not kept."""
+    tail = {kept: one for kept, one in streak.tail.items() if kept != day}
+    if record != NO_RECORD:
+        tail[day] = record
+    return replace(streak, tail=tail, activities=streak.activities + more)
 
 
 def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayRecord:
@@ -65,7 +67,7 @@ def _counting_check_ins(
 def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:
     """The day's record with a reset at its end."""
     resets = (*record.resets, ResetMark(seq=seq, at=at))
-    return replace(record, resets=resets[-_RESETS_MAX:])
+    return record._replace(resets=resets[-_RESETS_MAX:])
 
 
 def without_last_reset(record: DayRecord) -> DayRecord:
@@ -73,7 +75,7 @@ def without_last_reset(record: DayRecord) -> DayRecord:
     *others, last = record.resets
     if others:
         others[-1] = replace(others[-1], counted=others[-1].counted + last.counted)
-    return replace(record, resets=tuple(others))
+    return record._replace(resets=tuple(others))
 
 
 def last_reset_seq(record: DayRecord) -> int:

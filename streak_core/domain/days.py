@@ -32,7 +32,13 @@ def utc(instant: datetime) -> datetime:
 
 def rfc3339(instant: datetime) -> str:
     """The instant in UTC with a Z."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _text(instant.astimezone(UTC))
+
+
+# An answer says now five times over, and when the next days begin, which is the same for everybody in a zone.
+@lru_cache(maxsize=4_096)
+def _text(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def week_start(day: date) -> date:
@@ -68,6 +74,12 @@ def _first_instant_past_the_gap(place: ZoneInfo, wall: datetime) -> datetime:
         else:
             before = middle
     return reached
+
+
+@lru_cache(maxsize=16_384)
+def zone_day_length(time_zone: str, day: date, day_start_hour: int) -> timedelta:
+    """How long that label lasts in that zone; nothing, where the zone never had it."""
+    return zone_starts_at(time_zone, day + ONE_DAY, day_start_hour) - zone_starts_at(time_zone, day, day_start_hour)
 
 
 def zone_day(time_zone: str, instant: datetime, day_start_hour: int) -> date:
@@ -137,6 +149,8 @@ class ZoneLine:
         return known
 
     def _first_instant(self, day: date) -> datetime:
+        if self._is_one_zone:
+            return zone_starts_at(self.time_zone, day, self.day_start_hour)
         for span, following in zip(self.spans, (*self.spans[1:], None), strict=True):
             begun = zone_starts_at(span.time_zone, day, self.day_start_hour)
             if span.from_instant is not None:
@@ -162,12 +176,18 @@ class ZoneLine:
 
     def is_skipped(self, day: date, shortest: timedelta) -> bool:
         """Whether the user never had that label, or the zone itself cut it to less than `shortest`."""
+        if self._is_one_zone:
+            length = zone_day_length(self.time_zone, day, self.day_start_hour)
+            return not length or length < shortest
         begun = self.starts_at(day)
         if begun == self.ends_at(day):
             return True
-        name = self.span_at(begun).time_zone
-        zone_end = zone_starts_at(name, day + ONE_DAY, self.day_start_hour)
-        return zone_end - zone_starts_at(name, day, self.day_start_hour) < shortest
+        return zone_day_length(self.span_at(begun).time_zone, day, self.day_start_hour) < shortest
+
+    @property
+    def _is_one_zone(self) -> bool:
+        """Whether the user has always been in one zone, as most have: all of the line is told by that zone's days."""
+        return len(self.spans) == 1 and self.spans[0].from_instant is None
 
     def since(self, day: date) -> ZoneLine:
         """Only the stretches that say something about `day` and later labels."""

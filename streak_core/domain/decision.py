@@ -16,13 +16,14 @@ from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
 from streak_core.domain.rate_limit import seconds_to_wait
-from streak_core.domain.replay import View, replay
+from streak_core.domain.replay import View, replay, replay_on
 from streak_core.domain.state import user_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged, Streak
@@ -52,8 +53,15 @@ class Decision:
     sealed: tuple[DayJudged, ...] = ()
 
 
-def decide(state: UserState, command: Command, found: Mapping[str, Found], *, key: str | None = None) -> Decision:
-    """What a command leads to, given under an idempotency key or none.
+def decide(
+    state: UserState,
+    command: Command,
+    found: Mapping[str, Found],
+    *,
+    key: str | None = None,
+    actor: Actor | None = None,
+) -> Decision:
+    """What a command leads to, given under an idempotency key or none, by the user or by an actor for the user.
 
     `found` has those entries of the ledger that there are of the ones that the command reads. What changes nothing is
     written down only where it has a key to keep. Raises the refusals of the command, and `RateLimited`.
@@ -67,12 +75,14 @@ def decide(state: UserState, command: Command, found: Mapping[str, Found], *, ke
     else:
         content = decided
     wait = seconds_to_wait(state.streak.rate, state.view.now, state.policy.limits)
-    if wait:
+    if wait and actor is None:
         raise RateLimited(wait)
-    return carry_out(state, next_entry(state, content, command.entry_id(key)))
+    return carry_out(state, next_entry(state, content, command.entry_id(key), actor))
 
 
-def next_entry(state: UserState, content: Content, given_id: str | None = None) -> LedgerEntry:
+def next_entry(
+    state: UserState, content: Content, given_id: str | None = None, actor: Actor | None = None
+) -> LedgerEntry:
     """The ledger entry of an accepted command; `given_id` is where it goes if its content does not say."""
     seq = state.streak.seq + 1
     return LedgerEntry(
@@ -82,13 +92,14 @@ def next_entry(state: UserState, content: Content, given_id: str | None = None) 
         today=state.view.today,
         time_zone=state.view.zone_line.time_zone,
         content=content,
+        actor=actor,
     )
 
 
 def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
     edited = edit(state.streak, entry, state.policy)
-    view = replay(edited, state.policy, state.view.now)
+    view = replay_on(state.view, state.streak, edited, state.policy)
     if edited.settings.first_zone != state.streak.settings.first_zone:
         edited = with_told_kept(state.streak, state.view, edited, view)
     change = Change(

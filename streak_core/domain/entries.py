@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Content
 
 # Names that clients can't give: those of the check-ins through the once-a-day command.
@@ -46,6 +47,8 @@ class LedgerEntry:
     today: date
     time_zone: str
     content: Content
+    # Who gave it for the user; None for the user.
+    actor: Actor | None = None
 
     @property
     def kind(self) -> EntryKind:

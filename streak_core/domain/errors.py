@@ -65,6 +65,13 @@ class Malformed(Unprocessable):
         super().__init__()
 
 
+class UnknownParameter(Malformed):
+    """The query has a parameter that the route does not have."""
+
+    code = "unknown_parameter"
+    message = "The query has a parameter that this route does not have; `errors` names each, and those that it has."
+
+
 class NaiveDatetimeError(TypeError):
     """An instant without a time zone was handed in; every instant here is timezone-aware."""
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from streak_core.domain.commands import ResetStreak, ResetTakenBack
@@ -18,7 +20,7 @@ from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.model import DayJudged, Streak
@@ -54,7 +56,9 @@ class Event:
 
 def time_events(view: View, settled_through: date | None) -> tuple[Event, ...]:
     """What time alone decided at the end of each day after `settled_through`, up to yesterday."""
-    found = (event for judged in view.days[:-1] for event in _time_events(view, judged))
+    # Of most days there is nothing to tell.
+    told = (one for one in view.days[:-1] if one.broke or one.bridged_until or one.verdict is Verdict.FROZEN)
+    found = (event for judged in told for event in _time_events(view, judged))
     if settled_through is None:
         return tuple(event for _, event in found)
     return tuple(event for decided_on, event in found if decided_on > settled_through)
@@ -121,10 +125,17 @@ class Change:
         default_id = f"{self.entry.seq:010d}.{kind}.{day}"
         return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=details)
 
+    @cached_property
+    def _days_apart(self) -> tuple[Sequence[DayJudged], Sequence[DayJudged]]:
+        """The days before and after, without the first ones that are the very same; those are not judged anew."""
+        both = zip(self.before.days, self.after.days, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], both))
+        return self.before.days[same:], self.after.days[same:]
+
     def _streak(self) -> Iterator[Event]:
         was, is_now = self.before.current_streak, self.after.current_streak
         about, content = self.entry.day, self.entry.content
-        breaks_before, breaks_after = _breaks(self.before), _breaks(self.after)
+        breaks_before, breaks_after = map(_breaks, self._days_apart)
         healed = min((day for day in breaks_before - breaks_after if not self._is_missed(day)), default=None)
         if healed is not None or (is_now > was and isinstance(content, ResetTakenBack)):
             yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
@@ -142,12 +153,13 @@ class Change:
 
     def _freezes(self) -> Iterator[Event]:
         held = self.after.freezes_available
-        was, is_now = _frozen(self.before), _frozen(self.after)
+        was, is_now = map(_frozen, self._days_apart)
         for day in sorted(was - is_now):
             yield self._event(EventKind.FREEZE_REFUNDED, day, freezes_available=held)
         for day in sorted(is_now - was):
             yield self._event(EventKind.FREEZE_APPLIED, day, freezes_available=held)
-        earned = _earned(self.after) - _earned(self.before)
+        earned_before, earned_after = map(_earned, self._days_apart)
+        earned = earned_after - earned_before
         if earned > 0:
             yield self._event(EventKind.FREEZE_EARNED, self.entry.day, earned=earned, freezes_available=held)
 
@@ -164,13 +176,13 @@ class Change:
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 
 
-def _breaks(view: View) -> set[date]:
-    return {judged.day for judged in view.days if judged.broke}
+def _breaks(days: Iterable[DayJudged]) -> set[date]:
+    return {judged.day for judged in days if judged.broke}
 
 
-def _frozen(view: View) -> set[date]:
-    return {judged.day for judged in view.days if judged.verdict is Verdict.FROZEN}
+def _frozen(days: Iterable[DayJudged]) -> set[date]:
+    return {judged.day for judged in days if judged.verdict is Verdict.FROZEN}
 
 
-def _earned(view: View) -> int:
-    return sum(judged.freezes - judged.freezes_before for judged in view.days if judged.freezes > judged.freezes_before)
+def _earned(days: Iterable[DayJudged]) -> int:
+    return sum(judged.freezes - judged.freezes_before for judged in days if judged.freezes > judged.freezes_before)

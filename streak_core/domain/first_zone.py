@@ -37,7 +37,7 @@ def relabelled_tail(
     for mark in sorted((mark for one in streak.tail.values() for mark in one.resets), key=lambda one: one.seq):
         day = max(first_day, zone_day(time_zone, mark.at, hour))
         record = tail.get(day, NO_RECORD)
-        tail[day] = replace(record, resets=(*record.resets, replace(mark, counted=0)))
+        tail[day] = record._replace(resets=(*record.resets, replace(mark, counted=0)))
     for one in known:
         label = zone_day(time_zone, one.activity.occurred_at, hour)
         if one.activity.day >= first_day:
@@ -46,7 +46,7 @@ def relabelled_tail(
         elif first_day <= label and one.activity.counted:
             # XP and category are decided with the day that it was recorded for.
             record = tail.get(label, NO_RECORD)
-            tail[label] = replace(record, counted=record.counted + 1)
+            tail[label] = record._replace(counted=record.counted + 1)
     return tail
 
 
@@ -89,10 +89,10 @@ def always_in(streak: Streak, time_zone: str, hour: int) -> Streak:
         relabelled_settings(streak.settings, time_zone, hour, streak.checkpoint.next_day), zones=spans, zone_known=True
     )
     marks = sorted((mark for record in streak.tail.values() for mark in record.resets), key=lambda one: one.seq)
-    bare = {day: replace(record, resets=()) for day, record in streak.tail.items()}
+    bare = {day: record._replace(resets=()) for day, record in streak.tail.items()}
     moved = replace(streak, settings=settings, tail={day: one for day, one in bare.items() if one != NO_RECORD})
     for mark in marks:
         day = zone_day(time_zone, mark.at, hour)
         record = moved.tail.get(day, NO_RECORD)
-        moved = with_record(moved, day, replace(record, resets=(*record.resets, mark)))
+        moved = with_record(moved, day, record._replace(resets=(*record.resets, mark)))
     return moved

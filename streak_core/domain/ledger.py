@@ -56,7 +56,8 @@ def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         seq=entry.seq,
         updated_at=entry.at,
         settings=settings,
-        rate=count_command(streak.rate, entry.at, policy.limits),
+        # The limit is the user's own: what others do for the user uses nothing of it up.
+        rate=streak.rate if entry.actor else count_command(streak.rate, entry.at, policy.limits),
     )
 
 
@@ -96,5 +97,5 @@ def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:
     if not old:
         return streak
     for day in old:
-        streak = with_record(streak, day, replace(streak.tail[day], check_ins=(), check_ins_ever=0))
+        streak = with_record(streak, day, streak.tail[day]._replace(check_ins=(), check_ins_ever=0))
     return streak

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import takewhile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streak_core.domain.consistency import (
     bonus_is_active,
@@ -24,16 +23,17 @@ from streak_core.domain.model import Checkpoint, Status, Verdict
 from streak_core.domain.walk import NEUTRAL, Walk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from streak_core.domain.days import ZoneLine
-    from streak_core.domain.model import DayJudged, Streak
+    from streak_core.domain.model import DayJudged, DayRecord, Streak
     from streak_core.domain.policy import Policy
 
 # How far `expires_at` and offers look ahead through excused days before they settle for the last one.
 HORIZON_DAYS_MAX: Final = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Foretold:
+class Foretold(NamedTuple):
     """How the streak stands from an instant (UTC) on, until the next one, if nothing more happens."""
 
     from_instant: datetime
@@ -85,10 +85,10 @@ class View:
     freezes_available: int
     xp_total: int
     bonus_active: bool
-    # The end of the first day that would be judged frozen or missed if nothing more happened (UTC).
-    expires_at: datetime | None
     # Stands after yesterday, and how many days are to be told ahead, today the first.
     walk: Walk
+    # Stands after today.
+    walk_through_today: Walk
     timeline_days: int
 
     @property
@@ -111,6 +111,14 @@ class View:
         return self.by_day.get(day)
 
     @cached_property
+    def expires_at(self) -> datetime | None:
+        """The end of the first day that would be judged frozen or missed if nothing more happened (UTC)."""
+        if self.current_streak == 0:
+            return None
+        first = self.today + ONE_DAY if self.days[-1].verdict is Verdict.ACTIVE else self.today
+        return self.zone_line.ends_at(first_asking(self.walk_through_today, first))
+
+    @cached_property
     def last_asked(self) -> DayJudged | None:
         """The last day of the tail before today that asked for an activity."""
         return next((judged for judged in reversed(self.days[:-1]) if judged.verdict not in NEUTRAL), None)
@@ -123,23 +131,25 @@ class View:
     def timeline(self) -> Timeline:
         """How the streak will stand in the next days."""
         walk, line = self.walk.ahead(), self.zone_line
-        told = [self._told(self.now, self.today, self.status, self.current_streak, self.freezes_available)]
-        day, begins = self.today + ONE_DAY, line.ends_at(self.today)
+        told = [Foretold(self.now, self.today, self.status, self.current_streak, self.freezes_available)]
+        day, begins = self.today, line.ends_at(self.today)
         for _ in range(self.timeline_days - 1):
-            walk.through(day - ONE_DAY, None)
+            # A streak that has ended stays so.
+            if walk.current_streak or day == self.today:
+                walk.pass_by(day)
+            day += ONE_DAY
             ends = line.ends_at(day)
             if begins < ends:
-                # Nothing is recorded of a day to come: it asks for an activity, or is excused from one.
-                status = Status.PENDING if walk.excuse(day) is None else Status.PROTECTED
-                now = status if walk.current_streak else Status.NONE
-                told.append(self._told(begins, day, now, walk.current_streak, walk.freezes))
-            day, begins = day + ONE_DAY, ends
+                told.append(Foretold(begins, day, _foretold(walk, day), walk.current_streak, walk.freezes))
+            begins = ends
         return Timeline(entries=tuple(told), until=begins)
 
-    def _told(self, begun: datetime, today: date, status: Status, current_streak: int, freezes: int) -> Foretold:
-        return Foretold(
-            from_instant=begun, today=today, status=status, current_streak=current_streak, freezes_available=freezes
-        )
+
+def _foretold(walk: Walk, day: date) -> Status:
+    """How the streak stands on the next day: nothing is recorded of it, so that it asks or is excused from asking."""
+    if not walk.current_streak:
+        return Status.NONE
+    return Status.PENDING if walk.excuse(day) is None else Status.PROTECTED
 
 
 def _status(current_streak: int, verdict: Verdict) -> Status:
@@ -155,14 +165,38 @@ def replay(streak: Streak, policy: Policy, now: datetime) -> View:
     now = max(utc(now), streak.updated_at)
     walk = Walk(streak, policy)
     today = walk.zone_line.label(now)
-    walk.through(today - ONE_DAY, None)
-    yesterday = walk.ahead()
-    days = walk.through(today, today)
+    return _seen_today(streak, policy, walk, walk.through(today - ONE_DAY, None), (now, today))
+
+
+def replay_on(before: View, streak_before: Streak, streak: Streak, policy: Policy) -> View:
+    """The streak after a command, as of the same moment; it goes on from the view before where only today differs."""
+    today = before.today
+    is_of_today = (
+        streak.settings is streak_before.settings
+        and streak.checkpoint is streak_before.checkpoint
+        and _without(streak.tail, today) == _without(streak_before.tail, today)
+    )
+    if not is_of_today:
+        return replay(streak, policy, before.now)
+    yesterday = before.walk.ahead(streak.tail)
+    return _seen_today(streak, policy, yesterday, before.days[:-1], (before.now, today))
+
+
+def _without(tail: Mapping[date, DayRecord], left_out: date) -> dict[date, DayRecord]:
+    return {day: record for day, record in tail.items() if day != left_out}
+
+
+def _seen_today(
+    streak: Streak, policy: Policy, yesterday: Walk, days: Sequence[DayJudged], moment: tuple[datetime, date]
+) -> View:
+    """The view as of a moment and its label, from a walk that stands after the day before and the days up to that."""
+    (now, today), walk = moment, yesterday.ahead()
+    days = (*days, *walk.through(today, today))
     return View(
         now=now,
         today=today,
         zone_line=walk.zone_line,
-        days=tuple(days),
+        days=days,
         current_streak=walk.current_streak,
         longest_streak=walk.longest_streak,
         streak_started_on=walk.streak_started_on,
@@ -172,8 +206,8 @@ def replay(streak: Streak, policy: Policy, now: datetime) -> View:
         freezes_available=walk.freezes,
         xp_total=walk.xp_total,
         bonus_active=bonus_is_active(streak, policy, today),
-        expires_at=_expires_at(walk, days[-1]),
         walk=yesterday,
+        walk_through_today=walk,
         timeline_days=policy.timeline_days,
     )
 
@@ -212,14 +246,7 @@ def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, li
     return checkpoint, days
 
 
-def _expires_at(walk: Walk, today: DayJudged) -> datetime | None:
-    if walk.current_streak == 0:
-        return None
-    first = today.day + ONE_DAY if today.verdict is Verdict.ACTIVE else today.day
-    return walk.zone_line.ends_at(first_asking(walk, first))
-
-
 def first_asking(walk: Walk, first: date) -> date:
     """The first day from `first` on that asks for an activity, if nothing more happens."""
-    ahead = days_from(first, first + timedelta(days=HORIZON_DAYS_MAX))
-    return first + timedelta(days=sum(1 for _ in takewhile(lambda day: walk.excuse(day) is not None, ahead)))
+    last = first + timedelta(days=HORIZON_DAYS_MAX)
+    return next((day for day in days_from(first, last) if walk.excuse(day) is None), last + ONE_DAY)

@@ -5,7 +5,6 @@ It must not know which day is asked about, or what is done with the answer.
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
@@ -14,7 +13,7 @@ from streak_core.domain.days import ONE_DAY, ZoneLine, days_from
 from streak_core.domain.model import NO_RECORD, DayJudged, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from streak_core.domain.model import DayRecord, Streak
     from streak_core.domain.policy import Policy
@@ -52,7 +51,7 @@ class Walk:
         self.last_repaired = start.last_repaired
         self.active_days = start.active_days
         self.next_day = start.next_day
-        self._tail = streak.tail
+        self.tail = streak.tail
         self._settings = streak.settings
         self._repaired = frozenset(repair.day for repair in streak.settings.repairs)
         self._policy = policy
@@ -66,11 +65,23 @@ class Walk:
         """The first day of a gap that freezes have bridged so far, where they are spent on whole gaps alone."""
         return self._gap.first_day if self._gap else None
 
-    def ahead(self) -> Walk:
-        """Another one that goes on from here; the days judged so far are not its own, and stay as they are."""
-        walk = copy.copy(self)
+    def ahead(self, tail: Mapping[date, DayRecord] | None = None) -> Walk:
+        """Another one that goes on from here; the days judged so far are not its own, and stay as they are.
+
+        With a `tail` it goes through that one.
+        """
+        # As copy.copy does, in a third of the time.
+        walk = object.__new__(Walk)
+        walk.__dict__.update(self.__dict__)
         walk.days = []
+        if tail is not None:
+            walk.tail = tail
         return walk
+
+    def pass_by(self, day: date) -> None:
+        """Judges one more day, the next one, as over."""
+        self._step(day, is_today=False)
+        self.next_day = day + ONE_DAY
 
     def through(self, last: date, today: date | None) -> list[DayJudged]:
         """Judges every further day up to `last`; `today` is the label that is still open, if it is among them."""
@@ -98,24 +109,19 @@ class Walk:
         return Verdict.TRAVEL if self._is_travel(day) else None
 
     def _step(self, day: date, *, is_today: bool) -> None:
-        record = self._tail.get(day, NO_RECORD)
+        record = self.tail.get(day, NO_RECORD)
         freezes_before = self.freezes
         if record.resets:
             self._place_resets(day, record)
-        verdict = Verdict.ACTIVE if record.counted else self._verdict_without_activity(day, is_today=is_today)
-        broke = self._apply(day, verdict, record)
+        if record.counted:
+            verdict, broke = Verdict.ACTIVE, 0
+            self._be_active(day, record)
+        else:
+            verdict = self._verdict_without_activity(day, is_today=is_today)
+            broke = self._apply(day, verdict)
         if record.xp:
             self._earn(record.xp)
-        judged = DayJudged(
-            day=day,
-            verdict=verdict,
-            record=record,
-            current_streak=self.current_streak,
-            freezes=self.freezes,
-            freezes_before=freezes_before,
-            broke=broke,
-        )
-        self.days.append(judged)
+        self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
     def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
@@ -136,20 +142,18 @@ class Walk:
             return True
         return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
 
-    def _apply(self, day: date, verdict: Verdict, record: DayRecord) -> int:
-        """Lets the verdict take effect; returns the streak that a miss ended."""
+    def _be_active(self, day: date, record: DayRecord) -> None:
+        self.last_active_date = day
+        self.first_counted_day = self.first_counted_day or day
+        self.active_days += 1
+        self._gap = None
+        if not record.resets:
+            self._extend(day)
+
+    def _apply(self, day: date, verdict: Verdict) -> int:
+        """Lets the verdict of a day without activity take effect; returns the streak that a miss ended."""
         broke = 0
         match verdict:
-            case Verdict.ACTIVE:
-                self.last_active_date = day
-                self.first_counted_day = self.first_counted_day or day
-                self.active_days += 1
-                self._gap = None
-                if not record.resets:
-                    self._extend(day)
-            case Verdict.TRAVEL:
-                if self._is_old_today_only(day):
-                    self.last_grace = day
             case Verdict.FROZEN:
                 self._freeze(day)
             case Verdict.MISSED:
@@ -157,7 +161,10 @@ class Walk:
             case Verdict.REPAIRED:
                 self.last_repaired = day
                 self._gap = None
-            case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING:
+            case Verdict.TRAVEL:
+                if self._is_old_today_only(day):
+                    self.last_grace = day
+            case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING | Verdict.ACTIVE:
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(verdict)

@@ -18,8 +18,10 @@ from emulator.token import unsigned_token
 from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
-# All that users may ask.
-QUESTIONS: Final = tuple(one.path for one in contract.OPERATIONS if "304" in one.content["responses"])
+# All that users may ask of themselves.
+QUESTIONS: Final = tuple(
+    one.path for one in contract.OPERATIONS if "304" in one.content["responses"] and not one.path.startswith("/admin")
+)
 JSON_TYPE: Final = "application/json"
 
 Json = Any
@@ -30,13 +32,15 @@ _RUNS: Final = count()
 class User:
     """One signed-in user. Requests are made at `now`, unless they say another time."""
 
-    def __init__(self, http: httpx.Client, url: str, *, admin: bool = False, uid: str | None = None) -> None:
+    def __init__(
+        self, http: httpx.Client, url: str, *, admin: bool = False, support: bool = False, uid: str | None = None
+    ) -> None:
         """A user of whom nothing is known, unless `uid` says who it is."""
         self.uid = uid or f"user-{uuid.uuid4().hex}"
         self.now: str | None = MONDAY
         self._http = http
         self._url = url
-        self._token = unsigned_token(self.uid, admin=admin)
+        self._token = unsigned_token(self.uid, admin=admin, support=support)
 
     def ask(
         self,
@@ -123,7 +127,7 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def wrong_fields(answer: httpx.Response) -> list[str]:
+def wrong_fields(answer: httpx.Response, code: str = "invalid_request") -> list[str]:
     """The fields that a malformed request was refused for."""
-    assert problem(answer) == (422, "invalid_request"), answer.text
+    assert problem(answer) == (422, code), answer.text
     return [one["field"] for one in answer.json()["errors"]]

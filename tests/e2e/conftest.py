@@ -43,6 +43,12 @@ def admin(http: httpx.Client, served: str) -> User:
     return User(http, served, admin=True)
 
 
+@pytest.fixture
+def support(http: httpx.Client, served: str) -> User:
+    """Somebody of support."""
+    return User(http, served, support=True)
+
+
 @pytest.fixture(scope="session")
 def verifying(
     emulator: FirestoreEmulator, http: httpx.Client, tmp_path_factory: pytest.TempPathFactory

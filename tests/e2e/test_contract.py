@@ -67,10 +67,28 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        is_command = one.method != "GET" and one.path.startswith("/streak")
-        assert ("x-command" in one.content) is is_command, one.place
+        is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin/users/{uid}"))
+        is_named = "x-command" in one.content or "x-for-user" in one.content
+        assert is_named is is_command or one.method == "GET", one.place
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
+
+
+def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
+    named = {one.content["operationId"]: one for one in contract.OPERATIONS}
+    mirrored = [one for one in contract.OPERATIONS if "x-for-user" in one.content]
+    assert len(mirrored) > 20
+    for one in mirrored:
+        own = named[one.content["x-for-user"]]
+        assert (one.method, one.path) == (own.method, f"/admin/users/{{uid}}{own.path}")
+        assert one.content["responses"].keys() == own.content["responses"].keys() | {"403"}
+        for status, answer in own.content["responses"].items():
+            assert _content_of(one.content["responses"][status]) == _content_of(answer)
+        assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
+
+
+def _content_of(one: Any) -> Any:
+    return contract.resolved(one, "")[0]
 
 
 def test_every_answer_is_documented_to_carry_its_request_id() -> None:

@@ -68,6 +68,11 @@ def _file(text: str) -> str | None:
     return text if Path(text).is_file() else None
 
 
+def _accounts(text: str) -> str | None:
+    named = [one.strip() for one in text.split(",") if one.strip()]
+    return ", ".join(named) if all(map(_ACCOUNT, named)) else None
+
+
 _HOST: Final = _as_is(r"[A-Za-z0-9.-]{1,100}:\d{1,5}")
 _ACCOUNT: Final = _as_is(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,100}")
 _WHOLE: Final = _as_is(r"\d{1,9}")
@@ -84,6 +89,8 @@ VARIABLES: Final = (
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
     Variable("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
     Variable("STREAK_TENANT", "the tenant whose users are users here", _as_is(r"[a-zA-Z][a-zA-Z0-9-]{3,35}")),
+    Variable("STREAK_TRUSTED_CALLERS", "service accounts that may act for users", _accounts),
+    Variable("STREAK_TRUSTED_AUDIENCE", "the audience of their tokens", _address),
     Variable("STREAK_STORED_FORM", "1 while programs run that know no other form, else 2", _as_is(r"[12]")),
     Variable("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
     Variable("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),

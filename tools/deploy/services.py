@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
 from tools.deploy.action import Action, gcloud
-from tools.deploy.settings import BUILD_ACCOUNT, CLOUD_TASKS, MAINTENANCE, SCHEDULER_ACCOUNT
+from tools.deploy.settings import ADMIN, BUILD_ACCOUNT, CLOUD_TASKS, MAINTENANCE, SCHEDULER_ACCOUNT, TRUSTED_CALLERS
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -57,6 +57,11 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
                 "MAINTENANCE_QUEUE": settings.queue,
                 "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
             }
+    # Servers that may act for users are let in by one function alone, and not by any token for another.
+    if one.name != ADMIN:
+        variables.pop(TRUSTED_CALLERS, None)
+    elif variables.get(TRUSTED_CALLERS):
+        variables["STREAK_TRUSTED_AUDIENCE"] = settings.url(ADMIN)
     return variables
 
 

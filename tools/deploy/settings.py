@@ -23,13 +23,15 @@ SCHEDULER_ACCOUNT: Final = "unbroken-scheduler"
 DEPLOY_ACCOUNT: Final = "unbroken-deploy"
 BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
+ADMIN: Final = "admin"
+TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
 
 _VARIABLE: Final = re.compile(r"([A-Z][A-Z0-9_]*)=([^;]*)")
 _SECRET: Final = re.compile(r"([A-Z][A-Z0-9_]*|/[A-Za-z0-9._/-]+)=([A-Za-z0-9_-]{1,255}):([1-9][0-9]*)")
 # What must never be set where real tokens are checked, and what the deployment itself sets.
 _EMULATORS: Final = re.compile(r"\w*EMULATOR\w*")
 _SET_BY_US: Final = re.compile(
-    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_(CORS_ORIGINS|COMMIT)"
+    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_(CORS_ORIGINS|COMMIT|TRUSTED_AUDIENCE)"
     r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)"
 )
 

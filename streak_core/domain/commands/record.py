@@ -5,7 +5,7 @@ It must not know HTTP or storage.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -50,7 +50,7 @@ class ActivityRecorded(BaseContent):
         if not self.activity.is_check_in:
             return after
         record = after.tail[self.activity.day]
-        return with_record(after, self.activity.day, replace(record, check_ins_ever=record.check_ins_ever + 1))
+        return with_record(after, self.activity.day, record._replace(check_ins_ever=record.check_ins_ever + 1))
 
     def own_entry_id(self) -> str:
         """The id that the client gave."""
@@ -65,7 +65,7 @@ class ActivityRecorded(BaseContent):
 def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
-    after = replace(with_record(streak, activity.day, record), activities=streak.activities + 1)
+    after = with_record(streak, activity.day, record, more=1)
     return with_week_marked(streak, after, activity, policy)
 
 
@@ -168,7 +168,7 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
     """The day of an activity of that moment, in the zone that it says or else on the user's own line."""
     streak, view, hour = state.streak, state.view, state.policy.days.day_start_hour
     if time_zone is None:
-        day = view.zone_line.label(occurred_at)
+        day = view.today if occurred_at == view.now else view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
     said = statement(state, time_zone, occurred_at, by_activity=True)
     streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)

@@ -49,7 +49,7 @@ class ActivityUndone(BaseContent):
         """The activity is no part of its day any more."""
         del entry
         record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
-        left = replace(with_record(streak, self.activity.day, record), activities=streak.activities - 1)
+        left = with_record(streak, self.activity.day, record, more=-1)
         if self.activity.counted:
             remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq))
             left = replace(left, undone=remembered[-_REMEMBERED:])

@@ -112,17 +112,24 @@ def _checkpoint(one: Checkpoint) -> Json:
 
 
 def _day_record(record: DayRecord) -> Json:
-    fields = {
-        "activity_count": record.activity_count,
-        "xp": record.xp,
-        "categories": record.categories,
-        "resets": [_reset(mark) for mark in record.resets],
-        "check_ins_ever": record.check_ins_ever,
-        "check_ins": [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins],
-    }
-    some = _some(fields)
+    # As `_some` would, for what there are dozens of.
+    some: Json = {}
+    if record.activity_count:
+        some["activity_count"] = record.activity_count
+    if record.xp:
+        some["xp"] = record.xp
+    if record.categories:
+        some["categories"] = record.categories
+    if record.resets:
+        some["resets"] = [_reset(mark) for mark in record.resets]
+    if record.check_ins_ever:
+        some["check_ins_ever"] = record.check_ins_ever
+    if record.check_ins:
+        some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
     # Nearly always all of them counted.
-    return some if record.counted == record.activity_count else {**some, "counted": record.counted}
+    if record.counted != record.activity_count:
+        some["counted"] = record.counted
+    return some
 
 
 def _reset(mark: ResetMark) -> Json:
@@ -178,7 +185,8 @@ def entry_text(entry: LedgerEntry) -> str:
         "today": entry.today,
         "time_zone": entry.time_zone,
     }
-    return text_of({**fields, **content_fields(entry.content)})
+    actor = {"actor": {"kind": entry.actor.kind.value, "id": entry.actor.id}} if entry.actor else {}
+    return text_of({**fields, **actor, **content_fields(entry.content)})
 
 
 def content_fields(content: Content) -> Json:  # noqa: PLR0911 - one for each kind

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class UnknownKindError(ValueError):
@@ -15,7 +19,14 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 def known(kinds: type[Kind], name: str) -> Kind:
     """The kind of that name. Raises `UnknownKindError`."""
-    if name not in {kind.value for kind in kinds}:
+    kind = _by_name(kinds).get(name)
+    if kind is None:
         message = f"an unknown {kinds.__name__}"
         raise UnknownKindError(message)
-    return kinds(name)
+    return cast("Kind", kind)
+
+
+# A calendar of a year asks hundreds of times.
+@lru_cache(maxsize=16)
+def _by_name(kinds: type[StrEnum]) -> Mapping[str, StrEnum]:
+    return {kind.value: kind for kind in kinds}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
     ActivityRecorded,
@@ -27,6 +28,7 @@ from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.model import (
+    NO_RECORD,
     Activity,
     AutoFreeze,
     CheckInMark,
@@ -101,14 +103,15 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
 
 
 def _day_record(stored: v2.DayRecord) -> DayRecord:
+    activity_count = stored.get("activity_count", 0)
     return DayRecord(
-        activity_count=stored.get("activity_count", 0),
-        counted=stored.get("counted", stored.get("activity_count", 0)),
-        xp=stored.get("xp", 0),
-        categories=stored.get("categories", {}),
-        resets=tuple(ResetMark(**mark) for mark in stored.get("resets", ())),
+        activity_count,
+        stored.get("counted", activity_count),
+        stored.get("xp", 0),
+        stored.get("categories", NO_RECORD.categories),
+        resets=tuple(ResetMark(**mark) for mark in stored["resets"]) if "resets" in stored else (),
+        check_ins=tuple(CheckInMark(**mark) for mark in stored["check_ins"]) if "check_ins" in stored else (),
         check_ins_ever=stored.get("check_ins_ever", 0),
-        check_ins=tuple(CheckInMark(**mark) for mark in stored.get("check_ins", ())),
     )
 
 
@@ -141,7 +144,8 @@ def _zone_span(stored: v2.ZoneSpan) -> ZoneSpan:
 
 
 def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
-    """An entry of the ledger."""
+    """An entry of the ledger. Raises `ValueError` for an actor of a kind that is not known."""
+    actor = stored.get("actor")
     return LedgerEntry(
         entry_id=stored["entry_id"],
         seq=stored["seq"],
@@ -149,6 +153,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
         today=stored["today"],
         time_zone=stored["time_zone"],
         content=_content(stored),
+        actor=Actor(kind=known(ActorKind, actor["kind"]), id=actor["id"]) if actor else None,
     )
 
 

@@ -7,7 +7,7 @@ before left it out; `old_form` asks whether the answers stay what they are.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from streak_core.domain.commands import (
     ActivityRecorded,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Settings, Streak
 
 Json = dict[str, Any]
+_FOR_A_USER: Final = "what is done for a user"
 
 
 class NoPlaceError(ValueError):
@@ -144,6 +145,8 @@ def _pace(rate: RateUsage) -> Json:
 
 def entry_text(entry: LedgerEntry) -> str:
     """An entry of the ledger. Raises `NoPlaceError`."""
+    if entry.actor is not None:
+        raise NoPlaceError(_FOR_A_USER)
     content = entry.content
     fields = {
         "entry_id": entry.entry_id,

@@ -26,6 +26,14 @@ class ZoneSaid(TypedDict):
     tail: NotRequired[dict[date, DayRecord] | None]
 
 
+@closed
+class Actor(TypedDict):
+    """Who gave a command for the user."""
+
+    kind: str
+    id: str
+
+
 class _Entry(TypedDict):
     """What every text `entry` of a ledger document has."""
 
@@ -34,6 +42,7 @@ class _Entry(TypedDict):
     at: datetime
     today: date
     time_zone: str
+    actor: NotRequired[Actor]
 
 
 @closed

@@ -83,7 +83,7 @@ DAMAGES: list[tuple[str, Damage, set[str]]] = [
     ("consistency", checkpoint(week_was_consistent=False), {"streak state.checkpoint.week_was_consistent"}),
     (
         "a day of the tail",
-        state(tail=lambda tail: {**tail, TAIL_DAY: replace(tail[TAIL_DAY], xp=7, counted=9)}),
+        state(tail=lambda tail: {**tail, TAIL_DAY: tail[TAIL_DAY]._replace(xp=7, counted=9)}),
         {f"streak state.tail.{TAIL_DAY}.xp", f"streak state.tail.{TAIL_DAY}.counted"},
     ),
     (

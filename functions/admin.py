@@ -1,0 +1,33 @@
+"""The function `admin`: what operators and other servers do for users, each as far as its role goes.
+
+Handlers parse, call and render; they decide nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import functions_framework
+
+from functions.http.dispatch import Function, Limits
+from functions.http.identity import authenticated_actor
+from functions.operators.by_user import user_routes
+from functions.operators.roles import check_role
+
+if TYPE_CHECKING:
+    from flask import Request, Response
+
+FUNCTION: Final = Function(
+    "admin",
+    authenticated_actor,
+    user_routes(),
+    # Whoever calls for many users asks much at once.
+    Limits(questions_max=None, commands_max=None),
+    check_role,
+)
+
+
+@functions_framework.http
+def admin(request: Request) -> Response:
+    """The entry point."""
+    return FUNCTION.handle(request)

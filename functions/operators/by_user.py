@@ -1,0 +1,57 @@
+"""Everything that a user may do, done for that user: the user's own routes and handlers, under the user's id.
+
+It must not have a handler of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import wraps
+from typing import TYPE_CHECKING, Final
+
+from functions import calendar, consistency, streak
+from functions.http.dispatch import RequestContext, Route
+from streak_core.domain.errors import FieldError, Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+
+# Where a user's routes begin.
+USER_PATH: Final = "/users/<uid>"
+# What Firebase gives as a uid, and what else a token could name; nothing that would be invisible where it is read.
+_UID: Final = re.compile(r"[^\x00-\x20\x7f-\xa0/]{1,128}")
+
+
+def user_id_of(uid: str) -> str:
+    """The user that is named. Raises `Malformed` for what no user can have as an id."""
+    try:
+        uid.encode()
+    except UnicodeEncodeError:
+        uid = ""
+    if not _UID.fullmatch(uid):
+        raise Malformed(FieldError("uid", "must be a user's id: 1 to 128 characters without spaces or slashes"))
+    return uid
+
+
+def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
+    """The handler as it answers the user that a path names, with the caller as the actor."""
+
+    @wraps(handler)
+    def handle(context: RequestContext, *, uid: str, **named: str) -> Response:
+        return handler(replace(context, user_id=user_id_of(uid), actor=context.caller.actor), **named)
+
+    handle.__name__ = f"{handler.__name__}_for_user"
+    return handle
+
+
+def user_routes() -> list[Route]:
+    """The routes of each function that users call, for the user that the path names."""
+    functions = {"streak": streak.FUNCTION, "calendar": calendar.FUNCTION, "consistency": consistency.FUNCTION}
+    return [
+        replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))
+        for name, function in functions.items()
+        for route in function.routes
+    ]

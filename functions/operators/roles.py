@@ -1,0 +1,54 @@
+"""Who may do what for users: one table of every route of the function `admin`, by role.
+
+It must not know what a route does. A route that has no row may be used by nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from functions.http.problems import Forbidden
+from streak_core.domain.actor import ActorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from functions.http.dispatch import Route
+    from functions.http.identity import Caller
+
+_ADMIN, _SUPPORT, _SERVER = ActorKind.ADMIN, ActorKind.SUPPORT, ActorKind.SERVER
+# Support reads, grants freezes and excuses days.
+_ALL: Final = frozenset({_ADMIN, _SUPPORT, _SERVER})
+_ACTING: Final = frozenset({_ADMIN, _SERVER})
+
+MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
+    ("GET", "/users/<uid>/streak"): _ALL,
+    ("GET", "/users/<uid>/streak/offers"): _ALL,
+    ("GET", "/users/<uid>/streak/activities"): _ALL,
+    ("GET", "/users/<uid>/streak/pauses"): _ALL,
+    ("GET", "/users/<uid>/streak/settings"): _ALL,
+    ("GET", "/users/<uid>/streak/explain"): _ALL,
+    ("GET", "/users/<uid>/streak/events"): _ALL,
+    ("GET", "/users/<uid>/calendar"): _ALL,
+    ("GET", "/users/<uid>/consistency"): _ALL,
+    ("POST", "/users/<uid>/streak/activities"): _ACTING,
+    ("DELETE", "/users/<uid>/streak/activities/<activity_id>"): _ACTING,
+    ("POST", "/users/<uid>/streak/activities/<activity_id>/redo"): _ACTING,
+    ("POST", "/users/<uid>/streak/update"): _ACTING,
+    ("POST", "/users/<uid>/streak/reset"): _ACTING,
+    ("DELETE", "/users/<uid>/streak/reset"): _ACTING,
+    ("POST", "/users/<uid>/streak/freezes"): _ACTING,
+    ("DELETE", "/users/<uid>/streak/freezes/<date>"): _ACTING,
+    ("POST", "/users/<uid>/streak/repair"): _ACTING,
+    ("POST", "/users/<uid>/streak/pauses"): _ACTING,
+    ("DELETE", "/users/<uid>/streak/pauses/<pause_id>"): _ACTING,
+    ("PUT", "/users/<uid>/streak/pause"): _ACTING,
+    ("DELETE", "/users/<uid>/streak/pause"): _ACTING,
+    ("PATCH", "/users/<uid>/streak/settings"): _ACTING,
+}
+
+
+def check_role(caller: Caller, route: Route) -> None:
+    """Raises `Forbidden` unless the table lets the caller use the route."""
+    if caller.actor is None or caller.actor.kind not in MAY_USE.get((route.method, route.path), ()):
+        raise Forbidden

@@ -1,0 +1,1 @@
+"""What the function `admin` is made of."""
