@@ -76,6 +76,8 @@ class View:
     zone_line: ZoneLine
     # Each day of the tail up to today, in order.
     days: tuple[DayJudged, ...]
+    # How the streak stands today.
+    status: Status
     current_streak: int
     longest_streak: int
     streak_started_on: date | None
@@ -95,11 +97,6 @@ class View:
     def yesterday(self) -> date:
         """The label before today."""
         return self.today - ONE_DAY
-
-    @property
-    def status(self) -> Status:
-        """How the streak stands today."""
-        return _status(self.current_streak, self.days[-1].verdict)
 
     @cached_property
     def by_day(self) -> dict[date, DayJudged]:
@@ -197,6 +194,7 @@ def _seen_today(
         today=today,
         zone_line=walk.zone_line,
         days=days,
+        status=_status(walk.current_streak, days[-1].verdict),
         current_streak=walk.current_streak,
         longest_streak=walk.longest_streak,
         streak_started_on=walk.streak_started_on,

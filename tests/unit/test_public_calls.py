@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 OURS: Final = ("functions", "streak_core")
 PRODUCT: Final = [ROOT / "main.py", *(path for room in OURS for path in sorted((ROOT / room).rglob("*.py")))]
 THEIR_OWN: Final = {"self", "cls"}
+# What the standard library documents of every named tuple; its underscore keeps it apart from the fields.
+OF_TUPLES: Final = {"_replace", "_asdict", "_make", "_fields"}
 
 
 def is_private(name: str) -> bool:
-    return name.startswith("_") and not name.endswith("__")
+    return name.startswith("_") and not name.endswith("__") and name not in OF_TUPLES
 
 
 def private_names(source: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Final, Generic, TypeVar
 
 from streak_core.domain.days import ONE_DAY, ZoneLine, rfc3339
@@ -168,7 +169,8 @@ def _parts(value: object) -> Iterator[tuple[object, object]]:
         case set() | frozenset():
             yield from enumerate(sorted(value))
         case list() | tuple():
-            yield from enumerate(value)
+            # A named tuple has its fields' names, any other row has numbers.
+            yield from zip(getattr(value, "_fields", count()), value, strict=False)
         case _ if is_dataclass(value):
             yield from ((one.name, getattr(value, one.name)) for one in fields(value))
         case _:

@@ -91,7 +91,7 @@ def test_weeks_in_a_row_end_with_one_that_is_neither_consistent_nor_excused(
 
 
 def test_only_a_day_whose_verdict_is_repaired_has_spent_a_repair() -> None:
-    repaired = replace(week(MONDAY)[1], verdict=Verdict.REPAIRED)
+    repaired = week(MONDAY)[1]._replace(verdict=Verdict.REPAIRED)
     assert counted([*week(MONDAY)[:1], repaired, *week(MONDAY)[2:]]).last_repaired == repaired.day
     assert counted(week(MONDAY)).last_repaired is None
 

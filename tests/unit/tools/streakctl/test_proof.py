@@ -194,7 +194,7 @@ def test_the_pace_of_commands_is_no_part_of_what_is_proved() -> None:
 
 def test_every_field_that_differs_is_named_with_both_values() -> None:
     row = CalendarDay(day=date(2026, 3, 2), verdict=Verdict.ACTIVE, activity_count=1, xp=15, categories=("guide",))
-    other = replace(row, verdict=Verdict.FROZEN, categories=())
+    other = row._replace(verdict=Verdict.FROZEN, categories=())
     assert list(differences("months/2026-03", row, row)) == []
     assert list(differences("months/2026-03", {"02": row}, {"02": other})) == [
         Difference(document="months/2026-03", field="02.categories.0", stored="guide", rebuilt=None),

@@ -60,7 +60,7 @@ def test_months_that_are_as_expected_make_no_difference_in_however_many_parts_th
 
 
 def test_each_month_that_is_missing_too_many_or_different_is_named_and_mended_whole() -> None:
-    wrong = [*days(3, 1), replace(days(3, 2)[0], xp=7)]
+    wrong = [*days(3, 1), days(3, 2)[0]._replace(xp=7)]
     unread = KeptMonth(document_id="2026-04", unreadable="days")
     step = months(kept(1, days(1, 1)), kept(3, wrong), unread, kept(6, days(6, 1)))
     step.expect([*days(2, 1), *days(3, 1, 2), *days(4, 5)])
