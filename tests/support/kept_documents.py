@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.shipped_policy import POLICY
 from tools.streakctl.audit import Audit, Auditor
+from tools.streakctl.proof import Rules
 from tools.streakctl.repository import (
     KeptEntry,
     KeptEvent,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Json = dict[str, Any]
+_RULES: Final = Rules(policy=POLICY)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class KeptDocuments:
         found = sorted(self.documents["ledger"].items(), key=lambda one: one[1]["seq"])
         return (kept_entry(name, document) for name, document in found)
 
+    def ledger_by_moment(self, _: str) -> Iterator[KeptEntry]:
+        """By `at`."""
+        found = sorted(self.documents["ledger"].items(), key=lambda one: (one[1]["at"], one[0]))
+        return (kept_entry(name, document) for name, document in found)
+
     def months(self, _: str) -> Iterator[KeptMonth]:
         """By month."""
         return (kept_month(name, document) for name, document in sorted(self.documents["months"].items()))
@@ -45,8 +52,8 @@ class KeptDocuments:
         found = sorted(self.documents["events"].items(), key=lambda one: (one[1]["at"], one[0]))
         return (kept_event(name, document) for name, document in found)
 
-    def audit(self, now: datetime) -> Audit:
+    def audit(self, now: datetime, rules: Rules = _RULES) -> Audit:
         """What streakctl says of it."""
         document = self.documents["streak"]
         user_doc = UserDocument(user_doc_id="ada", document=document, update_time=document["updated_at"])
-        return Auditor(self, POLICY, user_doc, now, threading.Event()).audit()
+        return Auditor(self, rules, user_doc, now, threading.Event()).audit()

@@ -39,6 +39,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
     project: options.Project = None,
     database: options.Database = None,
     policy: options.PolicyFile = None,
+    earlier_policy: options.EarlierPolicies = None,
     now: options.Now = None,
     threads: options.Threads = 8,
     yes: options.Yes = False,
@@ -48,11 +49,11 @@ def verify(  # noqa: PLR0913 - one parameter an option
     Shows every difference. The exit status is 0 when everything is equal, or mended by --fix; 1 when differences
     remain or a ledger proves nothing; 2 when it could not be done; 130 when interrupted.
     """
-    with session(project, database, policy, now) as one:
+    with session(project, database, policy, now, earlier_policy) as one:
         if fix:
             check_fix(one.target, is_simulated=now is not None, is_agreed=yes)
         store = ProofStore(one.client)
-        prover = Prover(store=store, policy=one.target.policy, now=one.now, fix=fix, threads=threads)
+        prover = Prover(store=store, rules=one.target.rules, now=one.now, fix=fix, threads=threads)
         progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
         user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
         status = Verification(prover, one.out, progress, as_json).run(user_documents)

@@ -61,6 +61,12 @@ PolicyFile = Annotated[
     Path | None,
     typer.Option("--policy", help="The policy that is deployed there, where it is not the shipped one."),
 ]
+EarlierPolicies = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--earlier-policy", help="A policy that activities were priced by before; may be given several times."
+    ),
+]
 Now = Annotated[
     datetime | None,
     typer.Option("--now", parser=moment, metavar="RFC3339", help="Look as of this moment; only for reading."),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ class Session:
             target=self.target,
             leases=WriteLeases(self.client),
             prover=Prover(
-                store=ProofStore(self.client), policy=self.target.policy, now=self.now, fix=False, threads=threads
+                store=ProofStore(self.client), rules=self.target.rules, now=self.now, fix=False, threads=threads
             ),
             files=self.files,
             threads=threads,
@@ -75,11 +75,17 @@ class Session:
 
 
 @contextmanager
-def session(project: str | None, database: str | None, policy: Path | None, now: datetime | None) -> Iterator[Session]:
+def session(
+    project: str | None,
+    database: str | None,
+    policy: Path | None,
+    now: datetime | None,
+    earlier: Sequence[Path] | None = None,
+) -> Iterator[Session]:
     """A session, and the one place where what fails becomes a sentence and an exit status."""
     target: Target | None = None
     try:
-        target = find_target(os.environ, project, database, policy)
+        target = find_target(os.environ, project, database, policy, earlier or ())
         yield Session(
             target=target,
             now=now or datetime.now(UTC),

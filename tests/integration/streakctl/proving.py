@@ -12,6 +12,7 @@ from streak_core.response_types import CommandResponse
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import POLICY
+from tools.streakctl.proof import Rules
 from tools.streakctl.proving import Proof, Prover
 from tools.streakctl.repository import ProofStore
 
@@ -37,7 +38,7 @@ def prover(
         return Attempts(rules=RetryRules(attempts_max=6), sleep=lambda _: None)
 
     store = store or ProofStore(client)
-    return Prover(store=store, policy=POLICY, now=now, fix=fix, threads=threads, attempts=attempts)
+    return Prover(store=store, rules=Rules(policy=POLICY), now=now, fix=fix, threads=threads, attempts=attempts)
 
 
 def prove(client: firestore.Client, user_id: str = "ada", *, fix: bool = False) -> Proof:

@@ -50,6 +50,7 @@ def restore(  # noqa: PLR0913 - one parameter an option
     project: options.Project = None,
     database: options.Database = None,
     policy: options.PolicyFile = None,
+    earlier_policy: options.EarlierPolicies = None,
     threads: options.Threads = 8,
     yes: options.Yes = False,
 ) -> None:
@@ -57,7 +58,7 @@ def restore(  # noqa: PLR0913 - one parameter an option
 
     Broken off and given again, it goes on, and the service stays closed until it is through.
     """
-    with session(project, database, policy, None) as one:
+    with session(project, database, policy, None, earlier_policy) as one:
         check_agreed(one.target, f"Restore into {one.target}?", is_agreed=yes)
         raise typer.Exit(one.keeping(threads).restore(place, to_time, uid))
 

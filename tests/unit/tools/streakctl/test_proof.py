@@ -26,6 +26,7 @@ from tools.streakctl.proof import (
     Difference,
     Pairing,
     Rebuild,
+    Rules,
     differences,
     flat,
     lasting,
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
 
+RULES = Rules(policy=POLICY)
 DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def rebuilt(entries: list[LedgerEntry]) -> Rebuild:
-    rebuild = Rebuild(POLICY)
+    rebuild = Rebuild(RULES)
     for entry in entries:
         rebuild.take(entry)
     return rebuild
@@ -75,7 +77,7 @@ def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_
             user.step({"at": moment.isoformat(), "do": "maintenance"})
         attempt(user, step)
         last = max(last, datetime.fromisoformat(step["at"]), *moments)
-    rebuild = Rebuild(POLICY)
+    rebuild = Rebuild(RULES)
     events: dict[str, Event] = {}
     days: dict[date, CalendarDay] = {}
     for entry in user.entries:
@@ -129,7 +131,7 @@ def test_an_entry_that_no_command_could_have_made_proves_nothing(content: Settin
 
 def test_an_empty_ledger_proves_nothing() -> None:
     with pytest.raises(LedgerFaultError, match="no ledger"):
-        Rebuild(POLICY).closing(None, NOW)
+        Rebuild(RULES).closing(None, NOW)
 
 
 def test_any_day_from_the_last_command_to_now_may_be_the_one_that_is_settled() -> None:
@@ -280,7 +282,7 @@ def test_events_of_a_life_with_undone_and_repeated_milestones_are_told_once() ->
     for hours, step in ((1, undo), (2, again)):
         user.step({"at": (NOW + 6 * DAY + timedelta(hours=hours)).isoformat(), **step})
     told: list[Event] = []
-    rebuild = Rebuild(POLICY)
+    rebuild = Rebuild(RULES)
     for entry in user.entries:
         told += rebuild.take(entry).events
     milestones = [event for event in told if event.event_id.startswith("milestone_reached")]
