@@ -101,15 +101,13 @@ def test_whatever_was_lived_before_and_after_an_import_is_in_one_order_and_mende
     one = audit(found)
     assert one.fault is None
     assert one.mend
-    after = mended(found, one.mend)
-    again = audit(after)
+    made = mended(found, one.mend)
+    again = audit(made)
     assert (again.fault, again.differences) == (None, ())
-    assert {name: entry["answer"] for name, entry in after["ledger"].items()} == {
+    assert {name: entry["answer"] for name, entry in made["ledger"].items()} == {
         name: entry["answer"] for name, entry in found["ledger"].items()
     }
-    assert {json.loads(one["entry"])["seq"] for one in after["ledger"].values()} == {
-        *range(1, len(found["ledger"]) + 1)
-    }
+    assert {json.loads(one["entry"])["seq"] for one in made["ledger"].values()} == {*range(1, len(found["ledger"]) + 1)}
 
 
 def test_nothing_that_was_answered_before_or_after_the_import_is_lost() -> None:
