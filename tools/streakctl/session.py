@@ -65,6 +65,7 @@ class Session:
         """Of copies."""
         return Keeping(
             target=self.target,
+            client=self.client,
             leases=WriteLeases(self.client),
             prover=Prover(
                 store=ProofStore(self.client), rules=self.target.rules, now=self.now, fix=False, threads=threads

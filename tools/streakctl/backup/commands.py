@@ -13,12 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
+from streak_core.store.backups import BackupRecord, note_backup
 from streak_core.store.documents import user_doc_id
+from streak_core.store.failures import CommitFailed
 from streak_core.store.write_lease import LeaseTakenError, WriteLease, WriteLeases
 from streak_core.write_gate import HEEDED_AFTER_SECONDS
 from tools.streakctl.backup.manifest import Kept, Manifest, check_backup, find_backup, forget_old
@@ -108,13 +111,14 @@ class Keeping:
     """Where the commands work, and what they say it on."""
 
     target: Target
+    client: firestore.Client
     leases: WriteLeases
     prover: Prover
     files: Files
     threads: int
 
     def backup(self, place: str, moment: datetime | None, keep_days: int | None) -> int:
-        """Takes one, and then deletes those that are older than `keep_days`."""
+        """Takes one, reads every byte of it again, and then deletes those that are older than `keep_days`."""
         now = datetime.now(UTC)
         shown = ShownDocuments(self.files.err, "backed up")
         run = BackupRun(
@@ -126,10 +130,26 @@ class Keeping:
         )
         with stop_signals_interrupt():
             folder, manifest = run.take()
-        self.files.say(f"{folder}: {_described(manifest)}")
+        is_right = self.files.found_right(str(folder), None) is not None
+        self._note(manifest, is_verified=is_right)
+        if not is_right:
+            return DIFFERENT
         for old in forget_old(run.place, keep_days, now) if keep_days else ():
             self.files.say(f"deleted {old}: it is not of the last {keep_days} days")
         return FINE
+
+    def _note(self, manifest: Manifest, *, is_verified: bool) -> None:
+        """In the database itself, where `/health/database` finds it."""
+        record = BackupRecord(
+            moment=manifest.at,
+            ended_at=datetime.fromisoformat(manifest.ended_at),
+            documents=manifest.documents,
+            is_verified=is_verified,
+        )
+        try:
+            note_backup(self.client, record)
+        except CommitFailed as failed:
+            self.files.say(f"it is whole, and could not be noted in {self.target}: {failed}")
 
     def restore(self, place: str, to_time: datetime | None, user_id: str | None) -> int:
         """Checks a backup, brings it back, compares, proves, and opens the service."""
