@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.commands import ActivityRecorded, ActivityUndone, CheckIn, NothingChanged
 from streak_core.domain.commands.pauses import open_pauses
 from streak_core.domain.commands.settings import settings_now
-from streak_core.domain.decision import Decision, carry_out
+from streak_core.domain.decision import Decision, carry_out, next_entry
 from streak_core.domain.entries import key_entry_id, undo_entry_id
 from streak_core.domain.errors import Unavailable
+from streak_core.domain.offers import possible
 from streak_core.domain.replay import replay
 from streak_core.store.forms import to_v1, upgrade, v1, v1_entries
 from streak_core.store.forms.to_model import streak_of
@@ -22,9 +23,10 @@ from streak_core.store.forms.to_model import streak_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from streak_core.domain.commands import Command
+    from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.model import Streak
+    from streak_core.domain.offers import Offer
     from streak_core.domain.replay import View
     from streak_core.domain.state import UserState
 
@@ -65,6 +67,22 @@ def as_form_1(decision: Decision, state: UserState, key: str | None) -> Decision
     return replace(decision, entry=entry)
 
 
+def offers_in_form_1(state: UserState) -> tuple[Offer, ...]:
+    """What is offered and form 1 can hold; until the day ends, since it may not hold the same tomorrow."""
+    view = state.view
+    ends = view.zone_line.ends_at(view.today)
+    held = [one.offer for one in possible(state) if _can_be_held(one.content, state)]
+    return tuple(replace(offer, until=min(offer.until, ends)) for offer in held)
+
+
+def _can_be_held(content: Content, state: UserState) -> bool:
+    try:
+        as_form_1(carry_out(state, next_entry(state, content)), state, None)
+    except NotAvailableYet:
+        return False
+    return True
+
+
 def _entry_id(entry: LedgerEntry, key: str | None) -> str:
     content = entry.content
     if isinstance(content, ActivityUndone):
@@ -79,7 +97,7 @@ def _check_same(decision: Decision, again: Decision, state: UserState) -> None:
     if to_v1.streak_text(again.streak) != text:
         raise to_v1.NoPlaceError(otherwise)
     stored = streak_of(upgrade.streak(v1.STREAK.validate_json(text)))
-    view, first = replay(stored, state.policy, state.view.now), stored.checkpoint.next_day
+    view, first = replay(stored, state.rules, state.view.now), stored.checkpoint.next_day
     if _answers(stored, view, first) != _answers(decision.streak, decision.view, first):
         raise to_v1.NoPlaceError(otherwise)
     if len(open_pauses(stored, decision.view.today)) > 1:

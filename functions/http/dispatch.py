@@ -5,7 +5,7 @@ It must not know what any route does.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, assert_never
@@ -24,6 +24,7 @@ from functions.http.rendering import preflight, share
 from functions.http.request_log import RequestLog
 from streak_core.domain.errors import StreakError
 from streak_core.store.deadlines import waiting_at_most
+from streak_core.store.sessions import signed_in
 from streak_core.telemetry.context import during
 
 if TYPE_CHECKING:
@@ -164,9 +165,14 @@ class Function:
         context = RequestContext(
             request=request, caller=caller, now=request_time(request, config), user_id=caller.user_id
         )
-        with self._place_of(request, caller):
+        with ExitStack() as place, signed_in(caller.user_id, caller.signed_in_at):
+            place.enter_context(self._place_of(request, caller))
             self._check_open(request, caller)
-            return route.handler(context, **named)
+            response = route.handler(context, **named)
+            if response.is_streamed:
+                # It is answered when all of it is sent.
+                response.call_on_close(place.pop_all().close)
+            return response
 
     def _check_open(self, request: Request, caller: Caller) -> None:
         """Raises `Restoring` while the documents that the request is about are restored."""

@@ -40,7 +40,17 @@ def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayR
         resets=_counting_resets(record.resets, counted, seq),
         check_ins=_counting_check_ins(record.check_ins, activity, sign, seq),
         check_ins_ever=record.check_ins_ever,
+        bonus_forgone=record.bonus_forgone,
     )
+
+
+def forgoing(record: DayRecord, activity: Activity, sign: int) -> DayRecord:
+    """The day's record with the base XP more (1), or as far as there is any less (-1), that has no bonus."""
+    known, name = record.bonus_forgone, activity.activity_type
+    if sign < 0 and name not in known:
+        return record
+    forgone = {**known, name: known.get(name, 0) + sign * activity.base_xp}
+    return record._replace(bonus_forgone={kind: xp for kind, xp in forgone.items() if xp > 0})
 
 
 def _counting_resets(resets: tuple[ResetMark, ...], counted: int, seq: int) -> tuple[ResetMark, ...]:
@@ -65,9 +75,12 @@ def _counting_check_ins(
 
 
 def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:
-    """The day's record with a reset at its end."""
-    resets = (*record.resets, ResetMark(seq=seq, at=at))
-    return record._replace(resets=resets[-_RESETS_MAX:])
+    """The day's record with a reset at its end; of more than can be told apart, the first two become one."""
+    first, *others = (*record.resets, ResetMark(seq=seq, at=at))
+    if len(others) == _RESETS_MAX:
+        second, *others = others
+        first = replace(first, counted=first.counted + second.counted)
+    return record._replace(resets=(first, *others))
 
 
 def without_last_reset(record: DayRecord) -> DayRecord:

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
+    from streak_core.domain.rules import Rules
 
 
 def told_length(streak: Streak, started_on: date | None, days: Mapping[date, DayJudged]) -> int:
     """Up to which length milestones were told of the run that began on `started_on`.
 
-    What was told on a day counts as far as the run, as judged now, had come on that day; `days` are those of the tail.
+    What was told of this very run counts, also where an undo made it shorter since. What was told of another one that
+    is part of it counts as far as the run, as judged now, had come on that day; `days` are those of the tail.
     """
     if started_on is None:
         return 0
@@ -30,15 +31,17 @@ def told_length(streak: Streak, started_on: date | None, days: Mapping[date, Day
     told = [checkpoint.told_length] if started_on < checkpoint.next_day else []
     for one in streak.told:
         judged = days.get(one.day)
-        if judged and one.day >= started_on:
+        if one.started_on == started_on:
+            told.append(one.length)
+        elif judged and one.day >= started_on:
             told.append(min(one.length, judged.current_streak))
     return max(told, default=0)
 
 
-def reached(streak: Streak, view: View, policy: Policy) -> list[int]:
+def reached(streak: Streak, view: View, rules: Rules) -> list[int]:
     """The milestones that the streak stands at or beyond, and that were not told of this run."""
     told = told_length(streak, view.streak_started_on, view.by_day)
-    return policy.milestones.reached(told, view.current_streak)
+    return rules.on(view.today).milestones.reached(told, view.current_streak)
 
 
 def reached_on(view: View, length: int) -> date | None:
@@ -52,8 +55,8 @@ def reached_on(view: View, length: int) -> date | None:
 def with_told(streak: Streak, view: View, length: int) -> Streak:
     """The streak with every milestone up to a length told on its last active day."""
     day = view.last_active_date or view.today
-    others = (one for one in streak.told if one.day != day)
-    now = ToldMilestones(day=day, length=length)
+    now = ToldMilestones(day=day, length=length, started_on=view.streak_started_on)
+    others = (one for one in streak.told if (one.day, one.started_on) != (day, now.started_on))
     return replace(streak, told=tuple(sorted((*others, now), key=lambda one: one.day)))
 
 

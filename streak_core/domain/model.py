@@ -58,7 +58,7 @@ class CheckInMark:
 
 
 # Shared by all days without any; whoever holds a mapping does not change it.
-_NO_CATEGORIES: Final[Mapping[str, int]] = {}
+_NOTHING: Final[Mapping[str, int]] = {}
 
 
 class DayRecord(NamedTuple):
@@ -71,13 +71,16 @@ class DayRecord(NamedTuple):
     counted: int = 0
     xp: int = 0
     # Counted activities per category; categories without any are absent.
-    categories: Mapping[str, int] = _NO_CATEGORIES
+    categories: Mapping[str, int] = _NOTHING
     # In the order in which they were given.
     resets: tuple[ResetMark, ...] = ()
     # Those through the once-a-day command, in the order of recording; kept for the latest days only, as is how many
     # there ever were under this label, which gives the next one its name.
     check_ins: tuple[CheckInMark, ...] = ()
     check_ins_ever: int = 0
+    # For each type the base XP of activities without a bonus that were undone while there was one: what is recorded in
+    # their place has none either.
+    bonus_forgone: Mapping[str, int] = _NOTHING
 
 
 NO_RECORD = DayRecord()
@@ -173,6 +176,10 @@ class Settings:
     zones: tuple[ZoneSpan, ...] = ALWAYS_UTC
     # Whether any zone was ever said; until then the user is in UTC.
     zone_known: bool = False
+    # Days before today that what was said late of a zone took from the user: the old today, which has its grace once in
+    # a while, and others, which no calendar showed, or which the first zone left without their activity.
+    cut_short: frozenset[date] = frozenset()
+    spared: frozenset[date] = frozenset()
     # None where nothing had been recorded when the first zone was said.
     first_zone: FirstZone | None = None
     # Ordered by from_day; before the first one freezes are automatic.
@@ -180,6 +187,8 @@ class Settings:
     # Ordered by from_day; before the first one no weekday is free.
     rest_weekdays: tuple[RestWeekdays, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    # The ids of the last pauses that the user took away before they had begun.
+    pauses_gone: tuple[str, ...] = ()
     planned_freezes: frozenset[date] = frozenset()
     # Ordered by the day.
     repairs: tuple[Repair, ...] = ()
@@ -187,9 +196,13 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RateUsage:
-    """How many commands were accepted in a fixed window, numbered since 1970, and in the one before it."""
+    """How many commands were accepted in a fixed window, and in the one before it.
 
-    window: int = 0
+    It says its own beginning (UTC) and length: a number of windows would mean another moment under another policy.
+    """
+
+    since: datetime | None = None
+    seconds: int = 0
     accepted: int = 0
     accepted_before: int = 0
 
@@ -216,6 +229,8 @@ class Numbered:
 
     activity: Activity
     seq: int
+    # Of one that is undone: whether the bonus that it had not is kept from what comes in its place.
+    forgoes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -224,6 +239,8 @@ class ToldMilestones:
 
     day: date
     length: int
+    # When the run began that it was told of; None where that was not kept.
+    started_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

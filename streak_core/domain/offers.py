@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.commands import ActivityRedone, PlanFreeze
+from streak_core.domain.commands import ActivityRedone, PauseEnded, PlanFreeze
 from streak_core.domain.commands.repair import activities_lacking, repairable
 from streak_core.domain.commands.undo import redone
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.decision import carry_out, next_entry
 from streak_core.domain.errors import StreakError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from streak_core.domain.commands import Content
+    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
     from streak_core.domain.state import UserState
 
@@ -53,13 +54,25 @@ class Offer:
     pause_id: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Possible:
+    """An offer, and what the ledger would hold of it."""
+
+    offer: Offer
+    content: Content
+
+
 def offers(state: UserState) -> tuple[Offer, ...]:
     """What is offered now."""
-    found = [*_for_the_missed_day(state), *_redos(state), *_ends_of_pauses(state)]
-    return tuple(found)
+    return tuple(one.offer for one in possible(state))
 
 
-def _for_the_missed_day(state: UserState) -> Iterator[Offer]:
+def possible(state: UserState) -> list[Possible]:
+    """The same, each with its content."""
+    return [*_for_the_missed_day(state), *_redos(state), *_ends_of_pauses(state)]
+
+
+def _for_the_missed_day(state: UserState) -> Iterator[Possible]:
     """A freeze by hand where that is possible, else a repair: one of them heals the day, and then there is no other."""
     asked = state.view.last_asked
     if asked is None or not asked.broke:
@@ -73,35 +86,40 @@ def _for_the_missed_day(state: UserState) -> Iterator[Offer]:
         return
     until = state.view.zone_line.ends_at(state.view.asks_next())
     after = _view_after(state, content).current_streak
-    yield Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
+    offer = Offer(kind=OfferKind.FREEZE, day=asked.day, until=until, current_streak_after=after)
+    yield Possible(offer=offer, content=content)
 
 
-def _repair(state: UserState) -> Iterator[Offer]:
+def _repair(state: UserState) -> Iterator[Possible]:
     try:
         content = repairable(state)
     except StreakError:
         return
     view, needs = state.view, activities_lacking(state)
-    until = view.zone_line.ends_at(view.asks_next())
+    # What was done today counts for today alone: tomorrow it takes more than what is said here.
+    done_today = needs < state.policy.repair.activities_needed
+    until = view.zone_line.ends_at(view.today if done_today else view.asks_next())
     if needs:
         # What it needs is recorded first, and moves the tail on: the day must still be in it then.
-        leaves = week_start(content.day) + ONE_WEEK + timedelta(days=state.policy.days_back_max)
+        leaves = state.rules.leaves_tail_on(content.day, view.today)
         until = min(until, view.zone_line.starts_at(leaves))
+    until = _until_stricter(state, until, lambda policy: policy.repair != state.policy.repair)
     if until <= view.now:
         return
     record = view.days[-1].record
     # Whether what is needed extends the streak: nothing of today does yet, or nothing since the last reset.
     extends = bool(needs) and not (record.resets[-1].counted if record.resets else record.counted)
-    yield Offer(
+    offer = Offer(
         kind=OfferKind.REPAIR,
         day=content.day,
         until=until,
         needs=needs,
         current_streak_after=_view_after(state, content).current_streak + extends,
     )
+    yield Possible(offer=offer, content=content)
 
 
-def _redos(state: UserState) -> Iterator[Offer]:
+def _redos(state: UserState) -> Iterator[Possible]:
     """Those undone last, the last one first, as far as their days have room for them."""
     places: dict[date, int] = {}
     for content in list(_possible_redos(state))[:_REDOS_MAX]:
@@ -109,14 +127,15 @@ def _redos(state: UserState) -> Iterator[Offer]:
         places[day] = places.get(day, state.view.by_day[day].record.activity_count) + 1
         if places[day] > state.policy.limits.activities_per_day_max:
             continue
-        last = day + timedelta(days=state.policy.activities.undo_days_max)
-        yield Offer(
+        too_late = state.rules.first_beyond(day, state.view.today, lambda policy: policy.activities.undo_days_max)
+        offer = Offer(
             kind=OfferKind.REDO,
             day=day,
-            until=state.view.zone_line.ends_at(last),
+            until=_until_fewer(state, state.view.zone_line.starts_at(too_late), places[day]),
             current_streak_after=_view_after(state, content).current_streak,
             activity_id=content.activity.activity_id,
         )
+        yield Possible(offer=offer, content=content)
 
 
 def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
@@ -128,17 +147,30 @@ def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
                 yield content
 
 
-def _ends_of_pauses(state: UserState) -> Iterator[Offer]:
+def _until_fewer(state: UserState, until: datetime, activities: int) -> datetime:
+    return _until_stricter(state, until, lambda policy: activities > policy.limits.activities_per_day_max)
+
+
+def _until_stricter(state: UserState, until: datetime, is_stricter: Callable[[Policy], bool]) -> datetime:
+    """The end of an offer, or the beginning of a policy that may refuse it, if that comes before."""
+    for one in state.rules.in_time:
+        if one.effective_from > state.view.today and is_stricter(one.policy):
+            return min(until, state.view.zone_line.starts_at(one.effective_from))
+    return until
+
+
+def _ends_of_pauses(state: UserState) -> Iterator[Possible]:
     today = state.view.today
     for pause in state.streak.settings.pauses:
         if pause.covers(today) and pause.until_day > today:
-            yield Offer(
+            offer = Offer(
                 kind=OfferKind.RESUME,
                 day=today + ONE_DAY,
                 until=state.view.zone_line.starts_at(pause.until_day),
                 current_streak_after=state.view.current_streak,
                 pause_id=pause.pause_id,
             )
+            yield Possible(offer=offer, content=PauseEnded(pause_id=pause.pause_id, last_day=today))
 
 
 def _view_after(state: UserState, content: Content) -> View:

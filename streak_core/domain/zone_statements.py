@@ -6,26 +6,27 @@ It must not know any single command, nor verdicts.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from streak_core.domain.days import ZoneLine, ZoneSpan, week_start, zone_day
+from streak_core.domain.days import ONE_DAY, ZoneLine, ZoneSpan, days_from
 from streak_core.domain.errors import TooManyZoneChanges
-from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail
+from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail, with_days_spared
 from streak_core.domain.model import FirstZone, Settings, Streak
+from streak_core.domain.zone_stretches import CLOSE, with_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
+    from streak_core.domain.days import DayStarts
     from streak_core.domain.model import DayRecord
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 # Stretches inside one tail that can be followed; more is no traveller.
 STRETCHES_MAX: Final = 64
-# Of statements of one zone that lie closer together, only the outer ones are kept.
-_CLOSE: Final = timedelta(hours=6)
 _SLIP_MAX: Final = timedelta(hours=24)
 
 
@@ -64,94 +65,110 @@ def is_known(state: UserState, time_zone: str, instant: datetime) -> bool:
     A statement of what is in force already is worth keeping otherwise: it parts what is said later of times before it.
     """
     settings = state.streak.settings
-    return settings.zone_known and _is_said(settings.zones, time_zone, instant, state.policy.days.day_start_hour)
+    return settings.zone_known and _is_said(settings.zones, time_zone, instant, state.rules.day_starts)
 
 
-def _is_said(spans: tuple[ZoneSpan, ...], time_zone: str, instant: datetime, hour: int) -> bool:
-    span = ZoneLine(spans, hour).span_at(instant)
+def _is_said(spans: tuple[ZoneSpan, ...], time_zone: str, instant: datetime, starts: DayStarts) -> bool:
+    span = ZoneLine(spans, starts).span_at(instant)
     if span.time_zone != time_zone:
         return False
     said = (span.from_instant if span.first_said is None else span.first_said, *span.said)
-    return any(one is not None and abs(instant - one) <= _CLOSE for one in said)
+    return any(one is not None and abs(instant - one) <= CLOSE for one in said)
 
 
 def statement(state: UserState, time_zone: str, since: datetime, *, by_activity: bool) -> ZoneSaid:
     """What saying a zone for an instant, at most now, leads to. Raises `TooManyZoneChanges`."""
-    settings, hour = state.streak.settings, state.policy.days.day_start_hour
+    settings, starts = state.streak.settings, state.rules.day_starts
     used = by_activity or any(one.activity.occurred_at > since for one in state.recorded)
     said = ZoneSaid(time_zone=time_zone, since=since, effect=ZoneEffect.SAID, by_activity=by_activity, used=used)
     if not settings.zone_known:
-        tail = relabelled_tail(state.streak, state.recorded, time_zone, hour)
+        tail = relabelled_tail(state.streak, state.recorded, time_zone, starts)
         return replace(said, effect=ZoneEffect.FIRST, tail=tail)
     if _takes_back(settings.zones, time_zone, since):
         return replace(said, effect=ZoneEffect.BACK)
     # Of those that a tail that ended today would have.
-    first_day = week_start(state.view.today - timedelta(days=state.policy.days_back_max))
-    stretches = ZoneLine(with_statement(settings.zones, said, hour), hour).since(first_day).spans
+    first_day = state.rules.tail_start(state.view.today)
+    stretches = ZoneLine(with_statement(settings.zones, said, starts), starts).since(first_day).spans
     if len(stretches) > STRETCHES_MAX:
         raise TooManyZoneChanges(most=STRETCHES_MAX)
     return said
 
 
-def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
+def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, rules: Rules) -> Streak:
     """The streak with a statement made at `at` by ledger entry `seq`."""
-    after = _with_zone_said(streak, said, at, seq, policy)
+    after = _with_zone_said(streak, said, at, seq, rules)
+    if said.effect in {ZoneEffect.SAID, ZoneEffect.BACK}:
+        after = _with_jump_noted(streak, after, said, at, rules.day_starts)
     if after.activities:
         return after
     # The tail follows today also back: the window of the activity that says so is whole.
-    today = ZoneLine(after.settings.zones, policy.days.day_start_hour).label(at)
-    first_day = min(after.checkpoint.next_day, week_start(today - timedelta(days=policy.days_back_max)))
+    today = ZoneLine(after.settings.zones, rules.day_starts).label(at)
+    first_day = min(after.checkpoint.next_day, rules.tail_start(today))
     return replace(after, checkpoint=replace(after.checkpoint, next_day=first_day))
 
 
-def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, policy: Policy) -> Streak:
-    settings, hour = streak.settings, policy.days.day_start_hour
+def _with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, rules: Rules) -> Streak:
+    settings, starts = streak.settings, rules.day_starts
     match said.effect:
         case ZoneEffect.FIRST:
-            return _in_first_zone(streak, said, seq, hour)
+            return _in_first_zone(streak, said, at, seq, rules)
         case ZoneEffect.BACK:
             last = settings.zones[-2]
             last = replace(last, used=last.used or last.from_instant is not None)
             spans = (*settings.zones[:-2], last)
-            if said.by_activity or not _is_said(spans, said.time_zone, said.since, hour):
-                spans = with_statement(spans, said, hour)
+            if said.by_activity or not _is_said(spans, said.time_zone, said.since, starts):
+                spans = with_statement(spans, said, starts)
         case ZoneEffect.SAID:
-            spans = with_statement(settings.zones, said, hour)
+            spans = with_statement(settings.zones, said, starts)
         case ZoneEffect.MOVED:
-            return _moved(streak, said.time_zone, at, policy)
+            return _moved(streak, said.time_zone, at, rules)
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(said.effect)
-    return with_latest_day_kept(replace(streak, settings=replace(settings, zones=spans)), at, hour)
+    return with_latest_day_kept(replace(streak, settings=replace(settings, zones=spans)), at, starts)
 
 
-def _in_first_zone(streak: Streak, said: ZoneSaid, seq: int, hour: int) -> Streak:
-    first_day = streak.checkpoint.next_day
+def _with_jump_noted(before: Streak, after: Streak, said: ZoneSaid, at: datetime, starts: DayStarts) -> Streak:
+    """The streak with the days kept that a statement of an earlier time takes by moving today, as a move now would."""
+    settings, line = after.settings, ZoneLine(after.settings.zones, starts)
+    was, today = ZoneLine(before.settings.zones, starts).label(at), line.label(at)
+    cut_short = frozenset(day for day in settings.cut_short if day < today)
+    spared = frozenset(day for day in settings.spared if day < today)
+    # Who takes a change back was never away.
+    if was < today and said.effect is ZoneEffect.SAID and was not in line.days_cut_short:
+        cut_short |= {was}
+        spared |= frozenset(days_from(was + ONE_DAY, today - ONE_DAY))
+    return replace(after, settings=replace(settings, cut_short=cut_short, spared=spared))
+
+
+def _in_first_zone(streak: Streak, said: ZoneSaid, at: datetime, seq: int, rules: Rules) -> Streak:
+    first_day, starts = streak.checkpoint.next_day, rules.day_starts
     span = ZoneSpan(from_instant=None, time_zone=said.time_zone, floor=None, first_said=said.since, used=said.used)
     is_labelled_anew = streak.seq > 0 and said.tail is not None
     first = FirstZone(time_zone=said.time_zone, seq=seq, first_day=first_day) if is_labelled_anew else None
     settings = replace(
-        relabelled_settings(streak.settings, said.time_zone, hour, first_day), zones=(span,), zone_known=True
+        relabelled_settings(streak.settings, said.time_zone, starts, first_day), zones=(span,), zone_known=True
     )
     tail = streak.tail if said.tail is None else said.tail
-    return replace(streak, settings=replace(settings, first_zone=first), tail=tail)
+    moved = replace(streak, settings=replace(settings, first_zone=first), tail=tail)
+    return with_days_spared(streak, with_latest_day_kept(moved, at, starts), rules, at)
 
 
-def _moved(streak: Streak, time_zone: str, at: datetime, policy: Policy) -> Streak:
+def _moved(streak: Streak, time_zone: str, at: datetime, rules: Rules) -> Streak:
     settings = streak.settings
     if settings.zones[-1].time_zone == time_zone:
         return streak
     if not streak.activities:
-        return always_in(streak, time_zone, policy.days.day_start_hour)
-    floor = ZoneLine(settings.zones, policy.days.day_start_hour).label(at)
+        return always_in(streak, time_zone, rules.day_starts)
+    floor = ZoneLine(settings.zones, rules.day_starts).label(at)
     span = ZoneSpan(from_instant=at, time_zone=time_zone, floor=floor, used=True)
     return replace(streak, settings=replace(settings, zones=(*settings.zones, span), zone_known=True))
 
 
-def with_latest_day_kept(streak: Streak, at: datetime, hour: int) -> Streak:
+def with_latest_day_kept(streak: Streak, at: datetime, starts: DayStarts) -> Streak:
     """The streak with today not before the day of any recorded activity or reset."""
     held = (day for day, one in streak.tail.items() if one.activity_count or one.counted or one.resets)
     spans, latest = streak.settings.zones, max(held, default=None)
-    if latest is None or ZoneLine(spans, hour).label(at) >= latest:
+    if latest is None or ZoneLine(spans, starts).label(at) >= latest:
         return streak
     pin = ZoneSpan(from_instant=at, time_zone=spans[-1].time_zone, floor=latest, used=True)
     return replace(streak, settings=replace(streak.settings, zones=(*spans, pin)))
@@ -187,105 +204,3 @@ def _takes_back(spans: tuple[ZoneSpan, ...], time_zone: str, since: datetime) ->
     if began is None or last.used or last.time_zone == time_zone:
         return False
     return spans[-2].time_zone == time_zone and began <= since <= began + _SLIP_MAX
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Statement:
-    # None for a zone that was there before anything that is kept.
-    instant: datetime | None
-    zone: str
-    # A floor that the line itself does not give.
-    pin: date | None = None
-    used: bool = False
-
-
-def with_statement(spans: tuple[ZoneSpan, ...], said: ZoneSaid, hour: int) -> tuple[ZoneSpan, ...]:
-    """The stretches with one more statement at its place among those that are kept."""
-    instant, time_zone = said.since, said.time_zone
-    first = spans[0].from_instant
-    if first is not None and instant < first:
-        # Before all that is kept: it says nothing but how far labels had come by then.
-        day = zone_day(time_zone, first, hour)
-        return (replace(spans[0], floor=max(day, spans[0].floor or day)), *spans[1:])
-    statements = list(_statements(spans, hour))
-    if any((one.instant, one.zone) == (instant, time_zone) for one in statements):
-        return spans
-    place = sum(1 for one in statements[1:] if one.instant is not None and one.instant <= instant)
-    first = statements[0].instant
-    place += first is None or spans[0].first_said is None or first <= instant
-    pins_from = place
-    while pins_from and statements[pins_from - 1].instant == instant and statements[pins_from - 1].pin is not None:
-        pins_from -= 1
-    is_same_instant = pins_from > 0 and statements[pins_from - 1].instant == instant
-    if is_same_instant and (pins_from > 1 or spans[0].first_said is not None):
-        # What was held at that instant stays held, in the zone that is said now.
-        statements[pins_from:place] = [replace(pin, zone=time_zone) for pin in statements[pins_from:place]]
-        place = pins_from - 1
-        del statements[place]
-    statements.insert(place, _Statement(instant=instant, zone=time_zone, used=said.used))
-    base = spans[0] if spans[0].first_said is None else None
-    return tuple(_stretches(statements, base, hour))
-
-
-def _statements(spans: tuple[ZoneSpan, ...], hour: int) -> Iterator[_Statement]:
-    for span, before in zip(spans, (None, *spans), strict=False):
-        begun = span.from_instant if span.first_said is None else span.first_said
-        is_pinned = before is not None and begun is not None and span.floor != _floor(before, begun, hour)
-        yield _Statement(instant=begun, zone=span.time_zone, pin=span.floor if is_pinned else None, used=span.used)
-        yield from (_Statement(instant=instant, zone=span.time_zone, used=True) for instant in span.said)
-
-
-def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: int) -> Iterator[ZoneSpan]:
-    """Each run of statements of one zone as a stretch, with the floor that those before it give."""
-    first, *runs = _runs(statements)
-    before = _first_stretch(base, first[0].zone, _instants(first))
-    before = replace(before, used=any(one.used for one in first))
-    yield before
-    for run in runs:
-        begun, *said = _instants(run)
-        floor, pin = _floor(before, begun, hour), run[0].pin
-        before = ZoneSpan(
-            from_instant=begun,
-            time_zone=run[0].zone,
-            floor=floor if pin is None else max(floor, pin),
-            said=tuple(said),
-            used=any(one.used for one in run),
-        )
-        yield before
-
-
-def _floor(before: ZoneSpan, instant: datetime, hour: int) -> date:
-    """The label of an instant in the stretch before it."""
-    day = zone_day(before.time_zone, instant, hour)
-    return day if before.floor is None else max(day, before.floor)
-
-
-def _first_stretch(base: ZoneSpan | None, zone: str, said: tuple[datetime, ...]) -> ZoneSpan:
-    if base is None:
-        return ZoneSpan(from_instant=None, time_zone=zone, floor=None, said=said[1:], first_said=said[0])
-    known = said if base.from_instant is None else said[1:]
-    return ZoneSpan(from_instant=base.from_instant, time_zone=base.time_zone, floor=base.floor, said=known)
-
-
-def _runs(statements: Iterable[_Statement]) -> Iterator[list[_Statement]]:
-    run: list[_Statement] = []
-    for one in statements:
-        if run and (one.zone != run[-1].zone or one.pin is not None):
-            yield run
-            run = []
-        run.append(one)
-    yield run
-
-
-def _instants(run: Iterable[_Statement]) -> tuple[datetime, ...]:
-    return tuple(_apart([one.instant for one in run if one.instant is not None]))
-
-
-def _apart(instants: list[datetime]) -> list[datetime]:
-    """Without those that say nothing of their own, because others lie close before and after them."""
-    kept = instants[:1]
-    for number, instant in enumerate(instants[1:], start=1):
-        is_last = number + 1 == len(instants)
-        if is_last or instants[number + 1] - kept[-1] > _CLOSE:
-            kept.append(instant)
-    return kept

@@ -15,6 +15,7 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.backups import BACKUPS, BY_MOMENT, BackupRecord, read_record
 from streak_core.store.failures import database_errors
+from streak_core.store.tombstones import TOMBSTONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,9 +75,10 @@ class DatabaseProbe:
         _tried(lambda: self._document(_NOBODY).get(**_ONCE))
 
     def users(self) -> int:
-        """How many users have a document, by one aggregation; at most `USERS_COUNTED_MAX`. Raises `DatabaseTrouble`."""
-        found = _tried(lambda: self._streaks().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
-        return int(found[0][0].value)
+        """How many users have a streak, by two aggregations; at most `USERS_COUNTED_MAX`. Raises `DatabaseTrouble`."""
+        stored = _tried(lambda: self._streaks().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
+        erased = _tried(lambda: self._erased().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
+        return max(0, int(stored[0][0].value) - int(erased[0][0].value))
 
     def last_backup(self) -> BackupRecord | None:
         """The record of the backup of the latest moment, if there is one. Raises `DatabaseTrouble`."""
@@ -95,6 +97,9 @@ class DatabaseProbe:
 
     def _streaks(self) -> firestore.CollectionReference:
         return self._make_client().collection(documents.STREAKS)
+
+    def _erased(self) -> firestore.Query:
+        return self._streaks().where(filter=TOMBSTONES)
 
     def _document(self, name: str) -> firestore.DocumentReference:
         return self._make_client().collection(CHECKS).document(name)

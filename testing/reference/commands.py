@@ -12,7 +12,7 @@ from testing.reference.history import Choice, Content, History, Life, Pause, Rep
 from testing.reference.judging import judge, life_of, neutral_verdict, standing, verdict_of
 from testing.reference.policy import CLOCK_SLACK, NEUTRAL, refuse
 from testing.reference.recording import CHANGED, NOTHING, Outcome, refuse_before_the_window
-from testing.reference.statements import refuse_too_many_stretches, said_already, say
+from testing.reference.statements import said_already, say, too_many_stretches
 from testing.reference.zone_line import Statement
 from testing.reference.zones import DAY
 
@@ -40,10 +40,16 @@ def yesterday(history: History, now: dt.datetime) -> tuple[dt.date | None, Life 
     lives = judge(history, today)
     day = today - DAY
     while day >= history.tail(now):
-        if verdict_of(lives, day) not in NEUTRAL:
+        if asked(history, lives, day):
             return day, life_of(lives, day)
         day -= DAY
     return None, None
+
+
+def asked(history: History, lives: list[Life], day: dt.date) -> bool:
+    """Whether it asked for an activity, whether or not it has one."""
+    verdict = verdict_of(lives, day)
+    return verdict not in NEUTRAL and not (verdict == "active" and neutral_verdict(history, day))
 
 
 def plan_freeze(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
@@ -136,6 +142,8 @@ def end_pause(history: History, content: Content, now: dt.datetime, _key: str | 
     named = [p for p in history.pauses if p.pause_id == name]
     # Tables tell a pause by its first day: of those that are listed, the one that begins then.
     named += [p for p in open_pauses(history, today) if p.first == name]
+    if not named and name in history.pauses_gone:
+        return NOTHING
     if not named:
         refuse("pause_not_found")
     return end(history, named[0], today)
@@ -153,6 +161,8 @@ def end(history: History, pause: Pause, today: dt.date) -> Outcome:
     history.pauses.remove(pause)
     if pause.first <= today:
         history.pauses.append(dataclasses.replace(pause, last=today))
+    else:
+        history.pauses_gone.append(pause.pause_id)
     return CHANGED
 
 
@@ -163,13 +173,14 @@ def set_time_zone(history: History, content: Content, now: dt.datetime, _key: st
         refuse("occurred_in_the_future")
     at = min(at, now)
     statement = Statement(at, history.numbers, zone)
-    is_said = said_already(history.line, statement)
+    is_said, today = said_already(history.line, statement), history.label(now)
     if not is_said:
         say(history, statement, now, of_activity=False)
     refuse_before_the_window(history, min(history.line.day_in(zone, at), history.label(now)), now)
     if is_said:
         return NOTHING
-    refuse_too_many_stretches(history, now)
+    if too_many_stretches(history, today):
+        refuse("too_many_zone_changes")
     return CHANGED
 
 

@@ -71,7 +71,10 @@ def milestones(after: History, lives: list[Life], today: dt.date) -> list[Event]
     told = []
     for milestone in after.policy.milestones_up_to(life.current_streak):
         reached_on = [other.date for other in run if other.current_streak >= milestone]
-        if not any(m == milestone and day in reached_on for m, day in after.told_milestones):
-            after.told_milestones.append((milestone, reached_on[0]))
+        if not any(
+            m == milestone and (day in reached_on or first == life.run_started_on)
+            for m, day, first in after.told_milestones
+        ):
+            after.told_milestones.append((milestone, reached_on[0], life.run_started_on))
             told.append(event("milestone_reached", reached_on[0], length=milestone))
     return told

@@ -92,11 +92,16 @@ def attempt_of(name: str, *content: object) -> Attempt:
     return attempt
 
 
-def attempt_repair(history: History, t: dt.datetime) -> History | None:
-    """Records what is needed first."""
-    for _ in range(needed(history, t)):
-        history = accept(history, "record", ("check_in", {}, None, None), t).history
-    return attempt_of("repair")(history, t)
+def attempt_repair_of(day: dt.date, needs: int) -> Attempt:
+    """Records what is needed first; later on it may take more, or be about another day."""
+
+    def attempt(history: History, t: dt.datetime) -> History | None:
+        for _ in range(needs):
+            history = accept(history, "record", ("check_in", {}, None, None), t).history
+        after = attempt_of("repair")(history, t)
+        return after if after and after.repairs[-1].day == day else None
+
+    return attempt
 
 
 def needed(history: History, t: dt.datetime) -> int:
@@ -115,7 +120,8 @@ def about_yesterday(history: History, now: dt.datetime) -> list[Offer]:
     try:
         refuse_to_freeze_the_past(life)
     except Refused:
-        return [Offer("repair", day, needed(history, now), attempt_repair)]
+        needs = needed(history, now)
+        return [Offer("repair", day, needs, attempt_repair_of(day, needs))]
     return [Offer("freeze", day, 0, attempt_of("plan_freeze", day))]
 
 

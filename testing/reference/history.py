@@ -32,6 +32,7 @@ class Activity:
     answer: Answer
     by_check_in: bool = False
     undone: int | None = None  # the number of the command that undid it
+    forgoes: bool = False  # undone without a bonus while there was one
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,19 @@ class History:
     check_in_days: list[dt.date] = field(default_factory=list)  # as each was labelled when it was recorded
     resets: list[Reset] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+    cut_short: set[dt.date] = field(default_factory=set)  # old todays of what was said of an earlier time
+    spared: set[dt.date] = field(default_factory=set)  # days that are travel, whatever the line says
+    pauses_gone: list[str] = field(default_factory=list)  # of those that were taken away before they began
     planned: set[dt.date] = field(default_factory=set)
     repairs: list[Repair] = field(default_factory=list)
     rest_choices: list[Choice] = field(default_factory=list)
     auto_choices: list[Choice] = field(default_factory=list)
     week_marks: dict[dt.date, dt.datetime] = field(default_factory=dict)
+    # Base XP of a day and type that was undone without a bonus while there was one, as far as nothing took its place.
+    forgone: dict[tuple[dt.date, str], int] = field(default_factory=dict)
     told_weeks: set[dt.date] = field(default_factory=set)
-    told_milestones: list[tuple[int, dt.date]] = field(default_factory=list)
+    # Each with the day on which it was told, and the first day of the run.
+    told_milestones: list[tuple[int, dt.date, dt.date]] = field(default_factory=list)
     keys: dict[str, Noted] = field(default_factory=dict)
 
     def copy(self) -> History:

@@ -54,7 +54,7 @@ def neutral_verdict(history: History, day: dt.date) -> str | None:
         return "paused"
     if WEEKDAYS[day.weekday()] in history.rest_weekdays_on(day):
         return "rest"
-    if history.line.without_instant(day) or history.line.cut_short_by_its_zone(day):
+    if day in history.spared or history.line.without_instant(day) or history.line.cut_short_by_its_zone(day):
         return "travel"
     return None
 
@@ -68,7 +68,7 @@ class Court:
         self.today = today
         self.doomed = doomed
         self.counted = history.counted_numbers()
-        self.old_todays = history.line.old_todays()
+        self.old_todays = history.line.old_todays() | history.cut_short
         self.repaired = {repair.day for repair in history.repairs}
         self.xp_of: Counter[dt.date] = Counter()
         for activity in history.live():

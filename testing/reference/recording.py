@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from testing.reference.history import Activity, Content, History
 from testing.reference.policy import CATEGORY_OF, CLOCK_SLACK, ONLY_WITH_XP, refuse
 from testing.reference.reading import base_xp
-from testing.reference.statements import refuse_too_many_stretches, said_already, say
+from testing.reference.statements import said_already, say, too_many_stretches
 from testing.reference.zone_line import Statement
 from testing.reference.zones import DAY
 
@@ -38,15 +38,17 @@ def record(history: History, content: Content, now: dt.datetime, key: str | None
     occurred = min(occurred, now)
     day = place(history, zone, occurred, now)
     refuse_before_the_window(history, day, now)
-    refuse_too_many_stretches(history, now)
     return enter(history, key or f"made up {history.numbers}", content, (occurred, day), by_check_in=False)
 
 
 def place(history: History, zone: str | None, occurred: dt.datetime, now: dt.datetime) -> dt.date:
-    """The activity's day; with a zone, once that is said."""
+    """The activity's day; with a zone, once that is said, unless the zone changed too often."""
     if zone is None:
         return history.label(occurred)
+    today, before = history.label(now), (history.line, history.cut_short, history.spared)
     say(history, Statement(occurred, history.numbers, zone), now, of_activity=True)
+    if too_many_stretches(history, today):
+        history.line, history.cut_short, history.spared = before
     return min(history.line.day_in(zone, occurred), history.label(now))
 
 
@@ -62,7 +64,7 @@ def enter(
     occurred, day = when
     base = base_xp(kind, metadata)
     xp = base
-    if multiplied(history, occurred, day):
+    if multiplied(history, occurred, day) and not history.forgone.get((day, kind)):
         xp = base * history.policy.multiplier.numerator // history.policy.multiplier.denominator
     counted = base > 0 or kind not in ONLY_WITH_XP
     answer = {
@@ -79,7 +81,16 @@ def enter(
         activity_id, history.numbers, occurred, day, CATEGORY_OF[kind], counted, xp, answer, by_check_in=by_check_in
     )
     history.activities[activity_id] = activity
+    if xp == base:
+        # It stands where others of its day and type stood that were undone.
+        forgo(history, activity, -1)
     return Outcome(changed=True, activity=activity, recorded=True)
+
+
+def forgo(history: History, activity: Activity, sign: int) -> None:
+    """More or less base XP of its day and type has no bonus."""
+    place = activity.day, activity.answer["activity_type"]
+    history.forgone[place] = max(0, history.forgone.get(place, 0) + sign * activity.answer["base_xp"])
 
 
 def multiplied(history: History, occurred: dt.datetime, day: dt.date) -> bool:
@@ -91,10 +102,10 @@ def check_in(history: History, content: Content, now: dt.datetime, key: str | No
     zone = content[0]
     says_more = zone is not None and not said_already(history.line, Statement(now, history.numbers, zone))
     day = place(history, zone, now, now)
+    says_more = says_more and any(said.number == history.numbers for said in history.line.statements)
     standing = standing_check_in(history, day)
     if standing is not None:
         return Outcome(changed=says_more, activity=standing)
-    refuse_too_many_stretches(history, now)
     activity_id = key or f"check-in.{day}.{1 + history.check_in_days.count(day)}"
     history.check_in_days.append(day)
     return enter(history, activity_id, ("check_in", {}), (now, day), by_check_in=True)
@@ -112,7 +123,11 @@ def undo(history: History, content: Content, now: dt.datetime, _key: str | None)
     if activity.undone is not None:
         return NOTHING
     refuse_to_change_the_past(history, activity, now)
-    history.activities[activity.activity_id] = dataclasses.replace(activity, undone=history.numbers)
+    has_bonus = activity.xp > activity.answer["base_xp"]
+    forgoes = not has_bonus and history.consistent(history.week_that_earns(activity.day))
+    history.activities[activity.activity_id] = dataclasses.replace(activity, undone=history.numbers, forgoes=forgoes)
+    if forgoes:
+        forgo(history, activity, 1)
     return CHANGED
 
 
@@ -121,7 +136,9 @@ def redo(history: History, content: Content, now: dt.datetime, _key: str | None)
     if activity.undone is None:
         return NOTHING
     refuse_to_change_the_past(history, activity, now)
-    activity = dataclasses.replace(activity, undone=None)
+    if activity.forgoes:
+        forgo(history, activity, -1)
+    activity = dataclasses.replace(activity, undone=None, forgoes=False)
     history.activities[activity.activity_id] = activity
     return Outcome(changed=True, activity=activity)
 

@@ -1,6 +1,6 @@
 """What saying a zone does: the first one, one that is taken back, one that says nothing of its own.
 
-It must not know verdicts, nor who asks.
+It must not know who asks.
 """
 
 from __future__ import annotations
@@ -8,26 +8,51 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from testing.reference.history import Choice, History
-from testing.reference.policy import MOST_STRETCHES, NOTHING_OF_ITS_OWN, TAKEN_BACK_WITHIN, refuse
+from testing.reference.history import Choice, History, Life
+from testing.reference.judging import judge
+from testing.reference.policy import MOST_STRETCHES, NOTHING_OF_ITS_OWN, TAKEN_BACK_WITHIN
 from testing.reference.zone_line import ALWAYS, Line, Mark, Statement
-from testing.reference.zones import DAY
+from testing.reference.zones import DAY, monday_of
 
 
 def say(history: History, statement: Statement, now: dt.datetime, *, of_activity: bool) -> None:
     """Puts the statement into the line. One of a setting that is in force already is not kept."""
-    line = history.line
+    line, was = history.line, history.label(now)
     if not line.known:
-        tail = history.tail(now)
+        tail, before = history.tail(now), judge(history, was)
         history.line = Line(line.hour, [statement], line.marks)
         label_anew(history, statement.zone, tail)
-    else:
-        left = without_the_stay_taken_back(history, statement)
-        known = Line(line.hour, left, line.marks)
-        if of_activity or not said_already(known, statement):
-            known = Line(line.hour, [*left, statement], line.marks)
-        history.line = Line(line.hour, without_middle_ones(known.statements), line.marks)
+        hold_today(history, now)
+        spare(history, before, now)
+        return
+    left = without_the_stay_taken_back(history, statement)
+    known = Line(line.hour, left, line.marks)
+    if of_activity or not said_already(known, statement):
+        known = Line(line.hour, [*left, statement], line.marks)
+    history.line = Line(line.hour, without_middle_ones(known.statements), line.marks)
     hold_today(history, now)
+    note_jump(history, was, history.label(now), was_away=len(left) == len(line.statements))
+
+
+def note_jump(history: History, was: dt.date, today: dt.date, *, was_away: bool) -> None:
+    """Today moves on by what is said of an earlier time: the days that are lost by it."""
+    history.cut_short = {day for day in history.cut_short if day < today}
+    history.spared = {day for day in history.spared if day < today}
+    if was < today and was_away and was not in history.line.old_todays():
+        history.cut_short.add(was)
+        history.spared |= {was + ahead * DAY for ahead in range(1, (today - was).days)}
+
+
+def spare(history: History, before: list[Life], now: dt.datetime) -> None:
+    """The first zone costs nobody a streak: days that were no miss, and would be frozen or missed now, are travel."""
+    fine = {life.date for life in before if life.verdict not in ("missed", "frozen")}
+    bridged = {life.date for life in before if life.verdict == "frozen"}
+    for costs, those in ((("missed", "frozen"), fine), (("missed",), fine | bridged)):
+        opened = set(those)
+        while opened:
+            lives = judge(history, history.label(now))
+            opened = {life.date for life in lives if life.verdict in costs} & those
+            history.spared |= opened
 
 
 def said_already(line: Line, statement: Statement) -> bool:
@@ -42,11 +67,10 @@ def said_already(line: Line, statement: Statement) -> bool:
     )
 
 
-def refuse_too_many_stretches(history: History, now: dt.datetime) -> None:
-    """Counts the stretches that share an instant with the tail."""
-    tail_begins = history.line.begins(history.tail(now))
-    if sum(1 for stretch in history.line.stretches if stretch.end > tail_begins) > MOST_STRETCHES:
-        refuse("too_many_zone_changes")
+def too_many_stretches(history: History, today: dt.date) -> bool:
+    """Counts the stretches that share an instant with a tail that ended today, as it was before the statement."""
+    tail_begins = history.line.begins(monday_of(today - history.policy.tail_days * DAY))
+    return sum(1 for stretch in history.line.stretches if stretch.end > tail_begins) > MOST_STRETCHES
 
 
 def hold_today(history: History, now: dt.datetime) -> None:
@@ -99,6 +123,10 @@ def label_anew(history: History, zone: str, tail: dt.date) -> None:
     def there(t: dt.datetime) -> dt.date:
         return history.line.day_in(zone, t)
 
+    # A reset stays before what came after it on its day.
+    after_it = {
+        r.number: [a.occurred for a in history.live() if a.day == r.day and a.number > r.number] for r in history.resets
+    }
     for name, activity in history.activities.items():
         day = there(activity.occurred)
         if activity.day >= tail:
@@ -106,7 +134,8 @@ def label_anew(history: History, zone: str, tail: dt.date) -> None:
         elif day >= tail and activity.counted and activity.undone is None:
             history.carried.append((day, activity.number))
     history.resets = [
-        dataclasses.replace(r, day=max(tail, there(r.given))) if r.day >= tail else r for r in history.resets
+        dataclasses.replace(r, day=max(tail, there(min([r.given, *after_it[r.number]])))) if r.day >= tail else r
+        for r in history.resets
     ]
     history.repairs = [
         dataclasses.replace(r, day=max(tail, r.day + (there(r.given) - r.today))) if r.day >= tail else r

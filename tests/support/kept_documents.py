@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES
 from tools.streakctl.audit import Audit, Auditor
-from tools.streakctl.proof import Rules
 from tools.streakctl.repository import (
     KeptEntry,
     KeptEvent,
@@ -20,11 +19,12 @@ from tools.streakctl.repository import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from streak_core.domain.rules import Rules
+
 Json = dict[str, Any]
-_RULES: Final = Rules(policy=POLICY)
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class KeptDocuments:
         found = sorted(self.documents["events"].items(), key=lambda one: (one[1]["at"], one[0]))
         return (kept_event(name, document) for name, document in found)
 
-    def audit(self, now: datetime, rules: Rules = _RULES) -> Audit:
+    def audit(self, now: datetime, earlier: Sequence[Rules] = (), rules: Rules = RULES) -> Audit:
         """What streakctl says of it."""
         document = self.documents["streak"]
         user_doc = UserDocument(user_doc_id="ada", document=document, update_time=document["updated_at"])
-        return Auditor(self, rules, user_doc, now, threading.Event()).audit()
+        return Auditor(self, rules, user_doc, now, threading.Event(), earlier).audit()

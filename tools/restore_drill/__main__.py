@@ -24,8 +24,7 @@ from typing import Final
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
-from streak_core.config import load_config
-from streak_core.domain.policy import Policy
+from streak_core.config import shipped_rules
 from testing.scenarios import difference
 from testing.steps import QueryStep, Step
 from tools.chaos.devices import Device, answer_to
@@ -52,13 +51,12 @@ class Drill:
     emulator: FirestoreEmulator
     lived: Sequence[LivedUser]
     place: Path
-    policy: Policy
     project: str
 
     def run(self) -> Iterator[str]:
         """What is answered otherwise than it should be. Raises `DrillError`."""
         _say(f"{len(self.lived)} users live")
-        devices = [Device(f"device {number}", self.project, self.policy, no_faults) for number in range(_THREADS)]
+        devices = [Device(f"device {number}", self.project, shipped_rules, no_faults) for number in range(_THREADS)]
         begun = threading.Event()
         with ThreadPoolExecutor(1) as pool:
             backup = pool.submit(self._back_up, begun)
@@ -97,7 +95,7 @@ class Drill:
             raise DrillError(message)
 
     def _differences(self, moment: datetime) -> Iterator[str]:
-        device, at = Device("asking", self.project, self.policy, no_faults), last_moment(self.lived).isoformat()
+        device, at = Device("asking", self.project, shipped_rules, no_faults), last_moment(self.lived).isoformat()
         for one in self.lived:
             answers = {query: answer_to(device.queries, one.user_id, _question(query, at)) for query in QueryStep}
             yield from _wrong(one, moment, at, answers)
@@ -143,7 +141,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 emulator=emulator,
                 lived=users(options.seed, options.users, options.steps),
                 place=Path(place) / "backups",
-                policy=load_config({"GOOGLE_CLOUD_PROJECT": project}).policy,
                 project=project,
             )
             wrong = list(drill.run())

@@ -11,13 +11,15 @@ from functools import partial
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
+from streak_core.domain.days import rfc3339
 from streak_core.store.documents import user_doc_id
 from tools.streakctl import Json, options, tables
 from tools.streakctl.backup import app as backup_app
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.session import Session, check_fix, session
+from tools.streakctl.session import Session, check_agreed, check_fix, session
 from tools.streakctl.verify import ShownProgress, Verification
 
 app = typer.Typer(
@@ -53,7 +55,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
         if fix:
             check_fix(one.target, is_simulated=now is not None, is_agreed=yes)
         store = ProofStore(one.client)
-        prover = Prover(store=store, rules=one.target.rules, now=one.now, fix=fix, threads=threads)
+        prover = Prover(store=store, rules=one.rules, now=one.now, fix=fix, threads=threads, earlier=one.target.earlier)
         progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
         user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
         status = Verification(prover, one.out, progress, as_json).run(user_documents)
@@ -106,6 +108,29 @@ def runs(
     """List the last runs of the job: state, lease, progress by shard, counters."""
     with session(project, database, policy, now) as one:
         _show(one, {"runs": one.looking.runs(limit)}, tables.show_runs, as_json=as_json)
+
+
+@app.command()
+def export(uid: options.Uid, *, project: options.Project = None, database: options.Database = None) -> None:
+    """Print all that is stored of a user, a line of JSON each; what has no last line `{"lines": …}` broke off."""
+    with session(project, database, None, None) as one:
+        one.rights.export(uid, one.out.file.write)
+
+
+@app.command()
+def erase(
+    uid: options.Uid,
+    *,
+    reason: options.Reason,
+    project: options.Project = None,
+    database: options.Database = None,
+    yes: options.Yes = False,
+) -> None:
+    """Erase everything that is stored of a user, for good. Broken off, it goes on when it is called again."""
+    with session(project, database, None, None) as one:
+        check_agreed(one.target, f"Erase the user {tables.plain(uid)} in {one.target}?", is_agreed=yes)
+        erased_at = rfc3339(one.rights.erase(uid, reason).erased_at)
+        one.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))
 
 
 def _show(one: Session, content: Json, show_table: Callable[[Console, Json], None], *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from typing import Any, Final
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.model import Streak
 from streak_core.domain.replay import View
+from streak_core.domain.rules import Rules
 from streak_core.store import documents
 from streak_core.store.documents import Document
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
@@ -26,7 +27,7 @@ from tools.streakctl.entries_in_step import EntriesInStep
 from tools.streakctl.marks import MarksInStep
 from tools.streakctl.old_entries import LedgerFaultError, Origin, ThereTwiceError, sealed_to
 from tools.streakctl.one_order import OneOrder
-from tools.streakctl.proof import Closing, Difference, Rebuild, Rules, differences, lasting, whole
+from tools.streakctl.proof import Closing, Difference, Rebuild, differences, lasting, whole
 from tools.streakctl.repository import Below, KeptEntry, Mend, UserDocument
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
 
@@ -66,17 +67,23 @@ class Auditor:
     """Goes through one user's documents, once."""
 
     def __init__(
-        self, store: Below, rules: Rules, user_doc: UserDocument, now: datetime, stopping: threading.Event
+        self,
+        store: Below,
+        rules: Rules,
+        user_doc: UserDocument,
+        now: datetime,
+        stopping: threading.Event,
+        earlier: Sequence[Rules] = (),
     ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
         self._rules = rules
-        self._policy = rules.policy
+        self._earlier = earlier
         self._user_doc = user_doc
         self._now = now
         self._stopping = stopping
         self._entries = 0
-        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}))
+        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}), earlier)
         self._ledger = EntriesInStep()
         self._marks = MarksInStep()
         self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
@@ -87,7 +94,8 @@ class Auditor:
         try:
             return self._audited(self._store.ledger(self._user_doc.user_doc_id))
         except ThereTwiceError:
-            return Auditor(self._store, self._rules, self._user_doc, self._now, self._stopping).audit_in_one_order()
+            read = self._store, self._rules, self._user_doc, self._now, self._stopping
+            return Auditor(*read, self._earlier).audit_in_one_order()
         except StoredByNewerVersion as newer:
             return Audit(entries=self._entries, fault=_newer(newer))
 
@@ -109,7 +117,7 @@ class Auditor:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
-        self._months.expect(sealed_rows(closing.sealed, self._policy))
+        self._months.expect(sealed_rows(closing.sealed, self._rules))
         self._months.end()
         self._marks.end()
         document = documents.streak_document(
@@ -140,7 +148,7 @@ class Auditor:
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
         self._marks.take(kept, decision.entry or kept.entry, decision.streak.checkpoint.next_day)
-        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy))
+        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
                 raise StoppedError
@@ -167,7 +175,7 @@ class Auditor:
             yield whole(STREAK, unreadable(str(error)), THERE)
         else:
             if closing.form == documents.FORM_1:
-                streak, _ = sealed_to(streak, streak.checkpoint.next_day, self._policy)
+                streak, _ = sealed_to(streak, streak.checkpoint.next_day, self._rules)
             yield from differences(STREAK, {"state": lasting(streak)}, {"state": lasting(closing.streak)})
 
     def _mend(self, document: Document) -> Mend:

@@ -12,7 +12,7 @@ from typing import Final
 
 from streak_core.config import ConfigError, load_config
 from streak_core.domain.policy import Policy
-from tools.streakctl.proof import Rules
+from streak_core.domain.rules import Rules, always
 
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
@@ -32,14 +32,9 @@ class Target:
     database: str
     policy: Policy
     # By which activities were priced before.
-    earlier: tuple[Policy, ...] = ()
+    earlier: tuple[Rules, ...] = ()
     # Its address; None in production.
     emulator: str | None
-
-    @property
-    def rules(self) -> Rules:
-        """By what users there are judged."""
-        return Rules(policy=self.policy, earlier=self.earlier)
 
     def __str__(self) -> str:
         where = f"the emulator at {self.emulator}" if self.emulator else "Google Cloud"
@@ -69,7 +64,7 @@ def find_target(
         known["STREAK_POLICY_FILE"] = str(policy_file)
     try:
         config = load_config(known)
-        priced_by = tuple(load_config({**known, "STREAK_POLICY_FILE": str(one)}).policy for one in earlier)
+        priced_by = tuple(always(load_config({**known, "STREAK_POLICY_FILE": str(one)}).policy) for one in earlier)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
     return Target(

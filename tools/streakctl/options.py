@@ -17,6 +17,7 @@ from tools.streakctl.database import EMULATOR
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 # The longest id that Firestore takes.
 _ID_BYTES_MAX: Final = 1500
+_REASON_LENGTH_MAX: Final = 200
 _EXPLAINED_MAX: Final = 366
 _SHOWN_MAX: Final = 1000
 _THREADS_MAX: Final = 64
@@ -43,6 +44,14 @@ def user_id(text: str) -> str:
         message = f"must be text of 1 to {_ID_BYTES_MAX} bytes"
         raise typer.BadParameter(message)
     return text
+
+
+def reason(text: str) -> str:
+    """Why something is done. Raises `typer.BadParameter`."""
+    if not 1 <= len(text.strip()) <= _REASON_LENGTH_MAX:
+        message = f"must be text of 1 to {_REASON_LENGTH_MAX} characters"
+        raise typer.BadParameter(message)
+    return text.strip()
 
 
 Uid = Annotated[str, typer.Argument(parser=user_id, metavar="UID", help="The user, as the ID token names them.")]
@@ -74,6 +83,10 @@ Now = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output, and nothing else.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what differs; without it nothing is written.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before anything is written to production.")]
+Reason = Annotated[
+    str,
+    typer.Option("--reason", parser=reason, metavar="TEXT", help="Why, for the log; it must name nobody."),
+]
 Threads = Annotated[
     int, typer.Option(min=1, max=_THREADS_MAX, help="Users, or files, that are worked on at the same time.")
 ]
@@ -97,6 +110,5 @@ KeepDays = Annotated[
 ]
 OneUid = Annotated[
     str | None,
-    typer.Option("--uid", parser=user_id, metavar="UID", help="Only this user, into nothing or over damage."),
+    typer.Option("--uid", "--user", parser=user_id, metavar="UID", help="Only this user, into nothing or over damage."),
 ]
-Reason = Annotated[str, typer.Option(help="Why; it is kept with the lease.")]

@@ -11,20 +11,20 @@ from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.consistency import is_multiplied
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import Malformed
-from streak_core.domain.model import Streak
-from streak_core.domain.policy import Policy
+from streak_core.domain.model import NO_RECORD, Streak
+from streak_core.domain.rules import Rules
 from streak_core.domain.xp import base_xp_of, with_bonus
 from streak_core.domain.zone_statements import with_zone_said
 
 
-def wrong_price(before: Streak, entry: LedgerEntry, policies: Iterable[Policy], *, is_bonus_known: bool) -> str | None:
-    """What is wrong with the price of an entry's activity by each of the policies; None where one of them gives it."""
+def wrong_price(before: Streak, entry: LedgerEntry, priced_by: Iterable[Rules], *, is_bonus_known: bool) -> str | None:
+    """What is wrong with the price of an entry's activity by all of those rules; None where some of them give it."""
     content = entry.content
     if not isinstance(content, ActivityRecorded):
         return None
     activity, found = content.activity, set[str]()
-    for policy in policies:
-        given = _prices(before, entry, content, policy, is_bonus_known=is_bonus_known)
+    for rules in priced_by:
+        given = _prices(before, entry, content, rules, is_bonus_known=is_bonus_known)
         if (activity.category, activity.counted, activity.base_xp, activity.xp) in given:
             return None
         found |= {f"{xp} XP" if counted else f"{xp} XP and does not count" for _, counted, _, xp in given}
@@ -37,10 +37,10 @@ def wrong_price(before: Streak, entry: LedgerEntry, policies: Iterable[Policy], 
 
 
 def _prices(
-    before: Streak, entry: LedgerEntry, content: ActivityRecorded, policy: Policy, *, is_bonus_known: bool
+    before: Streak, entry: LedgerEntry, content: ActivityRecorded, rules: Rules, *, is_bonus_known: bool
 ) -> list[tuple[str | None, bool, int, int]]:
-    activity = content.activity
-    metadata = content.sent.get("metadata", {})
+    activity, metadata = content.activity, content.sent.get("metadata", {})
+    policy = rules.on(activity.day)
     try:
         worth = base_xp_of(policy, activity.activity_type, metadata if isinstance(metadata, Mapping) else {})
     except Malformed:
@@ -49,10 +49,13 @@ def _prices(
     if not is_bonus_known:
         amounts = [worth.base_xp, more]
     else:
-        amounts = [more if _is_multiplied(before, entry, content, policy) else worth.base_xp]
+        amounts = [more if _is_multiplied(before, entry, content, rules) else worth.base_xp]
     return [(worth.category, worth.counts, worth.base_xp, xp) for xp in amounts]
 
 
-def _is_multiplied(before: Streak, entry: LedgerEntry, content: ActivityRecorded, policy: Policy) -> bool:
-    placed = with_zone_said(before, content.zone, entry.at, entry.seq, policy) if content.zone else before
-    return is_multiplied(placed, policy, content.activity.day, content.activity.occurred_at)
+def _is_multiplied(before: Streak, entry: LedgerEntry, content: ActivityRecorded, rules: Rules) -> bool:
+    activity = content.activity
+    placed = with_zone_said(before, content.zone, entry.at, entry.seq, rules) if content.zone else before
+    # In the place of one that was undone and had no bonus it has none either.
+    in_place = activity.activity_type in placed.tail.get(activity.day, NO_RECORD).bonus_forgone
+    return not in_place and is_multiplied(placed, rules, activity.day, activity.occurred_at)

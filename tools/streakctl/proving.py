@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +15,11 @@ from enum import StrEnum
 from typing import Final
 
 from streak_core.domain.errors import UserBusy
+from streak_core.domain.rules import Rules
 from streak_core.retry import Attempts
 from streak_core.store.failures import CommitFailed
 from tools.streakctl.audit import Audit, Auditor, StoppedError
-from tools.streakctl.proof import Difference, Rules
+from tools.streakctl.proof import Difference
 from tools.streakctl.repository import Mend, ProofStore, UserDocument
 
 # Commits that one user is mended with at most; each mends some hundred documents.
@@ -37,6 +38,8 @@ class Finding(StrEnum):
     UNPROVABLE = "unprovable"
     # Nothing at all is stored of such a user.
     NOBODY = "nobody"
+    # A tombstone alone, as it should be.
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,8 @@ class Prover:
     now: datetime
     fix: bool = False
     threads: int = 1
+    # By which activities may be priced, too.
+    earlier: Sequence[Rules] = ()
     attempts: Callable[[], Attempts] = field(default=Attempts)
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -83,6 +88,8 @@ class Prover:
 
     def prove(self, user_doc: UserDocument) -> Proof:
         """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""
+        if user_doc.is_erased:
+            return Proof(user_id=user_doc.user_id, finding=Finding.ERASED, entries=0)
         try:
             return self._proved(user_doc, self.attempts())
         except UserBusy:
@@ -93,10 +100,12 @@ class Prover:
         first: Audit | None = None
         commits = 0
         while not self.stopping.is_set():
-            audit = Auditor(self.store, self.rules, user_doc, self.now, self.stopping).audit()
+            audit = Auditor(self.store, self.rules, user_doc, self.now, self.stopping, self.earlier).audit()
             if audit.is_equal:
                 return _proof(user_doc, Finding.MENDED if first else Finding.EQUAL, first or audit)
             latest = self.store.user_document(user_doc.user_doc_id)
+            if latest.is_erased:
+                return Proof(user_id=user_doc.user_id, finding=Finding.ERASED, entries=0)
             if latest.update_time != user_doc.update_time:
                 # Every command and every job writes this document: what was read is not of one moment.
                 attempts.again()
@@ -107,6 +116,8 @@ class Prover:
             first, commits = first or audit, commits + 1
             self._mend(user_doc, audit.mend, attempts)
             user_doc = self.store.user_document(user_doc.user_doc_id)
+            if user_doc.is_erased:
+                return Proof(user_id=user_doc.user_id, finding=Finding.ERASED, entries=0)
         raise StoppedError
 
     def _mend(self, user_doc: UserDocument, mend: Mend, attempts: Attempts) -> None:

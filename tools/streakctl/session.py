@@ -21,7 +21,8 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy, UserErased
+from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
@@ -31,6 +32,7 @@ from tools.streakctl.backup.commands import Files, Keeping
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
+from tools.streakctl.rights import RightsByHand, Telling
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED
 
@@ -52,9 +54,19 @@ class Session:
         return firestore_client(self.target.project, self.target.database)
 
     @property
+    def rules(self) -> Rules:
+        """By what users are judged there."""
+        return always(self.target.policy)
+
+    @property
+    def rights(self) -> RightsByHand:
+        """Of users, to what is stored of them."""
+        return RightsByHand(self.client, Telling(Console(stderr=True, highlight=False).print))
+
+    @property
     def looking(self) -> Looking:
         """At single users, and at runs."""
-        return Looking(self.client, self.target.policy, self.now)
+        return Looking(self.client, self.rules, self.now)
 
     @property
     def files(self) -> Files:
@@ -68,7 +80,11 @@ class Session:
             client=self.client,
             leases=WriteLeases(self.client),
             prover=Prover(
-                store=ProofStore(self.client), rules=self.target.rules, now=self.now, fix=False, threads=threads
+                store=ProofStore(self.client),
+                rules=self.rules,
+                now=self.now,
+                threads=threads,
+                earlier=self.target.earlier,
             ),
             files=self.files,
             threads=threads,
@@ -96,13 +112,15 @@ def session(
         raise typer.Exit(INTERRUPTED) from None
     except WrongUseError as error:
         _fail(str(error))
+    except UserErased:
+        _fail("this user was erased, so that there is nothing to look at")
     except UnknownUserError as error:
         _fail(f"nothing is stored of the user {error}")
     except UnusableUserError as error:
         _fail(f"what is stored of this user can't be worked out ({error}); `streakctl verify --uid` says more")
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
-    except (DatabaseUnavailable, UnreadableRun, GoogleAPICallError) as error:
+    except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.entries import EntryKind, LedgerEntry
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
+
+
+# So many pauses that were taken away before they began are remembered, so that it can be asked for again.
+_GONE_REMEMBERED: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,9 +72,9 @@ class PauseStreak(BaseCommand, BaseContent):
             raise TooManyPauses(most=rules.open_max)
         return self
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """One pause more."""
-        del policy
+        del rules
         pause = Pause(pause_id=pause_id(entry.seq), from_day=self.from_day, until_day=self.until_day)
         return _with_pauses(streak, (*streak.settings.pauses, pause))
 
@@ -84,11 +88,14 @@ class PauseEnded(BaseContent):
     pause_id: str | None
     last_day: date
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The days after the last one are no longer paused."""
-        del entry, policy
-        ended = (self._ended(pause) for pause in streak.settings.pauses)
-        return _with_pauses(streak, tuple(pause for pause in ended if pause.from_day <= pause.until_day))
+        del entry, rules
+        ended = [self._ended(pause) for pause in streak.settings.pauses]
+        gone = [pause.pause_id for pause in ended if pause.from_day > pause.until_day]
+        left = _with_pauses(streak, tuple(pause for pause in ended if pause.from_day <= pause.until_day))
+        known = (*streak.settings.pauses_gone, *gone)[-_GONE_REMEMBERED:]
+        return replace(left, settings=replace(left.settings, pauses_gone=known))
 
     def _ended(self, pause: Pause) -> Pause:
         if self.pause_id not in {None, pause.pause_id}:
@@ -110,7 +117,7 @@ class ResumeStreak(BaseCommand):
         return {} if self.pause_id is None else {"pause_id": self.pause_id}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> PauseEnded | None:
-        """Without a pause, or where it ends today anyway, nothing changes. Raises `PauseNotFound`."""
+        """Without a pause, or where it ends today anyway or is gone, nothing changes. Raises `PauseNotFound`."""
         del found
         pause, today = self._pause(state), state.view.today
         if pause is None or pause.until_day <= today:
@@ -121,7 +128,7 @@ class ResumeStreak(BaseCommand):
         if self.pause_id is None:
             return min(open_pauses(state.streak, state.view.today), key=lambda one: one.from_day, default=None)
         named = next((one for one in state.streak.settings.pauses if one.pause_id == self.pause_id), None)
-        if named is None:
+        if named is None and self.pause_id not in state.streak.settings.pauses_gone:
             raise PauseNotFound
         return named
 

@@ -70,8 +70,11 @@ def streak_text(streak: Streak) -> str:
     further = {
         "pace": _pace(streak.rate),
         "consistent_since": {one: rfc3339(since) for one, since in streak.consistent_since.items()},
-        "told": [{"day": one.day, "length": one.length} for one in streak.told],
-        "undone": [{"activity": _activity(one.activity), "seq": one.seq} for one in streak.undone],
+        "told": [_some({"day": one.day, "length": one.length, "started_on": one.started_on}) for one in streak.told],
+        "undone": [
+            {"activity": _activity(one.activity), "seq": one.seq, **_some({"forgoes": one.forgoes})}
+            for one in streak.undone
+        ],
     }
     return text_of({**state, **_some(further)})
 
@@ -126,6 +129,8 @@ def _day_record(record: DayRecord) -> Json:
         some["check_ins_ever"] = record.check_ins_ever
     if record.check_ins:
         some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
+    if record.bonus_forgone:
+        some["bonus_forgone"] = record.bonus_forgone
     # Nearly always all of them counted.
     if record.counted != record.activity_count:
         some["counted"] = record.counted
@@ -140,6 +145,8 @@ def _settings(settings: Settings) -> Json:
     fields = {
         "zones": [_zone_span(one) for one in settings.zones] if settings.zones != ALWAYS_UTC else None,
         "zone_known": settings.zone_known,
+        "cut_short": sorted(settings.cut_short),
+        "spared": sorted(settings.spared),
         "first_zone": _first_zone(settings.first_zone) if settings.first_zone else None,
         "auto_freeze": [
             {"from_day": one.from_day, "on": one.on, "at": rfc3339(one.at)} for one in settings.auto_freeze
@@ -151,6 +158,7 @@ def _settings(settings: Settings) -> Json:
         "pauses": [
             {"pause_id": one.pause_id, "from_day": one.from_day, "until_day": one.until_day} for one in settings.pauses
         ],
+        "pauses_gone": settings.pauses_gone,
         "planned_freezes": sorted(settings.planned_freezes),
         "repairs": [{"day": one.day, "at": _instant(one.at)} for one in settings.repairs],
     }
@@ -172,7 +180,8 @@ def _first_zone(one: FirstZone) -> Json:
 
 
 def _pace(rate: RateUsage) -> Json:
-    return _some({"window": rate.window, "accepted": rate.accepted, "accepted_before": rate.accepted_before})
+    counted = {"accepted": rate.accepted, "accepted_before": rate.accepted_before}
+    return _some({"since": _instant(rate.since), "seconds": rate.seconds, **counted})
 
 
 def entry_text(entry: LedgerEntry) -> str:

@@ -6,7 +6,7 @@ Where a shape has the names of the model's type, it is handed over whole; else f
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never, cast
 
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.calendar import CalendarDay
@@ -72,11 +72,12 @@ def streak_of(stored: v2.Streak) -> Streak:
         checkpoint=_checkpoint(stored["checkpoint"]),
         tail={day: _day_record(record) for day, record in stored["tail"].items()},
         settings=_settings(stored["settings"]),
-        rate=RateUsage(**stored.get("pace", {})),
+        rate=_rate(stored.get("pace"), stored["updated_at"]),
         consistent_since=stored.get("consistent_since", {}),
         told=tuple(ToldMilestones(**one) for one in stored.get("told", ())),
         undone=tuple(
-            Numbered(activity=Activity(**one["activity"]), seq=one["seq"]) for one in stored.get("undone", ())
+            Numbered(activity=Activity(**one["activity"]), seq=one["seq"], forgoes=one.get("forgoes", False))
+            for one in stored.get("undone", ())
         ),
     )
 
@@ -102,6 +103,26 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
     )
 
 
+def _rate(stored: v2.Pace | v2.NumberedPace | None, updated_at: datetime) -> RateUsage:
+    if stored is None:
+        return RateUsage()
+    since, seconds = _window(stored, updated_at)
+    if since is None or not seconds:
+        return RateUsage()
+    counted, before = stored.get("accepted", 0), stored.get("accepted_before", 0)
+    return RateUsage(since=since, seconds=seconds, accepted=counted, accepted_before=before)
+
+
+def _window(stored: v2.Pace | v2.NumberedPace, updated_at: datetime) -> tuple[datetime | None, int]:
+    """When it began and how long it is, which follows from its number since 1970: the last command lies in it."""
+    number = cast("v2.NumberedPace", stored).get("window", 0)
+    if number <= 0:
+        begun = cast("v2.Pace", stored)
+        return begun.get("since"), begun.get("seconds", 0)
+    seconds = (updated_at - _EPOCH) // timedelta(seconds=number)
+    return _EPOCH + timedelta(seconds=number * seconds), seconds
+
+
 def _day_record(stored: v2.DayRecord) -> DayRecord:
     activity_count = stored.get("activity_count", 0)
     return DayRecord(
@@ -112,6 +133,7 @@ def _day_record(stored: v2.DayRecord) -> DayRecord:
         resets=tuple(ResetMark(**mark) for mark in stored["resets"]) if "resets" in stored else (),
         check_ins=tuple(CheckInMark(**mark) for mark in stored["check_ins"]) if "check_ins" in stored else (),
         check_ins_ever=stored.get("check_ins_ever", 0),
+        bonus_forgone=stored.get("bonus_forgone", NO_RECORD.bonus_forgone),
     )
 
 
@@ -120,6 +142,8 @@ def _settings(stored: v2.Settings) -> Settings:
     return Settings(
         zones=tuple(_zone_span(one) for one in stored["zones"]) if "zones" in stored else ALWAYS_UTC,
         zone_known=stored.get("zone_known", False),
+        cut_short=frozenset(stored.get("cut_short", ())),
+        spared=frozenset(stored.get("spared", ())),
         first_zone=FirstZone(**first) if first else None,
         auto_freeze=tuple(AutoFreeze(**one) for one in stored.get("auto_freeze", ())),
         rest_weekdays=tuple(
@@ -127,6 +151,7 @@ def _settings(stored: v2.Settings) -> Settings:
             for one in stored.get("rest_weekdays", ())
         ),
         pauses=tuple(Pause(**one) for one in stored.get("pauses", ())),
+        pauses_gone=tuple(stored.get("pauses_gone", ())),
         planned_freezes=frozenset(stored.get("planned_freezes", ())),
         repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
     )

@@ -62,6 +62,7 @@ class DayRecord(TypedDict):
     resets: NotRequired[list[ResetMark]]
     check_ins: NotRequired[list[CheckInMark]]
     check_ins_ever: NotRequired[int]
+    bonus_forgone: NotRequired[dict[str, int]]
 
 
 @closed
@@ -136,10 +137,13 @@ class Settings(TypedDict):
 
     zones: NotRequired[list[ZoneSpan]]
     zone_known: NotRequired[bool]
+    cut_short: NotRequired[list[date]]
+    spared: NotRequired[list[date]]
     first_zone: NotRequired[FirstZone | None]
     auto_freeze: NotRequired[list[AutoFreeze]]
     rest_weekdays: NotRequired[list[RestWeekdays]]
     pauses: NotRequired[list[Pause]]
+    pauses_gone: NotRequired[list[str]]
     planned_freezes: NotRequired[list[date]]
     repairs: NotRequired[list[Repair]]
 
@@ -147,6 +151,17 @@ class Settings(TypedDict):
 @closed
 class Pace(TypedDict):
     """How many commands were accepted in a window, and in the one before it."""
+
+    # When it began, and how long it is.
+    since: NotRequired[datetime]
+    seconds: NotRequired[int]
+    accepted: NotRequired[int]
+    accepted_before: NotRequired[int]
+
+
+@closed
+class NumberedPace(TypedDict):
+    """The same as form 1 has it: windows are numbered since 1970, and are as long as the policy says."""
 
     window: NotRequired[int]
     accepted: NotRequired[int]
@@ -174,6 +189,7 @@ class Numbered(TypedDict):
 
     activity: Activity
     seq: int
+    forgoes: NotRequired[bool]
 
 
 @closed
@@ -182,6 +198,7 @@ class ToldMilestones(TypedDict):
 
     day: date
     length: int
+    started_on: NotRequired[date]
 
 
 @closed
@@ -195,7 +212,7 @@ class Streak(TypedDict):
     checkpoint: Checkpoint
     tail: dict[date, DayRecord]
     settings: Settings
-    pace: NotRequired[Pace]
+    pace: NotRequired[Pace | NumberedPace]
     consistent_since: NotRequired[dict[date, datetime]]
     told: NotRequired[list[ToldMilestones]]
     undone: NotRequired[list[Numbered]]

@@ -13,13 +13,13 @@ from streak_core.domain.errors import UserIncomplete
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW, Documents, answers, guide, of, prove, record
 from tests.support.recorded_client import RecordedClient
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tests.support.stored_life import documents_of, write_documents
 from tools.streakctl.proving import Finding
 
 
 def give(client: firestore.Client, command: Command, key: str | None = None) -> object:
-    return StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", NOW, command, key).response
+    return StreakCommands(UserStore(client, policies), policies).execute("ada", NOW, command, key).response
 
 
 @pytest.mark.parametrize("command", [CheckIn(), ChangeSettings(auto_freeze=False), guide("a9")])

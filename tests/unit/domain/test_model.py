@@ -422,4 +422,7 @@ def test_a_pause_is_ended_by_its_id_or_told_by_its_first_day() -> None:
         assert listed == {"pause_id": "pause-1", "from": "2026-03-05", "until": "2026-03-06"}
         give(user, "2026-03-02T10:00:00Z", "end_pause", **told)
         assert give(user, "2026-03-02T10:00:00Z", "get_pauses") == []
-        assert refusal(user, "2026-03-02T10:00:00Z", "end_pause", **told) == "pause_not_found"
+        # By its id that can be asked for again; no day tells it any more.
+        assert refusal(user, "2026-03-02T10:00:00Z", "end_pause", **{"from": "2026-03-05"}) == "pause_not_found"
+        assert refusal(user, "2026-03-02T10:00:00Z", "end_pause", pause_id="pause-2") == "pause_not_found"
+        give(user, "2026-03-02T10:00:00Z", "end_pause", pause_id="pause-1")

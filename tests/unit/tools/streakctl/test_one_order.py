@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.entries import Found
 from streak_core.domain.policy import FlatXp
+from streak_core.domain.rules import always
 from streak_core.store import documents
 from testing.lives import lives
 from testing.steps import Step
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.living import attempt
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 from tools.streakctl.audit import Audit
-from tools.streakctl.proof import Rules
 from tools.streakctl.repository import Mend
 
 Json = dict[str, Any]
@@ -246,5 +246,5 @@ def test_what_an_earlier_policy_gave_is_right_where_that_is_named() -> None:
         }
     )
     kept = KeptDocuments(user.documents)
-    assert "by the rules it is 20 XP" in str(kept.audit(LATE, Rules(policy=dearer)).fault)
-    assert kept.audit(LATE, Rules(policy=dearer, earlier=(POLICY,))).is_equal
+    assert "by the rules it is 20 XP" in str(kept.audit(LATE, rules=always(dearer)).fault)
+    assert kept.audit(LATE, [RULES], always(dearer)).is_equal

@@ -19,14 +19,13 @@ from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step
 from tests.support.living import attempt
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 from tools.streakctl.old_entries import LedgerFaultError
 from tools.streakctl.proof import (
     Difference,
     Pairing,
     Rebuild,
-    Rules,
     differences,
     flat,
     lasting,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
 
-RULES = Rules(policy=POLICY)
 DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -83,7 +81,7 @@ def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_
     for entry in user.entries:
         decision = rebuild.take(entry)
         events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
-        days |= {row.day: row for row in sealed_rows(decision.sealed, POLICY)}
+        days |= {row.day: row for row in sealed_rows(decision.sealed, RULES)}
     closing = rebuild.closing(user.settled_through, last)
     events |= {event.event_id: event for event in closing.events}
     assert closing.streak == user.streak
@@ -161,7 +159,7 @@ def test_what_time_decides_later_gives_the_same_view_and_events_as_the_job_wrote
     user = active(2)
     now = NOW + 9 * DAY
     assert user.streak
-    settlement = settle(user.streak, user.settled_through, POLICY, now)
+    settlement = settle(user.streak, user.settled_through, RULES, now)
     closing = rebuilt(user.entries).closing(settlement.settled_through, now + 30 * DAY)
     assert closing.events == settlement.events
     assert [event.event_id for event in closing.events] == ["2026-03-04.streak_broken"]
@@ -190,7 +188,7 @@ def test_the_pace_of_commands_is_no_part_of_what_is_proved() -> None:
     streak = active(2).streak
     assert streak
     assert streak.rate != RateUsage()
-    assert lasting(replace(streak, rate=RateUsage(window=9, accepted=9))) == lasting(streak)
+    assert lasting(replace(streak, rate=RateUsage(since=NOW, seconds=9, accepted=9))) == lasting(streak)
     assert lasting(replace(streak, activities=9)) != lasting(streak)
 
 
