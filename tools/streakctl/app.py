@@ -7,26 +7,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from streak_core.domain.commands.base import check_reason
 from streak_core.domain.days import rfc3339
 from streak_core.store.documents import user_doc_id
 from tools.streakctl import Json, options, tables
 from tools.streakctl.backup import app as backup_app
+from tools.streakctl.bringing.databases import Query
+from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with_columns
+from tools.streakctl.bringing.mapping import RowReader
+from tools.streakctl.bringing.run import Import, importer_of, refusals
+from tools.streakctl.bringing.sources import source_of
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import Session, check_agreed, check_fix, session
-from tools.streakctl.verify import ShownProgress, Verification
+from tools.streakctl.verify import Verification
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Proves users against their ledgers, shows what is stored of them, and keeps copies of it.",
+    help="Proves users against their ledgers, shows what is stored of them, brings users along, and keeps copies.",
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
 backup_app.add_to(app)
@@ -108,6 +117,50 @@ def runs(
     """List the last runs of the job: state, lease, progress by shard, counters."""
     with session(project, database, policy, now) as one:
         _show(one, {"runs": one.looking.runs(limit)}, tables.show_runs, as_json=as_json)
+
+
+@app.command(name="import")
+def import_users(  # noqa: PLR0913 - one parameter an option
+    source: options.ImportSource,
+    *,
+    form: options.ImportForm = FormName.OWN,
+    table: options.Table = None,
+    columns: options.Columns = None,
+    time_zone: options.TimeZone = None,
+    as_of: options.AsOf = None,
+    reason: options.ReasonKept = "imported",
+    dry_run: options.DryRun = False,
+    refused: options.RefusedFile = None,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    threads: options.Threads = 8,
+    yes: options.Yes = False,
+) -> None:
+    """Bring users along from another system: a CSV or NDJSON file, a table of SQLite or PostgreSQL.
+
+    The exit status is 0 when each row was imported or was there already; 1 when rows were refused; 2 when it could not
+    be done; 130 when interrupted: started again, it goes on.
+    """
+    with session(project, database, policy, None) as one, ExitStack() as stack:
+        errors = Console(stderr=True, highlight=False)
+        check_reason(reason)
+        known = with_columns(FORMS[form], columns or ())
+        if table:
+            known = replace(known, query=replace(known.query or Query(table), table=table))
+        rows = source_of(source, known.query, is_table_said=table is not None)
+        if unused := unused_columns(known, rows.columns(), columns or ()):
+            errors.print(Text(tables.plain(f"nothing is taken from the columns {', '.join(unused)}"), style="yellow"))
+        refused_file = stack.enter_context(refusals(refused, source)) if refused else None
+        if not dry_run:
+            check_agreed(one.target, f"Import users into {one.target}?", is_agreed=yes)
+        starts = one.rules.day_starts
+        reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
+        importer = importer_of(one.client, one.target, one.rules, reader, is_trial=dry_run, threads=threads)
+        progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
+        call = Import(importer, rows, one.out, errors, progress, as_json, refused_file)
+        raise typer.Exit(call.run())
 
 
 @app.command()

@@ -17,7 +17,7 @@ from streak_core.domain.rules import Rules, always
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
 
 
 class WrongUseError(Exception):
@@ -31,10 +31,12 @@ class Target:
     project: str
     database: str
     policy: Policy
-    # By which activities were priced before.
-    earlier: tuple[Rules, ...] = ()
+    # The form that is written there of users of whom nothing newer is stored.
+    stored_form: int
     # Its address; None in production.
     emulator: str | None
+    # By which activities were priced before.
+    earlier: tuple[Rules, ...] = ()
 
     def __str__(self) -> str:
         where = f"the emulator at {self.emulator}" if self.emulator else "Google Cloud"
@@ -72,5 +74,6 @@ def find_target(
         database=config.database,
         policy=config.policy,
         earlier=priced_by,
+        stored_form=config.stored_form,
         emulator=emulator,
     )

@@ -21,7 +21,7 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
-from streak_core.domain.errors import DatabaseUnavailable, UserBusy, UserErased
+from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
 from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.run_documents import UnreadableRun
@@ -29,6 +29,7 @@ from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.write_lease import WriteLeases
 from tools.streakctl import tables
 from tools.streakctl.backup.commands import Files, Keeping
+from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
@@ -122,6 +123,8 @@ def session(
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
     except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
+    except (StreakError, NotAsImportedError) as error:
+        _fail(str(error))
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")
 

@@ -31,18 +31,10 @@ from tools.streakctl.backup.restoring import DiffersError, RestoreRun
 from tools.streakctl.backup.side_by_side import StoppedError
 from tools.streakctl.backup.taking import BackupRun, last_minute
 from tools.streakctl.database import Target, WrongUseError
+from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress, stop_signals_interrupt
 from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.tables import plain
-from tools.streakctl.verify import (
-    DIFFERENT,
-    FINE,
-    INTERRUPTED,
-    LINE_EVERY_SECONDS,
-    SILENT_SECONDS,
-    ShownProgress,
-    Verification,
-    stop_signals_interrupt,
-)
+from tools.streakctl.verify import DIFFERENT, FINE, INTERRUPTED, Verification
 
 _BUCKET: Final = "gs://"
 
