@@ -16,6 +16,8 @@ from streak_core.domain.rules import Rules, always
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
+from streak_core.store.write_lease import WriteLeases
+from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -58,6 +60,12 @@ def policies() -> Rules:
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
     return UserStore(_client(), policies, config().stored_form)
+
+
+@lru_cache(maxsize=1)
+def write_gate() -> WriteGate:
+    """Whether the service is closed while documents are restored."""
+    return WriteGate(WriteLeases(_client()).find)
 
 
 def commands() -> StreakCommands:

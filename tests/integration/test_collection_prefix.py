@@ -22,10 +22,12 @@ from streak_core.store.runs import RunStore
 from streak_core.store.unreadable import ForeignDocument
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
+from tests.integration.streakctl.calling import call
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from google.cloud import firestore
 
@@ -128,4 +130,15 @@ def test_without_a_prefix_the_client_is_the_plain_one(emulator: FirestoreEmulato
     made = firestore_client("demo-plain", "(default)", PREFIX)
     assert isinstance(made, PrefixingClient)
     assert made.collection("streaks").id == "unbroken_streaks"
+    firestore_client.cache_clear()
+
+
+def test_a_backup_would_hold_another_apps_documents_and_is_refused(
+    client: firestore.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAK_COLLECTION_PREFIX", PREFIX)
+    refused = call(client.project, "backup", str(tmp_path))
+    assert refused.exit_code == 2
+    assert "gcloud firestore export --collection-ids" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
     firestore_client.cache_clear()
