@@ -1,0 +1,235 @@
+// Commands that wait on the device until the service has answered them. Must not know how a request is sent.
+
+/** @import { ActivityBody } from "./contract.d.ts" */
+/** @import { ClientStorage, Clock, Problem, QueueEvent, Queued, RefusedCommand, UnbrokenError } from "./index.d.ts" */
+/** @import { Tabs } from "./tabs.js" */
+import { AnyError } from "./error.js";
+import { uuid } from "./request.js";
+
+const WAITING = "waiting/";
+const REFUSED = "refused/";
+const BACKOFF_MS_MAX = 60_000;
+/** So often the service may fail over one command before the others go first. */
+const FAILURES_MAX = 3;
+/** What concerns one command alone, so that the others need not wait for it. */
+const ALONE = ["too_many_zone_changes", "not_available_yet", "internal_error", "not_found", "method_not_allowed"];
+/** The device's clock was wrong when these were made. */
+const WRONG_CLOCK = ["occurred_in_the_future", "occurred_too_long_ago"];
+
+/** What is said of an activity without being asked: when and where. */
+const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/**
+ * @param {{
+ *   request: (name: string, input?: any, more?: any) => Promise<{ answer: any, isReplayed: boolean, sentAt: number }>,
+ *   storage: ClientStorage,
+ *   clock: Clock,
+ *   tabs: Tabs,
+ *   emit: (event: QueueEvent) => void,
+ * }} parts
+ */
+export const createQueue = ({ request, storage, clock, tabs, emit }) => {
+  // Moments of the clock that nobody sets belong to this page alone.
+  const page = uuid();
+  /** @type {Map<string, number>} Commands that wait alone, and until when. */
+  const aside = new Map();
+  /** @type {Map<string, number>} */
+  const failures = new Map();
+  let last = 0;
+  let tries = 0;
+  // Until when nothing is tried without a reason, and until when the service asked to be left alone.
+  let notBefore = 0;
+  let askedUntil = 0;
+  let isClosed = false;
+  /** @type {Promise<void> | undefined} */
+  let running;
+  let isAskedAgain = false;
+  let adding = Promise.resolve();
+  /** @type {(() => void) | undefined} */
+  let cancel;
+
+  /** @param {QueueEvent} event */
+  const tell = (event) => {
+    emit(event);
+    tabs.tell(event);
+  };
+
+  const names = async () => (await storage.names(WAITING)).sort();
+
+  /** @param {string} name @returns {Promise<Queued | null>} */
+  const read = async (name) => JSON.parse((await storage.get(name)) ?? "null");
+
+  /** @param {string} prefix @returns {Promise<any[]>} */
+  const all = async (prefix) => {
+    const found = await Promise.all((await storage.names(prefix)).sort().map(async (name) => read(name)));
+    return found.filter(Boolean);
+  };
+
+  /** @param {Queued} command @returns {Promise<Queued>} */
+  const store = async (command) => {
+    const stored = await names();
+    const twin = stored.find((name) => name.endsWith(`/${command.key}`));
+    // The same name twice is one command.
+    if (twin) return (await read(twin)) ?? command;
+    last = Math.max(last, Number(stored.at(-1)?.split("/")[1] ?? 0)) + 1;
+    await storage.set(`${WAITING}${String(last).padStart(12, "0")}/${command.key}`, JSON.stringify(command));
+    tell({ type: "stored", command });
+    return command;
+  };
+
+  /** One after the other, so that they lie in the order in which they were given. @param {Queued} command */
+  const add = (command) => {
+    const stored = adding.then(() => store(command));
+    adding = stored.then(() => {}, () => {});
+    return stored.then((one) => (void flush(), one));
+  };
+
+  /** @param {Queued} command */
+  const ask = async (command) => {
+    const { operation, input, key } = command;
+    const { answer, isReplayed, sentAt } = await request(operation, input, { idempotencyKey: key });
+    const isAnswer = operation === "recordActivity" ? answer?.activity?.activityId === key : answer?.streak;
+    if (!isAnswer) throw new AnyError({ code: "unreadable_answer", status: 0, detail: "The answer is of something else." });
+    return { answer, isReplayed, sentAt };
+  };
+
+  /** The command with the moment at which it was made, told by clocks that were right. @param {Queued} command @param {string} code */
+  const corrected = async (command, code) => {
+    const { stamp } = command;
+    if (!stamp || command.operation !== "recordActivity") return null;
+    const isOfPage = stamp.page === page;
+    // Of a page that is gone nobody knows how long ago it was; what lies ahead was made now at the latest.
+    if (!isOfPage && code === "occurred_too_long_ago") return null;
+    const now = Date.parse((await request("getStreak")).answer.timeline[0].from);
+    const ago = isOfPage ? clock.steady() - stamp.steady : 0;
+    const { stamp: _, ...rest } = command;
+    return { ...rest, input: { ...command.input, occurredAt: new Date(now - ago).toISOString() } };
+  };
+
+  /** @param {string} name @param {Queued} command @param {AnyError} error */
+  const refuse = async (name, command, error) => {
+    const problem = /** @type {Problem} */ (error.problem);
+    // Kept before it leaves the queue: a page that dies in between is refused again.
+    await storage.set(REFUSED + name.slice(WAITING.length), JSON.stringify({ command, problem }));
+    await storage.delete(name);
+    tell({ type: "refused", command, problem });
+  };
+
+  /** @param {number} milliseconds */
+  const wait = (milliseconds) => void (notBefore = clock.steady() + milliseconds);
+
+  /** One try of one command; whether the next one may be tried. @param {string} name @param {Queued} command */
+  const attempt = async (name, command) => {
+    try {
+      const done = await ask(command);
+      tries = 0;
+      await storage.delete(name);
+      tell({ type: "done", command, ...done });
+      return true;
+    } catch (error) {
+      if (!(error instanceof AnyError)) throw error;
+      return afterFailure(name, command, error);
+    }
+  };
+
+  /** @param {string} name @param {Queued} command @param {AnyError} error */
+  const afterFailure = async (name, command, error) => {
+    const { code, status, retryAfterSeconds } = error;
+    const backoff = Math.min(BACKOFF_MS_MAX, 1000 * 2 ** tries) * (0.5 + Math.random() / 2);
+    const isAlone = ALONE.includes(code);
+    const failed = (failures.get(command.key) ?? 0) + 1;
+    failures.set(command.key, failed);
+    if (isAlone && (code !== "internal_error" || failed >= FAILURES_MAX)) {
+      aside.set(command.key, clock.steady() + Math.max((retryAfterSeconds ?? 0) * 1000, BACKOFF_MS_MAX));
+      return true;
+    }
+    // Nobody knows what became of it (what came was cut, for a 400), or nobody may know yet: the same again.
+    if (status <= 401 || status >= 500 || status === 429) {
+      tries++;
+      wait(retryAfterSeconds ? retryAfterSeconds * 1000 * (1 + Math.random() / 10) : backoff);
+      askedUntil = retryAfterSeconds ? notBefore : 0;
+      return false;
+    }
+    const mended = WRONG_CLOCK.includes(code) && (await corrected(command, code));
+    if (mended) await storage.set(name, JSON.stringify(mended));
+    else await refuse(name, command, error);
+    return true;
+  };
+
+  /** The next command that need not wait, nor is about one that waits. */
+  const next = async () => {
+    const waiting = new Set();
+    for (const name of await names()) {
+      const command = await read(name);
+      if (!command) continue;
+      const isLater = (aside.get(command.key) ?? 0) > clock.steady();
+      if (!isLater && !waiting.has(command.input.activityId)) return { name, command };
+      waiting.add(command.key);
+    }
+    return null;
+  };
+
+  /** Sends what waits until nothing does, or something has to be waited for. */
+  const pass = async () => {
+    for (;;) {
+      const found = isClosed ? null : await next();
+      if (!found) return;
+      if (!(await attempt(found.name, found.command))) return;
+    }
+  };
+
+  const schedule = async () => {
+    cancel?.();
+    if (isClosed) return;
+    const waiting = await names();
+    if (!waiting.length) return;
+    const moments = [...aside.values()].filter((moment) => moment > clock.steady());
+    const soonest = notBefore > clock.steady() ? notBefore : Math.min(...moments, clock.steady() + BACKOFF_MS_MAX);
+    cancel = clock.after(soonest - clock.steady(), () => void flush());
+  };
+
+  /** Sends what waits; resolves when nothing is sent any more, whether or not all was. @returns {Promise<void>} */
+  const flush = () => {
+    isAskedAgain = !!running;
+    if (running) return running;
+    // Where the device's own storage fails, a later try may do.
+    const sent = isClosed || askedUntil > clock.steady() ? Promise.resolve() : tabs.alone(pass).catch(() => wait(BACKOFF_MS_MAX));
+    running = sent.then(() => {
+      running = undefined;
+      return isAskedAgain && notBefore <= clock.steady() ? flush() : schedule().catch(() => {});
+    });
+    return running;
+  };
+
+  return {
+    flush,
+    /** @param {ActivityBody} activity */
+    record: ({ activityId, ...activity }) => {
+      const input = { ...activity, occurredAt: activity.occurredAt ?? new Date(clock.now()).toISOString() };
+      input.timeZone ??= deviceZone();
+      const stamp = activity.occurredAt ? undefined : { page, steady: clock.steady() };
+      return add({ key: activityId ?? uuid(), operation: "recordActivity", input, stamp });
+    },
+    /** @param {string} operation @param {any} [input] */
+    add: (operation, input = {}) => add({ key: uuid(), operation, input }),
+    waiting: () => all(WAITING),
+    refused: () => all(REFUSED),
+    /** @param {string} key */
+    dismiss: async (key) => {
+      const name = (await storage.names(REFUSED)).find((one) => one.endsWith(`/${key}`));
+      if (name) await storage.delete(name);
+    },
+    /** @param {string} key */
+    retry: async (key) => {
+      const name = (await storage.names(REFUSED)).find((one) => one.endsWith(`/${key}`));
+      const found = name && /** @type {any} */ (await read(name));
+      if (!found) return;
+      await add(found.command);
+      await storage.delete(name);
+    },
+    close: () => {
+      isClosed = true;
+      cancel?.();
+    },
+  };
+};

@@ -1,0 +1,27 @@
+// Made from openapi.yaml by `make client`; do not edit.
+
+export const FOR_USER = /** @type {const} */ ({
+  getStreakForUser: "GET /admin/users/{uid}/streak",
+  getOffersForUser: "GET /admin/users/{uid}/streak/offers",
+  listActivitiesForUser: "GET /admin/users/{uid}/streak/activities",
+  recordActivityForUser: "POST /admin/users/{uid}/streak/activities",
+  undoActivityForUser: "DELETE /admin/users/{uid}/streak/activities/{activityId}",
+  redoActivityForUser: "POST /admin/users/{uid}/streak/activities/{activityId}/redo",
+  checkInForUser: "POST /admin/users/{uid}/streak/update",
+  resetForUser: "POST /admin/users/{uid}/streak/reset",
+  takeResetBackForUser: "DELETE /admin/users/{uid}/streak/reset",
+  planFreezeForUser: "POST /admin/users/{uid}/streak/freezes",
+  unplanFreezeForUser: "DELETE /admin/users/{uid}/streak/freezes/{date}",
+  repairForUser: "POST /admin/users/{uid}/streak/repair",
+  listPausesForUser: "GET /admin/users/{uid}/streak/pauses",
+  addPauseForUser: "POST /admin/users/{uid}/streak/pauses",
+  endPauseForUser: "DELETE /admin/users/{uid}/streak/pauses/{pauseId}",
+  pauseForUser: "PUT /admin/users/{uid}/streak/pause",
+  resumeForUser: "DELETE /admin/users/{uid}/streak/pause",
+  getSettingsForUser: "GET /admin/users/{uid}/streak/settings",
+  changeSettingsForUser: "PATCH /admin/users/{uid}/streak/settings",
+  explainForUser: "GET /admin/users/{uid}/streak/explain",
+  listEventsForUser: "GET /admin/users/{uid}/streak/events",
+  getCalendarForUser: "GET /admin/users/{uid}/calendar",
+  getConsistencyForUser: "GET /admin/users/{uid}/consistency",
+});
