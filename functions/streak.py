@@ -6,16 +6,16 @@ Handlers authenticate (the edge has done so), parse, call and render; they decid
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
 import functions_framework
 from pydantic import Field
 
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
-from functions.http.identity import authenticated_user
+from functions.http.identity import authenticated_user, require_recent_sign_in
 from functions.http.paging import page_cursor, page_token
-from functions.http.rendering import command_response, query_response
+from functions.http.rendering import command_response, erasure_response, lines_response, query_response
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
@@ -47,6 +47,8 @@ ZoneName = Annotated[str, Field(max_length=64)]
 
 class ActivityBody(parsing.Body):
     """What a user did."""
+
+    elsewhere: ClassVar[str] = "what an activity type takes, such as a score, stands in metadata"
 
     activity_type: Annotated[str, Field(max_length=64)]
     metadata: dict[str, Any] = Field(default_factory=dict)
@@ -230,6 +232,18 @@ def list_events(context: RequestContext) -> Response:
     return query_response(context.request, {"events": page.items, "next_page_token": following})
 
 
+def export(context: RequestContext) -> Response:
+    """GET /streak/export."""
+    return lines_response(runtime.rights().export(context.user_id), "streak.ndjson")
+
+
+def erase(context: RequestContext) -> Response:
+    """DELETE /streak."""
+    require_recent_sign_in(context.caller)
+    parsing.no_body(context.request)
+    return erasure_response(runtime.rights().erase(context.user_id))
+
+
 def _carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
     key = parsing.idempotency_key(context.request)
     outcome = runtime.commands().execute(context.user_id, context.now, command, key, context.actor)
@@ -248,6 +262,8 @@ FUNCTION: Final = Function(
     authenticated_user,
     [
         Route(method="GET", path="/", handler=get_streak),
+        Route(method="DELETE", path="/", handler=erase),
+        Route(method="GET", path="/export", handler=export),
         Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
         Route(method="GET", path="/activities", handler=list_activities, parameters=_OF_A_PAGE),

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
+    from streak_core.domain.rules import Rules
 
 
 class EventKind(StrEnum):
@@ -94,9 +94,9 @@ class Settlement:
         return sum(1 for event in self.events if event.kind is kind)
 
 
-def settle(streak: Streak, settled_through: date | None, policy: Policy, now: datetime) -> Settlement:
+def settle(streak: Streak, settled_through: date | None, rules: Rules, now: datetime) -> Settlement:
     """What time has decided of the user up to `now`."""
-    view = replay(streak, policy, now)
+    view = replay(streak, rules, now)
     yesterday = view.today - ONE_DAY
     return Settlement(
         view=view,
@@ -110,7 +110,7 @@ class Change:
     """One accepted command: the streak and its view before and after; both views have the same first day."""
 
     entry: LedgerEntry
-    policy: Policy
+    rules: Rules
     streak_before: Streak
     streak: Streak
     before: View
@@ -171,7 +171,7 @@ class Change:
 
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
-        for length in reached(self.streak, self.after, self.policy):
+        for length in reached(self.streak, self.after, self.rules):
             day = reached_on(self.after, length) or self.entry.day
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -20,14 +20,14 @@ from streak_core.store.run_report import Stop
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
+from tests.integration.streakctl.calling import call, lines
 from tests.integration.streakctl.proving import NOW
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tests.support.stored_life import StoredLife, full_life
 from tools.streakctl.app import app
 
 if TYPE_CHECKING:
     from google.cloud import firestore
-    from typer.testing import Result
 
     from tests.support.recorded_client import RecordedClient
 
@@ -36,14 +36,6 @@ SUMMARY = {
     *("type", "complete", "fix", "now", "users", "equal", "differing", "mended", "unprovable", "entries"),
     *("seconds", "users_per_second", "peak_memory_mib"),
 }
-
-
-def call(project: str, *words: str, said: str | None = None) -> Result:
-    return CliRunner().invoke(app, [*words, "--project", project], input=said, env={"COLUMNS": "200"})
-
-
-def lines(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_a_verification_without_differences_ends_with_0_and_says_in_one_line_what_was_done(
@@ -136,7 +128,7 @@ def test_ids_are_shown_without_markup_and_without_what_a_terminal_obeys(
 def test_explain_says_what_the_route_says(
     client: RecordedClient, project_id: str, ada: firestore.DocumentReference
 ) -> None:
-    route = StreakQueries(UserStore(client, POLICY), POLICY).explain(ada.id, NOW, 9)
+    route = StreakQueries(UserStore(client, policies), policies).explain(ada.id, NOW, 9)
     result = call(project_id, "explain", "ada", "--days", "9", "--now", AT, "--json")
     assert json.loads(result.stdout) == route
     shown = call(project_id, "explain", "ada", "--days", "9", "--now", AT).stdout
@@ -149,7 +141,7 @@ def test_explain_says_what_the_route_says(
 def test_show_tells_the_streak_the_settings_pauses_freezes_and_the_last_entries(
     client: RecordedClient, project_id: str, ada: firestore.DocumentReference
 ) -> None:
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     shown = json.loads(call(project_id, "show", "ada", "--entries", "3", "--now", AT, "--json").stdout)
     assert {**shown["streak"], **ask.offers("ada", NOW)} == ask.streak("ada", NOW)
     assert shown["settings"] == ask.settings("ada", NOW)
@@ -218,7 +210,7 @@ def test_runs_lists_the_last_ones_first_with_state_lease_progress_and_counters(
 ) -> None:
     assert ada.id
     store = RunStore(client)
-    Maintenance(DueStore(client), store, POLICY, rules=MaintenanceRules(is_paced=False)).run("done", NOW)
+    Maintenance(DueStore(client), store, policies, rules=MaintenanceRules(is_paced=False)).run("done", NOW)
     store.claim("claimed", "someone", datetime.now(UTC))
     first, last = json.loads(call(project_id, "runs", "--json").stdout)["runs"]
     assert (first["run_id"], first["state"], first["is_leased"]) == ("claimed", "running", True)

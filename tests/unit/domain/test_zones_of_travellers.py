@@ -13,7 +13,7 @@ from streak_core.domain.first_zone import relabelled_tail
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from testing.pure_user import PureUser
 from testing.steps import Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 LESSON: Final[Step] = {"do": "record", "activity_type": "check_in"}
 
@@ -48,7 +48,7 @@ def test_what_is_said_of_a_time_before_all_that_is_kept_moves_nobody() -> None:
     begins = [span.from_instant for span in user.streak.settings.zones if span.from_instant]
     assert begins == sorted(begins)
     assert user.now("2026-03-16T14:00:00")["time_zone"] == "America/Los_Angeles"
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
 
 
 def test_a_check_in_that_is_undone_holds_today_no_longer() -> None:
@@ -93,17 +93,46 @@ def test_what_a_flight_decided_is_told_once() -> None:
     assert date(2026, 3, 13) in broken
 
 
-def test_who_changed_the_zone_too_often_can_again_once_that_is_long_ago() -> None:
+def who_changed_too_often() -> Traveller:
     user = Traveller()
     start = datetime(2026, 3, 2, 12, tzinfo=UTC)
     names = ("Asia/Tokyo", "UTC", "Europe/Paris") * STRETCHES_MAX
     for number, name in enumerate(names[:STRETCHES_MAX]):
         user.says((start + timedelta(seconds=number)).replace(tzinfo=None).isoformat(), name)
+    return user
+
+
+def test_who_changed_the_zone_too_often_can_again_once_that_is_long_ago() -> None:
+    user = who_changed_too_often()
     with pytest.raises(StreakError, match=r"too_many_zone_changes.*without time_zone"):
         user.says("2026-03-03T12:00:00", "Africa/Cairo")
     # Without any command in between, which would have moved the tail on.
     user.says("2026-05-11T12:00:00", "Africa/Cairo")
     assert user.now("2026-05-11T12:00:00")["time_zone"] == "Africa/Cairo"
+
+
+def test_an_activity_that_says_one_zone_too_many_is_recorded_on_the_day_there_and_says_nothing() -> None:
+    user = who_changed_too_often()
+    assert user.streak
+    zones = [span.time_zone for span in user.streak.settings.zones]
+    record: Step = {"at": "2026-03-03T22:00:00Z", "do": "record", "activity_id": "a", "activity_type": "check_in"}
+    assert (
+        user.step({**record, "occurred_at": "2026-03-02T23:00:00Z", "time_zone": "Asia/Dhaka"})["day"] == "2026-03-03"
+    )
+    assert [span.time_zone for span in user.streak.settings.zones] == zones
+    # A setting is nothing but what it says.
+    with pytest.raises(StreakError, match="too_many_zone_changes"):
+        user.says("2026-03-03T22:00:00", "Asia/Dhaka")
+
+
+def test_a_check_in_is_repeated_however_often_the_zone_was_changed() -> None:
+    user = who_changed_too_often()
+    first = user.step({"at": "2026-03-03T12:00:00Z", "do": "check_in", "time_zone": "Africa/Cairo"})
+    assert user.streak
+    zones = user.streak.settings.zones
+    again = user.step({"at": "2026-03-03T12:30:00Z", "do": "check_in", "time_zone": "Africa/Lagos"})
+    assert again["activity"] == first["activity"]
+    assert user.streak.settings.zones == zones
 
 
 def test_more_than_can_be_labelled_anew_stays_where_it_was_recorded() -> None:
@@ -112,8 +141,8 @@ def test_more_than_can_be_labelled_anew_stays_where_it_was_recorded() -> None:
         user.learns(f"2026-03-02T2{hour}:00:00")
     assert user.streak
     recorded = user.state(datetime(2026, 3, 3, tzinfo=UTC)).recorded
-    assert relabelled_tail(user.streak, recorded[1:], "Asia/Tokyo", 4) is None
-    assert relabelled_tail(user.streak, recorded, "Asia/Tokyo", 4) is not None
+    assert relabelled_tail(user.streak, recorded[1:], "Asia/Tokyo", RULES.day_starts) is None
+    assert relabelled_tail(user.streak, recorded, "Asia/Tokyo", RULES.day_starts) is not None
 
 
 def test_what_is_known_of_the_check_ins_of_a_day_is_bounded() -> None:
@@ -138,7 +167,7 @@ def test_home_said_before_what_was_kept_offline_arrives_is_home_still() -> None:
     for at in ("2026-03-08T15:01:00", "2026-03-09T14:00:00", "2026-03-11T00:00:00"):
         user.learns(at)
     assert user.now("2026-03-11T00:00:01")["current_streak"] == 10
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
 
 
 @pytest.mark.parametrize("key", [None, "k"])
@@ -156,4 +185,4 @@ def test_a_traveller_whose_app_only_checks_in_keeps_the_streak(key: str | None) 
         user.step({"at": f"{at}Z", "do": "check_in", "time_zone": time_zone, **named})
     now = user.now("2026-03-11T23:00:01")
     assert (now["current_streak"], now["time_zone"]) == (3, "Australia/Sydney")
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
