@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCES: Final = ROOT / "web" / "client" / "src"
 HEADER: Final = "// Made from openapi.yaml by `make client`; do not edit.\n"
 METHODS: Final = ("get", "put", "post", "delete", "patch")
-FOR_A_USER: Final = "for a user"
+FOR_A_USER: Final = {"for a user", "for users"}
 # Called by Cloud Scheduler.
 LEFT_OUT: Final = "maintenance"
 WIDTH_MAX: Final = 110
@@ -68,6 +68,9 @@ class Contract:
             return json.dumps(schema["const"])
         if "enum" in schema:
             return " | ".join(json.dumps(one) for one in schema["enum"])
+        if "anyOf" in schema:
+            # The first is what is meant; the others are what is taken, too.
+            return self.type_of(schema["anyOf"][0])
         if "allOf" in schema:
             return self._all_of(schema["allOf"])
         if "oneOf" in schema:
@@ -136,9 +139,9 @@ class Contract:
 
     def answer_of(self, operation: Schema) -> str:
         """What is answered where all went well."""
-        answers = [self.resolved(one) for status, one in operation["responses"].items() if status < "300"]
-        (answer,) = answers
-        return self.type_of(answer["content"]["application/json"]["schema"])
+        answers = [self.resolved(one)["content"] for status, one in operation["responses"].items() if status < "300"]
+        # What is no JSON, an export say, is a text.
+        return " | ".join(dict.fromkeys(self.type_of(next(iter(one.values()))["schema"]) for one in answers))
 
     def codes_of(self, operation: Schema) -> dict[str, int]:
         """The codes of its refusals, each with its status."""
@@ -172,13 +175,13 @@ def types_text(contract: Contract) -> str:
         rows.append(
             f"  /** {operation['summary']}. */\n  {camel(operation['operationId'])}: {{\n"
             f"    input: {contract.input_of(operation)};\n    answer: {contract.answer_of(operation)};\n"
-            f"    codes: {told};\n    isForUser: {json.dumps(FOR_A_USER in operation['tags'])};\n"
+            f"    codes: {told};\n    isForUser: {json.dumps(not FOR_A_USER.isdisjoint(operation['tags']))};\n"
             f"    isCommand: {json.dumps(method != 'get')};\n  }};\n"
         )
     schemas = "".join(
         f"{_comment(schema)}export type {pascal(name)} = {contract.type_of(schema)};\n"
         for name, schema in contract.schemas.items()
-        if name not in ("Problem", "EmptyBody") and not name.startswith(("Maintenance", "RunId"))
+        if name != "EmptyBody" and not name.startswith(("Maintenance", "RunId"))
     )
     statuses = "".join(f"  {code}: {codes[code]};\n" for code in sorted(codes))
     return (
@@ -189,14 +192,19 @@ def types_text(contract: Contract) -> str:
 
 
 def routes_text(contract: Contract, *, for_user: bool) -> str:
-    """The file of methods and paths. What is sent beside the path is the query of a GET and the body of all others."""
+    """The file of methods and paths, with a word more for a command that has no key.
+
+    What is sent beside the path is the query of a GET and the body of all others.
+    """
     rows = []
     for method, path, operation in contract.operations():
         has_query = any(contract.resolved(one)["in"] == "query" for one in operation["parameters"])
         assert not has_query or method == "get", f"{method} {path} has a query: the client sends none"  # noqa: S101
-        if (FOR_A_USER in operation["tags"]) is for_user:
+        if (not FOR_A_USER.isdisjoint(operation["tags"])) is for_user:
             name, sent = camel(operation["operationId"]), re.sub(r"\{(\w+)\}", lambda one: f"{{{camel(one[1])}}}", path)
-            rows.append(f'  {name}: "{method.upper()} {sent}",\n')
+            has_key = any(contract.resolved(one)["name"] == "Idempotency-Key" for one in operation["parameters"])
+            more = "" if has_key or method == "get" else " keyless"
+            rows.append(f'  {name}: "{method.upper()} {sent}{more}",\n')
     name = "FOR_USER" if for_user else "ROUTES"
     return f"{HEADER}\nexport const {name} = /** @type {{const}} */ ({{\n{''.join(rows)}}});\n"
 

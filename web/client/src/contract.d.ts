@@ -213,6 +213,9 @@ export type ExplainedDay = {
   freezesAfter: Whole;
 };
 export type Explanation = { today: Day; days: ExplainedDay[] };
+export type Erasure = { erasedAt: UtcInstant; finished: boolean };
+/** One line of an export. */
+export type ExportLine = { formatVersion: 1; userId: string; exportedAt: UtcInstant } | { collection: string; id: string; data: Record<string, unknown> } | { lines: number };
 export type Health = {
   status: "healthy";
   configuration: "ok";
@@ -229,6 +232,17 @@ export type DatabaseHealth = {
   timestamp: UtcInstant;
   userCount?: number | null;
 };
+/** Why a request was refused (RFC 9457). */
+export type Problem = {
+  type: "about:blank";
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors?: FieldError[];
+  database?: "FIRESTORE";
+  timestamp?: UtcInstant;
+};
 export type FieldError = { field: string; message: string };
 
 /** The status that each code of a refusal comes with. */
@@ -243,6 +257,7 @@ export interface Statuses {
   contention: 503;
   database_unavailable: 503;
   date_out_of_range: 422;
+  erasing_unfinished: 503;
   forbidden: 403;
   idempotency_key_reused: 422;
   identity_unavailable: 503;
@@ -261,6 +276,7 @@ export interface Statuses {
   pause_not_found: 404;
   pause_too_long: 422;
   rate_limited: 429;
+  recent_sign_in_required: 401;
   repair_needs_more_activity: 409;
   repair_on_cooldown: 409;
   stored_by_newer_version: 503;
@@ -272,6 +288,7 @@ export interface Statuses {
   undo_too_late: 409;
   unknown_parameter: 422;
   unsupported_media_type: 415;
+  user_erased: 410;
   wrong_tenant: 401;
 }
 
@@ -281,7 +298,23 @@ export interface Operations {
   getStreak: {
     input: NoInput;
     answer: Streak & Required<Pick<Streak, "offers">>;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Erase everything that is stored of the user. */
+  erase: {
+    input: NoInput;
+    answer: Erasure;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Everything that is stored of the user, as one file. */
+  export: {
+    input: NoInput;
+    answer: string;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -289,7 +322,7 @@ export interface Operations {
   getOffers: {
     input: NoInput;
     answer: OffersAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -297,7 +330,7 @@ export interface Operations {
   listActivities: {
     input: { pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -305,7 +338,7 @@ export interface Operations {
   recordActivity: {
     input: ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -313,7 +346,7 @@ export interface Operations {
   undoActivity: {
     input: { activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -321,7 +354,7 @@ export interface Operations {
   redoActivity: {
     input: { activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -329,7 +362,7 @@ export interface Operations {
   checkIn: {
     input: CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -337,7 +370,7 @@ export interface Operations {
   reset: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -345,7 +378,7 @@ export interface Operations {
   takeResetBack: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -353,7 +386,7 @@ export interface Operations {
   planFreeze: {
     input: FreezeBody;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -361,7 +394,7 @@ export interface Operations {
   unplanFreeze: {
     input: { date: Day };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -369,7 +402,7 @@ export interface Operations {
   repair: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -377,7 +410,7 @@ export interface Operations {
   listPauses: {
     input: NoInput;
     answer: PausesAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -385,7 +418,7 @@ export interface Operations {
   addPause: {
     input: PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -393,7 +426,7 @@ export interface Operations {
   endPause: {
     input: { pauseId: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -401,7 +434,7 @@ export interface Operations {
   pause: {
     input: PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -409,7 +442,7 @@ export interface Operations {
   resume: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -417,7 +450,7 @@ export interface Operations {
   getSettings: {
     input: NoInput;
     answer: Settings;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -425,7 +458,7 @@ export interface Operations {
   changeSettings: {
     input: SettingsBody;
     answer: SettingsAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -433,7 +466,7 @@ export interface Operations {
   explain: {
     input: { days?: number };
     answer: Explanation;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -441,7 +474,7 @@ export interface Operations {
   listEvents: {
     input: { pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -449,7 +482,7 @@ export interface Operations {
   getCalendar: {
     input: { days?: number };
     answer: Calendar;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -457,7 +490,7 @@ export interface Operations {
   getConsistency: {
     input: NoInput;
     answer: Consistency;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -465,7 +498,23 @@ export interface Operations {
   getStreakForUser: {
     input: { uid: string };
     answer: Streak & Required<Pick<Streak, "offers">>;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: erase everything that is stored. */
+  eraseForUser: {
+    input: { uid: string };
+    answer: Erasure;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: everything that is stored, as one file. */
+  exportForUser: {
+    input: { uid: string };
+    answer: string;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -473,7 +522,7 @@ export interface Operations {
   getOffersForUser: {
     input: { uid: string };
     answer: OffersAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -481,7 +530,7 @@ export interface Operations {
   listActivitiesForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -489,7 +538,7 @@ export interface Operations {
   recordActivityForUser: {
     input: { uid: string } & ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -497,7 +546,7 @@ export interface Operations {
   undoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -505,7 +554,7 @@ export interface Operations {
   redoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -513,7 +562,7 @@ export interface Operations {
   checkInForUser: {
     input: { uid: string } & CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -521,7 +570,7 @@ export interface Operations {
   resetForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -529,7 +578,7 @@ export interface Operations {
   takeResetBackForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -537,7 +586,7 @@ export interface Operations {
   planFreezeForUser: {
     input: { uid: string } & FreezeBody;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -545,7 +594,7 @@ export interface Operations {
   unplanFreezeForUser: {
     input: { uid: string; date: Day };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -553,7 +602,7 @@ export interface Operations {
   repairForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -561,7 +610,7 @@ export interface Operations {
   listPausesForUser: {
     input: { uid: string };
     answer: PausesAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -569,7 +618,7 @@ export interface Operations {
   addPauseForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -577,7 +626,7 @@ export interface Operations {
   endPauseForUser: {
     input: { uid: string; pauseId: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -585,7 +634,7 @@ export interface Operations {
   pauseForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -593,7 +642,7 @@ export interface Operations {
   resumeForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -601,7 +650,7 @@ export interface Operations {
   getSettingsForUser: {
     input: { uid: string };
     answer: Settings;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -609,7 +658,7 @@ export interface Operations {
   changeSettingsForUser: {
     input: { uid: string } & SettingsBody;
     answer: SettingsAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -617,7 +666,7 @@ export interface Operations {
   explainForUser: {
     input: { uid: string; days?: number };
     answer: Explanation;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -625,7 +674,7 @@ export interface Operations {
   listEventsForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -633,7 +682,7 @@ export interface Operations {
   getCalendarForUser: {
     input: { uid: string; days?: number };
     answer: Calendar;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -641,7 +690,7 @@ export interface Operations {
   getConsistencyForUser: {
     input: { uid: string };
     answer: Consistency;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };

@@ -196,7 +196,7 @@ export const createQueue = ({ request, storage, clock, tabs, emit }) => {
     const sent = isClosed || askedUntil > clock.steady() ? Promise.resolve() : tabs.alone(pass).catch(() => wait(BACKOFF_MS_MAX));
     running = sent.then(() => {
       running = undefined;
-      return isAskedAgain && notBefore <= clock.steady() ? flush() : schedule().catch(() => {});
+      return isAskedAgain && askedUntil <= clock.steady() ? flush() : schedule().catch(() => {});
     });
     return running;
   };

@@ -74,7 +74,7 @@ export const createRequest = (options, routes) => {
    * @param {RequestOptions} [more]
    */
   const request = async (name, input = {}, more = {}) => {
-    const [method, path] = routes[name].split(" ");
+    const [method, path, isKeyless] = routes[name].split(" ");
     const isQuestion = method === "GET";
     const rest = { ...input };
     let url = base + path.replace(/{(\w+)}/g, (_, word) => {
@@ -83,7 +83,7 @@ export const createRequest = (options, routes) => {
       return value;
     });
     const words = Object.entries(rest).filter(([, value]) => value !== undefined);
-    const key = isQuestion ? undefined : more.idempotencyKey ?? rest.activityId ?? uuid();
+    const key = isQuestion || isKeyless ? undefined : more.idempotencyKey ?? rest.activityId ?? uuid();
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
     /** @type {RequestInit} */
@@ -116,7 +116,7 @@ export const createRequest = (options, routes) => {
       if (error?.status === 401 && !isSecond) continue;
       if (error) throw error;
       return {
-        answer: response.status === 304 ? undefined : read(text),
+        answer: response.status === 304 ? undefined : read(response, text),
         status: response.status,
         etag: response.headers.get("ETag") ?? undefined,
         isReplayed: response.headers.get("Idempotent-Replayed") === "true",
@@ -128,8 +128,10 @@ export const createRequest = (options, routes) => {
   return request;
 };
 
-/** @param {string} text */
-const read = (text) => {
+/** @param {Response} response @param {string} text */
+const read = (response, text) => {
+  // Lines of JSON, which an export is made of, are left as they are.
+  if (response.headers.get("Content-Type")?.startsWith("application/x-ndjson")) return text;
   try {
     return camel(JSON.parse(text));
   } catch {

@@ -2,6 +2,8 @@
 
 export const FOR_USER = /** @type {const} */ ({
   getStreakForUser: "GET /admin/users/{uid}/streak",
+  eraseForUser: "DELETE /admin/users/{uid}/streak keyless",
+  exportForUser: "GET /admin/users/{uid}/streak/export",
   getOffersForUser: "GET /admin/users/{uid}/streak/offers",
   listActivitiesForUser: "GET /admin/users/{uid}/streak/activities",
   recordActivityForUser: "POST /admin/users/{uid}/streak/activities",

@@ -2,6 +2,8 @@
 
 export const ROUTES = /** @type {const} */ ({
   getStreak: "GET /streak",
+  erase: "DELETE /streak keyless",
+  export: "GET /streak/export",
   getOffers: "GET /streak/offers",
   listActivities: "GET /streak/activities",
   recordActivity: "POST /streak/activities",

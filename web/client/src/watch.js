@@ -37,6 +37,8 @@ export const createWatch = ({ request, storage, clock }) => {
   let isClosed = false;
   let failed = 0;
   let seenKept = 0;
+  // When `seen` was, by the clock that nobody sets.
+  let seenSteady = clock.steady();
   /** @type {string | undefined} */
   let told;
   /** @type {(() => void) | undefined} */
@@ -63,9 +65,13 @@ export const createWatch = ({ request, storage, clock }) => {
 
   /** The service's clock, as far as this device can tell; null where its own was set back. */
   const moment = () => {
-    const now = known && clock.now() + known.skew;
-    if (!known || now === null || now < known.seen - BEHIND_MS_MAX) return null;
-    known.seen = Math.max(known.seen, now);
+    if (!known) return null;
+    const now = clock.now() + known.skew;
+    const steady = clock.steady();
+    // Asleep, a device may not count. So much has passed at least.
+    const certain = known.seen + steady - seenSteady;
+    if (now < certain - BEHIND_MS_MAX) return null;
+    if (now > known.seen) [known.seen, seenSteady] = [now, steady];
     return now;
   };
 
@@ -96,9 +102,11 @@ export const createWatch = ({ request, storage, clock }) => {
     // An answer that was overtaken by a newer one says what was.
     if (known && (document.updatedAt ?? "") < (known.document.updatedAt ?? "")) return;
     const from = Date.parse(document.timeline[0].from);
+    const certain = Math.max(from, known ? known.seen + clock.steady() - seenSteady : 0);
+    seenSteady = clock.steady();
     // An answer's timeline begins when it was given, which was after it was asked for: told so, nothing dies too late.
     if (sentAt !== undefined) known = { document, etag, skew: from - sentAt, seen: from };
-    else known = { document, skew: known?.skew ?? 0, seen: Math.max(known?.seen ?? 0, from) };
+    else known = { document, skew: known?.skew ?? 0, seen: certain };
     keep();
     look();
   };

@@ -39,6 +39,14 @@ test("what stands in a path is encoded and not sent twice, and a question has a 
   assert.equal(list.headers["Idempotency-Key"], undefined);
 });
 
+test("a command that has no key is sent without one, and an export is a text", async () => {
+  const { client, service } = fakeClient();
+  await client.erase();
+  assert.equal(service.requests[0].headers["Idempotency-Key"], undefined);
+  service.next.push(new Response('{"lines": 1}\n', { headers: { "Content-Type": "application/x-ndjson" } }));
+  assert.equal(await client.export(), '{"lines": 1}\n');
+});
+
 test("a refusal is an error with its code, its status and what it says", async () => {
   const { client, service } = fakeClient();
   service.next.push(problem(429, "rate_limited", { "Retry-After": "7", "X-Request-Id": "f00" }));
