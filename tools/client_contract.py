@@ -104,8 +104,10 @@ class Contract:
         whole, *more = parts
         name = self.type_of(whole)
         for part in more:
-            required = " | ".join(json.dumps(camel(one)) for one in part["required"])
-            name += f" & Required<Pick<{name}, {required}>>"
+            if "properties" in part:
+                name += f" & {self.type_of(part)}"
+            elif required := " | ".join(json.dumps(camel(one)) for one in part["required"]):
+                name += f" & Required<Pick<{name}, {required}>>"
         return name
 
     def _one_of(self, schema: Schema) -> str:
@@ -159,9 +161,9 @@ class Contract:
         return {code: status for name, status in named.items() for code in self._codes(answers[name])}
 
     def _codes(self, response: Schema) -> list[str]:
-        _, more = response["content"]["application/problem+json"]["schema"]["allOf"]
-        codes: list[str] = more["properties"]["code"]["enum"]
-        return codes
+        schema = response["content"].get("application/problem+json", {}).get("schema", {})
+        parts = [self.resolved(one) for one in (schema, *schema.get("allOf", ()))]
+        return [code for one in parts for code in one.get("properties", {}).get("code", {}).get("enum", ())]
 
 
 def types_text(contract: Contract) -> str:

@@ -39,7 +39,7 @@ export const createClient = (options) => {
     if (event.isReplayed) void watched.refresh();
     else watched.answered(event.answer.streak, event.sentAt);
   };
-  const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit });
+  const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit, canBatch: "recordActivities" in ROUTES });
 
   const wake = () => {
     void queue.flush();

@@ -11,6 +11,8 @@ const REFUSED = "refused/";
 const BACKOFF_MS_MAX = 60_000;
 /** So often the service may fail over one command before the others go first. */
 const FAILURES_MAX = 3;
+/** So many activities go in one request, where the service takes several. */
+const BATCH_MAX = 100;
 /** What concerns one command alone, so that the others need not wait for it. */
 const ALONE = ["too_many_zone_changes", "not_available_yet", "internal_error", "not_found", "method_not_allowed"];
 /** The device's clock was wrong when these were made. */
@@ -19,6 +21,10 @@ const WRONG_CLOCK = ["occurred_in_the_future", "occurred_too_long_ago"];
 /** What is said of an activity without being asked: when and where. */
 const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** @typedef {{ name: string, command: Queued }} Found */
+
+const unreadable = () => new AnyError({ code: "unreadable_answer", status: 0, detail: "The answer is of something else." });
+
 /**
  * @param {{
  *   request: (name: string, input?: any, more?: any) => Promise<{ answer: any, isReplayed: boolean, sentAt: number }>,
@@ -26,9 +32,10 @@ const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
  *   clock: Clock,
  *   tabs: Tabs,
  *   emit: (event: QueueEvent) => void,
+ *   canBatch: boolean,
  * }} parts
  */
-export const createQueue = ({ request, storage, clock, tabs, emit }) => {
+export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) => {
   // Moments of the clock that nobody sets belong to this page alone.
   const page = uuid();
   /** @type {Map<string, number>} Commands that wait alone, and until when. */
@@ -89,7 +96,7 @@ export const createQueue = ({ request, storage, clock, tabs, emit }) => {
     const { operation, input, key } = command;
     const { answer, isReplayed, sentAt } = await request(operation, input, { idempotencyKey: key });
     const isAnswer = operation === "recordActivity" ? answer?.activity?.activityId === key : answer?.streak;
-    if (!isAnswer) throw new AnyError({ code: "unreadable_answer", status: 0, detail: "The answer is of something else." });
+    if (!isAnswer) throw unreadable();
     return { answer, isReplayed, sentAt };
   };
 
@@ -106,75 +113,117 @@ export const createQueue = ({ request, storage, clock, tabs, emit }) => {
     return { ...rest, input: { ...command.input, occurredAt: new Date(now - ago).toISOString() } };
   };
 
+  /** @param {string} name @param {QueueEvent} event */
+  const leave = async (name, event) => {
+    await storage.delete(name);
+    aside.delete(event.command.key);
+    failures.delete(event.command.key);
+    tell(event);
+  };
+
   /** @param {string} name @param {Queued} command @param {AnyError} error */
   const refuse = async (name, command, error) => {
     const problem = /** @type {Problem} */ (error.problem);
     // Kept before it leaves the queue: a page that dies in between is refused again.
     await storage.set(REFUSED + name.slice(WAITING.length), JSON.stringify({ command, problem }));
-    await storage.delete(name);
-    tell({ type: "refused", command, problem });
+    await leave(name, { type: "refused", command, problem });
   };
 
   /** @param {number} milliseconds */
   const wait = (milliseconds) => void (notBefore = clock.steady() + milliseconds);
 
-  /** One try of one command; whether the next one may be tried. @param {string} name @param {Queued} command */
-  const attempt = async (name, command) => {
+  /** @param {number} [asked] the milliseconds that the service asks for */
+  const waitMore = (asked) => {
+    wait(asked ? asked * (1 + Math.random() / 10) : Math.min(BACKOFF_MS_MAX, 1000 * 2 ** tries) * (0.5 + Math.random() / 2));
+    askedUntil = asked ? notBefore : 0;
+    tries++;
+    return false;
+  };
+
+  /** One try; whether the next one may be made. @param {Found[]} batch */
+  const attempt = async (batch) => {
+    const [{ name, command }] = batch;
     try {
+      if (batch.length > 1) return await attemptMany(batch);
       const done = await ask(command);
       tries = 0;
-      await storage.delete(name);
-      tell({ type: "done", command, ...done });
+      await leave(name, { type: "done", command, ...done });
       return true;
     } catch (error) {
       if (!(error instanceof AnyError)) throw error;
-      return afterFailure(name, command, error);
+      // Alone each is told what is wrong with it, also by a service that knows no batches yet.
+      if (batch.length > 1 && error.status >= 404) canBatch &&= error.status >= 429;
+      return batch.length > 1 && !canBatch ? true : afterFailure(name, command, error);
     }
+  };
+
+  /** @param {Found[]} batch */
+  const attemptMany = async (batch) => {
+    const activities = batch.map(({ command: { input, key } }) => ({ ...input, activityId: key }));
+    const { answer, sentAt } = await request("recordActivities", { activities });
+    if (answer?.results?.length !== batch.length) throw unreadable();
+    let goesOn = true;
+    for (const [index, { name, command }] of batch.entries()) {
+      const { activity, events, problem, replayed } = answer.results[index];
+      if (activity?.activityId === command.key) {
+        tries = 0;
+        await leave(name, { type: "done", command, answer: { activity, events, streak: answer.streak }, isReplayed: replayed, sentAt });
+      } else {
+        const error = problem ? new AnyError(problem) : unreadable();
+        goesOn = (await afterFailure(name, command, error)) && goesOn;
+      }
+    }
+    return goesOn;
   };
 
   /** @param {string} name @param {Queued} command @param {AnyError} error */
   const afterFailure = async (name, command, error) => {
-    const { code, status, retryAfterSeconds } = error;
-    const backoff = Math.min(BACKOFF_MS_MAX, 1000 * 2 ** tries) * (0.5 + Math.random() / 2);
-    const isAlone = ALONE.includes(code);
+    const { code, status, retryAfterSeconds = 0 } = error;
     const failed = (failures.get(command.key) ?? 0) + 1;
     failures.set(command.key, failed);
-    if (isAlone && (code !== "internal_error" || failed >= FAILURES_MAX)) {
-      aside.set(command.key, clock.steady() + Math.max((retryAfterSeconds ?? 0) * 1000, BACKOFF_MS_MAX));
+    if (ALONE.includes(code) && (code !== "internal_error" || failed >= FAILURES_MAX)) {
+      aside.set(command.key, clock.steady() + Math.max(retryAfterSeconds * 1000, BACKOFF_MS_MAX));
       return true;
     }
     // Nobody knows what became of it (what came was cut, for a 400), or nobody may know yet: the same again.
-    if (status <= 401 || status >= 500 || status === 429) {
-      tries++;
-      wait(retryAfterSeconds ? retryAfterSeconds * 1000 * (1 + Math.random() / 10) : backoff);
-      askedUntil = retryAfterSeconds ? notBefore : 0;
-      return false;
+    if (status <= 401 || status >= 500 || status === 429) return waitMore(retryAfterSeconds * 1000);
+    let mended;
+    try {
+      mended = WRONG_CLOCK.includes(code) && (await corrected(command, code));
+    } catch {
+      return waitMore();
     }
-    const mended = WRONG_CLOCK.includes(code) && (await corrected(command, code));
     if (mended) await storage.set(name, JSON.stringify(mended));
     else await refuse(name, command, error);
     return true;
   };
 
-  /** The next command that need not wait, nor is about one that waits. */
+  /** The next commands that need not wait, nor are about one that waits: one, or several activities. */
   const next = async () => {
     const waiting = new Set();
+    /** @type {Found[]} */
+    const found = [];
     for (const name of await names()) {
       const command = await read(name);
       if (!command) continue;
-      const isLater = (aside.get(command.key) ?? 0) > clock.steady();
-      if (!isLater && !waiting.has(command.input.activityId)) return { name, command };
-      waiting.add(command.key);
+      const { key, operation, input } = command;
+      if ((aside.get(key) ?? 0) > clock.steady() || waiting.has(input.activityId)) {
+        waiting.add(key);
+        continue;
+      }
+      const isActivity = canBatch && operation === "recordActivity";
+      if (found.length && !isActivity) break;
+      found.push({ name, command });
+      if (!isActivity || found.length === BATCH_MAX) break;
     }
-    return null;
+    return found;
   };
 
   /** Sends what waits until nothing does, or something has to be waited for. */
   const pass = async () => {
     for (;;) {
-      const found = isClosed ? null : await next();
-      if (!found) return;
-      if (!(await attempt(found.name, found.command))) return;
+      const found = isClosed ? [] : await next();
+      if (!found.length || !(await attempt(found))) return;
     }
   };
 
