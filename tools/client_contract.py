@@ -23,6 +23,7 @@ FOR_A_USER: Final = {"for a user", "for users"}
 # Called by Cloud Scheduler.
 LEFT_OUT: Final = "maintenance"
 WIDTH_MAX: Final = 110
+NOTHING: Final[dict[str, Any]] = {"not": {}}
 
 Schema = dict[str, Any]
 
@@ -68,6 +69,8 @@ class Contract:
             return json.dumps(schema["const"])
         if "enum" in schema:
             return " | ".join(json.dumps(one) for one in schema["enum"])
+        if schema == NOTHING:
+            return "never"
         if "anyOf" in schema:
             # The first is what is meant; the others are what is taken, too.
             return self.type_of(schema["anyOf"][0])
@@ -119,7 +122,7 @@ class Contract:
             "\n  | "
             + self._object(
                 {
-                    "properties": {**schema["properties"], **one["properties"]},
+                    "properties": _narrowed(schema["properties"], one.get("properties", {})),
                     "required": [*required, *one.get("required", ())],
                 }
             )
@@ -225,6 +228,11 @@ def main() -> None:
     """Write them."""
     for name, text in texts().items():
         (SOURCES / name).write_text(text, encoding="utf-8")
+
+
+def _narrowed(properties: Schema, by: Schema) -> Schema:
+    """The properties as one of several types has them: `true` is as before, and `false` is never."""
+    return {**properties, **{name: one or NOTHING for name, one in by.items() if one is not True}}
 
 
 def _listed(kind: str | list[str]) -> list[str]:

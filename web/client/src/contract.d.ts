@@ -69,6 +69,29 @@ export type SettingsBody = {
   autoFreeze?: boolean | null;
   restWeekdays?: Weekday[] | null;
 };
+/** How somebody stood in another system. */
+export type ImportedUser = {
+  userId: string;
+  timeZone: TimeZone;
+  asOf?: Instant;
+  currentStreak: number;
+  longestStreak: number;
+  lastActiveDate?: Day;
+  freezes?: number;
+  xpTotal?: number;
+  activeDays?: Day[];
+};
+export type ImportBody = { users: ImportedUser[]; reason?: string; validateOnly?: boolean };
+export type ImportAnswer = { imported: Whole; alreadyThere: Whole; refused: Whole; unavailable: Whole; results: ImportResult[] };
+export type ImportResult = 
+  | {
+  userId: string | null;
+  result: "imported" | "already_there";
+  streak: Streak;
+  events: Events;
+  problem?: never;
+}
+  | { userId: string | null; result: "refused" | "unavailable"; streak?: never; events?: never; problem: Problem };
 export type Streak = {
   userId: string;
   currentStreak: Whole;
@@ -147,6 +170,7 @@ export type Event =
   occurredAt: UtcInstant;
   details: { length: number };
 }
+  | { eventId: string; type: "streak_imported"; date: Day; occurredAt: UtcInstant; details: { length: Whole } }
   | { eventId: string; type: "streak_restored"; date: Day; occurredAt: UtcInstant; details: { length: Whole } }
   | {
   eventId: string;
@@ -276,6 +300,7 @@ export interface Statuses {
   pause_not_found: 404;
   pause_too_long: 422;
   rate_limited: 429;
+  reason_required: 422;
   recent_sign_in_required: 401;
   repair_needs_more_activity: 409;
   repair_on_cooldown: 409;
@@ -493,6 +518,14 @@ export interface Operations {
     codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
+  };
+  /** Bring users along from another system. */
+  importUsers: {
+    input: ImportBody;
+    answer: ImportAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
   };
   /** For a user: the streak as of now. */
   getStreakForUser: {

@@ -1,6 +1,7 @@
 // Made from openapi.yaml by `make client`; do not edit.
 
 export const FOR_USER = /** @type {const} */ ({
+  importUsers: "POST /admin/import keyless",
   getStreakForUser: "GET /admin/users/{uid}/streak",
   eraseForUser: "DELETE /admin/users/{uid}/streak keyless",
   exportForUser: "GET /admin/users/{uid}/streak/export",
