@@ -12,9 +12,12 @@ const failure = (detail, more) => new AnyError({ code: "network_error", status: 
 
 /** A name that nobody gave before. */
 export const uuid = () => {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  // Pages that are not served by https have no `randomUUID`.
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const { crypto } = globalThis;
+  if (crypto?.randomUUID) return crypto.randomUUID();
+  // Pages that are not served by https have no `randomUUID`, and React Native has no `crypto` of its own.
+  const bytes = new Uint8Array(16).map(() => Math.random() * 256);
+  crypto?.getRandomValues(bytes);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 };
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isUnbrokenError } from "../src/index.js";
 import { createClientForUsers } from "../src/for-user.js";
+import { uuid } from "../src/request.js";
 import { fakeClient, problem, tokenOf } from "./parts.js";
 
 const quiz = { activityType: "quiz_completed", metadata: { difficulty: "hard", score: 80 } };
@@ -113,6 +114,18 @@ test("an answer that does not come is given up, and so is what the caller gives 
   const asked = thrown(patient.getStreak({}, { signal: abort.signal }));
   abort.abort();
   assert.equal((await asked).code, "network_error");
+});
+
+test("where a device has less of crypto, or none, keys have the same form", (context) => {
+  const whole = globalThis.crypto;
+  context.after(() => Object.defineProperty(globalThis, "crypto", { value: whole, configurable: true }));
+  const bytes = { getRandomValues: (array) => whole.getRandomValues(array) };
+  for (const value of [whole, bytes, undefined]) {
+    Object.defineProperty(globalThis, "crypto", { value, configurable: true });
+    const names = new Set(Array.from({ length: 100 }, uuid));
+    assert.equal(names.size, 100);
+    for (const name of names) assert.match(name, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  }
 });
 
 test("an operator's client has the routes for a user, and a page's client has none of them", async () => {
