@@ -78,7 +78,9 @@ export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) =
     const twin = stored.find((name) => name.endsWith(`/${command.key}`));
     // The same name twice is one command.
     if (twin) return (await read(twin)) ?? command;
-    last = Math.max(last, Number(stored.at(-1)?.split("/")[1] ?? 0)) + 1;
+    // Nor does it take the place of one that was refused.
+    const places = [...stored, ...(await storage.names(REFUSED))].map((name) => Number(name.split("/")[1]));
+    last = Math.max(last, ...places) + 1;
     await storage.set(`${WAITING}${String(last).padStart(12, "0")}/${command.key}`, JSON.stringify(command));
     tell({ type: "stored", command });
     return command;
@@ -250,6 +252,14 @@ export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) =
     return running;
   };
 
+  /** @param {string} key */
+  const named = async (key) => (await storage.names(REFUSED)).filter((name) => name.endsWith(`/${key}`));
+
+  /** @param {string} key */
+  const dismiss = async (key) => {
+    for (const name of await named(key)) await storage.delete(name);
+  };
+
   return {
     flush,
     /** @param {ActivityBody} activity */
@@ -263,18 +273,14 @@ export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) =
     add: (operation, input = {}) => add({ key: uuid(), operation, input }),
     waiting: () => all(WAITING),
     refused: () => all(REFUSED),
-    /** @param {string} key */
-    dismiss: async (key) => {
-      const name = (await storage.names(REFUSED)).find((one) => one.endsWith(`/${key}`));
-      if (name) await storage.delete(name);
-    },
+    dismiss,
     /** @param {string} key */
     retry: async (key) => {
-      const name = (await storage.names(REFUSED)).find((one) => one.endsWith(`/${key}`));
-      const found = name && /** @type {any} */ (await read(name));
+      const refusals = await named(key);
+      const found = refusals.length && /** @type {any} */ (await read(refusals[0]));
       if (!found) return;
       await add(found.command);
-      await storage.delete(name);
+      for (const name of refusals) await storage.delete(name);
     },
     close: () => {
       isClosed = true;

@@ -123,6 +123,20 @@ test("what was refused is kept until the app has dealt with it: it forgets it, o
   assert.deepEqual(await next.client.queue.refused(), []);
 });
 
+test("what is refused again when it is sent once more is kept again, also by another page", async () => {
+  const { client, service, kept, clock } = fakeClient();
+  service.next.push(problem(409, "time_zone_unknown"), problem(409, "too_many_activities"));
+  await client.queue.record({ ...guide, activityId: "a" });
+  await clock.advance(0);
+  const next = fakeClient({ kept, clock, service });
+  await next.client.queue.retry("a");
+  await next.client.queue.retry("never there");
+  await clock.advance(0);
+  assert.deepEqual((await next.client.queue.refused()).map(({ problem: { code } }) => code), ["too_many_activities"]);
+  await next.client.queue.dismiss("a");
+  assert.deepEqual(await next.client.queue.refused(), []);
+});
+
 test("what the service fails over, or can't take yet, waits alone", async () => {
   for (const [times, answer] of [
     [3, () => problem(500, "internal_error")],
