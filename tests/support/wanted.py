@@ -5,9 +5,11 @@ Must not know what they are needed for.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,15 +17,27 @@ import pytest
 # Each with the programs of which all must be there, and how to get them.
 _WANTED: Final = {
     "prometheus": (("prometheus", "promtool"), "apt-get install prometheus, or brew install prometheus"),
+    "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
 }
 _REASON: Final = "Skipped: needs "
 
 
+def places() -> Iterator[str]:
+    """The folders that programs are looked for in: those of PATH, then where Debian keeps those of PostgreSQL."""
+    yield from os.environ["PATH"].split(os.pathsep)
+    yield from map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
+
+
+def found(program: str) -> str | None:
+    """Where a program is; None where it is nowhere."""
+    return shutil.which(program, path=os.pathsep.join(places()))
+
+
 def needs(name: str) -> pytest.MarkDecorator:
     """Skips a test where a program is missing; `name` is one of those above."""
     programs, _ = _WANTED[name]
-    is_missing = not all(shutil.which(program) for program in programs)
+    is_missing = not all(found(program) for program in programs)
     return pytest.mark.skipif(is_missing, reason=_REASON.removeprefix("Skipped: ") + name)
 
 
