@@ -31,7 +31,7 @@ _REASON: Final = "Skipped: needs "
 
 
 def places() -> Iterator[str]:
-    """The folders that programs are looked for in: those of PATH, those that `make web` fills, Debian's of PostgreSQL."""
+    """Where programs are looked for: in PATH, in what `make web` fills, and where Debian keeps those of PostgreSQL."""
     yield from os.environ["PATH"].split(os.pathsep)
     yield str(Path(sys.executable).parent)
     yield str(ROOT / "web" / "client" / "node_modules" / ".bin")
