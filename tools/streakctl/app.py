@@ -17,6 +17,7 @@ from streak_core.domain.commands.base import check_reason
 from streak_core.domain.days import rfc3339
 from streak_core.store.documents import user_doc_id
 from tools.streakctl import options, tables
+from tools.streakctl.backup import app as backup_app
 from tools.streakctl.bringing.databases import Query
 from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with_columns
 from tools.streakctl.bringing.mapping import RowReader
@@ -33,11 +34,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Proves users against their ledgers, shows what is stored of them, and brings users along. "
-    "Read-only but for --fix, `erase`, `import` and `policy publish`.",
+    help="Proves users against their ledgers, shows what is stored of them, brings users along, and keeps copies.",
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
-
+backup_app.add_to(app)
 app.add_typer(policy_app, name="policy")
 
 
@@ -50,6 +50,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
     project: options.Project = None,
     database: options.Database = None,
     policy: options.PolicyFile = None,
+    earlier_policy: options.EarlierPolicies = None,
     now: options.Now = None,
     threads: options.Threads = 8,
     yes: options.Yes = False,
@@ -59,13 +60,13 @@ def verify(  # noqa: PLR0913 - one parameter an option
     Shows every difference. The exit status is 0 when everything is equal, or mended by --fix; 1 when differences
     remain or a ledger proves nothing; 2 when it could not be done; 130 when interrupted.
     """
-    with session(project, database, policy, now) as one:
+    with session(project, database, policy, now, earlier_policy) as one:
         if fix:
             check_fix(one.target, is_simulated=now is not None, is_agreed=yes)
         store = ProofStore(one.client)
-        prover = Prover(store=store, rules=one.rules, now=one.now, fix=fix, threads=threads)
+        prover = Prover(store=store, rules=one.rules, now=one.now, fix=fix, threads=threads, earlier=one.target.earlier)
         progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
-        user_documents = (store.user_document(user_doc_id(each)) for each in uid) if uid else store.user_documents()
+        user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
         status = Verification(prover, one.out, progress, as_json).run(user_documents)
         raise typer.Exit(status)
 
@@ -153,7 +154,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
             errors.print(Text(tables.plain(f"nothing is taken from the columns {', '.join(unused)}"), style="yellow"))
         refused_file = stack.enter_context(refusals(refused, source)) if refused else None
         if not dry_run:
-            check_agreed(one.target, "Import users into", is_agreed=yes)
+            check_agreed(one.target, f"Import users into {one.target}?", is_agreed=yes)
         starts = one.rules.standing.day_starts
         reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
         importer = importer_of(one.client, one.target, one.rules, reader, is_trial=dry_run, threads=threads)
@@ -180,6 +181,6 @@ def erase(
 ) -> None:
     """Erase everything that is stored of a user, for good. Broken off, it goes on when it is called again."""
     with session(project, database, None, None) as one:
-        check_agreed(one.target, f"Erase the user {tables.plain(uid)} in", is_agreed=yes)
+        check_agreed(one.target, f"Erase the user {tables.plain(uid)} in {one.target}?", is_agreed=yes)
         erased_at = rfc3339(one.rights.erase(uid, reason).erased_at)
         one.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,9 +29,13 @@ from streak_core.store.client import firestore_client
 from streak_core.store.policies import PolicyStore, PolicyUnreadable
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.store.write_lease import WriteLeases
 from tools.streakctl import Json, tables
+from tools.streakctl.backup.commands import Files, Keeping
 from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
+from tools.streakctl.proving import Prover
+from tools.streakctl.repository import ProofStore
 from tools.streakctl.rights import RightsByHand, Telling
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED
@@ -51,23 +55,44 @@ class Session:
     @property
     def client(self) -> firestore.Client:
         """Of the target."""
-        return firestore_client(self.target.project, self.target.database)
+        return firestore_client(self.target.project, self.target.database, self.target.collection_prefix)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """By what users are judged there: the policies in time, read once."""
+        return Rules((self.target.first_policy, *PolicyStore(self.client).published()))
 
     @property
     def rights(self) -> RightsByHand:
-        """For one user at a time."""
-        say = Console(stderr=True, highlight=False).print
-        return RightsByHand(self.client, Telling(say))
+        """Of users, to what is stored of them."""
+        return RightsByHand(self.client, Telling(Console(stderr=True, highlight=False).print))
 
     @property
     def looking(self) -> Looking:
         """At single users, and at runs."""
         return Looking(self.client, self.rules, self.now)
 
-    @cached_property
-    def rules(self) -> Rules:
-        """The policies in time there, read once."""
-        return Rules((self.target.first_policy, *PolicyStore(self.client).published()))
+    @property
+    def files(self) -> Files:
+        """Of backups, for which no database is needed."""
+        return Files(out=self.out, err=Console(stderr=True, highlight=False))
+
+    def keeping(self, threads: int) -> Keeping:
+        """Of copies."""
+        return Keeping(
+            target=self.target,
+            client=self.client,
+            leases=WriteLeases(self.client),
+            prover=lambda: Prover(
+                store=ProofStore(self.client),
+                rules=self.rules,
+                now=self.now,
+                threads=threads,
+                earlier=self.target.earlier,
+            ),
+            files=self.files,
+            threads=threads,
+        )
 
     def show(self, content: Json, show_table: Callable[[Console, Json], None], *, as_json: bool) -> None:
         """Prints it, for machines or as a table."""
@@ -78,11 +103,17 @@ class Session:
 
 
 @contextmanager
-def session(project: str | None, database: str | None, policy: Path | None, now: datetime | None) -> Iterator[Session]:
+def session(
+    project: str | None,
+    database: str | None,
+    policy: Path | None,
+    now: datetime | None,
+    earlier: Sequence[Path] | None = None,
+) -> Iterator[Session]:
     """A session, and the one place where what fails becomes a sentence and an exit status."""
     target: Target | None = None
     try:
-        target = find_target(os.environ, project, database, policy)
+        target = find_target(os.environ, project, database, policy, earlier or ())
         yield Session(
             target=target,
             now=now or datetime.now(UTC),
@@ -113,14 +144,14 @@ def check_fix(target: Target, *, is_simulated: bool, is_agreed: bool) -> None:
     if is_simulated:
         message = "--now is for looking; --fix mends as of this moment"
         raise WrongUseError(message)
-    check_agreed(target, "Mend what differs in", is_agreed=is_agreed)
+    check_agreed(target, f"Mend what differs in {target}?", is_agreed=is_agreed)
 
 
 def check_agreed(target: Target, question: str, *, is_agreed: bool) -> None:
-    """Whether production is to be written to. Raises `WrongUseError`."""
+    """Whether it may be written in production. Raises `WrongUseError`."""
     if target.emulator or is_agreed:
         return
-    typer.echo(f"{question} {target}? [y/N] ", err=True, nl=False)
+    typer.echo(f"{question} [y/N] ", err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         message = "nothing was changed: it was not confirmed, and --yes was not given"
         raise WrongUseError(message)

@@ -85,7 +85,7 @@ def publish(  # noqa: PLR0913 - one parameter an option
             by=f"streakctl:{getpass.getuser()}",
             reason=reason,
         )
-        check_agreed(one.target, f"Publish it from {effective_from} on in", is_agreed=yes)
+        check_agreed(one.target, f"Publish it from {effective_from} on in {one.target}?", is_agreed=yes)
         published, rules = _policies(one).publish(publishing, one.now)
         one.show(dict(listed_policy(published, rules, one.now)), _show_one, as_json=as_json)
 
@@ -136,7 +136,7 @@ def withdraw(
 ) -> None:
     """Withdraw a policy that is not in force anywhere yet."""
     with session(project, database, policy, None) as one:
-        check_agreed(one.target, f"Withdraw policy {number} in", is_agreed=yes)
+        check_agreed(one.target, f"Withdraw policy {number} in {one.target}?", is_agreed=yes)
         withdrawn, rules = _policies(one).withdraw(number, one.now)
         one.show(dict(listed_policy(withdrawn, rules, one.now)), _show_one, as_json=as_json)
 
