@@ -13,9 +13,10 @@ from pydantic import Field
 
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
+from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user
 from functions.http.paging import page_cursor, page_token
-from functions.http.rendering import command_response, query_response
+from functions.http.rendering import query_response
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
@@ -35,8 +36,6 @@ from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
     from flask import Request, Response
-
-    from streak_core.domain.commands import Command
 
 _PAGE_SIZE: Final = 20
 _OF_A_PAGE: Final = ("page_size", "page_token")
@@ -101,7 +100,7 @@ def record_activity(context: RequestContext) -> Response:
         occurred_at=body.occurred_at,
         time_zone=body.time_zone,
     )
-    return _carried_out(context, command, status=201)
+    return carried_out(context, command, status=201)
 
 
 def list_activities(context: RequestContext) -> Response:
@@ -116,32 +115,32 @@ def list_activities(context: RequestContext) -> Response:
 def undo_activity(context: RequestContext, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
     parsing.no_body(context.request)
-    return _carried_out(context, UndoActivity(activity_id=parsing.path_id(activity_id)))
+    return carried_out(context, UndoActivity(activity_id=parsing.path_id(activity_id)))
 
 
 def redo_activity(context: RequestContext, activity_id: str) -> Response:
     """POST /streak/activities/{id}/redo."""
     parsing.no_body(context.request)
-    return _carried_out(context, RedoActivity(activity_id=parsing.path_id(activity_id)))
+    return carried_out(context, RedoActivity(activity_id=parsing.path_id(activity_id)))
 
 
 def check_in(context: RequestContext) -> Response:
     """POST /streak/update."""
     body = parsing.body_if_any(context.request, CheckInBody)
     key = parsing.idempotency_key(context.request)
-    return _carried_out(context, CheckIn(time_zone=body.time_zone, key=key), status=201)
+    return carried_out(context, CheckIn(time_zone=body.time_zone, key=key), status=201)
 
 
 def reset(context: RequestContext) -> Response:
     """POST /streak/reset."""
     parsing.no_body(context.request)
-    return _carried_out(context, ResetStreak())
+    return carried_out(context, ResetStreak())
 
 
 def take_reset_back(context: RequestContext) -> Response:
     """DELETE /streak/reset."""
     parsing.no_body(context.request)
-    return _carried_out(context, TakeResetBack())
+    return carried_out(context, TakeResetBack())
 
 
 def get_offers(context: RequestContext) -> Response:
@@ -152,32 +151,32 @@ def get_offers(context: RequestContext) -> Response:
 def plan_freeze(context: RequestContext) -> Response:
     """POST /streak/freezes."""
     body = parsing.body(context.request, FreezeBody)
-    return _carried_out(context, PlanFreeze(day=body.date))
+    return carried_out(context, PlanFreeze(day=body.date))
 
 
 def unplan_freeze(context: RequestContext, date: str) -> Response:
     """DELETE /streak/freezes/{date}."""
     parsing.no_body(context.request)
-    return _carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
+    return carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
 
 
 def repair(context: RequestContext) -> Response:
     """POST /streak/repair."""
     parsing.no_body(context.request)
-    return _carried_out(context, RepairStreak())
+    return carried_out(context, RepairStreak())
 
 
 def pause(context: RequestContext) -> Response:
     """PUT /streak/pause."""
     body = parsing.body(context.request, PauseBody)
     command = PauseStreak(from_day=body.from_, until_day=body.until)
-    return _carried_out(context, command)
+    return carried_out(context, command)
 
 
 def add_pause(context: RequestContext) -> Response:
     """POST /streak/pauses."""
     body = parsing.body(context.request, PauseBody)
-    return _carried_out(context, PauseStreak(from_day=body.from_, until_day=body.until), status=201)
+    return carried_out(context, PauseStreak(from_day=body.from_, until_day=body.until), status=201)
 
 
 def list_pauses(context: RequestContext) -> Response:
@@ -188,13 +187,13 @@ def list_pauses(context: RequestContext) -> Response:
 def end_pause(context: RequestContext, pause_id: str) -> Response:
     """DELETE /streak/pauses/{id}."""
     parsing.no_body(context.request)
-    return _carried_out(context, ResumeStreak(pause_id=pause_id))
+    return carried_out(context, ResumeStreak(pause_id=pause_id))
 
 
 def resume(context: RequestContext) -> Response:
     """DELETE /streak/pause."""
     parsing.no_body(context.request)
-    return _carried_out(context, ResumeStreak())
+    return carried_out(context, ResumeStreak())
 
 
 def get_settings(context: RequestContext) -> Response:
@@ -212,7 +211,7 @@ def change_settings(context: RequestContext) -> Response:
         auto_freeze=body.auto_freeze,
         rest_weekdays=weekdays,
     )
-    return _carried_out(context, command)
+    return carried_out(context, command)
 
 
 def explain(context: RequestContext) -> Response:
@@ -228,12 +227,6 @@ def list_events(context: RequestContext) -> Response:
     page = runtime.queries().events(context.user_id, context.now, size, after)
     following = page_token(context.user_id, "events", page.after)
     return query_response(context.request, {"events": page.items, "next_page_token": following})
-
-
-def _carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
-    key = parsing.idempotency_key(context.request)
-    outcome = runtime.commands().execute(context.user_id, context.now, command, key, context.actor)
-    return command_response(outcome, status)
 
 
 def _activity_id(body: ActivityBody, key: str | None) -> str:

@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING, Final, assert_never
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
     ActivityRecorded,
+    BlockUser,
     ChangeSettings,
     CheckIn,
+    ExcuseDays,
+    GrantFreezes,
+    GrantXp,
     PauseStreak,
     PlanFreeze,
     RecordActivity,
     RedoActivity,
     RepairStreak,
     ResetStreak,
+    Restore,
     ResumeStreak,
     TakeResetBack,
+    UnblockUser,
     UndoActivity,
     UnplanFreeze,
 )
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from streak_core.domain.replay import View
     from streak_core.response_types import (
         ActivityResponse,
+        BlockResponse,
         BonusResponse,
         CalendarResponse,
         CalendarRow,
@@ -122,9 +129,19 @@ def command_response(
             pass
         case PlanFreeze() | UnplanFreeze() | ResumeStreak():
             pass
+        case GrantFreezes() | ExcuseDays() | Restore() | GrantXp():
+            pass
+        case BlockUser() | UnblockUser():
+            return {"block": block_response(streak, view), **response}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(command)
     return response
+
+
+def block_response(streak: Streak, view: View) -> BlockResponse:
+    """The answer about whether a user may give commands."""
+    is_blocked, until = streak.is_blocked(view.now), streak.block.until if streak.block else None
+    return {"blocked": is_blocked, "until": rfc3339(until) if is_blocked and until else None}
 
 
 def activity_response(activity: Activity) -> ActivityResponse:

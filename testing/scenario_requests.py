@@ -1,5 +1,7 @@
 """The steps of scenarios and lives as requests: method, path and body; a step's `key` goes with any of them.
 
+What an operator does for the user has the user's place, `{uid}`, in its path: see `for_user`.
+
 Must not know who asks, or what is right.
 """
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Request = tuple[str, str, dict[str, Any] | None]
+USER_HOME: Final = "/admin/users/{uid}"
 
 
 def _settings(step: Step) -> Request:
@@ -28,6 +31,16 @@ def _record(step: Step) -> Request:
 
 def _check_in(step: Step) -> Request:
     return "POST", "/streak/update", {"time_zone": step["time_zone"]} if "time_zone" in step else None
+
+
+def _given(what: str, *names: str, method: str = "POST") -> Callable[[Step], Request]:
+    sent = (*names, "reason")
+    return lambda step: (method, f"{USER_HOME}/{what}", {name: step[name] for name in sent if name in step})
+
+
+def for_user(path: str, user_id: str) -> str:
+    """The path of what is asked for that user."""
+    return path.replace(USER_HOME, f"/admin/users/{quote(user_id, safe='')}")
 
 
 def _activity(step: Step) -> str:
@@ -55,6 +68,12 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "grant_freezes": _given("grants", "count", "over_cap"),
+    "excuse_days": _given("excuses", "from", "until"),
+    "restore": _given("restorations", "day", "length", "started_on"),
+    "grant_xp": _given("xp", "amount"),
+    "block": _given("block", "until"),
+    "unblock": _given("block", method="DELETE"),
     "get_streak": lambda _: ("GET", "/streak", None),
     "get_offers": lambda _: ("GET", "/streak/offers", None),
     "get_pauses": lambda _: ("GET", "/streak/pauses", None),

@@ -36,6 +36,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Unprocessable: 422,
     errors.Conflict: 409,
     errors.NotFound: 404,
+    errors.NotAllowed: 403,
     errors.Limited: 429,
     errors.Unavailable: 503,
 }
@@ -169,6 +170,8 @@ def problem(error: errors.StreakError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    if isinstance(error, errors.Blocked):
+        more["until"] = error.until
     if isinstance(error, DatabaseSilent):
         more |= error.members
     return _response(status, error.code, error.detail, headers, more)

@@ -45,6 +45,13 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("PUT", "/users/<uid>/streak/pause"): _ACTING,
     ("DELETE", "/users/<uid>/streak/pause"): _ACTING,
     ("PATCH", "/users/<uid>/streak/settings"): _ACTING,
+    ("POST", "/users/<uid>/grants"): _ALL,
+    ("POST", "/users/<uid>/excuses"): _ALL,
+    ("POST", "/users/<uid>/restorations"): _ACTING,
+    ("POST", "/users/<uid>/xp"): _ACTING,
+    ("GET", "/users/<uid>/block"): _ALL,
+    ("POST", "/users/<uid>/block"): _ACTING,
+    ("DELETE", "/users/<uid>/block"): _ACTING,
 }
 
 

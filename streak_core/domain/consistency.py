@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
 
 # A week with such a day is not held against the user.
-WEEK_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
+WEEK_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED})
 _WEEK_DAYS: Final = 7
 
 

@@ -36,6 +36,10 @@ class Conflict(StreakError):
     """What was asked does not fit the streak as it is now."""
 
 
+class NotAllowed(StreakError):
+    """It is known who asks, and that may not be done now."""
+
+
 class NotFound(StreakError):
     """There is no such thing."""
 
@@ -214,6 +218,47 @@ class PauseNotFound(NotFound):
 
     code = "pause_not_found"
     message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
+
+
+class Blocked(NotAllowed):
+    """An operator has blocked the user."""
+
+    code = "blocked"
+    message = "This account may read but change nothing until {end}. Ask support."
+
+    def __init__(self, *, until: str | None) -> None:
+        self.until = until
+        super().__init__(end=until or "support lifts that")
+
+
+class ReasonRequired(Unprocessable):
+    """An operator does not say why."""
+
+    code = "reason_required"
+    message = "Say why, in `reason`: whoever reads this user's ledger will ask."
+
+
+class FreezesFull(Conflict):
+    """More freezes would be held than can be."""
+
+    code = "freezes_full"
+    message = (
+        "{held} freezes are held and at most {most} can be, so {count} more don't fit. Send `over_cap` to go above."
+    )
+
+
+class NothingToRestore(Conflict):
+    """There is no missed day, or no streak running."""
+
+    code = "nothing_to_restore"
+    message = "That day was not missed, or is decided for good; and days are given only to a streak that is running."
+
+
+class TooManyGrants(Conflict):
+    """A streak day was given enough."""
+
+    code = "too_many_grants"
+    message = "Today this user was given something {most} times, as often as can be. Give more at once, or tomorrow."
 
 
 class TimeZoneUnknown(Conflict):

@@ -67,7 +67,7 @@ def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ..
     today = zone_line.label(streak.updated_at)
     next_day = tail_start(today, policy)
     streak = _with_check_ins_trimmed(streak, today)
-    if not streak.activities:
+    if not streak.activities and not _leaves_grants(streak, next_day):
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
         return _from_day(streak, replace(streak.checkpoint, next_day=next_day), zone_line), ()
     if next_day <= streak.checkpoint.next_day:
@@ -88,6 +88,11 @@ def _from_day(streak: Streak, checkpoint: Checkpoint, zone_line: ZoneLine) -> St
         told=tuple(one for one in streak.told if one.day >= first),
         undone=tuple(one for one in streak.undone if one.activity.day >= first),
     )
+
+
+def _leaves_grants(streak: Streak, next_day: date) -> bool:
+    """Whether something that was given would be left behind: it is counted into the checkpoint instead."""
+    return any(day < next_day and record.grants for day, record in streak.tail.items())
 
 
 def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:

@@ -23,9 +23,9 @@ from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.users import UserStore
-from testing.scenario_commands import command_of
-from testing.scenario_requests import PARTS, REQUESTS, names_no_pause
-from testing.steps import QueryStep, Step
+from testing.scenario_commands import actor_of, command_of
+from testing.scenario_requests import PARTS, REQUESTS, for_user, names_no_pause
+from testing.steps import OPERATOR_STEPS, QueryStep, Step
 from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
 from tools.chaos.possible_states import Response, Try
@@ -137,7 +137,7 @@ class Device:
     def _response(self, user_id: str, step: Step) -> Response:
         now = datetime.fromisoformat(step["at"])
         try:
-            outcome = self.service.execute(user_id, now, command_of(step), step.get("key"))
+            outcome = self.service.execute(user_id, now, command_of(step), step.get("key"), actor_of(step))
         except Unavailable:
             return Response()
         except StreakError as refused:
@@ -219,12 +219,14 @@ class HttpDevice:
 
     def _response(self, user_id: str, step: Step) -> Response:
         method, path, body = REQUESTS[step["do"]](step)
-        headers = {"Authorization": f"Bearer {unsigned_token(user_id)}", "X-Simulated-Time": step["at"]}
+        is_operator = step["do"] in OPERATOR_STEPS
+        token = unsigned_token("operator", admin=True) if is_operator else unsigned_token(user_id)
+        headers = {"Authorization": f"Bearer {token}", "X-Simulated-Time": step["at"]}
         if "key" in step:
             headers["Idempotency-Key"] = step["key"]
         begun = time.monotonic()
         try:
-            answer = self._http.request(method, path, json=body, headers=headers)
+            answer = self._http.request(method, for_user(path, user_id), json=body, headers=headers)
         except httpx.TransportError as error:
             return self._unknown(f"connection: {type(error).__name__}")
         self.took_ms.append((time.monotonic() - begun) * 1_000)

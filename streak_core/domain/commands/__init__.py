@@ -9,17 +9,22 @@ from __future__ import annotations
 from typing import Final, TypeAlias, get_args
 
 from streak_core.domain.commands.base import AlreadyRecorded
+from streak_core.domain.commands.block import BlockUser, UnblockUser, UserBlocked, UserUnblocked
 from streak_core.domain.commands.check_in import CheckIn
+from streak_core.domain.commands.excuse import DaysExcused, ExcuseDays
 from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
+from streak_core.domain.commands.grant_freezes import FreezesGranted, GrantFreezes
+from streak_core.domain.commands.grant_xp import GrantXp, XpGranted
 from streak_core.domain.commands.note import NothingChanged
 from streak_core.domain.commands.pauses import PauseEnded, PauseStreak, ResumeStreak
 from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
 from streak_core.domain.commands.repair import DayRepaired, RepairStreak
 from streak_core.domain.commands.reset import ResetStreak, ResetTakenBack, TakeResetBack
+from streak_core.domain.commands.restore import DayRestored, Restore, StreakLengthened
 from streak_core.domain.commands.settings import ChangeSettings, SettingsChanged
 from streak_core.domain.commands.undo import ActivityRedone, ActivityUndone, RedoActivity, UndoActivity
 
-# What a client can ask for.
+# What a user can ask for, and an operator for a user.
 Command: TypeAlias = (
     RecordActivity
     | CheckIn
@@ -33,6 +38,12 @@ Command: TypeAlias = (
     | PauseStreak
     | ResumeStreak
     | ChangeSettings
+    | GrantFreezes
+    | ExcuseDays
+    | Restore
+    | GrantXp
+    | BlockUser
+    | UnblockUser
 )
 # What the ledger holds of those that were accepted.
 Content: TypeAlias = (
@@ -47,6 +58,13 @@ Content: TypeAlias = (
     | PauseStreak
     | PauseEnded
     | SettingsChanged
+    | FreezesGranted
+    | DaysExcused
+    | DayRestored
+    | StreakLengthened
+    | XpGranted
+    | UserBlocked
+    | UserUnblocked
     | NothingChanged
 )
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
@@ -59,11 +77,18 @@ __all__ = [
     "ActivityRedone",
     "ActivityUndone",
     "AlreadyRecorded",
+    "BlockUser",
     "ChangeSettings",
     "CheckIn",
     "Command",
     "Content",
     "DayRepaired",
+    "DayRestored",
+    "DaysExcused",
+    "ExcuseDays",
+    "FreezesGranted",
+    "GrantFreezes",
+    "GrantXp",
     "NothingChanged",
     "PauseEnded",
     "PauseStreak",
@@ -73,9 +98,15 @@ __all__ = [
     "RepairStreak",
     "ResetStreak",
     "ResetTakenBack",
+    "Restore",
     "ResumeStreak",
     "SettingsChanged",
+    "StreakLengthened",
     "TakeResetBack",
+    "UnblockUser",
     "UndoActivity",
     "UnplanFreeze",
+    "UserBlocked",
+    "UserUnblocked",
+    "XpGranted",
 ]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.entries import key_entry_id, named_entry_id
+from streak_core.domain.errors import FieldError, Malformed, ReasonRequired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # What a client sent, as JSON has it.
 Sent = dict[str, object]
 
+REASON_LENGTH_MAX: Final = 500
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlreadyRecorded:
@@ -33,6 +36,14 @@ class AlreadyRecorded:
     entry_id: str
     # What it says of the zone all the same.
     zone: ZoneSaid | None = None
+
+
+def check_reason(reason: str) -> None:
+    """Why an operator does something, for whoever reads the ledger. Raises `ReasonRequired`, `Malformed`."""
+    if not reason.strip():
+        raise ReasonRequired
+    if len(reason) > REASON_LENGTH_MAX:
+        raise Malformed(FieldError("reason", f"must have at most {REASON_LENGTH_MAX} characters"))
 
 
 class BaseCommand:
@@ -84,6 +95,8 @@ class BaseContent:
     kind: ClassVar[EntryKind]
     # Whether it only keeps a key, and so is no command that came in between others.
     is_a_note: ClassVar[bool] = False
+    # Whether milestones that the streak has come to by it are told; else they count as told.
+    tells_milestones: ClassVar[bool] = True
 
     @property
     def occurred_at(self) -> datetime | None:

@@ -15,6 +15,9 @@ from streak_core.domain.commands import (
     ActivityRedone,
     ActivityUndone,
     DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
     NothingChanged,
     PauseEnded,
     PauseStreak,
@@ -22,11 +25,16 @@ from streak_core.domain.commands import (
     ResetStreak,
     ResetTakenBack,
     SettingsChanged,
+    StreakLengthened,
     UnplanFreeze,
+    UserBlocked,
+    UserUnblocked,
+    XpGranted,
 )
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event, EventKind
+from streak_core.domain.grants import Block, Excused, Grant, GrantOf
 from streak_core.domain.model import (
     NO_RECORD,
     Activity,
@@ -79,6 +87,7 @@ def streak_of(stored: v2.Streak) -> Streak:
             Numbered(activity=Activity(**one["activity"]), seq=one["seq"], forgoes=one.get("forgoes", False))
             for one in stored.get("undone", ())
         ),
+        block=Block(**stored["block"]) if "block" in stored else None,
     )
 
 
@@ -114,6 +123,17 @@ def _day_record(stored: v2.DayRecord) -> DayRecord:
         check_ins=tuple(CheckInMark(**mark) for mark in stored["check_ins"]) if "check_ins" in stored else (),
         check_ins_ever=stored.get("check_ins_ever", 0),
         bonus_forgone=stored.get("bonus_forgone", NO_RECORD.bonus_forgone),
+        grants=tuple(_grant(one) for one in stored["grants"]) if "grants" in stored else (),
+    )
+
+
+def _grant(stored: v2.Grant) -> Grant:
+    return Grant(
+        seq=stored["seq"],
+        at=stored["at"],
+        of=known(GrantOf, stored["of"]),
+        amount=stored["amount"],
+        started_on=stored.get("started_on"),
     )
 
 
@@ -134,6 +154,7 @@ def _settings(stored: v2.Settings) -> Settings:
         pauses_gone=tuple(stored.get("pauses_gone", ())),
         planned_freezes=frozenset(stored.get("planned_freezes", ())),
         repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
+        excused=tuple(Excused(**one) for one in stored.get("excused", ())),
     )
 
 
@@ -162,7 +183,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
     )
 
 
-def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one line for each kind
+def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR0912 - one line for each kind
     if stored["kind"] == "activity":
         zone = _zone_said(stored.get("zone"))
         return ActivityRecorded(activity=Activity(**stored["activity"]), sent=stored["sent"], zone=zone)
@@ -187,6 +208,20 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one 
         return PauseEnded(pause_id=stored["pause_id"], last_day=stored["last_day"])
     if stored["kind"] == "settings":
         return _settings_changed(stored)
+    if stored["kind"] == "grant":
+        return FreezesGranted(count=stored["count"], over_cap=stored.get("over_cap", False))
+    if stored["kind"] == "excuse":
+        return DaysExcused(from_day=stored["from_day"], until_day=stored["until_day"])
+    if stored["kind"] == "restore":
+        return DayRestored(day=stored["day"])
+    if stored["kind"] == "lengthen":
+        return StreakLengthened(length=stored["length"], started_on=stored.get("started_on"))
+    if stored["kind"] == "xp":
+        return XpGranted(amount=stored["amount"])
+    if stored["kind"] == "block":
+        return UserBlocked(until=stored["until"])
+    if stored["kind"] == "unblock":
+        return UserUnblocked()
     if stored["kind"] == "note":
         zone = _zone_said(stored.get("zone"))
         return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)

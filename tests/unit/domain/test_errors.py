@@ -28,6 +28,7 @@ KINDS: Final = {
     errors.Unprocessable,
     errors.Conflict,
     errors.NotFound,
+    errors.NotAllowed,
     errors.Unavailable,
     errors.Limited,
     problems.EdgeError,

@@ -23,6 +23,8 @@ from testing.scenario_requests import REQUESTS
 from testing.scenarios import FILES, TABLES
 from testing.steps import CommandStep, JobStep, QueryStep
 
+# Where the routes are that give commands: a user's own, and those that operators have besides.
+ROUTED: Final = ("streak.py", "operators/giving.py")
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "record": {"activity_id": "a", "activity_type": "check_in"},
@@ -36,6 +38,10 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "set_time_zone": {"time_zone": "Asia/Tokyo"},
     "set_rest_weekdays": {"weekdays": ["sunday"]},
     "set_auto_freeze": {"on": False},
+    "grant_freezes": {"count": 1},
+    "excuse_days": {"from": "2026-03-03", "until": "2026-03-04"},
+    "restore": {"day": "2026-03-03"},
+    "grant_xp": {"amount": 1},
 }
 commands: Final = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.name)
 
@@ -78,21 +84,21 @@ def test_every_kind_of_entry_has_one_content_and_every_class_is_registered() -> 
 
 @commands
 def test_a_command_has_a_route_that_gives_it(command: type[Command]) -> None:
-    tree = ast.parse((ROOT / "functions" / "streak.py").read_text(encoding="utf-8"))
+    trees = [ast.parse((ROOT / "functions" / path).read_text(encoding="utf-8")) for path in ROUTED]
     handlers = {
         handler.name
-        for handler in tree.body
+        for handler in (node for tree in trees for node in tree.body)
         if isinstance(handler, ast.FunctionDef)
         and any(isinstance(node, ast.Call) and ast.unparse(node.func) == command.__name__ for node in ast.walk(handler))
     }
     routed = {
-        ast.unparse(keyword.value)
-        for node in ast.walk(tree)
+        ast.unparse(keyword.value).removeprefix("for_user(").removesuffix(")")
+        for node in (each for tree in trees for each in ast.walk(tree))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Route"
         for keyword in node.keywords
         if keyword.arg == "handler"
     }
-    assert handlers & routed, f"no routed handler of functions/streak.py makes a {command.__name__}"
+    assert handlers & routed, f"no routed handler of {' or '.join(ROUTED)} makes a {command.__name__}"
 
 
 @commands
