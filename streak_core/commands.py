@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
     from streak_core.domain.model import Activity, Numbered
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
     from streak_core.response_types import CommandResponse
     from streak_core.store.users import Loaded, StoredEntry, UserStore
@@ -70,7 +70,7 @@ class StreakCommands:
     """Everything that changes one user's streak. `now` is always timezone-aware."""
 
     store: UserStore
-    policy: Policy
+    policies: Callable[[], Rules]
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
     def execute(
@@ -88,7 +88,7 @@ class _Execution:
     """One command on its way: what it looks for in the ledger grows with every attempt."""
 
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
-        self._store, self._policy = service.store, service.policy
+        self._store, self._rules = service.store, service.policies()
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
         self._actor = asked.actor
         self._attempts = service.attempts()
@@ -107,10 +107,10 @@ class _Execution:
             if self._refused:
                 raise self._refused
             # Not before what was carried out is looked for: the policy may have been another one then.
-            self._command.check(self._policy)
+            self._command.check(self._rules)
             decision = self._decide(loaded)
             repeated = self._activity(decision.repeats) if decision.repeats else None
-            response = command_response(self._user_id, self._command, decision, self._policy, repeated)
+            response = command_response(self._user_id, self._command, decision, repeated)
             if decision.entry is None or self._commit(loaded, decision, response, decision.entry.entry_id):
                 return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
 
@@ -135,7 +135,7 @@ class _Execution:
         return user_state(
             loaded.streak,
             loaded.settled_through,
-            self._policy,
+            self._rules,
             self._now,
             # Who names a zone gets out of one that nothing is known of.
             instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
@@ -188,7 +188,7 @@ class _Execution:
         # Form 1 could have two under one name.
         same = next((known for known in of_this_name if self._is_same(known)), None)
         if same is None:
-            self._command.check(self._policy)
+            self._command.check(self._rules)
             raise IdempotencyKeyReused
         self._check_not_undone(same)
         response = self._as_it_is_now(_response(same), loaded)
@@ -215,7 +215,7 @@ class _Execution:
         if not isinstance(self._command, CheckIn):
             return response
         state = self._state(loaded)
-        return {**response, "streak": streak_response(self._user_id, state.view, state.streak, self._policy)}
+        return {**response, "streak": streak_response(self._user_id, state.view, state.streak)}
 
     def _activity(self, entry_id: str) -> Activity:
         """The activity of the entry that the decision found the command to be a repetition of."""

@@ -97,7 +97,7 @@ def _check_same(decision: Decision, again: Decision, state: UserState) -> None:
     if to_v1.streak_text(again.streak) != text:
         raise to_v1.NoPlaceError(otherwise)
     stored = streak_of(upgrade.streak(v1.STREAK.validate_json(text)))
-    view, first = replay(stored, state.policy, state.view.now), stored.checkpoint.next_day
+    view, first = replay(stored, state.rules, state.view.now), stored.checkpoint.next_day
     if _answers(stored, view, first) != _answers(decision.streak, decision.view, first):
         raise to_v1.NoPlaceError(otherwise)
     if len(open_pauses(stored, decision.view.today)) > 1:

@@ -23,12 +23,13 @@ from streak_core.old_form import offers_in_form_1
 from streak_core.store.documents import FORM_1, months_between
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Activity, Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
     from streak_core.response_types import (
         BlockResponse,
@@ -65,13 +66,13 @@ class StreakQueries:
     """Everything that can be asked about one user. `now` is always timezone-aware."""
 
     store: UserStore
-    policy: Policy
+    policies: Callable[[], Rules]
 
     def streak(self, user_id: str, now: datetime) -> StreakWithOffers:
         """The streak as of now; a user of whom nothing is stored has one of 0."""
         loaded = self.store.load(user_id)
         state = self._user_state(loaded, now)
-        streak = responses.streak_response(user_id, state.view, state.streak, self.policy)
+        streak = responses.streak_response(user_id, state.view, state.streak)
         return {**streak, **_offers(loaded, state)}
 
     def offers(self, user_id: str, now: datetime) -> OffersResponse:
@@ -87,7 +88,7 @@ class StreakQueries:
     def consistency(self, user_id: str, now: datetime) -> ConsistencyResponse:
         """The categories of this streak week."""
         state = self._state(user_id, now)
-        return responses.consistency_response(state.view, state.streak, self.policy)
+        return responses.consistency_response(state.view, state.streak)
 
     def settings(self, user_id: str, now: datetime) -> SettingsResponse:
         """The settings as they hold now."""
@@ -107,7 +108,7 @@ class StreakQueries:
     def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""
         first = (now - _LABEL_SLACK).date() - timedelta(days=days - 1)
-        last = (now + _LABEL_SLACK).date() - timedelta(days=self.policy.days_back_max + 1)
+        last = (now + _LABEL_SLACK).date() - timedelta(days=self.policies().days_back_max(now.date()) + 1)
         loaded = self.store.load(user_id, months=_months(first, last))
         view = self._user_state(loaded, now).view
         wanted = _months(view.today - timedelta(days=days - 1), view.days[0].day - ONE_DAY)
@@ -115,7 +116,7 @@ class StreakQueries:
         if wanted - loaded.months:
             # The clock is far behind the user's last command.
             decided |= self.store.load(user_id, months=wanted - loaded.months).decided
-        return responses.calendar_response(view, decided, self.policy, days)
+        return responses.calendar_response(view, decided, days)
 
     def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page[ListedActivity]:
         """Recorded activities, also the undone ones, each on the day where it lies now."""
@@ -147,13 +148,13 @@ class StreakQueries:
         if streak is None:
             return activity
         recorded = Numbered(activity=activity, seq=entry.seq)
-        return replace(activity, day=day_of(streak, recorded, self.policy.days.day_start_hour))
+        return replace(activity, day=day_of(streak, recorded, self.policies().day_starts))
 
     def _state(self, user_id: str, now: datetime) -> UserState:
         return self._user_state(self.store.load(user_id), now)
 
     def _user_state(self, loaded: Loaded, now: datetime) -> UserState:
-        return user_state(loaded.streak, loaded.settled_through, self.policy, now)
+        return user_state(loaded.streak, loaded.settled_through, self.policies(), now)
 
 
 def _offers(loaded: Loaded, state: UserState) -> OffersResponse:

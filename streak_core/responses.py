@@ -67,14 +67,12 @@ if TYPE_CHECKING:
     )
 
 
-def streak_response(
-    user_id: str, view: View, streak: Streak, policy: Policy, *, created: bool = False
-) -> StreakResponse:
+def streak_response(user_id: str, view: View, streak: Streak, *, created: bool = False) -> StreakResponse:
     """The answer about a streak; one without any command is that of a user of whom nothing is stored."""
     # A command that moved the checkpoint was seen from the one before it.
     tail = [judged for judged in view.days if judged.day >= streak.checkpoint.next_day]
-    weeks = consistent_weeks(streak, policy, tail, week_start(view.today))
-    following = policy.milestones.after(view.current_streak)
+    weeks = consistent_weeks(streak, view.rules, tail, week_start(view.today))
+    following = view.policy.milestones.after(view.current_streak)
     return {
         "user_id": user_id,
         "current_streak": view.current_streak,
@@ -92,7 +90,7 @@ def streak_response(
         "days_until_milestone": following - view.current_streak,
         "consistent_weeks_current": weeks.current,
         "consistent_weeks_longest": weeks.longest,
-        **_bonus(policy, is_active=view.bonus_active),
+        **_bonus(view.policy, is_active=view.bonus_active),
         "expires_at": rfc3339(view.expires_at) if view.expires_at else None,
         "timeline": view.timeline.rows,
         "timeline_until": rfc3339(view.timeline.until),
@@ -103,7 +101,7 @@ def streak_response(
 
 
 def command_response(
-    user_id: str, command: Command, decision: Decision, policy: Policy, repeated: Activity | None = None
+    user_id: str, command: Command, decision: Decision, repeated: Activity | None = None
 ) -> CommandResponse:
     """What a command answers: the streak as it is now, what it caused, and its own part.
 
@@ -111,7 +109,7 @@ def command_response(
     """
     view, streak = decision.view, decision.streak
     response: CommandResponse = {
-        "streak": streak_response(user_id, view, streak, policy, created=decision.creates),
+        "streak": streak_response(user_id, view, streak, created=decision.creates),
         "events": [event_response(event) for event in decision.events],
     }
     match command:
@@ -179,9 +177,9 @@ def event_response(event: Event) -> EventResponse:
     }
 
 
-def calendar_response(view: View, decided: Mapping[date, CalendarDay], policy: Policy, days: int) -> CalendarResponse:
+def calendar_response(view: View, decided: Mapping[date, CalendarDay], days: int) -> CalendarResponse:
     """Exactly `days` rows, the last one today. `decided` holds the days that left the tail."""
-    judged = {one.day: CalendarDay.of(one, policy) for one in view.days}
+    judged = {one.day: CalendarDay.of(one, view.rules) for one in view.days}
     first = view.today - timedelta(days=days - 1)
     none = CalendarDay(day=first, verdict=Verdict.NONE)
     rows = ((day, judged.get(day) or decided.get(day, none)) for day in days_from(first, view.today))
@@ -211,10 +209,10 @@ def _calendar_row(day: date, row: CalendarDay) -> CalendarRow:
     }
 
 
-def consistency_response(view: View, streak: Streak, policy: Policy) -> ConsistencyResponse:
+def consistency_response(view: View, streak: Streak) -> ConsistencyResponse:
     """The answer about the streak week that today is in."""
     monday = week_start(view.today)
-    done = categories_done(streak, policy, monday)
+    done = categories_done(streak, view.rules, monday)
     count = sum(done.values())
     return {
         "week_start": monday.isoformat(),
@@ -223,7 +221,7 @@ def consistency_response(view: View, streak: Streak, policy: Policy) -> Consiste
         "completed_count": count,
         "total_count": len(done),
         "progress": 100 * count // len(done),
-        **_bonus(policy, is_active=bonus_is_active(streak, policy, view.today)),
+        **_bonus(view.policy, is_active=bonus_is_active(streak, view.rules, view.today)),
     }
 
 

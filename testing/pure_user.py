@@ -13,6 +13,7 @@ from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
 from streak_core.domain.events import settle
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
+from streak_core.domain.rules import Rules, always
 from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
 from streak_core.responses import (
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 class PureUser:
     """A user whose documents are attributes; `step` takes one step of a scenario."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, policy: Policy | Rules) -> None:
+        self.rules = policy if isinstance(policy, Rules) else always(policy)
         self.streak: Streak | None = None
         self.settled_through: date | None = None
         self.ledger: dict[str, Found] = {}
@@ -65,7 +66,7 @@ class PureUser:
             for one in self.ledger.values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return user_state(self.streak, self.settled_through, self.policy, now, recorded=tuple(recorded))
+        return user_state(self.streak, self.settled_through, self.rules, now, recorded=tuple(recorded))
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events
@@ -76,7 +77,7 @@ class PureUser:
         if marks := decision.entry.content.marks:
             self.ledger[marks[0]] = Found(entry=self.ledger[marks[0]].entry, undone=marks[1])
         self.streak = decision.streak
-        self.decided |= {row.day: row for row in sealed_rows(decision.sealed, self.policy)}
+        self.decided |= {row.day: row for row in sealed_rows(decision.sealed, decision.view.rules)}
         for event_id in decision.retracted:
             self.events.pop(event_id, None)
         self.events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
@@ -84,7 +85,7 @@ class PureUser:
 
     def give(self, command: Command, now: datetime, key: str | None = None, actor: Actor | None = None) -> Decision:
         """Gives a command that was not given before under that key, or lets an actor give it."""
-        command.check(self.policy)
+        command.check(self.rules)
         decision = decide(self.state(now), command, self.ledger, key=key, actor=actor)
         self.commit(decision)
         return decision
@@ -115,7 +116,7 @@ class PureUser:
         if name in self.exchanges:
             return self._repeated(name, command, now)
         decision = self.give(command, now, key, actor)
-        answer = command_response("u", command, decision, self.policy, self._activity_of(decision.repeats))
+        answer = command_response("u", command, decision, self._activity_of(decision.repeats))
         if decision.entry:
             self.exchanges[decision.entry.entry_id] = (command.name, command.request(), answer)
         return answer
@@ -123,7 +124,7 @@ class PureUser:
     def _repeated(self, name: str, command: Command, now: datetime) -> Any:
         asked_by, request, answer = self.exchanges[name]
         if (asked_by, request) != (command.name, command.request()):
-            command.check(self.policy)
+            command.check(self.rules)
             raise IdempotencyKeyReused
         content = self.ledger[name].entry.content
         of_activity = content.repeats if isinstance(content, NothingChanged) and content.repeats else name
@@ -140,7 +141,7 @@ class PureUser:
         state = self.state(now)
         match question:
             case QueryStep.STREAK:
-                streak = streak_response("u", state.view, state.streak, self.policy)
+                streak = streak_response("u", state.view, state.streak)
                 return {**streak, **offers_response(offers(state))}
             case QueryStep.OFFERS:
                 return offers_response(offers(state))["offers"]
@@ -149,16 +150,16 @@ class PureUser:
             case QueryStep.EXPLAIN:
                 return explain_response(state.view, state.streak, step["days"])["days"]
             case QueryStep.CALENDAR:
-                return calendar_response(state.view, self.decided, self.policy, step["days"])["days"]
+                return calendar_response(state.view, self.decided, step["days"])["days"]
             case QueryStep.CONSISTENCY:
-                return consistency_response(state.view, state.streak, self.policy)
+                return consistency_response(state.view, state.streak)
             case never:
                 assert_never(never)
 
     def maintenance(self, now: datetime) -> None:
         if self.streak is None:
             return
-        settlement = settle(self.streak, self.settled_through, self.policy, now)
+        settlement = settle(self.streak, self.settled_through, self.rules, now)
         earliest = settlement.settled_through
         self.settled_through = max(earliest, self.settled_through or earliest)
         self.events |= {event.event_id: event for event in settlement.events}

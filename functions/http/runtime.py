@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
+from streak_core.domain.rules import Rules, always
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
 from streak_core.store.users import UserStore
@@ -42,18 +43,24 @@ def wrong_settings() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def policies() -> Rules:
+    """The policies in time."""
+    return always(config().policy)
+
+
+@lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(firestore_client(config().project, config().database), config().policy, config().stored_form)
+    return UserStore(firestore_client(config().project, config().database), policies, config().stored_form)
 
 
 def commands() -> StreakCommands:
     """What changes a streak."""
-    return StreakCommands(_users(), config().policy)
+    return StreakCommands(_users(), policies)
 
 
 def queries() -> StreakQueries:
     """What is asked about a streak."""
-    return StreakQueries(_users(), config().policy)
+    return StreakQueries(_users(), policies)
 
 
 @lru_cache(maxsize=1)
@@ -72,9 +79,7 @@ def maintenance() -> Maintenance:
     from streak_core.store.runs import RunStore
 
     client = firestore_client(config().project, config().database)
-    job = Maintenance(
-        DueStore(client), RunStore(client), config().policy, rules=config().maintenance_rules, stopping=STOPPING
-    )
+    job = Maintenance(DueStore(client), RunStore(client), policies, rules=config().maintenance_rules, stopping=STOPPING)
     if not config().telemetry.writes_gauges:
         return job
     from streak_core.telemetry.gauges import CloudMonitoring

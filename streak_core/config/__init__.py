@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.config.environment import is_on, own_environment, whole_number
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
+from streak_core.domain.rules import Rules, always
 from streak_core.telemetry.operations import SLOW_MS
 
 if TYPE_CHECKING:
@@ -237,3 +238,9 @@ def _policy(file: str | None, wrong: list[str]) -> Policy | None:
 def shipped_policy() -> Policy:
     """The policy that the package ships: the numbers of the contract."""
     return parse_policy(resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> Rules:
+    """That policy, as if no other one was ever in force."""
+    return always(shipped_policy())

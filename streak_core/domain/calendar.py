@@ -13,7 +13,7 @@ from streak_core.domain.model import DayJudged, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 
 class CalendarDay(NamedTuple):
@@ -29,19 +29,19 @@ class CalendarDay(NamedTuple):
     categories: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, judged: DayJudged, policy: Policy) -> CalendarDay:
-        """The day as replay judged it; categories in the policy's order."""
+    def of(cls, judged: DayJudged, rules: Rules) -> CalendarDay:
+        """The day as replay judged it; categories in the order of its policy."""
         record = judged.record
         return cls(
             day=judged.day,
             verdict=judged.verdict,
             activity_count=record.activity_count,
             xp=record.xp,
-            categories=tuple(name for name in policy.categories if name in record.categories),
+            categories=tuple(name for name in rules.on(judged.day).categories if name in record.categories),
         )
 
 
-def sealed_rows(sealed: Iterable[DayJudged], policy: Policy) -> list[CalendarDay]:
+def sealed_rows(sealed: Iterable[DayJudged], rules: Rules) -> list[CalendarDay]:
     """The rows that decided days leave behind; days of which a calendar says nothing anyway are left out."""
-    rows = (CalendarDay.of(judged, policy) for judged in sealed)
+    rows = (CalendarDay.of(judged, rules) for judged in sealed)
     return [row for row in rows if row.verdict is not Verdict.NONE or row.activity_count]

@@ -52,6 +52,29 @@ def days_from(first: date, last: date) -> Iterator[date]:
         yield date.fromordinal(ordinal)
 
 
+@dataclass(frozen=True)
+class DayStarts:
+    """At which hour a streak day begins, by its label: each entry holds from its label on, the first one always did.
+
+    Where the hour changes, the day before is longer or shorter by the difference.
+    """
+
+    hours: tuple[tuple[date, int], ...]
+
+    def on(self, day: date) -> int:
+        """The hour at which the day of that label begins."""
+        since, hour = self.hours[-1]
+        if day >= since:
+            return hour
+        return next(hour for since, hour in reversed(self.hours) if day >= since)
+
+    @cached_property
+    def days_cut_short(self) -> frozenset[date]:
+        """Each day whose own last hours are taken away, as the next one begins at an earlier hour."""
+        last_days = [since - ONE_DAY for since, _ in self.hours[1:]]
+        return frozenset(day for day in last_days if self.on(day + ONE_DAY) < self.on(day))
+
+
 @lru_cache(maxsize=16_384)
 def zone_starts_at(time_zone: str, day: date, day_start_hour: int) -> datetime:
     """The first instant (UTC) in that zone whose label is `day` or later, whatever the clock does that day."""
@@ -78,15 +101,17 @@ def _first_instant_past_the_gap(place: ZoneInfo, wall: datetime) -> datetime:
 
 @lru_cache(maxsize=16_384)
 def zone_day_length(time_zone: str, day: date, day_start_hour: int) -> timedelta:
-    """How long that label lasts in that zone; nothing, where the zone never had it."""
+    """How long that label lasts there, up to the same hour of the next; nothing, where the zone never had it."""
     return zone_starts_at(time_zone, day + ONE_DAY, day_start_hour) - zone_starts_at(time_zone, day, day_start_hour)
 
 
-def zone_day(time_zone: str, instant: datetime, day_start_hour: int) -> date:
+def zone_day(time_zone: str, instant: datetime, starts: DayStarts) -> date:
     """The label of `instant` for somebody who always lived in that zone; it never goes backward."""
     wall = utc(instant).astimezone(stored_zone(time_zone)).replace(tzinfo=None)
-    day = (wall - timedelta(hours=day_start_hour)).date()
-    while zone_starts_at(time_zone, day + ONE_DAY, day_start_hour) <= instant:
+    day = wall.date()
+    if wall.hour < starts.on(day):
+        day -= ONE_DAY
+    while zone_starts_at(time_zone, day + ONE_DAY, starts.on(day + ONE_DAY)) <= instant:
         day += ONE_DAY
     return day
 
@@ -116,7 +141,7 @@ class ZoneLine:
     """A user's own labels: `label` never goes backward, and `starts_at` is its inverse."""
 
     spans: tuple[ZoneSpan, ...]
-    day_start_hour: int
+    day_starts: DayStarts
     # What was asked once: replay asks for the same days again and again.
     _starts: dict[date, datetime] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -136,10 +161,10 @@ class ZoneLine:
         """The streak day of an instant; for one before the first stretch kept, a label not earlier than its own."""
         span = self.span_at(instant)
         if span.floor is None:
-            return zone_day(span.time_zone, instant, self.day_start_hour)
+            return zone_day(span.time_zone, instant, self.day_starts)
         if span.from_instant is not None and instant < span.from_instant:
             return span.floor
-        return max(span.floor, zone_day(span.time_zone, instant, self.day_start_hour))
+        return max(span.floor, zone_day(span.time_zone, instant, self.day_starts))
 
     def starts_at(self, day: date) -> datetime:
         """The first instant (UTC) of the user's own life whose label is `day` or later."""
@@ -149,10 +174,11 @@ class ZoneLine:
         return known
 
     def _first_instant(self, day: date) -> datetime:
+        hour = self.day_starts.on(day)
         if self._is_one_zone:
-            return zone_starts_at(self.time_zone, day, self.day_start_hour)
+            return zone_starts_at(self.time_zone, day, hour)
         for span, following in zip(self.spans, (*self.spans[1:], None), strict=True):
-            begun = zone_starts_at(span.time_zone, day, self.day_start_hour)
+            begun = zone_starts_at(span.time_zone, day, hour)
             if span.from_instant is not None:
                 begun = (
                     span.from_instant if span.floor is not None and span.floor >= day else max(begun, span.from_instant)
@@ -176,15 +202,17 @@ class ZoneLine:
 
     def is_skipped(self, day: date, shortest: timedelta) -> bool:
         """Whether the user never had that label, or the zone itself cut it to less than `shortest`."""
+        # By the one hour of its beginning: what a change of the hour takes is not the zone's doing.
+        hour = self.day_starts.on(day)
         if self._is_one_zone:
-            length = zone_day_length(self.time_zone, day, self.day_start_hour)
+            length = zone_day_length(self.time_zone, day, hour)
             return not length or length < shortest
         begun = self.starts_at(day)
         if begun == self.ends_at(day):
             return True
-        return zone_day_length(self.span_at(begun).time_zone, day, self.day_start_hour) < shortest
+        return zone_day_length(self.span_at(begun).time_zone, day, hour) < shortest
 
-    @property
+    @cached_property
     def _is_one_zone(self) -> bool:
         """Whether the user has always been in one zone, as most have: all of the line is told by that zone's days."""
         return len(self.spans) == 1 and self.spans[0].from_instant is None
@@ -197,7 +225,7 @@ class ZoneLine:
             default=0,
         )
         spans = (_without_old_statements(self.spans[first], begun), *self.spans[first + 1 :])
-        return ZoneLine(spans, self.day_start_hour)
+        return ZoneLine(spans, self.day_starts)
 
 
 def _begins_before(span: ZoneSpan, begun: datetime, day: date) -> bool:

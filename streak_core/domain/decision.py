@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -101,19 +101,19 @@ def next_entry(
 
 def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     """What an accepted command leads to: it follows from its entry alone, so that a ledger can prove it."""
-    edited = edit(state.streak, entry, state.policy)
-    view = replay_on(state.view, state.streak, edited, state.policy)
+    edited = edit(state.streak, entry, state.rules)
+    view = replay_on(state.view, state.streak, edited)
     if edited.settings.first_zone != state.streak.settings.first_zone:
         edited = with_told_kept(state.streak, state.view, edited, view)
     change = Change(
-        entry=entry, policy=state.policy, streak_before=state.streak, streak=edited, before=state.view, after=view
+        entry=entry, rules=state.rules, streak_before=state.streak, streak=edited, before=state.view, after=view
     )
     events = change.events()
     if not entry.content.tells_milestones:
         edited = with_told(edited, view, view.current_streak, view.today)
     elif any(event.kind is EventKind.MILESTONE_REACHED for event in events):
         edited = with_told(edited, view, view.current_streak)
-    moved, sealed = advance(edited, state.policy)
+    moved, sealed = advance(edited, state.rules)
     return Decision(
         creates=not state.exists,
         streak=moved,
@@ -128,11 +128,11 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     )
 
 
-def rebuild(entries: Iterable[LedgerEntry], policy: Policy) -> Streak | None:
+def rebuild(entries: Iterable[LedgerEntry], rules: Rules) -> Streak | None:
     """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
     streak: Streak | None = None
     for entry in entries:
-        streak = carry_out(user_state(streak, None, policy, entry.at), entry).streak
+        streak = carry_out(user_state(streak, None, rules, entry.at), entry).streak
     return streak
 
 
@@ -141,5 +141,5 @@ def _written_too_early(state: UserState) -> tuple[str, ...]:
     through = state.settled_through
     if through is None or through < state.view.today:
         return ()
-    then = replay(state.streak, state.policy, state.view.zone_line.ends_at(through))
+    then = replay(state.streak, state.rules, state.view.zone_line.ends_at(through))
     return tuple(event.event_id for event in time_events(then, None) if event.day >= state.view.today)

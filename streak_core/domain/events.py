@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
+    from streak_core.domain.rules import Rules
 
 
 # What users read of who it was, where it was not they.
@@ -124,9 +124,9 @@ class Settlement:
         return sum(1 for event in self.events if event.kind is kind)
 
 
-def settle(streak: Streak, settled_through: date | None, policy: Policy, now: datetime) -> Settlement:
+def settle(streak: Streak, settled_through: date | None, rules: Rules, now: datetime) -> Settlement:
     """What time has decided of the user up to `now`."""
-    view = replay(streak, policy, now)
+    view = replay(streak, rules, now)
     yesterday = view.today - ONE_DAY
     return Settlement(
         view=view,
@@ -140,7 +140,7 @@ class Change:
     """One accepted command: the streak and its view before and after; both views have the same first day."""
 
     entry: LedgerEntry
-    policy: Policy
+    rules: Rules
     streak_before: Streak
     streak: Streak
     before: View
@@ -232,7 +232,7 @@ class Change:
         kind = EventKind.MILESTONE_REACHED
         if not self.entry.content.tells_milestones:
             return
-        for length in reached(self.streak, self.after, self.policy):
+        for length in reached(self.streak, self.after, self.rules):
             day = reached_on(self.after, length) or self.entry.day
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
 

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
+    from streak_core.domain.days import DayStarts
     from streak_core.domain.model import Numbered, Repair, Settings, Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 _AT_A_COST: Final = frozenset({Verdict.FROZEN, Verdict.MISSED})
 _AT_NO_COST: Final = frozenset(Verdict) - _AT_A_COST - {Verdict.NONE}
 
 
 def relabelled_tail(
-    streak: Streak, recorded: Iterable[Numbered], time_zone: str, hour: int
+    streak: Streak, recorded: Iterable[Numbered], time_zone: str, starts: DayStarts
 ) -> dict[date, DayRecord] | None:
     """The days of the tail in the zone; None where not all is handed in.
 
@@ -46,15 +47,15 @@ def relabelled_tail(
     for mark, given_on in sorted(marks, key=lambda one: one[0].seq):
         # It stays before what came after it on its day, also where that occurred earlier.
         since = [one.activity.occurred_at for one in known if one.activity.day == given_on and one.seq > mark.seq]
-        day = max(first_day, zone_day(time_zone, min([mark.at, *since]), hour))
+        day = max(first_day, zone_day(time_zone, min([mark.at, *since]), starts))
         record = tail.get(day, NO_RECORD)
         tail[day] = record._replace(resets=(*record.resets, replace(mark, counted=0)))
     for grant in sorted((grant for one in streak.tail.values() for grant in one.grants), key=lambda one: one.seq):
-        day = max(first_day, zone_day(time_zone, grant.at, hour))
+        day = max(first_day, zone_day(time_zone, grant.at, starts))
         record = tail.get(day, NO_RECORD)
         tail[day] = record._replace(grants=(*record.grants, grant))
     for one in known:
-        label = zone_day(time_zone, one.activity.occurred_at, hour)
+        label = zone_day(time_zone, one.activity.occurred_at, starts)
         if one.activity.day >= first_day:
             day = max(first_day, label)
             tail[day] = counting(tail.get(day, NO_RECORD), one.activity, 1, one.seq)
@@ -71,22 +72,22 @@ def _is_whole(streak: Streak, known: Collection[Numbered]) -> bool:
     return all(counts[day] == record.activity_count for day, record in streak.tail.items())
 
 
-def day_of(streak: Streak, one: Numbered, hour: int) -> date:
+def day_of(streak: Streak, one: Numbered, starts: DayStarts) -> date:
     """The day that a recorded activity lies on now."""
     first, day = streak.settings.first_zone, one.activity.day
     if first is None or one.seq >= first.seq or day < first.first_day:
         return day
-    return max(first.first_day, zone_day(first.time_zone, one.activity.occurred_at, hour))
+    return max(first.first_day, zone_day(first.time_zone, one.activity.occurred_at, starts))
 
 
-def with_days_spared(before: Streak, after: Streak, policy: Policy, at: datetime) -> Streak:
+def with_days_spared(before: Streak, after: Streak, rules: Rules, at: datetime) -> Streak:
     """The streak in its first zone with those days spared that were no miss, and would cost something now."""
-    was = {judged.day: judged.verdict for judged in replay(before, policy, at).days}
+    was = {judged.day: judged.verdict for judged in replay(before, rules, at).days}
     # What was frozen may stay so, as long as freezes are held for it.
     for no_miss in (_AT_NO_COST, _AT_NO_COST | {Verdict.FROZEN}):
         while opened := frozenset(
             judged.day
-            for judged in replay(after, policy, at).days
+            for judged in replay(after, rules, at).days
             if judged.verdict in _AT_A_COST and was.get(judged.day) in no_miss - {judged.verdict}
         ):
             spared = after.settings.spared | opened
@@ -94,9 +95,9 @@ def with_days_spared(before: Streak, after: Streak, policy: Policy, at: datetime
     return after
 
 
-def relabelled_settings(settings: Settings, time_zone: str, hour: int, first_day: date) -> Settings:
+def relabelled_settings(settings: Settings, time_zone: str, starts: DayStarts, first_day: date) -> Settings:
     """The settings with what was said when, as of that zone; dates that the user named stay."""
-    line = ZoneLine((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), hour)
+    line = ZoneLine((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), starts)
     return replace(
         settings,
         auto_freeze=tuple(replace(auto, from_day=line.label(auto.at)) for auto in settings.auto_freeze),
@@ -108,21 +109,23 @@ def relabelled_settings(settings: Settings, time_zone: str, hour: int, first_day
 def _moved_repair(repair: Repair, line: ZoneLine, first_day: date) -> Repair:
     if repair.at is None:
         return repair
-    moved = repair.day + (line.label(repair.at) - zone_day(UTC_NAME, repair.at, line.day_start_hour))
+    moved = repair.day + (line.label(repair.at) - zone_day(UTC_NAME, repair.at, line.day_starts))
     return replace(repair, day=max(first_day, moved))
 
 
-def always_in(streak: Streak, time_zone: str, hour: int) -> Streak:
+def always_in(streak: Streak, time_zone: str, starts: DayStarts) -> Streak:
     """A streak without any activity as if that zone had always been in force: what form 1 did before the first one."""
     spans = (ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),)
     settings = replace(
-        relabelled_settings(streak.settings, time_zone, hour, streak.checkpoint.next_day), zones=spans, zone_known=True
+        relabelled_settings(streak.settings, time_zone, starts, streak.checkpoint.next_day),
+        zones=spans,
+        zone_known=True,
     )
     marks = sorted((mark for record in streak.tail.values() for mark in record.resets), key=lambda one: one.seq)
     bare = {day: record._replace(resets=()) for day, record in streak.tail.items()}
     moved = replace(streak, settings=settings, tail={day: one for day, one in bare.items() if one != NO_RECORD})
     for mark in marks:
-        day = zone_day(time_zone, mark.at, hour)
+        day = zone_day(time_zone, mark.at, starts)
         record = moved.tail.get(day, NO_RECORD)
         moved = with_record(moved, day, record._replace(resets=(*record.resets, mark)))
     return moved

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.day_records import with_record
-from streak_core.domain.days import ALWAYS_UTC, ZoneLine, week_start
+from streak_core.domain.days import ALWAYS_UTC, ZoneLine
 from streak_core.domain.model import Checkpoint, DayJudged, Settings, Streak
 from streak_core.domain.rate_limit import count_command
 from streak_core.domain.replay import seal
@@ -19,35 +19,30 @@ from streak_core.domain.zone_statements import with_use_noted
 
 if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 
 # Labels of one instant in two zones are at most two apart.
 _CHECK_IN_DAYS: Final = timedelta(days=3)
 
 
-def fresh(now: datetime, policy: Policy) -> Streak:
+def fresh(now: datetime, rules: Rules) -> Streak:
     """The streak of a user of whom nothing is known."""
-    today = ZoneLine(ALWAYS_UTC, policy.days.day_start_hour).label(now)
+    today = ZoneLine(ALWAYS_UTC, rules.day_starts).label(now)
     return Streak(
         seq=0,
         created_at=now,
         updated_at=now,
         activities=0,
-        checkpoint=Checkpoint(next_day=tail_start(today, policy), freezes=policy.freezes.at_start),
+        checkpoint=Checkpoint(next_day=rules.tail_start(today), freezes=rules.on(today).freezes.at_start),
         tail={},
         settings=Settings(),
     )
 
 
-def tail_start(today: date, policy: Policy) -> date:
-    """The Monday that the tail reaches back to: the week of the latest activity that may still change is whole."""
-    return week_start(today - timedelta(days=policy.days_back_max))
-
-
-def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+def edit(streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
     """The streak with the command applied, before the checkpoint moves."""
-    edited = entry.content.apply(streak, entry, policy)
+    edited = entry.content.apply(streak, entry, rules)
     settings = edited.settings
     if len(settings.zones) > 1 and not entry.content.is_a_note:
         settings = with_use_noted(streak.settings, settings, entry.content.occurred_at)
@@ -57,22 +52,26 @@ def edit(streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
         updated_at=entry.at,
         settings=settings,
         # The limit is the user's own: what others do for the user uses nothing of it up.
-        rate=streak.rate if entry.actor else count_command(streak.rate, entry.at, policy.limits),
+        rate=streak.rate if entry.actor else count_command(streak.rate, entry.at, rules.on(entry.today).limits),
     )
 
 
-def advance(streak: Streak, policy: Policy) -> tuple[Streak, tuple[DayJudged, ...]]:
+def advance(streak: Streak, rules: Rules) -> tuple[Streak, tuple[DayJudged, ...]]:
     """The streak with its checkpoint moved as far as nothing can change any more, and the days decided by that."""
-    zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
-    today = zone_line.label(streak.updated_at)
-    next_day = tail_start(today, policy)
-    streak = _with_check_ins_trimmed(streak, today)
+    rules = rules.known_at(streak.updated_at)
+    today = ZoneLine(streak.settings.zones, rules.day_starts).label(streak.updated_at)
+    return advance_to(_with_check_ins_trimmed(streak, today), rules, rules.tail_start(today))
+
+
+def advance_to(streak: Streak, rules: Rules, next_day: date) -> tuple[Streak, tuple[DayJudged, ...]]:
+    """The streak with its checkpoint moved to that Monday, if that is later, and the days decided by that."""
+    zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
     if not streak.activities and not _leaves_grants(streak, next_day):
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
         return _from_day(streak, replace(streak.checkpoint, next_day=next_day), zone_line), ()
     if next_day <= streak.checkpoint.next_day:
         return streak, ()
-    checkpoint, days = seal(streak, policy, next_day)
+    checkpoint, days = seal(streak, rules, next_day)
     return _from_day(streak, checkpoint, zone_line), tuple(days)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
+    from streak_core.domain.rules import Rules
 
 
 def told_length(streak: Streak, started_on: date | None, days: Mapping[date, DayJudged]) -> int:
@@ -38,10 +38,10 @@ def told_length(streak: Streak, started_on: date | None, days: Mapping[date, Day
     return max(told, default=0)
 
 
-def reached(streak: Streak, view: View, policy: Policy) -> list[int]:
+def reached(streak: Streak, view: View, rules: Rules) -> list[int]:
     """The milestones that the streak stands at or beyond, and that were not told of this run."""
     told = told_length(streak, view.streak_started_on, view.by_day)
-    return policy.milestones.reached(told, view.current_streak)
+    return rules.on(view.today).milestones.reached(told, view.current_streak)
 
 
 def reached_on(view: View, length: int) -> date | None:

@@ -204,9 +204,13 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RateUsage:
-    """How many commands were accepted in a fixed window, numbered since 1970, and in the one before it."""
+    """How many commands were accepted in a fixed window, and in the one before it.
 
-    window: int = 0
+    It says its own beginning (UTC) and length: a number of windows would mean another moment under another policy.
+    """
+
+    since: datetime | None = None
+    seconds: int = 0
     accepted: int = 0
     accepted_before: int = 0
 

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import ActivityRedone, PauseEnded, PlanFreeze
 from streak_core.domain.commands.repair import activities_lacking, repairable
 from streak_core.domain.commands.undo import redone
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.decision import carry_out, next_entry
 from streak_core.domain.errors import StreakError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from streak_core.domain.commands import Content
+    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
     from streak_core.domain.state import UserState
 
@@ -100,8 +101,9 @@ def _repair(state: UserState) -> Iterator[Possible]:
     until = view.zone_line.ends_at(view.today if done_today else view.asks_next())
     if needs:
         # What it needs is recorded first, and moves the tail on: the day must still be in it then.
-        leaves = week_start(content.day) + ONE_WEEK + timedelta(days=state.policy.days_back_max)
+        leaves = state.rules.leaves_tail_on(content.day, view.today)
         until = min(until, view.zone_line.starts_at(leaves))
+    until = _until_stricter(state, until, lambda policy: policy.repair != state.policy.repair)
     if until <= view.now:
         return
     record = view.days[-1].record
@@ -125,11 +127,11 @@ def _redos(state: UserState) -> Iterator[Possible]:
         places[day] = places.get(day, state.view.by_day[day].record.activity_count) + 1
         if places[day] > state.policy.limits.activities_per_day_max:
             continue
-        last = day + timedelta(days=state.policy.activities.undo_days_max)
+        too_late = state.rules.first_beyond(day, state.view.today, lambda policy: policy.activities.undo_days_max)
         offer = Offer(
             kind=OfferKind.REDO,
             day=day,
-            until=state.view.zone_line.ends_at(last),
+            until=_until_fewer(state, state.view.zone_line.starts_at(too_late), places[day]),
             current_streak_after=_view_after(state, content).current_streak,
             activity_id=content.activity.activity_id,
         )
@@ -143,6 +145,18 @@ def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
             # What is said of zones may have turned today back before its day.
             if content.activity.day <= state.view.today:
                 yield content
+
+
+def _until_fewer(state: UserState, until: datetime, activities: int) -> datetime:
+    return _until_stricter(state, until, lambda policy: activities > policy.limits.activities_per_day_max)
+
+
+def _until_stricter(state: UserState, until: datetime, is_stricter: Callable[[Policy], bool]) -> datetime:
+    """The end of an offer, or the beginning of a policy that may refuse it, if that comes before."""
+    for one in state.rules.in_time:
+        if one.effective_from > state.view.today and is_stricter(one.policy):
+            return min(until, state.view.zone_line.starts_at(one.effective_from))
+    return until
 
 
 def _ends_of_pauses(state: UserState) -> Iterator[Possible]:

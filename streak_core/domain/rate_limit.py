@@ -8,6 +8,7 @@ ending now still covers. So at most `commands_max` are accepted in a fixed windo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -23,14 +24,14 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def count_command(usage: RateUsage, at: datetime, rules: LimitRules) -> RateUsage:
     """The usage with one more command accepted at `at` (UTC)."""
     current = _at(usage, at, rules)
-    return RateUsage(window=current.window, accepted=current.accepted + 1, accepted_before=current.accepted_before)
+    return replace(current, accepted=current.accepted + 1)
 
 
 def seconds_to_wait(usage: RateUsage, at: datetime, rules: LimitRules) -> int:
     """How long until one more command may be accepted; 0 where it may be at `at` (UTC)."""
     current = _at(usage, at, rules)
     length = rules.window_seconds
-    gone = (at - _EPOCH).total_seconds() - current.window * length
+    gone = (at - (current.since or at)).total_seconds()
     if current.accepted < rules.commands_max:
         return max(0, ceil(_room_after(current.accepted_before, rules.commands_max - current.accepted, length) - gone))
     return ceil(length - gone + _room_after(current.accepted, rules.commands_max, length))
@@ -44,10 +45,12 @@ def _room_after(before: int, room: int, length: int) -> float:
 def _at(usage: RateUsage, at: datetime, rules: LimitRules) -> RateUsage:
     """The usage as of the window that `at` lies in, which is never before that of the last command.
 
-    Where the stored one is later all the same, windows were shorter then: the policy has changed.
+    Where windows have another length than when the stored one began, the policy has changed, and counting begins anew.
     """
-    window = (at - _EPOCH) // timedelta(seconds=rules.window_seconds)
-    if window == usage.window:
+    length = timedelta(seconds=rules.window_seconds)
+    since = at - (at - _EPOCH) % length
+    is_same_length = usage.seconds == rules.window_seconds
+    if is_same_length and usage.since == since:
         return usage
-    before = usage.accepted if window == usage.window + 1 else 0
-    return RateUsage(window=window, accepted_before=before)
+    follows = is_same_length and usage.since == since - length
+    return RateUsage(since=since, seconds=rules.window_seconds, accepted_before=usage.accepted if follows else 0)

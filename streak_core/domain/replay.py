@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from streak_core.domain.days import ZoneLine
     from streak_core.domain.model import DayJudged, DayRecord, Streak
     from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 # How far `expires_at` and offers look ahead through excused days before they settle for the last one.
 HORIZON_DAYS_MAX: Final = 1_000
@@ -87,11 +88,13 @@ class View:
     freezes_available: int
     xp_total: int
     bonus_active: bool
-    # Stands after yesterday, and how many days are to be told ahead, today the first.
+    # Stands after yesterday.
     walk: Walk
     # Stands after today.
     walk_through_today: Walk
-    timeline_days: int
+    # As everybody knows them now, and of them the one in force today.
+    rules: Rules
+    policy: Policy
 
     @property
     def yesterday(self) -> date:
@@ -130,7 +133,7 @@ class View:
         walk, line = self.walk.ahead(), self.zone_line
         told = [Foretold(self.now, self.today, self.status, self.current_streak, self.freezes_available)]
         day, begins = self.today, line.ends_at(self.today)
-        for _ in range(self.timeline_days - 1):
+        for _ in range(self.policy.timeline_days - 1):
             # A streak that has ended stays so.
             if walk.current_streak or day == self.today:
                 walk.pass_by(day)
@@ -157,15 +160,16 @@ def _status(current_streak: int, verdict: Verdict) -> Status:
     return Status.PROTECTED if verdict in NEUTRAL else Status.PENDING
 
 
-def replay(streak: Streak, policy: Policy, now: datetime) -> View:
+def replay(streak: Streak, rules: Rules, now: datetime) -> View:
     """The streak as of `now`, or as of the user's last command where the clock is behind it."""
     now = max(utc(now), streak.updated_at)
-    walk = Walk(streak, policy)
+    rules = rules.known_at(now)
+    walk = Walk(streak, rules)
     today = walk.zone_line.label(now)
-    return _seen_today(streak, policy, walk, walk.through(today - ONE_DAY, None), (now, today))
+    return _seen_today(streak, rules, walk, walk.through(today - ONE_DAY, None), (now, today))
 
 
-def replay_on(before: View, streak_before: Streak, streak: Streak, policy: Policy) -> View:
+def replay_on(before: View, streak_before: Streak, streak: Streak) -> View:
     """The streak after a command, as of the same moment; it goes on from the view before where only today differs."""
     today = before.today
     is_of_today = (
@@ -174,9 +178,9 @@ def replay_on(before: View, streak_before: Streak, streak: Streak, policy: Polic
         and _without(streak.tail, today) == _without(streak_before.tail, today)
     )
     if not is_of_today:
-        return replay(streak, policy, before.now)
+        return replay(streak, before.rules, before.now)
     yesterday = before.walk.ahead(streak.tail)
-    return _seen_today(streak, policy, yesterday, before.days[:-1], (before.now, today))
+    return _seen_today(streak, before.rules, yesterday, before.days[:-1], (before.now, today))
 
 
 def _without(tail: Mapping[date, DayRecord], left_out: date) -> dict[date, DayRecord]:
@@ -184,7 +188,7 @@ def _without(tail: Mapping[date, DayRecord], left_out: date) -> dict[date, DayRe
 
 
 def _seen_today(
-    streak: Streak, policy: Policy, yesterday: Walk, days: Sequence[DayJudged], moment: tuple[datetime, date]
+    streak: Streak, rules: Rules, yesterday: Walk, days: Sequence[DayJudged], moment: tuple[datetime, date]
 ) -> View:
     """The view as of a moment and its label, from a walk that stands after the day before and the days up to that."""
     (now, today), walk = moment, yesterday.ahead()
@@ -203,26 +207,27 @@ def _seen_today(
         active_days=walk.active_days,
         freezes_available=walk.freezes,
         xp_total=walk.xp_total,
-        bonus_active=bonus_is_active(streak, policy, today),
+        bonus_active=bonus_is_active(streak, rules, today),
         walk=yesterday,
         walk_through_today=walk,
-        timeline_days=policy.timeline_days,
+        rules=rules,
+        policy=rules.on(today),
     )
 
 
-def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, list[DayJudged]]:
+def seal(streak: Streak, rules: Rules, next_day: date) -> tuple[Checkpoint, list[DayJudged]]:
     """The checkpoint at `next_day` (a Monday, not before the present one), and the days that it decides for good.
 
     It stops before a gap of which it is not known yet whether freezes will bridge it.
     """
-    walk = Walk(streak, policy)
+    walk = Walk(streak, rules)
     days = walk.through(next_day - ONE_DAY, None)
     while walk.gap_started_on is not None:
         next_day = week_start(walk.gap_started_on)
-        walk = Walk(streak, policy)
+        walk = Walk(streak, rules)
         days = walk.through(next_day - ONE_DAY, None)
     next_day = max(next_day, streak.checkpoint.next_day)
-    weeks = consistent_weeks(streak, policy, days)
+    weeks = consistent_weeks(streak, rules, days)
     checkpoint = Checkpoint(
         next_day=next_day,
         current_streak=walk.current_streak,
@@ -233,7 +238,7 @@ def seal(streak: Streak, policy: Policy, next_day: date) -> tuple[Checkpoint, li
         first_counted_day=walk.first_counted_day,
         last_active_date=walk.last_active_date,
         last_grace=walk.last_grace,
-        week_was_consistent=week_is_consistent(streak, policy, next_day - ONE_WEEK),
+        week_was_consistent=week_is_consistent(streak, rules, next_day - ONE_WEEK),
         week_consistent_since=consistent_since(streak, next_day - ONE_WEEK),
         last_repaired=walk.last_repaired,
         active_days=walk.active_days,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.days import ZoneLine
     from streak_core.domain.model import Settings, Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 
 def unknown_zones(settings: Settings) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def unknown_zones(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(({span.time_zone for span in settings.zones} | first) - zone_names()))
 
 
-def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, policy: Policy) -> Streak:
+def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, rules: Rules) -> Streak:
     """The streak with another zone for those of these names; today is never before a day that has a record."""
     if not names:
         return streak
@@ -37,7 +37,7 @@ def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, 
     if first and first.time_zone in names:
         first = replace(first, time_zone=time_zone)
     replaced = replace(streak, settings=replace(streak.settings, zones=spans, first_zone=first))
-    return with_latest_day_kept(replaced, streak.updated_at, policy.days.day_start_hour)
+    return with_latest_day_kept(replaced, streak.updated_at, rules.day_starts)
 
 
 def trimmed(settings: Settings, zone_line: ZoneLine, next_day: date) -> Settings:

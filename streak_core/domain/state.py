@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.model import Numbered, Streak
     from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,6 @@ class UserState:
     streak: Streak
     # The last day whose time events are written.
     settled_through: date | None
-    policy: Policy
     view: View
     # Zones of the user that the time zone data does not have, and another one was taken for.
     replaced_zones: tuple[str, ...] = ()
@@ -37,11 +37,21 @@ class UserState:
     # where the user was some time ago.
     recorded: tuple[Numbered, ...] = ()
 
+    @property
+    def rules(self) -> Rules:
+        """The rules as everybody knows them now."""
+        return self.view.rules
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that is in force today: what is asked for is admitted by it."""
+        return self.view.policy
+
 
 def user_state(
     streak: Streak | None,
     settled_through: date | None,
-    policy: Policy,
+    rules: Rules,
     now: datetime,
     *,
     instead_of_unknown: str | None = None,
@@ -51,18 +61,17 @@ def user_state(
 
     Raises `TimeZoneUnknown` where a stored zone is not known and no zone is given to be taken instead.
     """
-    known = streak or fresh(now, policy)
+    known = streak or fresh(now, rules.known_at(now))
     unknown = unknown_zones(known.settings)
     if unknown and instead_of_unknown is None:
         raise TimeZoneUnknown(zone=unknown[0][:64])
     if instead_of_unknown is not None:
-        known = with_zones_replaced(known, unknown, instead_of_unknown, policy)
+        known = with_zones_replaced(known, unknown, instead_of_unknown, rules)
     return UserState(
         exists=streak is not None,
         streak=known,
         settled_through=settled_through,
-        policy=policy,
-        view=replay(known, policy, now),
+        view=replay(known, rules, now),
         replaced_zones=unknown,
         recorded=recorded,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.grants import Grant
     from streak_core.domain.model import DayRecord, Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 # Days that neither add to a streak nor break it.
 NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
@@ -28,10 +28,10 @@ NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED, Ve
 class Walk:
     """Goes through the days of a tail one by one, and holds how the streak stands after the last one."""
 
-    def __init__(self, streak: Streak, policy: Policy) -> None:
+    def __init__(self, streak: Streak, rules: Rules) -> None:
         """Stands at the checkpoint, before the first day of the tail."""
         start = streak.checkpoint
-        self.zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
+        self.zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
         self.days: list[DayJudged] = []
         self.current_streak = start.current_streak
         self.streak_started_on = start.streak_started_on
@@ -47,8 +47,10 @@ class Walk:
         self.tail = streak.tail
         self._settings = streak.settings
         self._repaired = frozenset(repair.day for repair in streak.settings.repairs)
-        self._policy = policy
-        self._shortest_day = timedelta(hours=policy.days.shortest_day_hours)
+        self._rules = rules
+        # That of the day that was judged last, and the label on which another one begins.
+        self._policy, self._policy_until = rules.stretch(start.next_day)
+        self._is_excusing = rules.excuses_anybody
         self._gap: Gap | None = None
         # The excuse that was asked for last, with what it depends on.
         self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
@@ -101,7 +103,7 @@ class Walk:
 
     def _excuse(self, day: date) -> Verdict | None:
         settings = self._settings
-        if self._policy.protected_windows and self._is_protected(day):
+        if self._is_excusing and self._is_protected(day):
             return Verdict.AMNESTY
         if settings.excused and any(one.covers(day) for one in settings.excused):
             return Verdict.EXCUSED
@@ -112,6 +114,8 @@ class Walk:
         return Verdict.TRAVEL if self._is_travel(day) else None
 
     def _step(self, day: date, *, is_today: bool) -> None:
+        if day >= self._policy_until:
+            self._policy, self._policy_until = self._rules.stretch(day)
         record = self.tail.get(day, NO_RECORD)
         if record.grants:
             self._give_freezes(day, record)
@@ -262,9 +266,9 @@ class Walk:
         return max(held, min(self._policy.freezes.held_max, held + more))
 
     def _is_protected(self, day: date) -> bool:
-        windows = self._policy.protected_windows
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
-        return any(max(begun, window.from_) < min(ended, window.until) for window in windows)
+        amnesties = self._rules.amnesties_on(day)
+        return any(max(begun, one.from_instant) < min(ended, one.until) for one in amnesties)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
         chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]
@@ -278,7 +282,8 @@ class Walk:
         return self._is_skipped(day) or self._is_old_today_only(day)
 
     def _is_skipped(self, day: date) -> bool:
-        return day in self._settings.spared or self.zone_line.is_skipped(day, self._shortest_day)
+        """Whether the zone, or days that begin earlier from the next one on, took the day or its last hours away."""
+        return day in self._settings.spared or self.zone_line.is_skipped(day, self._rules.shortest_day(day))
 
     def _is_cut_short(self, day: date) -> bool:
         is_old_today = day in self.zone_line.days_cut_short or day in self._settings.cut_short
@@ -288,7 +293,7 @@ class Walk:
         """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
         if not self._is_cut_short(day):
             return False
-        grace_days = timedelta(days=self._policy.days.travel_grace_days)
+        grace_days = timedelta(days=self._rules.on(day).days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days
 
 

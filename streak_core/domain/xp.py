@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.policy import Policy, XpRule
+    from streak_core.domain.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,20 @@ def base_xp_of(policy: Policy, activity_type: str, metadata: Mapping[str, object
         raise Malformed(FieldError("activity_type", f"must be one of: {known}"))
     base = min(_base_xp(kind.xp, _Metadata(metadata)), policy.activities.base_xp_max)
     return BaseXp(category=kind.category, base_xp=base, counts=kind.counts == "always" or base > 0)
+
+
+def check_known(rules: Rules, activity_type: str, metadata: Mapping[str, object]) -> None:
+    """Raises `Malformed` for what no policy knows, as the newest one says it."""
+    wrong: Malformed | None = None
+    for one in reversed(rules.in_time):
+        try:
+            base_xp_of(one.policy, activity_type, metadata)
+        except Malformed as error:
+            wrong = wrong or error
+        else:
+            return
+    if wrong:
+        raise wrong
 
 
 def with_bonus(base_xp: int, multiplier: Fraction) -> int:

@@ -14,6 +14,7 @@ from streak_core.domain.days import ZoneSpan, zone_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from streak_core.domain.days import DayStarts
     from streak_core.domain.zone_statements import ZoneSaid
 
 # Of statements of one zone that lie closer together, only the outer ones are kept.
@@ -30,24 +31,24 @@ class _Statement:
     used: bool = False
 
 
-def with_statement(spans: tuple[ZoneSpan, ...], said: ZoneSaid, hour: int) -> tuple[ZoneSpan, ...]:
+def with_statement(spans: tuple[ZoneSpan, ...], said: ZoneSaid, starts: DayStarts) -> tuple[ZoneSpan, ...]:
     """The stretches with one more statement at its place among those that are kept."""
     begins = spans[0].from_instant
     if begins is not None and said.since < begins:
-        return _with_labels_before(spans, begins, said, hour)
-    statements = list(_statements(spans, hour))
+        return _with_labels_before(spans, begins, said, starts)
+    statements = list(_statements(spans, starts))
     if any((one.instant, one.zone) == (said.since, said.time_zone) for one in statements):
         return spans
     # What was there before anything that is kept has no instant of its own, and stays the first.
     base = spans[0] if spans[0].first_said is None else None
-    return tuple(_stretches(_with_inserted(statements, said, has_base=base is not None), base, hour))
+    return tuple(_stretches(_with_inserted(statements, said, has_base=base is not None), base, starts))
 
 
 def _with_labels_before(
-    spans: tuple[ZoneSpan, ...], begins: datetime, said: ZoneSaid, hour: int
+    spans: tuple[ZoneSpan, ...], begins: datetime, said: ZoneSaid, starts: DayStarts
 ) -> tuple[ZoneSpan, ...]:
     """Before all that is kept, a statement says nothing but how far labels had come by then."""
-    day = zone_day(said.time_zone, begins, hour)
+    day = zone_day(said.time_zone, begins, starts)
     return (replace(spans[0], floor=max(day, spans[0].floor or day)), *spans[1:])
 
 
@@ -66,15 +67,15 @@ def _with_inserted(statements: list[_Statement], said: ZoneSaid, *, has_base: bo
     return [*earlier, *pins, new, *later]
 
 
-def _statements(spans: tuple[ZoneSpan, ...], hour: int) -> Iterator[_Statement]:
+def _statements(spans: tuple[ZoneSpan, ...], starts: DayStarts) -> Iterator[_Statement]:
     for span, before in zip(spans, (None, *spans), strict=False):
         begun = span.from_instant if span.first_said is None else span.first_said
-        is_pinned = before is not None and begun is not None and span.floor != _floor(before, begun, hour)
+        is_pinned = before is not None and begun is not None and span.floor != _floor(before, begun, starts)
         yield _Statement(instant=begun, zone=span.time_zone, pin=span.floor if is_pinned else None, used=span.used)
         yield from (_Statement(instant=instant, zone=span.time_zone, used=True) for instant in span.said)
 
 
-def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: int) -> Iterator[ZoneSpan]:
+def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, starts: DayStarts) -> Iterator[ZoneSpan]:
     """Each run of statements of one zone as a stretch, with the floor that those before it give."""
     first, *runs = _runs(statements)
     before = _first_stretch(base, first[0].zone, _instants(first))
@@ -82,7 +83,7 @@ def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: in
     yield before
     for run in runs:
         begun, *said = _instants(run)
-        floor, pin = _floor(before, begun, hour), run[0].pin
+        floor, pin = _floor(before, begun, starts), run[0].pin
         before = ZoneSpan(
             from_instant=begun,
             time_zone=run[0].zone,
@@ -93,9 +94,9 @@ def _stretches(statements: Iterable[_Statement], base: ZoneSpan | None, hour: in
         yield before
 
 
-def _floor(before: ZoneSpan, instant: datetime, hour: int) -> date:
+def _floor(before: ZoneSpan, instant: datetime, starts: DayStarts) -> date:
     """The label of an instant in the stretch before it."""
-    day = zone_day(before.time_zone, instant, hour)
+    day = zone_day(before.time_zone, instant, starts)
     return day if before.floor is None else max(day, before.floor)
 
 

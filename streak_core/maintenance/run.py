@@ -39,7 +39,7 @@ from streak_core.telemetry.stack import described
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.store.due import DueStore
     from streak_core.store.runs import Claim, RunStore
 
@@ -61,7 +61,7 @@ class Maintenance:
 
     due: DueStore
     runs: RunStore
-    policy: Policy
+    policies: Callable[[], Rules]
     rules: MaintenanceRules = field(default_factory=MaintenanceRules)
     stopping: threading.Event = field(default_factory=threading.Event)
     attempts: Callable[[], Attempts] = field(default=Attempts)
@@ -168,7 +168,7 @@ class Maintenance:
         return Work(
             run_id=run_id,
             now=now,
-            policy=self.policy,
+            policies=self.policies,
             due=self.due,
             runs=self.runs,
             endurance=Endurance(rules.deadline_seconds, stopping=self.stopping, clock=self.clock),

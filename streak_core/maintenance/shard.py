@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.maintenance.endurance import Endurance
     from streak_core.maintenance.pacing import WriteBudget
     from streak_core.store.due import DuePage, DueStore
@@ -45,7 +45,7 @@ class Work:
 
     run_id: str
     now: datetime
-    policy: Policy
+    policies: Callable[[], Rules]
     due: DueStore
     runs: RunStore
     endurance: Endurance
@@ -188,7 +188,7 @@ class ShardWork:
             self._fail(user, user.unreadable or "unreadable")
             return None
         try:
-            settlement = settle(user.streak, user.settled_through, self._work.policy, self._work.now)
+            settlement = settle(user.streak, user.settled_through, self._work.policies(), self._work.now)
         except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
             self._fail(user, _reason(error), error)
             return None

@@ -6,6 +6,7 @@ It must not know documents. A rebuilt user goes through it as a stored one does.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from streak_core.domain.consistency import WEEK_EXCUSES
@@ -16,19 +17,18 @@ from streak_core.domain.settings_history import unknown_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 
 class DecidedDays:
     """Counts decided days, which come in their order."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, rules: Rules) -> None:
         """Has counted none."""
-        self._categories = frozenset(policy.categories)
+        self._rules = rules
         self.active = 0
         self.last_repaired: date | None = None
         # Consistent weeks in a row, and at most.
@@ -55,12 +55,15 @@ class DecidedDays:
 
     def end_week(self) -> None:
         """The week of the last day is whole; said twice, it is once."""
-        if self._done >= self._categories:
+        if self._done.issuperset(self._categories()):
             self.weeks += 1
             self.weeks_longest = max(self.weeks_longest, self.weeks)
         elif self._monday is not None and not self._is_excused:
             self.weeks = 0
         self._done, self._is_excused = set(), True
+
+    def _categories(self) -> tuple[str, ...]:
+        return self._rules.on(self._monday or date.min).categories
 
 
 def decided_span(streak: Streak) -> tuple[date, date] | None:
@@ -69,7 +72,7 @@ def decided_span(streak: Streak) -> tuple[date, date] | None:
     return (first, next_day - ONE_DAY) if first and first < next_day else None
 
 
-def completed(streak: Streak, policy: Policy, decided: DecidedDays) -> Streak:
+def completed(streak: Streak, rules: Rules, decided: DecidedDays) -> Streak:
     """The streak as read of form 1, with what that did not keep; `decided` has counted the days before its tail."""
     decided.end_week()
     checkpoint = replace(
@@ -80,14 +83,14 @@ def completed(streak: Streak, policy: Policy, decided: DecidedDays) -> Streak:
         consistent_weeks=decided.weeks,
         consistent_weeks_longest=decided.weeks_longest,
     )
-    return replace(streak, checkpoint=checkpoint, told=_told(streak, policy))
+    return replace(streak, checkpoint=checkpoint, told=_told(streak, rules))
 
 
-def _told(streak: Streak, policy: Policy) -> tuple[ToldMilestones, ...]:
+def _told(streak: Streak, rules: Rules) -> tuple[ToldMilestones, ...]:
     """Each active day of the tail: whatever milestone the streak had come to on it was told."""
     if unknown_zones(streak.settings):
         return ()
-    days = replay(streak, policy, streak.updated_at).days
+    days = replay(streak, rules, streak.updated_at).days
     return tuple(
         ToldMilestones(day=judged.day, length=judged.current_streak)
         for judged in days

@@ -22,13 +22,13 @@ from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.store.reading import Cursor, Snapshot
 
 
@@ -97,13 +97,15 @@ class _Documents:
 class UserStore:
     """The documents of single users."""
 
-    def __init__(self, client: firestore.Client, policy: Policy, form: int = documents.SCHEMA_VERSION) -> None:
-        """Uses `client`; the policy gives the order of categories in stored days.
+    def __init__(
+        self, client: firestore.Client, policies: Callable[[], Rules], form: int = documents.SCHEMA_VERSION
+    ) -> None:
+        """Uses `client`; the policies tell what form 1 did not keep.
 
         `form` is written of users of whom nothing newer is stored.
         """
         self._client = client
-        self._policy = policy
+        self._policies = policies
         self._form = form
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
@@ -137,13 +139,14 @@ class UserStore:
 
     def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
         """The streak with what its decided days tell and form 1 did not keep."""
-        decided, span = DecidedDays(self._policy), decided_span(streak)
+        rules = self._policies()
+        decided, span = DecidedDays(rules), decided_span(streak)
         if span:
             months = user_doc.collection(documents.MONTHS)
             found = self._get([months.document(month) for month in documents.months_between(*span)])
             rows = (row for one in found if one.exists for row in documents.read_month(contents(one)))
             decided.add(sorted(rows, key=lambda row: row.day))
-        return completed(streak, self._policy, decided)
+        return completed(streak, rules, decided)
 
     def commit(self, user_id: str, write: Write) -> None:
         """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
@@ -215,7 +218,7 @@ class UserStore:
         decision, entry = write.decision, write.decision.entry
         if entry is None:
             return None
-        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy)
+        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], decision.view.rules)
         events = (*decision.settled, *decision.events)
         form, exchange = write.loaded.form, (write.request_id, write.command, write.request, write.answer)
         return _Documents(

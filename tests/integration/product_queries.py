@@ -17,7 +17,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import OperatorStore
 
@@ -42,13 +42,13 @@ Json = Any
 
 
 def _activities(client: firestore.Client) -> None:
-    users = UserStore(client, POLICY)
+    users = UserStore(client, policies)
     users.activities("ada", 10, None)
     users.activities("ada", 10, AFTER)
 
 
 def _events(client: firestore.Client) -> None:
-    users = UserStore(client, POLICY)
+    users = UserStore(client, policies)
     users.events("ada", NOW, 10, None)
     users.events("ada", NOW, 10, AFTER)
 

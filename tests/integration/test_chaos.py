@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.support.shipped_policy import POLICY
+from streak_core.domain.rules import Rules, always
+from tests.support.shipped_policy import POLICY, policies
 from tools.chaos.__main__ import main
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import COMMIT, Code, Fault, Mode, Site, no_faults
@@ -17,7 +18,6 @@ from tools.chaos.playing import Game
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
-    from streak_core.domain.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("emulator")
 
@@ -42,14 +42,14 @@ def test_where_nothing_happens_at_once_the_same_seed_meets_the_same_faults() -> 
     assert first.met == again.met
 
 
-def other_rules() -> Policy:
+def other_rules() -> Rules:
     """A service that gives a freeze at the start, of which the model knows nothing."""
-    return POLICY.model_copy(update={"freezes": POLICY.freezes.model_copy(update={"at_start": 1})})
+    return always(POLICY.model_copy(update={"freezes": POLICY.freezes.model_copy(update={"at_start": 1})}))
 
 
 def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> None:
     step = {"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"}
-    environment = Environment(user_ids(0), other_rules(), no_faults)
+    environment = Environment(user_ids(0), other_rules, no_faults)
     with pytest.raises(DifferenceError, match=r"freezes_available: expected 0, got 1"):
         environment.play(step)
     environment.close()
@@ -58,7 +58,7 @@ def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> Non
 def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: FirestoreEmulator) -> None:
     assert emulator.host
     at = "2026-03-02T09:00:00+00:00"
-    environment = Environment(user_ids(0), POLICY, no_faults)
+    environment = Environment(user_ids(0), policies, no_faults)
     environment.play({"at": at, "user": 0, "number": 0, "do": "check_in"})
     environment.prove([at])
     ledger = environment.clean.collection("streaks").document(user_ids(0)[0]).collection("ledger")
@@ -70,7 +70,7 @@ def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: Fires
 
 
 def test_a_timeline_that_is_told_otherwise_is_found_by_the_proof_while_it_holds() -> None:
-    environment = Environment(user_ids(0)[:1], POLICY, no_faults)
+    environment = Environment(user_ids(0)[:1], policies, no_faults)
     environment.play({"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 0, "do": "check_in"})
     [stored], [state] = environment.stored, environment.states
     told = stored.user_doc.get(["timeline"]).to_dict() or {}
@@ -86,7 +86,7 @@ def test_a_job_that_dies_at_any_of_its_rpcs_says_nothing_of_the_users_it_had() -
         """Its first commits fail, so that it goes on to write each user alone."""
         return Fault(Mode.BEFORE, Code.ABORTED) if site.rpc == COMMIT and site.device == "dying job" else None
 
-    environment = Environment(user_ids(0)[:1], POLICY, aborted)
+    environment = Environment(user_ids(0)[:1], policies, aborted)
     at, number = datetime(2026, 3, 2, 9, tzinfo=UTC), count()
     for rpcs_until_killed in range(5, 12):
         environment.play({"at": at.isoformat(), "user": 0, "number": next(number), "do": "check_in"})

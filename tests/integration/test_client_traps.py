@@ -40,7 +40,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tools.chaos.faults import Code, Fault, Mode
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
 
@@ -82,7 +82,7 @@ def with_fault(emulator: FirestoreEmulator, project_id: str) -> Iterator[Callabl
 
 
 def service(client: Any) -> StreakCommands:
-    return StreakCommands(UserStore(client, POLICY), POLICY)
+    return StreakCommands(UserStore(client, policies), policies)
 
 
 def guide(name: str) -> Command:
@@ -146,7 +146,7 @@ def test_a_page_has_exactly_its_limit_wherever_its_stream_was_cut(
     for number in range(RECORDED):
         service(client).execute("ada", NOW + timedelta(minutes=number), guide(f"a{number:02}"))
     limit, cut_after = 8, 5
-    ask = UserStore(with_fault("RunQuery", Fault(mode, code, amount=cut_after)), POLICY)
+    ask = UserStore(with_fault("RunQuery", Fault(mode, code, amount=cut_after)), policies)
     try:
         page = ask.activities("ada", limit, None)
     except DatabaseUnavailable:
@@ -175,7 +175,7 @@ def test_a_page_of_due_users_has_exactly_its_limit_wherever_its_stream_was_cut(
 def test_a_listing_goes_on_where_it_was_when_the_last_item_of_its_page_is_gone(client: RecordedClient) -> None:
     for number in range(5):
         service(client).execute("ada", NOW + timedelta(minutes=number), guide(f"a{number}"))
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     first = ask.activities("ada", 2, None)
     client.collection("streaks").document("ada").collection("ledger").document("activity.a3").delete()
     rest = ask.activities("ada", 5, first.after)

@@ -35,7 +35,7 @@ from streak_core.store.sharding import shard_of
 from testing.logged import Logged
 from tests.support.population import write_due_users
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ TOO_LARGE: Final = with_change("checkpoint", "xp_total", to=10**30)
 
 def job(client: firestore.Client, due: type[DueStore] = DueStore) -> Maintenance:
     attempts = lambda: Attempts(rules=RetryRules(attempts_max=3), sleep=lambda _: None)  # noqa: E731
-    return Maintenance(due(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False), attempts=attempts)
+    return Maintenance(
+        due(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False), attempts=attempts
+    )
 
 
 def run_shard(client: firestore.Client, due: type[DueStore] = DueStore) -> RunReport:

@@ -19,7 +19,7 @@ from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS
 from testing.stand_in_queue import StandInQueue, listening
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def test_a_queue_that_does_not_answer_is_said_to_and_the_next_call_goes_on_with_
 ) -> None:
     assert emulator.host
     client = RecordedClient(project_id, Recorder())
-    job = Maintenance(DueStore(client), RunStore(client), POLICY)
+    job = Maintenance(DueStore(client), RunStore(client), policies)
     queue.room = 10
     with pytest.raises(QueueUnavailable):
         job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))

@@ -20,7 +20,7 @@ from streak_core.store.sharding import shard_of
 from streak_core.store.users import Loaded, UserStore
 from testing.logged import Logged
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def test_a_shard_whose_progress_meets_a_conflict_keeps_it_all_the_same(
     client: RecordedClient, recorder: Recorder, failures: int
 ) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * failures
-    report = Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
+    report = Maintenance(DueStore(client), RunStore(client), policies).run_shard("run", 0, NOW)
     assert report.status == "success"
     assert RunStore(client).shard_progress("run", 0, NOW).is_done
 
@@ -45,7 +45,7 @@ def test_a_shard_whose_progress_can_not_be_kept_is_a_database_that_does_not_answ
 ) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
     with pytest.raises(DatabaseUnavailable):
-        Maintenance(DueStore(client), RunStore(client), POLICY).run_shard("run", 0, NOW)
+        Maintenance(DueStore(client), RunStore(client), policies).run_shard("run", 0, NOW)
 
 
 class Away(DueStore):
@@ -66,7 +66,7 @@ def test_a_shard_that_can_not_note_down_how_far_it_came_was_stopped_and_has_not_
 ) -> None:
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
     stopping = threading.Event()
-    job = Maintenance(Away(client, stopping), RunStore(client), POLICY, stopping=stopping)
+    job = Maintenance(Away(client, stopping), RunStore(client), policies, stopping=stopping)
     with Logged() as logged:
         report = job.run_shard("run", 0, NOW)
     assert recorder.before["Commit"] == []
@@ -78,8 +78,8 @@ class Flying(UserStore):
     """Right after it is read for the first time, the user flies to where it is tomorrow already."""
 
     def __init__(self, client: RecordedClient) -> None:
-        super().__init__(client, POLICY)
-        self.other = StreakCommands(UserStore(client, POLICY), POLICY)
+        super().__init__(client, policies)
+        self.other = StreakCommands(UserStore(client, policies), policies)
         self.has_flown = False
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
@@ -95,11 +95,11 @@ def test_a_check_in_during_a_flight_is_no_second_one_of_the_day_it_arrives_in(cl
     store = Flying(client)
     activity = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
     store.other.execute("ada", datetime(2026, 3, 2, 9, tzinfo=UTC), activity)
-    device = StreakCommands(store, POLICY)
+    device = StreakCommands(store, policies)
     # What was decided on the day before the flight does not fit any more, and is decided anew.
     for _ in range(2):
         assert device.execute("ada", NOW, CheckIn()).response["activity"]["day"] == "2026-03-04"
-    today = StreakQueries(store, POLICY).calendar("ada", NOW, 1)["days"][0]
+    today = StreakQueries(store, policies).calendar("ada", NOW, 1)["days"][0]
     assert (today["date"], today["activity_count"]) == ("2026-03-04", 1)
 
 
@@ -107,8 +107,8 @@ class Settling(UserStore):
     """The job settles the user right after it was read, and before its events are."""
 
     def __init__(self, client: RecordedClient, run_at: datetime) -> None:
-        super().__init__(client, POLICY)
-        self.job = Maintenance(DueStore(client), RunStore(client), POLICY)
+        super().__init__(client, policies)
+        self.job = Maintenance(DueStore(client), RunStore(client), policies)
         self.run_at = run_at
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
@@ -119,8 +119,8 @@ class Settling(UserStore):
 
 def test_an_event_that_the_job_writes_while_it_is_asked_for_is_listed_once(client: RecordedClient) -> None:
     activity = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
-    StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", NOW, activity)
+    StreakCommands(UserStore(client, policies), policies).execute("ada", NOW, activity)
     run_at = NOW + timedelta(days=3)
-    page = StreakQueries(Settling(client, run_at), POLICY).events("ada", run_at, 2, None)
+    page = StreakQueries(Settling(client, run_at), policies).events("ada", run_at, 2, None)
     assert [event["type"] for event in page.items] == ["streak_broken", "streak_started"]
     assert page.after is None

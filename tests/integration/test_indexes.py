@@ -23,7 +23,7 @@ from streak_core.store.users import UserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
 from tests.support.index_file import IndexFile, declared, used
 from tests.support.recorded_client import RecordedClient
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -92,14 +92,14 @@ def test_a_query_by_an_exempt_field_is_noticed(elsewhere: RecordedClient, record
 
 def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     """The fields of everything that a life leaves behind, by collection."""
-    service = StreakCommands(UserStore(client, POLICY), POLICY)
+    service = StreakCommands(UserStore(client, policies), policies)
     for day in range(0, 40, 2):
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
     night = NOW + timedelta(days=60)
-    Maintenance(DueStore(client), RunStore(client), POLICY, rules=MaintenanceRules(is_paced=False)).run("r", night)
+    Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False)).run("r", night)
     found: dict[str, set[str]] = defaultdict(set)
     for name in OF_USERS:
         for one in client.collection_group(name).stream():

@@ -23,7 +23,7 @@ from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS, shard_of
 from streak_core.store.users import UserStore
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 UNPACED = MaintenanceRules(is_paced=False)
@@ -39,7 +39,7 @@ def job(client: RecordedClient, rules: MaintenanceRules = UNPACED) -> Maintenanc
     def attempts() -> Attempts:
         return Attempts(rules=RetryRules(attempts_max=4), sleep=lambda _: None)
 
-    return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, attempts=attempts)
+    return Maintenance(DueStore(client), RunStore(client), policies, rules=rules, attempts=attempts)
 
 
 def run(client: RecordedClient, at: datetime, rules: MaintenanceRules = UNPACED) -> RunReport:
@@ -48,7 +48,7 @@ def run(client: RecordedClient, at: datetime, rules: MaintenanceRules = UNPACED)
 
 
 def active(client: RecordedClient, user_id: str, day: int = 0, correct: int = 0) -> None:
-    service = StreakCommands(UserStore(client, POLICY), POLICY)
+    service = StreakCommands(UserStore(client, policies), policies)
     kind = ("flashcard_set_completed", {"correct": correct}) if correct else ("check_in", {})
     wish = RecordActivity(activity_id=f"a{day}", activity_type=kind[0], metadata=kind[1])
     service.execute(user_id, NOW + timedelta(days=day), wish)
@@ -95,7 +95,7 @@ def test_who_is_not_due_is_not_read(client: RecordedClient, recorder: Recorder) 
 
 def test_a_job_changes_no_answer_and_neither_tail_nor_checkpoint(client: RecordedClient) -> None:
     active(client, "ada", correct=1_000)
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     at = NOW + timedelta(days=30)
     before, state = ask.streak("ada", at), read_streak(stored(client, "ada"))[0]
     told = ask.events("ada", at, 100, None)
@@ -148,7 +148,7 @@ def test_a_user_who_came_back_between_reading_and_writing_keeps_what_was_done(
                 active(client, "ada", day=2)
             super().commit(batch, also)
 
-    report = Maintenance(Meanwhile(client), RunStore(client), POLICY, rules=UNPACED).run("r", at)
+    report = Maintenance(Meanwhile(client), RunStore(client), policies, rules=UNPACED).run("r", at)
     assert (report.users_processed, report.errors, report.transaction_retries) == (0, 0, 1)
     assert stored(client, "ada")["current_streak"] == 1
     assert events(client, "ada") == {"2026-03-03.streak_broken"}

@@ -15,7 +15,7 @@ from streak_core.queries import StreakQueries
 from streak_core.store.documents import FORM_1
 from streak_core.store.due import DueStore, Settled
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES, policies
 from tests.support.stored_life import documents_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def give(client: firestore.Client, command: Command, at: datetime, key: str | None = None, form: int = FORM_1) -> Any:
-    return StreakCommands(UserStore(client, POLICY, form), POLICY).execute("ada", at, command, key)
+    return StreakCommands(UserStore(client, policies, form), policies).execute("ada", at, command, key)
 
 
 def guide(name: str) -> Command:
@@ -78,7 +78,7 @@ def test_what_form_1_cannot_hold_is_refused_and_nothing_is_written_until_form_2_
     assert stored["streaks/ada"]["schema_version"] == 2
     assert stored["streaks/ada/ledger/activity.a2"]["undone"] is False
     assert [
-        one["undone"] for one in StreakQueries(UserStore(client, POLICY), POLICY).activities("ada", 9, None).items
+        one["undone"] for one in StreakQueries(UserStore(client, policies), policies).activities("ada", 9, None).items
     ] == [
         False,
         False,
@@ -92,7 +92,7 @@ def test_a_user_in_form_1_has_the_active_days_that_were_decided_and_costs_one_ba
 ) -> None:
     at = active(client, 40)
     give(client, ResetStreak(), at)
-    ask = StreakQueries(UserStore(client, POLICY, form), POLICY)
+    ask = StreakQueries(UserStore(client, policies, form), policies)
     recorder.calls.clear()
     assert ask.streak("ada", at)["active_days_total"] == 40
     assert recorder.methods() == ["BatchGetDocuments", "BatchGetDocuments"]
@@ -110,9 +110,7 @@ def test_the_job_writes_of_a_user_in_form_1_what_that_form_has(client: RecordedC
     user = due.reload("ada")
     assert user
     assert user.streak
-    due.commit(
-        [Settled(user=user, settlement=settle(user.streak, user.settled_through, POLICY, night))], lambda _: None
-    )
+    due.commit([Settled(user=user, settlement=settle(user.streak, user.settled_through, RULES, night))], lambda _: None)
     stored = documents_of(client, "ada")["streaks/ada"]
     assert (stored["current_streak"], stored["schema_version"]) == (0, FORM_1)
     assert "timeline" not in stored

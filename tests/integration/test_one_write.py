@@ -21,6 +21,7 @@ from streak_core.domain.errors import (
     UserBusy,
 )
 from streak_core.domain.policy import RestRules
+from streak_core.domain.rules import always
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.deadlines import waiting_at_most
@@ -29,13 +30,13 @@ from streak_core.store.failures import StoreOverloaded, WriteRefused
 from streak_core.store.users import UserStore
 from streak_core.store.writing import PENDING_MAX, commit
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES, policies
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def service(client: firestore.Client) -> StreakCommands:
-    return StreakCommands(UserStore(client, POLICY), POLICY)
+    return StreakCommands(UserStore(client, policies), policies)
 
 
 def guide(name: str) -> Command:
@@ -64,7 +65,7 @@ def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most
 ) -> None:
     for day in range(0, 400, 20):
         service(client).execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     for ahead in range(0, 365, 9):
         recorder.calls.clear()
         ask.calendar("ada", NOW + timedelta(days=400 + ahead), 365)
@@ -80,7 +81,7 @@ def test_a_year_of_calendar_shows_what_left_the_tail_long_ago(client: firestore.
     active = [day for day in range(400) if day % 3]
     for day in active:
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    rows = StreakQueries(user.store, POLICY).calendar("ada", NOW + timedelta(days=399), 366)["days"]
+    rows = StreakQueries(user.store, policies).calendar("ada", NOW + timedelta(days=399), 366)["days"]
     expected = {(NOW + timedelta(days=day)).date().isoformat() for day in active if day > 399 - 366}
     assert {row["date"] for row in rows if row["has_activity"]} == expected
     assert {row["verdict"] for row in rows} == {"active", "missed", "frozen", "pending"}
@@ -102,7 +103,7 @@ def test_thirty_two_threads_with_four_activities_each_leave_all_of_them_and_none
     streak, _ = read_streak(home.get().to_dict() or {})
     entries = [read_entry(one.to_dict() or {}) for one in home.collection("ledger").stream()]
     assert streak.activities == streak.seq == len(entries) == 128
-    assert rebuild(sorted(entries, key=lambda entry: entry.seq), POLICY) == streak
+    assert rebuild(sorted(entries, key=lambda entry: entry.seq), RULES) == streak
 
 
 def test_thirty_two_threads_with_the_same_key_record_one_activity_and_get_one_answer(
@@ -151,8 +152,8 @@ def test_what_was_accepted_is_answered_again_also_under_a_policy_that_would_refu
     client: firestore.Client, command: Command, key: str | None, newer: dict[str, object]
 ) -> None:
     first = service(client).execute("ada", NOW, command, key)
-    policy = POLICY.model_copy(update=newer)
-    later = StreakCommands(UserStore(client, policy), policy)
+    rules = always(POLICY.model_copy(update=newer))
+    later = StreakCommands(UserStore(client, lambda: rules), lambda: rules)
     again = later.execute("ada", NOW, command, key)
     assert (again.replayed, again.response) == (True, first.response)
     with pytest.raises(Malformed):
@@ -198,7 +199,7 @@ def test_a_write_that_never_succeeds_gives_up_within_its_bounds(client: Recorded
         return Attempts(rules=RetryRules(attempts_max=4), sleep=waits.append, jitter=lambda _, limit: limit)
 
     recorder.before["Commit"] = [exceptions.Aborted("busy")] * 5
-    user = StreakCommands(UserStore(client, POLICY), POLICY, attempts)
+    user = StreakCommands(UserStore(client, policies), policies, attempts)
     with pytest.raises(UserBusy):
         user.execute("ada", NOW, guide("a"))
     assert waits == [0.02, 0.04, 0.08]
@@ -321,7 +322,7 @@ def test_a_database_that_is_back_gets_every_commit_although_earlier_ones_still_w
 
 def test_a_request_whose_time_is_used_up_sends_nothing_more(client: RecordedClient, recorder: Recorder) -> None:
     with waiting_at_most(0), pytest.raises(DatabaseUnavailable):
-        UserStore(client, POLICY).load("ada")
+        UserStore(client, policies).load("ada")
     with waiting_at_most(0), pytest.raises(StoreOverloaded):
         commit(client, lambda transaction: transaction.set(client.document("a/b"), {}))
     assert recorder.methods() == []
@@ -330,14 +331,14 @@ def test_a_request_whose_time_is_used_up_sends_nothing_more(client: RecordedClie
 def test_a_database_that_does_not_answer_is_said_to_be_unavailable(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["BatchGetDocuments"] = [exceptions.DeadlineExceeded("gone")]
     with pytest.raises(DatabaseUnavailable):
-        UserStore(client, POLICY).load("ada")
+        UserStore(client, policies).load("ada")
     recorder.before["RunQuery"] = [exceptions.DeadlineExceeded("gone")]
     with pytest.raises(DatabaseUnavailable):
-        UserStore(client, POLICY).activities("ada", 5, None)
+        UserStore(client, policies).activities("ada", 5, None)
 
 
 def test_activities_and_events_are_paged_without_loss_or_repetition(client: firestore.Client) -> None:
-    user, ask = service(client), StreakQueries(UserStore(client, POLICY), POLICY)
+    user, ask = service(client), StreakQueries(UserStore(client, policies), policies)
     for number in range(11):
         user.execute("ada", NOW + timedelta(days=number // 2), guide(f"a{number}"))
     user.execute("ada", NOW + timedelta(days=6), UndoActivity(activity_id="a3"))
@@ -367,7 +368,7 @@ def test_a_clock_behind_the_last_command_still_sees_the_whole_calendar(client: f
     user = service(client)
     for day in range(0, 60, 2):
         user.execute("ada", NOW + timedelta(days=day), guide(f"a{day}"))
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     assert ask.calendar("ada", NOW - timedelta(days=90), 60) == ask.calendar("ada", NOW + timedelta(days=58), 60)
 
 
@@ -388,6 +389,6 @@ def test_what_leaves_the_tail_is_kept_by_month_and_a_return_after_years_keeps_no
     user.execute("ada", NOW + timedelta(days=3 * 365), guide("b"))
     months = [one.id for one in client.collection("streaks").document("ada").collection("months").stream()]
     assert len(months) <= 15
-    rows = StreakQueries(user.store, POLICY).calendar("ada", NOW + timedelta(days=3 * 365), 366)["days"]
+    rows = StreakQueries(user.store, policies).calendar("ada", NOW + timedelta(days=3 * 365), 366)["days"]
     assert {row["verdict"] for row in rows[:-1]} == {"missed"}
     assert rows[-1]["date"] == date(2029, 3, 1).isoformat()

@@ -29,7 +29,7 @@ from streak_core.store.sharding import SHARDS
 from tests.support.patient import Patient
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 # When everybody of the population is due.
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
@@ -43,7 +43,7 @@ RUN = "2026-03-04T05:00:00Z"
 
 def job(client: firestore.Client, rules: MaintenanceRules = SMALL, **more: Any) -> Maintenance:
     attempts = lambda: Attempts(sleep=lambda _: None)  # noqa: E731
-    return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, attempts=attempts, **more)
+    return Maintenance(DueStore(client), RunStore(client), policies, rules=rules, attempts=attempts, **more)
 
 
 def settled(client: firestore.Client) -> int:
@@ -127,7 +127,7 @@ def test_a_process_that_is_told_to_end_stops_in_order_and_a_later_run_does_the_r
             if self.commits == 5:
                 stopping.set()
 
-    stopped = Maintenance(StopsSoon(client), RunStore(client), POLICY, rules=SMALL, stopping=stopping).run(RUN, NIGHT)
+    stopped = Maintenance(StopsSoon(client), RunStore(client), policies, rules=SMALL, stopping=stopping).run(RUN, NIGHT)
     assert (stopped.status, stopped.stopped_by) == ("partial", "shutdown")
     assert stopped.shards_unfinished
     later = job(client).run("2026-03-04T06:00:00Z", NIGHT + timedelta(hours=1))
@@ -175,7 +175,7 @@ def test_a_shard_whose_work_fails_unexpectedly_does_not_end_the_others(client: R
                 raise RuntimeError("unexpected")
             return super().page(shard, *rest)
 
-    report = Maintenance(Fails(client), RunStore(client), POLICY, rules=SMALL).run(RUN, NIGHT)
+    report = Maintenance(Fails(client), RunStore(client), policies, rules=SMALL).run(RUN, NIGHT)
     assert (report.status, report.errors) == ("partial", 1)
     assert (report.stopped_by, report.shards_unfinished) == ("failure", (5,))
     assert report.users_processed >= 50
@@ -203,10 +203,10 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import RunStore
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 client = firestore.Client(project=sys.argv[1])
 rules = MaintenanceRules(threads=2, page_users=6, batch_users=2)
-job = Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules)
+job = Maintenance(DueStore(client), RunStore(client), policies, rules=rules)
 print("ready", flush=True)
 print(job.run(sys.argv[2], datetime.fromisoformat(sys.argv[3])))
 """

@@ -25,7 +25,7 @@ from testing.logged import Logged
 from tests.support.patient import Patient
 from tests.support.population import due_population, write_due_users
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 WALL = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ WRITES: dict[str, Callable[[RunStore, str], Any]] = {
 def job(client: RecordedClient, runs: RunStore | None = None, due: DueStore | None = None, **more: Any) -> Maintenance:
     attempts = lambda: Attempts(sleep=lambda _: None)  # noqa: E731
     return Maintenance(
-        due or DueStore(client), runs or RunStore(client), POLICY, rules=SMALL, attempts=attempts, **more
+        due or DueStore(client), runs or RunStore(client), policies, rules=SMALL, attempts=attempts, **more
     )
 
 

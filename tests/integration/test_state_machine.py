@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from testing.drawing import HARD_ZONES, Drawer
 from testing.lives import dice
 from testing.steps import CommandStep, Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tests.support.thoroughness import examples
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import Code, Fault, Mode
@@ -46,7 +46,7 @@ class _OneUser(RuleBasedStateMachine):
     @initialize(zone=st.one_of(st.none(), st.sampled_from(HARD_ZONES)), minutes=st.integers(0, 7 * 24 * 60), dice=dice)
     def begin(self, zone: str | None, minutes: int, dice: Random) -> None:
         self.plan = _Coming()
-        self.environment = Environment(user_ids(0)[:1], POLICY, self.plan)
+        self.environment = Environment(user_ids(0)[:1], policies, self.plan)
         self.now = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=minutes)
         self.number, self.drawer = 0, Drawer(dice)
         self.is_well = True

@@ -26,7 +26,7 @@ from streak_core.store.sharding import SHARDS
 from streak_core.telemetry.gauges import GAUGES, PREFIX, CloudMonitoring
 from testing.logged import Logged
 from tests.support.population import due_population
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from tests.support.recorded_client import RecordedClient
@@ -165,7 +165,7 @@ def test_a_client_that_cannot_be_made_is_logged() -> None:
 
 def job(client: RecordedClient, monitoring: CloudMonitoring) -> Maintenance:
     rules = MaintenanceRules(threads=4, page_users=6, batch_users=3, is_paced=False)
-    return Maintenance(DueStore(client), RunStore(client), POLICY, rules=rules, write_gauges=monitoring.write)
+    return Maintenance(DueStore(client), RunStore(client), policies, rules=rules, write_gauges=monitoring.write)
 
 
 def test_a_run_writes_the_numbers_of_its_report_once(

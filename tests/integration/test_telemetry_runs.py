@@ -22,7 +22,7 @@ from testing.logged import Logged
 from tests.support.patient import Patient
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
 RUN = "2026-03-04T05:00:00Z"
@@ -41,7 +41,7 @@ class Impatient(DueStore):
 
 def job(client: RecordedClient, due: type[DueStore] = DueStore, **more: Any) -> Maintenance:
     attempts = lambda: Attempts(rules=RetryRules(attempts_max=2), sleep=lambda _: None)  # noqa: E731
-    return Maintenance(due(client), RunStore(client), POLICY, rules=SMALL, attempts=attempts, **more)
+    return Maintenance(due(client), RunStore(client), policies, rules=SMALL, attempts=attempts, **more)
 
 
 def test_a_run_tells_its_beginning_and_every_number_of_its_report(client: RecordedClient) -> None:
@@ -149,7 +149,7 @@ def test_what_should_not_happen_ends_a_run_as_failed_with_its_stack(client: Reco
             raise KeyError(run_id, wall)
 
     RunStore(client).claim(RUN, "dead", datetime.now(UTC) - LEASE)
-    broken = Maintenance(DueStore(client), Broken(client), POLICY, rules=SMALL)
+    broken = Maintenance(DueStore(client), Broken(client), policies, rules=SMALL)
     with Logged() as logged, pytest.raises(KeyError):
         broken.run(RUN, NIGHT)
     (failed,) = logged.of("maintenance_failed")
@@ -186,7 +186,7 @@ def test_a_report_that_cannot_be_kept_is_told_and_the_run_has_ended(client: Reco
             raise DatabaseUnavailable
 
     with Logged() as logged:
-        report = Maintenance(DueStore(client), Full(client), POLICY, rules=SMALL).run(RUN, NIGHT)
+        report = Maintenance(DueStore(client), Full(client), policies, rules=SMALL).run(RUN, NIGHT)
     assert report.status == "success"
     assert logged.events() == ["maintenance_started", "report_not_kept", "maintenance_completed"]
 
@@ -199,7 +199,7 @@ def test_a_lease_that_cannot_be_renewed_is_told(client: RecordedClient) -> None:
     ticks = iter(range(0, 100_000_000, 60))
     rules = MaintenanceRules(threads=1, is_paced=False, deadline_seconds=10**9)
     with Logged() as logged:
-        Maintenance(DueStore(client), Gone(client), POLICY, rules=rules, clock=lambda: float(next(ticks))).run(
+        Maintenance(DueStore(client), Gone(client), policies, rules=rules, clock=lambda: float(next(ticks))).run(
             RUN, NIGHT
         )
     assert logged.of("lease_not_renewed")[0]["run_id"] == RUN

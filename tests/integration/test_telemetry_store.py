@@ -23,7 +23,7 @@ from streak_core.telemetry.operations import SLOW_MS, call_slow_from
 from testing.logged import Logged
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
@@ -48,7 +48,7 @@ def counts(tally: Tally) -> tuple[int, int]:
 
 def record(client: RecordedClient, name: str) -> None:
     wish = RecordActivity(activity_id=name, activity_type="check_in", metadata={})
-    service = StreakCommands(UserStore(client, POLICY), POLICY, attempts=lambda: Attempts(sleep=lambda _: None))
+    service = StreakCommands(UserStore(client, policies), policies, attempts=lambda: Attempts(sleep=lambda _: None))
     service.execute("ada", NOW, wish)
 
 
@@ -89,7 +89,7 @@ def test_a_write_that_met_a_conflict_is_not_counted_and_its_retry_is(
 def test_a_bonus_that_is_earned_is_counted_once_however_often_it_is_asked_for(
     client: RecordedClient, tally: Tally
 ) -> None:
-    service = StreakCommands(UserStore(client, POLICY), POLICY)
+    service = StreakCommands(UserStore(client, policies), policies)
     monday = datetime(2026, 3, 2, 9, tzinfo=UTC)
     kinds: list[tuple[str, dict[str, Any]]] = [
         ("flashcard_set_completed", {"correct": 10}),
@@ -133,7 +133,7 @@ def test_a_read_that_failed_is_told_once_with_the_name_of_its_status(
 ) -> None:
     recorder.before[method] = [exceptions.PermissionDenied("not you: a secret")]
     asks: dict[str, Callable[[], object]] = {
-        "BatchGetDocuments": lambda: StreakQueries(UserStore(client, POLICY), POLICY).streak("ada", NOW),
+        "BatchGetDocuments": lambda: StreakQueries(UserStore(client, policies), policies).streak("ada", NOW),
         "RunQuery": lambda: DueStore(client).page(0, NOW, None, 10),
         "RunAggregationQuery": lambda: RunStore(client).shards_done("x"),
     }
@@ -161,7 +161,7 @@ def test_a_query_that_lacks_an_index_is_told_in_googles_words_and_no_other_failu
 def test_a_read_that_is_given_up_has_the_reason_of_its_last_failure(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["BatchGetDocuments"] = [exceptions.ResourceExhausted("slow")] * 1_000
     with Logged() as logged, pytest.raises(DatabaseUnavailable):
-        UserStore(client, POLICY).load("ada")
+        UserStore(client, policies).load("ada")
     assert [line["reason"] for line in logged.of("firestore_error")] == ["RESOURCE_EXHAUSTED"]
 
 

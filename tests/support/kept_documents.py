@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES
 from tools.streakctl.audit import Audit, Auditor
 from tools.streakctl.repository import (
     KeptEntry,
@@ -49,4 +49,4 @@ class KeptDocuments:
         """What streakctl says of it."""
         document = self.documents["streak"]
         user_doc = UserDocument(user_doc_id="ada", document=document, update_time=document["updated_at"])
-        return Auditor(self, POLICY, user_doc, now, threading.Event()).audit()
+        return Auditor(self, RULES, user_doc, now, threading.Event()).audit()

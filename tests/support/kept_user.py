@@ -24,7 +24,7 @@ from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.first_form import DecidedDays, completed
 from streak_core.store.users import SEALED_DAYS_MAX
 from testing.scenario_commands import actor_of, command_of
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,10 +53,10 @@ class KeptUser:
         streak, settled_through = documents.read_streak(stored)
         if documents.form_of(stored) != FORM_1:
             return streak, settled_through
-        decided = DecidedDays(POLICY)
+        decided = DecidedDays(RULES)
         months = sorted(self.documents["months"].items())
         decided.add(sorted((row for _, one in months for row in documents.read_month(one)), key=lambda row: row.day))
-        return completed(streak, POLICY, decided), settled_through
+        return completed(streak, RULES, decided), settled_through
 
     def found(self) -> dict[str, Found]:
         ledger = self.documents["ledger"]
@@ -74,7 +74,7 @@ class KeptUser:
             for one in (found or self.found()).values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return user_state(streak, settled_through, POLICY, now, recorded=tuple(recorded))
+        return user_state(streak, settled_through, RULES, now, recorded=tuple(recorded))
 
     def step(self, step: Json) -> Json | None:
         """What a command is answered as far as it is new, None where nothing is written."""
@@ -96,12 +96,12 @@ class KeptUser:
         if decision.entry is None or decision.entry.entry_id in self.documents["ledger"]:
             return None
         self._write(decision, command.name, form)
-        return dict(command_response("ada", command, decision, POLICY))
+        return dict(command_response("ada", command, decision))
 
     def answer(self, now: datetime) -> Json:
         streak, _ = self.read()
         assert streak
-        return dict(streak_response("ada", replay(streak, POLICY, now), streak, POLICY))
+        return dict(streak_response("ada", replay(streak, RULES, now), streak))
 
     def _write(self, decision: Decision, command: str, form: int) -> None:
         assert decision.entry
@@ -112,7 +112,7 @@ class KeptUser:
         kept["ledger"][entry.entry_id] = documents.entry_document(entry, "f00d", command, {}, {}, form)
         if (marks := entry.content.marks) and form != FORM_1:
             kept["ledger"][marks[0]] = {**kept["ledger"][marks[0]], "undone": marks[1]}
-        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], POLICY)
+        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], RULES)
         for name, month in documents.month_documents(rows).items():
             kept["months"].setdefault(name, {"days": {}})["days"] |= month["days"]
         for event_id in decision.retracted:
@@ -124,7 +124,7 @@ class KeptUser:
         streak, settled_through = self.read()
         if streak is None:
             return
-        settlement, kept = settle(streak, settled_through, POLICY, now), self.documents
+        settlement, kept = settle(streak, settled_through, RULES, now), self.documents
         through = max(settlement.settled_through, settled_through or settlement.settled_through)
         kept["streak"] |= documents.derived_fields(settlement.view, through, documents.form_of(kept["streak"]))
         for event in settlement.events:

@@ -21,7 +21,7 @@ from streak_core.store.users import UserStore
 from testing.pure_user import PureUser
 from testing.scenario_commands import actor_of, command_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES, policies
 from tools.streakctl.marks import command_name
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class StoredLife:
     def _take(self, step: Step, now: datetime) -> None:
         match kind_of(step):
             case CommandStep():
-                service = StreakCommands(UserStore(self.client, POLICY), POLICY)
+                service = StreakCommands(UserStore(self.client, policies), policies)
                 if step["do"] == "end_pause" and "pause_id" not in step:
                     step = {**step, "pause_id": self._pause_id(step, now)}
                 service.execute(self.user_id, now, command_of(step), step.get("key"), actor_of(step))
@@ -76,7 +76,7 @@ class StoredLife:
                 assert_never(never)
 
     def _pause_id(self, step: Step, now: datetime) -> str:
-        pauses = StreakQueries(UserStore(self.client, POLICY), POLICY).pauses(self.user_id, now)["pauses"]
+        pauses = StreakQueries(UserStore(self.client, policies), policies).pauses(self.user_id, now)["pauses"]
         return next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "none")
 
     def _settle(self, now: datetime) -> None:
@@ -84,7 +84,7 @@ class StoredLife:
         due = DueStore(self.client)
         user = due.reload(user_doc_id(self.user_id))
         if user and user.streak and user.is_due(now):
-            settlement = settle(user.streak, user.settled_through, POLICY, now)
+            settlement = settle(user.streak, user.settled_through, RULES, now)
             due.commit([Settled(user=user, settlement=settlement)], lambda _: None)
 
 

@@ -54,7 +54,7 @@ def test_a_command_is_told_the_streak_what_it_caused_and_its_own_part(step: Step
         user.step({"at": now.isoformat(), **before})
     command = command_of(step)
     decision = user.give(command, now + timedelta(hours=1))
-    told = command_response("ada", command, decision, POLICY)
+    told = command_response("ada", command, decision)
     assert told.keys() == {"streak", "events", *([own] if own else [])}
     assert told["streak"]["user_id"] == "ada"
     assert [event["event_id"] for event in told["events"]] == [event.event_id for event in decision.events]
@@ -75,7 +75,7 @@ def test_a_second_check_in_changes_nothing_and_is_told_the_streak_all_the_same()
     user, now = PureUser(POLICY), datetime(2026, 3, 2, 9, tzinfo=UTC)
     command = CheckIn()
     first, second = user.give(command, now), user.give(command, now)
-    told = [command_response("ada", command, one, POLICY) for one in (first, second)]
+    told = [command_response("ada", command, one) for one in (first, second)]
     assert "activity" in told[0]
     assert told[1].keys() == {"streak", "events"}
     assert told[1]["streak"]["current_streak"] == 1

@@ -25,7 +25,7 @@ from emulator.child import tied_pool
 from emulator.port import free_port
 from emulator.token import unsigned_token
 from streak_core.commands import StreakCommands
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from streak_core.domain.commands import RecordActivity
 from streak_core.queries import StreakQueries
 from streak_core.store.client import firestore_client
@@ -203,7 +203,7 @@ def _over_http(port: int) -> Ask:
 
 
 def _directly(project: str) -> Ask:
-    policy = shipped_policy()
+    policy = shipped_rules
     store = UserStore(firestore_client(project, "(default)"), policy)
     service, queries = StreakCommands(store, policy), StreakQueries(store, policy)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
 from streak_core.store import reading
@@ -33,7 +33,7 @@ def main(project: str) -> None:
     # The emulator has no index: each query goes through all users, eight of them at a time.
     reading.READ_SECONDS_MAX = _QUERY_SECONDS_MAX
     rules = MaintenanceRules(is_paced=False)
-    report = Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules).run("run", _RUN_AT)
+    report = Maintenance(DueStore(client), RunStore(client), shipped_rules, rules=rules).run("run", _RUN_AT)
     found = {
         "users_processed": report.users_processed,
         "users_per_second": report.users_per_second,

@@ -11,7 +11,7 @@ from typing import Final
 
 from google.cloud import firestore
 
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.days import ONE_DAY
 from streak_core.queries import StreakQueries
@@ -74,4 +74,4 @@ def _against_bare(bench: Bench, client: firestore.Client, name: str, ask: Ask) -
 
 
 def _queries(client: firestore.Client) -> StreakQueries:
-    return StreakQueries(UserStore(client, shipped_policy()), shipped_policy())
+    return StreakQueries(UserStore(client, shipped_rules), shipped_rules)

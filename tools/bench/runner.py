@@ -19,7 +19,7 @@ from google.cloud import firestore
 from emulator.child import tethered
 from emulator.errors import SetupError
 from streak_core.commands import StreakCommands
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
@@ -82,12 +82,12 @@ def new_project() -> str:
 def job(client: firestore.Client) -> Maintenance:
     """The job as it is deployed, but for the ramp of 500/50/5, which the emulator does not have."""
     rules = MaintenanceRules(is_paced=False)
-    return Maintenance(DueStore(client), RunStore(client), shipped_policy(), rules=rules, stopping=STOPPING)
+    return Maintenance(DueStore(client), RunStore(client), shipped_rules, rules=rules, stopping=STOPPING)
 
 
 def service_of(client: firestore.Client) -> StreakCommands:
     """The service as it is deployed."""
-    return StreakCommands(UserStore(client, shipped_policy()), shipped_policy())
+    return StreakCommands(UserStore(client, shipped_rules), shipped_rules)
 
 
 def run_alone(module: str, *arguments: str) -> Json:

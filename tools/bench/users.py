@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from google.cloud import firestore
 
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from streak_core.domain.days import ONE_DAY
 from streak_core.store import documents
 from streak_core.store.sharding import shard_of
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 @lru_cache
 def life(kind: Kind) -> Mapping[str, Any]:
     """The document after ten active days, or one more; a freeze costs 500 XP, a check-in gives none."""
-    user = PureUser(shipped_policy())
+    user = PureUser(shipped_rules())
     moments = [_FIRST_ACTIVITY + number * ONE_DAY for number in range(_ACTIVE_DAYS + (kind is Kind.ACTIVE))]
     worth = ("evaluation_completed", {"grade": 8}) if kind is Kind.FROZEN else ("check_in", {})
     activity = dict(zip(("activity_type", "metadata"), worth, strict=True))

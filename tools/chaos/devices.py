@@ -18,7 +18,7 @@ import httpx
 from emulator.token import unsigned_token
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError, Unavailable
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
@@ -71,7 +71,7 @@ class Device:
 
     name: str
     project: str
-    policy: Policy
+    policies: Callable[[], Rules]
     plan: Plan
     retries: int = 0
     asked_again: int = 0
@@ -83,9 +83,9 @@ class Device:
         """Connects when it first asks."""
         self.interceptor = FaultInterceptor(self.plan)
         self.client = FaultyClient(self.project, self.interceptor)
-        store = UserStore(self.client, self.policy)
-        self.service = StreakCommands(store, self.policy, quick_attempts)
-        self.queries = StreakQueries(store, self.policy)
+        store = UserStore(self.client, self.policies)
+        self.service = StreakCommands(store, self.policies, quick_attempts)
+        self.queries = StreakQueries(store, self.policies)
 
     def command(self, user_id: str, step: Step) -> list[Try]:
         """All tries of a command."""

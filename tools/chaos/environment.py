@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +17,7 @@ from typing import Final, assert_never
 from google.cloud import firestore
 
 from streak_core.domain.errors import UserBusy
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.telemetry import LogEvent
@@ -52,7 +52,7 @@ class Environment:
     """
 
     user_ids: Sequence[str]
-    policy: Policy
+    policies: Callable[[], Rules]
     plan: Plan
     project: str = field(default_factory=lambda: f"demo-chaos-{uuid.uuid4().hex[:10]}")
     given: HttpDevice | None = None
@@ -61,9 +61,9 @@ class Environment:
 
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
-        self.devices = [Device(f"device {n}", self.project, self.policy, self.plan) for n in range(_DEVICES)]
+        self.devices = [Device(f"device {n}", self.project, self.policies, self.plan) for n in range(_DEVICES)]
         self.first = self.given or self.devices[0]
-        self.job = MaintenanceJob(self.project, self.policy, self.plan, shard_of(self.user_ids[0]))
+        self.job = MaintenanceJob(self.project, self.policies, self.plan, shard_of(self.user_ids[0]))
         self.states = [PossibleState() for _ in self.user_ids]
         self.clean = firestore.Client(project=self.project)
         self.stored = [Stored(self.clean, user_id) for user_id in self.user_ids]
@@ -91,7 +91,7 @@ class Environment:
             for what in self.differences(moments):
                 raise DifferenceError(what)
             # What queries and listening clients see is right once the job could do its work.
-            job = MaintenanceJob(self.project, self.policy, no_faults, self.job.shard)
+            job = MaintenanceJob(self.project, self.policies, no_faults, self.job.shard)
             job.play({"do": JobStep.MAINTENANCE, "way": Way.SHARD, "at": moments[-1], "number": AFTER_ALL})
             for stored, state in zip(self.stored, self.states, strict=True):
                 for what in stored.wrong_fields(state, moments[-1]):

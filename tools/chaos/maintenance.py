@@ -14,7 +14,7 @@ from typing import Final, assert_never
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import Unavailable
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.run_report import RunReport, RunStatus
@@ -45,7 +45,7 @@ class MaintenanceJob:
     """The job of one environment's shard; `wall` is the real time that leases are counted in."""
 
     project: str
-    policy: Policy
+    policies: Callable[[], Rules]
     plan: Plan
     shard: int
     interceptors: list[FaultInterceptor] = field(default_factory=list)
@@ -120,7 +120,7 @@ class MaintenanceJob:
         job = Maintenance(
             DueStore(client),
             RunStore(client),
-            self.policy,
+            self.policies,
             rules=_RULES,
             stopping=NobodyWaits(),
             attempts=quick_attempts,

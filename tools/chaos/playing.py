@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from testing.steps import Step
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import Fault, SeededPlan, Site
@@ -61,7 +61,7 @@ class Game:
         zoneinfo.reset_tzpath(to=())
         steps = lives(self.seed, self.environment) if self.steps is None else self.steps
         plan = SeededPlan(self.seed, self.environment, self.spared)
-        environment = Environment(user_ids(self.environment), shipped_policy(), plan)
+        environment = Environment(user_ids(self.environment), shipped_rules, plan)
         different, step = None, None
         try:
             for step in steps:

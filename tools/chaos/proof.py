@@ -143,7 +143,7 @@ class Proof:
                 yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"
         if len(entries) != len(journal):
             yield f"the ledger holds {len(entries)} entries, expected {len(journal)}"
-        if rebuild(entries, self.device.policy) != stored_state:
+        if rebuild(entries, self.device.policies()) != stored_state:
             yield "the stored state is not what the ledger leads to"
 
     def _wrong_listing(self) -> Iterator[str]:
@@ -157,7 +157,7 @@ class Proof:
 
     def _wrong_events(self) -> Iterator[str]:
         """The events are those of the same commands in a life without faults and without any job."""
-        alone = PureUser(self.device.policy)
+        alone = PureUser(self.device.policies())
         for step, answer in self.state.lived:
             alone.step(step)
             answered = answer.get("events")

@@ -33,7 +33,7 @@ from emulator.places import MAIN, ROOT
 from emulator.port import HOST, answers, free_port
 from emulator.server import AUTH_EMULATOR_HOST
 from emulator.token import PROJECT, unsigned_token
-from streak_core.config import shipped_policy
+from streak_core.config import shipped_rules
 from testing.steps import JobStep, Step
 from tools.arguments import whole_number
 from tools.chaos.devices import HttpDevice
@@ -200,7 +200,7 @@ def _live_on(device: HttpDevice, seed: int, thread: int, offset: int, ends_at: f
         steps, ids = lives(seed, number), user_ids(offset + number)
         if not steps[0]["at"].startswith(_YEAR):
             continue
-        environment = Environment(ids, shipped_policy(), no_faults, PROJECT, given=device)
+        environment = Environment(ids, shipped_rules, no_faults, PROJECT, given=device)
         try:
             seen.different += _differences(environment, steps, ends_at)
             seen.users += len(ids)

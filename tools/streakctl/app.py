@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
@@ -60,7 +61,11 @@ class _Session:
 
     @property
     def looking(self) -> Looking:
-        return Looking(self.client, self.target.policy, self.now)
+        return Looking(self.client, self.rules, self.now)
+
+    @property
+    def rules(self) -> Rules:
+        return always(self.target.policy)
 
 
 @app.command()
@@ -85,7 +90,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
         if fix:
             _check_fix(session.target, is_simulated=now is not None, is_agreed=yes)
         store = ProofStore(session.client)
-        prover = Prover(store=store, policy=session.target.policy, now=session.now, fix=fix, threads=threads)
+        prover = Prover(store=store, rules=session.rules, now=session.now, fix=fix, threads=threads)
         progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
         user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
         status = Verification(prover, session.out, progress, as_json).run(user_documents)

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.model import Streak
-from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View
+from streak_core.domain.rules import Rules
 from streak_core.store import documents
 from streak_core.store.documents import Document
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
@@ -65,16 +65,16 @@ class Auditor:
     """Goes through one user's documents, once."""
 
     def __init__(
-        self, store: Below, policy: Policy, user_doc: UserDocument, now: datetime, stopping: threading.Event
+        self, store: Below, rules: Rules, user_doc: UserDocument, now: datetime, stopping: threading.Event
     ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
-        self._policy = policy
+        self._rules = rules
         self._user_doc = user_doc
         self._now = now
         self._stopping = stopping
         self._entries = 0
-        self._rebuild = Rebuild(policy, _stored_from(user_doc.document or {}))
+        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}))
         self._marks = MarksInStep()
         self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
         self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
@@ -96,7 +96,7 @@ class Auditor:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
-        self._months.expect(sealed_rows(closing.sealed, self._policy))
+        self._months.expect(sealed_rows(closing.sealed, self._rules))
         self._months.end()
         self._marks.end()
         document = documents.streak_document(
@@ -125,7 +125,7 @@ class Auditor:
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
         self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
-        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy))
+        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
                 raise StoppedError
@@ -152,7 +152,7 @@ class Auditor:
             yield whole(STREAK, unreadable(str(error)), THERE)
         else:
             if closing.form == documents.FORM_1:
-                streak, _ = sealed_to(streak, streak.checkpoint.next_day, self._policy)
+                streak, _ = sealed_to(streak, streak.checkpoint.next_day, self._rules)
             yield from differences(STREAK, {"state": lasting(streak)}, {"state": lasting(closing.streak)})
 
     def _mend(self, document: Document) -> Mend:

@@ -13,9 +13,9 @@ from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.days import ZoneLine, week_start
 from streak_core.domain.decision import Decision
 from streak_core.domain.entries import LedgerEntry
-from streak_core.domain.ledger import advance
+from streak_core.domain.ledger import advance_to
 from streak_core.domain.model import DayJudged, Streak
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules
 from streak_core.store.first_form import DecidedDays, completed
 from streak_core.store.forms import to_v1, upgrade, v1
 from streak_core.store.forms.to_model import streak_of
@@ -40,11 +40,11 @@ class Origin(Enum):
 class OldEntries:
     """Holds what of the entries of form 1 matters once they are over."""
 
-    def __init__(self, policy: Policy, stored_from: date | None) -> None:
+    def __init__(self, rules: Rules, stored_from: date | None) -> None:
         """Has seen none; `stored_from` is the first day of the stored tail."""
-        self._policy = policy
+        self._rules = rules
         self._stored_from = stored_from
-        self._decided = DecidedDays(policy)
+        self._decided = DecidedDays(rules)
         self._last: Origin | None = None
         self._had_old = False
         # The first day of the tail as the program before wrote it last.
@@ -57,11 +57,11 @@ class OldEntries:
             raise ValueError(message)
         if streak is None or not self.is_form_1 or origin is not Origin.NOW:
             return streak, ()
-        read = completed(in_form_1(streak), self._policy, self._decided)
+        read = completed(in_form_1(streak), self._rules, self._decided)
         # Where the stored state is not as far yet, the policy was another one.
         if self._old_from is None or self._stored_from is None or self._stored_from < self._old_from:
             return read, ()
-        return sealed_to(read, self._old_from, self._policy)
+        return sealed_to(read, self._old_from, self._rules)
 
     def note(self, entry: LedgerEntry, origin: Origin, decision: Decision) -> None:
         """An entry that was carried out."""
@@ -69,7 +69,7 @@ class OldEntries:
         if origin is Origin.NOW:
             return
         self._had_old = True
-        self._decided.add(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._policy))
+        self._decided.add(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
         if origin is Origin.BEFORE:
             self._old_from = max(self._old_from or date.min, week_start(entry.today - _DAYS_BACK))
 
@@ -83,8 +83,8 @@ class OldEntries:
         if not self._had_old:
             return streak, ()
         is_old = self.is_form_1
-        streak = completed(in_form_1(streak), self._policy, self._decided) if is_old else streak
-        moved, days = sealed_to(streak, self._stored_from or date.min, self._policy)
+        streak = completed(in_form_1(streak), self._rules, self._decided) if is_old else streak
+        moved, days = sealed_to(streak, self._stored_from or date.min, self._rules)
         return in_form_1(moved) if is_old else moved, days
 
 
@@ -93,10 +93,9 @@ def in_form_1(streak: Streak) -> Streak:
     return streak_of(upgrade.streak(v1.STREAK.validate_json(to_v1.streak_text(streak))))
 
 
-def sealed_to(streak: Streak, next_day: date, policy: Policy) -> tuple[Streak, tuple[DayJudged, ...]]:
+def sealed_to(streak: Streak, next_day: date, rules: Rules) -> tuple[Streak, tuple[DayJudged, ...]]:
     """The state with its tail beginning on that Monday, if that is later and over, and the days decided by that."""
-    today = ZoneLine(streak.settings.zones, policy.days.day_start_hour).label(streak.updated_at)
-    back = dict.fromkeys(("late_days_max", "undo_days_max"), (today - next_day).days)
+    today = ZoneLine(streak.settings.zones, rules.day_starts).label(streak.updated_at)
     if not week_start(today) >= next_day >= streak.checkpoint.next_day:
         return streak, ()
-    return advance(streak, policy.model_copy(update={"activities": policy.activities.model_copy(update=back)}))
+    return advance_to(streak, rules, next_day)

@@ -19,8 +19,8 @@ from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
 from streak_core.domain.model import DayJudged, RateUsage, Streak
-from streak_core.domain.policy import Policy
 from streak_core.domain.replay import View, replay
+from streak_core.domain.rules import Rules
 from streak_core.domain.state import user_state
 from streak_core.store.forms import v1, v2
 from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin
@@ -61,10 +61,10 @@ class Closing:
 class Rebuild:
     """Goes through a ledger in the order of `seq`, and holds the one state that it has led to so far."""
 
-    def __init__(self, policy: Policy, stored_from: date | None = None) -> None:
+    def __init__(self, rules: Rules, stored_from: date | None = None) -> None:
         """Begins with nothing. `stored_from` is the first day of the stored tail, where that is known."""
-        self._policy = policy
-        self._old = OldEntries(policy, stored_from)
+        self._rules = rules
+        self._old = OldEntries(rules, stored_from)
         self.streak: Streak | None = None
         # The last day whose time events the commands so far have written.
         self.settled_through: date | None = None
@@ -77,7 +77,7 @@ class Rebuild:
             raise LedgerFaultError(message)
         try:
             self.streak, decided = self._old.before(self.streak, origin)
-            state = user_state(self.streak, self.settled_through, self._policy, entry.at)
+            state = user_state(self.streak, self.settled_through, self._rules, entry.at)
             _check_fits(state.view, entry)
             decision = carry_out(state, entry)
         except _UNFIT as error:
@@ -96,13 +96,14 @@ class Rebuild:
         if self.streak is None or self.settled_through is None:
             message = "there is no ledger"
             raise LedgerFaultError(message)
-        policy = self._policy
+        rules = self._rules
         streak, sealed = self._old.at_the_end(self.streak)
-        zone_line = ZoneLine(streak.settings.zones, policy.days.day_start_hour)
-        ahead = timedelta(minutes=policy.activities.future_minutes_max)
+        zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
+        today = zone_line.label(max(now, streak.updated_at))
+        ahead = timedelta(minutes=rules.on(today).activities.future_minutes_max)
         latest = zone_line.label(max(now + ahead, streak.updated_at)) - ONE_DAY
         through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
-        view = replay(streak, policy, zone_line.starts_at(through + ONE_DAY))
+        view = replay(streak, rules, zone_line.starts_at(through + ONE_DAY))
         events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
         return Closing(
             streak=streak,

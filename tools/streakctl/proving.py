@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from streak_core.domain.errors import UserBusy
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules
 from streak_core.retry import Attempts
 from streak_core.store.failures import CommitFailed
 from tools.streakctl.audit import Audit, Auditor, StoppedError
@@ -57,7 +57,7 @@ class Prover:
     """Proves users as of `now` (UTC); `fix` also mends them. Several threads may use it."""
 
     store: ProofStore
-    policy: Policy
+    rules: Rules
     now: datetime
     fix: bool = False
     threads: int = 1
@@ -94,7 +94,7 @@ class Prover:
         first: Audit | None = None
         commits = 0
         while not self.stopping.is_set():
-            audit = Auditor(self.store, self.policy, user_doc, self.now, self.stopping).audit()
+            audit = Auditor(self.store, self.rules, user_doc, self.now, self.stopping).audit()
             if audit.is_equal:
                 return _proof(user_doc, Finding.MENDED if first else Finding.EQUAL, first or audit)
             latest = self.store.user_document(user_doc.user_doc_id)

@@ -21,7 +21,7 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.model import Activity
-from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules
 from streak_core.domain.state import UserState, user_state
 from streak_core.explained import explain_response
 from streak_core.store import documents
@@ -75,7 +75,7 @@ class Looking:
     """What can be looked at. `now` (UTC) is the moment as of which."""
 
     client: firestore.Client
-    policy: Policy
+    rules: Rules
     now: datetime
 
     def explain(self, user_id: str, days: int) -> Json:
@@ -89,7 +89,7 @@ class Looking:
         streak, view = state.streak, state.view
         settings = responses.settings_response(settings_now(streak.settings, view.today))
         return {
-            "streak": responses.streak_response(user_id, view, streak, self.policy),
+            "streak": responses.streak_response(user_id, view, streak),
             "settings": settings,
             "time_zones": [flat(span) for span in streak.settings.zones],
             "pauses": [responses.pause_response(pause) for pause in streak.settings.pauses],
@@ -116,11 +116,11 @@ class Looking:
         return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
 
     def _state(self, user_id: str) -> UserState:
-        loaded = UserStore(self.client, self.policy).load(user_id)
+        loaded = UserStore(self.client, lambda: self.rules).load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)
         try:
-            return user_state(loaded.streak, loaded.settled_through, self.policy, self.now)
+            return user_state(loaded.streak, loaded.settled_through, self.rules, self.now)
         except StreakError as error:
             raise UnusableUserError(error.detail) from error
         except Exception as error:  # whatever is stored does to the code is one sentence for the operator

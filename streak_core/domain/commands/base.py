@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Content
     from streak_core.domain.entries import EntryKind, Found, LedgerEntry
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
     from streak_core.domain.zone_statements import ZoneSaid
 
@@ -56,8 +56,8 @@ class BaseCommand:
     # The kind of the entry that it leads to.
     kind: ClassVar[EntryKind]
 
-    def check(self, policy: Policy) -> None:
-        """Raises `Malformed` for what no state could make right; asked before the command is decided."""
+    def check(self, rules: Rules) -> None:
+        """Raises `Malformed` for what no state, and no policy, makes right; asked before the command is decided."""
 
     def request(self) -> Sent:
         """The content as sent: what tells the same command from another one."""
@@ -88,7 +88,7 @@ class BaseCommand:
 
 
 class BaseContent:
-    """What a ledger entry says of its command: the effect is a function of it, the state and the policy alone."""
+    """What a ledger entry says of its command: the effect is a function of it, the state and the rules alone."""
 
     __slots__ = ()
 
@@ -109,7 +109,7 @@ class BaseContent:
         return None
 
     @abstractmethod
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The streak with the command applied; it refuses nothing."""
 
     def own_entry_id(self) -> str | None:

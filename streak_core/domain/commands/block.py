@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -32,9 +32,9 @@ class UserBlocked(BaseContent):
 
     until: datetime | None
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """In place of a block that there was."""
-        del entry, policy
+        del entry, rules
         return replace(streak, block=Block(until=self.until))
 
 
@@ -44,9 +44,9 @@ class UserUnblocked(BaseContent):
 
     kind: ClassVar[EntryKind] = EntryKind.UNBLOCK
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """Without a block."""
-        del entry, policy
+        del entry, rules
         return replace(streak, block=None)
 
 
@@ -60,9 +60,9 @@ class BlockUser(BaseCommand):
     until: datetime | None = None
     reason: str
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `ReasonRequired`."""
-        del policy
+        del rules
         check_reason(self.reason)
 
     def request(self) -> Sent:
@@ -88,9 +88,9 @@ class UnblockUser(BaseCommand):
 
     reason: str
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `ReasonRequired`."""
-        del policy
+        del rules
         check_reason(self.reason)
 
     def request(self) -> Sent:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import AlreadyRecorded, BaseCommand, Sent
-from streak_core.domain.commands.record import ActivityRecorded, RecordActivity, placed
+from streak_core.domain.commands.record import ActivityRecorded, RecordActivity, placed_at
 from streak_core.domain.day_records import live_check_in
 from streak_core.domain.entries import EntryKind, check_in_id, named_entry_id
 from streak_core.domain.model import NO_RECORD
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 ACTIVITY_TYPE: Final = "check_in"
@@ -37,9 +37,9 @@ class CheckIn(BaseCommand):
     # The client's key, which is the id of what is recorded.
     key: str | None = None
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `Malformed` for a zone that does not exist."""
-        del policy
+        del rules
         if self.time_zone is not None:
             zone(self.time_zone)
 
@@ -53,7 +53,7 @@ class CheckIn(BaseCommand):
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRecorded | AlreadyRecorded:
         """The check-in of the day, unless it is recorded and not undone. Raises as recording does."""
-        place = placed(state, state.view.now, self.time_zone)
+        place = placed_at(state, state.view.now, self.time_zone)
         record = place.streak.tail.get(place.day, NO_RECORD)
         live = live_check_in(record)
         if live:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -33,9 +33,9 @@ class DaysExcused(BaseContent):
     from_day: date
     until_day: date
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """They are excused, with those that were."""
-        del entry, policy
+        del entry, rules
         excused = with_days(streak.settings.excused, self.from_day, self.until_day)
         return replace(streak, settings=replace(streak.settings, excused=excused))
 
@@ -60,9 +60,9 @@ class ExcuseDays(BaseCommand):
         if self.until_day < self.from_day:
             raise Malformed(FieldError("until", "must not be before from"))
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `ReasonRequired`."""
-        del policy
+        del rules
         check_reason(self.reason)
 
     def request(self) -> Sent:

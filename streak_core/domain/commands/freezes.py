@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -51,9 +51,9 @@ class PlanFreeze(BaseCommand, BaseContent):
             raise NoFreezeAvailable
         return self
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day is planned."""
-        del entry, policy
+        del entry, rules
         return _with_planned(streak, streak.settings.planned_freezes | {self.day})
 
 
@@ -76,9 +76,9 @@ class UnplanFreeze(BaseCommand, BaseContent):
         _check_range(self.day, state.view.today, state)
         return self if self.day in state.streak.settings.planned_freezes else None
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day is not planned any more."""
-        del entry, policy
+        del entry, rules
         return _with_planned(streak, streak.settings.planned_freezes - {self.day})
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 COUNT_MAX: Final = 100
@@ -37,9 +37,9 @@ class FreezesGranted(BaseContent):
     count: int
     over_cap: bool = False
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """They belong to today."""
-        del policy
+        del rules
         of = GrantOf.FREEZES_OVER_CAP if self.over_cap else GrantOf.FREEZES
         return with_grant(streak, entry.today, Grant(seq=entry.seq, at=entry.at, of=of, amount=self.count))
 
@@ -55,9 +55,9 @@ class GrantFreezes(BaseCommand):
     over_cap: bool = False
     reason: str
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `Malformed`, `ReasonRequired`."""
-        del policy
+        del rules
         if not 1 <= self.count <= COUNT_MAX:
             raise Malformed(FieldError("count", f"must be from 1 to {COUNT_MAX}"))
         check_reason(self.reason)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 AMOUNT_MAX: Final = 1_000_000
@@ -34,9 +34,9 @@ class XpGranted(BaseContent):
 
     amount: int
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """They belong to today."""
-        del policy
+        del rules
         return with_grant(streak, entry.today, Grant(seq=entry.seq, at=entry.at, of=GrantOf.XP, amount=self.amount))
 
 
@@ -50,9 +50,9 @@ class GrantXp(BaseCommand):
     amount: int
     reason: str
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `Malformed`, `ReasonRequired`."""
-        del policy
+        del rules
         if not -AMOUNT_MAX <= self.amount <= AMOUNT_MAX:
             raise Malformed(FieldError("amount", f"must be from {-AMOUNT_MAX} to {AMOUNT_MAX}"))
         check_reason(self.reason)

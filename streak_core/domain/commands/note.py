@@ -15,7 +15,7 @@ from streak_core.domain.zone_statements import ZoneSaid, with_zone_said
 if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +29,8 @@ class NothingChanged(BaseContent):
     repeats: str | None = None
     zone: ZoneSaid | None = None
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """Nothing but what it says of the zone."""
         if self.zone is None:
             return streak
-        return with_zone_said(streak, self.zone, entry.at, entry.seq, policy)
+        return with_zone_said(streak, self.zone, entry.at, entry.seq, rules)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -72,9 +72,9 @@ class PauseStreak(BaseCommand, BaseContent):
             raise TooManyPauses(most=rules.open_max)
         return self
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """One pause more."""
-        del policy
+        del rules
         pause = Pause(pause_id=f"pause-{entry.seq}", from_day=self.from_day, until_day=self.until_day)
         return _with_pauses(streak, (*streak.settings.pauses, pause))
 
@@ -88,9 +88,9 @@ class PauseEnded(BaseContent):
     pause_id: str | None
     last_day: date
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The days after the last one are no longer paused."""
-        del entry, policy
+        del entry, rules
         ended = [self._ended(pause) for pause in streak.settings.pauses]
         gone = [pause.pause_id for pause in ended if pause.from_day > pause.until_day]
         left = _with_pauses(streak, tuple(pause for pause in ended if pause.from_day <= pause.until_day))

@@ -17,7 +17,7 @@ from streak_core.domain.days import ZoneLine, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id
 from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, TooManyZoneChanges
 from streak_core.domain.model import NO_RECORD, Activity, Streak
-from streak_core.domain.xp import base_xp_of, with_bonus
+from streak_core.domain.xp import base_xp_of, check_known, with_bonus
 from streak_core.domain.zone_statements import ZoneSaid, statement, with_zone_said
 from streak_core.domain.zones import zone
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -44,10 +44,10 @@ class ActivityRecorded(BaseContent):
         """When it occurred (UTC)."""
         return self.activity.occurred_at
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The activity is part of its day."""
-        before = with_zone_said(streak, self.zone, entry.at, entry.seq, policy) if self.zone else streak
-        after = with_activity(before, self.activity, entry.seq, policy)
+        before = with_zone_said(streak, self.zone, entry.at, entry.seq, rules) if self.zone else streak
+        after = with_activity(before, self.activity, entry.seq, rules)
         known = record = after.tail[self.activity.day]
         if not has_bonus(self.activity):
             # It stands where others of its day and type stood that were undone.
@@ -71,11 +71,11 @@ def has_bonus(activity: Activity) -> bool:
     return activity.xp > activity.base_xp
 
 
-def with_activity(streak: Streak, activity: Activity, seq: int, policy: Policy) -> Streak:
+def with_activity(streak: Streak, activity: Activity, seq: int, rules: Rules) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
     after = with_record(streak, activity.day, record, more=1)
-    return with_week_marked(streak, after, activity, policy)
+    return with_week_marked(streak, after, activity, rules)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,9 +92,9 @@ class RecordActivity(BaseCommand):
     time_zone: str | None = None
     is_check_in: bool = False
 
-    def check(self, policy: Policy) -> None:
-        """Raises `Malformed` for a type, metadata or a zone that are not known."""
-        base_xp_of(policy, self.activity_type, self.metadata)
+    def check(self, rules: Rules) -> None:
+        """Raises `Malformed` for a zone that is not known, and for a type or metadata that no policy knows."""
+        check_known(rules, self.activity_type, self.metadata)
         if self.time_zone is not None:
             zone(self.time_zone)
 
@@ -126,15 +126,17 @@ class RecordActivity(BaseCommand):
         Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo`, `TooManyActivities`.
         """
         del found
-        policy = state.policy
+        placed = placed_at(state, self._moment(state), self.time_zone)
+        # By the policy of its day, whatever today's knows.
+        policy = state.rules.on(placed.day)
         worth = base_xp_of(policy, self.activity_type, self.metadata)
-        placed = self._placed(state, self._moment(state))
-        record = placed.streak.tail.get(placed.day, NO_RECORD)
-        if record.activity_count >= policy.limits.activities_per_day_max:
-            raise TooManyActivities(most=policy.limits.activities_per_day_max)
+        _check_window(state, placed)
+        record, most = placed.streak.tail.get(placed.day, NO_RECORD), state.policy.limits.activities_per_day_max
+        if record.activity_count >= most:
+            raise TooManyActivities(most=most)
         # In the place of one that was undone and had no bonus it has none either.
         in_place = self.activity_type in record.bonus_forgone
-        active = not in_place and is_multiplied(placed.streak, policy, placed.day, placed.occurred_at)
+        active = not in_place and is_multiplied(placed.streak, state.rules, placed.day, placed.occurred_at)
         activity = Activity(
             activity_id=self.activity_id,
             activity_type=self.activity_type,
@@ -155,14 +157,6 @@ class RecordActivity(BaseCommand):
             raise OccurredInTheFuture(minutes=minutes_max)
         return min(occurred_at, now)
 
-    def _placed(self, state: UserState, occurred_at: datetime) -> Placed:
-        place = placed(state, occurred_at, self.time_zone)
-        days_max = state.policy.activities.late_days_max
-        # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
-        if (place.today - place.day).days > days_max or place.day < place.streak.checkpoint.next_day:
-            raise OccurredTooLongAgo(days=days_max)
-        return place
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
@@ -175,9 +169,9 @@ class Placed:
     said: ZoneSaid | None
 
 
-def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Placed:
+def placed_at(state: UserState, occurred_at: datetime, time_zone: str | None) -> Placed:
     """The day of an activity of that moment, in the zone that it says or else on the user's own line."""
-    streak, view, hour = state.streak, state.view, state.policy.days.day_start_hour
+    streak, view, starts = state.streak, state.view, state.rules.day_starts
     if time_zone is None:
         day = view.today if occurred_at == view.now else view.zone_line.label(occurred_at)
         return Placed(occurred_at=occurred_at, day=day, today=view.today, streak=streak, said=None)
@@ -185,7 +179,14 @@ def placed(state: UserState, occurred_at: datetime, time_zone: str | None) -> Pl
     # Where the zone changed too often the activity has its day all the same, and says nothing.
     with suppress(TooManyZoneChanges):
         said = statement(state, time_zone, occurred_at, by_activity=True)
-        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.policy)
-        today = ZoneLine(streak.settings.zones, hour).label(view.now)
-    day = min(zone_day(time_zone, occurred_at, hour), today)
+        streak = with_zone_said(streak, said, view.now, streak.seq + 1, state.rules)
+        today = ZoneLine(streak.settings.zones, starts).label(view.now)
+    day = min(zone_day(time_zone, occurred_at, starts), today)
     return Placed(occurred_at=occurred_at, day=day, today=today, streak=streak, said=said)
+
+
+def _check_window(state: UserState, placed: Placed) -> None:
+    days_max = state.rules.on(placed.today).activities.late_days_max
+    # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
+    if (placed.today - placed.day).days > days_max or placed.day < placed.streak.checkpoint.next_day:
+        raise OccurredTooLongAgo(days=days_max)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -30,9 +30,9 @@ class DayRepaired(BaseContent):
 
     day: date
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day becomes `repaired`, unless something better fits it."""
-        del policy
+        del rules
         return with_repair(streak, Repair(day=self.day, at=entry.at))
 
     def day_of(self, entry: LedgerEntry) -> date:
@@ -53,8 +53,8 @@ class RepairStreak(BaseCommand):
         del found
         content, needed = repairable(state), activities_lacking(state)
         if needed:
-            rules = state.policy.repair
-            raise RepairNeedsMoreActivity(needed=rules.activities_needed, counted=rules.activities_needed - needed)
+            wanted = state.policy.repair.activities_needed
+            raise RepairNeedsMoreActivity(needed=wanted, counted=wanted - needed)
         return content
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 
@@ -36,9 +36,9 @@ class ResetStreak(BaseCommand, BaseContent):
         record = state.streak.tail.get(state.view.today, NO_RECORD)
         return None if record.resets and not record.resets[-1].counted else self
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """Marks where the reset stands among the day's activities."""
-        del policy
+        del rules
         record = with_reset(streak.tail.get(entry.today, NO_RECORD), entry.seq, entry.at)
         return with_record(streak, entry.today, record)
 
@@ -51,9 +51,9 @@ class ResetTakenBack(BaseContent):
 
     day: date
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day's last reset is gone; what it parted is one again."""
-        del entry, policy
+        del entry, rules
         return with_record(streak, self.day, without_last_reset(streak.tail[self.day]))
 
     def day_of(self, entry: LedgerEntry) -> date:

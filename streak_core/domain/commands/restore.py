@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import Streak
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 LENGTH_MAX: Final = 10_000
@@ -37,9 +37,9 @@ class DayRestored(BaseContent):
 
     day: date
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day becomes `repaired`, unless something better fits it."""
-        del policy
+        del rules
         return with_repair(streak, Repair(day=self.day, at=entry.at, by_operator=True))
 
     def day_of(self, entry: LedgerEntry) -> date:
@@ -58,9 +58,9 @@ class StreakLengthened(BaseContent):
     length: int
     started_on: date | None = None
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """They belong to the streak of today."""
-        del policy
+        del rules
         days = Grant(seq=entry.seq, at=entry.at, of=GrantOf.DAYS, amount=self.length, started_on=self.started_on)
         return with_grant(streak, entry.today, days)
 
@@ -77,9 +77,9 @@ class Restore(BaseCommand):
     started_on: date | None = None
     reason: str
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `Malformed`, `ReasonRequired`."""
-        del policy
+        del rules
         if (self.day is None) == (self.length is None):
             raise Malformed(FieldError("day", "must be said, or else length; not both"))
         if self.length is not None and not 1 <= self.length <= LENGTH_MAX:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import Found
     from streak_core.domain.model import Pause, Settings
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -43,7 +43,7 @@ class SettingsChanged(BaseContent):
     # Zones lived in that nothing was known of when it was accepted; the zone that is said is taken for them.
     replaces: tuple[str, ...] = ()
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """Automatic freezes from today on, rest weekdays from tomorrow on, the zone from its instant on."""
         settings, today = streak.settings, entry.today
         if self.auto_freeze is not None:
@@ -58,8 +58,8 @@ class SettingsChanged(BaseContent):
         changed = replace(streak, settings=settings)
         if self.zone is None:
             return changed
-        known = with_zones_replaced(changed, self.replaces, self.zone.time_zone, policy)
-        return with_zone_said(known, self.zone, entry.at, entry.seq, policy)
+        known = with_zones_replaced(changed, self.replaces, self.zone.time_zone, rules)
+        return with_zone_said(known, self.zone, entry.at, entry.seq, rules)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +90,7 @@ class ChangeSettings(BaseCommand):
         """The zone that the user is in."""
         return self.time_zone
 
-    def check(self, policy: Policy) -> None:
+    def check(self, rules: Rules) -> None:
         """Raises `Malformed` for a zone that does not exist, and for rest weekdays that can't be."""
         if self.time_zone is not None:
             zone(self.time_zone)
@@ -102,8 +102,11 @@ class ChangeSettings(BaseCommand):
             raise Malformed(FieldError("rest_weekdays", f"must be of: {', '.join(WEEKDAYS)}"))
         if len(set(self.rest_weekdays)) < len(self.rest_weekdays):
             raise Malformed(FieldError("rest_weekdays", "must name each weekday once"))
-        if len(self.rest_weekdays) > policy.rest.weekdays_max:
-            raise Malformed(FieldError("rest_weekdays", f"must be at most {policy.rest.weekdays_max}"))
+        self._check_rest(max(one.policy.rest.weekdays_max for one in rules.policies))
+
+    def _check_rest(self, most: int) -> None:
+        if self.rest_weekdays is not None and len(self.rest_weekdays) > most:
+            raise Malformed(FieldError("rest_weekdays", f"must be at most {most}"))
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> SettingsChanged | None:
         """Only what differs from what holds.
@@ -111,7 +114,8 @@ class ChangeSettings(BaseCommand):
         Raises `Malformed`, `OccurredInTheFuture`, `OccurredTooLongAgo`, `TooManyZoneChanges`.
         """
         del found
-        self.check(state.policy)
+        self.check(state.rules)
+        self._check_rest(state.policy.rest.weekdays_max)
         holds, weekdays = settings_now(state.streak.settings, state.view.today), self.rest_weekdays
         if weekdays is not None:
             is_new = set(weekdays) != set(holds.rest_weekdays)
@@ -146,12 +150,12 @@ class ChangeSettings(BaseCommand):
 
     def _check_window(self, state: UserState, time_zone: str, since: datetime, said: ZoneSaid | None) -> None:
         """As of an activity there: its day lies at most so many before today. Raises `OccurredTooLongAgo`."""
-        streak, now, policy = state.streak, state.view.now, state.policy
+        streak, now, rules = state.streak, state.view.now, state.rules
         if said is not None:
-            streak = with_zone_said(streak, said, now, streak.seq + 1, policy)
-        today = ZoneLine(streak.settings.zones, policy.days.day_start_hour).label(now)
-        day = min(zone_day(time_zone, since, policy.days.day_start_hour), today)
-        days_max = policy.activities.late_days_max
+            streak = with_zone_said(streak, said, now, streak.seq + 1, rules)
+        today = ZoneLine(streak.settings.zones, rules.day_starts).label(now)
+        day = min(zone_day(time_zone, since, rules.day_starts), today)
+        days_max = rules.on(today).activities.late_days_max
         if (today - day).days > days_max or day < streak.checkpoint.next_day:
             raise OccurredTooLongAgo(days=days_max)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.policy import Policy
+    from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
 # So many undone activities are remembered: more than are offered, since some of them are redone.
@@ -46,18 +46,18 @@ class ActivityUndone(BaseContent):
         """The activity's entry is marked as undone."""
         return named_entry_id(self.activity.activity_id), True
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The activity is no part of its day any more; where it had no bonus, none is to be had by doing it anew."""
         del entry
         record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
-        forgoes = not has_bonus(self.activity) and bonus_is_active(streak, policy, self.activity.day)
+        forgoes = not has_bonus(self.activity) and bonus_is_active(streak, rules, self.activity.day)
         record = forgoing(record, self.activity, 1) if forgoes else record
         left = with_record(streak, self.activity.day, record, more=-1)
         if self.activity.counted:
             remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq, forgoes=forgoes))
             left = replace(left, undone=remembered[-_REMEMBERED:])
         if self.forgets_zones and not left.activities:
-            return always_in(left, left.settings.zones[-1].time_zone, policy.days.day_start_hour)
+            return always_in(left, left.settings.zones[-1].time_zone, rules.day_starts)
         return left
 
     def day_of(self, entry: LedgerEntry) -> date:
@@ -80,16 +80,16 @@ class ActivityRedone(BaseContent):
         """The activity's entry is no longer marked as undone."""
         return named_entry_id(self.activity.activity_id), False
 
-    def apply(self, streak: Streak, entry: LedgerEntry, policy: Policy) -> Streak:
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The activity is part of its day again, at its old place in it; today is not before that day."""
-        back = with_activity(streak, self.activity, self.of_seq, policy)
+        back = with_activity(streak, self.activity, self.of_seq, rules)
         if any(one.seq == self.of_seq and one.forgoes for one in back.undone):
             day = self.activity.day
             back = with_record(back, day, forgoing(back.tail[day], self.activity, -1))
         back = replace(back, undone=tuple(one for one in back.undone if one.seq != self.of_seq))
         if self.activity.day <= entry.today:
             return back
-        return with_latest_day_kept(back, entry.at, policy.days.day_start_hour)
+        return with_latest_day_kept(back, entry.at, rules.day_starts)
 
     def day_of(self, entry: LedgerEntry) -> date:
         """The day of the activity."""
@@ -166,7 +166,7 @@ def _recorded(found: Mapping[str, Found], activity_id: str) -> tuple[Numbered, b
 def _movable(state: UserState, recorded: Numbered) -> Activity:
     """The activity on the day where it lies now. Raises `UndoTooLate`."""
     days_max = state.policy.activities.undo_days_max
-    day = day_of(state.streak, recorded, state.policy.days.day_start_hour)
+    day = day_of(state.streak, recorded, state.rules.day_starts)
     # What lies before the checkpoint is decided for good, also where a policy has just become more patient.
     if (state.view.today - day).days > days_max or day < state.streak.checkpoint.next_day:
         raise UndoTooLate(days=days_max)

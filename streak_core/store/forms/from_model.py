@@ -202,7 +202,8 @@ def _first_zone(one: FirstZone) -> Json:
 
 
 def _pace(rate: RateUsage) -> Json:
-    return _some({"window": rate.window, "accepted": rate.accepted, "accepted_before": rate.accepted_before})
+    counted = {"accepted": rate.accepted, "accepted_before": rate.accepted_before}
+    return _some({"since": _instant(rate.since), "seconds": rate.seconds, **counted})
 
 
 def entry_text(entry: LedgerEntry) -> str:

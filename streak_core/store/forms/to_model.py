@@ -6,7 +6,7 @@ Where a shape has the names of the model's type, it is handed over whole; else f
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never, cast
 
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.calendar import CalendarDay
@@ -80,7 +80,7 @@ def streak_of(stored: v2.Streak) -> Streak:
         checkpoint=_checkpoint(stored["checkpoint"]),
         tail={day: _day_record(record) for day, record in stored["tail"].items()},
         settings=_settings(stored["settings"]),
-        rate=RateUsage(**stored.get("pace", {})),
+        rate=_rate(stored.get("pace"), stored["updated_at"]),
         consistent_since=stored.get("consistent_since", {}),
         told=tuple(ToldMilestones(**one) for one in stored.get("told", ())),
         undone=tuple(
@@ -110,6 +110,26 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
         consistent_weeks=stored.get("consistent_weeks", 0),
         consistent_weeks_longest=stored.get("consistent_weeks_longest", 0),
     )
+
+
+def _rate(stored: v2.Pace | v2.NumberedPace | None, updated_at: datetime) -> RateUsage:
+    if stored is None:
+        return RateUsage()
+    since, seconds = _window(stored, updated_at)
+    if since is None or not seconds:
+        return RateUsage()
+    counted, before = stored.get("accepted", 0), stored.get("accepted_before", 0)
+    return RateUsage(since=since, seconds=seconds, accepted=counted, accepted_before=before)
+
+
+def _window(stored: v2.Pace | v2.NumberedPace, updated_at: datetime) -> tuple[datetime | None, int]:
+    """When it began and how long it is, which follows from its number since 1970: the last command lies in it."""
+    number = cast("v2.NumberedPace", stored).get("window", 0)
+    if number <= 0:
+        begun = cast("v2.Pace", stored)
+        return begun.get("since"), begun.get("seconds", 0)
+    seconds = (updated_at - _EPOCH) // timedelta(seconds=number)
+    return _EPOCH + timedelta(seconds=number * seconds), seconds
 
 
 def _day_record(stored: v2.DayRecord) -> DayRecord:

@@ -7,6 +7,7 @@ before left it out; `old_form` asks whether the answers stay what they are.
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from streak_core.domain.commands import (
@@ -35,7 +36,6 @@ from streak_core.domain.entries import check_in_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from streak_core.domain.commands import Content
     from streak_core.domain.days import ZoneSpan
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _FOR_A_USER: Final = "what is done for a user"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NoPlaceError(ValueError):
@@ -147,7 +148,8 @@ def _zone_span(one: ZoneSpan) -> Json:
 
 
 def _pace(rate: RateUsage) -> Json:
-    return _some({"window": rate.window, "accepted": rate.accepted, "accepted_before": rate.accepted_before})
+    number = (rate.since - _EPOCH) // timedelta(seconds=rate.seconds) if rate.since else 0
+    return _some({"window": number, "accepted": rate.accepted, "accepted_before": rate.accepted_before})
 
 
 def entry_text(entry: LedgerEntry) -> str:

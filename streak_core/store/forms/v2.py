@@ -181,6 +181,17 @@ class Settings(TypedDict):
 class Pace(TypedDict):
     """How many commands were accepted in a window, and in the one before it."""
 
+    # When it began, and how long it is.
+    since: NotRequired[datetime]
+    seconds: NotRequired[int]
+    accepted: NotRequired[int]
+    accepted_before: NotRequired[int]
+
+
+@closed
+class NumberedPace(TypedDict):
+    """The same as form 1 has it: windows are numbered since 1970, and are as long as the policy says."""
+
     window: NotRequired[int]
     accepted: NotRequired[int]
     accepted_before: NotRequired[int]
@@ -230,7 +241,7 @@ class Streak(TypedDict):
     checkpoint: Checkpoint
     tail: dict[date, DayRecord]
     settings: Settings
-    pace: NotRequired[Pace]
+    pace: NotRequired[Pace | NumberedPace]
     consistent_since: NotRequired[dict[date, datetime]]
     told: NotRequired[list[ToldMilestones]]
     undone: NotRequired[list[Numbered]]

@@ -11,7 +11,7 @@ from streak_core.queries import StreakQueries
 from streak_core.response_types import CommandResponse
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES, policies
 from tools.streakctl.proving import Proof, Prover
 from tools.streakctl.repository import ProofStore
 
@@ -37,7 +37,7 @@ def prover(
         return Attempts(rules=RetryRules(attempts_max=6), sleep=lambda _: None)
 
     store = store or ProofStore(client)
-    return Prover(store=store, policy=POLICY, now=now, fix=fix, threads=threads, attempts=attempts)
+    return Prover(store=store, rules=RULES, now=now, fix=fix, threads=threads, attempts=attempts)
 
 
 def prove(client: firestore.Client, user_id: str = "ada", *, fix: bool = False) -> Proof:
@@ -49,7 +49,7 @@ def found(proof: Proof) -> dict[str, tuple[Any, Any]]:
 
 
 def answers(client: firestore.Client) -> dict[str, Any]:
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     return {
         "streak": ask.streak("ada", NOW),
         "calendar": ask.calendar("ada", NOW, 120),
@@ -67,7 +67,7 @@ def guide(name: str) -> Command:
 
 def record(client: firestore.Client, name: str, at: datetime = NOW) -> CommandResponse:
     """Records an activity of ada's; its answer."""
-    return StreakCommands(UserStore(client, POLICY), POLICY).execute("ada", at, guide(name)).response
+    return StreakCommands(UserStore(client, policies), policies).execute("ada", at, guide(name)).response
 
 
 def of(reference: firestore.DocumentReference) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tests.support.stored_life import StoredLife, full_life
 from tools.streakctl.app import app
 
@@ -136,7 +136,7 @@ def test_ids_are_shown_without_markup_and_without_what_a_terminal_obeys(
 def test_explain_says_what_the_route_says(
     client: RecordedClient, project_id: str, ada: firestore.DocumentReference
 ) -> None:
-    route = StreakQueries(UserStore(client, POLICY), POLICY).explain(ada.id, NOW, 9)
+    route = StreakQueries(UserStore(client, policies), policies).explain(ada.id, NOW, 9)
     result = call(project_id, "explain", "ada", "--days", "9", "--now", AT, "--json")
     assert json.loads(result.stdout) == route
     shown = call(project_id, "explain", "ada", "--days", "9", "--now", AT).stdout
@@ -149,7 +149,7 @@ def test_explain_says_what_the_route_says(
 def test_show_tells_the_streak_the_settings_pauses_freezes_and_the_last_entries(
     client: RecordedClient, project_id: str, ada: firestore.DocumentReference
 ) -> None:
-    ask = StreakQueries(UserStore(client, POLICY), POLICY)
+    ask = StreakQueries(UserStore(client, policies), policies)
     shown = json.loads(call(project_id, "show", "ada", "--entries", "3", "--now", AT, "--json").stdout)
     assert {**shown["streak"], **ask.offers("ada", NOW)} == ask.streak("ada", NOW)
     assert shown["settings"] == ask.settings("ada", NOW)
@@ -218,7 +218,7 @@ def test_runs_lists_the_last_ones_first_with_state_lease_progress_and_counters(
 ) -> None:
     assert ada.id
     store = RunStore(client)
-    Maintenance(DueStore(client), store, POLICY, rules=MaintenanceRules(is_paced=False)).run("done", NOW)
+    Maintenance(DueStore(client), store, policies, rules=MaintenanceRules(is_paced=False)).run("done", NOW)
     store.claim("claimed", "someone", datetime.now(UTC))
     first, last = json.loads(call(project_id, "runs", "--json").stdout)["runs"]
     assert (first["run_id"], first["state"], first["is_leased"]) == ("claimed", "running", True)

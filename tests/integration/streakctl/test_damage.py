@@ -16,7 +16,7 @@ from streak_core.domain.replay import replay
 from streak_core.store.documents import read_streak, streak_document
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
 from tests.support.recorded_client import RecordedClient
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES
 from tests.support.stored_life import StoredLife, documents_of
 from tools.streakctl.proving import Finding
 from tools.streakctl.repository import ProofStore
@@ -33,7 +33,7 @@ def state(**changes: Any) -> Damage:
         streak, through = read_streak(stored)
         changed = {name: change(getattr(streak, name)) for name, change in changes.items()}
         damaged: Streak = replace(streak, **changed)
-        document = streak_document("ada", damaged, replay(streak, POLICY, NOW), through)
+        document = streak_document("ada", damaged, replay(streak, RULES, NOW), through)
         doc.set({**document, **{name: value for name, value in stored.items() if name != "state"}})
 
     return write

@@ -17,7 +17,7 @@ from streak_core.store.documents import read_streak
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
 from tests.support.recorded_client import RecordedClient, Recorder
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import policies
 from tools.streakctl.audit import StoppedError
 from tools.streakctl.proving import Finding
 from tools.streakctl.repository import Mend, ProofStore, UserDocument
@@ -60,7 +60,7 @@ def test_a_command_between_reading_and_mending_is_not_lost(
     assert proof.finding is Finding.MENDED
     assert len(given) == 3
     assert prove(client).finding is Finding.EQUAL
-    shown = StreakQueries(UserStore(client, POLICY), POLICY).streak("ada", NOW + timedelta(hours=1))
+    shown = StreakQueries(UserStore(client, policies), policies).streak("ada", NOW + timedelta(hours=1))
     assert shown["xp_total"] == given[-1]["streak"]["xp_total"]
     assert (ada.collection("months").document("2025-01").get()).exists
 

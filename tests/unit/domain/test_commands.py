@@ -23,6 +23,7 @@ from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
 from streak_core.domain.events import EventKind, settle
 from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
+from streak_core.domain.rules import always
 from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.explained import explain_response
@@ -30,7 +31,7 @@ from streak_core.responses import settings_response
 from testing.pure_user import PureUser
 from testing.scenario_commands import command_of
 from testing.steps import Step
-from tests.support.shipped_policy import POLICY, TEXT
+from tests.support.shipped_policy import POLICY, RULES, TEXT
 
 
 def at(day: int, hour: int = 9, month: int = 3) -> str:
@@ -293,7 +294,7 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
 def test_settings_that_cannot_be_are_malformed(command: ChangeSettings) -> None:
     user = active_on(2)
     with pytest.raises(Malformed):
-        command.check(POLICY)
+        command.check(RULES)
     with pytest.raises(Malformed):
         user.give(command, user.ledger["activity.a2"].entry.at)
 
@@ -374,10 +375,10 @@ def test_settling_counts_what_it_writes_and_a_second_time_writes_nothing() -> No
     did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
     assert user.streak is not None
     now = user.ledger["activity.a2"].entry.at + timedelta(days=3)
-    first = settle(user.streak, user.settled_through, POLICY, now)
+    first = settle(user.streak, user.settled_through, RULES, now)
     assert (first.count(EventKind.FREEZE_APPLIED), first.count(EventKind.STREAK_BROKEN)) == (1, 1)
-    assert settle(user.streak, first.settled_through, POLICY, now).events == ()
-    assert settle(user.streak, first.settled_through, POLICY, now - timedelta(days=2)).settled_through == date(
+    assert settle(user.streak, first.settled_through, RULES, now).events == ()
+    assert settle(user.streak, first.settled_through, RULES, now - timedelta(days=2)).settled_through == date(
         2026, 3, 4
     )
 
@@ -393,7 +394,7 @@ def test_a_long_absence_leaves_a_short_tail_and_old_choices_are_forgotten() -> N
     assert user.streak.checkpoint.next_day == date(2029, 3, 12)
     assert user.streak.settings.pauses == ()
     assert [auto.on for auto in user.streak.settings.auto_freeze] == [True]
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
     assert Pause(pause_id="p", from_day=date(2026, 3, 4), until_day=date(2026, 3, 5)).covers(date(2026, 3, 5))
 
 
@@ -455,7 +456,7 @@ def test_what_is_malformed_is_refused_before_a_used_key_is_looked_at() -> None:
 )
 def test_a_command_is_known_again_by_what_was_sent_and_nothing_else(step: Step, sent: dict[str, Any]) -> None:
     command = command_of(step)
-    command.check(POLICY)
+    command.check(RULES)
     assert command.request() == sent
 
 
@@ -471,11 +472,11 @@ def test_another_zone_in_place_of_an_unknown_one_brings_no_day_back_that_has_a_r
     assert user.streak
     assert max(user.streak.tail) == date(2026, 3, 2)
     for replaced, zone in [("Pacific/Kiritimati", "Etc/GMT+12"), ("Pacific/Kiritimati", "Asia/Tokyo")]:
-        changed = with_zones_replaced(user.streak, {replaced}, zone, POLICY)
-        zone_line = ZoneLine(changed.settings.zones, POLICY.days.day_start_hour)
+        changed = with_zones_replaced(user.streak, {replaced}, zone, RULES)
+        zone_line = ZoneLine(changed.settings.zones, RULES.day_starts)
         assert zone_line.label(user.streak.updated_at) == date(2026, 3, 2)
         assert zone_line.time_zone == zone
-    assert with_zones_replaced(user.streak, set(), "Etc/GMT+12", POLICY) == user.streak
+    assert with_zones_replaced(user.streak, set(), "Etc/GMT+12", RULES) == user.streak
 
 
 def test_a_day_that_the_zone_itself_left_out_is_travel_and_spends_no_grace() -> None:
@@ -493,7 +494,7 @@ def test_a_day_that_the_zone_itself_left_out_is_travel_and_spends_no_grace() -> 
 def test_what_is_decided_for_good_takes_no_activity_and_no_undo_also_by_a_policy_that_is_more_patient() -> None:
     user = active_on(*range(2, 31))
     patient = POLICY.activities.model_copy(update={"late_days_max": 30, "undo_days_max": 30})
-    user.policy = POLICY.model_copy(update={"activities": patient})
+    user.rules = always(POLICY.model_copy(update={"activities": patient}))
     assert user.streak
     before, first_open = user.streak, user.streak.checkpoint.next_day
     sealed = first_open - timedelta(days=1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.days import (
     ALWAYS_UTC,
+    DayStarts,
     ZoneLine,
     ZoneSpan,
     days_from,
@@ -38,6 +39,11 @@ KIRITIMATI = ZoneSpan(from_instant=None, time_zone="Pacific/Kiritimati", floor=N
 MIDNIGHT = datetime(2000, 1, 1, 10, tzinfo=UTC)
 
 
+def at(hour: int) -> DayStarts:
+    """Days that always begin at that hour."""
+    return DayStarts(((date.min, hour),))
+
+
 def _wall_label(name: str, instant: datetime, hour: int) -> date:
     return (instant.astimezone(zone(name)).replace(tzinfo=None) - timedelta(hours=hour)).date()
 
@@ -48,15 +54,15 @@ def test_a_day_starts_at_the_first_instant_of_its_label_in_every_zone(day: date,
     for name in sample(ZONES):
         begun = zone_starts_at(name, day, hour)
         assert _wall_label(name, begun, hour) >= day
-        assert zone_day(name, begun, hour) >= day
-        assert zone_day(name, begun - MICROSECOND, hour) < day
+        assert zone_day(name, begun, at(hour)) >= day
+        assert zone_day(name, begun - MICROSECOND, at(hour)) < day
         assert _wall_label(name, begun - MICROSECOND, hour) < day
 
 
 @given(zones, moments, hours)
 @examples(300)
 def test_a_label_never_goes_backward_and_holds_its_instants(name: str, moment: datetime, hour: int) -> None:
-    labels = [zone_day(name, moment + timedelta(minutes=30 * n), hour) for n in range(60)]
+    labels = [zone_day(name, moment + timedelta(minutes=30 * n), at(hour)) for n in range(60)]
     assert labels == sorted(labels)
     assert zone_starts_at(name, labels[0], hour) <= moment
     assert moment < zone_starts_at(name, labels[0] + timedelta(days=1), hour)
@@ -83,35 +89,35 @@ def test_a_clock_that_falls_back_across_the_start_of_the_day_does_not_bring_the_
     begun = zone_starts_at("Antarctica/Casey", date(2010, 3, 5), 1)
     two_hours_later = begun + timedelta(hours=2)
     assert _wall_label("Antarctica/Casey", two_hours_later, 1) == date(2010, 3, 4)
-    assert zone_day("Antarctica/Casey", two_hours_later, 1) == date(2010, 3, 5)
+    assert zone_day("Antarctica/Casey", two_hours_later, at(1)) == date(2010, 3, 5)
 
 
 def test_a_date_that_the_zone_skipped_has_no_instant() -> None:
     skipped = date(2011, 12, 30)
-    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), 0)
+    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), at(0))
     assert zone_line.starts_at(skipped) == zone_line.ends_at(skipped)
     assert zone_line.is_skipped(skipped, SHORTEST)
     assert not zone_line.is_skipped(skipped - timedelta(days=1), SHORTEST)
 
 
 def test_a_date_that_the_zone_cut_to_four_hours_is_skipped_and_one_of_23_hours_is_not() -> None:
-    apia = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), HOUR)
+    apia = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Apia", floor=None),), at(HOUR))
     assert apia.is_skipped(date(2011, 12, 30), SHORTEST)
-    new_york = ZoneLine((ZoneSpan(from_instant=None, time_zone="America/New_York", floor=None),), HOUR)
+    new_york = ZoneLine((ZoneSpan(from_instant=None, time_zone="America/New_York", floor=None),), at(HOUR))
     assert not new_york.is_skipped(date(2026, 3, 7), SHORTEST)
 
 
 def moved(line: ZoneLine, now: datetime, time_zone: str) -> ZoneLine:
     """The same life with another zone from `now` on."""
     said = ZoneSaid(time_zone=time_zone, since=now, effect=ZoneEffect.SAID, by_activity=False, used=False)
-    return ZoneLine(with_statement(line.spans, said, line.day_start_hour), line.day_start_hour)
+    return ZoneLine(with_statement(line.spans, said, line.day_starts), line.day_starts)
 
 
 @st.composite
 def timelines(draw: st.DrawFn) -> tuple[ZoneLine, datetime]:
     """A life in up to six zones, and a moment after its last move."""
     now = draw(moments)
-    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone=draw(zones), floor=None),), draw(hours))
+    zone_line = ZoneLine((ZoneSpan(from_instant=None, time_zone=draw(zones), floor=None),), at(draw(hours)))
     for _ in range(draw(st.integers(0, 5))):
         now += timedelta(minutes=draw(st.integers(0, 3 * 24 * 60)))
         zone_line = moved(zone_line, now, draw(zones))
@@ -130,7 +136,9 @@ def test_starts_at_is_the_inverse_of_label_through_all_zones(life: tuple[ZoneLin
 
 
 @given(timelines(), st.integers(0, 25))
-@example((ZoneLine((KIRITIMATI, replace(KIRITIMATI, from_instant=MIDNIGHT, floor=date(2000, 1, 2))), 0), MIDNIGHT), 0)
+@example(
+    (ZoneLine((KIRITIMATI, replace(KIRITIMATI, from_instant=MIDNIGHT, floor=date(2000, 1, 2))), at(0)), MIDNIGHT), 0
+)
 @examples(300)
 def test_forgetting_old_stretches_changes_no_later_label(life: tuple[ZoneLine, datetime], back: int) -> None:
     zone_line, now = life
@@ -150,7 +158,7 @@ def test_forgetting_old_stretches_changes_no_later_label(life: tuple[ZoneLine, d
 
 def test_what_lies_before_the_first_stretch_kept_has_a_label_no_earlier_than_its_beginning() -> None:
     flight = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    line = moved(ZoneLine(ALWAYS_UTC, HOUR), flight, "Pacific/Kiritimati")
+    line = moved(ZoneLine(ALWAYS_UTC, at(HOUR)), flight, "Pacific/Kiritimati")
     kept = line.since(line.label(flight) + timedelta(days=1))
     assert [span.time_zone for span in kept.spans] == ["Pacific/Kiritimati"]
     assert kept.label(flight) == line.label(flight) == date(2026, 3, 2)
@@ -171,7 +179,7 @@ def test_what_is_no_place_is_no_zone(name: str) -> None:
 
 def test_every_zone_that_is_listed_can_be_read() -> None:
     assert {zone(name).key for name in zone_names()} == set(zone_names())
-    assert ZoneLine(ALWAYS_UTC, HOUR).time_zone == "UTC"
+    assert ZoneLine(ALWAYS_UTC, at(HOUR)).time_zone == "UTC"
 
 
 def test_a_streak_week_begins_on_monday() -> None:

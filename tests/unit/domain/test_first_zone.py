@@ -17,7 +17,7 @@ from streak_core.domain.first_zone import relabelled_settings
 from testing.lives import zones
 from testing.pure_user import PureUser
 from testing.steps import Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 
 FIRST: Final = date(2026, 3, 2)
@@ -54,7 +54,7 @@ def test_a_daily_user_keeps_the_streak_whenever_the_zone_is_said_first(time_zone
     assert abs(now["current_streak"] - days) <= 1
     rows = user.step({"at": at.isoformat(), "do": "get_calendar", "days": min(days, 14)})
     assert {row["verdict"] for row in rows} == {"active"}
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
 
 
 @pytest.mark.parametrize("days", [1, 5, 14, 15, 22, 40])
@@ -115,7 +115,9 @@ def test_a_repaired_day_moves_as_the_repair_did_and_one_of_the_first_edition_sta
     assert user.step({"at": at.isoformat(), "do": "repair"})["streak"]["current_streak"] == 4
     assert user.streak
     older = replace(user.streak.settings.repairs[0], at=None)
-    settings = relabelled_settings(replace(user.streak.settings, repairs=(older,)), "Asia/Tokyo", 4, FIRST)
+    settings = relabelled_settings(
+        replace(user.streak.settings, repairs=(older,)), "Asia/Tokyo", RULES.day_starts, FIRST
+    )
     assert settings.repairs == (older,)
     say(user, at, "Asia/Tokyo")
     assert streak(user, at)["current_streak"] == 4
@@ -159,4 +161,4 @@ def test_the_late_window_of_a_first_activity_is_whole_where_its_zone_turns_today
         return
     # Today is Sunday there, two weeks after the day of the activity.
     assert user.step(late)["day"] == "2026-03-01"
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak

@@ -14,13 +14,14 @@ from testing.lives import lives, moments, zones
 from testing.pure_user import PureUser
 from testing.steps import Step
 from tests.support.living import live
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
     from datetime import date
 
 LAW: Final = examples(150)
+STARTS: Final = RULES.day_starts
 HOUR: Final = POLICY.days.day_start_hour
 LATE_DAYS: Final = POLICY.activities.late_days_max
 CHECKED: Final = ("current_streak", "longest_streak", "run_started_on", "today", "time_zone", "freezes_available")
@@ -48,10 +49,10 @@ class Stay:
 
     def days(self) -> list[date]:
         """Every label that the calendar there showed."""
-        return list(days_from(zone_day(self.time_zone, self.begins, HOUR), self._last()))
+        return list(days_from(zone_day(self.time_zone, self.begins, STARTS), self._last()))
 
     def _last(self) -> date:
-        return zone_day(self.time_zone, self.ends - timedelta(seconds=1), HOUR)
+        return zone_day(self.time_zone, self.ends - timedelta(seconds=1), STARTS)
 
     def moment(self, day: date, part: float) -> datetime:
         """An instant of that label while the user was there."""

@@ -17,7 +17,7 @@ from streak_core.domain.decision import rebuild
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
 from streak_core.domain.model import Activity
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
     from streak_core.domain.commands import Content
@@ -48,7 +48,7 @@ def led_to(*contents: Content) -> Streak:
         )
         for number, content in enumerate(contents, start=1)
     ]
-    streak = rebuild(entries, POLICY)
+    streak = rebuild(entries, RULES)
     assert streak is not None
     return streak
 

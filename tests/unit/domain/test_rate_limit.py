@@ -14,6 +14,7 @@ from streak_core.domain.errors import RateLimited, TooManyActivities
 from streak_core.domain.model import RateUsage
 from streak_core.domain.policy import LimitRules
 from streak_core.domain.rate_limit import count_command, seconds_to_wait
+from streak_core.domain.rules import always
 from streak_core.domain.state import user_state
 from tests.support.shipped_policy import POLICY
 
@@ -80,27 +81,30 @@ def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not()
     )
     streak = None
     for number in range(4):
-        streak = decide(user_state(streak, None, policy, START), check_in(number), {}).streak
+        streak = decide(user_state(streak, None, always(policy), START), check_in(number), {}).streak
     with pytest.raises(RateLimited) as refused:
-        decide(user_state(streak, None, policy, START), check_in(4), {})
+        decide(user_state(streak, None, always(policy), START), check_in(4), {})
     later = START + timedelta(seconds=refused.value.retry_after_seconds)
-    assert decide(user_state(streak, None, policy, later), check_in(4), {}).streak.seq == 5
+    assert decide(user_state(streak, None, always(policy), later), check_in(4), {}).streak.seq == 5
     with pytest.raises(RateLimited):
-        decide(user_state(streak, None, policy, later - timedelta(seconds=1)), check_in(4), {})
+        decide(user_state(streak, None, always(policy), later - timedelta(seconds=1)), check_in(4), {})
 
 
 def test_a_day_takes_so_many_activities_and_another_day_still_takes_some() -> None:
     policy = POLICY.model_copy(update={"limits": RULES.model_copy(update={"commands_max": 99})})
     streak = None
     for number in range(3):
-        streak = decide(user_state(streak, None, policy, START), check_in(number), {}).streak
+        streak = decide(user_state(streak, None, always(policy), START), check_in(number), {}).streak
     with pytest.raises(TooManyActivities):
-        decide(user_state(streak, None, policy, START), check_in(3), {})
+        decide(user_state(streak, None, always(policy), START), check_in(3), {})
     yesterday = RecordActivity(
         activity_id="y", activity_type="check_in", metadata={}, occurred_at=START - timedelta(days=1)
     )
-    assert decide(user_state(streak, None, policy, START), yesterday, {}).streak.activities == 4
-    assert decide(user_state(streak, None, policy, START + timedelta(days=1)), check_in(3), {}).streak.activities == 4
+    assert decide(user_state(streak, None, always(policy), START), yesterday, {}).streak.activities == 4
+    assert (
+        decide(user_state(streak, None, always(policy), START + timedelta(days=1)), check_in(3), {}).streak.activities
+        == 4
+    )
 
 
 def check_in(number: int) -> RecordActivity:

@@ -18,7 +18,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.errors import Malformed, StreakError
 from testing.pure_user import PureUser
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 
 def at(day: int, hour: int = 9) -> str:
@@ -208,7 +208,7 @@ def test_a_command_that_says_a_zone_is_another_one_than_the_same_without() -> No
         assert command.says_zone() == "Asia/Tokyo"
         assert command.request()["time_zone"] == "Asia/Tokyo"
         with pytest.raises(Malformed):
-            replace(command, time_zone="Mars/Base").check(POLICY)
+            replace(command, time_zone="Mars/Base").check(RULES)
     user = active(2)
     assert refused(user, at=at(2), do="record", activity_id="a2", activity_type="study_guide_completed",
                    time_zone="UTC") == "idempotency_key_reused"  # fmt: skip

@@ -26,7 +26,7 @@ from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.domain.zones import stored_zone, zone_names
 from streak_core.store import documents
 from testing.pure_user import PureUser
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 MARS: Final = "Mars/Olympus_Mons"
 NOW: Final = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -57,9 +57,9 @@ def gone(streak: Streak, name: str) -> Streak:
 def test_who_lives_or_lived_in_an_unknown_zone_is_told_its_name(name: str) -> None:
     user = traveller("Asia/Tokyo", "America/Los_Angeles")
     assert user.streak
-    assert user_state(user.streak, None, POLICY, NOW).replaced_zones == ()
+    assert user_state(user.streak, None, RULES, NOW).replaced_zones == ()
     with pytest.raises(TimeZoneUnknown, match=MARS):
-        user_state(gone(user.streak, name), None, POLICY, NOW)
+        user_state(gone(user.streak, name), None, RULES, NOW)
 
 
 @given(first=names, second=names, is_first=st.booleans(), taken=names)
@@ -69,16 +69,16 @@ def test_naming_a_zone_heals_and_no_day_is_lost(first: str, second: str, taken: 
     lost = gone(streak, first if is_first else second)
     if not unknown_zones(lost.settings):
         return
-    state = user_state(lost, None, POLICY, NOW, instead_of_unknown=taken)
+    state = user_state(lost, None, RULES, NOW, instead_of_unknown=taken)
     decision = decide(state, ChangeSettings(time_zone=taken), {})
     assert decision.entry
     assert isinstance(decision.entry.content, SettingsChanged)
     assert decision.entry.content.replaces == (MARS,)
-    healed = user_state(decision.streak, None, POLICY, NOW)
+    healed = user_state(decision.streak, None, RULES, NOW)
     assert (healed.replaced_zones, healed.view.zone_line.time_zone) == ((), taken)
     assert healed.streak.tail == streak.tail
     # Today is never before a day that has a record, and labels never go backward.
-    zone_line = ZoneLine(decision.streak.settings.zones, POLICY.days.day_start_hour)
+    zone_line = ZoneLine(decision.streak.settings.zones, RULES.day_starts)
     assert zone_line.label(NOW) >= max(streak.tail)
     moments = [NOW - timedelta(days=9) + timedelta(hours=hours) for hours in range(9 * 24)]
     labels = [zone_line.label(at) for at in moments]
@@ -89,7 +89,7 @@ def test_who_is_in_an_unknown_zone_is_in_the_named_one_instead() -> None:
     streak = traveller("Asia/Tokyo", "America/Los_Angeles").streak
     assert streak
     lost = gone(streak, "America/Los_Angeles")
-    state = user_state(lost, None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    state = user_state(lost, None, RULES, NOW, instead_of_unknown="Europe/Paris")
     healed = decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).streak
     zones = [span.time_zone for span in healed.settings.zones]
     assert zones[:2] == ["Asia/Tokyo", "Europe/Paris"]
@@ -101,12 +101,12 @@ def test_the_way_out_is_in_the_ledger_and_proves_the_state() -> None:
     user = traveller("Asia/Tokyo", "America/Los_Angeles")
     assert user.streak
     before = user.streak
-    state = user_state(gone(before, "Asia/Tokyo"), None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    state = user_state(gone(before, "Asia/Tokyo"), None, RULES, NOW, instead_of_unknown="Europe/Paris")
     entry = decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).entry
     assert entry
     assert documents.read_entry(documents.entry_document(entry, "r", "settings", {}, {})) == entry
     # Where the zone is known (again), nothing has its name, and the entry is an ordinary move.
-    rebuilt = rebuild([*user.entries, entry], POLICY)
+    rebuilt = rebuild([*user.entries, entry], RULES)
     assert rebuilt
     assert rebuilt.settings.zones[-1].time_zone == "Europe/Paris"
 
@@ -118,7 +118,7 @@ def test_no_day_is_told_in_an_unknown_zone_whoever_asks() -> None:
     streak = traveller("Asia/Tokyo", "America/Los_Angeles").streak
     assert streak
     with pytest.raises(TimeZoneUnknown, match=MARS):
-        replay(gone(streak, "America/Los_Angeles"), POLICY, NOW)
+        replay(gone(streak, "America/Los_Angeles"), RULES, NOW)
 
 
 def test_another_command_and_settings_without_a_zone_are_refused_there() -> None:
@@ -128,7 +128,7 @@ def test_another_command_and_settings_without_a_zone_are_refused_there() -> None
     for command in (ResetStreak(), ChangeSettings(auto_freeze=False)):
         instead = command.time_zone if isinstance(command, ChangeSettings) else None
         with pytest.raises(TimeZoneUnknown):
-            user_state(lost, None, POLICY, NOW, instead_of_unknown=instead)
+            user_state(lost, None, RULES, NOW, instead_of_unknown=instead)
 
 
 def test_a_first_zone_that_is_not_known_any_more_is_replaced_too() -> None:
@@ -137,7 +137,7 @@ def test_a_first_zone_that_is_not_known_any_more_is_replaced_too() -> None:
     assert streak.settings.first_zone
     lost = replace(streak.settings, first_zone=replace(streak.settings.first_zone, time_zone=MARS))
     assert unknown_zones(lost) == (MARS,)
-    state = user_state(replace(streak, settings=lost), None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    state = user_state(replace(streak, settings=lost), None, RULES, NOW, instead_of_unknown="Europe/Paris")
     healed = decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).streak.settings.first_zone
     assert healed == replace(streak.settings.first_zone, time_zone="Europe/Paris")
 
@@ -152,7 +152,7 @@ def test_the_way_out_is_open_however_often_the_zone_was_changed() -> None:
     assert user.streak
     assert len(user.streak.settings.zones) == STRETCHES_MAX
     lost = gone(user.streak, "Asia/Tokyo")
-    state = user_state(lost, None, POLICY, NOW, instead_of_unknown="Europe/Paris")
+    state = user_state(lost, None, RULES, NOW, instead_of_unknown="Europe/Paris")
     assert decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).entry
     with pytest.raises(TooManyZoneChanges):
         decide(user.state(NOW + timedelta(hours=1)), ChangeSettings(time_zone="Africa/Cairo"), {})

@@ -19,11 +19,11 @@ from streak_core.domain.zone_stretches import with_statement
 from testing.lives import zones
 from testing.pure_user import PureUser
 from testing.steps import Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
-START: Final = POLICY.days.day_start_hour
+START: Final = RULES.day_starts
 GUIDE: Final[Step] = {"activity_id": "a", "activity_type": "study_guide_completed"}
 VIRTUAL: Final = (ZoneSpan(from_instant=None, time_zone="UTC", floor=None, first_said=NOON),)
 
@@ -212,7 +212,7 @@ def test_an_activity_of_the_very_instant_of_a_change_was_before_it_whether_or_no
     user = in_london()
     user.step({"at": at(0), "do": "record", "activity_id": "a", "activity_type": "check_in"})
     now = datetime.fromisoformat(at(0))
-    known, unknown = user.state(now), user_state(user.streak, user.settled_through, POLICY, now)
+    known, unknown = user.state(now), user_state(user.streak, user.settled_through, RULES, now)
     away = ChangeSettings(time_zone="Asia/Tokyo")
     assert decide(known, away, {}).entry == decide(unknown, away, {}).entry
     move(user, 0, "Asia/Tokyo")

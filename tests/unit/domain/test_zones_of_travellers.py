@@ -13,7 +13,7 @@ from streak_core.domain.first_zone import relabelled_tail
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from testing.pure_user import PureUser
 from testing.steps import Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 LESSON: Final[Step] = {"do": "record", "activity_type": "check_in"}
 
@@ -48,7 +48,7 @@ def test_what_is_said_of_a_time_before_all_that_is_kept_moves_nobody() -> None:
     begins = [span.from_instant for span in user.streak.settings.zones if span.from_instant]
     assert begins == sorted(begins)
     assert user.now("2026-03-16T14:00:00")["time_zone"] == "America/Los_Angeles"
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
 
 
 def test_a_check_in_that_is_undone_holds_today_no_longer() -> None:
@@ -112,8 +112,8 @@ def test_more_than_can_be_labelled_anew_stays_where_it_was_recorded() -> None:
         user.learns(f"2026-03-02T2{hour}:00:00")
     assert user.streak
     recorded = user.state(datetime(2026, 3, 3, tzinfo=UTC)).recorded
-    assert relabelled_tail(user.streak, recorded[1:], "Asia/Tokyo", 4) is None
-    assert relabelled_tail(user.streak, recorded, "Asia/Tokyo", 4) is not None
+    assert relabelled_tail(user.streak, recorded[1:], "Asia/Tokyo", RULES.day_starts) is None
+    assert relabelled_tail(user.streak, recorded, "Asia/Tokyo", RULES.day_starts) is not None
 
 
 def test_what_is_known_of_the_check_ins_of_a_day_is_bounded() -> None:
@@ -138,7 +138,7 @@ def test_home_said_before_what_was_kept_offline_arrives_is_home_still() -> None:
     for at in ("2026-03-08T15:01:00", "2026-03-09T14:00:00", "2026-03-11T00:00:00"):
         user.learns(at)
     assert user.now("2026-03-11T00:00:01")["current_streak"] == 10
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak
 
 
 @pytest.mark.parametrize("key", [None, "k"])
@@ -156,4 +156,4 @@ def test_a_traveller_whose_app_only_checks_in_keeps_the_streak(key: str | None) 
         user.step({"at": f"{at}Z", "do": "check_in", "time_zone": time_zone, **named})
     now = user.now("2026-03-11T23:00:01")
     assert (now["current_streak"], now["time_zone"]) == (3, "Australia/Sydney")
-    assert rebuild(user.entries, POLICY) == user.streak
+    assert rebuild(user.entries, RULES) == user.streak

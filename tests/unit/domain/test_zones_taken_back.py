@@ -12,7 +12,7 @@ from streak_core.domain.state import user_state
 from testing.pure_user import PureUser
 from testing.scenario_commands import command_of
 from testing.steps import Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 GUIDE: Step = {"activity_id": "a", "activity_type": "study_guide_completed"}
 
@@ -48,7 +48,7 @@ def test_a_zone_said_for_now_is_decided_alike_whether_or_not_what_was_recorded_i
     user.step(moved("19:00", "Europe/London"))
     user.step({"at": away["at"], "do": "record", **GUIDE})
     now = datetime.fromisoformat(away["at"])
-    known, unknown = user.state(now), user_state(user.streak, user.settled_through, POLICY, now)
+    known, unknown = user.state(now), user_state(user.streak, user.settled_through, RULES, now)
     assert known.recorded != unknown.recorded == ()
     assert decide(known, command_of(away), {}).entry == decide(unknown, command_of(away), {}).entry
 

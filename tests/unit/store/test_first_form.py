@@ -16,7 +16,7 @@ from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import OPERATOR_STEPS, Step
 from tests.support.living import live
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 from tools.streakctl.old_entries import in_form_1
 
@@ -28,7 +28,7 @@ WHOLE_WEEK = tuple(POLICY.categories)
 
 
 def counted(rows: Iterable[CalendarDay]) -> DecidedDays:
-    decided = DecidedDays(POLICY)
+    decided = DecidedDays(RULES)
     decided.add(rows)
     decided.end_week()
     return decided
@@ -52,7 +52,7 @@ def test_milestones_of_a_run_that_form_1_knew_are_not_told_again(life: list[Step
     if user.streak is None:
         return
     decided = counted(user.decided[day] for day in sorted(user.decided))
-    known = completed(in_form_1(user.streak), POLICY, decided)
+    known = completed(in_form_1(user.streak), RULES, decided)
     last = user.state(user.streak.updated_at).view
     told = {one.day: one.length for one in known.told}
     assert all(told[judged.day] == judged.current_streak for judged in last.days if judged.day in told)
@@ -115,5 +115,5 @@ def test_a_run_that_is_longer_than_the_days_that_are_kept_has_at_least_its_lengt
     )
     assert user.streak
     assert user.streak.checkpoint.current_streak > 10
-    known = completed(in_form_1(user.streak), POLICY, DecidedDays(POLICY))
+    known = completed(in_form_1(user.streak), RULES, DecidedDays(RULES))
     assert known.checkpoint.active_days == known.checkpoint.current_streak

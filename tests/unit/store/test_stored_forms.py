@@ -9,7 +9,7 @@ import dataclasses
 import inspect
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
 import pytest
@@ -23,10 +23,11 @@ from streak_core.responses import calendar_response
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1, v2, v2_entries
+from streak_core.store.forms.to_model import streak_of
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +92,7 @@ def test_a_stored_user_is_answered_as_the_program_of_that_time_did(kept: Json) -
     assert {name: streak[name] for name in answers["streak"]} == answers["streak"]
     rows = [row for month in kept["documents"]["months"].values() for row in documents.read_month(month)]
     decided = {row.day: row for row in rows}
-    found = calendar_response(user.state(now).view, decided, POLICY, len(answers["calendar"]["days"]))
+    found = calendar_response(user.state(now).view, decided, len(answers["calendar"]["days"]))
     assert found == answers["calendar"]
 
 
@@ -101,9 +102,9 @@ def test_a_document_written_again_in_its_own_form_is_the_same_document(kept: Jso
     assert streak
     # Those of form 1 were written as of the moment of the answers.
     written_at = datetime.fromisoformat(kept["now"]) if form == FORM_1 else streak.updated_at
-    again = documents.streak_document("ada", streak, replay(streak, POLICY, written_at), settled_through, form)
+    again = documents.streak_document("ada", streak, replay(streak, RULES, written_at), settled_through, form)
     assert {**again, "state": None} == {**stored, "state": None}
-    assert SHAPES[form][0].validate_json(again["state"]) == SHAPES[form][0].validate_json(stored["state"])
+    assert SHAPES[form][0].validate_json(again["state"]) == as_written_now(stored["state"], form)
     for one in kept["documents"]["ledger"].values():
         new = documents.entry_document(documents.read_entry(one), "f00d", "record", {}, {}, form)
         assert SHAPES[form][1].validate_json(new["entry"]) == SHAPES[form][1].validate_json(one["entry"])
@@ -112,10 +113,34 @@ def test_a_document_written_again_in_its_own_form_is_the_same_document(kept: Jso
         assert documents.event_document(documents.read_event(one)) == one
 
 
+def as_written_now(state: str, form: int) -> Json:
+    """A stored state; what form 2 said by the number of a window of the shipped policy it says by its beginning now."""
+    shape: Json = SHAPES[form][0].validate_json(state)
+    pace = shape.get("pace", {})
+    if form == FORM_1 or "window" not in pace:
+        return shape
+    since = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=600 * pace.pop("window"))
+    return {**shape, "pace": {"since": since, "seconds": 600, **pace}}
+
+
+def test_windows_of_a_number_are_read_as_those_of_their_beginning(kept: Json) -> None:
+    streak, _ = user_of(kept).read()
+    assert streak
+    rate, last = streak.rate, streak.updated_at
+    assert rate.since == last.replace(minute=last.minute - last.minute % 10, second=0, microsecond=0)
+    assert (rate.seconds, rate.accepted > 0) == (POLICY.limits.window_seconds, True)
+
+
+@pytest.mark.parametrize("pace", [{"window": 2}, {"window": 2_000_000_000}, {"accepted": 3}])
+def test_a_window_that_can_not_be_counts_nothing(pace: Json) -> None:
+    stored = json.loads(read(FILES[-1])["documents"]["streak"]["state"])
+    assert streak_of(v2.STREAK.validate_json(json.dumps({**stored, "pace": pace}))).rate.accepted == 0
+
+
 def test_an_old_user_becomes_one_of_the_newest_form_and_nothing_is_lost(old: Json) -> None:
     streak, settled_through = user_of(old).read()
     assert streak
-    view = replay(streak, POLICY, datetime.fromisoformat(old["now"]))
+    view = replay(streak, RULES, datetime.fromisoformat(old["now"]))
     new = documents.streak_document("ada", streak, view, settled_through)
     assert documents.form_of(new) == documents.SCHEMA_VERSION
     assert documents.read_streak(new) == (streak, settled_through)

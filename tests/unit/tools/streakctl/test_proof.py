@@ -19,7 +19,7 @@ from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step
 from tests.support.living import attempt
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 from tools.streakctl.old_entries import LedgerFaultError
 from tools.streakctl.proof import (
@@ -41,7 +41,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def rebuilt(entries: list[LedgerEntry]) -> Rebuild:
-    rebuild = Rebuild(POLICY)
+    rebuild = Rebuild(RULES)
     for entry in entries:
         rebuild.take(entry)
     return rebuild
@@ -75,13 +75,13 @@ def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_
             user.step({"at": moment.isoformat(), "do": "maintenance"})
         attempt(user, step)
         last = max(last, datetime.fromisoformat(step["at"]), *moments)
-    rebuild = Rebuild(POLICY)
+    rebuild = Rebuild(RULES)
     events: dict[str, Event] = {}
     days: dict[date, CalendarDay] = {}
     for entry in user.entries:
         decision = rebuild.take(entry)
         events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
-        days |= {row.day: row for row in sealed_rows(decision.sealed, POLICY)}
+        days |= {row.day: row for row in sealed_rows(decision.sealed, RULES)}
     closing = rebuild.closing(user.settled_through, last)
     events |= {event.event_id: event for event in closing.events}
     assert closing.streak == user.streak
@@ -129,7 +129,7 @@ def test_an_entry_that_no_command_could_have_made_proves_nothing(content: Settin
 
 def test_an_empty_ledger_proves_nothing() -> None:
     with pytest.raises(LedgerFaultError, match="no ledger"):
-        Rebuild(POLICY).closing(None, NOW)
+        Rebuild(RULES).closing(None, NOW)
 
 
 def test_any_day_from_the_last_command_to_now_may_be_the_one_that_is_settled() -> None:
@@ -159,7 +159,7 @@ def test_what_time_decides_later_gives_the_same_view_and_events_as_the_job_wrote
     user = active(2)
     now = NOW + 9 * DAY
     assert user.streak
-    settlement = settle(user.streak, user.settled_through, POLICY, now)
+    settlement = settle(user.streak, user.settled_through, RULES, now)
     closing = rebuilt(user.entries).closing(settlement.settled_through, now + 30 * DAY)
     assert closing.events == settlement.events
     assert [event.event_id for event in closing.events] == ["2026-03-04.streak_broken"]
@@ -188,7 +188,7 @@ def test_the_pace_of_commands_is_no_part_of_what_is_proved() -> None:
     streak = active(2).streak
     assert streak
     assert streak.rate != RateUsage()
-    assert lasting(replace(streak, rate=RateUsage(window=9, accepted=9))) == lasting(streak)
+    assert lasting(replace(streak, rate=RateUsage(since=NOW, seconds=9, accepted=9))) == lasting(streak)
     assert lasting(replace(streak, activities=9)) != lasting(streak)
 
 
@@ -280,7 +280,7 @@ def test_events_of_a_life_with_undone_and_repeated_milestones_are_told_once() ->
     for hours, step in ((1, undo), (2, again)):
         user.step({"at": (NOW + 6 * DAY + timedelta(hours=hours)).isoformat(), **step})
     told: list[Event] = []
-    rebuild = Rebuild(POLICY)
+    rebuild = Rebuild(RULES)
     for entry in user.entries:
         told += rebuild.take(entry).events
     milestones = [event for event in told if event.event_id.startswith("milestone_reached")]

@@ -1,0 +1,80 @@
+"""Policies that change in time, as neutral data for tests and tools: what is published when, and which numbers it has.
+
+It must not know users. A number is named by its place in the policy file, as in `freezes.held_max`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from streak_core.config import shipped_policy
+from streak_core.domain.policy import Policy
+from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules
+
+# What the independent model knows too; the first one of each is the contract's own.
+NUMBERS: Final[Mapping[str, Sequence[Any]]] = {
+    "days.day_start_hour": (4, 0, 2, 6, 12),
+    "activities.late_days_max": (14, 7, 1, 30),
+    "activities.undo_days_max": (14, 7, 0, 30),
+    "freezes.xp_per_freeze": (500, 300, 40, 1000),
+    "freezes.held_max": (5, 2, 0, 9),
+    "freezes.spend": ("day", "whole_gap"),
+    "freezes.streak_min": (1, 3),
+    "freezes.plan_days_ahead_max": (7, 0, 20),
+    "repair.cooldown_days": (30, 3, 60),
+    "repair.activities_needed": (2, 1, 3),
+    "pause.days_max": (90, 10),
+    "consistency.bonus_window": ("same_week", "following_week"),
+    "timeline_days": (8, 3, 12),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """One policy: what it says otherwise than the shipped one, from which label on, and when that was published."""
+
+    effective_from: date
+    at: datetime
+    numbers: Mapping[str, Any]
+
+
+def policy_with(numbers: Mapping[str, Any], policy: Policy | None = None) -> Policy:
+    """A policy with other numbers."""
+    changed = policy or shipped_policy()
+    for place, value in numbers.items():
+        part, _, name = place.rpartition(".")
+        inner = getattr(changed, part).model_copy(update={name: value}) if part else value
+        changed = changed.model_copy(update={part or name: inner})
+    return changed
+
+
+def rules_of(published: Sequence[Published], first: Policy | None = None) -> Rules:
+    """The rules that a list leads to; `first` is number 0."""
+    shipped = first or shipped_policy()
+    further = (
+        PolicyInTime(
+            number=number,
+            effective_from=one.effective_from,
+            policy=policy_with(one.numbers, shipped),
+            published_at=one.at,
+        )
+        for number, one in enumerate(published, start=1)
+    )
+    return Rules((PolicyInTime(number=0, effective_from=ALWAYS, policy=shipped), *further))
+
+
+def drawn(dice: Random, begins: datetime, *, most: int = 3, within_days: int = 50) -> list[Published]:
+    """Up to `most` policies that take effect after a moment, each published a few days before or long ago."""
+    published = []
+    for _ in range(dice.randint(1, most)):
+        effective = begins.date() + timedelta(days=dice.randint(1, within_days))
+        midnight = datetime.combine(effective, datetime.min.time(), begins.tzinfo)
+        at = midnight - timedelta(hours=dice.choice((80, 100, 24 * 10, 24 * 40)))
+        places = dice.sample(sorted(NUMBERS), dice.randint(1, 4))
+        numbers = {place: dice.choice(NUMBERS[place]) for place in places}
+        published.append(Published(effective_from=effective, at=at, numbers=numbers))
+    return sorted(published, key=lambda one: one.at)
