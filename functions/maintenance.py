@@ -46,6 +46,7 @@ def run(context: RequestContext) -> Response:
     _END.listen()
     if shard is not None:
         return _answer(job.run_shard(run_id, shard, context.now))
+    runtime.rights().finish_some()
     return _answer(runtime.fan_out(run_id) or job.run(run_id, context.now))
 
 

@@ -6,7 +6,7 @@ Handlers authenticate (the edge has done so), parse, call and render; they decid
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
 import functions_framework
 from pydantic import Field
@@ -14,9 +14,9 @@ from pydantic import Field
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
-from functions.http.identity import authenticated_user
+from functions.http.identity import authenticated_user, require_recent_sign_in
 from functions.http.paging import page_cursor, page_token
-from functions.http.rendering import query_response
+from functions.http.rendering import erasure_response, lines_response, query_response
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
@@ -46,6 +46,8 @@ ZoneName = Annotated[str, Field(max_length=64)]
 
 class ActivityBody(parsing.Body):
     """What a user did."""
+
+    elsewhere: ClassVar[str] = "what an activity type takes, such as a score, stands in metadata"
 
     activity_type: Annotated[str, Field(max_length=64)]
     metadata: dict[str, Any] = Field(default_factory=dict)
@@ -229,6 +231,18 @@ def list_events(context: RequestContext) -> Response:
     return query_response(context.request, {"events": page.items, "next_page_token": following})
 
 
+def export(context: RequestContext) -> Response:
+    """GET /streak/export."""
+    return lines_response(runtime.rights().export(context.user_id), "streak.ndjson")
+
+
+def erase(context: RequestContext) -> Response:
+    """DELETE /streak."""
+    require_recent_sign_in(context.caller)
+    parsing.no_body(context.request)
+    return erasure_response(runtime.rights().erase(context.user_id))
+
+
 def _activity_id(body: ActivityBody, key: str | None) -> str:
     """The client's id, from the header or the body, else a new one."""
     if key and body.activity_id and key != body.activity_id:
@@ -241,6 +255,8 @@ FUNCTION: Final = Function(
     authenticated_user,
     [
         Route(method="GET", path="/", handler=get_streak),
+        Route(method="DELETE", path="/", handler=erase),
+        Route(method="GET", path="/export", handler=export),
         Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
         Route(method="GET", path="/activities", handler=list_activities, parameters=_OF_A_PAGE),

@@ -28,6 +28,7 @@ Json = Any
 
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 PROBLEM: Final = "application/problem+json"
+NDJSON: Final = "application/x-ndjson"
 # What the edge answers before it knows an operation.
 ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllowed"}
 
@@ -134,10 +135,21 @@ def check_answer(method: str, path: str, answer: httpx.Response) -> None:
     if method == "HEAD":
         assert answer.content == b""
         return
+    if media_type == NDJSON:
+        _check_lines(content[NDJSON], f"{place}/content/{media_type.replace('/', '~1')}", answer)
+        return
     body = json.loads(answer.content)
     assert fault(f"{place}/content/{media_type.replace('/', '~1')}/schema", body) is None
     if media_type == PROBLEM:
         check_discreet(body)
+
+
+def _check_lines(content: Json, place: str, answer: httpx.Response) -> None:
+    """Holds each line to what the contract says of lines, and the number of them to what the last one says."""
+    lines = [json.loads(line) for line in answer.content.splitlines()]
+    _, place = resolved(content["x-lines"], f"{place}/x-lines")
+    assert [found for line in lines if (found := fault(place, line))] == []
+    assert lines[-1] == {"lines": len(lines)}
 
 
 def check_discreet(problem: Json) -> None:

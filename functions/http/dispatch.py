@@ -5,7 +5,7 @@ It must not know what any route does.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,7 @@ from functions.http.rendering import preflight, share
 from functions.http.request_log import RequestLog
 from streak_core.domain.errors import StreakError
 from streak_core.store.deadlines import waiting_at_most
+from streak_core.store.sessions import signed_in
 from streak_core.telemetry.context import during
 
 if TYPE_CHECKING:
@@ -153,8 +154,13 @@ class Function:
         context = RequestContext(
             request=request, caller=caller, now=request_time(request, config), user_id=caller.user_id
         )
-        with self._place_of(request, caller):
-            return route.handler(context, **named)
+        with ExitStack() as place, signed_in(caller.user_id, caller.signed_in_at):
+            place.enter_context(self._place_of(request, caller))
+            response = route.handler(context, **named)
+            if response.is_streamed:
+                # It is answered when all of it is sent.
+                response.call_on_close(place.pop_all().close)
+            return response
 
     def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
         """A place among those of the caller. Raises `TooManyAtOnce`."""

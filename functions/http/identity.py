@@ -9,6 +9,7 @@ import base64
 import json
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -16,7 +17,7 @@ import firebase_admin
 from firebase_admin import auth, exceptions
 
 from functions.http.bounded_wait import BoundedWait
-from functions.http.problems import Forbidden, IdentityUnavailable, Unauthenticated, WrongTenant
+from functions.http.problems import Forbidden, IdentityUnavailable, RecentSignInRequired, Unauthenticated, WrongTenant
 from functions.http.tokens import app_token, bearer_token
 from streak_core.domain.actor import Actor, ActorKind
 
@@ -37,6 +38,8 @@ _ANSWER_SECONDS_MAX: Final = 3
 _MAKING_APP: Final = threading.Lock()
 # All that is asked of them for one request together, so that time is left for the database.
 _IN_TIME: Final = BoundedWait(5.0)
+# How old a sign-in may be for what a stolen token must not do.
+RECENT: Final = timedelta(minutes=5)
 _GOOGLE_ISSUERS: Final = frozenset({"https://accounts.google.com", "accounts.google.com"})
 # What google-auth says of a good token that came too late; it has no class of its own for it.
 _EXPIRED: Final = "Token expired"
@@ -51,6 +54,8 @@ class Caller:
     user_id: str
     # As what the caller may act for others; None where only for itself.
     actor: Actor | None = None
+    # When a person signed in; None where the token does not say so. A token that is renewed says the same.
+    signed_in_at: datetime | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -87,6 +92,17 @@ def authenticated_actor(request: Request, config: Config) -> Caller:
     """
     token = bearer_token(request)
     return _in_time(lambda: _actor(token, config))
+
+
+def require_recent_sign_in(caller: Caller) -> None:
+    """For what a stolen token must not do; a server signs in never. The clock is the server's own.
+
+    Raises `RecentSignInRequired`.
+    """
+    if caller.actor is not None and caller.actor.kind is ActorKind.SERVER:
+        return
+    if caller.signed_in_at is None or datetime.now(UTC) - caller.signed_in_at > RECENT:
+        raise RecentSignInRequired(RECENT // timedelta(seconds=1))
 
 
 def anybody(_request: Request, _config: Config) -> Caller:
@@ -186,7 +202,17 @@ def _firebase_caller(token: str, config: Config) -> Caller:
         standing = _standings(config.project, config.identity.tenant).of(claims["uid"])
         if not standing.holds(claims["iat"]):
             raise Unauthenticated("invalid")
-    return Caller(user_id=claims["uid"], actor=_claimed_role(claims))
+    return Caller(
+        user_id=claims["uid"], actor=_claimed_role(claims), signed_in_at=_signed_in_at(claims.get("auth_time"))
+    )
+
+
+def _signed_in_at(seconds: object) -> datetime | None:
+    """The moment of a Unix time, and of nothing else."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if type(seconds) is int else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _claimed_role(claims: dict[str, Any]) -> Actor | None:

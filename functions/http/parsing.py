@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from functions.http.problems import UnsupportedMediaType
 from functions.http.receiving import received
+from functions.http.wording import field_error, in_our_words
 from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed, UnknownParameter
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from flask import Request
-    from pydantic_core import ErrorDetails
 
 FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
@@ -91,6 +91,8 @@ class Body(BaseModel):
 
     # Built when one is first sent, so that a start does not pay for bodies that may never come.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    # What is said of a field that is not known, and like none that is.
+    elsewhere: ClassVar[str] = ""
 
 
 class NoBody(Body):
@@ -120,7 +122,7 @@ def _read(request: Request, raw: bytes, form: type[B]) -> B:
     try:
         return form.model_validate_json(raw)
     except ValidationError as error:
-        raise Malformed(*(_field_error(one) for one in error.errors())) from error
+        raise Malformed(*(field_error(one, form) for one in error.errors(include_url=False))) from error
 
 
 def check_parameters(request: Request, known: Collection[str]) -> None:
@@ -141,7 +143,7 @@ def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
     try:
         return form.validate_python(int(text))
     except ValidationError as error:
-        raise Malformed(FieldError(name, error.errors()[0]["msg"])) from error
+        raise Malformed(FieldError(name, in_our_words(error.errors(include_url=False)[0]))) from error
 
 
 def parameter(request: Request, name: str) -> str | None:
@@ -209,7 +211,3 @@ def _finite(text: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise ValueError(text)
     return number
-
-
-def _field_error(error: ErrorDetails) -> FieldError:
-    return FieldError(".".join(map(str, error["loc"])), error["msg"].removeprefix("Value error, "))

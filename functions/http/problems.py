@@ -24,6 +24,7 @@ _TITLES: Final[Mapping[int, str]] = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
+    410: "Gone",
     413: "Content too large",
     415: "Unsupported media type",
     422: "Unprocessable content",
@@ -37,6 +38,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Conflict: 409,
     errors.NotFound: 404,
     errors.NotAllowed: 403,
+    errors.Gone: 410,
     errors.Limited: 429,
     errors.Unavailable: 503,
 }
@@ -79,6 +81,21 @@ class AppCheckFailed(EdgeError):
     reason = "app_check"
 
 
+class RecentSignInRequired(EdgeError):
+    """The user signed in too long ago for what is asked; the header says so as RFC 9470 does."""
+
+    status, code = 401, "recent_sign_in_required"
+    message = (
+        "This needs a sign-in of the last {minutes} minutes. Have the user sign in again, and send it with the new ID "
+        "token; one that was only renewed still tells the old sign-in."
+    )
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(minutes=seconds // 60)
+        challenge = f'Bearer error="insufficient_user_authentication", max_age="{seconds}"'
+        self.headers = {"WWW-Authenticate": challenge}
+
+
 class Forbidden(EdgeError):
     """It is known who asks, and that is not enough."""
 
@@ -91,7 +108,7 @@ class NoSuchRoute(EdgeError):
     """No route of the function has the path."""
 
     status, code = 404, "not_found"
-    message = "There is nothing at this path."
+    message = "There is nothing at this path. openapi.yaml lists those that there are."
 
 
 class BodyBroken(EdgeError):

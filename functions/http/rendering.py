@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
+
+from streak_core.domain.days import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from streak_core.commands import Outcome
     from streak_core.config import Config
+    from streak_core.rights import Erasure
 
 _SENT_HEADERS: Final = (
     "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time"
@@ -54,6 +58,20 @@ def command_response(outcome: Outcome, status: int = 200) -> Response:
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
+
+
+def lines_response(lines: Iterable[Mapping[str, Any]], file_name: str) -> Response:
+    """An answer of a line of JSON each, sent as they come; of a failure on the way nothing but its end tells."""
+    response = Response((f"{json.dumps(line)}\n" for line in lines), content_type="application/x-ndjson")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def erasure_response(erasure: Erasure) -> Response:
+    """What has become of an erasing; 202 where it is not finished."""
+    content = {"erased_at": rfc3339(erasure.erased_at), "finished": erasure.is_finished}
+    return answer(content, HTTPStatus.OK if erasure.is_finished else HTTPStatus.ACCEPTED)
 
 
 def preflight(allowed: Iterable[str]) -> Response:

@@ -20,6 +20,7 @@ from streak_core.store.users import UserStore
 if TYPE_CHECKING:
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
 
 # Set when the process is told to end.
@@ -61,6 +62,14 @@ def commands() -> StreakCommands:
 def queries() -> StreakQueries:
     """What is asked about a streak."""
     return StreakQueries(_users(), policies)
+
+
+def rights() -> UserRights:
+    """What users have a right to, whatever is stored of them; only who asks for it loads it."""
+    from streak_core.rights import UserRights
+    from streak_core.store.whole_user import WholeUserStore
+
+    return UserRights(WholeUserStore(firestore_client(config().project, config().database)))
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ _ACTING: Final = frozenset({_ADMIN, _SERVER})
 
 MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak"): _ALL,
+    ("GET", "/users/<uid>/streak/export"): _ALL,
     ("GET", "/users/<uid>/streak/offers"): _ALL,
     ("GET", "/users/<uid>/streak/activities"): _ALL,
     ("GET", "/users/<uid>/streak/pauses"): _ALL,
@@ -31,6 +32,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak/events"): _ALL,
     ("GET", "/users/<uid>/calendar"): _ALL,
     ("GET", "/users/<uid>/consistency"): _ALL,
+    ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,
     ("DELETE", "/users/<uid>/streak/activities/<activity_id>"): _ACTING,
     ("POST", "/users/<uid>/streak/activities/<activity_id>/redo"): _ACTING,

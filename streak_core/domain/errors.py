@@ -44,6 +44,10 @@ class NotFound(StreakError):
     """There is no such thing."""
 
 
+class Gone(StreakError):
+    """It was there, and is not any more, for good."""
+
+
 class Unavailable(StreakError):
     """The service cannot answer now; the same request may succeed a little later."""
 
@@ -119,14 +123,14 @@ class UndoTooLate(Conflict):
     """An activity is too old to be undone or redone."""
 
     code = "undo_too_late"
-    message = "The activity's streak day lies more than {days} days before today: too late to undo or redo it."
+    message = "Its streak day lies more than {days} days before today: too late to undo or redo it. It stays as it is."
 
 
 class NothingToTakeBack(Conflict):
     """There is no reset that could be taken back."""
 
     code = "nothing_to_take_back"
-    message = "No reset was given in the last {days} days that was not taken back."
+    message = "No reset was given in the last {days} days that was not taken back. An older one stays."
 
 
 class DateOutOfRange(Unprocessable):
@@ -140,21 +144,30 @@ class NothingToProtect(Conflict):
     """A freeze would have nothing to protect."""
 
     code = "nothing_to_protect"
-    message = "That day did not break a streak, so there is nothing that a freeze could protect."
+    message = (
+        "That day did not break a streak, so there is nothing that a freeze could protect. "
+        "GET /streak/offers says what can be done."
+    )
 
 
 class NoFreezeAvailable(Conflict):
     """There is no freeze for that day."""
 
     code = "no_freeze_available"
-    message = "No freeze is available for that day: none is held, or as many days are planned as are held."
+    message = (
+        "No freeze is available for that day: none is held, or as many days are planned as are held. XP earn one; "
+        "DELETE /streak/freezes/{{date}} takes a planned one back."
+    )
 
 
 class NothingToRepair(Conflict):
     """The last day that asked for an activity did not break a streak."""
 
     code = "nothing_to_repair"
-    message = "The last day that asked for an activity was not a single missed day that broke a streak."
+    message = (
+        "The last day that asked for an activity was not a single missed day that broke a streak. "
+        "GET /streak/offers says what can be done."
+    )
 
 
 class RepairOnCooldown(Conflict):
@@ -168,14 +181,18 @@ class RepairNeedsMoreActivity(Conflict):
     """Today has too few counted activities for a repair."""
 
     code = "repair_needs_more_activity"
-    message = "A repair needs {needed} counted activities today; there are {counted}."
+    message = (
+        "A repair needs {needed} counted activities today; there are {counted}. Record the others, and send it again."
+    )
 
 
 class TooManyActivities(Conflict):
     """A streak day is full."""
 
     code = "too_many_activities"
-    message = "That streak day has {most} activities already, as many as a day can have."
+    message = (
+        "That streak day has {most} activities, as many as it can have. DELETE /streak/activities/{{id}} makes room."
+    )
 
 
 class RateLimited(Limited):
@@ -210,7 +227,9 @@ class TooManyPauses(Conflict):
     """There are enough pauses."""
 
     code = "too_many_pauses"
-    message = "There are {most} pauses running or to come, as many as there can be. End one first."
+    message = (
+        "There are {most} pauses running or to come, as many as there can be. End one: DELETE /streak/pauses/{{id}}."
+    )
 
 
 class PauseNotFound(NotFound):
@@ -279,6 +298,21 @@ class TooManyZoneChanges(Limited):
 
     def __init__(self, *, most: int) -> None:
         super().__init__(86_400, most=most)
+
+
+class UserErased(Gone):
+    """Everything of the user was erased, and a sign-in from before that still sends something."""
+
+    code = "user_erased"
+    message = "Everything of this user was erased. Nothing is taken of sign-ins from before; a new sign-in begins anew."
+
+
+class ErasingUnfinished(Unavailable):
+    """The user signed in anew while what there was is still being erased."""
+
+    code = "erasing_unfinished"
+    message = "What was stored of this user before is still being erased. Try again; DELETE /streak goes on with it."
+    retry_after_seconds = 30
 
 
 class UserBusy(Unavailable):

@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.near import did_you_mean
 from streak_core.domain.policy import WHOLE_NUMBER_MAX, BelowOrFromXp, ChoiceFromXp, FlatXp, PerStepXp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from streak_core.domain.policy import Policy, XpRule
     from streak_core.domain.rules import Rules
@@ -33,7 +34,8 @@ def base_xp_of(policy: Policy, activity_type: str, metadata: Mapping[str, object
     kind = policy.activity_types.get(activity_type)
     if kind is None:
         known = ", ".join(policy.activity_types)
-        raise Malformed(FieldError("activity_type", f"must be one of: {known}"))
+        near = did_you_mean(activity_type, policy.activity_types)
+        raise Malformed(FieldError("activity_type", f"must be one of: {known}{near}"))
     base = min(_base_xp(kind.xp, _Metadata(metadata)), policy.activities.base_xp_max)
     return BaseXp(category=kind.category, base_xp=base, counts=kind.counts == "always" or base > 0)
 
@@ -91,7 +93,9 @@ class _Metadata:
     def check(self) -> None:
         """Raises `Malformed` when anything was wrong, missing or unknown."""
         for name in sorted(self._sent.keys() - self._known):
-            self._wrong(name, "is not known for this activity type")
+            # One that is there already is not what was meant.
+            near = did_you_mean(name, self._known - self._sent.keys())
+            self._wrong(name, f"is not known for this activity type{near or _takes(self._known)}")
         if self._errors:
             raise Malformed(*self._errors)
 
@@ -101,6 +105,10 @@ class _Metadata:
 
     def _wrong(self, name: str, message: str) -> None:
         self._errors.append(FieldError(f"metadata.{name}", message))
+
+
+def _takes(known: Iterable[str]) -> str:
+    return f", which takes {' and '.join(sorted(known)) or 'none'}"
 
 
 def _base_xp(rule: XpRule, metadata: _Metadata) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from streak_core.domain.errors import FieldError, Malformed, TimeZoneUnknown
+from streak_core.domain.near import did_you_mean
 
 UTC_NAME: Final = "UTC"
 _NOT_A_PLACE: Final = frozenset({"Factory", "localtime"})
@@ -27,7 +28,10 @@ def zone_names() -> frozenset[str]:
 def zone(name: str) -> ZoneInfo:
     """The zone of that name. Raises `Malformed` for a name that the tz database does not have."""
     if name not in zone_names():
-        raise Malformed(FieldError("time_zone", "is not a time zone of the IANA database, such as Europe/Amsterdam"))
+        message = "is not a time zone of the IANA database, such as Europe/Amsterdam"
+        # Names without a place, such as GMT+0, are near to too much.
+        places = [known for known in zone_names() if "/" in known]
+        raise Malformed(FieldError("time_zone", message + did_you_mean(name, places)))
     file = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
     with file.open("rb") as data:
         return ZoneInfo.from_file(data, key=name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter
 
@@ -56,6 +57,10 @@ NEEDED: Final = (
     "days",
     "command",
     "undone",
+    # Of users who were erased (`tombstones`).
+    "erased_at",
+    "erasing",
+    "signed_in_after",
 )
 
 Document = dict[str, Any]
@@ -87,6 +92,11 @@ def user_doc_id(user_id: str) -> str:
     if encoded in {".", ".."}:
         return encoded.replace(".", "%2E")
     return f"%5F{encoded[1:]}" if encoded.startswith("__") else encoded
+
+
+def user_id_of(doc_id: str) -> str:
+    """The user whose document has that id: each percent sign in it is one that `user_doc_id` put there."""
+    return unquote(doc_id)
 
 
 def streak_document(

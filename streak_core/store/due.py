@@ -13,6 +13,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents
 from streak_core.store.reading import contents, read_one, read_page
+from streak_core.store.tombstones import is_tombstone
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import commit
 from streak_core.telemetry.stack import described
@@ -107,9 +108,9 @@ class DueStore:
         return [user] if user else []
 
     def reload(self, user_id: str) -> DueUser | None:
-        """One user as stored now; None when it is gone. Raises `DatabaseUnavailable`."""
+        """One user as stored now; None when it is gone, or was erased. Raises `DatabaseUnavailable`."""
         found = read_one(self._streaks.document(user_id))
-        return _due_user(found) if found.exists else None
+        return _due_user(found) if found.exists and not is_tombstone(contents(found)) else None
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
         """Writes all of the batch, and what `also` adds, or nothing of it.

@@ -14,6 +14,7 @@ from google.auth.exceptions import GoogleAuthError
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.failures import database_errors
+from streak_core.store.tombstones import TOMBSTONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,9 +74,10 @@ class DatabaseProbe:
         _tried(lambda: self._document(_NOBODY).get(**_ONCE))
 
     def users(self) -> int:
-        """How many users have a document, by one aggregation; at most `USERS_COUNTED_MAX`. Raises `DatabaseTrouble`."""
-        found = _tried(lambda: self._streaks().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
-        return int(found[0][0].value)
+        """How many users have a streak, by two aggregations; at most `USERS_COUNTED_MAX`. Raises `DatabaseTrouble`."""
+        stored = _tried(lambda: self._streaks().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
+        erased = _tried(lambda: self._erased().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
+        return max(0, int(stored[0][0].value) - int(erased[0][0].value))
 
     def write(self, name: str) -> None:
         """Creates a document of that name among the checks. Raises `DatabaseTrouble`."""
@@ -87,6 +89,9 @@ class DatabaseProbe:
 
     def _streaks(self) -> firestore.CollectionReference:
         return self._make_client().collection(documents.STREAKS)
+
+    def _erased(self) -> firestore.Query:
+        return self._streaks().where(filter=TOMBSTONES)
 
     def _document(self, name: str) -> firestore.DocumentReference:
         return self._make_client().collection(CHECKS).document(name)

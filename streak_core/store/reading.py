@@ -83,15 +83,24 @@ def read_one(ref: firestore.DocumentReference) -> Snapshot:
         return found
 
 
-def read_page(query: firestore.Query, limit: int) -> list[Snapshot]:
-    """The first documents of a query. Raises `DatabaseUnavailable`."""
-    options = read_options()
+def read_page(query: firestore.Query, limit: int, as_of: datetime | None = None) -> list[Snapshot]:
+    """The first documents of a query, as they are or were then. Raises `DatabaseUnavailable`."""
+    options = read_options() | ({"read_time": as_of} if as_of else {})
     # A query that finds nothing is billed as one read.
     with _reading("firestore.query", 1) as call:
         # A stream that is resumed inside the client may answer more than the limit.
         found: list[Snapshot] = list(query.limit(limit).stream(**options))[:limit]
         call.reads = max(1, len(found))
     return found
+
+
+def list_collections(
+    ref: firestore.DocumentReference, as_of: datetime | None = None
+) -> list[firestore.CollectionReference]:
+    """Every collection that there is or was then below a document, whoever made it. Raises `DatabaseUnavailable`."""
+    options = read_options() | ({"read_time": as_of} if as_of else {})
+    with _reading("firestore.list_collections", 1):
+        return list(ref.collections(**options))
 
 
 def count_documents(query: firestore.Query | firestore.CollectionReference) -> int:

@@ -19,6 +19,7 @@ from streak_core.domain.model import Numbered
 from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.reading import contents, read_all, read_page
+from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
     from streak_core.store.reading import Cursor, Snapshot
+    from streak_core.store.tombstones import Tombstone
 
 
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
@@ -66,6 +68,8 @@ class Loaded:
     # Decided days of the months that were asked for, and those months.
     decided: Mapping[date, CalendarDay]
     months: frozenset[str]
+    # What stands in the place of the streak where the user was erased, and may begin anew.
+    tombstone: Tombstone | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,16 +113,20 @@ class UserStore:
         self._form = form
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
-        """The streak, those ledger entries and those months, in one BatchGet. Raises `DatabaseUnavailable`.
+        """The streak, those ledger entries and those months, in one BatchGet.
 
-        Of a user in form 1 the decided days are read as well, until the next command makes it form 2.
+        Of a user in form 1 the decided days are read as well, until the next command makes it form 2. Raises
+        `DatabaseUnavailable`, `UserErased`, `ErasingUnfinished`.
         """
         user_doc, months = self._user_doc(user_id), frozenset(months)
         entry_refs = [user_doc.collection(documents.LEDGER).document(entry_id) for entry_id in entry_ids]
         month_refs = [user_doc.collection(documents.MONTHS).document(month) for month in sorted(months)]
         found = {one.reference.path: one for one in self._get([user_doc, *entry_refs, *month_refs]) if one.exists}
-        streak, settled_through, update_time, form = None, None, None, self._form
-        if stored := found.get(user_doc.path):
+        streak, settled_through, update_time, form, tombstone = None, None, None, self._form, None
+        if (stored := found.get(user_doc.path)) and (tombstone := checked(user_id, contents(stored))):
+            # A program that can't read what comes after it can't read the tombstone either.
+            update_time, form = stored.update_time, documents.SCHEMA_VERSION
+        elif stored:
             streak, settled_through = documents.read_streak(contents(stored))
             update_time = stored.update_time
             form = max(form, stored_form := documents.form_of(contents(stored)))
@@ -135,6 +143,7 @@ class UserStore:
             entries={stored.entry.entry_id: stored for stored in entries},
             decided={row.day: row for row in rows},
             months=months,
+            tombstone=tombstone,
         )
 
     def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
@@ -153,8 +162,8 @@ class UserStore:
         made = self._documents(user_id, write)
         if made is None:
             return
-        user_doc, version = self._user_doc(user_id), write.loaded.update_time
-        commit(self._client, lambda transaction: self._write(transaction, user_doc, version, made))
+        user_doc, loaded = self._user_doc(user_id), write.loaded
+        commit(self._client, lambda transaction: self._write(transaction, user_doc, loaded, made))
 
     def recorded(self, user_id: str, streak: Streak) -> tuple[Numbered, ...]:
         """The activities that are not undone, of the tail and of the day before it: what a first zone labels anew.
@@ -236,13 +245,14 @@ class UserStore:
         self,
         transaction: firestore.Transaction,
         user_doc: firestore.DocumentReference,
-        version: datetime | None,
+        loaded: Loaded,
         made: _Documents,
     ) -> None:
-        if version is None:
+        if loaded.update_time is None:
             transaction.create(user_doc, made.streak)
         else:
-            transaction.update(user_doc, made.streak, option=self._client.write_option(last_update_time=version))
+            option = self._client.write_option(last_update_time=loaded.update_time)
+            transaction.update(user_doc, {**made.streak, **_begun_anew(loaded.tombstone)}, option=option)
         transaction.create(user_doc.collection(documents.LEDGER).document(made.entry_id), made.entry)
         if made.marks:
             entry_id, undone = made.marks
@@ -254,6 +264,11 @@ class UserStore:
             transaction.delete(events.document(event_id))
         for event_id, document in made.events.items():
             transaction.set(events.document(event_id), document)
+
+
+def _begun_anew(tombstone: Tombstone | None) -> documents.Document:
+    """What becomes of the fields of a tombstone in whose place a streak is written."""
+    return {SIGNED_IN_AFTER: tombstone.erased_at, ERASED_AT: firestore.DELETE_FIELD} if tombstone else {}
 
 
 def undo_id(entry: LedgerEntry) -> str:

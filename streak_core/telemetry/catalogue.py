@@ -27,6 +27,8 @@ class LogEvent(StrEnum):
     SHARD_COMPLETED = "shard_completed"
     SHARD_FAILED = "shard_failed"
     USER_FAILED = "user_failed"
+    USER_ERASED = "user_erased"
+    ERASING_FAILED = "erasing_failed"
     LEASE_NOT_RENEWED = "lease_not_renewed"
     REPORT_NOT_KEPT = "report_not_kept"
     REPORT_REPEATED = "report_repeated"

@@ -40,6 +40,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.SHARD_COMPLETED: logging.INFO,
     LogEvent.SHARD_FAILED: logging.ERROR,
     LogEvent.USER_FAILED: logging.ERROR,
+    LogEvent.USER_ERASED: NOTICE,
+    LogEvent.ERASING_FAILED: logging.WARNING,
     LogEvent.LEASE_NOT_RENEWED: logging.WARNING,
     LogEvent.REPORT_NOT_KEPT: logging.ERROR,
     LogEvent.REPORT_REPEATED: NOTICE,

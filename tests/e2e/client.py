@@ -6,15 +6,17 @@ Must not know what a streak is.
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
 import httpx
 
-from emulator.token import unsigned_token
+from emulator.token import ISSUED_BEFORE_SECONDS, unsigned_token
 from testing import contract
 
 MONDAY: Final = "2026-03-02T09:00:00Z"
@@ -40,7 +42,12 @@ class User:
         self.now: str | None = MONDAY
         self._http = http
         self._url = url
-        self._token = unsigned_token(self.uid, admin=admin, support=support)
+        self._signed = partial(unsigned_token, self.uid, admin=admin, support=support)
+        self._token = self._signed()
+
+    def sign_in(self, *, seconds_ago: int = -1) -> None:
+        """Signs in so long ago; in the second that comes, so that it is after all that was done before."""
+        self._token = self._signed(now=time.time() + ISSUED_BEFORE_SECONDS - seconds_ago)
 
     def ask(
         self,
@@ -86,6 +93,11 @@ class User:
         )
         contract.check_answer(method, path.partition("?")[0], answer)
         return answer
+
+    def begin(self, path: str) -> httpx.Response:
+        """An answer of which nothing is read yet but its head."""
+        own = {"Authorization": f"Bearer {self._token}"}
+        return self._http.send(self._http.build_request("GET", f"{self._url}{path}", headers=own), stream=True)
 
     def get(self, path: str, *, at: str | None = None, **query: Json) -> Json:
         """What is answered to a question."""

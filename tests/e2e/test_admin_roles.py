@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -55,8 +57,8 @@ def admin_url(verifying: Verifying, emulator: FirestoreEmulator) -> Iterator[str
 
 
 def answer_to(verifying: Verifying, url: str, token: str | None, route: tuple[str, str]) -> httpx.Response:
-    """What is answered to a request that says nothing but where it goes."""
-    method, path = route[0], "/admin" + re.sub(r"<\w+>", "x", route[1])
+    """What is answered to a request that says nothing but where it goes, to a user of whom nothing is known."""
+    method, path = route[0], "/admin" + re.sub(r"<\w+>", "x", route[1].replace("<uid>", uuid.uuid4().hex))
     headers = {"X-Simulated-Time": MONDAY, **({"Authorization": f"Bearer {token}"} if token else {})}
     answer = verifying.http.request(method, url + path, headers=headers)
     contract.check_answer(method, path, answer)
@@ -109,3 +111,21 @@ def test_where_no_server_is_trusted_none_is(verifying: Verifying, emulator: Fire
         assert problem(answer_to(verifying, process.url, token, ("GET", "/users/<uid>/streak"))) == (403, "forbidden")
         admin = verifying.google.signing.token(CLAIMS[ActorKind.ADMIN])
         assert answer_to(verifying, process.url, admin, ("GET", "/users/<uid>/streak")).status_code == 200
+
+
+NOW: Final = int(time.time())
+SIGN_INS: Final[dict[str, tuple[dict[str, Any], int]]] = {
+    "an admin who has just signed in": ({**CLAIMS[ActorKind.ADMIN], "auth_time": NOW}, 200),
+    "an admin of long ago": ({**CLAIMS[ActorKind.ADMIN], "auth_time": NOW - 100_000}, 401),
+    "one whose token does not say when": ({**CLAIMS[ActorKind.ADMIN], "auth_time": None}, 401),
+    "one whose token says no moment": ({**CLAIMS[ActorKind.ADMIN], "auth_time": str(NOW)}, 401),
+    "one who is no moment": ({**CLAIMS[ActorKind.ADMIN], "auth_time": True}, 401),
+    "a server, which has no sign-in": (SERVER, 200),
+}
+
+
+@pytest.mark.parametrize("who", SIGN_INS)
+def test_erasing_for_a_user_takes_a_person_s_recent_sign_in(verifying: Verifying, admin_url: str, who: str) -> None:
+    claims, status = SIGN_INS[who]
+    token = verifying.google.signing.token(claims)
+    assert answer_to(verifying, admin_url, token, ("DELETE", "/users/<uid>/streak")).status_code == status

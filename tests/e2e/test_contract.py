@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
+# What is about one user: of one who was erased it says so.
+OF_A_USER = ("/streak", "/calendar", "/consistency", "/admin/users/{uid}")
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": streak.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -74,9 +76,11 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin/users/{uid}"))
+        # Erasing is no command: no key of it could be kept.
+        is_erasing = one.content["operationId"].startswith("erase")
+        is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin/users/{uid}")) and not is_erasing
         is_named = "x-command" in one.content or "x-for-user" in one.content
-        assert is_named is is_command or one.method == "GET", one.place
+        assert is_named is is_command or one.method == "GET" or is_erasing, one.place
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
 
@@ -135,7 +139,10 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         answers = one.content["responses"]
         assert {"422", "500", "503"} <= answers.keys()
         assert ("401" in answers) is (one.content.get("security") != [])
-        assert ("304" in answers) is (one.method == "GET" and not one.path.startswith("/health"))
+        # A file that is sent as it is read has no tag.
+        is_tagged = one.method == "GET" and not (one.path.startswith("/health") or one.path.endswith("/export"))
+        assert ("304" in answers) is is_tagged
+        assert ("410" in answers) is (one.path.startswith(OF_A_USER))
 
 
 def test_the_documented_words_are_those_of_the_code() -> None:

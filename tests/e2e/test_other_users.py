@@ -40,6 +40,8 @@ class Attempt:
 STOLEN_PAGE: Final = Attempt(status=422, code="invalid_request", steals_page=True)
 ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_streak": [Attempt(status=200)],
+    "erase": [Attempt(status=200)],
+    "export": [Attempt(status=200)],
     "get_offers": [Attempt(status=200)],
     "record_activity": [
         Attempt(status=201, body=QUIZ, key=VICTIM_S),
@@ -160,7 +162,8 @@ def test_a_victim_s_entity_tag_tells_nobody_whether_two_have_the_same(user: User
 
 def shows(text: str, victim: User) -> bool:
     """Whether an answer has anything that only the first user's data could have put there."""
-    said = json.loads(text) if text else {}
+    # An export has many lines, and shows that of anybody else who is named in it.
+    said = json.loads(text) if text and "\n" not in text else {}
     streak = said.get("streak", said)
     return (
         victim.uid in text

@@ -132,6 +132,6 @@ def test_every_problem_has_the_same_members(user: User) -> None:
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
-        "detail": "There is nothing at this path.",
+        "detail": "There is nothing at this path. openapi.yaml lists those that there are.",
         "code": "not_found",
     }

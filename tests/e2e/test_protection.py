@@ -183,8 +183,9 @@ def test_a_pause_is_ended_by_its_id_and_no_other_with_it(user: User) -> None:
     user.do("DELETE", f"/streak/pauses/{first['pause_id']}")
     user.do("DELETE", f"/streak/pauses/{second['pause_id']}", {})
     assert [pause["pause_id"] for pause in user.get("/streak/pauses")["pauses"]] == [first["pause_id"]]
-    gone = user.refusal("DELETE", f"/streak/pauses/{second['pause_id']}")
-    assert gone == (404, "pause_not_found")
+    # Asked for again, as a client does that got no answer.
+    user.do("DELETE", f"/streak/pauses/{second['pause_id']}")
+    assert user.refusal("DELETE", "/streak/pauses/pause-9") == (404, "pause_not_found")
 
 
 @pytest.mark.parametrize("pause_id", ["pause-9", "x", "..%2F..", "a" * 1500, "%E2%82%AC", "%00", "__x__"])
@@ -344,9 +345,11 @@ def test_the_zone_can_be_changed_often_but_not_endlessly(user: User) -> None:
     answer = user.ask("PATCH", "/streak/settings", {"time_zone": "Asia/Tokyo"})
     assert problem(answer) == (429, "too_many_zone_changes")
     assert int(answer.headers["Retry-After"]) >= 3_600
+    # What was done is recorded all the same, and what it says of the zone is not kept.
     for path in ("/streak/activities", "/streak/update"):
         body = {"time_zone": "Asia/Tokyo"} | ({"activity_type": "check_in"} if path == "/streak/activities" else {})
-        assert user.refusal("POST", path, body) == (429, "too_many_zone_changes")
+        assert user.do("POST", path, body)["streak"]["time_zone"] == "UTC"
+    assert user.do("POST", "/streak/update", {"time_zone": "Asia/Tokyo"})["streak"]["time_zone"] == "UTC"
     user.do("PATCH", "/streak/settings", {"time_zone": "UTC", "auto_freeze": False})
 
 

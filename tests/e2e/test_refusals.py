@@ -67,7 +67,7 @@ def test_there_is_nothing_at_an_unknown_path(user: User, method: str, path: str)
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("POST", "/streak", "GET, HEAD"),
+        ("POST", "/streak", "DELETE, GET, HEAD"),
         ("PUT", "/streak/activities", "GET, HEAD, POST"),
         ("GET", "/streak/activities/a", "DELETE"),
         ("DELETE", "/streak/activities/a/redo", "POST"),

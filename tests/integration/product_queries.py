@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
+from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
+from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
+from tests.support.stored_life import write_documents
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import OperatorStore
 
@@ -71,6 +74,14 @@ def _whole_lists(client: firestore.Client) -> None:
         list(each("ada"))
 
 
+def _whole_user(client: firestore.Client) -> None:
+    store = WholeUserStore(client)
+    write_documents(client, {"streaks/gone/ledger/x": {}, "streaks/gone": {}})
+    list(store.everything("gone", store.home("gone").read_at))
+    store.unfinished(10)
+    UserRights(store).erase("gone")
+
+
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
@@ -79,6 +90,11 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
+    "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),
+    "WholeUserStore._all": _whole_user,
+    "WholeUserStore.delete_some": _whole_user,
+    "WholeUserStore.everything": _whole_user,
+    "WholeUserStore.unfinished": _whole_user,
     "UserStore._page": _activities,
     "UserStore.activities": _activities,
     "UserStore.events": _events,

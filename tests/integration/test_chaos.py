@@ -7,13 +7,15 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from google.cloud import firestore
 
 from streak_core.domain.rules import Rules, always
+from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import POLICY, policies
 from tools.chaos.__main__ import main
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import COMMIT, Code, Fault, Mode, Site, no_faults
-from tools.chaos.lives import Way, lives, user_ids
+from tools.chaos.lives import ERASE, Way, lives, user_ids
 from tools.chaos.playing import Game
 
 if TYPE_CHECKING:
@@ -95,6 +97,46 @@ def test_a_job_that_dies_at_any_of_its_rpcs_says_nothing_of_the_users_it_had() -
         environment.play({"at": at.isoformat(), "number": next(number), **job})
     assert environment.job.killed > 0
     environment.prove([at.isoformat()])
+    environment.close()
+
+
+ERASING: Final = {
+    "at": "2026-03-02T09:00:00+00:00",
+    "user": 0,
+    "number": 1,
+    "do": ERASE,
+    "lanes": [{"at": "2026-03-02T09:00:00+00:00", "user": 0, "number": 2, "do": "reset"}],
+    "rpcs_until_killed": 5,
+    "by_user": False,
+}
+
+
+@pytest.mark.parametrize("by_user", [True, False])
+def test_whoever_is_erased_begins_anew_and_whoever_signed_in_before_is_kept_away(*, by_user: bool) -> None:
+    environment = Environment(user_ids(0)[:1], policies, no_faults)
+    at, number = "2026-03-02T09:00:00+00:00", count(10)
+    for rpcs_until_killed in range(1, 20):
+        environment.play({"at": at, "user": 0, "number": next(number), "do": "check_in"})
+        killed = {"by_user": by_user, "rpcs_until_killed": rpcs_until_killed}
+        environment.play({**ERASING, **killed, "number": next(number)})
+    assert environment.erasing.killed > 5
+    # Nothing has been done since.
+    environment.play({**ERASING, "number": next(number)})
+    environment.play({"at": at, "user": 0, "number": next(number), "do": "check_in"})
+    environment.prove([at])
+    [stored] = environment.stored
+    stored.user_doc.update({"signed_in_after": firestore.DELETE_FIELD})
+    with pytest.raises(DifferenceError, match="a sign-in of before is let in again"):
+        environment.prove([at])
+    environment.close()
+
+
+def test_an_erasing_that_leaves_something_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = Environment(user_ids(0)[:1], policies, no_faults)
+    environment.play({"at": ERASING["at"], "user": 0, "number": 0, "do": "check_in"})
+    monkeypatch.setattr(WholeUserStore, "delete_some", lambda *_: False)
+    with pytest.raises(DifferenceError, match="was erased, and something is left in events"):
+        environment.play(ERASING)
     environment.close()
 
 

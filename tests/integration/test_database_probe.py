@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import grpc
 import pytest
@@ -10,6 +11,7 @@ from google.cloud import firestore
 
 from emulator.firestore import HOST_VARIABLE
 from streak_core.store.health import CHECKS, TIMEOUT_SECONDS, DatabaseProbe, DatabaseTrouble, Trouble
+from streak_core.store.tombstones import tombstone_document
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.refusing_firestore import refusing
 
@@ -42,11 +44,12 @@ def test_it_writes_over_nothing(client: RecordedClient) -> None:
 def test_users_are_counted_and_not_read(client: RecordedClient, recorder: Recorder) -> None:
     for number in range(3):
         client.collection("streaks").document(f"u{number}").set({"n": number})
+    client.collection("streaks").document("erased").set(tombstone_document(datetime.now(UTC)))
     recorder.calls.clear()
     assert DatabaseProbe(lambda: client).users() == 3
-    ((method, request),) = recorder.calls
-    assert method == "RunAggregationQuery"
-    assert request.structured_aggregation_query.structured_query.limit == 1_000_000
+    assert recorder.methods() == ["RunAggregationQuery"] * 2
+    limits = [request.structured_aggregation_query.structured_query.limit for _, request in recorder.calls]
+    assert limits == [1_000_000] * 2
 
 
 @pytest.mark.parametrize("step", STEPS)

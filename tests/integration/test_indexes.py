@@ -19,6 +19,7 @@ from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
+from streak_core.store.tombstones import SIGNED_IN_AFTER, tombstone_document
 from streak_core.store.users import UserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
 from tests.support.index_file import IndexFile, declared, used
@@ -98,6 +99,8 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
+    # One of whom a tombstone is left, with an erasing that broke off, and who began anew.
+    client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
     night = NOW + timedelta(days=60)
     Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False)).run("r", night)
     found: dict[str, set[str]] = defaultdict(set)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from streak_core.domain.entries import EntryKind
 from streak_core.domain.errors import StreakError
-from streak_core.old_form import NotAvailableYet
+from streak_core.domain.offers import Offer, OfferKind, offers
+from streak_core.old_form import NotAvailableYet, offers_in_form_1
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1
@@ -20,9 +24,6 @@ from testing.steps import Step
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.thoroughness import examples
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 OF_OPERATORS = {
     *(EntryKind.GRANT, EntryKind.EXCUSE, EntryKind.RESTORE, EntryKind.LENGTHEN, EntryKind.XP),
@@ -90,6 +91,48 @@ def test_a_ledger_of_both_forms_proves_what_is_stored(life: list[Step], later: l
         now = max(moment(user), moment(user).fromisoformat(last))
         audit = KeptDocuments(user.documents).audit(now)
         assert (audit.fault, audit.differences) == (None, ())
+
+
+def taking(user: KeptUser, offer: Offer, at: datetime) -> None:
+    """Does what is offered, in form 1, after the activities that it needs."""
+    for number in range(offer.needs):
+        user.step({"at": at.isoformat(), **GUIDE, "activity_id": f"needed{number}"})
+    steps: dict[OfferKind, Step] = {
+        OfferKind.FREEZE: {"do": "plan_freeze", "date": offer.day.isoformat()},
+        OfferKind.REPAIR: {"do": "repair"},
+        OfferKind.REDO: {"do": "redo", "activity_id": offer.activity_id},
+        OfferKind.RESUME: {"do": "end_pause", "pause_id": offer.pause_id},
+    }
+    user.step({"at": at.isoformat(), **steps[offer.kind]})
+
+
+@given(lives(), st.floats(0, 1))
+@examples(150)
+def test_an_offer_that_is_made_in_form_1_is_accepted_there(life: list[Step], when: float) -> None:
+    user = KeptUser(form=FORM_1)
+    for step in life:
+        with suppress(StreakError):
+            user.step(step)
+    if user.documents["streak"] is None:
+        return
+    state = user.state(datetime.fromisoformat(life[-1]["at"]))
+    for offer in offers_in_form_1(state):
+        for moment in (state.view.now, state.view.now + (offer.until - state.view.now) * when * 0.999):
+            taking(copy.deepcopy(user), offer, moment)
+
+
+def test_in_form_1_what_it_cannot_hold_is_not_offered_and_a_repair_is() -> None:
+    user = active(2, 3)
+    missed = user.state(datetime.fromisoformat(at(5, 11)["at"]))
+    assert [one.kind for one in offers_in_form_1(missed)] == [OfferKind.REPAIR]
+    user.step(at(3, 10, **{"do": "pause", "from": "2026-03-05", "until": "2026-03-09"}))
+    paused = user.state(datetime.fromisoformat(at(5, 11)["at"]))
+    # The pause ends by leaving today excused, and the repair is one of a day that was not yesterday.
+    assert [one.kind for one in offers(paused)] == [OfferKind.REPAIR, OfferKind.RESUME]
+    assert [one.kind for one in offers_in_form_1(paused)] == [OfferKind.REPAIR]
+    two_days_on = user.state(datetime.fromisoformat(at(6, 11)["at"]))
+    assert [one.kind for one in offers(two_days_on)] == [OfferKind.REPAIR, OfferKind.RESUME]
+    assert offers_in_form_1(two_days_on) == ()
 
 
 # A command, and the one nearest to it that form 1 does hold.
@@ -169,6 +212,21 @@ def test_what_form_1_cannot_hold_is_refused_whole_and_what_is_nearest_to_it_is_t
     newer = KeptUser(documents=stored)
     assert newer.step(refused)
     assert newer.documents["streak"]["schema_version"] == documents.SCHEMA_VERSION
+
+
+@pytest.mark.parametrize(("form", "xp"), [(FORM_1, 37), (documents.SCHEMA_VERSION, 25)])
+def test_what_is_done_anew_has_in_form_1_the_bonus_that_the_first_had_not(form: int, xp: int) -> None:
+    user = KeptUser(form=form)
+    quiz: Step = {"do": "record", "activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 80}}
+    user.step(at(3, 9, **quiz, activity_id="quiz"))
+    for kind, metadata in (("evaluation_completed", {"grade": 8}), ("flashcard_set_completed", {"correct": 10})):
+        user.step(at(3, 10, do="record", activity_id=kind, activity_type=kind, metadata=metadata))
+    user.step(at(3, 10, **quiz, activity_id="other"))
+    user.step(at(3, 11, **GUIDE, activity_id="guide"))
+    user.step(at(3, 12, do="undo", activity_id="quiz"))
+    anew = user.step(at(3, 13, **quiz, activity_id="anew"))
+    assert anew
+    assert anew["activity"]["xp_awarded"] == xp
 
 
 def test_a_first_zone_is_taken_before_the_first_activity_and_refused_after_it() -> None:

@@ -22,6 +22,7 @@ from streak_core.domain.rules import Rules
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
+from streak_core.store.sessions import signed_in
 from streak_core.store.users import UserStore
 from testing.scenario_commands import actor_of, command_of
 from testing.scenario_requests import PARTS, REQUESTS, for_user, names_no_pause
@@ -73,6 +74,8 @@ class Device:
     project: str
     policies: Callable[[], Rules]
     plan: Plan
+    # When each user signed in.
+    sign_ins: Mapping[str, datetime] = field(default_factory=dict)
     retries: int = 0
     asked_again: int = 0
     # Of the last command: how often it was told 503 though what it met is for the service to bear.
@@ -107,24 +110,25 @@ class Device:
 
     def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
         """The answer to a question of a life."""
-        return self.ask(step["number"], lambda queries: answer_to(queries, user_id, step))
+        return self.ask(step["number"], user_id, lambda queries: answer_to(queries, user_id, step))
 
-    def ask(self, number: int, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
-        """Asks until it is answered."""
+    def ask(self, number: int, user_id: str, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
+        """Asks until it is answered, for that user."""
         self.interceptor.begin(number, self.name)
-        return self._answered(question)
+        return self._answered(user_id, question)
 
     def _with_pause_id(self, user_id: str, step: Step) -> Step:
         """The step as it is asked for: of the pause that a life ends it says the first day alone."""
         if not names_no_pause(step):
             return step
         asked = {"do": QueryStep.PAUSES, "at": step["at"]}
-        return _with_pause_id(step, self._answered(lambda queries: answer_to(queries, user_id, asked)))
+        return _with_pause_id(step, self._answered(user_id, lambda queries: answer_to(queries, user_id, asked)))
 
-    def _answered(self, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
+    def _answered(self, user_id: str, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
         for _ in range(TRIES_MAX):
             try:
-                return question(self.queries)
+                with signed_in(user_id, self.sign_ins.get(user_id)):
+                    return question(self.queries)
             except Unavailable:
                 self.asked_again += 1
         raise NeverAnsweredError
@@ -137,7 +141,8 @@ class Device:
     def _response(self, user_id: str, step: Step) -> Response:
         now = datetime.fromisoformat(step["at"])
         try:
-            outcome = self.service.execute(user_id, now, command_of(step), step.get("key"), actor_of(step))
+            with signed_in(user_id, self.sign_ins.get(user_id)):
+                outcome = self.service.execute(user_id, now, command_of(step), step.get("key"), actor_of(step))
         except Unavailable:
             return Response()
         except StreakError as refused:

@@ -9,14 +9,14 @@ import contextlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, assert_never
 
 from google.cloud import firestore
 
-from streak_core.domain.errors import UserBusy
+from streak_core.domain.errors import UserBusy, UserErased
 from streak_core.domain.rules import Rules
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
@@ -25,10 +25,11 @@ from testing.logged import Logged
 from testing.scenarios import difference
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tools.chaos.devices import Device, HttpDevice
+from tools.chaos.erasing import FIRST_SIGN_IN, Erasing
 from tools.chaos.faults import Fault, Plan, Site, no_faults
 from tools.chaos.faulty_client import FaultInterceptor
 from tools.chaos.judge import Judge, is_plain
-from tools.chaos.lives import Way
+from tools.chaos.lives import ERASE, Way
 from tools.chaos.maintenance import MaintenanceJob
 from tools.chaos.possible_states import PossibleState, Try
 from tools.chaos.proof import AFTER_ALL, Proof, Stored, written_as
@@ -61,9 +62,14 @@ class Environment:
 
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
-        self.devices = [Device(f"device {n}", self.project, self.policies, self.plan) for n in range(_DEVICES)]
+        self.sign_ins = dict.fromkeys(self.user_ids, FIRST_SIGN_IN)
+        self.erased: set[str] = set()
+        self.devices = [
+            Device(f"device {n}", self.project, self.policies, self.plan, self.sign_ins) for n in range(_DEVICES)
+        ]
         self.first = self.given or self.devices[0]
         self.job = MaintenanceJob(self.project, self.policies, self.plan, shard_of(self.user_ids[0]))
+        self.erasing = Erasing(self.project, self.plan)
         self.states = [PossibleState() for _ in self.user_ids]
         self.clean = firestore.Client(project=self.project)
         self.stored = [Stored(self.clean, user_id) for user_id in self.user_ids]
@@ -103,6 +109,8 @@ class Environment:
             for what in Proof(self.devices[0], stored, state, moments).differences():
                 yield f"{stored.user_id!r}: {what}"
             yield from stored.wrong_timeline(state, moments)
+            if stored.user_id in self.erased and not stored.keeps_away(FIRST_SIGN_IN):
+                yield f"{stored.user_id!r} was erased, and a sign-in of before is let in again"
 
     def met(self) -> list[tuple[Site, Fault]]:
         """All faults so far."""
@@ -116,7 +124,8 @@ class Environment:
         """What was done so far."""
         counts = {"commands": self.commands, "queries": self.queries}
         counts |= {name: sum(getattr(device, name) for device in self.devices) for name in ("retries", "asked_again")}
-        return Counter({**counts, "job_runs": self.job.runs, "job_killed": self.job.killed})
+        counts |= {"job_runs": self.job.runs, "job_killed": self.job.killed}
+        return Counter({**counts, "erased": self.erasing.erased, "erasing_killed": self.erasing.killed})
 
     def close(self) -> None:
         """Hangs up everywhere."""
@@ -127,9 +136,13 @@ class Environment:
             self.clean._firestore_api.transport.close()  # noqa: SLF001 - the client's own `close` leaves it open
 
     def _interceptors(self) -> list[FaultInterceptor]:
-        return [*(device.interceptor for device in self.devices), *self.job.interceptors]
+        of_devices = [device.interceptor for device in self.devices]
+        return [*of_devices, *self.job.interceptors, *self.erasing.interceptors]
 
     def _play(self, step: Step) -> None:
+        if step["do"] == ERASE:
+            self._erase(step)
+            return
         if "lanes" in step:
             self._command(step["user"], step["lanes"])
             return
@@ -147,6 +160,30 @@ class Environment:
         now, users_max = datetime.fromisoformat(step["at"]), len(self.user_ids)
         if self.job.play(step) and DueStore(self.clean).page(self.job.shard, now, None, users_max).users:
             raise DifferenceError(_LEFT_BEHIND)
+
+    def _erase(self, step: Step) -> None:
+        """Erases a user while devices go on; whatever those are answered, nothing of it is left."""
+        user = step["user"]
+        user_id = self.user_ids[user]
+        waiting = self._begun(user_id, step["lanes"])
+        # An operator who erases somebody who began nothing anew changes nothing; the user is then erased as well.
+        is_by_user = step["by_user"] or not self.states[user].journal
+        signed_in_at = self.erasing.play(user_id, self.sign_ins[user_id] if is_by_user else None, step)
+        for one in waiting:
+            one.result()
+        self._check_gone(user_id, step)
+        for what in self.stored[user].left():
+            raise DifferenceError(what)
+        self.sign_ins[user_id], self.states[user] = signed_in_at, PossibleState()
+        self.erased.add(user_id)
+
+    def _check_gone(self, user_id: str, step: Step) -> None:
+        """A device that signed in before an erasing is told so."""
+        late = {"do": CommandStep.CHECK_IN, "at": step["at"], "number": step["number"]}
+        told = [one.response.refusal for one in self.first.command(user_id, late)]
+        if set(told) - {None} != {UserErased.code}:
+            what = f"{user_id!r} was erased, and a device of before is told {told}"
+            raise DifferenceError(what)
 
     def _ask(self, step: Step) -> None:
         self.queries += 1
@@ -167,19 +204,24 @@ class Environment:
         self.states[user] = possible_states[0]
 
     def _tries(self, user_id: str, lanes: Sequence[Step]) -> list[list[Try]]:
-        commands = [lane for lane in lanes if lane["do"] != JobStep.MAINTENANCE]
-        if len(lanes) == 1 and commands:
+        if len(lanes) == 1 and lanes[0]["do"] != JobStep.MAINTENANCE:
             tries = self.first.command(user_id, lanes[0])
             if self.first.unexplained:
                 # Nobody else was there, so there was no contention either.
                 raise DifferenceError(_UNEXPLAINED)
             return [tries]
-        # All are begun before any is waited for.
-        jobs = [self._pool.submit(self.job.play, lane) for lane in lanes if lane["do"] == JobStep.MAINTENANCE]
+        return [tries for one in self._begun(user_id, lanes) if (tries := one.result())]
+
+    def _begun(self, user_id: str, lanes: Sequence[Step]) -> list[Future[list[Try]]]:
+        """All that comes at once, begun before any of it is waited for; the job leads to no tries."""
+        commands = [lane for lane in lanes if lane["do"] != JobStep.MAINTENANCE]
+        jobs = [self._pool.submit(self._run_job, lane) for lane in lanes if lane["do"] == JobStep.MAINTENANCE]
         asked = [
             self._pool.submit(device.command, user_id, lane)
             for device, lane in zip(self.devices, commands, strict=False)
         ]
-        for job in jobs:
-            job.result()
-        return [one.result() for one in asked]
+        return [*jobs, *asked]
+
+    def _run_job(self, step: Step) -> list[Try]:
+        self.job.play(step)
+        return []

@@ -22,6 +22,8 @@ FIRST_OF_LANES: Final = 100_000
 # Ids that a careless store would mix up or refuse.
 _NAMES: Final = ("u{}", "u{}/b", "u{}%2Fb", "__u{}__", "名前{}", "u{}@example.com", "u {} \u202e")
 _QUESTIONS: Final = (QueryStep.STREAK, *QueryStep)
+# A step that erases a user while others of that user's come; it has a number of remote calls after which it is killed.
+ERASE: Final = "erase"
 # Of so many days explain always speaks: all can still change.
 EXPLAINED_DAYS: Final = 14
 
@@ -64,11 +66,31 @@ def lives(seed: int, environment: int) -> list[Step]:
         if dice.random() < 0.15:  # noqa: PLR2004 - the job, on time, early by a wrong clock, or long after
             ahead = dice.choice((0, 0, 5, -90, DAY_MINUTES, -3 * DAY_MINUTES, 4 * DAY_MINUTES))
             steps.append(_maintenance(dice, when + timedelta(minutes=ahead)))
+    # Drawn apart, so that lives are the same but for that.
+    steps = list(_with_erasings(random.Random(f"{seed}/{environment}/erasings"), steps))  # noqa: S311 - as above
     for number, step in enumerate(steps):
         step["number"] = number
         for lane, part in enumerate(step.get("lanes", ())):
             part["number"] = FIRST_OF_LANES + number * 10 + lane
     return steps
+
+
+def _with_erasings(dice: random.Random, steps: list[Step]) -> Iterator[Step]:
+    """The same steps; once in a while a user is erased while something is done, and goes on as somebody new."""
+    commands = {*CommandStep, "at_once"}
+    for step in steps:
+        if step["do"] in commands and dice.random() < 0.03:  # noqa: PLR2004 - about once in an environment
+            lanes = step.get("lanes", [step])
+            yield {
+                "do": ERASE,
+                "user": step["user"],
+                "at": step["at"],
+                "lanes": lanes,
+                "by_user": dice.random() < 0.5,  # noqa: PLR2004 - by either
+                "rpcs_until_killed": dice.randrange(1, 30),
+            }
+        else:
+            yield step
 
 
 def _maintenance(dice: random.Random, now: datetime) -> Step:

@@ -33,10 +33,13 @@ from streak_core.domain.commands import (
 from streak_core.domain.days import rfc3339
 from streak_core.domain.decision import rebuild
 from streak_core.domain.entries import LedgerEntry
+from streak_core.domain.errors import UserErased
 from streak_core.domain.events import time_events
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.reading import Cursor
+from streak_core.store.sessions import signed_in
+from streak_core.store.tombstones import checked, is_tombstone
 from streak_core.store.unreadable import UnreadableStreakError
 from testing.pure_user import PureUser
 from testing.scenarios import difference
@@ -54,6 +57,9 @@ _FIRST_NUMBER: Final = 1_000_000
 AFTER_ALL: Final = 2_000_000
 # What is said of a user beside the state, for queries and clients that listen.
 _FIELDS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total", "last_active_date", "expires_at")
+
+# All that is kept of whoever was erased.
+_TOMBSTONE: Final = {"schema_version", "erased_at"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,23 @@ class Stored:
             documents.read_entry(one.to_dict() or {}) for one in self.user_doc.collection(documents.LEDGER).stream()
         )
         return sorted(found, key=lambda entry: entry.seq)
+
+    def left(self) -> Iterator[str]:
+        """What an erasing has left of the user and should not have: all but a tombstone."""
+        found = self.user_doc.get().to_dict() or {}
+        if found.keys() != _TOMBSTONE:
+            yield f"{self.user_id!r} was erased, and the document has {sorted(found)}"
+        for collection in self.user_doc.collections():
+            yield f"{self.user_id!r} was erased, and something is left in {collection.id}"
+
+    def keeps_away(self, sign_in: datetime) -> bool:
+        """Whether who signed in then is told to be erased, whatever has been done since."""
+        try:
+            with signed_in(self.user_id, sign_in):
+                checked(self.user_id, self.user_doc.get().to_dict() or {})
+        except UserErased:
+            return True
+        return False
 
     def wrong_fields(self, state: PossibleState, moment: str) -> Iterator[str]:
         """Each field of the user's document that is not what the model says as of the moment."""
@@ -117,7 +140,7 @@ class Proof:
         yield from self._wrong_events()
 
     def _ask(self, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
-        return self.device.ask(next(self._numbers), question)
+        return self.device.ask(next(self._numbers), self.stored.user_id, question)
 
     def _wrong_answers(self, moment: str) -> Iterator[str]:
         for question in QueryStep:
@@ -131,7 +154,8 @@ class Proof:
         """Everything that was accepted once, nothing else, and the state is what it leads to."""
         try:
             entries, found = self.stored.ledger(), self.stored.user_doc.get()
-            stored_state = documents.read_streak(found.to_dict() or {})[0] if found.exists else None
+            document = found.to_dict() or {}
+            stored_state = documents.read_streak(document)[0] if found.exists and not is_tombstone(document) else None
         except UnreadableStreakError as error:
             yield f"unreadable: {error}"
             return

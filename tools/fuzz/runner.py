@@ -32,6 +32,7 @@ ATTEMPTS_MAX: Final = 6
 _AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE})
 _VALID_ONE_IN: Final = 5
 _VALID: Final = valid_requests()
+_ERASES: Final = "erase"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +74,10 @@ class Fuzzing:
     def request(self, number: int) -> Sent:
         """The request of that number: the same for ever, whichever thread sends it."""
         chance = random.Random(f"{self.seed}:{number}")  # noqa: S311 - no secret, and it must be the same again
-        token = unsigned_token(f"fuzz-{self.salt}{self.seed}-{number // REQUESTS_A_USER}")
-        sent = assembled(chance.choice(_VALID), token)
+        valid = chance.choice(_VALID)
+        # Of a user who is erased no later request would meet anything that is stored.
+        user = f"erased-{number}" if valid.operation.content["operationId"] == _ERASES else number // REQUESTS_A_USER
+        sent = assembled(valid, unsigned_token(f"fuzz-{self.salt}{self.seed}-{user}"))
         return sent if chance.randrange(_VALID_ONE_IN) == 0 else hostile_request(sent, chance)
 
     def play(self, requests: int, show: Callable[[int], None] = lambda _: None) -> Total:

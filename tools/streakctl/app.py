@@ -22,7 +22,8 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import DatabaseUnavailable, UserBusy, UserErased
 from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
@@ -32,6 +33,7 @@ from tools.streakctl import Json, options, tables
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
+from tools.streakctl.rights import RightsByHand, Telling
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED, ShownProgress, Verification
 
@@ -42,7 +44,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Proves users against their ledgers, and shows what is stored of them. Read-only unless --fix is given.",
+    help="Proves users against their ledgers, and shows what is stored of them. Read-only but for `erase` and --fix.",
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
 
@@ -58,6 +60,11 @@ class _Session:
     @property
     def client(self) -> firestore.Client:
         return firestore_client(self.target.project, self.target.database)
+
+    @property
+    def rights(self) -> RightsByHand:
+        say = Console(stderr=True, highlight=False).print
+        return RightsByHand(self.client, Telling(say))
 
     @property
     def looking(self) -> Looking:
@@ -145,6 +152,29 @@ def runs(
         _show(session, {"runs": session.looking.runs(limit)}, tables.show_runs, as_json=as_json)
 
 
+@app.command()
+def export(uid: options.Uid, *, project: options.Project = None, database: options.Database = None) -> None:
+    """Print all that is stored of a user, a line of JSON each; what has no last line `{"lines": …}` broke off."""
+    with _session(project, database, None, None) as session:
+        session.rights.export(uid, session.out.file.write)
+
+
+@app.command()
+def erase(
+    uid: options.Uid,
+    *,
+    reason: options.Reason,
+    project: options.Project = None,
+    database: options.Database = None,
+    yes: options.Yes = False,
+) -> None:
+    """Erase everything that is stored of a user, for good. Broken off, it goes on when it is called again."""
+    with _session(project, database, None, None) as session:
+        _check_agreed(session.target, f"Erase the user {tables.plain(uid)} in", is_agreed=yes)
+        erased_at = rfc3339(session.rights.erase(uid, reason).erased_at)
+        session.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))
+
+
 @contextmanager
 def _session(
     project: str | None, database: str | None, policy: options.PolicyFile, now: datetime | None
@@ -162,13 +192,15 @@ def _session(
         raise typer.Exit(INTERRUPTED) from None
     except WrongUseError as error:
         _fail(str(error))
+    except UserErased:
+        _fail("this user was erased, so that there is nothing to look at")
     except UnknownUserError as error:
         _fail(f"nothing is stored of the user {error}")
     except UnusableUserError as error:
         _fail(f"what is stored of this user can't be worked out ({error}); `streakctl verify --uid` says more")
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
-    except (DatabaseUnavailable, UnreadableRun, GoogleAPICallError) as error:
+    except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")
@@ -179,9 +211,14 @@ def _check_fix(target: Target, *, is_simulated: bool, is_agreed: bool) -> None:
     if is_simulated:
         message = "--now is for looking; --fix mends as of this moment"
         raise WrongUseError(message)
+    _check_agreed(target, "Mend what differs in", is_agreed=is_agreed)
+
+
+def _check_agreed(target: Target, question: str, *, is_agreed: bool) -> None:
+    """Whether production is to be written to. Raises `WrongUseError`."""
     if target.emulator or is_agreed:
         return
-    typer.echo(f"Mend what differs in {target}? [y/N] ", err=True, nl=False)
+    typer.echo(f"{question} {target}? [y/N] ", err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         message = "nothing was changed: it was not confirmed, and --yes was not given"
         raise WrongUseError(message)

@@ -17,6 +17,7 @@ from tools.streakctl.database import EMULATOR
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 # The longest id that Firestore takes.
 _ID_BYTES_MAX: Final = 1500
+_REASON_LENGTH_MAX: Final = 200
 _EXPLAINED_MAX: Final = 366
 _SHOWN_MAX: Final = 1000
 _THREADS_MAX: Final = 64
@@ -45,6 +46,14 @@ def user_id(text: str) -> str:
     return text
 
 
+def reason(text: str) -> str:
+    """Why something is done. Raises `typer.BadParameter`."""
+    if not 1 <= len(text.strip()) <= _REASON_LENGTH_MAX:
+        message = f"must be text of 1 to {_REASON_LENGTH_MAX} characters"
+        raise typer.BadParameter(message)
+    return text.strip()
+
+
 Uid = Annotated[str, typer.Argument(parser=user_id, metavar="UID", help="The user, as the ID token names them.")]
 Uids = Annotated[
     list[str] | None,
@@ -67,7 +76,11 @@ Now = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output, and nothing else.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what differs; without it nothing is written.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before --fix writes to production.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before production is written to.")]
+Reason = Annotated[
+    str,
+    typer.Option("--reason", parser=reason, metavar="TEXT", help="Why, for the log; it must name nobody."),
+]
 Threads = Annotated[int, typer.Option(min=1, max=_THREADS_MAX, help="Users that are verified at the same time.")]
 Days = Annotated[int, typer.Option(min=1, max=_EXPLAINED_MAX, help="How many days.")]
 Entries = Annotated[int, typer.Option(min=0, max=_SHOWN_MAX, help="How many entries of the ledger.")]

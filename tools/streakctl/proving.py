@@ -38,6 +38,8 @@ class Finding(StrEnum):
     UNPROVABLE = "unprovable"
     # Nothing at all is stored of such a user.
     NOBODY = "nobody"
+    # A tombstone alone, as it should be.
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,8 @@ class Prover:
 
     def prove(self, user_doc: UserDocument) -> Proof:
         """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""
+        if user_doc.is_erased:
+            return Proof(user_id=user_doc.user_id, finding=Finding.ERASED, entries=0)
         try:
             return self._proved(user_doc, self.attempts())
         except UserBusy:
@@ -98,6 +102,8 @@ class Prover:
             if audit.is_equal:
                 return _proof(user_doc, Finding.MENDED if first else Finding.EQUAL, first or audit)
             latest = self.store.user_document(user_doc.user_doc_id)
+            if latest.is_erased:
+                return Proof(user_id=user_doc.user_id, finding=Finding.ERASED, entries=0)
             if latest.update_time != user_doc.update_time:
                 # Every command and every job writes this document: what was read is not of one moment.
                 attempts.again()
@@ -108,6 +114,8 @@ class Prover:
             first, commits = first or audit, commits + 1
             self._mend(user_doc, audit.mend, attempts)
             user_doc = self.store.user_document(user_doc.user_doc_id)
+            if user_doc.is_erased:
+                return Proof(user_id=user_doc.user_id, finding=Finding.ERASED, entries=0)
         raise StoppedError
 
     def _mend(self, user_doc: UserDocument, mend: Mend, attempts: Attempts) -> None:

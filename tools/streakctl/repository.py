@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import unquote
 
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event
 from streak_core.store import documents
 from streak_core.store.failures import database_errors
 from streak_core.store.reading import contents, count_documents, read_all, read_one, read_options, read_page
+from streak_core.store.tombstones import TOMBSTONES, is_tombstone
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.writing import commit
 
@@ -44,8 +44,12 @@ class UserDocument:
     @property
     def user_id(self) -> str:
         """Whose it is."""
-        # Each percent sign in the id of a document is one that `user_doc_id` put there.
-        return unquote(self.user_doc_id)
+        return documents.user_id_of(self.user_doc_id)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it is a tombstone."""
+        return self.document is not None and is_tombstone(self.document)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +118,7 @@ class ProofStore:
         self._streaks = client.collection(documents.STREAKS)
 
     def user_documents(self) -> Iterator[UserDocument]:
-        """Every user in the order of document ids, also those of whom only a ledger or such is left.
+        """Every user in the order of document ids, also those of whom only a ledger is left, but none who was erased.
 
         Raises `DatabaseUnavailable`.
         """
@@ -123,15 +127,15 @@ class ProofStore:
             listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **read_options()))
         while refs := _next_page(listed):
             found = map(_user_document, read_all(self._client, refs))
-            yield from sorted(found, key=lambda user_doc: user_doc.user_doc_id)
+            yield from sorted((one for one in found if not one.is_erased), key=lambda one: one.user_doc_id)
 
     def user_document(self, user_doc_id: str) -> UserDocument:
         """One user. Raises `DatabaseUnavailable`."""
         return _user_document(read_one(self._streaks.document(user_doc_id)))
 
     def count(self) -> int:
-        """How many users have a document of their own, by one aggregation. Raises `DatabaseUnavailable`."""
-        return count_documents(self._streaks)
+        """How many users have a streak, by two aggregations. Raises `DatabaseUnavailable`."""
+        return count_documents(self._streaks) - count_documents(self._streaks.where(filter=TOMBSTONES))
 
     def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
         """The entries in the order of `seq`. Raises `DatabaseUnavailable`."""

@@ -32,6 +32,7 @@ INTERRUPTED: Final = 130
 SILENT_SECONDS: Final = 2.0
 LINE_EVERY_SECONDS: Final = 5.0
 
+_NOTHING_TO_TELL: Final = frozenset({Finding.EQUAL, Finding.ERASED})
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -109,8 +110,8 @@ class Verification:
     def _take(self, proof: Proof) -> None:
         self._found[proof.finding] += 1
         self._entries += proof.entries
-        self.progress.count(differs=proof.finding is not Finding.EQUAL)
-        if proof.finding is Finding.EQUAL:
+        self.progress.count(differs=proof.finding not in _NOTHING_TO_TELL)
+        if proof.finding in _NOTHING_TO_TELL:
             return
         if self.as_json:
             _print_line(self.out, {"type": "user", **_as_json(proof)})
@@ -124,7 +125,7 @@ class Verification:
             "complete": is_complete,
             "fix": self.prover.fix,
             "now": rfc3339(self.prover.now),
-            "users": found.total() - found[Finding.NOBODY],
+            "users": found.total() - found[Finding.NOBODY] - found[Finding.ERASED],
             "equal": found[Finding.EQUAL],
             "differing": found[Finding.DIFFERS],
             "mended": found[Finding.MENDED],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -20,6 +20,7 @@ from streak_core.store.run_report import Stop
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
+from tests.integration.streakctl.calling import call, lines
 from tests.integration.streakctl.proving import NOW
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import StoredLife, full_life
@@ -27,7 +28,6 @@ from tools.streakctl.app import app
 
 if TYPE_CHECKING:
     from google.cloud import firestore
-    from typer.testing import Result
 
     from tests.support.recorded_client import RecordedClient
 
@@ -36,14 +36,6 @@ SUMMARY = {
     *("type", "complete", "fix", "now", "users", "equal", "differing", "mended", "unprovable", "entries"),
     *("seconds", "users_per_second", "peak_memory_mib"),
 }
-
-
-def call(project: str, *words: str, said: str | None = None) -> Result:
-    return CliRunner().invoke(app, [*words, "--project", project], input=said, env={"COLUMNS": "200"})
-
-
-def lines(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_a_verification_without_differences_ends_with_0_and_says_in_one_line_what_was_done(

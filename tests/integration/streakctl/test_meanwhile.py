@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,34 +14,13 @@ from streak_core.queries import StreakQueries
 from streak_core.response_types import CommandResponse
 from streak_core.store.documents import read_streak
 from streak_core.store.users import UserStore
+from tests.integration.streakctl.meanwhile import Meanwhile
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
 from tools.streakctl.audit import StoppedError
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import Mend, ProofStore, UserDocument
-
-
-class Meanwhile(ProofStore):
-    """Others do something just before a user is mended, or read again."""
-
-    def __init__(self, client: firestore.Client, *, mend: int = 0, user_doc: int = 0, do: Callable[[], object]) -> None:
-        super().__init__(client)
-        self.left = {"mend": mend, "user_doc": user_doc}
-        self.do = do
-
-    def _meanwhile(self, what: str) -> None:
-        if self.left[what]:
-            self.left[what] -= 1
-            self.do()
-
-    def mend(self, user_doc: UserDocument, mend: Mend) -> None:
-        self._meanwhile("mend")
-        super().mend(user_doc, mend)
-
-    def user_document(self, user_doc_id: str) -> UserDocument:
-        self._meanwhile("user_doc")
-        return super().user_document(user_doc_id)
+from tools.streakctl.repository import ProofStore, UserDocument
 
 
 def test_a_command_between_reading_and_mending_is_not_lost(

@@ -113,6 +113,14 @@ def moved(line: ZoneLine, now: datetime, time_zone: str) -> ZoneLine:
     return ZoneLine(with_statement(line.spans, said, line.day_starts), line.day_starts)
 
 
+def test_a_label_that_a_move_jumped_over_is_skipped_and_those_beside_it_are_not() -> None:
+    pago_pago = ZoneLine((ZoneSpan(from_instant=None, time_zone="Pacific/Pago_Pago", floor=None),), at(HOUR))
+    # 03:30 on the 2nd there, and 04:30 on the 3rd on Kiritimati.
+    line = moved(pago_pago, datetime(2026, 3, 2, 14, 30, tzinfo=UTC), "Pacific/Kiritimati")
+    assert [line.is_skipped(date(2026, 3, day), SHORTEST) for day in (1, 2, 3)] == [False, True, False]
+    assert line.days_cut_short == {date(2026, 3, 1)}
+
+
 @st.composite
 def timelines(draw: st.DrawFn) -> tuple[ZoneLine, datetime]:
     """A life in up to six zones, and a moment after its last move."""

@@ -29,6 +29,7 @@ KINDS: Final = {
     errors.Conflict,
     errors.NotFound,
     errors.NotAllowed,
+    errors.Gone,
     errors.Unavailable,
     errors.Limited,
     problems.EdgeError,

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import StreakError
 from streak_core.domain.first_zone import relabelled_settings
+from testing.drawing import ZONES
 from testing.lives import zones
 from testing.pure_user import PureUser
 from testing.steps import Step
 from tests.support.shipped_policy import POLICY, RULES
-from tests.support.thoroughness import examples
+from tests.support.thoroughness import examples, sample
 
 FIRST: Final = date(2026, 3, 2)
 
@@ -55,6 +56,40 @@ def test_a_daily_user_keeps_the_streak_whenever_the_zone_is_said_first(time_zone
     rows = user.step({"at": at.isoformat(), "do": "get_calendar", "days": min(days, 14)})
     assert {row["verdict"] for row in rows} == {"active"}
     assert rebuild(user.entries, RULES) == user.streak
+
+
+def check_that_no_day_is_lost(time_zone: str, minutes: list[int], *, bridged: bool) -> None:
+    """One activity on each day of UTC, so many minutes after its start; then the first zone is said."""
+    user, at = PureUser(POLICY), datetime(2026, 3, 1, tzinfo=UTC)
+    for day, minute in enumerate(minutes):
+        at = datetime(2026, 3, 2, 4, tzinfo=UTC) + timedelta(days=day, minutes=minute)
+        worth = {"activity_type": "flashcard_set_completed", "metadata": {"correct": 1_000 if bridged else 10}}
+        user.step({"at": at.isoformat(), "do": "record", "activity_id": f"a{day}", **worth})
+    before = streak(user, at)
+    assert before["current_streak"] == len(minutes)
+    say(user, at, time_zone)
+    after = streak(user, at)
+    rows = user.step({"at": at.isoformat(), "do": "get_calendar", "days": len(minutes) + 2})
+    assert not {row["verdict"] for row in rows} & {"missed", "frozen"}
+    assert after["freezes_available"] >= before["freezes_available"] - 1
+    # Two days of before may be one there; none is lost otherwise.
+    active = [row["date"] for row in rows if row["verdict"] == "active"]
+    assert (after["current_streak"], after["run_started_on"]) == (len(active), active[0])
+    assert rebuild(user.entries, RULES) == user.streak
+
+
+@given(zones, st.lists(st.integers(0, 24 * 60 - 1), min_size=2, max_size=13), st.booleans())
+@examples(400)
+def test_the_first_zone_costs_nobody_a_day_that_was_done_by_the_calendar_before(
+    time_zone: str, minutes: list[int], bridged: bool
+) -> None:
+    check_that_no_day_is_lost(time_zone, minutes, bridged=bridged)
+
+
+@pytest.mark.parametrize("minutes", [[0, 1439, 1439, 0, 0, 1439], [1439, 0, 720, 1439, 0, 720]])
+def test_in_no_zone_does_the_first_one_said_open_a_gap(minutes: list[int]) -> None:
+    for time_zone in sample(ZONES):
+        check_that_no_day_is_lost(time_zone, minutes, bridged=False)
 
 
 @pytest.mark.parametrize("days", [1, 5, 14, 15, 22, 40])

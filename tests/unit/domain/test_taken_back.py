@@ -122,7 +122,22 @@ def test_many_resets_of_one_day_are_kept_apart_as_far_as_ten() -> None:
     assert user.streak
     [record] = user.streak.tail.values()
     assert len(record.resets) == 10
+    # The first ones became one, which none of the activities since has left.
+    assert sum(mark.counted for mark in record.resets) == 11
     assert user.step({"at": at(2), "do": "get_streak"})["longest_streak"] == 1
+
+
+def test_the_streak_before_more_resets_than_are_kept_apart_stays_ended_by_the_first() -> None:
+    user = active(2, 3)
+    for number in range(12):
+        user.step({"at": at(4), "do": "reset"})
+        did(user, 4, f"n{number}.")
+    now = user.step({"at": at(4), "do": "get_streak"})
+    assert (now["current_streak"], now["longest_streak"], now["run_started_on"]) == (1, 2, "2026-03-04")
+    # Ten are taken back; the first ones are one by now.
+    for _ in range(10):
+        user.step({"at": at(4), "do": "take_reset_back"})
+    assert user.step({"at": at(4), "do": "get_streak"})["current_streak"] == 3
 
 
 def test_a_pause_is_ended_by_its_id_and_an_unknown_one_is_refused() -> None:

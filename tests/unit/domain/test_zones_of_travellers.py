@@ -93,17 +93,46 @@ def test_what_a_flight_decided_is_told_once() -> None:
     assert date(2026, 3, 13) in broken
 
 
-def test_who_changed_the_zone_too_often_can_again_once_that_is_long_ago() -> None:
+def who_changed_too_often() -> Traveller:
     user = Traveller()
     start = datetime(2026, 3, 2, 12, tzinfo=UTC)
     names = ("Asia/Tokyo", "UTC", "Europe/Paris") * STRETCHES_MAX
     for number, name in enumerate(names[:STRETCHES_MAX]):
         user.says((start + timedelta(seconds=number)).replace(tzinfo=None).isoformat(), name)
+    return user
+
+
+def test_who_changed_the_zone_too_often_can_again_once_that_is_long_ago() -> None:
+    user = who_changed_too_often()
     with pytest.raises(StreakError, match=r"too_many_zone_changes.*without time_zone"):
         user.says("2026-03-03T12:00:00", "Africa/Cairo")
     # Without any command in between, which would have moved the tail on.
     user.says("2026-05-11T12:00:00", "Africa/Cairo")
     assert user.now("2026-05-11T12:00:00")["time_zone"] == "Africa/Cairo"
+
+
+def test_an_activity_that_says_one_zone_too_many_is_recorded_on_the_day_there_and_says_nothing() -> None:
+    user = who_changed_too_often()
+    assert user.streak
+    zones = [span.time_zone for span in user.streak.settings.zones]
+    record: Step = {"at": "2026-03-03T22:00:00Z", "do": "record", "activity_id": "a", "activity_type": "check_in"}
+    assert (
+        user.step({**record, "occurred_at": "2026-03-02T23:00:00Z", "time_zone": "Asia/Dhaka"})["day"] == "2026-03-03"
+    )
+    assert [span.time_zone for span in user.streak.settings.zones] == zones
+    # A setting is nothing but what it says.
+    with pytest.raises(StreakError, match="too_many_zone_changes"):
+        user.says("2026-03-03T22:00:00", "Asia/Dhaka")
+
+
+def test_a_check_in_is_repeated_however_often_the_zone_was_changed() -> None:
+    user = who_changed_too_often()
+    first = user.step({"at": "2026-03-03T12:00:00Z", "do": "check_in", "time_zone": "Africa/Cairo"})
+    assert user.streak
+    zones = user.streak.settings.zones
+    again = user.step({"at": "2026-03-03T12:30:00Z", "do": "check_in", "time_zone": "Africa/Lagos"})
+    assert again["activity"] == first["activity"]
+    assert user.streak.settings.zones == zones
 
 
 def test_more_than_can_be_labelled_anew_stays_where_it_was_recorded() -> None:

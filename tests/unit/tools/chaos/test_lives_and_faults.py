@@ -7,7 +7,7 @@ from collections import Counter
 from streak_core.store.sharding import shard_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step
 from tools.chaos.faults import COMMIT, Code, Mode, SeededPlan, Site
-from tools.chaos.lives import Way, lives, user_ids
+from tools.chaos.lives import ERASE, Way, lives, user_ids
 
 SITES = [
     Site(step, device, rpc, number)
@@ -41,7 +41,7 @@ def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
 
 def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
     steps = [part for environment in range(12) for step in lives(1, environment) for part in _parts(step)]
-    assert {step["do"] for step in steps} == {*CommandStep, *QueryStep, *JobStep, "at_once"}
+    assert {step["do"] for step in steps} == {*CommandStep, *QueryStep, *JobStep, "at_once", ERASE}
     assert {step["way"] for step in steps if "way" in step} == set(Way)
     assert any("occurred_at" in step for step in steps)
     for said in ("time_zone", "key"):

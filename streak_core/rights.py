@@ -1,0 +1,183 @@
+"""What users have a right to, whatever is stored of them: to have all of it as one file, and to have it gone.
+
+It must not know HTTP or Firestore's client, nor what any document means, but for who else is named in it.
+
+Erasing puts a tombstone in the place of the user's document, and then deletes what is below. Every write of a user
+goes by the version of that document, so that nothing is written once the tombstone is. Killed anywhere, it is gone on
+with by whoever calls next: the user, an operator, or the maintenance job.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import StreakError, UserErased
+from streak_core.retry import Attempts
+from streak_core.store.deadlines import seconds_left
+from streak_core.store.documents import plain_utc
+from streak_core.store.failures import CommitFailed
+from streak_core.store.sessions import sign_in_of
+from streak_core.store.tombstones import check_admitted, is_from_before, is_since
+from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.telemetry import LogEvent, count, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from streak_core.store.whole_user import Home, StoredDocument, WholeUserStore
+
+FORMAT_VERSION: Final = 1
+# Of the time that a request has, so much is left for a last commit and for the answer.
+_SECONDS_KEPT: Final = 3.0
+_AMPLE_SECONDS: Final = 60.0
+# What one call of the job does at most for those whose erasing broke off, ahead of its own work.
+USERS_A_RUN_MAX: Final = 20
+BATCHES_A_USER_MAX: Final = 50
+# Fields that hold JSON as one text; a file for people has what it says.
+_TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer"})
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """A user who was erased at that moment (UTC); what is not finished goes on with the next call."""
+
+    erased_at: datetime
+    is_finished: bool
+
+
+@contextmanager
+def _left_to_the_next_call() -> Iterator[None]:
+    try:
+        yield
+    except (StreakError, CommitFailed, UnreadableStreakError) as error:
+        log(LogEvent.ERASING_FAILED, "an erasing could not be gone on with", error=error)
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class UserRights:
+    """Erasing and exporting single users. Moments are the server's own: sign-ins are told apart by them."""
+
+    store: WholeUserStore
+    attempts: Callable[[], Attempts] = field(default=Attempts)
+    wall: Callable[[], datetime] = _wall
+
+    def erase(self, user_id: str, reason: str | None = None, batches_max: int | None = None) -> Erasure:
+        """Erases everything of a user, or goes on where it broke off; done again, it changes nothing.
+
+        It ends unfinished where a request's time is used up, or after so many batches. `reason` is an operator's, for
+        the log. Raises `UserErased` where a sign-in from before an earlier erasing asks, `UserBusy`,
+        `DatabaseUnavailable`.
+        """
+        attempts, batches = self.attempts(), 0
+        while True:
+            home = self.store.home(user_id)
+            found = self._erasure(home)
+            if found and (found.is_finished or self._is_time_up() or batches == batches_max):
+                return found
+            try:
+                if found is None:
+                    self.store.bury(home, self._moment(home))
+                elif self.store.delete_some(home):
+                    batches += 1
+                else:
+                    self.store.close(home)
+                    log(LogEvent.USER_ERASED, "a user was erased", reason=reason)
+                attempts = self.attempts()
+            except CommitFailed as failure:
+                count(retries=1)
+                log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command="erase")
+                attempts.again(failure)
+
+    def finish_some(self) -> None:
+        """Goes on with some of the erasings that broke off. What fails is logged, and is the next call's to try."""
+        with _left_to_the_next_call():
+            unfinished = self.store.unfinished(USERS_A_RUN_MAX)
+            for user_id in unfinished:
+                with _left_to_the_next_call():
+                    self.erase(user_id, batches_max=BATCHES_A_USER_MAX)
+
+    def export(self, user_id: str) -> Iterator[Line]:
+        """Everything stored of a user as of this moment: a line that begins, one a document, and one that ends.
+
+        What has no last line broke off. Raises `UserErased`, `ErasingUnfinished` and `DatabaseUnavailable` before any
+        line, and the last one also later.
+        """
+        home = self.store.home(user_id)
+        check_admitted(user_id, home.tombstone, home.signed_in_after)
+        return self._lines(home)
+
+    def _lines(self, home: Home) -> Iterator[Line]:
+        yield {"format_version": FORMAT_VERSION, "user_id": home.user_id, "exported_at": rfc3339(home.read_at)}
+        lines = 2
+        for document in self.store.everything(home.user_id, home.read_at):
+            lines += 1
+            yield _line(document)
+        yield {"lines": lines}
+
+    def _erasure(self, home: Home) -> Erasure | None:
+        """What was begun already; None where a tombstone is to be written."""
+        if home.signed_in_after and is_from_before(home.user_id, home.signed_in_after):
+            raise UserErased
+        if home.tombstone is None or is_since(home.user_id, home.tombstone.erased_at):
+            return None
+        return Erasure(erased_at=home.tombstone.erased_at, is_finished=home.tombstone.is_finished)
+
+    def _moment(self, home: Home) -> datetime:
+        """Now, and never before an earlier erasing, or before the sign-in that asks: clocks differ by a little."""
+        earlier = home.tombstone.erased_at if home.tombstone else home.signed_in_after
+        return max(one for one in (self.wall(), earlier, sign_in_of(home.user_id)) if one)
+
+    def _is_time_up(self) -> bool:
+        return seconds_left(_AMPLE_SECONDS) < _SECONDS_KEPT
+
+
+def _line(document: StoredDocument) -> Line:
+    data = {name: _said(name, value) for name, value in document.data.items()}
+    return {"collection": document.collection, "id": document.document_id, "data": data}
+
+
+def _said(name: str, value: object) -> object:
+    """A stored value as JSON; a text of ours that is JSON as what it says, and one that is none as it is."""
+    if name in _TEXTS and isinstance(value, str):
+        with suppress(ValueError):
+            return _without_others(json.loads(value))
+    return _plain(value)
+
+
+def _without_others(said: object) -> object:
+    """An entry says that somebody else gave the command, and as what; who it was is no affair of the user's."""
+    if isinstance(said, dict) and isinstance(actor := said.get("actor"), dict):
+        return {**said, "actor": {name: value for name, value in actor.items() if name != "id"}}
+    return said
+
+
+def _plain(value: object) -> object:
+    """Whatever Firestore holds, as JSON."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case datetime():
+            return rfc3339(plain_utc(value))
+        case bytes():
+            return base64.b64encode(value).decode()
+        case dict():
+            return {str(name): _plain(one) for name, one in value.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case _:
+            return str(value)

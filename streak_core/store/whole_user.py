@@ -1,0 +1,142 @@
+"""Everything that is stored of one user, whatever it is: read whole, and deleted behind a tombstone.
+
+It must not know what any of it means: what a later program keeps below a user is read and deleted as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from streak_core.store import documents, tombstones
+from streak_core.store.reading import contents, list_collections, read_all, read_page
+from streak_core.store.tombstones import ERASING, Tombstone, signed_in_after, tombstone_document, tombstone_of
+from streak_core.store.writing import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from streak_core.store.reading import Snapshot
+
+# Documents that are read at a time, so that any number of them takes the same memory.
+PAGE_DOCUMENTS: Final = 300
+# Documents that are deleted with one commit.
+BATCH_DOCUMENTS: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A user's own document as read; `version` is None where there is none."""
+
+    user_id: str
+    version: datetime | None
+    # The moment as of which it was read.
+    read_at: datetime
+    tombstone: Tombstone | None
+    signed_in_after: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredDocument:
+    """One document of a user, as it is stored."""
+
+    collection: str
+    document_id: str
+    data: Mapping[str, Any]
+
+
+class WholeUserStore:
+    """All documents of single users. What changes any of them goes by the version of the user's own."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        """Uses `client`."""
+        self._client = client
+        self._streaks = client.collection(documents.STREAKS)
+
+    def home(self, user_id: str) -> Home:
+        """The user's own document. Raises `DatabaseUnavailable`, `UnreadableStreakError` for a wrong tombstone."""
+        [found] = read_all(self._client, [self._ref(user_id)], tombstones.NEEDED)
+        data = contents(found)
+        return Home(
+            user_id=user_id,
+            version=found.update_time if found.exists else None,
+            read_at=found.read_time,
+            tombstone=tombstone_of(data),
+            signed_in_after=signed_in_after(data),
+        )
+
+    def is_empty(self, user_id: str) -> bool:
+        """Whether nothing at all is stored of the user. Raises `DatabaseUnavailable`."""
+        return self.home(user_id).version is None and not list_collections(self._ref(user_id))
+
+    def everything(self, user_id: str, as_of: datetime) -> Iterator[StoredDocument]:
+        """All documents as they were at a moment, the user's own first, page by page. Raises `DatabaseUnavailable`."""
+        ref = self._ref(user_id)
+        own = self._streaks.where(filter=FieldFilter("__name__", "==", ref))
+        yield from (_stored(documents.STREAKS, one) for one in read_page(own, 1, as_of))
+        for collection in list_collections(ref, as_of):
+            yield from self._all(collection, as_of)
+
+    def _all(self, collection: firestore.CollectionReference, as_of: datetime) -> Iterator[StoredDocument]:
+        query: firestore.Query = collection.order_by("__name__")
+        page = read_page(query, PAGE_DOCUMENTS, as_of)
+        while page:
+            yield from (_stored(collection.id, one) for one in page)
+            page = read_page(query.start_after({"__name__": page[-1].reference}), PAGE_DOCUMENTS, as_of)
+
+    def bury(self, home: Home, erased_at: datetime) -> None:
+        """Puts a tombstone in the place of the user's document, if that is still as read. Raises `CommitFailed`."""
+        ref = self._ref(home.user_id)
+
+        def write(transaction: firestore.Transaction) -> None:
+            if home.version is None:
+                transaction.create(ref, tombstone_document(erased_at))
+                return
+            # No field stays, also none that nobody here knows.
+            transaction.delete(ref, option=self._client.write_option(last_update_time=home.version))
+            transaction.set(ref, tombstone_document(erased_at))
+
+        commit(self._client, write)
+
+    def delete_some(self, home: Home) -> bool:
+        """Deletes some of what is left below a tombstone that is as read; False where nothing was left.
+
+        Raises `CommitFailed`, `DatabaseUnavailable`.
+        """
+        for collection in list_collections(self._ref(home.user_id)):
+            found = read_page(collection.order_by("__name__").select([]), BATCH_DOCUMENTS)
+            if found:
+                commit(self._client, lambda transaction: self._delete(transaction, home, found))  # noqa: B023 - it is called here
+                return True
+        return False
+
+    def _delete(self, transaction: firestore.Transaction, home: Home, found: list[Snapshot]) -> None:
+        # Whoever was slow deletes nothing of a user who began anew meanwhile.
+        self._update(transaction, home, {ERASING: True})
+        for one in found:
+            transaction.delete(one.reference)
+
+    def close(self, home: Home) -> None:
+        """Notes that nothing is left below a tombstone that is as read. Raises `CommitFailed`."""
+        commit(self._client, lambda transaction: self._update(transaction, home, {ERASING: firestore.DELETE_FIELD}))
+
+    def _update(self, transaction: firestore.Transaction, home: Home, fields: documents.Document) -> None:
+        option = self._client.write_option(last_update_time=home.version)
+        transaction.update(self._ref(home.user_id), fields, option=option)
+
+    def unfinished(self, limit: int) -> list[str]:
+        """Users below whose tombstones something may be left. Raises `DatabaseUnavailable`."""
+        query = self._streaks.where(filter=FieldFilter(ERASING, "==", True)).select([])  # noqa: FBT003 - a value to look for
+        return [documents.user_id_of(one.id) for one in read_page(query, limit)]
+
+    def _ref(self, user_id: str) -> firestore.DocumentReference:
+        found: firestore.DocumentReference = self._streaks.document(documents.user_doc_id(user_id))
+        return found
+
+
+def _stored(collection: str, snapshot: Snapshot) -> StoredDocument:
+    return StoredDocument(collection=collection, document_id=snapshot.id, data=contents(snapshot))

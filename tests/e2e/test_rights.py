@@ -1,0 +1,246 @@
+"""Erasing and exporting over HTTP: who may, what is answered, and that a file is sent as it is read."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+import pytest
+from google.cloud import firestore
+
+from emulator.token import PROJECT
+from functions.http.at_once import QUESTIONS_MAX
+from testing import contract
+from tests.e2e.client import MONDAY, User, problem
+from tests.e2e.stored_user import stored
+from tests.support.stored_life import write_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GUIDE: Final = {"activity_type": "study_guide_completed"}
+RECENT_SECONDS: Final = 300
+# A path of each operation of users, with something in the place of each name but the user's own.
+PATHS: Final = {
+    one.content["operationId"]: re.sub(
+        r"{(?!uid)\w+}", lambda name: {"{date}": "2026-03-03"}.get(name[0], "pause-1"), one.path
+    )
+    for one in contract.OPERATIONS
+    if "410" in one.content["responses"]
+}
+METHODS: Final = {one.content["operationId"]: one.method for one in contract.OPERATIONS}
+# What a user's own route is, of the same that is done for the user.
+OWN: Final = {one.content["operationId"]: one.content.get("x-for-user") for one in contract.OPERATIONS}
+BODIES: Final[dict[str, Any]] = {
+    "record_activity": GUIDE,
+    "plan_freeze": {"date": "2026-03-03"},
+    "add_pause": {"from": "2026-03-03", "until": "2026-03-04"},
+    "pause": {"from": "2026-03-03", "until": "2026-03-04"},
+    "change_settings": {"auto_freeze": False},
+}
+
+
+def lines_of(text: str) -> list[dict[str, Any]]:
+    """The lines of an export."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def of_user(user: User) -> dict[str, Any]:
+    """All documents of the user, by path."""
+    return {path: one for path, one in stored(user.uid).items() if path.startswith("streaks/") and one is not None}
+
+
+def test_a_user_is_erased_and_what_still_arrives_is_gone(user: User) -> None:
+    user.record()
+    answer = user.do("DELETE", "/streak")
+    assert answer["finished"] is True
+    assert of_user(user).keys() == {f"streaks/{user.uid}"}
+    assert of_user(user)[f"streaks/{user.uid}"].keys() == {"schema_version", "erased_at"}
+    assert user.refusal("POST", "/streak/activities", GUIDE) == (410, "user_erased")
+    assert user.do("DELETE", "/streak") == answer
+
+
+@pytest.mark.parametrize("name", [name for name in PATHS if not name.startswith("erase")])
+def test_every_route_of_a_user_says_that_the_user_was_erased(user: User, admin: User, name: str) -> None:
+    user.record()
+    user.do("DELETE", "/streak")
+    before = of_user(user)
+    asking, path, body = admin if OWN[name] else user, PATHS[name].format(uid=user.uid), BODIES.get(OWN[name] or name)
+    assert asking.refusal(METHODS[name], path, body, key="k") == (410, "user_erased")
+    assert of_user(user) == before
+
+
+def test_whoever_signs_in_again_begins_anew_and_the_other_phone_does_not(
+    user: User, http: httpx.Client, served: str
+) -> None:
+    user.record()
+    phone = User(http, served, uid=user.uid)
+    user.do("DELETE", "/streak")
+    user.sign_in()
+    assert user.get("/streak")["longest_streak"] == 0
+    assert user.record()["streak"]["current_streak"] == 1
+    before = of_user(user)
+    assert phone.refusal("POST", "/streak/activities", GUIDE, key="late") == (410, "user_erased")
+    assert phone.refusal("GET", "/streak") == (410, "user_erased")
+    assert phone.refusal("DELETE", "/streak") == (410, "user_erased")
+    assert of_user(user) == before
+
+
+def test_erasing_needs_a_recent_sign_in_and_says_how_to_get_one(user: User) -> None:
+    user.record()
+    user.sign_in(seconds_ago=RECENT_SECONDS + 5)
+    before = of_user(user)
+    refused = user.ask("DELETE", "/streak")
+    assert problem(refused) == (401, "recent_sign_in_required")
+    assert refused.headers["WWW-Authenticate"] == 'Bearer error="insufficient_user_authentication", max_age="300"'
+    assert "last 5 minutes" in refused.json()["detail"]
+    assert of_user(user) == before
+    # All else is as it was.
+    assert user.get("/streak")["current_streak"] == 1
+    user.sign_in(seconds_ago=RECENT_SECONDS - 20)
+    assert user.do("DELETE", "/streak")["finished"] is True
+
+
+def test_a_sign_in_is_recent_by_the_servers_own_clock(user: User) -> None:
+    user.record()
+    user.sign_in(seconds_ago=RECENT_SECONDS + 5)
+    for moment in (MONDAY, "2036-03-02T09:00:00Z"):
+        assert user.refusal("DELETE", "/streak") == (401, "recent_sign_in_required"), moment
+
+
+def test_a_renewed_token_is_no_new_sign_in(user: User, http: httpx.Client, served: str) -> None:
+    user.record()
+    user.do("DELETE", "/streak")
+    # Issued anew, for the same sign-in.
+    renewed = User(http, served, uid=user.uid)
+    assert renewed.refusal("GET", "/streak") == (410, "user_erased")
+
+
+def test_an_operator_erases_for_a_user_with_a_recent_sign_in_of_the_operator_s_own(
+    user: User, other: User, admin: User, support: User
+) -> None:
+    user.record()
+    other.record()
+    home = f"/admin/users/{user.uid}/streak"
+    before, others = of_user(user), of_user(other)
+    assert support.refusal("DELETE", home) == (403, "forbidden")
+    admin.sign_in(seconds_ago=RECENT_SECONDS + 5)
+    assert admin.refusal("DELETE", home) == (401, "recent_sign_in_required")
+    assert of_user(user) == before
+    admin.sign_in()
+    erased = admin.do("DELETE", home)
+    assert erased["finished"] is True
+    assert of_user(user).keys() == {f"streaks/{user.uid}"}
+    assert user.refusal("POST", "/streak/activities", GUIDE) == (410, "user_erased")
+    # For an operator who erased nobody of their own, it is the user's sign-in that counts: nobody's, here.
+    assert admin.refusal("POST", f"{home}/activities", GUIDE) == (410, "user_erased")
+    assert admin.do("DELETE", home) == erased
+    assert of_user(other) == others
+    assert admin.get("/streak")["current_streak"] == 0
+
+
+def test_what_is_exported_for_a_user_is_the_user_s_own_export(user: User, support: User) -> None:
+    user.record()
+    own = lines_of(user.ask("GET", "/streak/export").text)
+    told = lines_of(support.ask("GET", f"/admin/users/{user.uid}/streak/export").text)
+    assert told[1:] == own[1:]
+    assert (told[0]["user_id"], len(told)) == (user.uid, own[-1]["lines"])
+
+
+def test_an_export_says_that_an_operator_gave_a_command_and_never_who(user: User, admin: User) -> None:
+    admin.do("POST", f"/admin/users/{user.uid}/streak/activities", GUIDE, key="given")
+    for exported in (
+        user.ask("GET", "/streak/export").text,
+        admin.ask("GET", f"/admin/users/{user.uid}/streak/export").text,
+    ):
+        given = next(line["data"] for line in lines_of(exported) if line.get("id") == "activity.given")
+        assert given["entry"]["actor"] == {"kind": "admin"}
+        assert admin.uid not in exported
+
+
+def test_an_export_has_every_document_as_it_is_stored(user: User) -> None:
+    user.now = "2026-01-05T09:00:00Z"
+    user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+    user.earn(2)
+    user.now = MONDAY
+    user.record(metadata={})
+    answer = user.ask("GET", "/streak/export")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/x-ndjson"
+    assert answer.headers["Cache-Control"] == "no-store"
+    first, *documents, last = lines_of(answer.text)
+    assert (first["format_version"], first["user_id"]) == (1, user.uid)
+    assert last == {"lines": len(documents) + 2}
+    home = f"streaks/{user.uid}"
+    places = {
+        home if one["collection"] == "streaks" else f"{home}/{one['collection']}/{one['id']}" for one in documents
+    }
+    assert places == of_user(user).keys()
+    assert {one["collection"] for one in documents} == {"streaks", "ledger", "months", "events"}
+    own = documents[0]["data"]
+    assert own["time_zone"] == "Europe/Amsterdam"
+    assert own["state"]["settings"]["zones"]
+    recorded = next(one["data"] for one in documents if one["id"].startswith("activity."))
+    assert recorded["entry"]["activity"]["xp"] == recorded["answer"]["activity"]["xp_awarded"]
+
+
+def test_of_whom_nothing_is_stored_the_export_is_empty_and_leaves_no_trace(user: User) -> None:
+    assert [line.keys() for line in lines_of(user.ask("GET", "/streak/export").text)] == [
+        {"format_version", "user_id", "exported_at"},
+        {"lines"},
+    ]
+    assert of_user(user) == {}
+
+
+def test_the_head_of_an_export_has_no_body(user: User) -> None:
+    for _ in range(2 * QUESTIONS_MAX):
+        answer = user.send("HEAD", "/streak/export")
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def many(uid: str, documents: int) -> dict[str, dict[str, Any]]:
+    """So many entries of a ledger, of some kilobytes each."""
+    return {f"streaks/{uid}/ledger/x{number:05d}": {"text": "x" * 4_000, "seq": number} for number in range(documents)}
+
+
+def test_an_export_that_is_being_sent_takes_one_of_the_users_places(user: User, other: User) -> None:
+    write_documents(firestore.Client(project=PROJECT), many(user.uid, 2_000))
+    other.record()
+    with ThreadPoolExecutor(QUESTIONS_MAX) as pool:
+        held = list(pool.map(lambda _: user.begin("/streak/export"), range(QUESTIONS_MAX)))
+        assert user.refusal("GET", "/streak") == (503, "contention")
+        assert other.get("/streak")["current_streak"] == 1
+        for one in held:
+            one.close()
+    # Who hangs up gives the place back, as soon as the server notices.
+    assert any(user.ask("GET", "/streak").status_code == 200 for _ in patience())
+
+
+def patience() -> Iterator[int]:
+    """Asks once more for a while."""
+    for attempt in range(100):
+        yield attempt
+        time.sleep(0.1)
+
+
+def test_a_large_export_is_whole(user: User) -> None:
+    write_documents(firestore.Client(project=PROJECT), many(user.uid, 450))
+    lines = lines_of(user.ask("GET", "/streak/export").text)
+    assert [line["id"] for line in lines[1:-1]] == [f"x{number:05d}" for number in range(450)]
+
+
+def test_the_job_goes_on_with_an_erasing_that_broke_off(user: User, admin: User) -> None:
+    client = firestore.Client(project=PROJECT)
+    user.record()
+    user.do("DELETE", "/streak")
+    client.document(f"streaks/{user.uid}").update({"erasing": True})
+    write_documents(client, many(user.uid, 3))
+    user.sign_in()
+    assert user.refusal("POST", "/streak/activities", GUIDE) == (503, "erasing_unfinished")
+    assert admin.ask("POST", "/maintenance", at="2026-05-02T09:00:00Z").is_success
+    assert of_user(user).keys() == {f"streaks/{user.uid}"}
+    assert user.record()["streak"]["current_streak"] == 1

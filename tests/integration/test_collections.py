@@ -1,0 +1,101 @@
+"""Every collection that there is, and whether it is a user's: what is, an export has and an erasing deletes.
+
+A collection that is new fails here until it is said below whose it is.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from emulator.places import FIRESTORE_RULES, ROOT
+from streak_core.rights import UserRights
+from streak_core.store.whole_user import WholeUserStore
+from tests.support.index_file import declared
+from tests.support.stored_life import long_life, write_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.recorded_client import RecordedClient
+
+# Named after users, one document each; and what is below such a document.
+HOMES: Final = frozenset({"streaks"})
+BELOW: Final = frozenset({"ledger", "events", "months"})
+# What is no user's, and what it has of users all the same.
+NOBODYS: Final = {
+    # Names users who could not be settled, by their ids, and is deleted after 90 days.
+    "maintenance_runs": "one run of the job",
+    "shards": "the progress of a run, below it; as above",
+    "health_checks": "empty",
+}
+# What makes a collection out of its name.
+MAKING: Final = frozenset({"collection", "collection_group", "_below"})
+
+
+def made_in_the_store() -> set[str]:
+    """The collections that the store and the services name, by the constants that they name them with."""
+    found = set()
+    for path in sorted((ROOT / "streak_core").rglob("*.py")):
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for name in named_in(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(attrgetter(name)(module))
+    return found
+
+
+def named_in(tree: ast.AST) -> Iterator[str]:
+    """What is handed to whatever makes a collection: always a name."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MAKING
+            and node.args
+        ):
+            name = ast.unparse(node.args[0])
+            assert re.fullmatch(r"[A-Za-z_.]+", name), f"{name} is no constant"
+            yield name
+
+
+def in_the_rules() -> set[str]:
+    """The collections that clients may read of."""
+    return set(re.findall(r"match /(\w+)/\{\w+\}", FIRESTORE_RULES.read_text(encoding="utf-8"))) - {"databases"}
+
+
+def in_the_indexes() -> set[str]:
+    file = declared()
+    return {one.collection_group for one in file.indexes} | {one.collection_group for one in file.field_overrides}
+
+
+def test_of_every_collection_it_is_known_whose_it_is() -> None:
+    known = HOMES | BELOW | NOBODYS.keys()
+    assert made_in_the_store() == known
+    assert in_the_rules() <= HOMES | BELOW
+    assert in_the_indexes() <= known
+    assert in_the_indexes() >= HOMES | BELOW
+
+
+@pytest.mark.parametrize("source", ["client.collection('streaks')", "client.collection(f'{prefix}streaks')"])
+def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
+    with pytest.raises(AssertionError, match="is no constant"):
+        list(named_in(ast.parse(source)))
+
+
+def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
+    found = long_life("ada", 40, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW
+    found["streaks/ada/later/x"] = {"of": "a later program"}
+    write_documents(client, found)
+    assert {one.id for one in client.collections()} == HOMES
+    rights = UserRights(WholeUserStore(client))
+    exported = {f"{line['collection']}/{line['id']}" for line in rights.export("ada") if "collection" in line}
+    assert exported == {"/".join(path.split("/")[-2:]) for path in found}
+    rights.erase("ada")
+    assert [one.reference.path for one in client.collection("streaks").stream()] == ["streaks/ada"]
+    assert list(client.document("streaks/ada").collections()) == []
