@@ -5,8 +5,7 @@ Handlers authenticate (the edge has done so), parse, call and render; they decid
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 import functions_framework
 from pydantic import Field
@@ -17,12 +16,12 @@ from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user, require_recent_sign_in
 from functions.http.paging import page_cursor, page_token
 from functions.http.rendering import erasure_response, lines_response, query_response
+from functions.recording import ZoneName, record_activities, record_activity
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
     PauseStreak,
     PlanFreeze,
-    RecordActivity,
     RedoActivity,
     RepairStreak,
     ResetStreak,
@@ -32,7 +31,6 @@ from streak_core.domain.commands import (
     UnplanFreeze,
 )
 from streak_core.domain.commands.settings import Weekday
-from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -40,20 +38,6 @@ if TYPE_CHECKING:
 _PAGE_SIZE: Final = 20
 _OF_A_PAGE: Final = ("page_size", "page_token")
 _EXPLAINED_DAYS: Final = 14
-
-ZoneName = Annotated[str, Field(max_length=64)]
-
-
-class ActivityBody(parsing.Body):
-    """What a user did."""
-
-    elsewhere: ClassVar[str] = "what an activity type takes, such as a score, stands in metadata"
-
-    activity_type: Annotated[str, Field(max_length=64)]
-    metadata: dict[str, Any] = Field(default_factory=dict)
-    occurred_at: parsing.Instant | None = None
-    time_zone: ZoneName | None = None
-    activity_id: parsing.PlainId | None = None
 
 
 class CheckInBody(parsing.Body):
@@ -90,19 +74,6 @@ def get_streak(context: RequestContext) -> Response:
     # What is told ahead begins now, whenever it is asked.
     since_now = {**streak, "timeline": [{**streak["timeline"][0], "from": ""}, *streak["timeline"][1:]]}
     return query_response(context.request, streak, same=since_now)
-
-
-def record_activity(context: RequestContext) -> Response:
-    """POST /streak/activities."""
-    body = parsing.body(context.request, ActivityBody)
-    command = RecordActivity(
-        activity_id=_activity_id(body, parsing.idempotency_key(context.request)),
-        activity_type=body.activity_type,
-        metadata=body.metadata,
-        occurred_at=body.occurred_at,
-        time_zone=body.time_zone,
-    )
-    return carried_out(context, command, status=201)
 
 
 def list_activities(context: RequestContext) -> Response:
@@ -243,13 +214,6 @@ def erase(context: RequestContext) -> Response:
     return erasure_response(runtime.rights().erase(context.user_id))
 
 
-def _activity_id(body: ActivityBody, key: str | None) -> str:
-    """The client's id, from the header or the body, else a new one."""
-    if key and body.activity_id and key != body.activity_id:
-        raise Malformed(FieldError("activity_id", "differs from the Idempotency-Key header"))
-    return key or body.activity_id or str(uuid.uuid4())
-
-
 FUNCTION: Final = Function(
     "streak",
     authenticated_user,
@@ -259,6 +223,7 @@ FUNCTION: Final = Function(
         Route(method="GET", path="/export", handler=export),
         Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
+        Route(method="POST", path="/activities:batch", handler=record_activities),
         Route(method="GET", path="/activities", handler=list_activities, parameters=_OF_A_PAGE),
         Route(method="DELETE", path="/activities/<activity_id>", handler=undo_activity),
         Route(method="POST", path="/activities/<activity_id>/redo", handler=redo_activity),

@@ -122,7 +122,7 @@ class ContentTooLarge(EdgeError):
     """A body is larger than any that is documented."""
 
     status, code = 413, "content_too_large"
-    message = "The body is larger than 32 KiB."
+    message = "The body is larger than {kib} KiB."
 
 
 class UnsupportedMediaType(EdgeError):
@@ -176,14 +176,18 @@ class DatabaseSilent(errors.DatabaseUnavailable):
 
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
-    headers: dict[str, str] = {}
-    if isinstance(error, EdgeError):
-        status = error.status
-        headers |= error.headers
-    else:
-        status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
+    headers: dict[str, str] = dict(error.headers) if isinstance(error, EdgeError) else {}
     if isinstance(error, errors.Unavailable | errors.Limited):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    return _response(problem_of(error), headers)
+
+
+def problem_of(error: errors.StreakError) -> dict[str, Any]:
+    """What is said of a refusal, as an answer or as a part of one."""
+    if isinstance(error, EdgeError):
+        status = error.status
+    else:
+        status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
     more: dict[str, Any] = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
@@ -191,7 +195,7 @@ def problem(error: errors.StreakError) -> Response:
         more["until"] = error.until
     if isinstance(error, DatabaseSilent):
         more |= error.members
-    return _response(status, error.code, error.detail, headers, more)
+    return {**_members(status, error.code, error.detail), **more}
 
 
 def framework_problem(error: HTTPException) -> Response:
@@ -202,24 +206,21 @@ def framework_problem(error: HTTPException) -> Response:
     if allowed:
         headers["Allow"] = ", ".join(sorted(allowed))
     code = _TITLES.get(status, "error").lower().replace(" ", "_")
-    return _response(status, code, _TITLES.get(status, "The request was refused"), headers, {})
+    return _response(_members(status, code, _TITLES.get(status, "The request was refused")), headers)
 
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(500, "internal_error", "Something went wrong here; it has been logged.", {}, {})
+    return _response(_members(500, "internal_error", "Something went wrong here; it has been logged."), {})
 
 
-def _response(status: int, code: str, detail: str, headers: Mapping[str, str], more: Mapping[str, Any]) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "Error"),
-        "status": status,
-        "detail": detail,
-        "code": code,
-        **more,
-    }
-    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+def _members(status: int, code: str, detail: str) -> dict[str, Any]:
+    title = _TITLES.get(status, "Error")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+
+
+def _response(members: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    response = Response(json.dumps(members), status=members["status"], content_type="application/problem+json")
     response.headers.update(headers)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from flask import Request
 
 BODY_BYTES_MAX: Final = 32 * 1024
+# Of what holds hundreds of activities.
+BATCH_BYTES_MAX: Final = 512 * 1024
 # How long the next piece of a body may be on its way.
 _PIECE_SECONDS_MAX: Final = 5.0
 # And the whole of it.
@@ -34,24 +36,24 @@ _LET_GO_BYTES_MAX: Final = 4 * 1024 * 1024
 BROKEN_BODY: Final = (ParseException, ClientDisconnected, OSError)
 
 
-def received(request: Request) -> bytes:
+def received(request: Request, bytes_max: int = BODY_BYTES_MAX) -> bytes:
     """The body, of which no more is kept than may be sent. Raises `BodyBroken`, `ContentTooLarge`."""
     with _in_time(request):
-        if (request.content_length or 0) > BODY_BYTES_MAX:
+        if (request.content_length or 0) > bytes_max:
             _let_go(request)
-            raise ContentTooLarge
+            raise ContentTooLarge(kib=bytes_max // 1024)
         raw = b""
         try:
-            while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
+            while len(raw) <= bytes_max and (piece := request.stream.read(bytes_max + 1 - len(raw))):
                 raw += piece
         except BROKEN_BODY as error:
             raise BodyBroken from error
         # The server does not say that a body broke off; what is left may still be JSON.
         if len(raw) < (request.content_length or 0):
             raise BodyBroken
-        if len(raw) > BODY_BYTES_MAX:
+        if len(raw) > bytes_max:
             _let_go(request)
-            raise ContentTooLarge
+            raise ContentTooLarge(kib=bytes_max // 1024)
         return raw
 
 

@@ -23,8 +23,8 @@ from testing.scenario_requests import REQUESTS
 from testing.scenarios import FILES, TABLES
 from testing.steps import CommandStep, JobStep, QueryStep
 
-# Where the routes are that give commands: a user's own, and those that operators have besides.
-ROUTED: Final = ("streak.py", "operators/giving.py")
+# Where commands are made and have their routes: a user's own, and those that operators have besides.
+ROUTED: Final = ("streak.py", "recording.py", "operators/giving.py")
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "record": {"activity_id": "a", "activity_type": "check_in"},
