@@ -21,7 +21,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
+from streak_core.domain.errors import ActivityIsUndone
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
 from streak_core.domain.zone_statements import ZoneEffect
@@ -64,7 +64,7 @@ class Asked:
     command: Command
     key: str | None = None
     actor: Actor | None = None
-    # Whether it is only asked what would be answered: nothing is written then.
+    # Whether it is only decided, and nothing written.
     is_trial: bool = False
 
 
@@ -89,6 +89,10 @@ class StreakCommands:
     def answer(self, user_id: str, now: datetime, asked: Asked) -> Outcome:
         """Carries out what is asked, or tells what would come of it. Raises as `execute` does."""
         return Execution(self, user_id, now, asked).run()
+
+    def validate(self, user_id: str, now: datetime, command: Command, actor: Actor | None = None) -> Outcome:
+        """What carrying the command out would answer; nothing is written. Raises what `execute` does."""
+        return self.answer(user_id, now, Asked(command=command, actor=actor, is_trial=True))
 
 
 class Execution:
@@ -205,7 +209,7 @@ class Execution:
         same = next((known for known in of_this_name if self._is_same(known)), None)
         if same is None:
             self._command.check(self._rules)
-            raise IdempotencyKeyReused
+            raise self._command.given_otherwise()
         self._check_not_undone(same)
         response = self._as_it_is_now(response_of(same), loaded)
         return Outcome(response=response, replayed=True, retries=self._attempts.retries)

@@ -34,6 +34,10 @@ _REASONS: Final[Mapping[Verdict, str]] = {
 }
 
 _RESTORED: Final = "restored by support"
+_IMPORTED: Final[Mapping[Verdict, str]] = {
+    Verdict.ACTIVE: "imported: an active day",
+    Verdict.REPAIRED: "imported: no activity, and the streak went on",
+}
 
 
 def explain_response(view: View, streak: Streak, days: int) -> ExplainResponse:
@@ -69,6 +73,8 @@ def why(judged: DayJudged, *, is_restored: bool = False) -> str:
         return f"no activity, and {held}: it ended a streak of {judged.broke}"
     if is_restored and judged.verdict is Verdict.REPAIRED:
         return _RESTORED
+    if judged.record.imported is judged.verdict and not judged.record.counted:
+        return _IMPORTED[judged.verdict]
     if judged.record.resets:
         return f"{_REASONS[judged.verdict]}; the streak was reset on this day"
     return _REASONS[judged.verdict]

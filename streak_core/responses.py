@@ -17,6 +17,7 @@ from streak_core.domain.commands import (
     ExcuseDays,
     GrantFreezes,
     GrantXp,
+    OpenUser,
     PauseStreak,
     PlanFreeze,
     RecordActivity,
@@ -125,7 +126,7 @@ def command_response(
             return {"pause": pause_response(next(of_these_days)), **response}
         case UndoActivity() | RedoActivity() | ResetStreak() | TakeResetBack() | RepairStreak():
             pass
-        case PlanFreeze() | UnplanFreeze() | ResumeStreak():
+        case PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser():
             pass
         case GrantFreezes() | ExcuseDays() | Restore() | GrantXp():
             pass

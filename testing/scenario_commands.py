@@ -13,6 +13,7 @@ from streak_core.domain.commands import (
     ExcuseDays,
     GrantFreezes,
     GrantXp,
+    OpenUser,
     PauseStreak,
     PlanFreeze,
     RecordActivity,
@@ -26,6 +27,7 @@ from streak_core.domain.commands import (
     UndoActivity,
     UnplanFreeze,
 )
+from streak_core.domain.imported import Numbers
 from testing.steps import OPERATOR_STEPS, Step
 
 if TYPE_CHECKING:
@@ -97,6 +99,23 @@ def _reason(step: Step) -> str:
     return reason
 
 
+def _open(step: Step) -> Command:
+    as_of, last, days = step.get("as_of"), step.get("last_active_date"), step.get("active_days")
+    return OpenUser(
+        time_zone=step["time_zone"],
+        as_of=None if as_of is None else datetime.fromisoformat(as_of) if "T" in as_of else date.fromisoformat(as_of),
+        numbers=Numbers(
+            current_streak=step["current_streak"],
+            longest_streak=step["longest_streak"],
+            last_active_date=last and date.fromisoformat(last),
+            freezes=step.get("freezes", 0),
+            xp_total=step.get("xp_total", 0),
+            active_days=None if days is None else tuple(sorted(map(date.fromisoformat, days))),
+        ),
+        reason="brought along",
+    )
+
+
 COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "record": _record,
     "check_in": lambda step: CheckIn(time_zone=step.get("time_zone"), key=step.get("key")),
@@ -120,4 +139,5 @@ COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "grant_xp": lambda step: GrantXp(amount=step["amount"], reason=_reason(step)),
     "block": _block,
     "unblock": lambda step: UnblockUser(reason=_reason(step)),
+    "open": _open,
 }

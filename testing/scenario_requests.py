@@ -1,7 +1,5 @@
 """The steps of scenarios and lives as requests: method, path and body; a step's `key` goes with any of them.
 
-What an operator does for the user has the user's place, `{uid}`, in its path: see `for_user`.
-
 Must not know who asks, or what is right.
 """
 
@@ -10,13 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from testing.steps import Step
+from testing.steps import OPERATOR_STEPS, JobStep, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Request = tuple[str, str, dict[str, Any] | None]
-USER_HOME: Final = "/admin/users/{uid}"
+# Stands in a request for the id of the user whom it is about, where it is not that user who asks.
+USER: Final = "{uid}"
+# What an operator does for a user.
+BY_OPERATORS: Final = frozenset({JobStep.MAINTENANCE, *OPERATOR_STEPS})
 
 
 def _settings(step: Step) -> Request:
@@ -34,13 +35,14 @@ def _check_in(step: Step) -> Request:
 
 
 def _given(what: str, *names: str, method: str = "POST") -> Callable[[Step], Request]:
-    sent = (*names, "reason")
-    return lambda step: (method, f"{USER_HOME}/{what}", {name: step[name] for name in sent if name in step})
+    sent, path = (*names, "reason"), f"/admin/users/{USER}/{what}"
+    return lambda step: (method, path, {name: step[name] for name in sent if name in step})
 
 
-def for_user(path: str, user_id: str) -> str:
-    """The path of what is asked for that user."""
-    return path.replace(USER_HOME, f"/admin/users/{quote(user_id, safe='')}")
+def _open(step: Step) -> Request:
+    names = ("time_zone", "as_of", "current_streak", "longest_streak", "last_active_date", "freezes", "xp_total")
+    told = {name: step[name] for name in (*names, "active_days") if step.get(name) is not None}
+    return "POST", "/admin/import", {"reason": "brought along", "users": [{"user_id": USER, **told}]}
 
 
 def _activity(step: Step) -> str:
@@ -74,6 +76,7 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "grant_xp": _given("xp", "amount"),
     "block": _given("block", "until"),
     "unblock": _given("block", method="DELETE"),
+    "open": _open,
     "get_streak": lambda _: ("GET", "/streak", None),
     "get_offers": lambda _: ("GET", "/streak/offers", None),
     "get_pauses": lambda _: ("GET", "/streak/pauses", None),
@@ -95,3 +98,20 @@ def names_no_pause(step: Step) -> bool:
 def with_pause_id(step: Step, pauses: list[dict[str, Any]]) -> Step:
     """The step with the id of the pause that begins on the day it says, of those that are not over."""
     return {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}
+
+
+def about(user_id: str, request: Request) -> Request:
+    """The request with the user whom it is about."""
+    method, path, body = request
+    path = path.replace(USER, quote(user_id, safe=""))
+    if not body or "users" not in body:
+        return method, path, body
+    return method, path, {**body, "users": [{**one, "user_id": user_id} for one in body["users"]]}
+
+
+def told_of_one(status: int, answer: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The status and the answer for the one user whom a request was about, also where there is a result for each."""
+    if "results" not in answer:
+        return status, answer
+    result = answer["results"][0]
+    return (result["problem"]["status"], result["problem"]) if "problem" in result else (status, result)

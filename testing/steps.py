@@ -27,6 +27,7 @@ class CommandStep(StrEnum):
     SET_TIME_ZONE = "set_time_zone"
     SET_REST_WEEKDAYS = "set_rest_weekdays"
     SET_AUTO_FREEZE = "set_auto_freeze"
+    OPEN = "open"
     GRANT_FREEZES = "grant_freezes"
     EXCUSE_DAYS = "excuse_days"
     RESTORE = "restore"
@@ -38,6 +39,7 @@ class CommandStep(StrEnum):
 # Those that an operator gives for the user.
 OPERATOR_STEPS: Final = frozenset(
     {
+        CommandStep.OPEN,
         CommandStep.GRANT_FREEZES,
         CommandStep.EXCUSE_DAYS,
         CommandStep.RESTORE,

@@ -19,7 +19,7 @@ from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed, UnknownParameter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from flask import Request
 
@@ -115,8 +115,8 @@ def body(request: Request, form: type[B], bytes_max: int = BODY_BYTES_MAX) -> B:
     return _read(request, received(request, bytes_max), form)
 
 
-def part(sent: dict[str, Any], form: type[B]) -> B:
-    """A part of a body, which stands or falls by itself, as `form`. Raises `Malformed`."""
+def part(sent: Mapping[str, Any], form: type[B]) -> B:
+    """A part of a body as `form`, where each is to be judged by itself. Raises `Malformed`."""
     try:
         return form.model_validate(sent)
     except ValidationError as error:

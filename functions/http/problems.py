@@ -33,6 +33,9 @@ _TITLES: Final[Mapping[int, str]] = {
     503: "Unavailable",
 }
 
+# The members of a problem.
+Problem = dict[str, Any]
+
 _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Unprocessable: 422,
     errors.Conflict: 409,
@@ -119,10 +122,13 @@ class BodyBroken(EdgeError):
 
 
 class ContentTooLarge(EdgeError):
-    """A body is larger than any that is documented."""
+    """A body is larger than the route takes."""
 
     status, code = 413, "content_too_large"
     message = "The body is larger than {kib} KiB."
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(kib=bytes_max // 1024)
 
 
 class UnsupportedMediaType(EdgeError):
@@ -176,26 +182,26 @@ class DatabaseSilent(errors.DatabaseUnavailable):
 
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
-    headers: dict[str, str] = dict(error.headers) if isinstance(error, EdgeError) else {}
+    headers = dict(error.headers) if isinstance(error, EdgeError) else {}
     if isinstance(error, errors.Unavailable | errors.Limited):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    return _response(problem_of(error), headers)
+    return _response(problem_content(error), headers)
 
 
-def problem_of(error: errors.StreakError) -> dict[str, Any]:
-    """What is said of a refusal, as an answer or as a part of one."""
+def problem_content(error: errors.StreakError) -> Problem:
+    """What is said of a refusal, which may be a part of an answer."""
     if isinstance(error, EdgeError):
         status = error.status
     else:
         status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
-    more: dict[str, Any] = {}
+    more: Problem = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
     if isinstance(error, errors.Blocked):
         more["until"] = error.until
     if isinstance(error, DatabaseSilent):
         more |= error.members
-    return {**_members(status, error.code, error.detail), **more}
+    return {**_content(status, error.code, error.detail), **more}
 
 
 def framework_problem(error: HTTPException) -> Response:
@@ -206,21 +212,21 @@ def framework_problem(error: HTTPException) -> Response:
     if allowed:
         headers["Allow"] = ", ".join(sorted(allowed))
     code = _TITLES.get(status, "error").lower().replace(" ", "_")
-    return _response(_members(status, code, _TITLES.get(status, "The request was refused")), headers)
+    return _response(_content(status, code, _TITLES.get(status, "The request was refused")), headers)
 
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(_members(500, "internal_error", "Something went wrong here; it has been logged."), {})
+    return _response(_content(500, "internal_error", "Something went wrong here; it has been logged."), {})
 
 
-def _members(status: int, code: str, detail: str) -> dict[str, Any]:
+def _content(status: int, code: str, detail: str) -> Problem:
     title = _TITLES.get(status, "Error")
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
 
 
-def _response(members: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
-    response = Response(json.dumps(members), status=members["status"], content_type="application/problem+json")
+def _response(content: Problem, headers: Mapping[str, str]) -> Response:
+    response = Response(json.dumps(content), status=content["status"], content_type="application/problem+json")
     response.headers.update(headers)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -41,8 +41,8 @@ def received(request: Request, bytes_max: int = BODY_BYTES_MAX) -> bytes:
     with _in_time(request):
         if (request.content_length or 0) > bytes_max:
             _let_go(request)
-            raise ContentTooLarge(kib=bytes_max // 1024)
-        raw = b""
+            raise ContentTooLarge(bytes_max)
+        raw = bytearray()
         try:
             while len(raw) <= bytes_max and (piece := request.stream.read(bytes_max + 1 - len(raw))):
                 raw += piece
@@ -53,8 +53,8 @@ def received(request: Request, bytes_max: int = BODY_BYTES_MAX) -> bytes:
             raise BodyBroken
         if len(raw) > bytes_max:
             _let_go(request)
-            raise ContentTooLarge(kib=bytes_max // 1024)
-        return raw
+            raise ContentTooLarge(bytes_max)
+        return bytes(raw)
 
 
 def leave_unread(request: Request) -> None:

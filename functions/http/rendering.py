@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from functions.http.problems import problem_of
+from functions.http.problems import problem_content
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 
@@ -91,7 +91,7 @@ def done_part(outcome: Outcome) -> dict[str, Any]:
 
 def refused_part(refusal: StreakError) -> dict[str, Any]:
     """A refusal as a part of the answer to many."""
-    said = problem_of(refusal)
+    said = problem_content(refusal)
     return {"status": said["status"], "problem": said}
 
 

@@ -26,7 +26,7 @@ _UID: Final = re.compile(r"[^\x00-\x20\x7f-\xa0/]{1,128}")
 
 
 def user_id_of(uid: str, field: str = "uid") -> str:
-    """The user that is named in a field. Raises `Malformed` for what no user can have as an id."""
+    """The user that is named. Raises `Malformed`, with the field, for what no user can have as an id."""
     try:
         uid.encode()
     except UnicodeEncodeError:

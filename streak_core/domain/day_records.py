@@ -43,6 +43,7 @@ def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayR
         check_ins_ever=record.check_ins_ever,
         bonus_forgone=record.bonus_forgone,
         grants=record.grants,
+        imported=record.imported,
     )
 
 

@@ -41,6 +41,7 @@ class EntryKind(StrEnum):
     UNBLOCK = "unblock"
     # The key of a command that changed nothing.
     NOTE = "note"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

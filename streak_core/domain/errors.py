@@ -300,6 +300,13 @@ class TooManyZoneChanges(Limited):
         super().__init__(86_400, most=most)
 
 
+class UserExists(Conflict):
+    """A user is to be brought along of whom something is stored already."""
+
+    code = "user_exists"
+    message = "Something is stored of this user already; only somebody new can be brought along. Nothing was changed."
+
+
 class UserErased(Gone):
     """Everything of the user was erased, and a sign-in from before that still sends something."""
 

@@ -31,6 +31,7 @@ from streak_core.domain.commands import (
     StreakLengthened,
     UnplanFreeze,
     UserBlocked,
+    UserOpened,
     UserUnblocked,
     XpGranted,
 )
@@ -55,6 +56,7 @@ BY_SUPPORT: Final = "support"
 class EventKind(StrEnum):
     """Everything that can happen to a streak."""
 
+    STREAK_IMPORTED = "streak_imported"
     STREAK_STARTED = "streak_started"
     STREAK_EXTENDED = "streak_extended"
     STREAK_BROKEN = "streak_broken"
@@ -148,12 +150,27 @@ class Change:
 
     def events(self) -> tuple[Event, ...]:
         """What the command caused, in the order in which a client would tell it."""
+        if isinstance(self.entry.content, UserOpened):
+            return tuple(self._imported(self.entry.content))
         found = (*self._by_operator(), *self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
         return tuple(found)
 
+    def _imported(self, content: UserOpened) -> Iterator[Event]:
+        """That the user came along, and what the days since then brought; what came along was told elsewhere."""
+        last = content.numbers.last_active_date
+        yield self._event(EventKind.STREAK_IMPORTED, self.entry.day, length=content.numbers.current_streak)
+        for judged in self.after.days:
+            if last is None or judged.day <= last:
+                continue
+            if judged.verdict is Verdict.FROZEN:
+                yield self._event(EventKind.FREEZE_APPLIED, judged.day, freezes_available=judged.freezes)
+            if judged.broke:
+                yield self._event(EventKind.STREAK_BROKEN, judged.day, length=judged.broke)
+
     def _event(self, kind: EventKind, day: date, event_id: str | None = None, **details: int | str) -> Event:
         default_id = f"{self.entry.seq:010d}.{kind}.{day}"
-        told = {**details, "by": BY_SUPPORT} if self.entry.actor else details
+        is_by_support = self.entry.actor and not isinstance(self.entry.content, UserOpened)
+        told = {**details, "by": BY_SUPPORT} if is_by_support else details
         return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=told)
 
     def _by_operator(self) -> Iterator[Event]:
@@ -179,7 +196,7 @@ class Change:
                 pass
             case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged():
                 pass
-            case PauseStreak() | PauseEnded() | SettingsChanged():
+            case PauseStreak() | PauseEnded() | SettingsChanged() | UserOpened():
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(content)

@@ -5,7 +5,7 @@ It must not know when that is so (walk does).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from streak_core.domain.model import DayJudged, Verdict
@@ -29,6 +29,10 @@ class Gap:
             if given_on <= day:
                 before, after = (at_start if given_on == day else at_end), at_end
         return before, after
+
+    def with_given(self, day: date, before: int, after: int) -> Gap:
+        """With what was held at the start and at the end of a day on which something was given or earned."""
+        return replace(self, given=(*self.given, (day, before, after)))
 
 
 def missed_after_all(judged: DayJudged, gap: Gap, day: date) -> DayJudged:

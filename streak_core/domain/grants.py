@@ -61,3 +61,8 @@ class Block:
 def amount_of(grants: Iterable[Grant], of: GrantOf) -> int:
     """How much of something they are together."""
     return sum(grant.amount for grant in grants if grant.of is of)
+
+
+def between(given: tuple[Grant, ...], after: int, before: int | None) -> tuple[Grant, ...]:
+    """What was given between two ledger entries, or after the first where there is no second."""
+    return tuple(grant for grant in given if after < grant.seq and (before is None or grant.seq < before))

@@ -85,6 +85,13 @@ class DayRecord(NamedTuple):
     bonus_forgone: Mapping[str, int] = _NOTHING
     # In the order in which they were given.
     grants: tuple[Grant, ...] = ()
+    # What it came along as from another system: active, or repaired where the run went on over it.
+    imported: Verdict | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it counts for the streak."""
+        return self.counted > 0 or self.imported is Verdict.ACTIVE
 
 
 NO_RECORD = DayRecord()
@@ -278,6 +285,13 @@ class Streak:
     def is_blocked(self, now: datetime) -> bool:
         """Whether the user may give no command."""
         return self.block is not None and self.block.holds(now)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no day has counted yet: nothing is decided, and the tail simply follows today."""
+        if self.activities or self.checkpoint.first_counted_day:
+            return False
+        return not any(record.imported is Verdict.ACTIVE for record in self.tail.values())
 
 
 class DayJudged(NamedTuple):

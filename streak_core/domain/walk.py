@@ -5,13 +5,12 @@ It must not know which day is asked about, or what is done with the answer.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.days import ONE_DAY, ZoneLine, days_from
 from streak_core.domain.gap import Gap, missed_after_all
-from streak_core.domain.grants import GrantOf, amount_of
+from streak_core.domain.grants import GrantOf, amount_of, between
 from streak_core.domain.model import NO_RECORD, DayJudged, Verdict
 
 if TYPE_CHECKING:
@@ -121,19 +120,19 @@ class Walk:
             self._give_freezes(day, record)
         freezes_before = self.freezes
         given = self._place_resets(day, record) if record.resets or record.grants else ()
-        if record.counted:
+        if record.is_active:
             verdict, broke = Verdict.ACTIVE, 0
             self._be_active(day, record)
         else:
-            verdict = self._verdict_without_activity(day, is_today=is_today)
-            broke = self._apply(day, verdict)
+            verdict = self._verdict_without_activity(day, record, is_today=is_today)
+            broke = self._apply(day, verdict, record)
         if given and self.current_streak:
             self._lengthen(given)
         if record.xp or record.grants:
             self._earn(day, record)
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
-    def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
+    def _verdict_without_activity(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
             return Verdict.NONE
         excuse = self.excuse(day)
@@ -141,7 +140,7 @@ class Walk:
             return excuse
         if is_today:
             return Verdict.PENDING
-        if day in self._repaired:
+        if day in self._repaired or record.imported is Verdict.REPAIRED:
             return Verdict.REPAIRED
         if self.current_streak and self.freezes and self._spends_a_freeze(day):
             return Verdict.FROZEN
@@ -160,7 +159,7 @@ class Walk:
         if not record.resets:
             self._extend(day)
 
-    def _apply(self, day: date, verdict: Verdict) -> int:
+    def _apply(self, day: date, verdict: Verdict, record: DayRecord) -> int:
         """Lets the verdict of a day without activity take effect; returns the streak that a miss ended."""
         broke = 0
         match verdict:
@@ -169,7 +168,8 @@ class Walk:
             case Verdict.MISSED:
                 broke = self._miss(day)
             case Verdict.REPAIRED:
-                self.last_repaired = day
+                # What came along repaired is no repair that the user waits for another one after.
+                self.last_repaired = self.last_repaired if record.imported is Verdict.REPAIRED else day
                 self._gap = None
             case Verdict.TRAVEL:
                 if self._is_old_today_only(day):
@@ -207,10 +207,12 @@ class Walk:
         marks = record.resets
         if not marks:
             return self._lengthen(given) if self.current_streak else given
-        self._run(day, _between(given, 0, marks[0].seq), counted=record.counted > sum(mark.counted for mark in marks))
+        before = record.counted - sum(mark.counted for mark in marks)
+        is_active = before > 0 or record.imported is Verdict.ACTIVE
+        self._run(day, between(given, 0, marks[0].seq), counted=is_active)
         for mark, after in zip(marks, (*marks[1:], None), strict=True):
             self._end_streak()
-            self._run(day, _between(given, mark.seq, after.seq if after else None), counted=bool(mark.counted))
+            self._run(day, between(given, mark.seq, after.seq if after else None), counted=bool(mark.counted))
         return ()
 
     def _run(self, day: date, given: tuple[Grant, ...], *, counted: bool) -> None:
@@ -246,7 +248,7 @@ class Walk:
         self.freezes = self._capped(self.freezes, within) + over
         if self._gap:
             held = self._capped(self._gap.held(day)[1], within) + over
-            self._gap = replace(self._gap, given=(*self._gap.given, (day, held, held)))
+            self._gap = self._gap.with_given(day, held, held)
 
     def _earn(self, day: date, record: DayRecord) -> None:
         each, total = self._policy.freezes.xp_per_freeze, self.xp_total
@@ -258,8 +260,7 @@ class Walk:
             self.freezes = self._capped(self.freezes - over, earned) + over
             if self._gap:
                 before, held = self._gap.held(day)
-                end = (day, before, self._capped(held - over, earned) + over)
-                self._gap = replace(self._gap, given=(*self._gap.given, end))
+                self._gap = self._gap.with_given(day, before, self._capped(held - over, earned) + over)
 
     def _capped(self, held: int, more: int) -> int:
         """The freezes held after some more: those above the cap are lost, and none that was held is."""
@@ -295,8 +296,3 @@ class Walk:
             return False
         grace_days = timedelta(days=self._rules.on(day).days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days
-
-
-def _between(given: tuple[Grant, ...], after: int, before: int | None) -> tuple[Grant, ...]:
-    """What was given between two ledger entries."""
-    return tuple(grant for grant in given if after < grant.seq and (before is None or grant.seq < before))

@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from testing.reference import commands, giving, reading, recording
-from testing.reference.events import Event, tell
+from testing.reference import commands, giving, opening, reading, recording
+from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
 from testing.reference.judging import judge
 from testing.reference.recording import Outcome
@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "grant_xp": (reading.xp_given, giving.grant_xp),
     "block": (reading.blocked_until, giving.block),
     "unblock": (reading.reasoned, giving.unblock),
+    "open": (opening.opened, opening.open_user),
 }
 
 
@@ -65,7 +66,7 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     occurred = outcome.activity.occurred if outcome.activity and outcome.recorded else None
     after.accepted.append(Accepted(after.numbers, occurred))
     after.last_accepted = now
-    events = tell(history, after, now, outcome)
+    events = tell_of_the_opened(after, now) if name == "open" else tell(history, after, now, outcome)
     if name in giving.NAMES:
         events = [{**one, "details": {**one["details"], "by": "support"}} for one in events]
     move_tail(after, now)
@@ -83,7 +84,7 @@ def noted(history: History, now: dt.datetime) -> History:
 
 def move_tail(history: History, now: dt.datetime) -> None:
     """What the tail leaves behind is decided for good."""
-    if not history.live():
+    if not history.live() and not history.brought.active:
         history.decided_before, history.decided = None, []
         return
     today = history.label(now)

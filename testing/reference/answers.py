@@ -10,7 +10,7 @@ from typing import Any
 
 from testing.reference.foretelling import expires_at, offers, status, timeline, timeline_until
 from testing.reference.history import History, Life
-from testing.reference.judging import judge, life_of, standing, verdict_of
+from testing.reference.judging import before_all, judge, life_of, standing, verdict_of
 from testing.reference.policy import CATEGORIES, FORGIVEN
 from testing.reference.zone_line import PROVISIONAL
 from testing.reference.zones import DAY, monday_of
@@ -138,7 +138,7 @@ def explain(history: History, now: dt.datetime, days: int) -> list[dict[str, Any
     lives = judge(history, today)
     rows = []
     for day in [today - back * DAY for back in reversed(range(days))]:
-        life = life_of(lives, day) or Life(held=history.policy.held_at_start, date=day)
+        life = life_of(lives, day) or before_all(history, day)
         rows.append(
             {
                 "date": day.isoformat(),

@@ -35,7 +35,13 @@ def verdict_of(lives: list[Life], day: dt.date) -> str:
 
 def standing(history: History, today: dt.date) -> Life:
     """How the user stands on that day, if it were today and nothing had happened since."""
-    return life_of(judge(history, today), today) or Life(held=history.policy.held_at_start)
+    return life_of(judge(history, today), today) or before_all(history, today)
+
+
+def before_all(history: History, day: dt.date) -> Life:
+    """How the user stands before the first counted day."""
+    brought = history.brought
+    return Life(held=history.held_at_first(), date=day, longest_streak=brought.longest, xp_total=brought.xp)
 
 
 def shares_an_instant_with_a_window(history: History, day: dt.date) -> bool:
@@ -82,7 +88,7 @@ class Court:
         begun = [*self.counted, *(gift.day for gift in self.history.gifts)]
         if not begun:
             return lives
-        life = Life(held=self.policy.held_at_start, date=min(begun) - DAY)
+        life = before_all(self.history, min(begun) - DAY)
         if lives:
             # A gap that began before the tail goes on, but what it took there is spent.
             life = lives[-1]._replace(gap_first=None)
@@ -148,7 +154,7 @@ class Court:
             return "grace"
         if day == self.today:
             return "pending"
-        return "repaired" if day in self.repaired else None
+        return "repaired" if day in self.repaired or day in self.history.brought.gone_over else None
 
     def grace_is_due(self, life: Life) -> bool:
         return life.last_grace is None or (life.date - life.last_grace).days >= self.policy.grace_days
@@ -168,6 +174,8 @@ class Court:
             return False
         if life.date in self.history.planned:
             return True
+        if self.history.brought.last is not None and life.date <= self.history.brought.last:
+            return False
         return self.history.auto_freeze_on(life.date) and life.current_streak >= self.policy.streak_min
 
     def close_day(self, life: Life) -> Life:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,9 @@ from testing.lives import lives
 from testing.reference.answers import as_told
 from testing.reference.policy import Refused
 from testing.reference.user import ReferenceUser
-from testing.scenario_requests import PARTS, REQUESTS, for_user, names_no_pause
+from testing.scenario_requests import BY_OPERATORS, PARTS, REQUESTS, about, names_no_pause, told_of_one
 from testing.scenarios import difference
-from testing.steps import OPERATOR_STEPS, CommandStep, JobStep, Step
+from testing.steps import CommandStep, Step
 from tests.e2e.client import User
 from tests.support.thoroughness import examples
 
@@ -29,9 +30,6 @@ _QUESTIONS: tuple[Step, ...] = (
     {"do": "get_consistency"},
     {"do": "get_explain", "days": 14},
 )
-
-
-_OF_ADMINS = {*OPERATOR_STEPS, JobStep.MAINTENANCE}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -52,7 +50,7 @@ def test_a_life_over_http_is_answered_as_the_model_answers_it(
     for number, step in enumerate(life):
         told = f"step {number}: {step}"
         asked = _with_pause_id(user, step)
-        refusal = _refusal(admin if step["do"] in _OF_ADMINS else user, user.uid, asked)
+        refusal = _refusal(admin if step["do"] in BY_OPERATORS else user, user.uid, asked)
         assert refusal == _model_refusal(model, asked), told
         for ask in _QUESTIONS:
             question = {"at": step["at"], **ask}
@@ -70,12 +68,13 @@ def _with_pause_id(user: User, step: Step) -> Step:
     return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "pause-0")}
 
 
-def _refusal(caller: User, uid: str, step: Step) -> str | None:
-    method, path, body = REQUESTS[step["do"]](step)
+def _refusal(asking: User, uid: str, step: Step) -> str | None:
+    method, path, body = about(uid, REQUESTS[step["do"]](step))
     # The id of an activity is its key.
     key = None if step["do"] == CommandStep.RECORD else step.get("key")
-    answer = caller.ask(method, for_user(path, uid), body, at=step["at"], key=key)
-    return None if answer.is_success else str(answer.json()["code"])
+    answer = asking.ask(method, path, body, at=step["at"], key=key)
+    status, told = told_of_one(answer.status_code, answer.json())
+    return None if status < HTTPStatus.BAD_REQUEST else str(told["code"])
 
 
 def _model_refusal(model: ReferenceUser, step: Step) -> str | None:

@@ -16,6 +16,7 @@ from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
 from streak_core.domain.commands.grant_freezes import FreezesGranted, GrantFreezes
 from streak_core.domain.commands.grant_xp import GrantXp, XpGranted
 from streak_core.domain.commands.note import NothingChanged
+from streak_core.domain.commands.open import OpenUser, UserOpened
 from streak_core.domain.commands.pauses import PauseEnded, PauseStreak, ResumeStreak
 from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
 from streak_core.domain.commands.repair import DayRepaired, RepairStreak
@@ -44,6 +45,7 @@ Command: TypeAlias = (
     | GrantXp
     | BlockUser
     | UnblockUser
+    | OpenUser
 )
 # What the ledger holds of those that were accepted.
 Content: TypeAlias = (
@@ -66,6 +68,7 @@ Content: TypeAlias = (
     | UserBlocked
     | UserUnblocked
     | NothingChanged
+    | UserOpened
 )
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 CONTENTS: Final[tuple[type[Content], ...]] = get_args(Content)
@@ -90,6 +93,7 @@ __all__ = [
     "GrantFreezes",
     "GrantXp",
     "NothingChanged",
+    "OpenUser",
     "PauseEnded",
     "PauseStreak",
     "PlanFreeze",
@@ -107,6 +111,7 @@ __all__ = [
     "UndoActivity",
     "UnplanFreeze",
     "UserBlocked",
+    "UserOpened",
     "UserUnblocked",
     "XpGranted",
 ]

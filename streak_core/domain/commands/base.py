@@ -11,13 +11,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.entries import key_entry_id, named_entry_id
-from streak_core.domain.errors import FieldError, Malformed, ReasonRequired
+from streak_core.domain.errors import FieldError, IdempotencyKeyReused, Malformed, ReasonRequired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.commands import Content
     from streak_core.domain.entries import EntryKind, Found, LedgerEntry
+    from streak_core.domain.errors import StreakError
     from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
@@ -78,6 +79,10 @@ class BaseCommand:
     def names(self, key: str | None) -> tuple[str, ...]:
         """Every entry that may show that; form 1 had keys elsewhere."""
         return () if key is None else (named_entry_id(key), key_entry_id(key))
+
+    def given_otherwise(self) -> StreakError:
+        """The refusal where what has its name in the ledger is another command, or has another content."""
+        return IdempotencyKeyReused()
 
     @abstractmethod
     def decide(self, state: UserState, found: Mapping[str, Found]) -> Content | AlreadyRecorded | None:

@@ -28,6 +28,7 @@ from streak_core.domain.commands import (
     StreakLengthened,
     UnplanFreeze,
     UserBlocked,
+    UserOpened,
     UserUnblocked,
     XpGranted,
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.grants import Grant
+    from streak_core.domain.imported import Numbers
     from streak_core.domain.model import (
         Activity,
         Checkpoint,
@@ -139,14 +141,22 @@ def _day_record(record: DayRecord) -> Json:
         some["check_ins_ever"] = record.check_ins_ever
     if record.check_ins:
         some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
-    if record.bonus_forgone:
-        some["bonus_forgone"] = record.bonus_forgone
-    if record.grants:
-        some["grants"] = [_grant(one) for one in record.grants]
+    if record.bonus_forgone or record.imported or record.grants:
+        some |= _rarely(record)
     # Nearly always all of them counted.
     if record.counted != record.activity_count:
         some["counted"] = record.counted
     return some
+
+
+def _rarely(record: DayRecord) -> Json:
+    return _some(
+        {
+            "bonus_forgone": record.bonus_forgone,
+            "imported": record.imported.value if record.imported else None,
+            "grants": [_grant(one) for one in record.grants],
+        }
+    )
 
 
 def _grant(one: Grant) -> Json:
@@ -252,8 +262,22 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return {"until": _instant(content.until)}
         case ResetStreak() | UserUnblocked():
             return {}
+        case UserOpened():
+            zone = {"zone": _zone_said(content.zone)}
+            return {**zone, "numbers": _numbers(content.numbers), "reason": content.reason}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)
+
+
+def _numbers(one: Numbers) -> Json:
+    return {
+        "current_streak": one.current_streak,
+        "longest_streak": one.longest_streak,
+        "last_active_date": one.last_active_date,
+        "freezes": one.freezes,
+        "xp_total": one.xp_total,
+        "active_days": None if one.active_days is None else list(one.active_days),
+    }
 
 
 def _settings_changed(content: SettingsChanged) -> Json:

@@ -28,6 +28,7 @@ from streak_core.domain.commands import (
     StreakLengthened,
     UnplanFreeze,
     UserBlocked,
+    UserOpened,
     UserUnblocked,
     XpGranted,
 )
@@ -187,7 +188,7 @@ def _sent(content: Content) -> Json:
             return _settings_changed(content)
         case ResetStreak() | DayRepaired() | PauseEnded():
             return {}
-        case ActivityRedone() | ResetTakenBack() | NothingChanged():
+        case ActivityRedone() | ResetTakenBack() | NothingChanged() | UserOpened():
             raise NoPlaceError(content.kind.value)
         case FreezesGranted() | DaysExcused() | DayRestored() | StreakLengthened() | XpGranted():
             raise NoPlaceError(content.kind.value)

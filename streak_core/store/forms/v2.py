@@ -75,6 +75,7 @@ class DayRecord(TypedDict):
     check_ins_ever: NotRequired[int]
     bonus_forgone: NotRequired[dict[str, int]]
     grants: NotRequired[list[Grant]]
+    imported: NotRequired[str | None]
 
 
 @closed

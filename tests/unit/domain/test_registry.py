@@ -42,6 +42,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "excuse_days": {"from": "2026-03-03", "until": "2026-03-04"},
     "restore": {"day": "2026-03-03"},
     "grant_xp": {"amount": 1},
+    "open": {"time_zone": "UTC", "current_streak": 0, "longest_streak": 0},
 }
 commands: Final = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.name)
 
@@ -84,21 +85,32 @@ def test_every_kind_of_entry_has_one_content_and_every_class_is_registered() -> 
 
 @commands
 def test_a_command_has_a_route_that_gives_it(command: type[Command]) -> None:
-    trees = [ast.parse((ROOT / "functions" / path).read_text(encoding="utf-8")) for path in ROUTED]
-    handlers = {
-        handler.name
-        for handler in (node for tree in trees for node in tree.body)
-        if isinstance(handler, ast.FunctionDef)
-        and any(isinstance(node, ast.Call) and ast.unparse(node.func) == command.__name__ for node in ast.walk(handler))
-    }
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "functions").rglob("*.py")]
     routed = {
         ast.unparse(keyword.value).removeprefix("for_user(").removesuffix(")")
-        for node in (each for tree in trees for each in ast.walk(tree))
+        for module in modules
+        for node in ast.walk(module)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Route"
         for keyword in node.keywords
         if keyword.arg == "handler"
     }
-    assert handlers & routed, f"no routed handler of {' or '.join(ROUTED)} makes a {command.__name__}"
+    makers = {name for module in modules for name in routed & makers_of(module, command.__name__)}
+    assert makers, f"no routed handler of functions/ makes a {command.__name__}"
+
+
+def makers_of(module: ast.Module, command: str) -> set[str]:
+    """The functions and methods of a module that make a command, themselves or through others of the module."""
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+    found: set[str] = set()
+    for _ in functions:
+        found |= {one.name for one in functions if called_in(one) & {command, *found}}
+    return found
+
+
+def called_in(function: ast.FunctionDef) -> set[str]:
+    """What a function calls, or hands to somebody who does: the last parts of the names."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {ast.unparse(one).rpartition(".")[2] for call in calls for one in (call.func, *call.args)}
 
 
 @commands
