@@ -273,6 +273,16 @@ class NothingToRestore(Conflict):
     message = "That day was not missed, or is decided for good; and days are given only to a streak that is running."
 
 
+class CostsTheStreak(Conflict):
+    """What is meant to help would make a streak shorter."""
+
+    code = "costs_the_streak"
+    message = (
+        "By that the streak would be {after} and the longest {longest}: an earlier day would spend the freeze that "
+        "keeps it now. Excuse or restore the later days as well, in one go or first."
+    )
+
+
 class TooManyGrants(Conflict):
     """A streak day was given enough."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from testing.reference.history import Block, Content, Gift, History, Repair
+from testing.reference.history import Block, Content, Gift, History, Life, Repair
 from testing.reference.judging import judge, standing, verdict_of
 from testing.reference.policy import MOST_GIFTS_A_DAY, refuse
 from testing.reference.reading import MALFORMED
@@ -40,8 +40,9 @@ def excuse_days(history: History, content: Content, now: dt.datetime, _key: str 
     days = {first + ahead * DAY for ahead in range((last - first).days + 1)}
     if days <= history.excused:
         return NOTHING
+    before = standing(history, today)
     history.excused |= days
-    return CHANGED
+    return refuse_where_it_costs(before, standing(history, today))
 
 
 def restore(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
@@ -51,7 +52,14 @@ def restore(history: History, content: Content, now: dt.datetime, _key: str | No
         return lengthen(history, now, length, started_on)
     if day < history.tail(now) or verdict_of(judge(history, today), day) != "missed":
         refuse("nothing_to_restore")
+    before = standing(history, today)
     history.repairs.append(Repair(day, now, today))
+    return refuse_where_it_costs(before, standing(history, today))
+
+
+def refuse_where_it_costs(before: Life, after: Life) -> Outcome:
+    if after.current_streak < before.current_streak or after.longest_streak < before.longest_streak:
+        refuse("costs_the_streak")
     return CHANGED
 
 

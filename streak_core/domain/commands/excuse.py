@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import DateOutOfRange, FieldError, Malformed
+from streak_core.domain.errors import CostsTheStreak, DateOutOfRange, FieldError, Malformed
 from streak_core.domain.grants import Excused
+from streak_core.domain.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ class ExcuseDays(BaseCommand):
         return {"from": self.from_day.isoformat(), "until": self.until_day.isoformat(), "reason": self.reason}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> DaysExcused | None:
-        """Excusing what is excused changes nothing. Raises `DateOutOfRange`."""
+        """Excusing what is excused changes nothing. Raises `DateOutOfRange`, `CostsTheStreak`."""
         del found
         policy, today = state.policy, state.view.today
         # What lies before the checkpoint is decided for good.
@@ -78,10 +79,19 @@ class ExcuseDays(BaseCommand):
         last = today + timedelta(days=policy.pause.days_max)
         if not first <= self.from_day <= self.until_day <= last:
             raise DateOutOfRange(first=first, last=last)
-        known = state.streak.settings.excused
-        if with_days(known, self.from_day, self.until_day) == known:
+        settings = state.streak.settings
+        excused = with_days(settings.excused, self.from_day, self.until_day)
+        if excused == settings.excused:
             return None
+        check_helps(state, replace(state.streak, settings=replace(settings, excused=excused)))
         return DaysExcused(from_day=self.from_day, until_day=self.until_day)
+
+
+def check_helps(state: UserState, streak: Streak) -> None:
+    """Raises `CostsTheStreak` where what is meant to help would make the streak shorter, or the longest (law 12)."""
+    before, after = state.view, replay(streak, state.rules, state.view.now)
+    if after.current_streak < before.current_streak or after.longest_streak < before.longest_streak:
+        raise CostsTheStreak(after=after.current_streak, longest=after.longest_streak)
 
 
 def with_days(known: tuple[Excused, ...], first: date, last: date) -> tuple[Excused, ...]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
+from streak_core.domain.commands.excuse import check_helps
 from streak_core.domain.commands.grant_freezes import check_room
 from streak_core.domain.commands.repair import with_repair
 from streak_core.domain.day_records import with_grant
@@ -99,13 +100,15 @@ class Restore(BaseCommand):
         return {name: value for name, value in sent.items() if value is not None}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> DayRestored | StreakLengthened:
-        """Raises `Malformed`, `NothingToRestore`, `TooManyGrants`."""
+        """Raises `Malformed`, `NothingToRestore`, `CostsTheStreak`, `TooManyGrants`."""
         del found
         if self.length is not None:
             return self._lengthened(state, self.length)
         judged = state.view.on(self.day) if self.day else None
         if judged is None or judged.verdict is not Verdict.MISSED:
             raise NothingToRestore
+        restored = Repair(day=judged.day, at=state.view.now, by_operator=True)
+        check_helps(state, with_repair(state.streak, restored))
         return DayRestored(day=judged.day)
 
     def _lengthened(self, state: UserState, length: int) -> StreakLengthened:

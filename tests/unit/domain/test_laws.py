@@ -189,6 +189,28 @@ def test_law_7_everything_stays_within_its_bounds(life: list[Step]) -> None:
         assert 1 <= streak["bonus_multiplier"] <= 2
 
 
+@given(lives(), st.integers(-14, 0), st.integers(0, 6), st.integers(1, 40))
+@LAW
+def test_law_12_what_an_operator_gives_only_helps(life: list[Step], back: int, days: int, amount: int) -> None:
+    user, at = live(life), life[-1]["at"]
+    first = user.state(datetime.fromisoformat(at)).view.today + timedelta(days=back)
+    given: list[Step] = [
+        {"do": "excuse_days", "from": first.isoformat(), "until": (first + timedelta(days=days)).isoformat()},
+        {"do": "restore", "day": first.isoformat()},
+        {"do": "restore", "length": amount},
+        {"do": "grant_freezes", "count": amount, "over_cap": True},
+        {"do": "grant_xp", "amount": amount},
+    ]
+    for step in given:
+        before = answers(user, at)["streak"]
+        attempt(user, {"at": at, "reason": "asked for", **step})
+        after = answers(user, at)["streak"]
+        for what in ("current_streak", "longest_streak", "xp_total"):
+            assert after[what] >= before[what], (step, what)
+        # A streak that goes on may spend freezes, as any does.
+        assert after["freezes_available"] >= before["freezes_available"] or after["current_streak"] > 0
+
+
 @given(lives())
 @LAW
 def test_law_8_the_calendar_and_the_counter_tell_one_truth(life: list[Step]) -> None:
