@@ -71,6 +71,8 @@ class ActivityBatch:
         while True:
             self._writes, self._known = [], None
             loaded = self._service.store.load(self._user_id, names)
+            if self._each and self._each[0].is_incomplete(loaded):
+                continue
             results: list[Outcome | StreakError] = []
             for one in self._each:
                 result, loaded = self._tried(one, loaded)

@@ -21,7 +21,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone
+from streak_core.domain.errors import ActivityIsUndone, UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
 from streak_core.domain.zone_statements import ZoneEffect
@@ -82,7 +82,7 @@ class StreakCommands:
         """Carries a command out once, however often it is asked under the same name.
 
         `key` is the client's idempotency key, `actor` who gives it for the user. Raises the refusals of the decision,
-        `Malformed`, `IdempotencyKeyReused`, `UserBusy` and `DatabaseUnavailable`.
+        `Malformed`, `IdempotencyKeyReused`, `UserBusy`, `UserIncomplete` and `DatabaseUnavailable`.
         """
         return self.answer(user_id, now, Asked(command=command, key=key, actor=actor))
 
@@ -110,11 +110,14 @@ class Execution:
         self._names = asked.command.names(asked.key)
         self._tried = set(self._names)
         self._refused: WriteRefused | None = None
+        self._incomplete: list[datetime | None] = []
 
     def run(self) -> Outcome:
         """Loads, decides and commits, and again on a conflict."""
         while True:
             loaded = self._store.load(self._user_id, self.entry_ids())
+            if self.is_incomplete(loaded):
+                continue
             tried = self.attempt(loaded, self._refused)
             if isinstance(tried, Outcome):
                 return tried
@@ -151,6 +154,19 @@ class Execution:
             request=self._command.request(),
             answer=response,
         )
+
+    def is_incomplete(self, loaded: Loaded) -> bool:
+        """Whether to look again: an entry and the streak that has it are written together, and read together.
+
+        Raises `UserIncomplete` where nobody has changed the streak since: it is no conflict, and does not pass.
+        """
+        seq = loaded.streak.seq if loaded.streak else 0
+        if all(known.entry.seq <= seq for known in loaded.entries.values()):
+            return False
+        if loaded.update_time in self._incomplete:
+            raise UserIncomplete
+        self._incomplete.append(loaded.update_time)
+        return True
 
     def _decide(self, loaded: Loaded) -> Decision:
         decision = self._decided(loaded, ())

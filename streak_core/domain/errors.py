@@ -339,6 +339,17 @@ class UserBusy(Unavailable):
     message = "Too many requests for this user came at the same moment. Try again."
 
 
+class UserIncomplete(Unavailable):
+    """The ledger knows of more than the streak does: a document was deleted, or an older one was put over it."""
+
+    code = "user_incomplete"
+    message = (
+        "A part of what is stored of this user is missing, and an operator has to mend it. Nothing was changed. "
+        "Send it again later."
+    )
+    retry_after_seconds = 300
+
+
 class DatabaseUnavailable(Unavailable):
     """The database does not answer."""
 
