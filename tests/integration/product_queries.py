@@ -41,6 +41,8 @@ ASKING: Final = frozenset({"read_page", "count_documents"})
 
 OPERATORS: Final = tuple(ROOT / "tools" / "streakctl" / name for name in ("repository.py", "show.py"))
 READING: Final = ROOT / "streak_core" / "store" / "reading.py"
+# Only puts a prefix before the names of those that others make.
+PREFIXING: Final = ROOT / "streak_core" / "store" / "client.py"
 
 Json = Any
 
@@ -85,6 +87,7 @@ def _whole_user(client: firestore.Client) -> None:
 
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
+    "DatabaseProbe.last_backup": lambda client: DatabaseProbe(lambda: client).last_backup(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
     "DueStore.page": _due,
     "OperatorStore._last": _last,
@@ -106,7 +109,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 def makers() -> set[str]:
     """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *OPERATORS} - {READING}:
+    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *OPERATORS} - {READING, PREFIXING}:
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}
     return found
