@@ -11,6 +11,7 @@ import functions_framework
 
 from functions.http.dispatch import Function, Limits
 from functions.http.identity import authenticated_actor
+from functions.operators import amnesties
 from functions.operators.by_user import user_routes
 from functions.operators.roles import check_role
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 FUNCTION: Final = Function(
     "admin",
     authenticated_actor,
-    user_routes(),
+    [*user_routes(), *amnesties.ROUTES],
     # Whoever calls for many users asks much at once.
     Limits(questions_max=None, commands_max=None),
     check_role,

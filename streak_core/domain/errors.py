@@ -270,6 +270,13 @@ class ErasingUnfinished(Unavailable):
     retry_after_seconds = 30
 
 
+class ReasonRequired(Unprocessable):
+    """An operator does not say why."""
+
+    code = "reason_required"
+    message = "Say why, in `reason`: whoever reads later what was done will ask."
+
+
 class UserBusy(Unavailable):
     """Others changed the same user again and again."""
 

@@ -227,7 +227,7 @@ class Walk:
     def _is_protected(self, day: date) -> bool:
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         amnesties = self._rules.amnesties_on(day)
-        return any(max(begun, one.from_instant) < min(ended, one.until) for one in amnesties)
+        return any(max(begun, one.from_instant) < min(ended, one.ends) for one in amnesties)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
         chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]

@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
+from functions.operators import amnesties
 from streak_core.config import shipped_policy
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Status, Verdict
@@ -37,6 +38,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
     "EmptyBody": parsing.NoBody,
+    "AmnestyBody": amnesties.AmnestyBody,
 }
 
 

@@ -25,6 +25,7 @@ from rich.text import Text
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import DatabaseUnavailable, UserBusy, UserErased
 from streak_core.domain.rules import Rules, always
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
@@ -72,7 +73,7 @@ class _Session:
 
     @property
     def rules(self) -> Rules:
-        return always(self.target.policy)
+        return Rules(always(self.target.policy).policies, AmnestyStore(self.client).declared())
 
 
 @app.command()

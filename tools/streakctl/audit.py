@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any, Final
 
-from streak_core.domain.calendar import sealed_rows
-from streak_core.domain.model import Streak
+from streak_core.domain.calendar import CalendarDay, sealed_rows
+from streak_core.domain.entries import LedgerEntry
+from streak_core.domain.judging_anew import judged_anew
+from streak_core.domain.model import DayJudged, Streak
 from streak_core.domain.replay import View
 from streak_core.domain.rules import Rules
 from streak_core.store import documents
@@ -42,6 +44,10 @@ _BESIDE: Final = ("schema_version", "shard", "created_at", "updated_at")
 
 class StoppedError(Exception):
     """The operator ended it."""
+
+
+class _JudgedAnewError(Exception):
+    """Decided days are otherwise now than they were decided: all is gone through once more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +80,9 @@ class Auditor:
         self._now = now
         self._stopping = stopping
         self._entries = 0
-        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}))
-        self._marks = MarksInStep()
-        self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
-        self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
+        # Decided days as they are by now, where an amnesty has had them judged anew; None where none has so far.
+        self._judged_anew: dict[date, CalendarDay] | None = None
+        self._begin()
 
     def audit(self) -> Audit:
         """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
@@ -87,16 +92,47 @@ class Auditor:
             fault = f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
             return Audit(entries=self._entries, fault=fault)
 
+    def _begin(self) -> None:
+        doc_id = self._user_doc.user_doc_id
+        self._entries = 0
+        self._rebuild = Rebuild(self._rules, _stored_from(self._user_doc.document or {}), self._ledger)
+        self._marks = MarksInStep()
+        self._months = MonthsInStep(Ahead(self._store.months(doc_id)))
+        self._events = EventsInStep(Ahead(self._store.events(doc_id)))
+
+    def _ledger(self) -> Iterator[LedgerEntry]:
+        """The entries that read."""
+        kept = self._store.ledger(self._user_doc.user_doc_id)
+        return (one.entry for one in kept if one.entry is not None)
+
     def _audited(self) -> Audit:
+        try:
+            return self._gone_through()
+        except _JudgedAnewError:
+            # What decided days are now is not known on the way through their time.
+            rules = self._rules.as_of(_amnesties(self._user_doc.document or {}))
+            rows = sealed_rows(judged_anew(self._ledger(), rules)[1], rules)
+            self._judged_anew = {row.day: row for row in rows}
+            self._begin()
+            return self._gone_through()
+
+    def _expect_months(self, sealed: Sequence[DayJudged]) -> None:
+        if self._rebuild.has_judged_anew and self._judged_anew is None:
+            raise _JudgedAnewError
+        anew = self._judged_anew or {}
+        self._months.expect([anew.get(row.day, row) for row in sealed_rows(sealed, self._rules)])
+
+    def _gone_through(self) -> Audit:
         try:
             for kept in self._store.ledger(self._user_doc.user_doc_id):
                 self._take(kept)
-            closing = self._rebuild.closing(_settled_through(self._user_doc.document or {}), self._now)
+            stored = self._user_doc.document or {}
+            closing = self._rebuild.closing(_settled_through(stored), self._now, _amnesties(stored))
         except LedgerFaultError as fault:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
-        self._months.expect(sealed_rows(closing.sealed, self._rules))
+        self._expect_months(closing.sealed)
         self._months.end()
         self._marks.end()
         document = documents.streak_document(
@@ -125,7 +161,7 @@ class Auditor:
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
         self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
-        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
+        self._expect_months(decision.sealed[-SEALED_DAYS_MAX:])
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
                 raise StoppedError
@@ -177,6 +213,14 @@ def _settled_through(stored: Mapping[str, Any]) -> date | None:
         return date.fromisoformat(stored.get("settled_through") or "")
     except (TypeError, ValueError):
         return None
+
+
+def _amnesties(stored: Mapping[str, Any]) -> int:
+    """By how many changes of the list of amnesties the user was judged; 0 where the state does not read."""
+    try:
+        return documents.read_streak(stored)[0].amnesties
+    except UnreadableStreakError:
+        return 0
 
 
 def _stored_from(stored: Mapping[str, Any]) -> date | None:

@@ -6,7 +6,7 @@ It must not know where entries come from, what is stored in which document, or h
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,10 +18,10 @@ from streak_core.domain.decision import Decision, carry_out
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
+from streak_core.domain.judging_anew import standing, up_to_date
 from streak_core.domain.model import DayJudged, RateUsage, Streak
 from streak_core.domain.replay import View, replay
 from streak_core.domain.rules import Rules
-from streak_core.domain.state import user_state
 from streak_core.store.forms import v1, v2
 from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin
 
@@ -61,9 +61,19 @@ class Closing:
 class Rebuild:
     """Goes through a ledger in the order of `seq`, and holds the one state that it has led to so far."""
 
-    def __init__(self, rules: Rules, stored_from: date | None = None) -> None:
-        """Begins with nothing. `stored_from` is the first day of the stored tail, where that is known."""
+    def __init__(
+        self, rules: Rules, stored_from: date | None = None, ledger: Callable[[], Iterable[LedgerEntry]] | None = None
+    ) -> None:
+        """Begins with nothing. `stored_from` is the first day of the stored tail, where that is known.
+
+        `ledger` reads everything once more, where an amnesty has decided days judged anew.
+        """
         self._rules = rules
+        self._ledger = ledger
+        # The ledger as far as it was gone through, where nothing reads it once more.
+        self._seen: list[LedgerEntry] = []
+        # Whether decided days were judged anew on the way.
+        self.has_judged_anew = False
         self._old = OldEntries(rules, stored_from)
         self.streak: Streak | None = None
         # The last day whose time events the commands so far have written.
@@ -77,7 +87,8 @@ class Rebuild:
             raise LedgerFaultError(message)
         try:
             self.streak, decided = self._old.before(self.streak, origin)
-            state = user_state(self.streak, self.settled_through, self._rules, entry.at)
+            rules = self._rules.as_of(entry.amnesties)
+            state = standing(self.streak, self.settled_through, rules, entry.at, self._so_far)
             _check_fits(state.view, entry)
             decision = carry_out(state, entry)
         except _UNFIT as error:
@@ -85,9 +96,18 @@ class Rebuild:
             raise LedgerFaultError(message) from error
         self._old.note(entry, origin, decision)
         self.streak, self.settled_through = decision.streak, decision.settled_through
-        return replace(decision, sealed=(*decided, *decision.sealed))
+        self.has_judged_anew |= bool(state.decided_anew)
+        if self._ledger is None:
+            self._seen.append(entry)
+        return replace(decision, sealed=(*decided, *decision.sealed[len(state.decided_anew) :]))
 
-    def closing(self, stored: date | None, now: datetime) -> Closing:
+    def _so_far(self) -> Iterator[LedgerEntry]:
+        """The entries that were gone through."""
+        seen = self.streak.seq if self.streak else 0
+        entries = self._ledger() if self._ledger else self._seen
+        yield from (entry for entry in entries if entry.seq <= seen)
+
+    def closing(self, stored: date | None, now: datetime, amnesties: int = 0) -> Closing:
         """The user as of the day after `stored`, the last day that is said to be settled.
 
         The job writes what time has decided, whenever it runs, so any day from the last command to now is right. A
@@ -96,15 +116,19 @@ class Rebuild:
         if self.streak is None or self.settled_through is None:
             message = "there is no ledger"
             raise LedgerFaultError(message)
-        rules = self._rules
         streak, sealed = self._old.at_the_end(self.streak)
+        # A run of the job, too, judges by the amnesties that it knows.
+        rules = self._rules.as_of(max(amnesties, streak.amnesties))
+        judged = up_to_date(streak, self.settled_through, rules, now, self._so_far)
+        self.has_judged_anew |= bool(judged.decided)
+        streak, settled = judged.streak, judged.settled_through or self.settled_through
         zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
         today = zone_line.label(max(now, streak.updated_at))
         ahead = timedelta(minutes=rules.on(today).activities.future_minutes_max)
         latest = zone_line.label(max(now + ahead, streak.updated_at)) - ONE_DAY
-        through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
+        through = min(max(stored or settled, settled), max(latest, settled))
         view = replay(streak, rules, zone_line.starts_at(through + ONE_DAY))
-        events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
+        events = (*judged.events, *(event for event in time_events(view, settled) if event.day <= through))
         return Closing(
             streak=streak,
             view=view,

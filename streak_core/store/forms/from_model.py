@@ -75,6 +75,7 @@ def streak_text(streak: Streak) -> str:
             {"activity": _activity(one.activity), "seq": one.seq, **_some({"forgoes": one.forgoes})}
             for one in streak.undone
         ],
+        "amnesties": streak.amnesties,
     }
     return text_of({**state, **_some(further)})
 
@@ -195,7 +196,8 @@ def entry_text(entry: LedgerEntry) -> str:
         "time_zone": entry.time_zone,
     }
     actor = {"actor": {"kind": entry.actor.kind.value, "id": entry.actor.id}} if entry.actor else {}
-    return text_of({**fields, **actor, **content_fields(entry.content)})
+    known = _some({"amnesties": entry.amnesties})
+    return text_of({**fields, **actor, **known, **content_fields(entry.content)})
 
 
 def content_fields(content: Content) -> Json:  # noqa: PLR0911 - one for each kind

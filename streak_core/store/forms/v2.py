@@ -216,6 +216,7 @@ class Streak(TypedDict):
     consistent_since: NotRequired[dict[date, datetime]]
     told: NotRequired[list[ToldMilestones]]
     undone: NotRequired[list[Numbered]]
+    amnesties: NotRequired[int]
 
 
 @closed_fields
