@@ -33,7 +33,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -73,6 +73,9 @@ fuzz: setup java ## hostile requests at the served functions, each answer judged
 
 drill: setup java ## bring the functions into trouble and see which alert fires when (needs Debian's package prometheus)
 	@$(TETHERED) -m tools.monitoring.drill
+
+restore-drill: setup java ## back up lives while they are lived, lose them, restore them, and ask everybody (USERS=50 SEED=1)
+	@$(TETHERED) -m tools.restore_drill $(call option,USERS,users) $(call option,SEED,seed)
 
 lint: setup ## ruff and mypy, strict, on everything
 	$(BIN)/ruff check $(CODE)

@@ -15,7 +15,7 @@ import functions_framework
 from pydantic import Field, TypeAdapter
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Function, Limits, RequestContext, Route
+from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
@@ -117,7 +117,7 @@ FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
     [Route(method="POST", path="/", handler=run, parameters=("shard", "run_id"))],
-    Limits(wait_seconds_max=None, commands_max=None),
+    Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )
 
 

@@ -20,7 +20,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
+from streak_core.domain.errors import ActivityIsUndone, UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.zone_statements import ZoneEffect
@@ -63,6 +63,8 @@ class Asked:
     command: Command
     key: str | None = None
     actor: Actor | None = None
+    # Whether it is only decided, and nothing written.
+    is_trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,13 @@ class StreakCommands:
         """Carries a command out once, however often it is asked under the same name.
 
         `key` is the client's idempotency key, `actor` who gives it for the user. Raises the refusals of the decision,
-        `Malformed`, `IdempotencyKeyReused`, `UserBusy` and `DatabaseUnavailable`.
+        `Malformed`, `IdempotencyKeyReused`, `UserBusy`, `UserIncomplete` and `DatabaseUnavailable`.
         """
         return _Execution(self, user_id, now, Asked(command=command, key=key, actor=actor)).run()
+
+    def validate(self, user_id: str, now: datetime, command: Command, actor: Actor | None = None) -> Outcome:
+        """What carrying the command out would answer; nothing is written. Raises what `execute` does."""
+        return _Execution(self, user_id, now, Asked(command=command, actor=actor, is_trial=True)).run()
 
 
 class _Execution:
@@ -90,17 +96,20 @@ class _Execution:
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
         self._store, self._rules = service.store, service.policies()
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
-        self._actor = asked.actor
+        self._actor, self._is_trial = asked.actor, asked.is_trial
         self._attempts = service.attempts()
         self._request_id = uuid.uuid4().hex
         # Where the ledger has this very command, if it was given before.
         self._names = asked.command.names(asked.key)
         self._tried = set(self._names)
         self._refused: WriteRefused | None = None
+        self._incomplete: list[datetime | None] = []
 
     def run(self) -> Outcome:
         while True:
             loaded = self._store.load(self._user_id, sorted({*self._command.reads(), *self._tried}))
+            if self._is_incomplete(loaded):
+                continue
             known = self._carried_out(loaded)
             if known:
                 return known
@@ -111,8 +120,22 @@ class _Execution:
             decision = self._decide(loaded)
             repeated = self._activity(decision.repeats) if decision.repeats else None
             response = command_response(self._user_id, self._command, decision, repeated)
-            if decision.entry is None or self._commit(loaded, decision, response, decision.entry.entry_id):
+            entry = decision.entry
+            if entry is None or self._is_trial or self._commit(loaded, decision, response, entry.entry_id):
                 return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
+
+    def _is_incomplete(self, loaded: Loaded) -> bool:
+        """Whether to look again: an entry and the streak that has it are written together, and read together.
+
+        Raises `UserIncomplete` where nobody has changed the streak since: it is no conflict, and does not pass.
+        """
+        seq = loaded.streak.seq if loaded.streak else 0
+        if all(known.entry.seq <= seq for known in loaded.entries.values()):
+            return False
+        if loaded.update_time in self._incomplete:
+            raise UserIncomplete
+        self._incomplete.append(loaded.update_time)
+        return True
 
     def _decide(self, loaded: Loaded) -> Decision:
         decision = self._decided(loaded, ())
@@ -190,7 +213,7 @@ class _Execution:
         same = next((known for known in of_this_name if self._is_same(known)), None)
         if same is None:
             self._command.check(self._rules)
-            raise IdempotencyKeyReused
+            raise self._command.given_otherwise()
         self._check_not_undone(same)
         response = self._as_it_is_now(_response(same), loaded)
         return Outcome(response=response, replayed=True, retries=self._attempts.retries)

@@ -18,6 +18,8 @@ from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
+from streak_core.store.write_lease import WriteLeases
+from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
     from streak_core.amnesties import Amnesties
@@ -77,6 +79,12 @@ def amnesties() -> Amnesties:
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
     return UserStore(firestore_client(config().project, config().database), policies, config().stored_form)
+
+
+@lru_cache(maxsize=1)
+def write_gate() -> WriteGate:
+    """Whether the service is closed while documents are restored."""
+    return WriteGate(WriteLeases(firestore_client(config().project, config().database)).find)
 
 
 def commands() -> StreakCommands:

@@ -235,6 +235,13 @@ class PauseNotFound(NotFound):
     message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
 
 
+class ReasonRequired(Unprocessable):
+    """An operator does not say why."""
+
+    code = "reason_required"
+    message = "Say why, in `reason`: whoever reads this user's ledger will ask."
+
+
 class TimeZoneUnknown(Conflict):
     """The stored zone is not one of the time zone data that this program has."""
 
@@ -255,6 +262,13 @@ class TooManyZoneChanges(Limited):
         super().__init__(86_400, most=most)
 
 
+class UserExists(Conflict):
+    """A user is to be brought along of whom something is stored already."""
+
+    code = "user_exists"
+    message = "Something is stored of this user already; only somebody new can be brought along. Nothing was changed."
+
+
 class UserErased(Gone):
     """Everything of the user was erased, and a sign-in from before that still sends something."""
 
@@ -270,18 +284,22 @@ class ErasingUnfinished(Unavailable):
     retry_after_seconds = 30
 
 
-class ReasonRequired(Unprocessable):
-    """An operator does not say why."""
-
-    code = "reason_required"
-    message = "Say why, in `reason`: whoever reads later what was done will ask."
-
-
 class UserBusy(Unavailable):
     """Others changed the same user again and again."""
 
     code = "contention"
     message = "Too many requests for this user came at the same moment. Try again."
+
+
+class UserIncomplete(Unavailable):
+    """The ledger knows of more than the streak does: a document was deleted, or an older one was put over it."""
+
+    code = "user_incomplete"
+    message = (
+        "A part of what is stored of this user is missing, and an operator has to mend it. Nothing was changed. "
+        "Send it again later."
+    )
+    retry_after_seconds = 300
 
 
 class DatabaseUnavailable(Unavailable):

@@ -70,6 +70,8 @@ _MONTHS_MAX: Final = 1_200
 _JSON: Final = TypeAdapter(dict[str, Any])
 _NAME_OF_COMMAND: Final = TypeAdapter(str | None)
 _FLAG: Final = TypeAdapter(bool | None)
+_NUMBER: Final = TypeAdapter(int | None)
+_MOVED_FROM: Final = "moved_from"
 _DATE: Final = TypeAdapter(date | None)
 
 
@@ -211,6 +213,23 @@ def read_marks(document: Mapping[str, Any]) -> tuple[str | None, bool | None]:
     command, undone = document.get("command"), document.get("undone")
     with reading():
         return _NAME_OF_COMMAND.validate_python(command), _FLAG.validate_python(undone)
+
+
+def moved_entry_fields(entry: LedgerEntry, moved_from: int | None) -> Document:
+    """The fields of an entry that has another number, or label, than it was written with, and which number it had."""
+    fields = {"seq": entry.seq, "at": entry.at, "entry": entry_text(entry)}
+    return fields if moved_from is None else {**fields, _MOVED_FROM: moved_from}
+
+
+def read_moved_from(document: Mapping[str, Any]) -> int | None:
+    """The number that an entry had when it was answered, where it has another one since."""
+    with reading():
+        return _NUMBER.validate_python(document.get(_MOVED_FROM))
+
+
+def answer_field(answer: Mapping[str, Any]) -> Document:
+    """What was answered, as an entry keeps it."""
+    return {"answer": text_of(answer)}
 
 
 def event_document(event: Event) -> Document:

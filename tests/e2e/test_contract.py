@@ -12,8 +12,9 @@ from openapi_spec_validator import validate
 from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
-from functions.operators import amnesties
+from functions.operators import amnesties, bringing
 from streak_core.config import shipped_policy
+from streak_core.domain import imported
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Status, Verdict
 from streak_core.domain.offers import OfferKind
@@ -37,6 +38,8 @@ BODIES: dict[str, type[BaseModel]] = {
     "FreezeBody": streak.FreezeBody,
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
+    "ImportBody": bringing.ImportBody,
+    "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
     "AmnestyBody": amnesties.AmnestyBody,
 }
@@ -75,6 +78,8 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_erasing = one.content["operationId"].startswith("erase")
         is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin/users/{uid}")) and not is_erasing
         is_named = "x-command" in one.content or "x-for-user" in one.content
+        # Users are brought along once, each under a name of its own: there is no key.
+        is_named &= one.path != "/admin/import"
         assert is_named is is_command or one.method == "GET" or is_erasing, one.place
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
@@ -168,6 +173,12 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     assert SCHEMAS["QuizMetadata"]["properties"]["difficulty"]["enum"] == ["easy", "hard"]
     assert receiving.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
+    assert f"{bringing.BODY_BYTES_MAX // 1024} KiB" in contract.DOCUMENT["info"]["description"]
+    assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == bringing.USERS_MAX
+    assert SCHEMAS["ImportResult"]["properties"]["result"]["enum"] == list(bringing.RESULTS)
+    user = SCHEMAS["ImportedUser"]["properties"]
+    assert user["current_streak"]["maximum"] == user["longest_streak"]["maximum"] == imported.LENGTH_MAX
+    assert (user["xp_total"]["maximum"], user["active_days"]["maxItems"]) == (imported.XP_MAX, imported.ACTIVE_DAYS_MAX)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from testing.scenarios import difference
-from tools.chaos.possible_states import PossibleState, Try, name_of
+from tools.chaos.possible_states import Json, PossibleState, Try, names_of
 
 
 @dataclass
@@ -77,9 +77,18 @@ class Judge:
         if took_effect and one.response.answer:
             # What was really answered says more: the events.
             state.lived[-1] = one.step, one.response.answer
+            # Of two that are alike in all else, the numbers of their events tell which was which.
+            found = found or _of_another_entry(one.response.answer, state.model.history.numbers)
         if found and depth > self._deepest:
             self._deepest, self.complaint = depth, found
         return found is None
+
+
+def _of_another_entry(answer: Json, number: int) -> str | None:
+    """What is wrong where an event that is answered is not of the entry of that number."""
+    ids = [event["event_id"] for event in answer.get("events", ())]
+    wrong = [one for one in ids if one[:10].isdigit() and int(one[:10]) != number]
+    return f"events of entry {number}: got {', '.join(wrong)}" if wrong else None
 
 
 def is_plain(lanes: Sequence[Sequence[Try]]) -> bool:
@@ -89,9 +98,9 @@ def is_plain(lanes: Sequence[Sequence[Try]]) -> bool:
 
 def _matters(one: Try, written: Sequence[tuple[str, datetime, datetime | None]]) -> bool:
     """Whether an unanswered try can be what an entry was written by; each is its id, its moment and the one before."""
-    name, now = name_of(one.step), datetime.fromisoformat(one.step["at"])
+    names, now = names_of(one.step), datetime.fromisoformat(one.step["at"])
     return not one.response.is_unknown or any(
         # A clock that is behind counts as the moment of the last write.
-        name in entry_id and (now == at or now < at == before)
+        any(name in entry_id for name in names) and (now == at or now < at == before)
         for entry_id, at, before in written
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +16,6 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
-from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.judging_anew import judged_anew
 from streak_core.domain.model import DayJudged, Streak
 from streak_core.domain.replay import View
@@ -25,8 +24,10 @@ from streak_core.store import documents
 from streak_core.store.documents import Document
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
+from tools.streakctl.entries_in_step import EntriesInStep
 from tools.streakctl.marks import MarksInStep
-from tools.streakctl.old_entries import LedgerFaultError, Origin, sealed_to
+from tools.streakctl.old_entries import LedgerFaultError, Origin, ThereTwiceError, sealed_to
+from tools.streakctl.one_order import OneOrder
 from tools.streakctl.proof import Closing, Difference, Rebuild, differences, lasting, whole
 from tools.streakctl.repository import Below, KeptEntry, Mend, UserDocument
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
@@ -71,63 +72,83 @@ class Auditor:
     """Goes through one user's documents, once."""
 
     def __init__(
-        self, store: Below, rules: Rules, user_doc: UserDocument, now: datetime, stopping: threading.Event
+        self,
+        store: Below,
+        rules: Rules,
+        user_doc: UserDocument,
+        now: datetime,
+        stopping: threading.Event,
+        earlier: Sequence[Rules] = (),
     ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
         self._rules = rules
+        self._earlier = earlier
         self._user_doc = user_doc
         self._now = now
         self._stopping = stopping
-        self._entries = 0
         # Decided days as they are by now, where an amnesty has had them judged anew; None where none has so far.
-        self._judged_anew: dict[date, CalendarDay] | None = None
-        self._begin()
+        self.judged_anew: Mapping[date, CalendarDay] | None = None
+        self._entries = 0
+        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}), earlier)
+        self._ledger = EntriesInStep()
+        self._marks = MarksInStep()
+        self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
+        self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
 
     def audit(self) -> Audit:
         """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
-            return self._audited()
-        except StoredByNewerVersion as newer:
-            fault = f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
-            return Audit(entries=self._entries, fault=fault)
-
-    def _begin(self) -> None:
-        doc_id = self._user_doc.user_doc_id
-        self._entries = 0
-        self._rebuild = Rebuild(self._rules, _stored_from(self._user_doc.document or {}), self._ledger)
-        self._marks = MarksInStep()
-        self._months = MonthsInStep(Ahead(self._store.months(doc_id)))
-        self._events = EventsInStep(Ahead(self._store.events(doc_id)))
-
-    def _ledger(self) -> Iterator[LedgerEntry]:
-        """The entries that read."""
-        kept = self._store.ledger(self._user_doc.user_doc_id)
-        return (one.entry for one in kept if one.entry is not None)
-
-    def _audited(self) -> Audit:
-        try:
-            return self._gone_through()
+            return self._audited(self._store.ledger(self._user_doc.user_doc_id))
+        except ThereTwiceError:
+            return self._another().audit_in_one_order()
         except _JudgedAnewError:
-            # What decided days are now is not known on the way through their time.
-            rules = self._rules.as_of(_amnesties(self._user_doc.document or {}))
-            rows = sealed_rows(judged_anew(self._ledger(), rules)[1], rules)
-            self._judged_anew = {row.day: row for row in rows}
-            self._begin()
-            return self._gone_through()
+            return self._another(self._days_by_now(self._store.ledger(self._user_doc.user_doc_id))).audit()
+        except StoredByNewerVersion as newer:
+            return Audit(entries=self._entries, fault=_newer(newer))
+
+    def audit_in_one_order(self) -> Audit:
+        """As `audit`, of a ledger in which numbers are there twice: an import over newer entries leaves it so."""
+        try:
+            return self._audited(self._in_one_order())
+        except _JudgedAnewError:
+            return self._another(self._days_by_now(self._in_one_order())).audit_in_one_order()
+        except StoredByNewerVersion as newer:
+            return Audit(entries=self._entries, fault=_newer(newer))
+
+    def _in_one_order(self) -> Iterable[KeptEntry]:
+        return OneOrder().of(self._store.ledger_by_moment(self._user_doc.user_doc_id))
+
+    def _another(self, judged_anew: Mapping[date, CalendarDay] | None = None) -> Auditor:
+        """One that begins from the beginning."""
+        read = self._store, self._rules, self._user_doc, self._now, self._stopping
+        another = Auditor(*read, self._earlier)
+        another.judged_anew = judged_anew
+        return another
+
+    def _days_by_now(self, ledger: Iterable[KeptEntry]) -> dict[date, CalendarDay]:
+        """What decided days are by now, which is not known on the way through their time."""
+        rebuild = Rebuild(self._rules, _stored_from(self._user_doc.document or {}), self._earlier)
+        for kept in ledger:
+            if kept.entry is not None:
+                rebuild.take(kept.entry, _origin(kept), has_moved=kept.moved_from is not None)
+        rules = self._rules.as_of(_amnesties(self._user_doc.document or {}))
+        return {row.day: row for row in sealed_rows(judged_anew(rebuild.seen, rules)[1], rules)}
 
     def _expect_months(self, sealed: Sequence[DayJudged]) -> None:
-        if self._rebuild.has_judged_anew and self._judged_anew is None:
+        if self._rebuild.has_judged_anew and self.judged_anew is None:
             raise _JudgedAnewError
-        anew = self._judged_anew or {}
+        anew = self.judged_anew or {}
         self._months.expect([anew.get(row.day, row) for row in sealed_rows(sealed, self._rules)])
 
-    def _gone_through(self) -> Audit:
+    def _audited(self, ledger: Iterable[KeptEntry]) -> Audit:
         try:
-            for kept in self._store.ledger(self._user_doc.user_doc_id):
+            for kept in ledger:
                 self._take(kept)
             stored = self._user_doc.document or {}
             closing = self._rebuild.closing(_settled_through(stored), self._now, _amnesties(stored))
+        except ThereTwiceError:
+            raise
         except LedgerFaultError as fault:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
@@ -140,6 +161,7 @@ class Auditor:
         )
         found = chain(
             self._of_user_doc(document, closing),
+            self._ledger.differences,
             self._months.differences,
             self._events.differences(),
             self._marks.differences,
@@ -155,12 +177,12 @@ class Auditor:
         if kept.entry is None:
             message = f"{documents.LEDGER}/{kept.document_id} does not read: {kept.unreadable}"
             raise LedgerFaultError(message)
-        origin = Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
-        decision = self._rebuild.take(kept.entry, origin)
+        decision = self._rebuild.take(kept.entry, _origin(kept), has_moved=kept.moved_from is not None)
         self._entries += 1
+        self._ledger.take(kept, decision)
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
-        self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
+        self._marks.take(kept, decision.entry or kept.entry, decision.streak.checkpoint.next_day)
         self._expect_months(decision.sealed[-SEALED_DAYS_MAX:])
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
@@ -193,7 +215,21 @@ class Auditor:
 
     def _mend(self, document: Document) -> Mend:
         events = islice(self._events.mends(), DIFFERING_MAX)
-        return Mend(document=document, months=self._months.mends, events=dict(events), marks=self._marks.mends)
+        marks, entries = self._marks.mends, self._ledger.mends
+        return Mend(
+            document=document,
+            months=self._months.mends,
+            events=dict(events),
+            entries={name: {**entries.get(name, {}), **marks.get(name, {})} for name in entries | marks},
+        )
+
+
+def _origin(kept: KeptEntry) -> Origin:
+    return Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
+
+
+def _newer(newer: StoredByNewerVersion) -> str:
+    return f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
 
 
 def _told_when(stored: object, rebuilt: str, view: View) -> str:

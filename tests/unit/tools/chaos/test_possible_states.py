@@ -19,6 +19,10 @@ def guide(name: str, at: str = AT) -> Step:
     return {"at": at, "do": "record", "activity_id": name, "activity_type": "study_guide_completed", "metadata": {}}
 
 
+def reset(number: int) -> Step:
+    return {"at": AT, "do": "reset", "key": f"r{number}"}
+
+
 def answered(state: PossibleState, step: Step) -> Response:
     """What a right service says to the step in that state."""
     expected, _ = state.fork().play(step)
@@ -166,3 +170,31 @@ def test_of_two_settings_at_once_the_ledger_says_which_came_last(zones: tuple[st
     for lanes in (tries, tries[::-1]):
         explained_by = Judge(written).explain(state.fork(), lanes)
         assert [one.model.history.line.zone for one in explained_by] == [zones[1]]
+
+
+def test_a_check_in_without_a_key_that_was_there_and_says_a_zone_is_a_note_in_the_ledger() -> None:
+    first: Step = {"at": AT, "do": "check_in"}
+    there: Step = {**first, "time_zone": "Africa/Accra"}
+    state, at = PossibleState(), datetime.fromisoformat(AT)
+    told, repeated = answered(state, first), answered(after(state, first), there)
+    written = [("activity.check-in.2026-03-02.1", at), (entry_name("0000000002.note", {}), at)]
+    for response in (repeated, Response()):
+        lanes = [Try(there, response)], [Try(first, told)]
+        (found,) = Judge(written).explain(state.fork(), lanes)
+        assert found.model.history.line.known
+    assert Judge(written[:1]).explain(state.fork(), ([Try(there, repeated)], [Try(first, told)])) == []
+
+
+def test_of_two_that_are_answered_alike_the_events_tell_which_came_first() -> None:
+    state, at = after(PossibleState(), guide("a"), reset(1), guide("b"), reset(2)), datetime.fromisoformat(AT)
+    back: Step = {"at": AT, "do": "take_reset_back"}
+    first, second = answered(state, back), answered(after(state, back), back)
+    assert first.answer
+    told = Response(answer={**first.answer, "events": [{"event_id": "0000000005.streak_restored.2026-03-02"}]})
+    entries = [(written.entry, written.at) for written in state.journal]
+    written = [*entries, *((entry_name(f"000000000{seq}.unreset", {}), at) for seq in (5, 6))]
+    for lanes in ([Try(back, second)], [Try(back, told)]), ([Try(back, told)], [Try(back, second)]):
+        (found,) = Judge(written).explain(state.fork(), lanes)
+        assert [len(answer.get("events", ())) for _, answer in found.lived[-2:]] == [1, 0]
+    wrong = Response(answer={**first.answer, "events": [{"event_id": "0000000007.streak_restored.2026-03-02"}]})
+    assert Judge(written).explain(state.fork(), ([Try(back, wrong)], [Try(back, second)])) == []
