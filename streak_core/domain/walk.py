@@ -59,6 +59,9 @@ class Walk:
         self._policy, self._policy_until = rules.stretch(start.next_day)
         self._is_excusing = rules.excuses_anybody
         self._gap: _Gap | None = None
+        # The same days as if nothing were declared, where something is: an amnesty takes nothing from anybody.
+        is_declared = rules.excuses_after(self.zone_line.starts_at(start.next_day))
+        self.without_amnesties: Walk | None = Walk(streak, rules.without_amnesties) if is_declared else None
         # The excuse that was asked for last, with what it depends on.
         self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
 
@@ -78,6 +81,7 @@ class Walk:
         walk.days = []
         if tail is not None:
             walk.tail = tail
+        walk.without_amnesties = self.without_amnesties and self.without_amnesties.ahead(tail)
         return walk
 
     def pass_by(self, day: date) -> None:
@@ -121,6 +125,8 @@ class Walk:
     def _step(self, day: date, *, is_today: bool) -> None:
         if day >= self._policy_until:
             self._policy, self._policy_until = self._rules.stretch(day)
+        if self.without_amnesties is not None:
+            self.without_amnesties.through(day, day if is_today else None)
         record = self.tail.get(day, NO_RECORD)
         freezes_before = self.freezes
         if record.resets:
@@ -133,6 +139,9 @@ class Walk:
             broke = self._apply(day, verdict, record)
         if record.xp:
             self._earn(record.xp)
+        if self.without_amnesties is not None:
+            # An excused day uses a grace up as it would have, so that the next one is given when it would have been.
+            self.last_grace = self.without_amnesties.last_grace
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
     def _verdict_without_activity(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
@@ -150,6 +159,9 @@ class Walk:
         return Verdict.MISSED
 
     def _spends_a_freeze(self, day: date) -> bool:
+        if self.without_amnesties is not None and self.freezes <= self.without_amnesties.freezes:
+            # It would still be held but for an amnesty, since the streak had ended without that.
+            return False
         if day in self._settings.planned_freezes:
             return True
         return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import is_outdated, judged_anew, rebuild, settlement
 from streak_core.domain.replay import replay
-from streak_core.domain.rules import Rules
+from streak_core.domain.rules import Rules, always
 from testing.amnesties import changed, with_declared, with_withdrawn
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
+from testing.rules_in_time import policy_with
 from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import RULES
@@ -191,6 +192,45 @@ def test_a_process_that_does_not_know_the_newest_amnesty_leaves_what_is_decided_
     active(user, 42)
     assert streak(user, 42)["current_streak"] == 42
     assert rebuild(user.entries, newer) == user.streak
+
+
+def test_law_12_a_freeze_that_the_broken_streak_left_is_not_spent_on_the_one_that_an_amnesty_gave_back() -> None:
+    user = PureUser(RULES)
+    for number in range(40):
+        at = moment(number // 10).isoformat()
+        user.step({"at": at, "do": "record", "activity_id": f"x{number}", "activity_type": "study_guide_completed"})
+    user.step({"at": moment(3).isoformat(), "do": "set_auto_freeze", "on": False})
+    user.step({"at": moment(5).isoformat(), "do": "set_auto_freeze", "on": True})
+    before = streak(user, 7)
+    assert (before["current_streak"], before["freezes_available"]) == (0, 1)
+    user.rules = outage(RULES, 4, moment(7, 12))
+    after = streak(user, 7)
+    assert (after["current_streak"], after["freezes_available"]) == (0, 1)
+    assert verdicts(user, 7, 4) == ["amnesty", "missed", "missed", "pending"]
+
+
+@pytest.mark.parametrize(("length", "freezes"), [(2, 0), (3, 2), (4, 2)])
+def test_law_12_where_gaps_are_bridged_whole_an_amnesty_within_one_costs_no_freeze_more(
+    length: int, freezes: int
+) -> None:
+    rules = always(policy_with({"freezes.spend": "whole_gap", "freezes.xp_per_freeze": 45}))
+    user = active(PureUser(rules), *range(6))
+    after = 6 + length
+    assert streak(user, after)["freezes_available"] == freezes
+    user.rules = outage(rules, 7, moment(after, 12))
+    told = streak(user, after)
+    assert told["freezes_available"] == max(freezes, 2 - (length - 1))
+    assert told["current_streak"] == (6 if length == 2 else 0)
+
+
+def test_law_12_the_grace_of_a_flight_is_used_up_on_an_excused_day_as_on_any_other() -> None:
+    user, excused = PureUser(RULES), PureUser(outage(RULES, 5, moment(0)))
+    for one in (user, excused):
+        one.step({"at": moment(0).isoformat(), "do": "set_time_zone", "time_zone": "America/New_York"})
+        active(one, *range(5))
+        one.step({"at": moment(6, 3).isoformat(), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+        active(one, 6)
+    assert user.state(moment(6, 13)).view.walk.last_grace == excused.state(moment(6, 13)).view.walk.last_grace
 
 
 CHANGES: Final = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3 * 24 * 60)), min_size=1, max_size=4)
