@@ -22,6 +22,8 @@ from streak_core.store.write_lease import WriteLeases
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
+    from google.cloud import firestore
+
     from streak_core.amnesties import Amnesties
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
@@ -49,10 +51,14 @@ def wrong_settings() -> tuple[str, ...]:
     return ()
 
 
+def _client() -> firestore.Client:
+    return firestore_client(config().project, config().database, config().collection_prefix)
+
+
 @lru_cache(maxsize=1)
 def rules_in_time() -> RulesInTime:
     """The rules as this process holds them."""
-    store = AmnestyStore(firestore_client(config().project, config().database))
+    store = AmnestyStore(_client())
     return RulesInTime(always(config().policy).policies[0], store.declared)
 
 
@@ -67,7 +73,7 @@ def amnesties() -> Amnesties:
     from streak_core.store.concerned import ConcernedStore
     from streak_core.store.runs import RunStore
 
-    client = firestore_client(config().project, config().database)
+    client = _client()
     return Amnesties(
         AmnestyStore(client),
         RunStore(client),
@@ -78,13 +84,13 @@ def amnesties() -> Amnesties:
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(firestore_client(config().project, config().database), policies, config().stored_form)
+    return UserStore(_client(), policies, config().stored_form)
 
 
 @lru_cache(maxsize=1)
 def write_gate() -> WriteGate:
     """Whether the service is closed while documents are restored."""
-    return WriteGate(WriteLeases(firestore_client(config().project, config().database)).find)
+    return WriteGate(WriteLeases(_client()).find)
 
 
 def commands() -> StreakCommands:
@@ -102,7 +108,7 @@ def rights() -> UserRights:
     from streak_core.rights import UserRights
     from streak_core.store.whole_user import WholeUserStore
 
-    return UserRights(WholeUserStore(firestore_client(config().project, config().database)))
+    return UserRights(WholeUserStore(_client()))
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +117,7 @@ def database_health() -> DatabaseHealth:
     from streak_core.health import DatabaseHealth
     from streak_core.store.health import DatabaseProbe
 
-    return DatabaseHealth(DatabaseProbe(lambda: firestore_client(config().project, config().database)))
+    return DatabaseHealth(DatabaseProbe(_client))
 
 
 def maintenance() -> Maintenance:
@@ -120,7 +126,7 @@ def maintenance() -> Maintenance:
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
 
-    client = firestore_client(config().project, config().database)
+    client = _client()
     job = Maintenance(DueStore(client), RunStore(client), policies, rules=config().maintenance_rules, stopping=STOPPING)
     if not config().telemetry.writes_gauges:
         return job
