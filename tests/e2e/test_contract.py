@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from functions import recording, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
-from functions.operators import bringing, giving, many
+from functions.operators import amnesties, bringing, giving, many
 from streak_core.config import shipped_policy
 from streak_core.domain import imported
 from streak_core.domain.events import EventKind
@@ -41,6 +41,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
+    "AmnestyBody": amnesties.AmnestyBody,
     "GrantBody": giving.GrantBody,
     "ExcuseBody": giving.ExcuseBody,
     "RestorationBody": giving.RestorationBody,
