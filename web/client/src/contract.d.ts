@@ -17,8 +17,18 @@ export type TimeZone = string;
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 export type ActivityType = "flashcard_set_completed" | "quiz_completed" | "evaluation_completed" | "study_guide_completed" | "check_in";
 export type Category = "flashcards" | "quiz" | "evaluation" | "guide";
-/** `none` before the first counted activity; `active`; `amnesty` excused for everybody; `paused`; `rest` a rest weekday; `travel` taken away by a change of zone; `pending` today, still without activity; `repaired`; `frozen` a freeze was spent; `missed`. */
-export type Verdict = "none" | "active" | "amnesty" | "paused" | "rest" | "travel" | "pending" | "repaired" | "frozen" | "missed";
+/** `none` before the first counted activity; `active`; `amnesty` excused for everybody; `excused` for this user; `paused`; `rest` a rest weekday; `travel` taken away by a change of zone; `pending` today, still without activity; `repaired`; `frozen` a freeze was spent; `missed`. */
+export type Verdict = "none" | "active" | "amnesty" | "excused" | "paused" | "rest" | "travel" | "pending" | "repaired" | "frozen" | "missed";
+/** Why, for whoever reads the user's ledger; no answer tells the user, an export does. Missing or blank is 422 `reason_required`. */
+export type Reason = string;
+export type GrantBody = { count: number; overCap?: boolean; reason?: Reason };
+export type ExcuseBody = { from: Day; until: Day; reason?: Reason };
+export type RestorationBody = { day?: Day | null; length?: number | null; startedOn?: Day | null; reason?: Reason };
+export type XpBody = { amount: number; reason?: Reason };
+export type BlockBody = { until?: Instant | null; reason?: Reason };
+export type ReasonBody = { reason?: Reason };
+export type Block = { blocked: boolean; until: UtcInstant | null };
+export type BlockDone = { block: Block; streak: Streak; events: Events };
 /** What the user did. The metadata is that of the activity's type. */
 export type ActivityBody = 
   | {
@@ -55,6 +65,27 @@ export type ActivityBody =
   occurredAt?: Instant | null;
   timeZone?: TimeZone | null;
   activityId?: NewActivityId | null;
+};
+export type BatchBody = { activities: ActivityBody[] };
+export type GrantsBody = { userIds: UserIds; count: number; overCap?: boolean; validateOnly?: boolean; reason?: Reason };
+export type ExcusesBody = { userIds: UserIds; from: Day; until: Day; validateOnly?: boolean; reason?: Reason };
+/** Each once. */
+export type UserIds = string[];
+export type RefusedPart = { userId?: string; status: number; problem: Problem };
+export type RecordedPart = { userId?: string; status: 201; replayed: boolean; activity: Activity; events: Events };
+export type DonePart = { userId: string; status: 200; replayed: boolean; streak: Streak; events: Events };
+export type BatchAnswer = { results: (RecordedPart | RefusedPart)[]; streak: Streak };
+export type ManyBatchAnswer = { results: (RecordedPart | RefusedPart)[]; streaks: Streak[] };
+export type ManyAnswer = { results: (DonePart | RefusedPart)[]; validateOnly: boolean };
+export type Accounts = {
+  users: ({
+  userId: string;
+  email: string | null;
+  emailVerified: boolean;
+  disabled: boolean;
+  createdAt: UtcInstant | null;
+  lastSignInAt: UtcInstant | null;
+})[];
 };
 export type CheckInBody = { timeZone?: TimeZone | null };
 export type FlashcardsMetadata = { correct: number };
@@ -168,25 +199,74 @@ export type Event =
   type: "streak_started" | "streak_extended" | "streak_broken" | "streak_reset" | "milestone_reached";
   date: Day;
   occurredAt: UtcInstant;
-  details: { length: number };
+  details: { by?: By; length: number };
 }
   | { eventId: string; type: "streak_imported"; date: Day; occurredAt: UtcInstant; details: { length: Whole } }
-  | { eventId: string; type: "streak_restored"; date: Day; occurredAt: UtcInstant; details: { length: Whole } }
+  | {
+  eventId: string;
+  type: "streak_restored";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by?: By; length: Whole };
+}
   | {
   eventId: string;
   type: "freeze_applied" | "freeze_refunded";
   date: Day;
   occurredAt: UtcInstant;
-  details: { freezesAvailable: Whole };
+  details: { by?: By; freezesAvailable: Whole };
 }
   | {
   eventId: string;
   type: "freeze_earned";
   date: Day;
   occurredAt: UtcInstant;
-  details: { earned: number; freezesAvailable: Whole };
+  details: { by?: By; earned: number; freezesAvailable: Whole };
 }
-  | { eventId: string; type: "bonus_earned"; date: Day; occurredAt: UtcInstant; details: { weekStart: Day } };
+  | {
+  eventId: string;
+  type: "bonus_earned";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by?: By; weekStart: Day };
+}
+  | {
+  eventId: string;
+  type: "freezes_granted";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by: By; granted: number; freezesAvailable: Whole };
+}
+  | {
+  eventId: string;
+  type: "days_excused";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by: By; from: Day; until: Day };
+}
+  | {
+  eventId: string;
+  type: "day_restored" | "user_unblocked";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by: By };
+}
+  | {
+  eventId: string;
+  type: "xp_granted";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by: By; amount: number; xpTotal: Whole };
+}
+  | {
+  eventId: string;
+  type: "user_blocked";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: { by: By; until?: UtcInstant };
+};
+/** It was done for the user; absent where it was the user's own doing, or time's. */
+export type By = "support";
 export type Events = Event[];
 export type EventPage = { events: Event[]; nextPageToken: NextPageToken };
 export type CommandAnswer = { streak: Streak; events: Events };
@@ -268,6 +348,7 @@ export type Problem = {
   errors?: FieldError[];
   database?: "FIRESTORE";
   timestamp?: UtcInstant;
+  until?: UtcInstant | null;
 };
 export type FieldError = { field: string; message: string };
 
@@ -278,13 +359,17 @@ export interface Statuses {
   already_paused: 409;
   app_check_failed: 401;
   bad_request: 400;
+  blocked: 403;
   configuration_wrong: 503;
   content_too_large: 413;
   contention: 503;
+  costs_the_streak: 409;
   database_unavailable: 503;
   date_out_of_range: 422;
   erasing_unfinished: 503;
   forbidden: 403;
+  foreign_document: 409;
+  freezes_full: 409;
   idempotency_key_reused: 422;
   identity_unavailable: 503;
   internal_error: 500;
@@ -295,6 +380,7 @@ export interface Statuses {
   not_found: 404;
   nothing_to_protect: 409;
   nothing_to_repair: 409;
+  nothing_to_restore: 409;
   nothing_to_take_back: 409;
   occurred_in_the_future: 422;
   occurred_too_long_ago: 422;
@@ -310,6 +396,7 @@ export interface Statuses {
   stored_by_newer_version: 503;
   time_zone_unknown: 409;
   too_many_activities: 409;
+  too_many_grants: 409;
   too_many_pauses: 409;
   too_many_zone_changes: 429;
   unauthenticated: 401;
@@ -327,7 +414,7 @@ export interface Operations {
   getStreak: {
     input: NoInput;
     answer: Streak & Required<Pick<Streak, "offers">>;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -335,7 +422,7 @@ export interface Operations {
   erase: {
     input: NoInput;
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -343,7 +430,7 @@ export interface Operations {
   export: {
     input: NoInput;
     answer: string;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -351,7 +438,7 @@ export interface Operations {
   getOffers: {
     input: NoInput;
     answer: OffersAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -359,7 +446,7 @@ export interface Operations {
   listActivities: {
     input: { pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -367,7 +454,15 @@ export interface Operations {
   recordActivity: {
     input: ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Record many activities at once. */
+  recordActivities: {
+    input: BatchBody;
+    answer: BatchAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -375,7 +470,7 @@ export interface Operations {
   undoActivity: {
     input: { activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -383,7 +478,7 @@ export interface Operations {
   redoActivity: {
     input: { activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -391,7 +486,7 @@ export interface Operations {
   checkIn: {
     input: CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -399,7 +494,7 @@ export interface Operations {
   reset: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -407,7 +502,7 @@ export interface Operations {
   takeResetBack: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -415,7 +510,7 @@ export interface Operations {
   planFreeze: {
     input: FreezeBody;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -423,7 +518,7 @@ export interface Operations {
   unplanFreeze: {
     input: { date: Day };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -431,7 +526,7 @@ export interface Operations {
   repair: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -439,7 +534,7 @@ export interface Operations {
   listPauses: {
     input: NoInput;
     answer: PausesAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -447,7 +542,7 @@ export interface Operations {
   addPause: {
     input: PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -455,7 +550,7 @@ export interface Operations {
   endPause: {
     input: { pauseId: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -463,7 +558,7 @@ export interface Operations {
   pause: {
     input: PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -471,7 +566,7 @@ export interface Operations {
   resume: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -479,7 +574,7 @@ export interface Operations {
   getSettings: {
     input: NoInput;
     answer: Settings;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -487,7 +582,7 @@ export interface Operations {
   changeSettings: {
     input: SettingsBody;
     answer: SettingsAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -495,7 +590,7 @@ export interface Operations {
   explain: {
     input: { days?: number };
     answer: Explanation;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -503,7 +598,7 @@ export interface Operations {
   listEvents: {
     input: { pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -511,7 +606,7 @@ export interface Operations {
   getCalendar: {
     input: { days?: number };
     answer: Calendar;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -519,7 +614,7 @@ export interface Operations {
   getConsistency: {
     input: NoInput;
     answer: Consistency;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -535,7 +630,7 @@ export interface Operations {
   getStreakForUser: {
     input: { uid: string };
     answer: Streak & Required<Pick<Streak, "offers">>;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -543,7 +638,7 @@ export interface Operations {
   eraseForUser: {
     input: { uid: string };
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -551,7 +646,7 @@ export interface Operations {
   exportForUser: {
     input: { uid: string };
     answer: string;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -559,7 +654,7 @@ export interface Operations {
   getOffersForUser: {
     input: { uid: string };
     answer: OffersAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -567,7 +662,7 @@ export interface Operations {
   listActivitiesForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -575,7 +670,15 @@ export interface Operations {
   recordActivityForUser: {
     input: { uid: string } & ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: record many activities at once. */
+  recordActivitiesForUser: {
+    input: { uid: string } & BatchBody;
+    answer: BatchAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -583,7 +686,7 @@ export interface Operations {
   undoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -591,7 +694,7 @@ export interface Operations {
   redoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -599,7 +702,7 @@ export interface Operations {
   checkInForUser: {
     input: { uid: string } & CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -607,7 +710,7 @@ export interface Operations {
   resetForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -615,7 +718,7 @@ export interface Operations {
   takeResetBackForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -623,7 +726,7 @@ export interface Operations {
   planFreezeForUser: {
     input: { uid: string } & FreezeBody;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -631,7 +734,7 @@ export interface Operations {
   unplanFreezeForUser: {
     input: { uid: string; date: Day };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -639,7 +742,7 @@ export interface Operations {
   repairForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -647,7 +750,7 @@ export interface Operations {
   listPausesForUser: {
     input: { uid: string };
     answer: PausesAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -655,7 +758,7 @@ export interface Operations {
   addPauseForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -663,7 +766,7 @@ export interface Operations {
   endPauseForUser: {
     input: { uid: string; pauseId: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -671,7 +774,7 @@ export interface Operations {
   pauseForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -679,7 +782,7 @@ export interface Operations {
   resumeForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -687,7 +790,7 @@ export interface Operations {
   getSettingsForUser: {
     input: { uid: string };
     answer: Settings;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -695,7 +798,7 @@ export interface Operations {
   changeSettingsForUser: {
     input: { uid: string } & SettingsBody;
     answer: SettingsAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -703,7 +806,7 @@ export interface Operations {
   explainForUser: {
     input: { uid: string; days?: number };
     answer: Explanation;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -711,7 +814,7 @@ export interface Operations {
   listEventsForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -719,7 +822,7 @@ export interface Operations {
   getCalendarForUser: {
     input: { uid: string; days?: number };
     answer: Calendar;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -727,9 +830,97 @@ export interface Operations {
   getConsistencyForUser: {
     input: { uid: string };
     answer: Consistency;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
+  };
+  /** Grant freezes. */
+  grantFreezesForUser: {
+    input: { uid: string } & GrantBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Excuse days. */
+  excuseDaysForUser: {
+    input: { uid: string } & ExcuseBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Restore a missed day, or days of the streak that is running. */
+  restoreForUser: {
+    input: { uid: string } & RestorationBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_restore" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Grant XP, or take some away. */
+  grantXpForUser: {
+    input: { uid: string } & XpBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Whether the user may give commands. */
+  getBlockForUser: {
+    input: { uid: string };
+    answer: Block;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Block the user. */
+  blockForUser: {
+    input: { uid: string } & BlockBody;
+    answer: BlockDone;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Lift a block. */
+  unblockForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: BlockDone;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Find a user in Firebase Auth. */
+  findUsers: {
+    input: { email?: string; uid?: string };
+    answer: Accounts;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Grant freezes to many users. */
+  grantToMany: {
+    input: GrantsBody;
+    answer: ManyAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Excuse days of many users. */
+  excuseMany: {
+    input: ExcusesBody;
+    answer: ManyAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Record activities of many users. */
+  recordForMany: {
+    input: BatchBody;
+    answer: ManyBatchAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
   };
   /** Whether this deployment is alive and configured. */
   getHealth: {

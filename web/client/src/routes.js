@@ -7,6 +7,7 @@ export const ROUTES = /** @type {const} */ ({
   getOffers: "GET /streak/offers",
   listActivities: "GET /streak/activities",
   recordActivity: "POST /streak/activities",
+  recordActivities: "POST /streak/activities:batch keyless",
   undoActivity: "DELETE /streak/activities/{activityId}",
   redoActivity: "POST /streak/activities/{activityId}/redo",
   checkIn: "POST /streak/update",
