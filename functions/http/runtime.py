@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.policies import PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
@@ -23,6 +24,7 @@ from streak_core.write_gate import WriteGate
 if TYPE_CHECKING:
     from google.cloud import firestore
 
+    from streak_core.amnesties import Amnesties
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
@@ -56,14 +58,29 @@ def _client() -> firestore.Client:
 
 @lru_cache(maxsize=1)
 def rules_in_time() -> RulesInTime:
-    """The policies in time as this process holds them."""
-    store = PolicyStore(_client())
-    return RulesInTime(config().first_policy, store.published)
+    """The rules as this process holds them."""
+    declared, published = AmnestyStore(_client()).declared, PolicyStore(_client()).published
+    return RulesInTime(config().first_policy, declared, published)
 
 
 def policies() -> Rules:
-    """The policies in time. Raises `DatabaseUnavailable`, `PolicyUnreadable`."""
+    """The policies in time, and what everybody is excused from. Raises `Unavailable`."""
     return rules_in_time()()
+
+
+def amnesties() -> Amnesties:
+    """What operators do with amnesties; only who asks for it loads it."""
+    from streak_core.amnesties import Amnesties
+    from streak_core.store.concerned import ConcernedStore
+    from streak_core.store.runs import RunStore
+
+    client = _client()
+    return Amnesties(
+        AmnestyStore(client),
+        RunStore(client),
+        lambda one, number: ConcernedStore(client, one, number),
+        config().stored_form,
+    )
 
 
 def policies_administration() -> Policies:

@@ -20,8 +20,8 @@ _ADMIN, _SUPPORT, _SERVER = ActorKind.ADMIN, ActorKind.SUPPORT, ActorKind.SERVER
 # Support reads, grants freezes and excuses days.
 _ALL: Final = frozenset({_ADMIN, _SUPPORT, _SERVER})
 _ACTING: Final = frozenset({_ADMIN, _SERVER})
-# What holds for everybody.
-_RULING: Final = frozenset({_ADMIN})
+# What concerns everybody.
+_PEOPLE_WHO_DECIDE: Final = frozenset({_ADMIN})
 
 MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak"): _ALL,
@@ -52,10 +52,10 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("PUT", "/users/<uid>/streak/pause"): _ACTING,
     ("DELETE", "/users/<uid>/streak/pause"): _ACTING,
     ("PATCH", "/users/<uid>/streak/settings"): _ACTING,
-    ("POST", "/policies"): _RULING,
-    ("GET", "/policies"): _RULING,
-    ("GET", "/policies/<number>"): _RULING,
-    ("DELETE", "/policies/<number>"): _RULING,
+    ("POST", "/policies"): _PEOPLE_WHO_DECIDE,
+    ("GET", "/policies"): _PEOPLE_WHO_DECIDE,
+    ("GET", "/policies/<number>"): _PEOPLE_WHO_DECIDE,
+    ("DELETE", "/policies/<number>"): _PEOPLE_WHO_DECIDE,
     ("POST", "/users/<uid>/grants"): _ALL,
     ("POST", "/users/<uid>/excuses"): _ALL,
     ("POST", "/users/<uid>/restorations"): _ACTING,
@@ -67,6 +67,10 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("POST", "/grants"): _ALL,
     ("POST", "/excuses"): _ALL,
     ("POST", "/activities:batch"): _ACTING,
+    ("GET", "/amnesties"): _ALL,
+    ("GET", "/amnesties/<amnesty_id>"): _ALL,
+    ("POST", "/amnesties"): _PEOPLE_WHO_DECIDE,
+    ("DELETE", "/amnesties/<amnesty_id>"): _PEOPLE_WHO_DECIDE,
 }
 
 

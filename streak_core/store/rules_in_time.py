@@ -1,7 +1,8 @@
-"""The policies in time as a process holds them: read at most once a minute, with one query.
+"""The rules as a process holds them, policies in time and amnesties: read at most once a minute, each with one query.
 
 It must not know what they say. A policy counts only when it was published long enough ago for every process to have
-read it: so a list that is a little old is as good as the newest, and one that is too old is good for nothing.
+read it, and what is judged says by how many changes of the list of amnesties it is: so a list that is a little old is
+good enough, and one that is too old is good for nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.domain.rules import KNOWN_AFTER, PolicyInTime, Rules
+from streak_core.domain.rules import KNOWN_AFTER, Amnesty, PolicyInTime, Rules
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.reading import READ_SECONDS_MAX
 
@@ -24,13 +25,18 @@ READ_EVERY_SECONDS: Final = 60.0
 USABLE_SECONDS: Final = KNOWN_AFTER.total_seconds() - 60.0
 
 
+def _none() -> tuple[PolicyInTime, ...]:
+    return ()
+
+
 @dataclass
 class RulesInTime:
     """Called, it answers the rules. Several threads may call it: one reads, the others go on with what is held."""
 
-    # Number 0, and where those that were published are read.
+    # Number 0, and where those that were published, and the amnesties, are read.
     first: PolicyInTime
-    published: Callable[[], tuple[PolicyInTime, ...]]
+    declared: Callable[[], tuple[Amnesty, ...]]
+    published: Callable[[], tuple[PolicyInTime, ...]] = _none
     clock: Callable[[], float] = time.monotonic
     _held: Rules | None = field(default=None, init=False)
     # When what is held was read, and when that was last tried.
@@ -39,7 +45,7 @@ class RulesInTime:
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __call__(self) -> Rules:
-        """Raises `DatabaseUnavailable` and `PolicyUnreadable` where nothing that is recent enough is held."""
+        """Raises `DatabaseUnavailable`, `PolicyUnreadable`, `AmnestyUnreadable` where nothing recent enough is held."""
         held = self._usable()
         if held and self.clock() - self._tried_at < READ_EVERY_SECONDS:
             return held
@@ -53,7 +59,7 @@ class RulesInTime:
             self._reading.release()
 
     def forget(self) -> None:
-        """Has the list read anew when it is asked for next: this process has changed it."""
+        """Has the lists read anew when they are asked for next: this process has changed one."""
         self._tried_at -= READ_EVERY_SECONDS
 
     def _usable(self) -> Rules | None:
@@ -66,12 +72,12 @@ class RulesInTime:
             return held
         self._tried_at = now
         try:
-            policies = (self.first, *self.published())
+            policies, amnesties = (self.first, *self.published()), self.declared()
         except DatabaseUnavailable:
             if held:
                 return held
             raise
-        if self._held is None or self._held.policies != policies:
-            self._held = Rules(policies)
+        if self._held is None or (self._held.policies, self._held.amnesties) != (policies, amnesties):
+            self._held = Rules(policies, amnesties)
         self._read_at = now
         return self._held

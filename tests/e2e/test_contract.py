@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from functions import recording, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
-from functions.operators import bringing, giving, many, policies
+from functions.operators import amnesties, bringing, giving, many, policies
 from streak_core.config import shipped_policy
 from streak_core.domain import imported
 from streak_core.domain.events import EventKind
@@ -41,6 +41,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
+    "AmnestyBody": amnesties.AmnestyBody,
     "GrantBody": giving.GrantBody,
     "ExcuseBody": giving.ExcuseBody,
     "RestorationBody": giving.RestorationBody,
@@ -87,8 +88,8 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_erasing = one.content["operationId"].startswith("erase")
         is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin")) and not is_erasing
         is_named = "x-command" in one.content or "x-for-user" in one.content
-        # Users are brought along once, each under a name of its own, and a policy is what it says: there is no key.
-        has_none = one.path.startswith(("/admin/import", "/admin/policies"))
+        # Users are brought along once, each under a name of its own, and a policy or an amnesty is what it says: no key.
+        has_none = one.path.startswith(("/admin/import", "/admin/policies", "/admin/amnesties"))
         is_command, is_named = (each and not has_none for each in (is_command, is_named))
         assert is_named is is_command or one.method == "GET" or is_erasing, one.place
         parameters = one.content.get("parameters", ())

@@ -37,6 +37,8 @@ NOBODYS: Final = {
     "service": "whether the service is closed for writing; names what is restored, and by whom",
     "backups": "what was copied when, and how much",
     "policies": "what is in force for everybody; names the operator who published it",
+    # Names the operator who declared it.
+    "amnesties": "what everybody is excused from",
 }
 # What makes a collection out of its name.
 MAKING: Final = frozenset({"collection", "collection_group", "_below"})

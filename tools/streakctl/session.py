@@ -25,6 +25,7 @@ from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
 from streak_core.domain.rules import Rules
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.policies import PolicyStore, PolicyUnreadable
 from streak_core.store.run_documents import UnreadableRun
@@ -59,8 +60,9 @@ class Session:
 
     @cached_property
     def rules(self) -> Rules:
-        """By what users are judged there: the policies in time, read once."""
-        return Rules((self.target.first_policy, *PolicyStore(self.client).published()))
+        """By what users are judged there."""
+        policies = (self.target.first_policy, *PolicyStore(self.client).published())
+        return Rules(policies, AmnestyStore(self.client).declared())
 
     @property
     def rights(self) -> RightsByHand:
@@ -83,7 +85,7 @@ class Session:
             target=self.target,
             client=self.client,
             leases=WriteLeases(self.client),
-            prover=lambda: Prover(
+            make_prover=lambda: Prover(
                 store=ProofStore(self.client),
                 rules=self.rules,
                 now=self.now,

@@ -31,7 +31,7 @@ class Database:
     rules: RulesInTime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rules = RulesInTime(RULES.policies[0], self.read, clock=lambda: self.now)
+        self.rules = RulesInTime(RULES.policies[0], tuple, self.read, clock=lambda: self.now)
 
     def read(self) -> tuple[PolicyInTime, ...]:
         self.reads += 1

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -109,10 +110,15 @@ class Keeping:
     target: Target
     client: firestore.Client
     leases: WriteLeases
-    # Made when it is asked for: the policies that users are judged by may have been restored before.
-    prover: Callable[[], Prover]
+    # Made when it is first used: what users are judged by is stored, too.
+    make_prover: Callable[[], Prover]
     files: Files
     threads: int
+
+    @cached_property
+    def prover(self) -> Prover:
+        """Proves users of the target."""
+        return self.make_prover()
 
     def backup(self, place: str, moment: datetime | None, keep_days: int | None) -> int:
         """Takes one, reads every byte of it again, and then deletes those that are older than `keep_days`."""
@@ -215,17 +221,15 @@ class Keeping:
         return FINE
 
     def _are_proved(self) -> bool:
-        prover = self.prover()
-        store = prover.store
+        store = self.prover.store
         progress = ShownProgress(self.files.err, store.count)
-        status = Verification(prover, self.files.out, progress, as_json=False).run(store.user_documents())
+        status = Verification(self.prover, self.files.out, progress, as_json=False).run(store.user_documents())
         if status == INTERRUPTED:
             raise KeyboardInterrupt
         return status == FINE
 
     def _finding(self, user_id: str) -> Finding:
-        prover = self.prover()
-        return prover.prove(prover.store.user_document(user_doc_id(user_id))).finding
+        return self.prover.prove(self.prover.store.user_document(user_doc_id(user_id))).finding
 
     def _settle(self) -> None:
         """Until every process that serves has heard of the lease."""
