@@ -88,7 +88,7 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_erasing = one.content["operationId"].startswith("erase")
         is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin")) and not is_erasing
         is_named = "x-command" in one.content or "x-for-user" in one.content
-        # Users are brought along once, each under a name of its own, and a policy or an amnesty is what it says: no key.
+        # Users are brought along once, each under a name of its own; a policy or an amnesty is what it says: no key.
         has_none = one.path.startswith(("/admin/import", "/admin/policies", "/admin/amnesties"))
         is_command, is_named = (each and not has_none for each in (is_command, is_named))
         assert is_named is is_command or one.method == "GET" or is_erasing, one.place
