@@ -317,6 +317,18 @@ export type ExplainedDay = {
   freezesAfter: Whole;
 };
 export type Explanation = { today: Day; days: ExplainedDay[] };
+export type AmnestyBody = { from: Instant; until: Instant; reason?: string };
+export type Amnesty = {
+  id: string;
+  from: UtcInstant;
+  until: UtcInstant;
+  reason: string;
+  by: string;
+  declaredAt: UtcInstant;
+  withdrawnAt: UtcInstant | null;
+  mayConcern?: number;
+  judgedAnew?: { state: "waiting" | "running" | "done"; users: number; errors: number };
+};
 export type Erasure = { erasedAt: UtcInstant; finished: boolean };
 /** One line of an export. */
 export type ExportLine = { formatVersion: 1; userId: string; exportedAt: UtcInstant } | { collection: string; id: string; data: Record<string, unknown> } | { lines: number };
@@ -357,6 +369,7 @@ export interface Statuses {
   activity_not_found: 404;
   activity_undone: 409;
   already_paused: 409;
+  amnesty_not_found: 404;
   app_check_failed: 401;
   bad_request: 400;
   blocked: 403;
@@ -396,6 +409,7 @@ export interface Statuses {
   stored_by_newer_version: 503;
   time_zone_unknown: 409;
   too_many_activities: 409;
+  too_many_amnesties: 409;
   too_many_grants: 409;
   too_many_pauses: 409;
   too_many_zone_changes: 429;
@@ -920,6 +934,38 @@ export interface Operations {
     answer: ManyBatchAnswer;
     codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
+    isCommand: true;
+  };
+  /** Every amnesty that was ever declared. */
+  listAmnesties: {
+    input: NoInput;
+    answer: { amnesties: Amnesty[] };
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Excuse everybody from a stretch of time. */
+  declareAmnesty: {
+    input: AmnestyBody;
+    answer: Amnesty & Required<Pick<Amnesty, "mayConcern">>;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** One amnesty, and how far those it concerns are judged anew. */
+  getAmnesty: {
+    input: { amnestyId: string };
+    answer: Amnesty & Required<Pick<Amnesty, "judgedAnew">>;
+    codes: "amnesty_not_found" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Withdraw an amnesty. */
+  withdrawAmnesty: {
+    input: { amnestyId: string };
+    answer: Amnesty;
+    codes: "amnesty_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
     isCommand: true;
   };
   /** Whether this deployment is alive and configured. */
