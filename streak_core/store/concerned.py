@@ -5,6 +5,7 @@ It must not know what an amnesty does to them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,7 @@ class ConcernedStore(DueStore):
                 query = query.start_after({"day": day.isoformat(), "__name__": self._client.document(after[1])})
             found = read_page(query, limit)
             if found:
-                users = self._users(found)
+                users = self._users(found, place)
                 return DuePage(users=users, cursor=(place, found[-1].reference.path))
         return DuePage(users=(), cursor=None)
 
@@ -86,15 +87,21 @@ class ConcernedStore(DueStore):
             filter=FieldFilter("day", "<=", last.isoformat())
         )
 
-    def _users(self, events: list[Snapshot]) -> list[DueUser]:
-        homes = {home.id: home for one in events if (home := one.reference.parent.parent) is not None}
+    def _users(self, events: list[Snapshot], place: datetime) -> list[DueUser]:
+        """The users of those events who are still to be judged, each where the last of their events stands."""
+        last = {home.id: one.reference for one in events if (home := one.reference.parent.parent) is not None}
+        homes = [ref.parent.parent for ref in last.values()]
         try:
-            found = read_all(self._client, list(homes.values()), _FIELDS)
+            found = read_all(self._client, homes, _FIELDS)
             users = [due_user(one) for one in found if one.exists and not is_tombstone(contents(one))]
         except CANNOT_BE_DECODED:
             # One document holds what the client can't read: each by itself.
-            users = [user for home in homes.values() for user in self._alone_of(home)]
-        return [user for user in users if self.is_wanted(user, datetime.min.replace(tzinfo=UTC))]
+            users = [user for home in homes for user in self._alone_of(home)]
+        placed = (replace(user, place=(place, last[user.user_id].path)) for user in users)
+        wanted = (user for user in placed if user.streak is None or user.streak.amnesties < self._number)
+        # As the query found them: ids are not ordered as texts are.
+        order = {one.reference.path: number for number, one in enumerate(events)}
+        return sorted(wanted, key=lambda user: order[last[user.user_id].path])
 
     def _alone_of(self, home: firestore.DocumentReference) -> list[DueUser]:
         try:

@@ -39,4 +39,5 @@ export const FOR_USER = /** @type {const} */ ({
   grantToMany: "POST /admin/grants",
   excuseMany: "POST /admin/excuses",
   recordForMany: "POST /admin/activities:batch keyless",
+  getPolicyForUser: "GET /admin/users/{uid}/policy",
 });
