@@ -33,7 +33,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill check-config openapi judges pins bundle deploy deploy-monitoring rollback smoke clean java
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -82,6 +82,12 @@ lint: setup ## ruff and mypy, strict, on everything
 format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
+
+openapi: setup ## render what openapi.yaml has of the policy and the code (POLICY=mine.toml prints it for a policy of yours)
+	@exec $(BIN)/python -m tools.openapi $(call option,POLICY,policy)
+
+judges: setup ## take openapi.yaml to the generators and linters that apps use, of the versions in tools/openapi/judges.toml (needs Node)
+	@exec $(BIN)/python -m tools.openapi.judges
 
 pins: ## write the hashed requirements anew from pyproject.toml (UPGRADE=1 for the newest versions; needs uv)
 	@python3 -m tools.pins $(if $(filter-out 0,$(UPGRADE)),--upgrade)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from werkzeug.exceptions import HTTPException
 
+# The code of what should not happen.
+INTERNAL_ERROR: Final = "internal_error"
+
 _TITLES: Final[Mapping[int, str]] = {
     400: "Bad request",
     401: "Not signed in",
@@ -204,7 +207,7 @@ def framework_problem(error: HTTPException) -> Response:
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(500, "internal_error", "Something went wrong here; it has been logged.", {}, {})
+    return _response(500, INTERNAL_ERROR, "Something went wrong here; it has been logged.", {}, {})
 
 
 def _response(status: int, code: str, detail: str, headers: Mapping[str, str], more: Mapping[str, Any]) -> Response:
