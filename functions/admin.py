@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.http.dispatch import Function, Limits
+from functions.http.dispatch import Function, Limits, Route
 from functions.http.identity import authenticated_actor
+from functions.operators.bringing import import_users
 from functions.operators.by_user import user_routes
 from functions.operators.roles import check_role
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 FUNCTION: Final = Function(
     "admin",
     authenticated_actor,
-    user_routes(),
+    [Route(method="POST", path="/import", handler=import_users), *user_routes()],
     # Whoever calls for many users asks much at once.
     Limits(questions_max=None, commands_max=None),
     check_role,

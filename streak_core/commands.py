@@ -20,7 +20,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
+from streak_core.domain.errors import ActivityIsUndone
 from streak_core.domain.events import EventKind
 from streak_core.domain.state import user_state
 from streak_core.domain.zone_statements import ZoneEffect
@@ -63,6 +63,8 @@ class Asked:
     command: Command
     key: str | None = None
     actor: Actor | None = None
+    # Whether it is only decided, and nothing written.
+    is_trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ class StreakCommands:
         """
         return _Execution(self, user_id, now, Asked(command=command, key=key, actor=actor)).run()
 
+    def validate(self, user_id: str, now: datetime, command: Command, actor: Actor | None = None) -> Outcome:
+        """What carrying the command out would answer; nothing is written. Raises what `execute` does."""
+        return _Execution(self, user_id, now, Asked(command=command, actor=actor, is_trial=True)).run()
+
 
 class _Execution:
     """One command on its way: what it looks for in the ledger grows with every attempt."""
@@ -90,7 +96,7 @@ class _Execution:
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
         self._store, self._rules = service.store, service.policies()
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
-        self._actor = asked.actor
+        self._actor, self._is_trial = asked.actor, asked.is_trial
         self._attempts = service.attempts()
         self._request_id = uuid.uuid4().hex
         # Where the ledger has this very command, if it was given before.
@@ -111,7 +117,8 @@ class _Execution:
             decision = self._decide(loaded)
             repeated = self._activity(decision.repeats) if decision.repeats else None
             response = command_response(self._user_id, self._command, decision, repeated)
-            if decision.entry is None or self._commit(loaded, decision, response, decision.entry.entry_id):
+            entry = decision.entry
+            if entry is None or self._is_trial or self._commit(loaded, decision, response, entry.entry_id):
                 return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
 
     def _decide(self, loaded: Loaded) -> Decision:
@@ -189,7 +196,7 @@ class _Execution:
         same = next((known for known in of_this_name if self._is_same(known)), None)
         if same is None:
             self._command.check(self._rules)
-            raise IdempotencyKeyReused
+            raise self._command.given_otherwise()
         self._check_not_undone(same)
         response = self._as_it_is_now(_response(same), loaded)
         return Outcome(response=response, replayed=True, retries=self._attempts.retries)

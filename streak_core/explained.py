@@ -30,6 +30,11 @@ _REASONS: Final[Mapping[Verdict, str]] = {
     Verdict.MISSED: "no activity; no streak was running",
 }
 
+_IMPORTED: Final[Mapping[Verdict, str]] = {
+    Verdict.ACTIVE: "imported: an active day",
+    Verdict.REPAIRED: "imported: no activity, and the streak went on",
+}
+
 
 def explain_response(view: View, days: int) -> ExplainResponse:
     """Each of the last days with its hours, its verdict and why; fewer rows where fewer are still open to change."""
@@ -58,6 +63,8 @@ def why(judged: DayJudged) -> str:
     if judged.broke:
         held = "none was meant to be spent" if judged.freezes_before else "no freeze was available"
         return f"no activity, and {held}: it ended a streak of {judged.broke}"
+    if judged.record.imported is judged.verdict and not judged.record.counted:
+        return _IMPORTED[judged.verdict]
     if judged.record.resets:
         return f"{_REASONS[judged.verdict]}; the streak was reset on this day"
     return _REASONS[judged.verdict]

@@ -13,6 +13,7 @@ from streak_core.domain.commands import (
     ActivityRecorded,
     ChangeSettings,
     CheckIn,
+    OpenUser,
     PauseStreak,
     PlanFreeze,
     RecordActivity,
@@ -118,7 +119,7 @@ def command_response(
             return {"pause": pause_response(next(of_these_days)), **response}
         case UndoActivity() | RedoActivity() | ResetStreak() | TakeResetBack() | RepairStreak():
             pass
-        case PlanFreeze() | UnplanFreeze() | ResumeStreak():
+        case PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser():
             pass
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(command)

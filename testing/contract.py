@@ -29,10 +29,11 @@ Json = Any
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 PROBLEM: Final = "application/problem+json"
 NDJSON: Final = "application/x-ndjson"
-# What the edge answers before it knows an operation.
+# What the edge answers before it knows an operation; below `/admin` also that the caller has no role.
 ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllowed"}
 # The codes of problems that name what is wrong, each by itself.
 WITH_ERRORS: Final = frozenset({"invalid_request", "unknown_parameter", "configuration_wrong"})
+_FOR_ROLES: Final = {403: "Forbidden"}
 
 _URN: Final = "urn:contract"
 # Words that only the inside of the program uses.
@@ -171,9 +172,9 @@ def check_discreet(problem: Json) -> None:
 def _documented(method: str, path: str, status: int) -> tuple[Json, str]:
     operation = operation_of(method, path)
     if operation is None:
-        assert status in ELSEWHERE, f"{method} {path} is not documented, and answers {status}"
-        place = f"/components/responses/{ELSEWHERE[status]}"
-        return DOCUMENT["components"]["responses"][ELSEWHERE[status]], place
+        known = ELSEWHERE | _FOR_ROLES if f"{path}/".startswith("/admin/") else ELSEWHERE
+        assert status in known, f"{method} {path} is not documented, and answers {status}"
+        return DOCUMENT["components"]["responses"][known[status]], f"/components/responses/{known[status]}"
     answers = operation.content["responses"]
     assert str(status) in answers, f"{method} {path} does not document status {status}"
     return resolved(answers[str(status)], f"{operation.place}/responses/{status}")

@@ -57,7 +57,7 @@ OTHERS: Final = (
     *(CommandStep.REDO, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE),
     *(CommandStep.RESET, CommandStep.TAKE_RESET_BACK),
     *(CommandStep.PAUSE, CommandStep.ADD_PAUSE, CommandStep.RESUME, CommandStep.END_PAUSE),
-    *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE),
+    *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.OPEN),
 )
 # Minutes between two moments of somebody who comes nearly every day, and of somebody who does not.
 _DAILY: Final[Sequence[Sequence[int]]] = (
@@ -129,7 +129,7 @@ class Drawer:
 
     def _content(self, do: CommandStep, now: datetime) -> Step:
         match do:
-            case CommandStep.RECORD | CommandStep.CHECK_IN | CommandStep.SET_TIME_ZONE:
+            case CommandStep.RECORD | CommandStep.CHECK_IN | CommandStep.SET_TIME_ZONE | CommandStep.OPEN:
                 return self._somewhere(do, now)
             case CommandStep.UNDO:
                 back = self.dice.randint(0, min(self.recorded, _UNDONE_MAX))
@@ -160,7 +160,9 @@ class Drawer:
         return self.dice.choice(drawn[-3:]) if drawn and self.happens(80) else None
 
     def _somewhere(
-        self, do: Literal[CommandStep.RECORD, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE], now: datetime
+        self,
+        do: Literal[CommandStep.RECORD, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE, CommandStep.OPEN],
+        now: datetime,
     ) -> Step:
         """What may say a zone."""
         match do:
@@ -170,6 +172,8 @@ class Drawer:
                 return self._check_in()
             case CommandStep.SET_TIME_ZONE:
                 return self._move(now)
+            case CommandStep.OPEN:
+                return self._brought(now)
             case never:
                 assert_never(never)
 
@@ -196,6 +200,27 @@ class Drawer:
             return {"time_zone": zone}
         since = now - timedelta(minutes=self.dice.randrange(16 * DAY_MINUTES))
         return {"time_zone": zone, "since": since.isoformat()}
+
+    def _brought(self, now: datetime) -> Step:
+        """What comes along: mostly what could be, now and then what contradicts itself."""
+        length, ago = self.dice.randrange(25), self.dice.choice((*range(-1, 6), 10, 20, 60))
+        longest = length + self.dice.randrange(-1, 30)
+        sent = {
+            "time_zone": self.zone(),
+            "current_streak": length,
+            "longest_streak": max(longest, 0),
+            "freezes": self.dice.randrange(6),
+            "xp_total": self.dice.choice((0, 480, 1_999)),
+        }
+        if self.happens(90):
+            sent["last_active_date"] = _day(now, -ago)
+        if self.happens(50):
+            days = self.dice.sample(range(ago, ago + 50), self.dice.randrange(25, 50)) if self.happens(80) else []
+            sent["active_days"] = sorted(_day(now, -back) for back in {ago, *days})
+        if self.happens(30):
+            earlier = now - timedelta(minutes=self.dice.randrange(-3, 3 * DAY_MINUTES))
+            sent["as_of"] = earlier.isoformat() if self.happens(50) else earlier.date().isoformat()
+        return sent
 
     def _check_in(self) -> Step:
         zone = {"time_zone": self.zone()} if self.happens(30) else {}

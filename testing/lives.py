@@ -26,15 +26,20 @@ _STEPS: Final = (*(CommandStep.RECORD,) * 30, *OTHERS, JobStep.MAINTENANCE)
 
 
 @st.composite
-def lives(draw: st.DrawFn, *, steps_max: int = 40) -> list[Step]:
-    """A life of up to `steps_max` moments; most begin with a time zone, and some say it late or never."""
+def lives(draw: st.DrawFn, *, steps_max: int = 40, may_come_along: bool = True) -> list[Step]:
+    """A life of up to `steps_max` moments; most begin with a time zone, and some say it late or never.
+
+    Some come along from another system, if they may.
+    """
     now, drawer = draw(moments), Drawer(draw(dice))
     is_daily = drawer.happens(70)
     first = {"at": now.isoformat(), "do": CommandStep.SET_TIME_ZONE.value, "time_zone": draw(zones)}
-    steps = [first] if drawer.happens(70) else [drawer.command(CommandStep.CHECK_IN, now)]
+    begins = CommandStep.OPEN if may_come_along and drawer.happens(40) else CommandStep.CHECK_IN
+    known = [do for do in _STEPS if may_come_along or do is not CommandStep.OPEN]
+    steps = [first] if drawer.happens(60) else [drawer.command(begins, now)]
     for _ in range(draw(st.integers(1, steps_max))):
         now = min(now + drawer.gap(is_daily=is_daily), LAST_MOMENT)
-        do = drawer.dice.choice(_STEPS)
+        do = drawer.dice.choice(known)
         match do:
             case CommandStep():
                 step = drawer.command(do, now)

@@ -9,7 +9,7 @@ from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChanged
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone, IdempotencyKeyReused
+from streak_core.domain.errors import ActivityIsUndone
 from streak_core.domain.events import settle
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
@@ -124,7 +124,7 @@ class PureUser:
         asked_by, request, answer = self.exchanges[name]
         if (asked_by, request) != (command.name, command.request()):
             command.check(self.rules)
-            raise IdempotencyKeyReused
+            raise command.given_otherwise()
         content = self.ledger[name].entry.content
         of_activity = content.repeats if isinstance(content, NothingChanged) and content.repeats else name
         if self.ledger[of_activity].undone:

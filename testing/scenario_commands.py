@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
+    OpenUser,
     PauseStreak,
     PlanFreeze,
     RecordActivity,
@@ -19,6 +20,7 @@ from streak_core.domain.commands import (
     UndoActivity,
     UnplanFreeze,
 )
+from streak_core.domain.imported import Numbers
 from testing.steps import Step
 
 if TYPE_CHECKING:
@@ -57,6 +59,23 @@ def _pause(step: Step) -> Command:
     return PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"]))
 
 
+def _open(step: Step) -> Command:
+    as_of, last, days = step.get("as_of"), step.get("last_active_date"), step.get("active_days")
+    return OpenUser(
+        time_zone=step["time_zone"],
+        as_of=None if as_of is None else datetime.fromisoformat(as_of) if "T" in as_of else date.fromisoformat(as_of),
+        numbers=Numbers(
+            current_streak=step["current_streak"],
+            longest_streak=step["longest_streak"],
+            last_active_date=last and date.fromisoformat(last),
+            freezes=step.get("freezes", 0),
+            xp_total=step.get("xp_total", 0),
+            active_days=None if days is None else tuple(sorted(map(date.fromisoformat, days))),
+        ),
+        reason="brought along",
+    )
+
+
 COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "record": _record,
     "check_in": lambda step: CheckIn(time_zone=step.get("time_zone"), key=step.get("key")),
@@ -74,4 +93,5 @@ COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "open": _open,
 }

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Request = tuple[str, str, dict[str, Any] | None]
+# Stands in a request for the id of the user whom it is about, where it is not that user who asks.
+USER: Final = "{uid}"
+# What an operator does for a user.
+BY_OPERATORS: Final = frozenset({"maintenance", "open"})
 
 
 def _settings(step: Step) -> Request:
@@ -28,6 +32,12 @@ def _record(step: Step) -> Request:
 
 def _check_in(step: Step) -> Request:
     return "POST", "/streak/update", {"time_zone": step["time_zone"]} if "time_zone" in step else None
+
+
+def _open(step: Step) -> Request:
+    names = ("time_zone", "as_of", "current_streak", "longest_streak", "last_active_date", "freezes", "xp_total")
+    told = {name: step[name] for name in (*names, "active_days") if step.get(name) is not None}
+    return "POST", "/admin/import", {"reason": "brought along", "users": [{"user_id": USER, **told}]}
 
 
 def _activity(step: Step) -> str:
@@ -55,6 +65,7 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "open": _open,
     "get_streak": lambda _: ("GET", "/streak", None),
     "get_offers": lambda _: ("GET", "/streak/offers", None),
     "get_pauses": lambda _: ("GET", "/streak/pauses", None),
@@ -76,3 +87,19 @@ def names_no_pause(step: Step) -> bool:
 def with_pause_id(step: Step, pauses: list[dict[str, Any]]) -> Step:
     """The step with the id of the pause that begins on the day it says, of those that are not over."""
     return {**step, "pause_id": next(one["pause_id"] for one in pauses if one["from"] == step["from"])}
+
+
+def about(user_id: str, request: Request) -> Request:
+    """The request with the user whom it is about."""
+    method, path, body = request
+    if not body or "users" not in body:
+        return request
+    return method, path, {**body, "users": [{**one, "user_id": user_id} for one in body["users"]]}
+
+
+def told_of_one(status: int, answer: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The status and the answer for the one user whom a request was about, also where there is a result for each."""
+    if "results" not in answer:
+        return status, answer
+    result = answer["results"][0]
+    return (result["problem"]["status"], result["problem"]) if "problem" in result else (status, result)

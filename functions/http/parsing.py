@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NoReturn, Typ
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from functions.http.problems import UnsupportedMediaType
-from functions.http.receiving import received
+from functions.http.receiving import BODY_BYTES_MAX, received
 from functions.http.wording import field_error, in_our_words
 from streak_core.domain.entries import CHECK_IN_PREFIX
 from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed, UnknownParameter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from flask import Request
 
@@ -110,9 +110,17 @@ def body_if_any(request: Request, form: type[B]) -> B:
     return _read(request, raw, form) if raw else form()
 
 
-def body(request: Request, form: type[B]) -> B:
+def body(request: Request, form: type[B], bytes_max: int = BODY_BYTES_MAX) -> B:
     """The body as `form`. Raises `BodyBroken`, `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
-    return _read(request, received(request), form)
+    return _read(request, received(request, bytes_max), form)
+
+
+def part(sent: Mapping[str, Any], form: type[B]) -> B:
+    """A part of a body as `form`, where each is to be judged by itself. Raises `Malformed`."""
+    try:
+        return form.model_validate(sent)
+    except ValidationError as error:
+        raise Malformed(*(field_error(one, form) for one in error.errors(include_url=False))) from error
 
 
 def _read(request: Request, raw: bytes, form: type[B]) -> B:

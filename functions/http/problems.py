@@ -36,6 +36,9 @@ _TITLES: Final[Mapping[int, str]] = {
     503: "Unavailable",
 }
 
+# The members of a problem.
+Problem = dict[str, Any]
+
 _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Unprocessable: 422,
     errors.Conflict: 409,
@@ -121,10 +124,13 @@ class BodyBroken(EdgeError):
 
 
 class ContentTooLarge(EdgeError):
-    """A body is larger than any that is documented."""
+    """A body is larger than the route takes."""
 
     status, code = 413, "content_too_large"
-    message = "The body is larger than 32 KiB."
+    message = "The body is larger than {kib} KiB."
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(kib=bytes_max // 1024)
 
 
 class UnsupportedMediaType(EdgeError):
@@ -178,20 +184,24 @@ class DatabaseSilent(errors.DatabaseUnavailable):
 
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
-    headers: dict[str, str] = {}
-    if isinstance(error, EdgeError):
-        status = error.status
-        headers |= error.headers
-    else:
-        status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
+    headers = dict(error.headers) if isinstance(error, EdgeError) else {}
     if isinstance(error, errors.Unavailable | errors.Limited):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    more: dict[str, Any] = {}
+    return _response(problem_content(error), headers)
+
+
+def problem_content(error: errors.StreakError) -> Problem:
+    """What is said of a refusal, which may be a part of an answer."""
+    if isinstance(error, EdgeError):
+        status = error.status
+    else:
+        status = next(status for kind, status in _KINDS.items() if isinstance(error, kind))
+    more: Problem = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
     if isinstance(error, DatabaseSilent):
         more |= error.members
-    return _response(status, error.code, error.detail, headers, more)
+    return {**_content(status, error.code, error.detail), **more}
 
 
 def framework_problem(error: HTTPException) -> Response:
@@ -202,24 +212,21 @@ def framework_problem(error: HTTPException) -> Response:
     if allowed:
         headers["Allow"] = ", ".join(sorted(allowed))
     code = _TITLES.get(status, "error").lower().replace(" ", "_")
-    return _response(status, code, _TITLES.get(status, "The request was refused"), headers, {})
+    return _response(_content(status, code, _TITLES.get(status, "The request was refused")), headers)
 
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(500, INTERNAL_ERROR, "Something went wrong here; it has been logged.", {}, {})
+    return _response(_content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged."), {})
 
 
-def _response(status: int, code: str, detail: str, headers: Mapping[str, str], more: Mapping[str, Any]) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "Error"),
-        "status": status,
-        "detail": detail,
-        "code": code,
-        **more,
-    }
-    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+def _content(status: int, code: str, detail: str) -> Problem:
+    title = _TITLES.get(status, "Error")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+
+
+def _response(content: Problem, headers: Mapping[str, str]) -> Response:
+    response = Response(json.dumps(content), status=content["status"], content_type="application/problem+json")
     response.headers.update(headers)
     response.headers["Cache-Control"] = "no-store"
     return response

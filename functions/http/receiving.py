@@ -34,25 +34,25 @@ _LET_GO_BYTES_MAX: Final = 4 * 1024 * 1024
 BROKEN_BODY: Final = (ParseException, ClientDisconnected, OSError)
 
 
-def received(request: Request) -> bytes:
+def received(request: Request, bytes_max: int = BODY_BYTES_MAX) -> bytes:
     """The body, of which no more is kept than may be sent. Raises `BodyBroken`, `ContentTooLarge`."""
     with _in_time(request):
-        if (request.content_length or 0) > BODY_BYTES_MAX:
+        if (request.content_length or 0) > bytes_max:
             _let_go(request)
-            raise ContentTooLarge
-        raw = b""
+            raise ContentTooLarge(bytes_max)
+        raw = bytearray()
         try:
-            while len(raw) <= BODY_BYTES_MAX and (piece := request.stream.read(BODY_BYTES_MAX + 1 - len(raw))):
+            while len(raw) <= bytes_max and (piece := request.stream.read(bytes_max + 1 - len(raw))):
                 raw += piece
         except BROKEN_BODY as error:
             raise BodyBroken from error
         # The server does not say that a body broke off; what is left may still be JSON.
         if len(raw) < (request.content_length or 0):
             raise BodyBroken
-        if len(raw) > BODY_BYTES_MAX:
+        if len(raw) > bytes_max:
             _let_go(request)
-            raise ContentTooLarge
-        return raw
+            raise ContentTooLarge(bytes_max)
+        return bytes(raw)
 
 
 def leave_unread(request: Request) -> None:

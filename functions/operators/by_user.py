@@ -25,14 +25,14 @@ USER_PATH: Final = "/users/<uid>"
 _UID: Final = re.compile(r"[^\x00-\x20\x7f-\xa0/]{1,128}")
 
 
-def user_id_of(uid: str) -> str:
-    """The user that is named. Raises `Malformed` for what no user can have as an id."""
+def user_id_of(uid: str, field: str = "uid") -> str:
+    """The user that is named. Raises `Malformed`, with the field, for what no user can have as an id."""
     try:
         uid.encode()
     except UnicodeEncodeError:
         uid = ""
     if not _UID.fullmatch(uid):
-        raise Malformed(FieldError("uid", "must be a user's id: 1 to 128 characters without spaces or slashes"))
+        raise Malformed(FieldError(field, "must be a user's id: 1 to 128 characters without spaces or slashes"))
     return uid
 
 

@@ -32,6 +32,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak/events"): _ALL,
     ("GET", "/users/<uid>/calendar"): _ALL,
     ("GET", "/users/<uid>/consistency"): _ALL,
+    ("POST", "/import"): _ACTING,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,
     ("DELETE", "/users/<uid>/streak/activities/<activity_id>"): _ACTING,

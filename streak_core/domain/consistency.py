@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, week_start
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, week_start
 from streak_core.domain.model import Verdict
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # A week with such a day is not held against the user.
 WEEK_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
 _WEEK_DAYS: Final = 7
+# As many as a tail has, but for that of somebody who was just brought along.
+_FEW_DAYS: Final = 40
 
 
 def categories_done(streak: Streak, rules: Rules, monday: date) -> dict[str, bool]:
@@ -30,8 +32,12 @@ def categories_done(streak: Streak, rules: Rules, monday: date) -> dict[str, boo
 
 
 def _done(streak: Streak, monday: date) -> set[str]:
-    sunday = monday + ONE_WEEK - ONE_DAY
-    days = (record for day, record in streak.tail.items() if record.categories and monday <= day <= sunday)
+    tail, sunday = streak.tail, monday + ONE_WEEK - ONE_DAY
+    if len(tail) > _FEW_DAYS:
+        # Of years that come along each week is looked up, not searched for.
+        days = [tail[day] for day in days_from(monday, sunday) if day in tail]
+    else:
+        days = [record for day, record in tail.items() if record.categories and monday <= day <= sunday]
     return {name for record in days for name in record.categories}
 
 

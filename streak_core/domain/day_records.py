@@ -41,6 +41,7 @@ def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayR
         check_ins=_counting_check_ins(record.check_ins, activity, sign, seq),
         check_ins_ever=record.check_ins_ever,
         bonus_forgone=record.bonus_forgone,
+        imported=record.imported,
     )
 
 

@@ -34,6 +34,7 @@ class EntryKind(StrEnum):
     SETTINGS = "settings"
     # The key of a command that changed nothing.
     NOTE = "note"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

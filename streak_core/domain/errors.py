@@ -235,6 +235,13 @@ class PauseNotFound(NotFound):
     message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
 
 
+class ReasonRequired(Unprocessable):
+    """An operator does not say why."""
+
+    code = "reason_required"
+    message = "Say why, in `reason`: whoever reads this user's ledger will ask."
+
+
 class TimeZoneUnknown(Conflict):
     """The stored zone is not one of the time zone data that this program has."""
 
@@ -253,6 +260,13 @@ class TooManyZoneChanges(Limited):
 
     def __init__(self, *, most: int) -> None:
         super().__init__(86_400, most=most)
+
+
+class UserExists(Conflict):
+    """A user is to be brought along of whom something is stored already."""
+
+    code = "user_exists"
+    message = "Something is stored of this user already; only somebody new can be brought along. Nothing was changed."
 
 
 class UserErased(Gone):

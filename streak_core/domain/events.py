@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from streak_core.domain.commands import ResetStreak, ResetTakenBack
+from streak_core.domain.commands import ResetStreak, ResetTakenBack, UserOpened
 from streak_core.domain.days import ONE_DAY, week_start
 from streak_core.domain.milestones import reached, reached_on
 from streak_core.domain.model import Verdict
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 class EventKind(StrEnum):
     """Everything that can happen to a streak."""
 
+    STREAK_IMPORTED = "streak_imported"
     STREAK_STARTED = "streak_started"
     STREAK_EXTENDED = "streak_extended"
     STREAK_BROKEN = "streak_broken"
@@ -118,8 +119,22 @@ class Change:
 
     def events(self) -> tuple[Event, ...]:
         """What the command caused, in the order in which a client would tell it."""
+        if isinstance(self.entry.content, UserOpened):
+            return tuple(self._imported(self.entry.content))
         found = (*self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
         return tuple(found)
+
+    def _imported(self, content: UserOpened) -> Iterator[Event]:
+        """That the user came along, and what the days since then brought; what came along was told elsewhere."""
+        last = content.numbers.last_active_date
+        yield self._event(EventKind.STREAK_IMPORTED, self.entry.day, length=content.numbers.current_streak)
+        for judged in self.after.days:
+            if last is None or judged.day <= last:
+                continue
+            if judged.verdict is Verdict.FROZEN:
+                yield self._event(EventKind.FREEZE_APPLIED, judged.day, freezes_available=judged.freezes)
+            if judged.broke:
+                yield self._event(EventKind.STREAK_BROKEN, judged.day, length=judged.broke)
 
     def _event(self, kind: EventKind, day: date, event_id: str | None = None, **details: int | str) -> Event:
         default_id = f"{self.entry.seq:010d}.{kind}.{day}"

@@ -66,7 +66,7 @@ def advance(streak: Streak, rules: Rules) -> tuple[Streak, tuple[DayJudged, ...]
 def advance_to(streak: Streak, rules: Rules, next_day: date) -> tuple[Streak, tuple[DayJudged, ...]]:
     """The streak with its checkpoint moved to that Monday, if that is later, and the days decided by that."""
     zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
-    if not streak.activities:
+    if streak.is_blank:
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
         return _from_day(streak, replace(streak.checkpoint, next_day=next_day), zone_line), ()
     if next_day <= streak.checkpoint.next_day:

@@ -81,6 +81,13 @@ class DayRecord(NamedTuple):
     # For each type the base XP of activities without a bonus that were undone while there was one: what is recorded in
     # their place has none either.
     bonus_forgone: Mapping[str, int] = _NOTHING
+    # What it came along as from another system: active, or repaired where the run went on over it.
+    imported: Verdict | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it counts for the streak."""
+        return self.counted > 0 or self.imported is Verdict.ACTIVE
 
 
 NO_RECORD = DayRecord()
@@ -265,6 +272,13 @@ class Streak:
     told: tuple[ToldMilestones, ...] = ()
     # The last counted activities that were undone and can still be redone, the latest last.
     undone: tuple[Numbered, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no day has counted yet: nothing is decided, and the tail simply follows today."""
+        if self.activities or self.checkpoint.first_counted_day:
+            return False
+        return not any(record.imported is Verdict.ACTIVE for record in self.tail.values())
 
 
 class DayJudged(NamedTuple):

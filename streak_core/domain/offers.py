@@ -108,7 +108,7 @@ def _repair(state: UserState) -> Iterator[Possible]:
         return
     record = view.days[-1].record
     # Whether what is needed extends the streak: nothing of today does yet, or nothing since the last reset.
-    extends = bool(needs) and not (record.resets[-1].counted if record.resets else record.counted)
+    extends = bool(needs) and not (record.resets[-1].counted if record.resets else record.is_active)
     offer = Offer(
         kind=OfferKind.REPAIR,
         day=content.day,

@@ -125,17 +125,17 @@ class Walk:
         freezes_before = self.freezes
         if record.resets:
             self._place_resets(day, record)
-        if record.counted:
+        if record.is_active:
             verdict, broke = Verdict.ACTIVE, 0
             self._be_active(day, record)
         else:
-            verdict = self._verdict_without_activity(day, is_today=is_today)
-            broke = self._apply(day, verdict)
+            verdict = self._verdict_without_activity(day, record, is_today=is_today)
+            broke = self._apply(day, verdict, record)
         if record.xp:
             self._earn(record.xp)
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
-    def _verdict_without_activity(self, day: date, *, is_today: bool) -> Verdict:
+    def _verdict_without_activity(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
         if self.first_counted_day is None:
             return Verdict.NONE
         excuse = self.excuse(day)
@@ -143,7 +143,7 @@ class Walk:
             return excuse
         if is_today:
             return Verdict.PENDING
-        if day in self._repaired:
+        if day in self._repaired or record.imported is Verdict.REPAIRED:
             return Verdict.REPAIRED
         if self.current_streak and self.freezes and self._spends_a_freeze(day):
             return Verdict.FROZEN
@@ -162,7 +162,7 @@ class Walk:
         if not record.resets:
             self._extend(day)
 
-    def _apply(self, day: date, verdict: Verdict) -> int:
+    def _apply(self, day: date, verdict: Verdict, record: DayRecord) -> int:
         """Lets the verdict of a day without activity take effect; returns the streak that a miss ended."""
         broke = 0
         match verdict:
@@ -171,7 +171,8 @@ class Walk:
             case Verdict.MISSED:
                 broke = self._miss(day)
             case Verdict.REPAIRED:
-                self.last_repaired = day
+                # What came along repaired is no repair that the user waits for another one after.
+                self.last_repaired = self.last_repaired if record.imported is Verdict.REPAIRED else day
                 self._gap = None
             case Verdict.TRAVEL:
                 if self._is_old_today_only(day):
@@ -200,7 +201,8 @@ class Walk:
 
     def _place_resets(self, day: date, record: DayRecord) -> None:
         """The activities before the day's resets end the old streak, those since them begin the new one."""
-        if record.counted > sum(mark.counted for mark in record.resets):
+        before = record.counted - sum(mark.counted for mark in record.resets)
+        if before or record.imported is Verdict.ACTIVE:
             self._extend(day)
         for mark in record.resets:
             self._end_streak()

@@ -99,7 +99,7 @@ def with_zone_said(streak: Streak, said: ZoneSaid, at: datetime, seq: int, rules
     after = _with_zone_said(streak, said, at, seq, rules)
     if said.effect in {ZoneEffect.SAID, ZoneEffect.BACK}:
         after = _with_jump_noted(streak, after, said, at, rules.day_starts)
-    if after.activities:
+    if not after.is_blank:
         return after
     # The tail follows today also back: the window of the activity that says so is whole.
     today = ZoneLine(after.settings.zones, rules.day_starts).label(at)
@@ -157,7 +157,7 @@ def _moved(streak: Streak, time_zone: str, at: datetime, rules: Rules) -> Streak
     settings = streak.settings
     if settings.zones[-1].time_zone == time_zone:
         return streak
-    if not streak.activities:
+    if streak.is_blank:
         return always_in(streak, time_zone, rules.day_starts)
     floor = ZoneLine(settings.zones, rules.day_starts).label(at)
     span = ZoneSpan(from_instant=at, time_zone=time_zone, floor=floor, used=True)
@@ -166,7 +166,7 @@ def _moved(streak: Streak, time_zone: str, at: datetime, rules: Rules) -> Streak
 
 def with_latest_day_kept(streak: Streak, at: datetime, starts: DayStarts) -> Streak:
     """The streak with today not before the day of any recorded activity or reset."""
-    held = (day for day, one in streak.tail.items() if one.activity_count or one.counted or one.resets)
+    held = (day for day, one in streak.tail.items() if one.activity_count or one.is_active or one.resets)
     spans, latest = streak.settings.zones, max(held, default=None)
     if latest is None or ZoneLine(spans, starts).label(at) >= latest:
         return streak

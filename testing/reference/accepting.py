@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from testing.reference import commands, reading, recording
-from testing.reference.events import Event, tell
+from testing.reference import commands, opening, reading, recording
+from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
 from testing.reference.judging import judge
 from testing.reference.recording import Outcome
@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "set_time_zone": (reading.time_zone, commands.set_time_zone),
     "set_rest_weekdays": (reading.rest_weekdays, commands.set_rest_weekdays),
     "set_auto_freeze": (reading.auto_freeze, commands.set_auto_freeze),
+    "open": (opening.opened, opening.open_user),
 }
 
 
@@ -59,7 +60,7 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     occurred = outcome.activity.occurred if outcome.activity and outcome.recorded else None
     after.accepted.append(Accepted(after.numbers, occurred))
     after.last_accepted = now
-    events = tell(history, after, now, outcome)
+    events = tell_of_the_opened(after, now) if name == "open" else tell(history, after, now, outcome)
     move_tail(after, now)
     return Done(after, outcome, events)
 
@@ -75,7 +76,7 @@ def noted(history: History, now: dt.datetime) -> History:
 
 def move_tail(history: History, now: dt.datetime) -> None:
     """What the tail leaves behind is decided for good."""
-    if not history.live():
+    if not history.live() and not history.brought.active:
         history.decided_before, history.decided = None, []
         return
     today = history.label(now)

@@ -10,7 +10,7 @@ from typing import Any
 
 from testing.reference.foretelling import expires_at, offers, status, timeline, timeline_until
 from testing.reference.history import History, Life
-from testing.reference.judging import judge, life_of, standing, verdict_of
+from testing.reference.judging import before_all, judge, life_of, standing, verdict_of
 from testing.reference.policy import CATEGORIES, FORGIVEN
 from testing.reference.zone_line import PROVISIONAL
 from testing.reference.zones import DAY, monday_of
@@ -52,7 +52,7 @@ def streak_now(history: History, now: dt.datetime) -> dict[str, Any]:
         "last_active_date": last_active.isoformat() if last_active else None,
         "run_started_on": life.run_started_on.isoformat() if life.run_started_on else None,
         "freezes_available": life.held,
-        "xp_total": sum(a.xp for a in history.live()),
+        "xp_total": history.brought.xp + sum(a.xp for a in history.live()),
         **bonus(history, today),
         "active_days_total": sum(1 for life in lives if life.verdict == "active"),
         "next_milestone": milestone,
@@ -132,7 +132,7 @@ def explain(history: History, now: dt.datetime, days: int) -> list[dict[str, Any
     lives = judge(history, today)
     rows = []
     for day in [today - back * DAY for back in reversed(range(days))]:
-        life = life_of(lives, day) or Life(held=history.policy.held_at_start, date=day)
+        life = life_of(lives, day) or before_all(history, day)
         rows.append(
             {
                 "date": day.isoformat(),

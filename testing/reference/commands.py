@@ -28,9 +28,10 @@ def reset(history: History, _content: Content, now: dt.datetime, _key: str | Non
 
 def take_reset_back(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     earliest = max(history.label(now) - history.policy.undo_days * DAY, history.tail(now))
-    if not history.resets or history.resets[-1].day < earliest:
+    given = [r for r in history.resets if not r.parts_what_was_brought]
+    if not given or given[-1].day < earliest:
         refuse("nothing_to_take_back")
-    del history.resets[-1]
+    history.resets.remove(given[-1])
     return CHANGED
 
 
@@ -105,7 +106,8 @@ def repair(history: History, _content: Content, now: dt.datetime, _key: str | No
     day, life = yesterday(history, now)
     if day is None or life is None or not life.broke_a_streak:
         refuse("nothing_to_repair")
-    repaired = [life.date for life in judge(history, today) if life.verdict == "repaired"]
+    judged = [life.date for life in judge(history, today) if life.verdict == "repaired"]
+    repaired = [date for date in judged if date not in history.brought.gone_over]
     if repaired and (today - max(repaired)).days < policy.repair_cooldown:
         refuse("repair_on_cooldown")
     if history.counted_on(today) < policy.repair_activities:

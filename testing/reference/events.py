@@ -14,7 +14,7 @@ from testing.reference.recording import Outcome
 
 Event = dict[str, Any]
 # Of all kinds there are, those that need more than the answers before and after.
-KINDS = ("streak_restored", "streak_broken", "streak_reset", "bonus_earned", "milestone_reached")
+KINDS = ("streak_imported", "streak_restored", "streak_broken", "streak_reset", "bonus_earned", "milestone_reached")
 
 
 def event(kind: str, date: dt.date, **details: int) -> Event:
@@ -30,6 +30,16 @@ def tell(before: History, after: History, now: dt.datetime, outcome: Outcome) ->
         life = life_of(old, today)
         told.append(event("streak_reset", today, length=life.current_streak if life else 0))
     return told + bonuses(before, after, outcome) + milestones(after, new, today)
+
+
+def tell_of_the_opened(after: History, now: dt.datetime) -> list[Event]:
+    """That the user came along, and a break since then; milestones up to here were told elsewhere."""
+    today, brought = after.label(now), after.brought
+    if brought.last is not None and brought.length:
+        first = sorted(brought.active)[-brought.length]
+        after.told_milestones += [(m, brought.last, first) for m in after.policy.milestones_up_to(brought.length)]
+    broken_since = [one for one in broken([], judge(after, today)) if one["date"] > str(brought.last)]
+    return [event("streak_imported", today, length=brought.length), *broken_since]
 
 
 def healed(old: list[Life], new: list[Life], today: dt.date) -> list[Event]:

@@ -42,6 +42,20 @@ class Reset:
     number: int
     given: dt.datetime
     day: dt.date
+    parts_what_was_brought: bool = False  # nobody gave it
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What the user brought along: what was held after the last active day, and the days before."""
+
+    held: int
+    xp: int
+    longest: int
+    length: int
+    last: dt.date | None
+    active: frozenset[dt.date]
+    gone_over: frozenset[dt.date]  # days of the run without activity
 
 
 @dataclass(frozen=True)
@@ -112,6 +126,9 @@ class Life(NamedTuple):
         return self.verdict == "missed" and self.streak_when_judged > 0
 
 
+NOTHING_BROUGHT = Brought(0, 0, 0, 0, None, frozenset(), frozenset())
+
+
 @dataclass
 class History:
     """The facts. A command is tried on a copy, and the copy kept where the command is accepted."""
@@ -142,6 +159,7 @@ class History:
     # Each with the day on which it was told, and the first day of the run.
     told_milestones: list[tuple[int, dt.date, dt.date]] = field(default_factory=list)
     keys: dict[str, Noted] = field(default_factory=dict)
+    brought: Brought = NOTHING_BROUGHT
 
     def copy(self) -> History:
         containers: dict[str, Any] = {
@@ -163,13 +181,17 @@ class History:
 
     def counted_numbers(self) -> dict[dt.date, list[int]]:
         """For each day with a counted activity, the places of those in the order of recording."""
-        found: dict[dt.date, list[int]] = {}
+        found: dict[dt.date, list[int]] = {day: [0] for day in self.brought.active}
         for day, number in [(a.day, a.number) for a in self.live() if a.counted] + self.carried:
             found.setdefault(day, []).append(number)
         return found
 
     def counted_on(self, day: dt.date) -> int:
         return sum(1 for a in self.live() if a.counted and a.day == day)
+
+    def held_at_first(self) -> int:
+        """How many freezes the user had before any day was judged."""
+        return self.policy.held_at_start if self.brought is NOTHING_BROUGHT else self.brought.held
 
     def rest_weekdays_on(self, day: dt.date) -> frozenset[str]:
         held: frozenset[str] = frozenset()

@@ -35,7 +35,12 @@ def verdict_of(lives: list[Life], day: dt.date) -> str:
 
 def standing(history: History, today: dt.date) -> Life:
     """How the user stands on that day, if it were today and nothing had happened since."""
-    return life_of(judge(history, today), today) or Life(held=history.policy.held_at_start)
+    return life_of(judge(history, today), today) or before_all(history, today)
+
+
+def before_all(history: History, day: dt.date) -> Life:
+    """How the user stands before the first counted day."""
+    return Life(held=history.held_at_first(), date=day, longest_streak=history.brought.longest)
 
 
 def shares_an_instant_with_a_window(history: History, day: dt.date) -> bool:
@@ -79,11 +84,11 @@ class Court:
         lives = [life for life in self.history.decided if life.date <= self.today]
         if not self.counted:
             return lives
-        life = Life(held=self.policy.held_at_start, date=min(self.counted) - DAY)
+        life = before_all(self.history, min(self.counted) - DAY)
         if lives:
             # A gap that began before the tail goes on, but what it took there is spent.
             life = lives[-1]._replace(gap_first=None)
-        xp_before = sum(xp for day, xp in self.xp_of.items() if day <= life.date)
+        xp_before = self.history.brought.xp + sum(xp for day, xp in self.xp_of.items() if day <= life.date)
         while life.date < self.today and self.gap_that_failed is None:
             life = self.close_day(self.judge_day(life), xp_before)
             xp_before += self.xp_of[life.date]
@@ -130,7 +135,7 @@ class Court:
             return "grace"
         if day == self.today:
             return "pending"
-        return "repaired" if day in self.repaired else None
+        return "repaired" if day in self.repaired or day in self.history.brought.gone_over else None
 
     def grace_is_due(self, life: Life) -> bool:
         return life.last_grace is None or (life.date - life.last_grace).days >= self.policy.grace_days
@@ -150,6 +155,8 @@ class Court:
             return False
         if life.date in self.history.planned:
             return True
+        if self.history.brought.last is not None and life.date <= self.history.brought.last:
+            return False
         return self.history.auto_freeze_on(life.date) and life.current_streak >= self.policy.streak_min
 
     def close_day(self, life: Life, xp_before: int) -> Life:

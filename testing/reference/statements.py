@@ -75,7 +75,8 @@ def too_many_stretches(history: History, today: dt.date) -> bool:
 
 def hold_today(history: History, now: dt.datetime) -> None:
     """Today is never before the day of a recorded activity or of a reset."""
-    latest = max([a.day for a in history.live()] + [r.day for r in history.resets], default=None)
+    held = [a.day for a in history.live()] + [r.day for r in history.resets] + list(history.brought.active)
+    latest = max(held, default=None)
     if latest is not None and history.label(now) < latest:
         history.line = history.line.marked(Mark(now, latest))
 

@@ -23,6 +23,9 @@ RECORDINGS = ("record", "check_in")
 # Two ways to ask for one and the same.
 SAME_AS = {"add_pause": "pause"}
 
+# No client's key.
+OPENED = "*opened*"
+
 
 class Effect(StrEnum):
     """What became of a command that was not refused."""
@@ -85,7 +88,8 @@ class ReferenceUser:
         name = step["do"]
         content = COMMANDS[name][0](step)
         key = step.get("activity_id") if name == "record" else None
-        self.name = key or step.get("key") or ""
+        # A user is brought along once, whatever the key.
+        self.name = OPENED if name == "open" else key or step.get("key") or ""
         if self.name in self.history.keys:
             self.effect = Effect.REPEATED
             return self.replay(self.history.keys[self.name], name, content, now)
@@ -113,7 +117,7 @@ class ReferenceUser:
 
     def replay(self, noted: Noted, name: str, content: Content, now: dt.datetime) -> Answer:
         if (noted.command, noted.content) != (one_name(name), content):
-            refuse("idempotency_key_reused")
+            refuse("user_exists" if name == "open" else "idempotency_key_reused")
         if noted.activity_id is None:
             return noted.answer
         if self.history.activities[noted.activity_id].undone is not None:

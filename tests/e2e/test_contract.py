@@ -13,7 +13,9 @@ from emulator.places import ROOT
 from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
+from functions.operators import bringing
 from streak_core.config import shipped_policy
+from streak_core.domain import imported
 from streak_core.domain.events import EventKind
 from testing import contract
 from tools.openapi.rendering import rendered
@@ -31,12 +33,16 @@ SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_A_USER = ("/streak", "/calendar", "/consistency", "/admin/users/{uid}")
+# The codes that stand in the result of one user alone, where many are brought along.
+OF_ONE_AMONG_MANY = {"user_exists"}
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": streak.ActivityBody,
     "CheckInBody": streak.CheckInBody,
     "FreezeBody": streak.FreezeBody,
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
+    "ImportBody": bringing.ImportBody,
+    "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
 }
 
@@ -74,6 +80,8 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_erasing = one.content["operationId"].startswith("erase")
         is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin/users/{uid}")) and not is_erasing
         is_named = "x-command" in one.content or "x-for-user" in one.content
+        # Users are brought along once, each under a name of its own: there is no key.
+        is_named &= one.path != "/admin/import"
         assert is_named is is_command or one.method == "GET" or is_erasing, one.place
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is is_command, one.place
@@ -161,7 +169,7 @@ def test_every_code_is_one_of_some_route_and_no_route_has_another() -> None:
         one["content"][contract.PROBLEM]["schema"] for one in answers if contract.PROBLEM in one.get("content", ())
     ]
     documented = {code for one in schemas for code in one["properties"]["code"]["enum"]}
-    assert documented == set(SCHEMAS["ProblemCode"]["enum"]) == codes()
+    assert documented | OF_ONE_AMONG_MANY == set(SCHEMAS["ProblemCode"]["enum"]) == codes()
 
 
 def test_a_problem_is_the_one_schema_and_each_answer_names_its_codes_beside_it() -> None:
@@ -219,6 +227,12 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     assert PARAMETERS["PageSize"]["schema"]["maximum"] == parsing.PAGE_SIZE_MAX
     assert receiving.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
+    assert f"{bringing.BODY_BYTES_MAX // 1024} KiB" in contract.DOCUMENT["info"]["description"]
+    assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == bringing.USERS_MAX
+    assert list(SCHEMAS["ImportResult"]["discriminator"]["mapping"]) == list(bringing.RESULTS)
+    user = SCHEMAS["ImportedUser"]["properties"]
+    assert user["current_streak"]["maximum"] == user["longest_streak"]["maximum"] == imported.LENGTH_MAX
+    assert (user["xp_total"]["maximum"], user["active_days"]["maxItems"]) == (imported.XP_MAX, imported.ACTIVE_DAYS_MAX)
 
 
 @pytest.mark.parametrize(

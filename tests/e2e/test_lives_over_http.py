@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,9 @@ from testing.lives import lives
 from testing.reference.answers import as_told
 from testing.reference.policy import Refused
 from testing.reference.user import ReferenceUser
-from testing.scenario_requests import PARTS, REQUESTS, names_no_pause
+from testing.scenario_requests import BY_OPERATORS, PARTS, REQUESTS, about, names_no_pause, told_of_one
 from testing.scenarios import difference
-from testing.steps import CommandStep, JobStep, Step
+from testing.steps import CommandStep, Step
 from tests.e2e.client import User
 from tests.support.thoroughness import examples
 
@@ -49,7 +50,7 @@ def test_a_life_over_http_is_answered_as_the_model_answers_it(
     for number, step in enumerate(life):
         told = f"step {number}: {step}"
         asked = _with_pause_id(user, step)
-        refusal = _refusal(admin if step["do"] == JobStep.MAINTENANCE else user, asked)
+        refusal = _refusal(admin if step["do"] in BY_OPERATORS else user, user.uid, asked)
         assert refusal == _model_refusal(model, asked), told
         for ask in _QUESTIONS:
             question = {"at": step["at"], **ask}
@@ -67,12 +68,13 @@ def _with_pause_id(user: User, step: Step) -> Step:
     return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "pause-0")}
 
 
-def _refusal(user: User, step: Step) -> str | None:
-    method, path, body = REQUESTS[step["do"]](step)
+def _refusal(asking: User, uid: str, step: Step) -> str | None:
+    method, path, body = about(uid, REQUESTS[step["do"]](step))
     # The id of an activity is its key.
     key = None if step["do"] == CommandStep.RECORD else step.get("key")
-    answer = user.ask(method, path, body, at=step["at"], key=key)
-    return None if answer.is_success else str(answer.json()["code"])
+    answer = asking.ask(method, path, body, at=step["at"], key=key)
+    status, told = told_of_one(answer.status_code, answer.json())
+    return None if status < HTTPStatus.BAD_REQUEST else str(told["code"])
 
 
 def _model_refusal(model: ReferenceUser, step: Step) -> str | None:

@@ -324,6 +324,6 @@ def test_every_kind_of_entry_that_the_program_before_knew_is_written_for_it() ->
     for step in steps:
         assert user.step(step), step
     check_is_form_1(user)
-    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE}
+    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN}
     assert {one["kind"] for one in user.documents["ledger"].values()} == {kind.value for kind in EntryKind} - later
     assert json.loads(user.documents["streak"]["state"])["settings"]["repairs"] == ["2026-03-05"]

@@ -25,7 +25,7 @@ from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.sessions import signed_in
 from streak_core.store.users import UserStore
 from testing.scenario_commands import command_of
-from testing.scenario_requests import PARTS, REQUESTS, names_no_pause
+from testing.scenario_requests import BY_OPERATORS, PARTS, REQUESTS, about, names_no_pause, told_of_one
 from testing.steps import QueryStep, Step
 from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
 from tools.chaos.faulty_client import FaultInterceptor, FaultyClient
@@ -223,8 +223,9 @@ class HttpDevice:
         return answer[part] if part else answer
 
     def _response(self, user_id: str, step: Step) -> Response:
-        method, path, body = REQUESTS[step["do"]](step)
-        headers = {"Authorization": f"Bearer {unsigned_token(user_id)}", "X-Simulated-Time": step["at"]}
+        method, path, body = about(user_id, REQUESTS[step["do"]](step))
+        token = unsigned_token("operator", admin=True) if step["do"] in BY_OPERATORS else unsigned_token(user_id)
+        headers = {"Authorization": f"Bearer {token}", "X-Simulated-Time": step["at"]}
         if "key" in step:
             headers["Idempotency-Key"] = step["key"]
         begun = time.monotonic()
@@ -233,15 +234,17 @@ class HttpDevice:
         except httpx.TransportError as error:
             return self._unknown(f"connection: {type(error).__name__}")
         self.took_ms.append((time.monotonic() - begun) * 1_000)
-        if answer.is_success:
+        status, content = told_of_one(answer.status_code, answer.json())
+        if status < HTTPStatus.BAD_REQUEST:
             self.endings["answered"] += 1
-            return Response(answer=answer.json())
-        code = answer.json()["code"]
-        told = f"{answer.status_code} {code}"
-        if answer.status_code in _AGAIN:
+            return Response(answer=content)
+        code = content["code"]
+        told = f"{status} {code}"
+        if status in _AGAIN:
             return self._unknown(told)
-        self.endings[told if answer.is_server_error else "refused"] += 1
-        if answer.is_server_error:
+        is_our_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        self.endings[told if is_our_fault else "refused"] += 1
+        if is_our_fault:
             message = f"{told} to {step['do']}"
             raise UnexpectedAnswerError(message)
         return Response(refusal=code)

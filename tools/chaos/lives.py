@@ -111,7 +111,9 @@ class _User:
     def steps(self) -> Iterator[tuple[datetime, Step]]:
         """Each step with where it belongs; the time of a step may lie before it, as a wrong clock says."""
         when, is_daily = self._now, self._drawer.happens(70)
-        if self._drawer.happens(70):
+        if self._drawer.happens(15):
+            yield when, {**self._drawer.command(CommandStep.OPEN, when), "user": self._user}
+        elif self._drawer.happens(70):
             # Others say their first zone later, by an activity or a setting, or never.
             home = {"do": CommandStep.SET_TIME_ZONE.value, "at": when.isoformat(), "time_zone": self._drawer.zone()}
             yield when, {**home, "key": f"zone-{self._user}", "user": self._user}

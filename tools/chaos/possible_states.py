@@ -38,6 +38,7 @@ _KINDS: Final = {
     CommandStep.SET_TIME_ZONE: EntryKind.SETTINGS,
     CommandStep.SET_REST_WEEKDAYS: EntryKind.SETTINGS,
     CommandStep.SET_AUTO_FREEZE: EntryKind.SETTINGS,
+    CommandStep.OPEN: EntryKind.OPEN,
 }
 
 _NOTE: Final = f".{EntryKind.NOTE}"
@@ -139,7 +140,7 @@ class PossibleState:
         if any(written.entry == named for written in self.journal):
             # A check-in without a key that was there already, and said a zone all the same.
             return entry_name(f"{number}{_NOTE}", {})
-        if self.model.name:
+        if self.model.name and not _is_open(step):
             return named
         return entry_name(f"{number}{name_of(step)}", _content(step, self.model.now))
 
@@ -153,6 +154,8 @@ class PossibleState:
 
 def _content(step: Step, moment: datetime) -> Json:
     """What a command is about, as its entry says it."""
+    if _is_open(step):
+        return {}
     weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
     since = min(datetime.fromisoformat(step.get("since", moment.isoformat())), moment) if "time_zone" in step else None
     same = {name: step.get(name) for name in ("activity_id", "date", "time_zone")}
@@ -165,6 +168,11 @@ def _is_check_in(step: Step) -> bool:
     return bool(step["do"] == CommandStep.CHECK_IN)
 
 
+def _is_open(step: Step) -> bool:
+    """Whether it brings the user along, which is done once, whatever the key."""
+    return bool(step["do"] == CommandStep.OPEN)
+
+
 def names_of(step: Step) -> tuple[str, ...]:
     """What the id of a command's entry may have in it."""
     return (name_of(step), _NOTE) if _is_check_in(step) and "key" not in step else (name_of(step),)
@@ -174,7 +182,7 @@ def name_of(step: Step) -> str:
     """What the id of a command's entry has in it, where it is not that of a note."""
     if step["do"] == CommandStep.RECORD:
         return named_entry_id(step["activity_id"])
-    if "key" in step:
+    if "key" in step and not _is_open(step):
         return named_entry_id(step["key"])
     if _is_check_in(step):
         return named_entry_id(CHECK_IN_PREFIX)

@@ -6,6 +6,7 @@ It must not know where in the contract a sentence stands.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _PLACE: Final = re.compile(r"\\\{[a-z_.\\]+\\\}")
 def with_numbers(text: str, policy: Policy) -> str:
     """The text with the policy's numbers in every one of the sentences; a line may break at any of their spaces."""
     for sentence in SENTENCES:
-        text = pattern(sentence).sub(lambda found, said=sentence: _said(found, said, policy), text)
+        text = pattern(sentence).sub(partial(_said, sentence, policy), text)
     return text
 
 
@@ -46,7 +47,7 @@ def pattern(sentence: str) -> re.Pattern[str]:
     return re.compile(escaped.replace(r"\ ", r"\s+"))
 
 
-def _said(found: re.Match[str], sentence: str, policy: Policy) -> str:
+def _said(sentence: str, policy: Policy, found: re.Match[str]) -> str:
     whole, start = "", found.start()
     for place, name in enumerate(re.findall(r"\{([a-z_.]+)\}", sentence), start=1):
         whole += found.string[start : found.start(place)] + str(_number(policy, name))

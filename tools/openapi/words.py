@@ -29,6 +29,7 @@ _REF: Final = "#/components/schemas/"
 _ROOMS: Final = (functions.__name__, streak_core.__name__)
 # Which of the schemas written by hand the details of an event have.
 _DETAILS: Final = {
+    EventKind.STREAK_IMPORTED: "ImportedLengthDetails",
     EventKind.STREAK_STARTED: "LengthDetails",
     EventKind.STREAK_EXTENDED: "LengthDetails",
     EventKind.STREAK_BROKEN: "EndedLengthDetails",

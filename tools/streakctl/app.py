@@ -9,8 +9,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final, NoReturn
@@ -22,20 +22,28 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
+from streak_core.domain.commands.base import check_reason
 from streak_core.domain.days import rfc3339
-from streak_core.domain.errors import DatabaseUnavailable, UserBusy, UserErased
+from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
 from streak_core.domain.rules import Rules, always
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import user_doc_id
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl import Json, options, tables
+from tools.streakctl.bringing.databases import Query
+from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with_columns
+from tools.streakctl.bringing.importing import NotAsImportedError
+from tools.streakctl.bringing.mapping import RowReader
+from tools.streakctl.bringing.run import Import, importer_of, refusals
+from tools.streakctl.bringing.sources import source_of
 from tools.streakctl.database import Target, WrongUseError, find_target
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.rights import RightsByHand, Telling
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
-from tools.streakctl.verify import FAILED, INTERRUPTED, ShownProgress, Verification
+from tools.streakctl.verify import FAILED, INTERRUPTED, Verification
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160
@@ -44,7 +52,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Proves users against their ledgers, and shows what is stored of them. Read-only but for `erase` and --fix.",
+    help="Proves users against their ledgers, shows what is stored of them, and brings users along. "
+    "Read-only but for --fix, `erase` and `import`.",
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
 
@@ -152,6 +161,50 @@ def runs(
         _show(session, {"runs": session.looking.runs(limit)}, tables.show_runs, as_json=as_json)
 
 
+@app.command(name="import")
+def import_users(  # noqa: PLR0913 - one parameter an option
+    source: options.ImportSource,
+    *,
+    form: options.ImportForm = FormName.OWN,
+    table: options.Table = None,
+    columns: options.Columns = None,
+    time_zone: options.TimeZone = None,
+    as_of: options.AsOf = None,
+    reason: options.ReasonKept = "imported",
+    dry_run: options.DryRun = False,
+    refused: options.RefusedFile = None,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    threads: options.Threads = 8,
+    yes: options.Yes = False,
+) -> None:
+    """Bring users along from another system: a CSV or NDJSON file, a table of SQLite or PostgreSQL.
+
+    The exit status is 0 when each row was imported or was there already; 1 when rows were refused; 2 when it could not
+    be done; 130 when interrupted: started again, it goes on.
+    """
+    with _session(project, database, policy, None) as session, ExitStack() as stack:
+        errors = Console(stderr=True, highlight=False)
+        check_reason(reason)
+        known = with_columns(FORMS[form], columns or ())
+        if table:
+            known = replace(known, query=replace(known.query or Query(table), table=table))
+        rows = source_of(source, known.query, is_table_said=table is not None)
+        if unused := unused_columns(known, rows.columns(), columns or ()):
+            errors.print(Text(tables.plain(f"nothing is taken from the columns {', '.join(unused)}"), style="yellow"))
+        refused_file = stack.enter_context(refusals(refused, source)) if refused else None
+        if not dry_run:
+            _check_agreed(session.target, "Import users into", is_agreed=yes)
+        starts = session.rules.day_starts
+        reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
+        importer = importer_of(session.client, session.target, session.rules, reader, is_trial=dry_run, threads=threads)
+        progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
+        call = Import(importer, rows, session.out, errors, progress, as_json, refused_file)
+        raise typer.Exit(call.run())
+
+
 @app.command()
 def export(uid: options.Uid, *, project: options.Project = None, database: options.Database = None) -> None:
     """Print all that is stored of a user, a line of JSON each; what has no last line `{"lines": …}` broke off."""
@@ -202,6 +255,8 @@ def _session(
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
     except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
+    except (StreakError, NotAsImportedError) as error:
+        _fail(str(error))
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")
 

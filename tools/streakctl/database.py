@@ -16,7 +16,7 @@ from streak_core.domain.policy import Policy
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
 
 
 class WrongUseError(Exception):
@@ -30,6 +30,8 @@ class Target:
     project: str
     database: str
     policy: Policy
+    # The form that is written there of users of whom nothing newer is stored.
+    stored_form: int
     # Its address; None in production.
     emulator: str | None
 
@@ -59,4 +61,10 @@ def find_target(
         config = load_config(known)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
-    return Target(project=config.project, database=config.database, policy=config.policy, emulator=emulator)
+    return Target(
+        project=config.project,
+        database=config.database,
+        policy=config.policy,
+        stored_form=config.stored_form,
+        emulator=emulator,
+    )

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
+from tools.streakctl.bringing.forms import FormName
 from tools.streakctl.database import EMULATOR
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
@@ -84,4 +85,25 @@ Reason = Annotated[
 Threads = Annotated[int, typer.Option(min=1, max=_THREADS_MAX, help="Users that are verified at the same time.")]
 Days = Annotated[int, typer.Option(min=1, max=_EXPLAINED_MAX, help="How many days.")]
 Entries = Annotated[int, typer.Option(min=0, max=_SHOWN_MAX, help="How many entries of the ledger.")]
+ImportSource = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A file *.csv, *.ndjson, *.sqlite or *.db, or postgresql://….")
+]
+ImportForm = Annotated[FormName, typer.Option("--form", help="The form of the rows, where it is not our own.")]
+Table = Annotated[str | None, typer.Option("--table", help="The table of a database.")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help="The column of a field; may be given several times."),
+]
+TimeZone = Annotated[
+    str | None, typer.Option("--time-zone", help="Where users are of whom no row says it: Europe/Amsterdam.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", parser=moment, metavar="RFC3339", help="When the numbers held; now, unless a row says it."),
+]
+ReasonKept = Annotated[str, typer.Option("--reason", help="Why, kept in each ledger.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Decide about every row, and write nothing.")]
+RefusedFile = Annotated[
+    Path | None, typer.Option("--refused", help="Where refused rows go, with the reason; begun anew each time.")
+]
 Limit = Annotated[int, typer.Option(min=1, max=_SHOWN_MAX, help="How many runs.")]

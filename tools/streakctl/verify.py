@@ -6,20 +6,18 @@ It must not know how a user is proved. It keeps numbers only, however many users
 from __future__ import annotations
 
 import json
-import signal
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
-from types import FrameType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from rich.console import Console
 
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import peak_memory_mib
 from tools.streakctl import Json, tables
+from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
 from tools.streakctl.proving import Finding, Proof, Prover
 from tools.streakctl.repository import UserDocument
 
@@ -29,52 +27,7 @@ DIFFERENT: Final = 1
 FAILED: Final = 2
 INTERRUPTED: Final = 130
 
-SILENT_SECONDS: Final = 2.0
-LINE_EVERY_SECONDS: Final = 5.0
-
 _NOTHING_TO_TELL: Final = frozenset({Finding.EQUAL, Finding.ERASED})
-_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-
-
-@dataclass
-class ShownProgress:
-    """Counts users while entered. `total` is asked for once there is something to say; 0 is not known."""
-
-    console: Console
-    total: Callable[[], int]
-    clock: Callable[[], float] = time.monotonic
-    users: int = 0
-    differing: int = 0
-    _total: int = 0
-    _said_at: float = field(default=0.0, init=False)
-
-    def __enter__(self) -> Self:
-        self._begun = self._said_at = self.clock()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Says nothing more."""
-
-    def count(self, *, differs: bool) -> None:
-        """One user more."""
-        self.users += 1
-        self.differing += differs
-        now = self.clock()
-        if now - self._begun < SILENT_SECONDS or now - self._said_at < LINE_EVERY_SECONDS:
-            return
-        self._said_at, self._total = now, self._total or self.total() or -1
-        of = f" of {self._total:,}" if self._total > 0 else ""
-        self.console.print(f"verified {self.users:,}{of} users, {self.rate} users/s, {self.differing:,} differ")
-
-    @property
-    def seconds(self) -> float:
-        """Since it was entered."""
-        return self.clock() - self._begun
-
-    @property
-    def rate(self) -> float:
-        """Users per second so far."""
-        return round(self.users / self.seconds, 1) if self.seconds else 0.0
 
 
 @dataclass
@@ -95,7 +48,7 @@ class Verification:
         """
         is_complete = False
         try:
-            with _stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(user_documents)) as proofs:
+            with stop_signals_interrupt(), self.progress, closing(self.prover.prove_all(user_documents)) as proofs:
                 for proof in proofs:
                     self._take(proof)
             is_complete = True
@@ -157,19 +110,3 @@ def _as_json(proof: Proof) -> Json:
 def _print_line(out: Console, content: Any) -> None:  # noqa: ANN401 - JSON
     out.file.write(json.dumps(content) + "\n")
     out.file.flush()
-
-
-@contextmanager
-def _stop_signals_interrupt() -> Iterator[None]:
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        # Stopping is bounded by the reads that are under way; a second signal must not break it off.
-        for each in _STOP_SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in _STOP_SIGNALS}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -12,6 +12,7 @@ from streak_core.domain.commands.base import AlreadyRecorded
 from streak_core.domain.commands.check_in import CheckIn
 from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
 from streak_core.domain.commands.note import NothingChanged
+from streak_core.domain.commands.open import OpenUser, UserOpened
 from streak_core.domain.commands.pauses import PauseEnded, PauseStreak, ResumeStreak
 from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
 from streak_core.domain.commands.repair import DayRepaired, RepairStreak
@@ -33,6 +34,7 @@ Command: TypeAlias = (
     | PauseStreak
     | ResumeStreak
     | ChangeSettings
+    | OpenUser
 )
 # What the ledger holds of those that were accepted.
 Content: TypeAlias = (
@@ -48,6 +50,7 @@ Content: TypeAlias = (
     | PauseEnded
     | SettingsChanged
     | NothingChanged
+    | UserOpened
 )
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 CONTENTS: Final[tuple[type[Content], ...]] = get_args(Content)
@@ -65,6 +68,7 @@ __all__ = [
     "Content",
     "DayRepaired",
     "NothingChanged",
+    "OpenUser",
     "PauseEnded",
     "PauseStreak",
     "PlanFreeze",
@@ -78,4 +82,5 @@ __all__ = [
     "TakeResetBack",
     "UndoActivity",
     "UnplanFreeze",
+    "UserOpened",
 ]

@@ -8,15 +8,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.entries import key_entry_id, named_entry_id
+from streak_core.domain.errors import FieldError, IdempotencyKeyReused, Malformed, ReasonRequired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.commands import Content
     from streak_core.domain.entries import EntryKind, Found, LedgerEntry
+    from streak_core.domain.errors import StreakError
     from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # What a client sent, as JSON has it.
 Sent = dict[str, object]
+
+REASON_LENGTH_MAX: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +37,14 @@ class AlreadyRecorded:
     entry_id: str
     # What it says of the zone all the same.
     zone: ZoneSaid | None = None
+
+
+def check_reason(reason: str) -> None:
+    """Why an operator does something, for whoever reads the ledger. Raises `ReasonRequired`, `Malformed`."""
+    if not reason.strip():
+        raise ReasonRequired
+    if len(reason) > REASON_LENGTH_MAX:
+        raise Malformed(FieldError("reason", f"must have at most {REASON_LENGTH_MAX} characters"))
 
 
 class BaseCommand:
@@ -67,6 +79,10 @@ class BaseCommand:
     def names(self, key: str | None) -> tuple[str, ...]:
         """Every entry that may show that; form 1 had keys elsewhere."""
         return () if key is None else (named_entry_id(key), key_entry_id(key))
+
+    def given_otherwise(self) -> StreakError:
+        """The refusal where what has its name in the ledger is another command, or has another content."""
+        return IdempotencyKeyReused()
 
     @abstractmethod
     def decide(self, state: UserState, found: Mapping[str, Found]) -> Content | AlreadyRecorded | None:

@@ -96,7 +96,7 @@ def _speaks_for_one(state: UserState, planned: date) -> bool:
     """Whether a freeze is kept for a planned day: it is not over, asks for an activity, and has none."""
     if planned < state.view.today or state.view.walk.excuse(planned) is not None:
         return False
-    return not state.streak.tail.get(planned, NO_RECORD).counted
+    return not state.streak.tail.get(planned, NO_RECORD).is_active
 
 
 def _check_bridgeable(yesterday: DayJudged | None) -> None:

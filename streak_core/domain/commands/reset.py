@@ -73,7 +73,9 @@ class TakeResetBack(BaseCommand):
         """The reset given last, which may itself follow one that was taken back. Raises `NothingToTakeBack`."""
         del found
         days_max, tail = state.policy.activities.undo_days_max, state.streak.tail
-        day = max((day for day in tail if tail[day].resets), key=lambda day: last_reset_seq(tail[day]), default=None)
+        # What a user brought along parted is no reset that anybody gave.
+        given = {day: seq for day in tail if (seq := last_reset_seq(tail[day]))}
+        day = max(given, key=lambda day: given[day], default=None)
         if day is None or (state.view.today - day).days > days_max:
             raise NothingToTakeBack(days=days_max)
         return ResetTakenBack(day=day)

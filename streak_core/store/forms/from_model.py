@@ -23,6 +23,7 @@ from streak_core.domain.commands import (
     ResetTakenBack,
     SettingsChanged,
     UnplanFreeze,
+    UserOpened,
 )
 from streak_core.domain.days import ALWAYS_UTC, rfc3339
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
+    from streak_core.domain.imported import Numbers
     from streak_core.domain.model import (
         Activity,
         Checkpoint,
@@ -127,6 +129,8 @@ def _day_record(record: DayRecord) -> Json:
         some["resets"] = [_reset(mark) for mark in record.resets]
     if record.check_ins_ever:
         some["check_ins_ever"] = record.check_ins_ever
+    if record.imported:
+        some["imported"] = record.imported.value
     if record.check_ins:
         some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
     if record.bonus_forgone:
@@ -198,7 +202,7 @@ def entry_text(entry: LedgerEntry) -> str:
     return text_of({**fields, **actor, **content_fields(entry.content)})
 
 
-def content_fields(content: Content) -> Json:  # noqa: PLR0911 - one for each kind
+def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911 - one for each kind
     """What an entry says of its command."""
     match content:
         case ActivityRecorded():
@@ -222,8 +226,22 @@ def content_fields(content: Content) -> Json:  # noqa: PLR0911 - one for each ki
             return {"command": content.command, "repeats": content.repeats, **zone}
         case ResetStreak():
             return {}
+        case UserOpened():
+            zone = {"zone": _zone_said(content.zone)}
+            return {**zone, "numbers": _numbers(content.numbers), "reason": content.reason}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)
+
+
+def _numbers(one: Numbers) -> Json:
+    return {
+        "current_streak": one.current_streak,
+        "longest_streak": one.longest_streak,
+        "last_active_date": one.last_active_date,
+        "freezes": one.freezes,
+        "xp_total": one.xp_total,
+        "active_days": None if one.active_days is None else list(one.active_days),
+    }
 
 
 def _settings_changed(content: SettingsChanged) -> Json:

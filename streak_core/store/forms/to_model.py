@@ -23,10 +23,12 @@ from streak_core.domain.commands import (
     ResetTakenBack,
     SettingsChanged,
     UnplanFreeze,
+    UserOpened,
 )
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event, EventKind
+from streak_core.domain.imported import Numbers
 from streak_core.domain.model import (
     NO_RECORD,
     Activity,
@@ -124,7 +126,7 @@ def _window(stored: v2.Pace | v2.NumberedPace, updated_at: datetime) -> tuple[da
 
 
 def _day_record(stored: v2.DayRecord) -> DayRecord:
-    activity_count = stored.get("activity_count", 0)
+    activity_count, imported = stored.get("activity_count", 0), stored.get("imported")
     return DayRecord(
         activity_count,
         stored.get("counted", activity_count),
@@ -134,6 +136,7 @@ def _day_record(stored: v2.DayRecord) -> DayRecord:
         check_ins=tuple(CheckInMark(**mark) for mark in stored["check_ins"]) if "check_ins" in stored else (),
         check_ins_ever=stored.get("check_ins_ever", 0),
         bonus_forgone=stored.get("bonus_forgone", NO_RECORD.bonus_forgone),
+        imported=known(Verdict, imported) if imported else None,
     )
 
 
@@ -182,9 +185,9 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
     )
 
 
-def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one line for each kind
+def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR0912 - one line for each kind
     if stored["kind"] == "activity":
-        zone = _zone_said(stored.get("zone"))
+        zone = _zone_said_if_any(stored.get("zone"))
         return ActivityRecorded(activity=Activity(**stored["activity"]), sent=stored["sent"], zone=zone)
     if stored["kind"] == "undo":
         activity, forgets = Activity(**stored["activity"]), stored.get("forgets_zones", False)
@@ -208,24 +211,40 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one 
     if stored["kind"] == "settings":
         return _settings_changed(stored)
     if stored["kind"] == "note":
-        zone = _zone_said(stored.get("zone"))
+        zone = _zone_said_if_any(stored.get("zone"))
         return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)
+    if stored["kind"] == "open":
+        return UserOpened(zone=_zone_said(stored["zone"]), numbers=_numbers(stored["numbers"]), reason=stored["reason"])
     assert_never(stored)  # pragma: no cover - the type checker knows that there is no other
+
+
+def _numbers(stored: v2_entries.Numbers) -> Numbers:
+    days = stored["active_days"]
+    return Numbers(
+        current_streak=stored["current_streak"],
+        longest_streak=stored["longest_streak"],
+        last_active_date=stored["last_active_date"],
+        freezes=stored["freezes"],
+        xp_total=stored["xp_total"],
+        active_days=None if days is None else tuple(days),
+    )
 
 
 def _settings_changed(stored: v2_entries.SettingsEntry) -> SettingsChanged:
     weekdays = stored.get("rest_weekdays")
     return SettingsChanged(
-        zone=_zone_said(stored.get("zone")),
+        zone=_zone_said_if_any(stored.get("zone")),
         auto_freeze=stored.get("auto_freeze"),
         rest_weekdays=None if weekdays is None else tuple(weekdays),
         replaces=tuple(stored.get("replaces", ())),
     )
 
 
-def _zone_said(stored: v2_entries.ZoneSaid | None) -> ZoneSaid | None:
-    if stored is None:
-        return None
+def _zone_said_if_any(stored: v2_entries.ZoneSaid | None) -> ZoneSaid | None:
+    return None if stored is None else _zone_said(stored)
+
+
+def _zone_said(stored: v2_entries.ZoneSaid) -> ZoneSaid:
     tail = stored.get("tail")
     return ZoneSaid(
         time_zone=stored["time_zone"],

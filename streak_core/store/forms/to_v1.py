@@ -23,6 +23,7 @@ from streak_core.domain.commands import (
     ResetTakenBack,
     SettingsChanged,
     UnplanFreeze,
+    UserOpened,
 )
 from streak_core.domain.days import ALWAYS_UTC, rfc3339
 from streak_core.domain.entries import check_in_id
@@ -180,7 +181,7 @@ def _sent(content: Content) -> Json:
             return _settings_changed(content)
         case ResetStreak() | DayRepaired() | PauseEnded():
             return {}
-        case ActivityRedone() | ResetTakenBack() | NothingChanged():
+        case ActivityRedone() | ResetTakenBack() | NothingChanged() | UserOpened():
             raise NoPlaceError(content.kind.value)
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)

@@ -63,6 +63,7 @@ class DayRecord(TypedDict):
     check_ins: NotRequired[list[CheckInMark]]
     check_ins_ever: NotRequired[int]
     bonus_forgone: NotRequired[dict[str, int]]
+    imported: NotRequired[str | None]
 
 
 @closed

@@ -152,6 +152,28 @@ class NoteEntry(_Entry):
     zone: NotRequired[ZoneSaid | None]
 
 
+@closed
+class Numbers(TypedDict):
+    """How a user stood elsewhere."""
+
+    current_streak: int
+    longest_streak: int
+    last_active_date: date | None
+    freezes: int
+    xp_total: int
+    active_days: list[date] | None
+
+
+@closed
+class OpenEntry(_Entry):
+    """A user was brought along."""
+
+    kind: Literal["open"]
+    zone: ZoneSaid
+    numbers: Numbers
+    reason: str
+
+
 Entry: TypeAlias = (
     ActivityEntry
     | UndoEntry
@@ -165,6 +187,7 @@ Entry: TypeAlias = (
     | ResumeEntry
     | SettingsEntry
     | NoteEntry
+    | OpenEntry
 )
 
 ENTRY: Final[TypeAdapter[Entry]] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])

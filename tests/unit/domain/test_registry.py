@@ -36,6 +36,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "set_time_zone": {"time_zone": "Asia/Tokyo"},
     "set_rest_weekdays": {"weekdays": ["sunday"]},
     "set_auto_freeze": {"on": False},
+    "open": {"time_zone": "UTC", "current_streak": 0, "longest_streak": 0},
 }
 commands: Final = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.name)
 
@@ -78,21 +79,32 @@ def test_every_kind_of_entry_has_one_content_and_every_class_is_registered() -> 
 
 @commands
 def test_a_command_has_a_route_that_gives_it(command: type[Command]) -> None:
-    tree = ast.parse((ROOT / "functions" / "streak.py").read_text(encoding="utf-8"))
-    handlers = {
-        handler.name
-        for handler in tree.body
-        if isinstance(handler, ast.FunctionDef)
-        and any(isinstance(node, ast.Call) and ast.unparse(node.func) == command.__name__ for node in ast.walk(handler))
-    }
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "functions").rglob("*.py")]
     routed = {
         ast.unparse(keyword.value)
-        for node in ast.walk(tree)
+        for module in modules
+        for node in ast.walk(module)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Route"
         for keyword in node.keywords
         if keyword.arg == "handler"
     }
-    assert handlers & routed, f"no routed handler of functions/streak.py makes a {command.__name__}"
+    makers = {name for module in modules for name in routed & makers_of(module, command.__name__)}
+    assert makers, f"no routed handler of functions/ makes a {command.__name__}"
+
+
+def makers_of(module: ast.Module, command: str) -> set[str]:
+    """The functions and methods of a module that make a command, themselves or through others of the module."""
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+    found: set[str] = set()
+    for _ in functions:
+        found |= {one.name for one in functions if called_in(one) & {command, *found}}
+    return found
+
+
+def called_in(function: ast.FunctionDef) -> set[str]:
+    """What a function calls, or hands to somebody who does: the last parts of the names."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {ast.unparse(one).rpartition(".")[2] for call in calls for one in (call.func, *call.args)}
 
 
 @commands

@@ -34,7 +34,7 @@ def counted(rows: Iterable[CalendarDay]) -> DecidedDays:
     return decided
 
 
-@given(lives())
+@given(lives(may_come_along=False))
 @examples(100)
 def test_decided_days_tell_what_the_checkpoint_has_counted(life: list[Step]) -> None:
     user = live(life)
@@ -45,7 +45,7 @@ def test_decided_days_tell_what_the_checkpoint_has_counted(life: list[Step]) -> 
     assert (decided.weeks, decided.weeks_longest) == (kept.consistent_weeks, kept.consistent_weeks_longest)
 
 
-@given(lives())
+@given(lives(may_come_along=False))
 @examples(60)
 def test_milestones_of_a_run_that_form_1_knew_are_not_told_again(life: list[Step]) -> None:
     user = live(life)

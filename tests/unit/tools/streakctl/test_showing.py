@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from tools.streakctl import tables
+from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
 from tools.streakctl.proof import Difference
 from tools.streakctl.proving import Finding, Proof
-from tools.streakctl.verify import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_nothing_is_said_of_the_first_seconds_and_then_a_line_now_and_then() -> 
         asked.append(1)
         return 1_000
 
-    with ShownProgress(out, total, clock) as progress:
+    with ShownProgress(out, total, clock=clock) as progress:
         clock.now += SILENT_SECONDS - 0.1
         progress.count(differs=False)
         assert (said(out), asked) == ("", [])
@@ -100,7 +100,7 @@ def test_a_total_that_nobody_knows_is_left_out_and_asked_for_once() -> None:
         asked.append(1)
         return 0
 
-    with ShownProgress(out, total, clock) as progress:
+    with ShownProgress(out, total, clock=clock) as progress:
         for _ in range(2):
             clock.now += LINE_EVERY_SECONDS
             progress.count(differs=False)
