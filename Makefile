@@ -50,8 +50,8 @@ demo: setup java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=UTC 
 		$(if $(AUTHOR),--author=$(call quoted,$(AUTHOR))) $(if $(ZONE),--zone=$(call quoted,$(ZONE))) \
 		$(if $(BASE_URL),--base-url=$(call quoted,$(BASE_URL)))
 
-token: setup ## print a token the local functions accept (UID=ada, ADMIN=1 or SUPPORT=1 for a claim)
-	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin) $(if $(filter-out 0,$(SUPPORT)),--support)
+token: setup ## print a token the local functions accept (UID=ada, ADMIN=1 or SUPPORT=1 for a claim, TTL=60 for one that expires in a minute)
+	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin) $(if $(filter-out 0,$(SUPPORT)),--support) $(call option,TTL,ttl)
 
 check: lint ## before every commit: lint, types and unit tests, with fewer examples than in make test
 	@exec $(PYTEST) tests/unit

@@ -108,7 +108,7 @@ def record_activity(context: RequestContext) -> Response:
 
 def list_activities(context: RequestContext) -> Response:
     """GET /streak/activities."""
-    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "activities", parsing.parameter(context.request, "page_token"))
     page = runtime.queries().activities(context.user_id, size, after)
     following = page_token(context.user_id, "activities", page.after)
@@ -225,7 +225,7 @@ def explain_days(context: RequestContext) -> Response:
 
 def list_events(context: RequestContext) -> Response:
     """GET /streak/events."""
-    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "events", parsing.parameter(context.request, "page_token"))
     page = runtime.queries().events(context.user_id, context.now, size, after)
     following = page_token(context.user_id, "events", page.after)

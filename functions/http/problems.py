@@ -113,7 +113,10 @@ class NoSuchRoute(EdgeError):
     """No route of the function has the path."""
 
     status, code = 404, "not_found"
-    message = "There is nothing at this path. openapi.yaml lists those that there are."
+    message = (
+        "There is nothing at this path. Paths begin with /streak, /calendar, /consistency, /admin, /health or "
+        "/maintenance right after the host, without a prefix such as /v1 or /api; openapi.yaml lists them."
+    )
 
 
 class BodyBroken(EdgeError):

@@ -243,7 +243,7 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     ],
 )
 def test_contract_and_code_agree_on_ids(text: str, *, is_id: bool) -> None:
-    assert (contract.fault("/components/schemas/NewActivityId", text) is None) is is_id
+    assert (contract.fault("/components/schemas/ChosenActivityId", text) is None) is is_id
     body = {"activity_type": "check_in", "activity_id": text}
     try:
         streak.ActivityBody.model_validate(body)

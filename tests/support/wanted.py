@@ -15,6 +15,10 @@ import pytest
 # Each with the programs of which all must be there, and how to get them.
 _WANTED: Final = {
     "prometheus": (("prometheus", "promtool"), "apt-get install prometheus, or brew install prometheus"),
+    "judges": (
+        ("node", "npm", "java"),
+        "Node 20 or later from https://nodejs.org, a Java, and npm's and PyPI's packages",
+    ),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
 }
 _REASON: Final = "Skipped: needs "
