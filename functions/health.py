@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import functions_framework
 
 from functions.http import problems, runtime
-from functions.http.dispatch import Function, Limits, RequestContext, Route
+from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
@@ -20,6 +20,8 @@ from streak_core.domain.days import rfc3339
 
 if TYPE_CHECKING:
     from flask import Request, Response
+
+    from streak_core.store.backups import BackupRecord
 
 
 DATABASE: Final = "FIRESTORE"
@@ -52,8 +54,18 @@ def get_database_health(context: RequestContext) -> Response:
         "timestamp": rfc3339(verdict.timestamp),
     }
     if is_observer(context.request, runtime.config()):
+        content |= _told_observers(runtime.database_health().last_backup(), verdict.timestamp)
         content["user_count"] = runtime.database_health().users()
     return answer(content)
+
+
+def _told_observers(backup: BackupRecord | None, now: datetime) -> dict[str, object]:
+    known = backup and {
+        "moment": rfc3339(backup.moment),
+        "age_seconds": max(0, round((now - backup.moment).total_seconds())),
+        "verified": backup.is_verified,
+    }
+    return {"schema_version": runtime.config().stored_form, "last_backup": known}
 
 
 FUNCTION: Final = Function(
@@ -63,7 +75,7 @@ FUNCTION: Final = Function(
         Route(method="GET", path="/", handler=get_health),
         Route(method="GET", path="/database", handler=get_database_health),
     ],
-    Limits(questions_max=None),
+    Limits(acts_for=ActsFor.NOBODY, questions_max=None),
 )
 
 

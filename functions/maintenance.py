@@ -14,7 +14,7 @@ import functions_framework
 from pydantic import Field, TypeAdapter
 
 from functions.http import parsing, runtime
-from functions.http.dispatch import Function, Limits, RequestContext, Route
+from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
@@ -113,7 +113,7 @@ FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
     [Route(method="POST", path="/", handler=run_maintenance, parameters=("shard", "run_id"))],
-    Limits(wait_seconds_max=None, commands_max=None),
+    Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )
 
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Final, Generic, Protocol, TypeVar
 
 from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.store.backups import BackupRecord
+from streak_core.store.unreadable import UnreadableStreakError
 
 VERDICT_SECONDS: Final = 1.0
 # Counting users costs more than a probe, and changes less.
@@ -30,6 +32,9 @@ class Probe(Protocol):
 
     def users(self) -> int:
         """Raises `DatabaseUnavailable`."""
+
+    def last_backup(self) -> BackupRecord | None:
+        """Raises `DatabaseUnavailable`, and `UnreadableStreakError`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,7 @@ class DatabaseHealth:
         self._clock = clock
         self._verdict = _Kept(self._ask, VERDICT_SECONDS, clock)
         self._users = _Kept(self._count, COUNT_SECONDS, clock)
+        self._backup = _Kept(self._last_backup, COUNT_SECONDS, clock)
 
     def verdict(self) -> Verdict:
         """Whether the database answers; at most `VERDICT_SECONDS` old."""
@@ -58,6 +64,10 @@ class DatabaseHealth:
     def users(self) -> int | None:
         """How many users there are, at most `COUNT_SECONDS` old; None where they could not be counted in time."""
         return self._users.get()
+
+    def last_backup(self) -> BackupRecord | None:
+        """The last backup that is known, at most `COUNT_SECONDS` ago; None where none is, or nobody could say."""
+        return self._backup.get()
 
     def _ask(self) -> Verdict:
         timestamp, begun = datetime.now(UTC), self._clock()
@@ -73,6 +83,12 @@ class DatabaseHealth:
         try:
             return self._probe.users()
         except DatabaseUnavailable:
+            return None
+
+    def _last_backup(self) -> BackupRecord | None:
+        try:
+            return self._probe.last_backup()
+        except (DatabaseUnavailable, UnreadableStreakError):
             return None
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
     from streak_core.response_types import (
+        BlockResponse,
         CalendarResponse,
         ConsistencyResponse,
         EventResponse,
@@ -96,7 +97,13 @@ class StreakQueries:
 
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""
-        return explain_response(self._state(user_id, now).view, days)
+        state = self._state(user_id, now)
+        return explain_response(state.view, state.streak, days)
+
+    def block(self, user_id: str, now: datetime) -> BlockResponse:
+        """Whether the user may give commands."""
+        state = self._state(user_id, now)
+        return responses.block_response(state.streak, state.view)
 
     def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""

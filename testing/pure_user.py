@@ -24,12 +24,13 @@ from streak_core.responses import (
     pauses_response,
     streak_response,
 )
-from testing.scenario_commands import command_of
+from testing.scenario_commands import actor_of, command_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from streak_core.domain.actor import Actor
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
@@ -82,10 +83,10 @@ class PureUser:
         self.events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
         self.settled_through = decision.settled_through
 
-    def give(self, command: Command, now: datetime, key: str | None = None) -> Decision:
-        """Gives a command that was not given before under that key."""
+    def give(self, command: Command, now: datetime, key: str | None = None, actor: Actor | None = None) -> Decision:
+        """Gives a command that was not given before under that key, or lets an actor give it."""
         command.check(self.rules)
-        decision = decide(self.state(now), command, self.ledger, key=key)
+        decision = decide(self.state(now), command, self.ledger, key=key, actor=actor)
         self.commit(decision)
         return decision
 
@@ -93,7 +94,7 @@ class PureUser:
         now = datetime.fromisoformat(step["at"])
         match kind_of(step):
             case CommandStep() as do:
-                answer = self.ask(command_of(self._named(step, now)), now, step.get("key"))
+                answer = self.ask(command_of(self._named(step, now)), now, step.get("key"), actor_of(step))
                 return answer["activity"] if do is CommandStep.RECORD else answer
             case QueryStep() as question:
                 return self.query(question, step, now)
@@ -109,12 +110,12 @@ class PureUser:
         pauses = self.query(QueryStep.PAUSES, step, now)["pauses"]
         return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "none")}
 
-    def ask(self, command: Command, now: datetime, key: str | None = None) -> Any:
+    def ask(self, command: Command, now: datetime, key: str | None = None, actor: Actor | None = None) -> Any:
         """The answer to a command, the first one again where it was given before under its name."""
         name = command.entry_id(key)
         if name in self.exchanges:
             return self._repeated(name, command, now)
-        decision = self.give(command, now, key)
+        decision = self.give(command, now, key, actor)
         answer = command_response("u", command, decision, self._activity_of(decision.repeats))
         if decision.entry:
             self.exchanges[decision.entry.entry_id] = (command.name, command.request(), answer)
@@ -147,7 +148,7 @@ class PureUser:
             case QueryStep.PAUSES:
                 return pauses_response(state.streak, state.view.today)
             case QueryStep.EXPLAIN:
-                return explain_response(state.view, step["days"])["days"]
+                return explain_response(state.view, state.streak, step["days"])["days"]
             case QueryStep.CALENDAR:
                 return calendar_response(state.view, self.decided, step["days"])["days"]
             case QueryStep.CONSISTENCY:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final, assert_never
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
@@ -70,6 +71,14 @@ class Route:
     parameters: tuple[str, ...] = ()
 
 
+class ActsFor(Enum):
+    """Whose documents the requests of a function are about: what decides whether a write lease closes it."""
+
+    ITS_CALLER = auto()
+    ALL_USERS = auto()
+    NOBODY = auto()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """How long a request waits for the database in all, and how many of one caller's are answered at a time.
@@ -77,6 +86,7 @@ class Limits:
     None is for what takes its time, and for whoever calls for others.
     """
 
+    acts_for: ActsFor = ActsFor.ITS_CALLER
     wait_seconds_max: float | None = WAIT_SECONDS_MAX
     questions_max: int | None = QUESTIONS_MAX
     commands_max: int | None = COMMANDS_MAX
@@ -102,6 +112,7 @@ class Function:
         self._authenticate = authenticate
         self._authorize = authorize
         limits = limits or Limits()
+        self._acts_for = limits.acts_for
         self._wait_seconds_max = limits.wait_seconds_max
         self._questions = limits.questions_max and AtOnce(limits.questions_max)
         self._commands = limits.commands_max and AtOnce(limits.commands_max)
@@ -156,11 +167,25 @@ class Function:
         )
         with ExitStack() as place, signed_in(caller.user_id, caller.signed_in_at):
             place.enter_context(self._place_of(request, caller))
+            self._check_open(request, caller)
             response = route.handler(context, **named)
             if response.is_streamed:
                 # It is answered when all of it is sent.
                 response.call_on_close(place.pop_all().close)
             return response
+
+    def _check_open(self, request: Request, caller: Caller) -> None:
+        """Raises `Restoring` while the documents that the request is about are restored."""
+        is_question = request.method in _QUESTIONS
+        match self._acts_for:
+            case ActsFor.ITS_CALLER:
+                runtime.write_gate().check(caller.user_id, is_question=is_question)
+            case ActsFor.ALL_USERS:
+                runtime.write_gate().check(None, is_question=is_question)
+            case ActsFor.NOBODY:
+                pass
+            case never:
+                assert_never(never)
 
     def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
         """A place among those of the caller. Raises `TooManyAtOnce`."""

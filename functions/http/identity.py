@@ -37,7 +37,7 @@ CLOCK_SKEW_SECONDS: Final = 10
 _ANSWER_SECONDS_MAX: Final = 3
 _MAKING_APP: Final = threading.Lock()
 # All that is asked of them for one request together, so that time is left for the database.
-_IN_TIME: Final = BoundedWait(5.0)
+IN_TIME: Final = BoundedWait(5.0)
 # How old a sign-in may be for what a stolen token must not do.
 RECENT: Final = timedelta(minutes=5)
 _GOOGLE_ISSUERS: Final = frozenset({"https://accounts.google.com", "accounts.google.com"})
@@ -124,7 +124,7 @@ def is_observer(request: Request, config: Config) -> bool:
 def _in_time(ask: Callable[[], T]) -> T:
     """What is answered of a token. Raises `IdentityUnavailable` where that takes too long."""
     try:
-        return _IN_TIME.result(ask)
+        return IN_TIME.result(ask)
     except TimeoutError as error:
         raise IdentityUnavailable from error
 
@@ -133,7 +133,7 @@ def _user(token: str, app: str | None, config: Config) -> Caller:
     if config.identity.checks_app:
         from functions.http.app_check import require_app
 
-        require_app(app, _firebase_app(config.project))
+        require_app(app, firebase_app(config.project))
     return _firebase_caller(token, config)
 
 
@@ -189,7 +189,7 @@ def _claimed(token: str, name: str) -> str | None:
 
 
 def _firebase_caller(token: str, config: Config) -> Caller:
-    app = _firebase_app(config.project)
+    app = firebase_app(config.project)
     try:
         claims: dict[str, Any] = auth.verify_id_token(token, app=app, clock_skew_seconds=CLOCK_SKEW_SECONDS)
         # Half a character is no text: nothing could be stored under such a name.
@@ -236,7 +236,8 @@ def _tenant(claims: dict[str, Any]) -> str | None:
     return tenant
 
 
-def _firebase_app(project: str) -> firebase_admin.App:
+def firebase_app(project: str) -> firebase_admin.App:
+    """The Firebase project that users are of, as this process knows it."""
     # The first requests of a process come at once, and a second app of the same name is an error.
     with _MAKING_APP:
         return _made_app(project)
@@ -251,7 +252,7 @@ def _made_app(project: str) -> firebase_admin.App:
 def _standings(project: str, tenant: str | None) -> Standings:
     from functions.http.revocation import standings_of
 
-    return standings_of(_firebase_app(project), tenant)
+    return standings_of(firebase_app(project), tenant)
 
 
 @lru_cache(maxsize=1)

@@ -43,6 +43,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Unprocessable: 422,
     errors.Conflict: 409,
     errors.NotFound: 404,
+    errors.NotAllowed: 403,
     errors.Gone: 410,
     errors.Limited: 429,
     errors.Unavailable: 503,
@@ -202,6 +203,8 @@ def problem_content(error: errors.StreakError) -> Problem:
     more: Problem = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    if isinstance(error, errors.Blocked):
+        more["until"] = error.until
     if isinstance(error, DatabaseSilent):
         more |= error.members
     return {**_content(status, error.code, error.detail), **more}

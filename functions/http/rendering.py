@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
+from functions.http.problems import problem_content
 from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import StreakError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,6 +79,25 @@ def erasure_response(erasure: Erasure) -> Response:
     """What has become of an erasing; 202 where it is not finished."""
     content = {"erased_at": rfc3339(erasure.erased_at), "finished": erasure.is_finished}
     return answer(content, HTTPStatus.OK if erasure.is_finished else HTTPStatus.ACCEPTED)
+
+
+def recorded_part(result: Outcome | StreakError) -> dict[str, Any]:
+    """The answer to an activity as a part of that to many: the streak is told once, as it is after all of them."""
+    if isinstance(result, StreakError):
+        return refused_part(result)
+    told = {name: value for name, value in result.response.items() if name != "streak"}
+    return {"status": HTTPStatus.CREATED.value, "replayed": result.replayed, **told}
+
+
+def done_part(outcome: Outcome) -> dict[str, Any]:
+    """The answer to a command as a part of that to many."""
+    return {"status": HTTPStatus.OK.value, "replayed": outcome.replayed, **outcome.response}
+
+
+def refused_part(refusal: StreakError) -> dict[str, Any]:
+    """A refusal as a part of the answer to many."""
+    said = problem_content(refusal)
+    return {"status": said["status"], "problem": said}
 
 
 def preflight(allowed: Iterable[str]) -> Response:

@@ -37,6 +37,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("POST", "/users/<uid>/streak/activities"): _ACTING,
     ("DELETE", "/users/<uid>/streak/activities/<activity_id>"): _ACTING,
     ("POST", "/users/<uid>/streak/activities/<activity_id>/redo"): _ACTING,
+    ("POST", "/users/<uid>/streak/activities:batch"): _ACTING,
     ("POST", "/users/<uid>/streak/update"): _ACTING,
     ("POST", "/users/<uid>/streak/reset"): _ACTING,
     ("DELETE", "/users/<uid>/streak/reset"): _ACTING,
@@ -48,6 +49,17 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("PUT", "/users/<uid>/streak/pause"): _ACTING,
     ("DELETE", "/users/<uid>/streak/pause"): _ACTING,
     ("PATCH", "/users/<uid>/streak/settings"): _ACTING,
+    ("POST", "/users/<uid>/grants"): _ALL,
+    ("POST", "/users/<uid>/excuses"): _ALL,
+    ("POST", "/users/<uid>/restorations"): _ACTING,
+    ("POST", "/users/<uid>/xp"): _ACTING,
+    ("GET", "/users/<uid>/block"): _ALL,
+    ("POST", "/users/<uid>/block"): _ACTING,
+    ("DELETE", "/users/<uid>/block"): _ACTING,
+    ("GET", "/users"): _ALL,
+    ("POST", "/grants"): _ALL,
+    ("POST", "/excuses"): _ALL,
+    ("POST", "/activities:batch"): _ACTING,
 }
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streak_core.domain.commands import AlreadyRecorded, NothingChanged
-from streak_core.domain.days import ONE_DAY
+from streak_core.domain.days import ONE_DAY, rfc3339
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
-from streak_core.domain.errors import RateLimited
+from streak_core.domain.errors import Blocked, RateLimited
 from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
@@ -66,6 +66,9 @@ def decide(
     `found` has those entries of the ledger that there are of the ones that the command reads. What changes nothing is
     written down only where it has a key to keep. Raises the refusals of the command, and `RateLimited`.
     """
+    if actor is None and state.streak.is_blocked(state.view.now):
+        until = state.streak.block.until if state.streak.block else None
+        raise Blocked(until=rfc3339(until) if until else None)
     decided = command.decide(state, found)
     if decided is None or isinstance(decided, AlreadyRecorded):
         repeats, zone = (decided.entry_id, decided.zone) if decided else (None, None)
@@ -106,7 +109,9 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
         entry=entry, rules=state.rules, streak_before=state.streak, streak=edited, before=state.view, after=view
     )
     events = change.events()
-    if any(event.kind is EventKind.MILESTONE_REACHED for event in events):
+    if not entry.content.tells_milestones:
+        edited = with_told(edited, view, view.current_streak, view.today)
+    elif any(event.kind is EventKind.MILESTONE_REACHED for event in events):
         edited = with_told(edited, view, view.current_streak)
     moved, sealed = advance(edited, state.rules)
     return Decision(

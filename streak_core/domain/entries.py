@@ -32,6 +32,13 @@ class EntryKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SETTINGS = "settings"
+    GRANT = "grant"
+    EXCUSE = "excuse"
+    RESTORE = "restore"
+    LENGTHEN = "lengthen"
+    XP = "xp"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
     # The key of a command that changed nothing.
     NOTE = "note"
     OPEN = "open"

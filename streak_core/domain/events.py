@@ -11,10 +11,31 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, assert_never
 
-from streak_core.domain.commands import ResetStreak, ResetTakenBack, UserOpened
-from streak_core.domain.days import ONE_DAY, week_start
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ActivityRedone,
+    ActivityUndone,
+    DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
+    NothingChanged,
+    PauseEnded,
+    PauseStreak,
+    PlanFreeze,
+    ResetStreak,
+    ResetTakenBack,
+    SettingsChanged,
+    StreakLengthened,
+    UnplanFreeze,
+    UserBlocked,
+    UserOpened,
+    UserUnblocked,
+    XpGranted,
+)
+from streak_core.domain.days import ONE_DAY, rfc3339, week_start
 from streak_core.domain.milestones import reached, reached_on
 from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
@@ -26,6 +47,10 @@ if TYPE_CHECKING:
     from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.replay import View
     from streak_core.domain.rules import Rules
+
+
+# What users read of who it was, where it was not they.
+BY_SUPPORT: Final = "support"
 
 
 class EventKind(StrEnum):
@@ -42,6 +67,12 @@ class EventKind(StrEnum):
     FREEZE_REFUNDED = "freeze_refunded"
     BONUS_EARNED = "bonus_earned"
     MILESTONE_REACHED = "milestone_reached"
+    FREEZES_GRANTED = "freezes_granted"
+    DAYS_EXCUSED = "days_excused"
+    DAY_RESTORED = "day_restored"
+    XP_GRANTED = "xp_granted"
+    USER_BLOCKED = "user_blocked"
+    USER_UNBLOCKED = "user_unblocked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +152,7 @@ class Change:
         """What the command caused, in the order in which a client would tell it."""
         if isinstance(self.entry.content, UserOpened):
             return tuple(self._imported(self.entry.content))
-        found = (*self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
+        found = (*self._by_operator(), *self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
         return tuple(found)
 
     def _imported(self, content: UserOpened) -> Iterator[Event]:
@@ -138,7 +169,37 @@ class Change:
 
     def _event(self, kind: EventKind, day: date, event_id: str | None = None, **details: int | str) -> Event:
         default_id = f"{self.entry.seq:010d}.{kind}.{day}"
-        return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=details)
+        is_by_support = self.entry.actor and not isinstance(self.entry.content, UserOpened)
+        told = {**details, "by": BY_SUPPORT} if is_by_support else details
+        return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=told)
+
+    def _by_operator(self) -> Iterator[Event]:
+        """What only an operator can bring about."""
+        about, content, after = self.entry.day, self.entry.content, self.after
+        match content:
+            case FreezesGranted():
+                held = after.freezes_available
+                yield self._event(EventKind.FREEZES_GRANTED, about, granted=content.count, freezes_available=held)
+            case DaysExcused():
+                days = {"from": content.from_day.isoformat(), "until": content.until_day.isoformat()}
+                yield self._event(EventKind.DAYS_EXCUSED, about, **days)
+            case DayRestored():
+                yield self._event(EventKind.DAY_RESTORED, about)
+            case XpGranted():
+                yield self._event(EventKind.XP_GRANTED, about, amount=content.amount, xp_total=after.xp_total)
+            case UserBlocked():
+                until = {"until": rfc3339(content.until)} if content.until else {}
+                yield self._event(EventKind.USER_BLOCKED, about, **until)
+            case UserUnblocked():
+                yield self._event(EventKind.USER_UNBLOCKED, about)
+            case ActivityRecorded() | ActivityUndone() | ActivityRedone() | DayRepaired() | StreakLengthened():
+                pass
+            case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged():
+                pass
+            case PauseStreak() | PauseEnded() | SettingsChanged() | UserOpened():
+                pass
+            case _:  # pragma: no cover - the type checker knows that there is no other
+                assert_never(content)
 
     @cached_property
     def _days_apart(self) -> tuple[Sequence[DayJudged], Sequence[DayJudged]]:
@@ -152,7 +213,7 @@ class Change:
         about, content = self.entry.day, self.entry.content
         breaks_before, breaks_after = map(_breaks, self._days_apart)
         healed = min((day for day in breaks_before - breaks_after if not self._is_missed(day)), default=None)
-        if healed is not None or (is_now > was and isinstance(content, ResetTakenBack)):
+        if healed is not None or (is_now > was and isinstance(content, ResetTakenBack | StreakLengthened)):
             yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
         elif is_now > was:
             kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
@@ -186,6 +247,8 @@ class Change:
 
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
+        if not self.entry.content.tells_milestones:
+            return
         for length in reached(self.streak, self.after, self.rules):
             day = reached_on(self.after, length) or self.entry.day
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)

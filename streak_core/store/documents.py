@@ -25,7 +25,7 @@ from streak_core.store.forms.from_model import (
 )
 from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
-from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError, reading
+from streak_core.store.unreadable import ForeignDocument, StoredByNewerVersion, UnreadableStreakError, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,6 +70,8 @@ _MONTHS_MAX: Final = 1_200
 _JSON: Final = TypeAdapter(dict[str, Any])
 _NAME_OF_COMMAND: Final = TypeAdapter(str | None)
 _FLAG: Final = TypeAdapter(bool | None)
+_NUMBER: Final = TypeAdapter(int | None)
+_MOVED_FROM: Final = "moved_from"
 _DATE: Final = TypeAdapter(date | None)
 
 
@@ -140,17 +142,25 @@ def derived_fields(view: View, settled_through: date | None, form: int = SCHEMA_
 
 def form_of(document: Mapping[str, Any]) -> int:
     """The form of a streak document. Raises `UnreadableStreakError`."""
+    require_ours(document)
     return _version(document)
 
 
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
+    require_ours(document)
     version = _version(document)
     with reading():
         settled_through = _DATE.validate_python(document.get("settled_through"))
         if version == v1.VERSION:
             return streak_of(upgrade.streak(v1.STREAK.validate_json(document["state"]))), settled_through
         return streak_of(v2.STREAK.validate_json(document["state"])), settled_through
+
+
+def require_ours(document: Mapping[str, Any]) -> None:
+    """Every streak that was ever written says its form. Raises `ForeignDocument` where that is missing."""
+    if "schema_version" not in document:
+        raise ForeignDocument
 
 
 def plain_utc(stamp: datetime) -> datetime:
@@ -211,6 +221,23 @@ def read_marks(document: Mapping[str, Any]) -> tuple[str | None, bool | None]:
     command, undone = document.get("command"), document.get("undone")
     with reading():
         return _NAME_OF_COMMAND.validate_python(command), _FLAG.validate_python(undone)
+
+
+def moved_entry_fields(entry: LedgerEntry, moved_from: int | None) -> Document:
+    """The fields of an entry that has another number, or label, than it was written with, and which number it had."""
+    fields = {"seq": entry.seq, "at": entry.at, "entry": entry_text(entry)}
+    return fields if moved_from is None else {**fields, _MOVED_FROM: moved_from}
+
+
+def read_moved_from(document: Mapping[str, Any]) -> int | None:
+    """The number that an entry had when it was answered, where it has another one since."""
+    with reading():
+        return _NUMBER.validate_python(document.get(_MOVED_FROM))
+
+
+def answer_field(answer: Mapping[str, Any]) -> Document:
+    """What was answered, as an entry keeps it."""
+    return {"answer": text_of(answer)}
 
 
 def event_document(event: Event) -> Document:

@@ -13,6 +13,7 @@ from google.auth.exceptions import GoogleAuthError
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
+from streak_core.store.backups import BACKUPS, BY_MOMENT, BackupRecord, read_record
 from streak_core.store.failures import database_errors
 from streak_core.store.tombstones import TOMBSTONES
 
@@ -78,6 +79,13 @@ class DatabaseProbe:
         stored = _tried(lambda: self._streaks().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
         erased = _tried(lambda: self._erased().limit(USERS_COUNTED_MAX).count().get(**_ONCE))
         return max(0, int(stored[0][0].value) - int(erased[0][0].value))
+
+    def last_backup(self) -> BackupRecord | None:
+        """The record of the backup of the latest moment, if there is one. Raises `DatabaseTrouble`."""
+        records = self._make_client().collection(BACKUPS)
+        latest = records.order_by(BY_MOMENT, direction="DESCENDING").limit(1)
+        found = _tried(lambda: latest.get(**_ONCE))
+        return next((read_record(one.to_dict() or {}) for one in found), None)
 
     def write(self, name: str) -> None:
         """Creates a document of that name among the checks. Raises `DatabaseTrouble`."""

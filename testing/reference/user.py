@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from testing.reference import answers
+from testing.reference import answers, giving
 from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
@@ -93,6 +93,8 @@ class ReferenceUser:
         if self.name in self.history.keys:
             self.effect = Effect.REPEATED
             return self.replay(self.history.keys[self.name], name, content, now)
+        if name not in (*giving.NAMES, "open") and self.history.is_blocked(now):
+            refuse("blocked")
         done = accept(self.history, name, content, now, self.name or None)
         activity_id = done.outcome.activity.activity_id if done.outcome.activity and name in RECORDINGS else None
         self.history, self.events, self.effect = done.history, done.events, Effect.CHANGED
@@ -109,6 +111,8 @@ class ReferenceUser:
         if name == "record":
             return activity
         answer: Answer = {"events": done.events, "streak": answers.streak_now(self.history, now)}
+        if name in giving.BLOCKING:
+            answer["block"] = answers.block(self.history, now)
         return {"activity": activity, **answer} if name == "check_in" else answer
 
     def note(self, answered: Noted) -> None:

@@ -112,8 +112,12 @@ def test_a_time_that_is_none_is_refused(user: User) -> None:
 def test_an_admin_is_told_the_number_of_users_and_a_user_is_not(served: str, user: User) -> None:
     user.record()
     admin = bearer(unsigned_token("ops", admin=True))
-    assert database_answer(served, admin).json()["user_count"] >= 1
-    assert "user_count" not in database_answer(served, bearer(unsigned_token(user.uid))).json()
+    told = database_answer(served, admin).json()
+    assert told["user_count"] >= 1
+    assert (told["schema_version"], told["last_backup"]) == (2, None)
+    assert not {"user_count", "schema_version", "last_backup"} & (
+        database_answer(served, bearer(unsigned_token(user.uid))).json().keys()
+    )
 
 
 def test_a_token_is_not_needed_but_one_that_is_sent_must_be_good(served: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import grpc
 import pytest
 from google.cloud import firestore
 
 from emulator.firestore import HOST_VARIABLE
+from streak_core.store.backups import BackupRecord, note_backup
 from streak_core.store.health import CHECKS, TIMEOUT_SECONDS, DatabaseProbe, DatabaseTrouble, Trouble
 from streak_core.store.tombstones import tombstone_document
 from tests.support.recorded_client import RecordedClient, Recorder
@@ -18,6 +19,7 @@ from tests.support.refusing_firestore import refusing
 STEPS: dict[str, tuple[Callable[[DatabaseProbe], object], str, float]] = {
     "read": (lambda probe: probe.read(), "BatchGetDocuments", TIMEOUT_SECONDS),
     "users": (lambda probe: probe.users(), "RunAggregationQuery", TIMEOUT_SECONDS),
+    "last_backup": (lambda probe: probe.last_backup(), "RunQuery", TIMEOUT_SECONDS),
     "write": (lambda probe: probe.write("a"), "Commit", TIMEOUT_SECONDS),
     "delete": (lambda probe: probe.delete("a"), "Commit", TIMEOUT_SECONDS),
 }
@@ -39,6 +41,20 @@ def test_it_writes_over_nothing(client: RecordedClient) -> None:
     with pytest.raises(DatabaseTrouble) as refused:
         probe.write("a")
     assert refused.value.trouble is Trouble.OTHER
+
+
+def test_the_last_backup_is_that_of_the_latest_moment(client: RecordedClient) -> None:
+    probe = DatabaseProbe(lambda: client)
+    assert probe.last_backup() is None
+    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    records = [
+        BackupRecord(moment=at - timedelta(days=days), ended_at=at, documents=days, is_verified=bool(days))
+        for days in (1, 0, 2)
+    ]
+    for record in (*records, *records):
+        note_backup(client, record)
+    assert probe.last_backup() == records[1]
+    assert len(list(client.collection("backups").stream())) == 3
 
 
 def test_users_are_counted_and_not_read(client: RecordedClient, recorder: Recorder) -> None:

@@ -19,8 +19,10 @@ from tools.streakctl.repository import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from streak_core.domain.rules import Rules
 
 Json = dict[str, Any]
 
@@ -36,6 +38,11 @@ class KeptDocuments:
         found = sorted(self.documents["ledger"].items(), key=lambda one: one[1]["seq"])
         return (kept_entry(name, document) for name, document in found)
 
+    def ledger_by_moment(self, _: str) -> Iterator[KeptEntry]:
+        """By `at`."""
+        found = sorted(self.documents["ledger"].items(), key=lambda one: (one[1]["at"], one[0]))
+        return (kept_entry(name, document) for name, document in found)
+
     def months(self, _: str) -> Iterator[KeptMonth]:
         """By month."""
         return (kept_month(name, document) for name, document in sorted(self.documents["months"].items()))
@@ -45,8 +52,8 @@ class KeptDocuments:
         found = sorted(self.documents["events"].items(), key=lambda one: (one[1]["at"], one[0]))
         return (kept_event(name, document) for name, document in found)
 
-    def audit(self, now: datetime) -> Audit:
+    def audit(self, now: datetime, earlier: Sequence[Rules] = (), rules: Rules = RULES) -> Audit:
         """What streakctl says of it."""
         document = self.documents["streak"]
         user_doc = UserDocument(user_doc_id="ada", document=document, update_time=document["updated_at"])
-        return Auditor(self, RULES, user_doc, now, threading.Event()).audit()
+        return Auditor(self, rules, user_doc, now, threading.Event(), earlier).audit()

@@ -23,12 +23,13 @@ from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.first_form import DecidedDays, completed
 from streak_core.store.users import SEALED_DAYS_MAX
-from testing.scenario_commands import command_of
+from testing.scenario_commands import actor_of, command_of
 from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from streak_core.domain.commands import Command
     from streak_core.domain.model import Streak
 
 Json = dict[str, Any]
@@ -90,26 +91,29 @@ class KeptUser:
         stored = self.documents["streak"]
         form = max(self.form, documents.form_of(stored) if stored else self.form)
         command = without_its_key(command) if form == FORM_1 else command
-        decision = decide(state, command, found, key=key)
+        decision = decide(state, command, found, key=key, actor=actor_of(step))
         if form == FORM_1:
             decision = as_form_1(decision, state, key)
         if decision.entry is None or decision.entry.entry_id in self.documents["ledger"]:
             return None
-        self._write(decision, command.name, form)
-        return dict(command_response("ada", command, decision))
+        answer = dict(command_response("ada", command, decision))
+        self._write(decision, command, answer, form)
+        return answer
 
     def answer(self, now: datetime) -> Json:
         streak, _ = self.read()
         assert streak
         return dict(streak_response("ada", replay(streak, RULES, now), streak))
 
-    def _write(self, decision: Decision, command: str, form: int) -> None:
+    def _write(self, decision: Decision, command: Command, answer: Json, form: int) -> None:
         assert decision.entry
         entry, kept = decision.entry, self.documents
         kept["streak"] = documents.streak_document(
             "ada", decision.streak, decision.view, decision.settled_through, form
         )
-        kept["ledger"][entry.entry_id] = documents.entry_document(entry, "f00d", command, {}, {}, form)
+        kept["ledger"][entry.entry_id] = documents.entry_document(
+            entry, "f00d", command.name, command.request(), answer, form
+        )
         if (marks := entry.content.marks) and form != FORM_1:
             kept["ledger"][marks[0]] = {**kept["ledger"][marks[0]], "undone": marks[1]}
         rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], RULES)

@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.health import COUNT_SECONDS, VERDICT_SECONDS, DatabaseHealth
+from streak_core.store.backups import BackupRecord
+from streak_core.store.unreadable import UnreadableStreakError
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+BACKUP = BackupRecord(moment=NOW, ended_at=NOW, documents=9, is_verified=True)
 
 
 class Clock:
@@ -27,6 +32,7 @@ class FakeProbe:
         self._clock = clock
         self.latency_seconds = 0.0
         self.is_down = False
+        self.is_unreadable = False
         self.asked = 0
 
     def read(self) -> None:
@@ -38,6 +44,12 @@ class FakeProbe:
     def users(self) -> int:
         self.read()
         return 7
+
+    def last_backup(self) -> BackupRecord | None:
+        self.read()
+        if self.is_unreadable:
+            raise UnreadableStreakError
+        return BACKUP
 
 
 def health() -> tuple[DatabaseHealth, FakeProbe, Clock]:
@@ -99,6 +111,18 @@ def test_users_who_cannot_be_counted_are_no_number_and_are_not_counted_again_at_
     assert probe.asked == 1
 
 
+def test_the_last_backup_is_asked_for_once_a_minute_and_none_where_nobody_can_say() -> None:
+    database, probe, clock = health()
+    assert [database.last_backup(), database.last_backup()] == [BACKUP, BACKUP]
+    assert probe.asked == 1
+    clock.seconds += COUNT_SECONDS
+    probe.is_unreadable = True
+    assert database.last_backup() is None
+    clock.seconds += COUNT_SECONDS
+    probe.is_down = True
+    assert database.last_backup() is None
+
+
 def test_whoever_asks_while_the_database_is_being_asked_waits_for_that_answer() -> None:
     released, asked = threading.Event(), threading.Semaphore(0)
 
@@ -113,6 +137,9 @@ def test_whoever_asks_while_the_database_is_being_asked_waits_for_that_answer() 
 
         def users(self) -> int:
             return 0
+
+        def last_backup(self) -> None:
+            return None
 
     database = DatabaseHealth(Hanging(), Clock())
     with ThreadPoolExecutor(8) as pool:

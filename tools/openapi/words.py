@@ -40,11 +40,17 @@ _DETAILS: Final = {
     EventKind.FREEZE_REFUNDED: "HeldFreezesDetails",
     EventKind.BONUS_EARNED: "BonusDetails",
     EventKind.MILESTONE_REACHED: "LengthDetails",
+    EventKind.FREEZES_GRANTED: "GrantedFreezesDetails",
+    EventKind.DAYS_EXCUSED: "ExcusedDaysDetails",
+    EventKind.DAY_RESTORED: "ByDetails",
+    EventKind.XP_GRANTED: "GrantedXpDetails",
+    EventKind.USER_BLOCKED: "BlockedDetails",
+    EventKind.USER_UNBLOCKED: "ByDetails",
 }
 _VERDICTS: Final = (
-    "`none` before the first counted activity; `active`; `amnesty` excused for everybody; `paused`; `rest` a rest "
-    "weekday; `travel` taken away by a change of zone; `pending` today, still without activity; `repaired`; `frozen` a "
-    "freeze was spent; `missed`."
+    "`none` before the first counted activity; `active`; `amnesty` excused for everybody; `excused` for this user; "
+    "`paused`; `rest` a rest weekday; `travel` taken away by a change of zone; `pending` today, still without activity"
+    "; `repaired`; `frozen` a freeze was spent; `missed`."
 )
 _STATUSES: Final = (
     "`none` the streak is 0; `extended` active today; `protected` today needs no activity; `pending` today still needs "

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,8 +23,10 @@ from streak_core.store import documents
 from streak_core.store.documents import Document
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
+from tools.streakctl.entries_in_step import EntriesInStep
 from tools.streakctl.marks import MarksInStep
-from tools.streakctl.old_entries import LedgerFaultError, Origin, sealed_to
+from tools.streakctl.old_entries import LedgerFaultError, Origin, ThereTwiceError, sealed_to
+from tools.streakctl.one_order import OneOrder
 from tools.streakctl.proof import Closing, Difference, Rebuild, differences, lasting, whole
 from tools.streakctl.repository import Below, KeptEntry, Mend, UserDocument
 from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
@@ -65,16 +67,24 @@ class Auditor:
     """Goes through one user's documents, once."""
 
     def __init__(
-        self, store: Below, rules: Rules, user_doc: UserDocument, now: datetime, stopping: threading.Event
+        self,
+        store: Below,
+        rules: Rules,
+        user_doc: UserDocument,
+        now: datetime,
+        stopping: threading.Event,
+        earlier: Sequence[Rules] = (),
     ) -> None:
         """Reads nothing yet. `now` (UTC) is the last moment that a job may have settled days as of."""
         self._store = store
         self._rules = rules
+        self._earlier = earlier
         self._user_doc = user_doc
         self._now = now
         self._stopping = stopping
         self._entries = 0
-        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}))
+        self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}), earlier)
+        self._ledger = EntriesInStep()
         self._marks = MarksInStep()
         self._months = MonthsInStep(Ahead(store.months(user_doc.user_doc_id)))
         self._events = EventsInStep(Ahead(store.events(user_doc.user_doc_id)))
@@ -82,16 +92,27 @@ class Auditor:
     def audit(self) -> Audit:
         """Reads and compares everything. Raises `DatabaseUnavailable`, `StoppedError`."""
         try:
-            return self._audited()
+            return self._audited(self._store.ledger(self._user_doc.user_doc_id))
+        except ThereTwiceError:
+            read = self._store, self._rules, self._user_doc, self._now, self._stopping
+            return Auditor(*read, self._earlier).audit_in_one_order()
         except StoredByNewerVersion as newer:
-            fault = f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
-            return Audit(entries=self._entries, fault=fault)
+            return Audit(entries=self._entries, fault=_newer(newer))
 
-    def _audited(self) -> Audit:
+    def audit_in_one_order(self) -> Audit:
+        """As `audit`, of a ledger in which numbers are there twice: an import over newer entries leaves it so."""
         try:
-            for kept in self._store.ledger(self._user_doc.user_doc_id):
+            return self._audited(OneOrder().of(self._store.ledger_by_moment(self._user_doc.user_doc_id)))
+        except StoredByNewerVersion as newer:
+            return Audit(entries=self._entries, fault=_newer(newer))
+
+    def _audited(self, ledger: Iterable[KeptEntry]) -> Audit:
+        try:
+            for kept in ledger:
                 self._take(kept)
             closing = self._rebuild.closing(_settled_through(self._user_doc.document or {}), self._now)
+        except ThereTwiceError:
+            raise
         except LedgerFaultError as fault:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
@@ -104,6 +125,7 @@ class Auditor:
         )
         found = chain(
             self._of_user_doc(document, closing),
+            self._ledger.differences,
             self._months.differences,
             self._events.differences(),
             self._marks.differences,
@@ -120,11 +142,12 @@ class Auditor:
             message = f"{documents.LEDGER}/{kept.document_id} does not read: {kept.unreadable}"
             raise LedgerFaultError(message)
         origin = Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
-        decision = self._rebuild.take(kept.entry, origin)
+        decision = self._rebuild.take(kept.entry, origin, has_moved=kept.moved_from is not None)
         self._entries += 1
+        self._ledger.take(kept, decision)
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
-        self._marks.take(kept, kept.entry, decision.streak.checkpoint.next_day)
+        self._marks.take(kept, decision.entry or kept.entry, decision.streak.checkpoint.next_day)
         self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
@@ -157,7 +180,17 @@ class Auditor:
 
     def _mend(self, document: Document) -> Mend:
         events = islice(self._events.mends(), DIFFERING_MAX)
-        return Mend(document=document, months=self._months.mends, events=dict(events), marks=self._marks.mends)
+        marks, entries = self._marks.mends, self._ledger.mends
+        return Mend(
+            document=document,
+            months=self._months.mends,
+            events=dict(events),
+            entries={name: {**entries.get(name, {}), **marks.get(name, {})} for name in entries | marks},
+        )
+
+
+def _newer(newer: StoredByNewerVersion) -> str:
+    return f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
 
 
 def _told_when(stored: object, rebuilt: str, view: View) -> str:

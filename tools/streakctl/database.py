@@ -5,18 +5,19 @@ It must not connect to anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from streak_core.config import ConfigError, load_config
 from streak_core.domain.policy import Policy
+from streak_core.domain.rules import Rules, always
 
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_COLLECTION_PREFIX", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
 
 
 class WrongUseError(Exception):
@@ -29,11 +30,14 @@ class Target:
 
     project: str
     database: str
+    collection_prefix: str
     policy: Policy
     # The form that is written there of users of whom nothing newer is stored.
     stored_form: int
     # Its address; None in production.
     emulator: str | None
+    # By which activities were priced before.
+    earlier: tuple[Rules, ...] = ()
 
     def __str__(self) -> str:
         where = f"the emulator at {self.emulator}" if self.emulator else "Google Cloud"
@@ -41,7 +45,11 @@ class Target:
 
 
 def find_target(
-    environ: Mapping[str, str], project: str | None, database: str | None, policy_file: Path | None
+    environ: Mapping[str, str],
+    project: str | None,
+    database: str | None,
+    policy_file: Path | None,
+    earlier: Sequence[Path] = (),
 ) -> Target:
     """The target that the options and the environment name. Raises `WrongUseError`."""
     emulator = environ.get(EMULATOR) or None
@@ -59,12 +67,15 @@ def find_target(
         known["STREAK_POLICY_FILE"] = str(policy_file)
     try:
         config = load_config(known)
+        priced_by = tuple(always(load_config({**known, "STREAK_POLICY_FILE": str(one)}).policy) for one in earlier)
     except ConfigError as error:
         raise WrongUseError(str(error)) from error
     return Target(
         project=config.project,
         database=config.database,
+        collection_prefix=config.collection_prefix,
         policy=config.policy,
+        earlier=priced_by,
         stored_form=config.stored_form,
         emulator=emulator,
     )

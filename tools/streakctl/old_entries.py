@@ -29,6 +29,13 @@ class LedgerFaultError(Exception):
     """The ledger proves nothing: an entry is missing, or does not fit those before it; the message says which."""
 
 
+class ThereTwiceError(LedgerFaultError):
+    """Two entries have one number."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"entry {seq} is there twice")
+
+
 class Origin(Enum):
     """Who wrote an entry: the program before, this one while it wrote form 1, or this one since."""
 

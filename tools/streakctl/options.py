@@ -71,18 +71,26 @@ PolicyFile = Annotated[
     Path | None,
     typer.Option("--policy", help="The policy that is deployed there, where it is not the shipped one."),
 ]
+EarlierPolicies = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--earlier-policy", help="A policy that activities were priced by before; may be given several times."
+    ),
+]
 Now = Annotated[
     datetime | None,
     typer.Option("--now", parser=moment, metavar="RFC3339", help="Look as of this moment; only for reading."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output, and nothing else.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what differs; without it nothing is written.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before production is written to.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before anything is written to production.")]
 Reason = Annotated[
     str,
     typer.Option("--reason", parser=reason, metavar="TEXT", help="Why, for the log; it must name nobody."),
 ]
-Threads = Annotated[int, typer.Option(min=1, max=_THREADS_MAX, help="Users that are verified at the same time.")]
+Threads = Annotated[
+    int, typer.Option(min=1, max=_THREADS_MAX, help="Users, or files, that are worked on at the same time.")
+]
 Days = Annotated[int, typer.Option(min=1, max=_EXPLAINED_MAX, help="How many days.")]
 Entries = Annotated[int, typer.Option(min=0, max=_SHOWN_MAX, help="How many entries of the ledger.")]
 ImportSource = Annotated[
@@ -107,3 +115,22 @@ RefusedFile = Annotated[
     Path | None, typer.Option("--refused", help="Where refused rows go, with the reason; begun anew each time.")
 ]
 Limit = Annotated[int, typer.Option(min=1, max=_SHOWN_MAX, help="How many runs.")]
+Place = Annotated[str, typer.Argument(metavar="DIR", help="The folder that backups lie in; to read, also one of them.")]
+ReadTime = Annotated[
+    datetime | None,
+    typer.Option(
+        "--moment", parser=moment, metavar="RFC3339", help="As of this moment; else of the last whole minute."
+    ),
+]
+ToTime = Annotated[
+    datetime | None,
+    typer.Option("--to-time", parser=moment, metavar="RFC3339", help="The last backup of this moment or before."),
+]
+KeepDays = Annotated[
+    int | None,
+    typer.Option("--keep", min=1, metavar="DAYS", help="Then delete backups that are not of the last DAYS days (UTC)."),
+]
+OneUid = Annotated[
+    str | None,
+    typer.Option("--uid", "--user", parser=user_id, metavar="UID", help="Only this user, into nothing or over damage."),
+]

@@ -6,7 +6,7 @@ It must not know where entries come from, what is stored in which document, or h
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -23,7 +23,8 @@ from streak_core.domain.replay import View, replay
 from streak_core.domain.rules import Rules
 from streak_core.domain.state import user_state
 from streak_core.store.forms import v1, v2
-from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin
+from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin, ThereTwiceError
+from tools.streakctl.prices import wrong_price
 
 Scalar = str | int | float | bool | None
 T = TypeVar("T")
@@ -61,24 +62,34 @@ class Closing:
 class Rebuild:
     """Goes through a ledger in the order of `seq`, and holds the one state that it has led to so far."""
 
-    def __init__(self, rules: Rules, stored_from: date | None = None) -> None:
-        """Begins with nothing. `stored_from` is the first day of the stored tail, where that is known."""
+    def __init__(self, rules: Rules, stored_from: date | None = None, earlier: Sequence[Rules] = ()) -> None:
+        """Begins with nothing. `stored_from` is the first day of the stored tail, where that is known.
+
+        By the `earlier` rules, too, activities may be priced.
+        """
         self._rules = rules
+        self._priced_by = (rules, *earlier)
         self._old = OldEntries(rules, stored_from)
         self.streak: Streak | None = None
         # The last day whose time events the commands so far have written.
         self.settled_through: date | None = None
 
-    def take(self, entry: LedgerEntry, origin: Origin = Origin.NOW) -> Decision:
-        """Carries out the next entry exactly as its command was. Raises `LedgerFaultError`."""
+    def take(self, entry: LedgerEntry, origin: Origin = Origin.NOW, *, has_moved: bool = False) -> Decision:
+        """Carries out the next entry exactly as its command was. Raises `LedgerFaultError`.
+
+        One that `has_moved` behind others is labelled by what is before it now.
+        """
         known = self.streak.seq if self.streak else 0
         if entry.seq != known + 1:
-            message = f"entry {known + 1} is missing" if entry.seq > known else f"entry {entry.seq} is there twice"
-            raise LedgerFaultError(message)
+            raise (_missing(known + 1) if entry.seq > known else ThereTwiceError(entry.seq))
         try:
             self.streak, decided = self._old.before(self.streak, origin)
             state = user_state(self.streak, self.settled_through, self._rules, entry.at)
+            entry = _labelled(state.view, entry) if has_moved else entry
             _check_fits(state.view, entry)
+            is_bonus_known = origin is Origin.NOW and not has_moved
+            if wrong := wrong_price(state.streak, entry, self._priced_by, is_bonus_known=is_bonus_known):
+                raise LedgerFaultError(wrong)
             decision = carry_out(state, entry)
         except _UNFIT as error:
             message = f"entry {entry.seq} can't be carried out again: {type(error).__name__}"
@@ -113,6 +124,15 @@ class Rebuild:
             sealed=sealed,
             form=v1.VERSION if self._old.is_form_1 else v2.VERSION,
         )
+
+
+def _missing(seq: int) -> LedgerFaultError:
+    return LedgerFaultError(f"entry {seq} is missing")
+
+
+def _labelled(view: View, entry: LedgerEntry) -> LedgerEntry:
+    """The entry with the moment, label and zone that the rules give it."""
+    return replace(entry, at=view.now, today=view.today, time_zone=view.zone_line.time_zone)
 
 
 def _check_fits(view: View, entry: LedgerEntry) -> None:
@@ -169,6 +189,8 @@ def _parts(value: object) -> Iterator[tuple[object, object]]:
             yield from value.items()
         case set() | frozenset():
             yield from enumerate(sorted(value))
+        case tuple() if names := getattr(value, "_fields", None):
+            yield from zip(names, value, strict=True)
         case list() | tuple():
             # A named tuple has its fields' names, any other row has numbers.
             yield from zip(getattr(value, "_fields", count()), value, strict=False)

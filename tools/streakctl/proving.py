@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,6 +63,8 @@ class Prover:
     now: datetime
     fix: bool = False
     threads: int = 1
+    # By which activities may be priced, too.
+    earlier: Sequence[Rules] = ()
     attempts: Callable[[], Attempts] = field(default=Attempts)
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -98,7 +100,7 @@ class Prover:
         first: Audit | None = None
         commits = 0
         while not self.stopping.is_set():
-            audit = Auditor(self.store, self.rules, user_doc, self.now, self.stopping).audit()
+            audit = Auditor(self.store, self.rules, user_doc, self.now, self.stopping, self.earlier).audit()
             if audit.is_equal:
                 return _proof(user_doc, Finding.MENDED if first else Finding.EQUAL, first or audit)
             latest = self.store.user_document(user_doc.user_doc_id)

@@ -65,9 +65,14 @@ class KeptEntry(Kept):
     """An entry of the ledger; `undone` is whether its activity is marked as undone, None without a mark."""
 
     entry: LedgerEntry | None = None
+    # As it is stored, where `entry` is numbered anew.
+    stored: LedgerEntry | None = None
     is_form_1: bool = False
     command: str | None = None
     undone: bool | None = None
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    # The number that it had before others of the same number were put before it.
+    moved_from: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +97,8 @@ class Mend:
     document: Document
     months: Mapping[str, Sequence[CalendarDay]] = field(default_factory=dict)
     events: Mapping[str, Event | None] = field(default_factory=dict)
-    # Fields that stand beside entries of the ledger.
-    marks: Mapping[str, Mapping[str, str | bool | None]] = field(default_factory=dict)
+    # Fields of documents of the ledger.
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class Below(Protocol):
@@ -101,6 +106,9 @@ class Below(Protocol):
 
     def ledger(self, user_doc_id: str, /) -> Iterator[KeptEntry]:
         """By `seq`."""
+
+    def ledger_by_moment(self, user_doc_id: str, /) -> Iterator[KeptEntry]:
+        """By `at`."""
 
     def months(self, user_doc_id: str, /) -> Iterator[KeptMonth]:
         """By month."""
@@ -142,6 +150,11 @@ class ProofStore:
         found = self._all(self._below(user_doc_id, documents.LEDGER), "seq")
         return (kept_entry(one.id, contents(one)) for one in found)
 
+    def ledger_by_moment(self, user_doc_id: str) -> Iterator[KeptEntry]:
+        """The entries in the order of `at`. Raises `DatabaseUnavailable`."""
+        found = self._all(self._below(user_doc_id, documents.LEDGER), "at")
+        return (kept_entry(one.id, contents(one)) for one in found)
+
     def months(self, user_doc_id: str) -> Iterator[KeptMonth]:
         """The months, the earliest first. Raises `DatabaseUnavailable`."""
         found = self._all(self._below(user_doc_id, documents.MONTHS), None)
@@ -169,8 +182,8 @@ class ProofStore:
         for event_id, event in mend.events.items():
             kept = documents.event_document(event) if event else None
             _put(transaction, ref.collection(documents.EVENTS).document(event_id), kept)
-        for entry_id, marks in mend.marks.items():
-            transaction.update(ref.collection(documents.LEDGER).document(entry_id), dict(marks))
+        for entry_id, fields in mend.entries.items():
+            transaction.update(ref.collection(documents.LEDGER).document(entry_id), dict(fields))
 
     def _below(self, user_doc_id: str, name: str) -> firestore.CollectionReference:
         found: firestore.CollectionReference = self._streaks.document(user_doc_id).collection(name)
@@ -214,6 +227,8 @@ def kept_entry(document_id: str, data: Mapping[str, Any]) -> KeptEntry:
     """A document of the ledger."""
     try:
         entry, (command, undone) = documents.read_entry(data), documents.read_marks(data)
+        _, _, answer = documents.read_exchange(data)
+        moved_from = documents.read_moved_from(data)
     except UnreadableStreakError as error:
         return KeptEntry(document_id=document_id, unreadable=str(error))
     # Queries go by the fields that stand beside the entry.
@@ -221,7 +236,15 @@ def kept_entry(document_id: str, data: Mapping[str, Any]) -> KeptEntry:
     if entry.entry_id != document_id or beside != {"kind": entry.kind, "seq": entry.seq, "at": entry.at}:
         return KeptEntry(document_id=document_id, unreadable="its id, kind, seq or at is not that of its entry")
     is_form_1 = documents.form_of_entry(data) == documents.FORM_1
-    return KeptEntry(document_id=document_id, entry=entry, is_form_1=is_form_1, command=command, undone=undone)
+    return KeptEntry(
+        document_id=document_id,
+        entry=entry,
+        is_form_1=is_form_1,
+        command=command,
+        undone=undone,
+        answer=answer,
+        moved_from=moved_from,
+    )
 
 
 def kept_month(document_id: str, data: Mapping[str, Any]) -> KeptMonth:

@@ -43,11 +43,15 @@ class OperatorStore:
 
     client: firestore.Client
 
-    def entries(self, user_id: str, limit: int) -> list[LedgerEntry]:
-        """The last entries of a user's ledger. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
+    def entries(self, user_id: str, limit: int) -> list[tuple[LedgerEntry, str | None]]:
+        """The last entries of a user's ledger, and why an operator gave them.
+
+        Raises `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
         user_doc = self.client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
         found = self._last(user_doc.collection(documents.LEDGER), "seq", limit)
-        return [documents.read_entry(contents(one)) for one in found]
+        kept = [contents(one) for one in found]
+        return [(documents.read_entry(one), documents.read_exchange(one)[1].get("reason")) for one in kept]
 
     def runs(self, limit: int) -> list[Mapping[str, Any]]:
         """The documents of the last runs. Raises `DatabaseUnavailable`."""
@@ -76,7 +80,8 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError`, `UnusableUserError` and what reading raises."""
-        return dict(explain_response(self._state(user_id).view, days))
+        state = self._state(user_id)
+        return dict(explain_response(state.view, state.streak, days))
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises as `explain` does."""
@@ -93,6 +98,7 @@ class Looking:
                 "planned": sorted(map(str, streak.settings.planned_freezes)),
                 "repaired": [str(repair.day) for repair in streak.settings.repairs],
             },
+            "excused": [flat(one) for one in streak.settings.excused],
             "stored": {
                 "seq": streak.seq,
                 "activities": streak.activities,
@@ -100,7 +106,8 @@ class Looking:
                 "days_in_tail": len(streak.tail),
                 "settled_through": state.settled_through and state.settled_through.isoformat(),
             },
-            "entries": [_entry(entry) for entry in OperatorStore(self.client).entries(user_id, entries)],
+            "block": responses.block_response(streak, view),
+            "entries": [_entry(*one) for one in OperatorStore(self.client).entries(user_id, entries)],
         }
 
     def runs(self, limit: int) -> list[Json]:
@@ -149,7 +156,7 @@ def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
     return {name: (report or {}).get(name, getattr(so_far, name)) for name in names}
 
 
-def _entry(entry: LedgerEntry) -> Json:
+def _entry(entry: LedgerEntry, reason: str | None) -> Json:
     return {
         "seq": entry.seq,
         "entry_id": entry.entry_id,
@@ -158,6 +165,8 @@ def _entry(entry: LedgerEntry) -> Json:
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
         "activity": responses.activity_response(activity) if (activity := _activity(entry.content)) else None,
+        "actor": flat(entry.actor) if entry.actor else None,
+        "reason": reason,
         "content": json.loads(text_of(content_fields(entry.content))),
     }
 

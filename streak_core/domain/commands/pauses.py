@@ -75,7 +75,7 @@ class PauseStreak(BaseCommand, BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """One pause more."""
         del rules
-        pause = Pause(pause_id=f"pause-{entry.seq}", from_day=self.from_day, until_day=self.until_day)
+        pause = Pause(pause_id=pause_id(entry.seq), from_day=self.from_day, until_day=self.until_day)
         return _with_pauses(streak, (*streak.settings.pauses, pause))
 
 
@@ -131,6 +131,11 @@ class ResumeStreak(BaseCommand):
         if named is None and self.pause_id not in state.streak.settings.pauses_gone:
             raise PauseNotFound
         return named
+
+
+def pause_id(seq: int) -> str:
+    """The id of the pause that ledger entry `seq` began."""
+    return f"pause-{seq}"
 
 
 def open_pauses(streak: Streak, today: date) -> list[Pause]:

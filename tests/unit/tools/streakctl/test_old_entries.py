@@ -107,7 +107,7 @@ def test_a_mark_beside_an_entry_that_is_wrong_is_found_and_would_be_mended(
     assert found(user) == {f"ledger/activity.n8 {name}": (value, rebuilt)}
     mend = audit(user).mend
     assert mend
-    assert mend.marks == {"activity.n8": {name: rebuilt}}
+    assert mend.entries == {"activity.n8": {name: rebuilt}}
 
 
 def test_the_last_of_several_marks_holds_and_an_activity_of_form_1_has_one_only_since_form_2() -> None:

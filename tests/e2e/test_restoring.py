@@ -1,0 +1,74 @@
+"""While what is stored is restored, every function says so and when to come again, and health goes on answering."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import httpx
+from google.cloud import firestore
+
+from emulator.firestore import HOST_VARIABLE
+from emulator.port import HOST
+from emulator.token import PROJECT, unsigned_token
+from streak_core.store.write_lease import WriteLease, WriteLeases
+from streak_core.write_gate import KNOWN_SECONDS
+from testing import contract
+from tests.e2e.one_function import OneFunction
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
+
+AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099"}
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PATIENCE_SECONDS = 8 * KNOWN_SECONDS
+
+
+def bearer(uid: str, *, admin: bool = False) -> dict[str, str]:
+    return {"Authorization": f"Bearer {unsigned_token(uid, admin=admin)}"}
+
+
+def asked(function: OneFunction, method: str, path: str, uid: str = "ada") -> httpx.Response:
+    answer = httpx.request(method, f"{function.url}{path}", headers=bearer(uid, admin=uid == "ops"), timeout=30)
+    contract.check_answer(method, path, answer)
+    return answer
+
+
+def settled(function: OneFunction, method: str, path: str, status: int, uid: str = "ada") -> httpx.Response:
+    """The first answer of that status, once what was known of the lease is known no more."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (answer := asked(function, method, path, uid)).status_code != status:
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.5)
+    return answer
+
+
+def test_a_lease_closes_streak_for_whom_it_concerns_until_it_is_given_back(emulator: FirestoreEmulator) -> None:
+    database = f"restoring-{uuid.uuid4().hex[:8]}"
+    leases = WriteLeases(firestore.Client(project=PROJECT, database=database))
+    own = {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}
+    leases.take(WriteLease(reason="restoring", taken_at=NOW, user_ids=("ada",)), NOW)
+    with OneFunction("streak", own) as function:
+        assert function.starts(), function.output()
+        answer = settled(function, "POST", "/streak/update", 503)
+        assert answer.json()["code"] == "restoring"
+        assert answer.headers["Retry-After"] == "30"
+        assert asked(function, "GET", "/streak").json()["code"] == "restoring"
+        assert asked(function, "POST", "/streak/update", "eve").is_success
+        leases.give_back(None, NOW)
+        assert settled(function, "POST", "/streak/update", 201).json()["streak"]["current_streak"] == 1
+
+
+def test_a_lease_closes_the_job_and_not_health(emulator: FirestoreEmulator) -> None:
+    database = f"restoring-{uuid.uuid4().hex[:8]}"
+    leases = WriteLeases(firestore.Client(project=PROJECT, database=database))
+    own = {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}
+    leases.take(WriteLease(reason="restoring", taken_at=NOW), NOW)
+    with OneFunction("maintenance", own) as job, OneFunction("health", own) as health:
+        assert job.starts(), job.output()
+        assert health.starts(), health.output()
+        answer = settled(job, "POST", "/maintenance", 503, "ops")
+        assert answer.json()["code"] == "restoring"
+        assert settled(health, "GET", "/health/database", 200).json()["status"] == "healthy"

@@ -1,0 +1,942 @@
+// Made from openapi.yaml by `make client`; do not edit.
+
+/** Nothing is to be said. */
+export type NoInput = { [name: string]: never };
+
+/** A streak day, named by its date in the user's time zone. */
+export type Day = string;
+/** An instant with its zone (RFC 3339). */
+export type Instant = string;
+/** An instant in UTC. */
+export type UtcInstant = string;
+export type Whole = number;
+/** A name of the IANA time zone database. */
+export type TimeZone = string;
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+/** Why, for whoever reads the user's ledger; no answer tells the user, an export does. Missing or blank is 422 `reason_required`. */
+export type Reason = string;
+export type GrantBody = { count: number; overCap?: boolean; reason?: Reason };
+export type ExcuseBody = { from: Day; until: Day; reason?: Reason };
+export type RestorationBody = { day?: Day | null; length?: number | null; startedOn?: Day | null; reason?: Reason };
+export type XpBody = { amount: number; reason?: Reason };
+export type BlockBody = { until?: Instant | null; reason?: Reason };
+export type ReasonBody = { reason?: Reason };
+export type Block = { blocked: boolean; until: UtcInstant | null };
+export type BlockDone = { block: Block; streak: Streak; events: Events };
+/** What an activity is, by the policy. */
+export type ActivityType = "flashcard_set_completed" | "quiz_completed" | "evaluation_completed" | "study_guide_completed" | "check_in";
+/** What an activity counts for in a week, by the policy. */
+export type Category = "flashcards" | "quiz" | "evaluation" | "guide";
+/** Whether the week has a counted activity of each category. */
+export type CategoriesOfWeek = { flashcards: boolean; quiz: boolean; evaluation: boolean; guide: boolean };
+/** Weekdays that need no activity. */
+export type RestWeekdays = Weekday[];
+/** A length that is worth an event: 7, 14, 30, 60, 100, then every 100. */
+export type Milestone = number;
+/** `none` before the first counted activity; `active`; `amnesty` excused for everybody; `excused` for this user; `paused`; `rest` a rest weekday; `travel` taken away by a change of zone; `pending` today, still without activity; `repaired`; `frozen` a freeze was spent; `missed`. */
+export type Verdict = "none" | "active" | "amnesty" | "excused" | "paused" | "rest" | "travel" | "pending" | "repaired" | "frozen" | "missed";
+/** `none` the streak is 0; `extended` active today; `protected` today needs no activity; `pending` today still needs an activity. */
+export type Status = "none" | "extended" | "protected" | "pending";
+/** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
+export type OfferKind = "freeze" | "repair" | "redo" | "resume";
+/** The reason for programs; it never changes. There may be new ones. */
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "app_check_failed" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "too_many_grants" | "too_many_pauses" | "too_many_zone_changes" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+/** What happened; `type` says what. */
+export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
+export type StreakImportedEvent = {
+  eventId: string;
+  type: "streak_imported";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: ImportedLengthDetails;
+};
+export type StreakStartedEvent = { eventId: string; type: "streak_started"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type StreakExtendedEvent = { eventId: string; type: "streak_extended"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type StreakBrokenEvent = { eventId: string; type: "streak_broken"; date: Day; occurredAt: UtcInstant; details: EndedLengthDetails };
+export type StreakRestoredEvent = {
+  eventId: string;
+  type: "streak_restored";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: RestoredLengthDetails;
+};
+export type StreakResetEvent = { eventId: string; type: "streak_reset"; date: Day; occurredAt: UtcInstant; details: EndedLengthDetails };
+export type FreezeEarnedEvent = { eventId: string; type: "freeze_earned"; date: Day; occurredAt: UtcInstant; details: EarnedFreezesDetails };
+export type FreezeAppliedEvent = { eventId: string; type: "freeze_applied"; date: Day; occurredAt: UtcInstant; details: HeldFreezesDetails };
+export type FreezeRefundedEvent = { eventId: string; type: "freeze_refunded"; date: Day; occurredAt: UtcInstant; details: HeldFreezesDetails };
+export type BonusEarnedEvent = { eventId: string; type: "bonus_earned"; date: Day; occurredAt: UtcInstant; details: BonusDetails };
+export type MilestoneReachedEvent = { eventId: string; type: "milestone_reached"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type FreezesGrantedEvent = {
+  eventId: string;
+  type: "freezes_granted";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: GrantedFreezesDetails;
+};
+export type DaysExcusedEvent = { eventId: string; type: "days_excused"; date: Day; occurredAt: UtcInstant; details: ExcusedDaysDetails };
+export type DayRestoredEvent = { eventId: string; type: "day_restored"; date: Day; occurredAt: UtcInstant; details: ByDetails };
+export type XpGrantedEvent = { eventId: string; type: "xp_granted"; date: Day; occurredAt: UtcInstant; details: GrantedXpDetails };
+export type UserBlockedEvent = { eventId: string; type: "user_blocked"; date: Day; occurredAt: UtcInstant; details: BlockedDetails };
+export type UserUnblockedEvent = { eventId: string; type: "user_unblocked"; date: Day; occurredAt: UtcInstant; details: ByDetails };
+/** What the user did. */
+export type ActivityBody = FlashcardSetCompletedActivity | QuizCompletedActivity | EvaluationCompletedActivity | StudyGuideCompletedActivity | CheckInActivity;
+export type FlashcardSetCompletedMetadata = { correct: number };
+/** 5 XP for each 10 of `correct`. It counts for the streak if it gives XP. Its category is `flashcards`. */
+export type FlashcardSetCompletedActivity = {
+  activityType: "flashcard_set_completed";
+  metadata: FlashcardSetCompletedMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+export type QuizCompletedMetadata = { difficulty: "easy" | "hard"; score: number };
+/** 10 XP (easy) or 25 XP (hard) from a `score` of 60 on, below it none. It counts for the streak if it gives XP. Its category is `quiz`. */
+export type QuizCompletedActivity = {
+  activityType: "quiz_completed";
+  metadata: QuizCompletedMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+export type EvaluationCompletedMetadata = { grade: number };
+/** 50 XP from a `grade` of 7 on, below it 20 XP. It always counts for the streak. Its category is `evaluation`. */
+export type EvaluationCompletedActivity = {
+  activityType: "evaluation_completed";
+  metadata: EvaluationCompletedMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+/** 15 XP. It always counts for the streak. Its category is `guide`. */
+export type StudyGuideCompletedActivity = {
+  activityType: "study_guide_completed";
+  metadata?: NoMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+/** 0 XP. It always counts for the streak. It has no category. */
+export type CheckInActivity = {
+  activityType: "check_in";
+  metadata?: NoMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+export type BatchBody = { activities: ActivityBody[] };
+export type GrantsBody = { userIds: UserIds; count: number; overCap?: boolean; validateOnly?: boolean; reason?: Reason };
+export type ExcusesBody = { userIds: UserIds; from: Day; until: Day; validateOnly?: boolean; reason?: Reason };
+/** Each once. */
+export type UserIds = string[];
+export type RefusedPart = { userId?: string; status: number; problem: Problem };
+export type RecordedPart = { userId?: string; status: 201; replayed: boolean; activity: Activity; events: Events };
+export type DonePart = { userId: string; status: 200; replayed: boolean; streak: Streak; events: Events };
+export type BatchAnswer = { results: (RecordedPart | RefusedPart)[]; streak: Streak };
+export type ManyBatchAnswer = { results: (RecordedPart | RefusedPart)[]; streaks: Streak[] };
+export type ManyAnswer = { results: (DonePart | RefusedPart)[]; validateOnly: boolean };
+export type Accounts = {
+  users: ({
+  userId: string;
+  email: string | null;
+  emailVerified: boolean;
+  disabled: boolean;
+  createdAt: UtcInstant | null;
+  lastSignInAt: UtcInstant | null;
+})[];
+};
+export type CheckInBody = { timeZone?: TimeZone | null };
+/** When it happened (RFC 3339, with its zone); now when absent. */
+export type OccurredAt = string | null;
+/** Where it happened, a name of the IANA time zone database; the user's own zone of that moment when absent. Send what the device says. It says where the user was then, and so where they are until something later says another zone: `today`, `status` and `expires_at` follow. After sending activities that were kept while there was no network, say where the user is now (an activity, a check-in or the settings). */
+export type OccurredIn = string | null;
+/** Your id for it, if you don't send `Idempotency-Key`: 1 to 128 letters, digits or `. _ : ~ -`; not `.` or `..`, not between double underscores, and not beginning with `check-in.`, which `POST /streak/update` uses. */
+export type ChosenActivityId = string | null;
+export type NoMetadata = NoInput;
+export type FreezeBody = { date: Day };
+export type PauseBody = { from: Day; until: Day };
+export type SettingsBody = {
+  timeZone?: TimeZone | null;
+  timeZoneSince?: Instant | null;
+  autoFreeze?: boolean | null;
+  restWeekdays?: RestWeekdays | null;
+};
+/** How somebody stood in another system. */
+export type ImportedUser = {
+  userId: string;
+  timeZone: TimeZone;
+  asOf?: string;
+  currentStreak: number;
+  longestStreak: number;
+  lastActiveDate?: Day;
+  freezes?: number;
+  xpTotal?: number;
+  activeDays?: Day[];
+};
+export type ImportBody = { users: ImportedUser[]; reason?: string; validateOnly?: boolean };
+export type ImportAnswer = { imported: Whole; alreadyThere: Whole; refused: Whole; unavailable: Whole; results: ImportResult[] };
+/** What became of one of the users, in the order in which they were sent. */
+export type ImportResult = BroughtAlong | NotBroughtAlong;
+export type BroughtAlong = { userId: string; result: "imported" | "already_there"; streak: Streak; events: Events };
+export type NotBroughtAlong = { userId: string | null; result: "refused" | "unavailable"; problem: Problem };
+export type Streak = {
+  userId: string;
+  currentStreak: Whole;
+  longestStreak: Whole;
+  status: Status;
+  today: Day;
+  timeZone: TimeZone;
+  timeZoneKnown: TimeZoneKnown;
+  lastActiveDate: Day | null;
+  runStartedOn: Day | null;
+  freezesAvailable: Whole;
+  xpTotal: Whole;
+  activeDaysTotal: Whole;
+  nextMilestone: Milestone;
+  daysUntilMilestone: number;
+  consistentWeeksCurrent: Whole;
+  consistentWeeksLongest: Whole;
+  bonusActive: boolean;
+  bonusMultiplier: number;
+  expiresAt: UtcInstant | null;
+  timeline: Foretold[];
+  timelineUntil: UtcInstant;
+  offers?: Offer[];
+  streakCreated: boolean;
+  createdAt: UtcInstant | null;
+  updatedAt: UtcInstant | null;
+};
+/** The streak, and what the user could do now. */
+export type StreakNow = Streak & { offers: Offer[] };
+/** Whether a zone was said of the user, by settings or by an activity. If not, `time_zone` is UTC for the time being. */
+export type TimeZoneKnown = boolean;
+/** How the streak stands from a moment on, if nothing more happens. */
+export type Foretold = { from: UtcInstant; today: Day; status: Status; currentStreak: Whole; freezesAvailable: Whole };
+/** Something that would be accepted until a moment, if nothing else happens. */
+export type Offer = {
+  kind: OfferKind;
+  day: Day;
+  until: UtcInstant;
+  needs: Whole;
+  currentStreakAfter: Whole;
+  activityId?: string;
+  pauseId?: string;
+};
+export type OffersAnswer = { offers: Offer[] };
+export type Activity = {
+  activityId: string;
+  activityType: ActivityType;
+  category: Category | null;
+  day: Day;
+  counted: boolean;
+  baseXp: Whole;
+  consistencyBonus: Whole;
+  xpAwarded: Whole;
+};
+export type ListedActivity = {
+  activityId: string;
+  activityType: ActivityType;
+  category: Category | null;
+  day: Day;
+  counted: boolean;
+  baseXp: Whole;
+  consistencyBonus: Whole;
+  xpAwarded: Whole;
+  occurredAt: UtcInstant;
+  recordedAt: UtcInstant;
+  undone: boolean;
+};
+export type ActivityPage = { activities: ListedActivity[]; nextPageToken: NextPageToken };
+/** Send it as `page_token` for the next page; null on the last page. */
+export type NextPageToken = string | null;
+/** It was done for the user; absent where it was the user's own doing, or time's. */
+export type By = "support";
+export type LengthDetails = { by?: By; length: number };
+export type EndedLengthDetails = { by?: By; length: number };
+export type RestoredLengthDetails = { by?: By; length: Whole };
+export type ImportedLengthDetails = { length: Whole };
+export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
+export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
+export type BonusDetails = { by?: By; weekStart: Day };
+export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
+export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
+export type ByDetails = { by: By };
+export type GrantedXpDetails = { by: By; amount: number; xpTotal: Whole };
+export type BlockedDetails = { by: By; until?: UtcInstant };
+export type Events = Event[];
+export type EventPage = { events: Event[]; nextPageToken: NextPageToken };
+export type CommandAnswer = { streak: Streak; events: Events };
+export type RecordedAnswer = { activity: Activity; streak: Streak; events: Events };
+export type Pause = { pauseId: string; from: Day; until: Day };
+export type PauseAnswer = { pause: Pause; streak: Streak; events: Events };
+export type PausesAnswer = { pauses: Pause[] };
+export type Settings = {
+  timeZone: TimeZone;
+  timeZoneKnown: TimeZoneKnown;
+  autoFreeze: boolean;
+  restWeekdays: RestWeekdays;
+  pause: Pause | null;
+  plannedFreezes: Day[];
+};
+export type SettingsAnswer = { settings: Settings; streak: Streak; events: Events };
+export type CalendarDay = {
+  date: Day;
+  verdict: Verdict;
+  hasActivity: boolean;
+  freezeUsed: boolean;
+  activityCount: Whole;
+  xp: Whole;
+  categories: Category[];
+};
+export type Calendar = { days: CalendarDay[]; today: Day; currentStreak: Whole; longestStreak: Whole; freezesAvailable: Whole };
+export type Consistency = {
+  weekStart: Day;
+  weekEnd: Day;
+  categories: CategoriesOfWeek;
+  completedCount: Whole;
+  totalCount: Whole;
+  progress: number;
+  bonusActive: boolean;
+  bonusMultiplier: number;
+};
+export type ExplainedDay = {
+  date: Day;
+  startsAt: UtcInstant;
+  endsAt: UtcInstant;
+  verdict: Verdict;
+  because: string;
+  activityCount: Whole;
+  counted: Whole;
+  xp: Whole;
+  streakAfter: Whole;
+  freezesBefore: Whole;
+  freezesAfter: Whole;
+};
+export type Explanation = { today: Day; days: ExplainedDay[] };
+export type Erasure = { erasedAt: UtcInstant; finished: boolean };
+/** One line of an export. */
+export type ExportLine = ExportBegins | ExportedDocument | ExportEnds;
+/** The first line. */
+export type ExportBegins = { formatVersion: 1; userId: string; exportedAt: UtcInstant };
+/** One stored document. */
+export type ExportedDocument = { collection: string; id: string; data: Record<string, unknown> };
+/** The last line; without it the file broke off. */
+export type ExportEnds = { lines: number };
+export type Health = {
+  status: "healthy";
+  configuration: "ok";
+  version: string;
+  commit: string | null;
+  revision: string | null;
+  timestamp: UtcInstant;
+};
+export type DatabaseHealth = {
+  status: "healthy";
+  database: "FIRESTORE";
+  mode: "production" | "emulator";
+  latencyMs: number;
+  timestamp: UtcInstant;
+  userCount?: number | null;
+  schemaVersion?: number;
+  lastBackup?: { moment: UtcInstant; ageSeconds: number; verified: boolean } | null;
+};
+/** Why a request was refused (RFC 9457). */
+export type Problem = {
+  type: "about:blank";
+  title: string;
+  status: number;
+  detail: string;
+  code: ProblemCode;
+  errors?: FieldError[];
+  database?: "FIRESTORE";
+  timestamp?: UtcInstant;
+  until?: UtcInstant | null;
+};
+export type FieldError = { field: string; message: string };
+
+/** The status that each code of a refusal comes with. */
+export interface Statuses {
+  activity_not_found: 404;
+  activity_undone: 409;
+  already_paused: 409;
+  app_check_failed: 401;
+  bad_request: 400;
+  blocked: 403;
+  configuration_wrong: 503;
+  content_too_large: 413;
+  contention: 503;
+  costs_the_streak: 409;
+  database_unavailable: 503;
+  date_out_of_range: 422;
+  erasing_unfinished: 503;
+  forbidden: 403;
+  foreign_document: 409;
+  freezes_full: 409;
+  idempotency_key_reused: 422;
+  identity_unavailable: 503;
+  internal_error: 500;
+  invalid_request: 422;
+  method_not_allowed: 405;
+  no_freeze_available: 409;
+  not_available_yet: 503;
+  not_found: 404;
+  nothing_to_protect: 409;
+  nothing_to_repair: 409;
+  nothing_to_restore: 409;
+  nothing_to_take_back: 409;
+  occurred_in_the_future: 422;
+  occurred_too_long_ago: 422;
+  pause_must_be_in_the_future: 422;
+  pause_not_found: 404;
+  pause_too_long: 422;
+  rate_limited: 429;
+  reason_required: 422;
+  recent_sign_in_required: 401;
+  repair_needs_more_activity: 409;
+  repair_on_cooldown: 409;
+  restoring: 503;
+  stored_by_newer_version: 503;
+  time_zone_unknown: 409;
+  too_many_activities: 409;
+  too_many_grants: 409;
+  too_many_pauses: 409;
+  too_many_zone_changes: 429;
+  unauthenticated: 401;
+  undo_too_late: 409;
+  unknown_parameter: 422;
+  unsupported_media_type: 415;
+  user_erased: 410;
+  user_incomplete: 503;
+  wrong_tenant: 401;
+}
+
+/** Every route by its name. */
+export interface Operations {
+  /** The streak as of now. */
+  getStreak: {
+    input: NoInput;
+    answer: StreakNow;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Erase everything that is stored of the user. */
+  eraseStreak: {
+    input: NoInput;
+    answer: Erasure;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Everything that is stored of the user, as one file. */
+  exportStreak: {
+    input: NoInput;
+    answer: string;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** What the user could do now. */
+  getOffers: {
+    input: NoInput;
+    answer: OffersAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Recorded activities, the last recorded first. */
+  listActivities: {
+    input: { pageSize?: number; pageToken?: string };
+    answer: ActivityPage;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Record an activity. */
+  recordActivity: {
+    input: ActivityBody;
+    answer: RecordedAnswer;
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Record many activities at once. */
+  recordActivities: {
+    input: BatchBody;
+    answer: BatchAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Undo an activity. */
+  undoActivity: {
+    input: { activityId: string };
+    answer: CommandAnswer;
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Redo an undone activity. */
+  redoActivity: {
+    input: { activityId: string };
+    answer: CommandAnswer;
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Check in for today. */
+  checkIn: {
+    input: CheckInBody;
+    answer: RecordedAnswer;
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Set the streak to 0. */
+  resetStreak: {
+    input: NoInput;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take the last reset back. */
+  takeResetBack: {
+    input: NoInput;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Plan a freeze for a day. */
+  planFreeze: {
+    input: FreezeBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take a planned freeze back. */
+  unplanFreeze: {
+    input: { date: Day };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Repair the missed day. */
+  repairStreak: {
+    input: NoInput;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The pauses that are not over, the earliest first. */
+  listPauses: {
+    input: NoInput;
+    answer: PausesAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Pause the streak for some days. */
+  addPause: {
+    input: PauseBody;
+    answer: PauseAnswer;
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** End a pause. */
+  endPause: {
+    input: { pauseId: string };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Pause the streak. */
+  pauseStreak: {
+    input: PauseBody;
+    answer: PauseAnswer;
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** End the pause. */
+  resumeStreak: {
+    input: NoInput;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The settings as they hold now. */
+  getSettings: {
+    input: NoInput;
+    answer: Settings;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Change settings. */
+  changeSettings: {
+    input: SettingsBody;
+    answer: SettingsAnswer;
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Why each of the last days has its verdict. */
+  explainDays: {
+    input: { days?: number };
+    answer: Explanation;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** What happened to the streak, the latest first. */
+  listEvents: {
+    input: { pageSize?: number; pageToken?: string };
+    answer: EventPage;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** The last days, one row each. */
+  getCalendar: {
+    input: { days?: number };
+    answer: Calendar;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** This week's categories. */
+  getConsistency: {
+    input: NoInput;
+    answer: Consistency;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Bring users along from another system. */
+  importUsers: {
+    input: ImportBody;
+    answer: ImportAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: the streak as of now. */
+  getStreakForUser: {
+    input: { uid: string };
+    answer: StreakNow;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: erase everything that is stored. */
+  eraseStreakForUser: {
+    input: { uid: string };
+    answer: Erasure;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: everything that is stored, as one file. */
+  exportStreakForUser: {
+    input: { uid: string };
+    answer: string;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: what the user could do now. */
+  getOffersForUser: {
+    input: { uid: string };
+    answer: OffersAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: recorded activities, the last recorded first. */
+  listActivitiesForUser: {
+    input: { uid: string; pageSize?: number; pageToken?: string };
+    answer: ActivityPage;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: record an activity. */
+  recordActivityForUser: {
+    input: { uid: string } & ActivityBody;
+    answer: RecordedAnswer;
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: record many activities at once. */
+  recordActivitiesForUser: {
+    input: { uid: string } & BatchBody;
+    answer: BatchAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: undo an activity. */
+  undoActivityForUser: {
+    input: { uid: string; activityId: string };
+    answer: CommandAnswer;
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: redo an undone activity. */
+  redoActivityForUser: {
+    input: { uid: string; activityId: string };
+    answer: CommandAnswer;
+    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: check in for today. */
+  checkInForUser: {
+    input: { uid: string } & CheckInBody;
+    answer: RecordedAnswer;
+    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: set the streak to 0. */
+  resetStreakForUser: {
+    input: { uid: string };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: take the last reset back. */
+  takeResetBackForUser: {
+    input: { uid: string };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: plan a freeze for a day. */
+  planFreezeForUser: {
+    input: { uid: string } & FreezeBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: take a planned freeze back. */
+  unplanFreezeForUser: {
+    input: { uid: string; date: Day };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: repair the missed day. */
+  repairStreakForUser: {
+    input: { uid: string };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: the pauses that are not over, the earliest first. */
+  listPausesForUser: {
+    input: { uid: string };
+    answer: PausesAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: pause the streak for some days. */
+  addPauseForUser: {
+    input: { uid: string } & PauseBody;
+    answer: PauseAnswer;
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: end a pause. */
+  endPauseForUser: {
+    input: { uid: string; pauseId: string };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: pause the streak. */
+  pauseStreakForUser: {
+    input: { uid: string } & PauseBody;
+    answer: PauseAnswer;
+    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: end the pause. */
+  resumeStreakForUser: {
+    input: { uid: string };
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: the settings as they hold now. */
+  getSettingsForUser: {
+    input: { uid: string };
+    answer: Settings;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: change settings. */
+  changeSettingsForUser: {
+    input: { uid: string } & SettingsBody;
+    answer: SettingsAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: why each of the last days has its verdict. */
+  explainDaysForUser: {
+    input: { uid: string; days?: number };
+    answer: Explanation;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: what happened to the streak, the latest first. */
+  listEventsForUser: {
+    input: { uid: string; pageSize?: number; pageToken?: string };
+    answer: EventPage;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: the last days, one row each. */
+  getCalendarForUser: {
+    input: { uid: string; days?: number };
+    answer: Calendar;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: this week's categories. */
+  getConsistencyForUser: {
+    input: { uid: string };
+    answer: Consistency;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Grant freezes. */
+  grantFreezesForUser: {
+    input: { uid: string } & GrantBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Excuse days. */
+  excuseDaysForUser: {
+    input: { uid: string } & ExcuseBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Restore a missed day, or days of the streak that is running. */
+  restoreForUser: {
+    input: { uid: string } & RestorationBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_restore" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Grant XP, or take some away. */
+  grantXpForUser: {
+    input: { uid: string } & XpBody;
+    answer: CommandAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Whether the user may give commands. */
+  getBlockForUser: {
+    input: { uid: string };
+    answer: Block;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Block the user. */
+  blockForUser: {
+    input: { uid: string } & BlockBody;
+    answer: BlockDone;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Lift a block. */
+  unblockForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: BlockDone;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Find a user in Firebase Auth. */
+  findUsers: {
+    input: { email?: string; uid?: string };
+    answer: Accounts;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Grant freezes to many users. */
+  grantToMany: {
+    input: GrantsBody;
+    answer: ManyAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Excuse days of many users. */
+  excuseMany: {
+    input: ExcusesBody;
+    answer: ManyAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Record activities of many users. */
+  recordForMany: {
+    input: BatchBody;
+    answer: ManyBatchAnswer;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Whether this deployment is alive and configured. */
+  getHealth: {
+    input: NoInput;
+    answer: Health;
+    codes: "configuration_wrong" | "internal_error" | "invalid_request" | "unknown_parameter";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Whether the database answers. */
+  getDatabaseHealth: {
+    input: NoInput;
+    answer: DatabaseHealth;
+    codes: "app_check_failed" | "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+}
