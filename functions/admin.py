@@ -11,7 +11,7 @@ import functions_framework
 
 from functions.http.dispatch import Function, Limits, Route
 from functions.http.identity import authenticated_actor
-from functions.operators import giving, many
+from functions.operators import amnesties, giving, many
 from functions.operators.bringing import import_users
 from functions.operators.by_user import user_routes
 from functions.operators.roles import check_role
@@ -27,6 +27,7 @@ FUNCTION: Final = Function(
         *user_routes(),
         *giving.ROUTES,
         *many.ROUTES,
+        *amnesties.ROUTES,
     ],
     # Whoever calls for many users asks much at once.
     Limits(questions_max=None, commands_max=None),

@@ -6,6 +6,7 @@ Handlers parse, call and render; they decide nothing.
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final, assert_never
@@ -47,7 +48,10 @@ def run_maintenance(context: RequestContext) -> Response:
     if shard is not None:
         return _answer(job.run_shard(run_id, shard, context.now))
     runtime.rights().finish_some()
-    return _answer(runtime.fan_out(run_id) or job.run(run_id, context.now))
+    begun = time.monotonic()
+    result = runtime.fan_out(run_id) or job.run(run_id, context.now)
+    runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
+    return _answer(result)
 
 
 def _run_id(context: RequestContext) -> str:

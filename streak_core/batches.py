@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from streak_core.commands import Asked, Execution, Outcome, count_bonuses, note_retry, response_of
 from streak_core.domain.commands import ActivityRecorded, RecordActivity
 from streak_core.domain.errors import StreakError
+from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Numbered
-from streak_core.domain.state import user_state
 from streak_core.responses import streak_response
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
@@ -118,7 +118,9 @@ class ActivityBatch:
         return (*self._known, *new)
 
     def _streak(self, loaded: Loaded) -> StreakResponse:
-        state = user_state(loaded.streak, loaded.settled_through, self._service.policies(), self._now)
+        service, user_id = self._service, self._user_id
+        rules, ledger = service.policies(), lambda: service.store.ledger(user_id)
+        state = standing(loaded.streak, loaded.settled_through, rules, self._now, ledger)
         created = any(write.decision.creates for write in self._writes)
         return streak_response(self._user_id, state.view, state.streak, created=created)
 

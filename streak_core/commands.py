@@ -23,7 +23,7 @@ from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone, UserIncomplete
 from streak_core.domain.events import EventKind
-from streak_core.domain.state import user_state
+from streak_core.domain.judging_anew import standing
 from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, streak_response
@@ -186,11 +186,12 @@ class Execution:
         return decide(state, self._command, _found(loaded), key=self._key, actor=self._actor)
 
     def _state(self, loaded: Loaded, recorded: tuple[Numbered, ...] = ()) -> UserState:
-        return user_state(
+        return standing(
             loaded.streak,
             loaded.settled_through,
             self._rules,
             self._now,
+            lambda: self._store.ledger(self._user_id),
             # Who names a zone gets out of one that nothing is known of.
             instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
             recorded=recorded,

@@ -10,11 +10,10 @@ from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChange
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone
-from streak_core.domain.events import settle
+from streak_core.domain.judging_anew import settlement, standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.domain.rules import Rules, always
-from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
 from streak_core.responses import (
     calendar_response,
@@ -66,7 +65,9 @@ class PureUser:
             for one in self.ledger.values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return user_state(self.streak, self.settled_through, self.rules, now, recorded=tuple(recorded))
+        return standing(
+            self.streak, self.settled_through, self.rules, now, lambda: self.entries, recorded=tuple(recorded)
+        )
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events
@@ -150,7 +151,8 @@ class PureUser:
             case QueryStep.EXPLAIN:
                 return explain_response(state.view, state.streak, step["days"])["days"]
             case QueryStep.CALENDAR:
-                return calendar_response(state.view, self.decided, step["days"])["days"]
+                anew = {row.day: row for row in sealed_rows(state.decided_anew, state.rules)}
+                return calendar_response(state.view, {**self.decided, **anew}, step["days"])["days"]
             case QueryStep.CONSISTENCY:
                 return consistency_response(state.view, state.streak)
             case never:
@@ -159,7 +161,9 @@ class PureUser:
     def maintenance(self, now: datetime) -> None:
         if self.streak is None:
             return
-        settlement = settle(self.streak, self.settled_through, self.rules, now)
-        earliest = settlement.settled_through
+        settled = settlement(self.streak, self.settled_through, self.rules, now, lambda: self.entries)
+        earliest = settled.settled_through
         self.settled_through = max(earliest, self.settled_through or earliest)
-        self.events |= {event.event_id: event for event in settlement.events}
+        self.events |= {event.event_id: event for event in settled.events}
+        self.streak = settled.judged_anew or self.streak
+        self.decided |= {row.day: row for row in sealed_rows(settled.decided, self.rules)}

@@ -20,6 +20,8 @@ _ADMIN, _SUPPORT, _SERVER = ActorKind.ADMIN, ActorKind.SUPPORT, ActorKind.SERVER
 # Support reads, grants freezes and excuses days.
 _ALL: Final = frozenset({_ADMIN, _SUPPORT, _SERVER})
 _ACTING: Final = frozenset({_ADMIN, _SERVER})
+# What concerns everybody.
+_PEOPLE_WHO_DECIDE: Final = frozenset({_ADMIN})
 
 MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak"): _ALL,
@@ -60,6 +62,10 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("POST", "/grants"): _ALL,
     ("POST", "/excuses"): _ALL,
     ("POST", "/activities:batch"): _ACTING,
+    ("GET", "/amnesties"): _ALL,
+    ("GET", "/amnesties/<amnesty_id>"): _ALL,
+    ("POST", "/amnesties"): _PEOPLE_WHO_DECIDE,
+    ("DELETE", "/amnesties/<amnesty_id>"): _PEOPLE_WHO_DECIDE,
 }
 
 

@@ -17,17 +17,15 @@ from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
 from streak_core.domain.rate_limit import seconds_to_wait
 from streak_core.domain.replay import View, replay, replay_on
-from streak_core.domain.state import user_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
-    from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.rules import Rules
+    from streak_core.domain.model import DayJudged, Streak, ToldMilestones
     from streak_core.domain.state import UserState
 
 
@@ -49,8 +47,10 @@ class Decision:
     # What time had decided before it, to be written with it, and ids of such events that came too early.
     settled: tuple[Event, ...] = ()
     retracted: tuple[str, ...] = ()
-    # Days that left the tail.
+    # Days that left the tail, and decided ones that the amnesties known now have otherwise.
     sealed: tuple[DayJudged, ...] = ()
+    # What was told of milestones before the days left the tail.
+    told: tuple[ToldMilestones, ...] = ()
 
 
 def decide(
@@ -96,6 +96,7 @@ def next_entry(
         time_zone=state.view.zone_line.time_zone,
         content=content,
         actor=actor,
+        amnesties=state.rules.revision,
     )
 
 
@@ -122,18 +123,11 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
         repeats=entry.content.repeats if isinstance(entry.content, NothingChanged) else None,
         settled_through=view.today - ONE_DAY,
         events=events,
-        settled=time_events(state.view, state.settled_through),
+        settled=(*state.told_anew, *time_events(state.view, state.settled_through)),
         retracted=_written_too_early(state),
-        sealed=sealed,
+        sealed=(*state.decided_anew, *sealed),
+        told=edited.told,
     )
-
-
-def rebuild(entries: Iterable[LedgerEntry], rules: Rules) -> Streak | None:
-    """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
-    streak: Streak | None = None
-    for entry in entries:
-        streak = carry_out(user_state(streak, None, rules, entry.at), entry).streak
-    return streak
 
 
 def _written_too_early(state: UserState) -> tuple[str, ...]:

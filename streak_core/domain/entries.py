@@ -57,6 +57,8 @@ class LedgerEntry:
     content: Content
     # Who gave it for the user; None for the user.
     actor: Actor | None = None
+    # How many changes of the list of amnesties were known where it was decided.
+    amnesties: int = 0
 
     @property
     def kind(self) -> EntryKind:

@@ -113,6 +113,27 @@ def _time_event(view: View, kind: EventKind, day: date, decided_on: date, **deta
     return Event(event_id=f"{day}.{kind}", kind=kind, day=day, at=view.zone_line.ends_at(decided_on), details=details)
 
 
+def amnesty_events(
+    number: int, days: tuple[Sequence[DayJudged], Sequence[DayJudged]], after: View
+) -> tuple[Event, ...]:
+    """What a change of the list of amnesties brought, of the days that were over; `days` are those before and after."""
+
+    def event(kind: EventKind, day: date, **details: int | str) -> Event:
+        event_id = f"amnesty.{number:06d}.{kind}.{day}"
+        return Event(event_id=event_id, kind=kind, day=day, at=after.now, details=details)
+
+    broke = {judged.day: judged for judged in days[1] if judged.broke}
+    missed = {judged.day for judged in days[1] if judged.verdict in {Verdict.MISSED, Verdict.NONE}}
+    (breaks, frozen), (breaks_now, frozen_now) = ((_breaks(one), _frozen(one)) for one in days)
+    healed = min(breaks - breaks_now - missed, default=None)
+    found = [event(EventKind.STREAK_RESTORED, healed, length=after.current_streak)] if healed else []
+    found += [event(EventKind.STREAK_BROKEN, day, length=broke[day].broke) for day in sorted(breaks_now - breaks)]
+    held = after.freezes_available
+    found += [event(EventKind.FREEZE_REFUNDED, day, freezes_available=held) for day in sorted(frozen - frozen_now)]
+    found += [event(EventKind.FREEZE_APPLIED, day, freezes_available=held) for day in sorted(frozen_now - frozen)]
+    return tuple(found)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
     """The derived fields as of now, and the events that were not written yet."""
@@ -120,6 +141,12 @@ class Settlement:
     view: View
     settled_through: date
     events: tuple[Event, ...]
+    # The state, where the list of amnesties has changed since it was written, and the decided days that are otherwise
+    # now.
+    judged_anew: Streak | None = None
+    decided: tuple[DayJudged, ...] = ()
+    # Whether decided days stayed as they are, since the ledger does not prove the user.
+    is_unproved: bool = False
 
     def count(self, kind: EventKind) -> int:
         """How many of the events are of that kind."""

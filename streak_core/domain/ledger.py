@@ -37,6 +37,7 @@ def fresh(now: datetime, rules: Rules) -> Streak:
         checkpoint=Checkpoint(next_day=rules.tail_start(today), freezes=rules.on(today).freezes.at_start),
         tail={},
         settings=Settings(),
+        amnesties=rules.revision,
     )
 
 
@@ -51,6 +52,7 @@ def edit(streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         seq=entry.seq,
         updated_at=entry.at,
         settings=settings,
+        amnesties=entry.amnesties,
         # The limit is the user's own: what others do for the user uses nothing of it up.
         rate=streak.rate if entry.actor else count_command(streak.rate, entry.at, rules.on(entry.today).limits),
     )

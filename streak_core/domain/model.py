@@ -280,6 +280,8 @@ class Streak:
     told: tuple[ToldMilestones, ...] = ()
     # The last counted activities that were undone and can still be redone, the latest last.
     undone: tuple[Numbered, ...] = ()
+    # How many changes of the list of amnesties its decided days, and what was told of it, go by.
+    amnesties: int = 0
     block: Block | None = None
 
     def is_blocked(self, now: datetime) -> bool:

@@ -51,6 +51,9 @@ class Walk:
         self._policy, self._policy_until = rules.stretch(start.next_day)
         self._is_excusing = rules.excuses_anybody
         self._gap: Gap | None = None
+        # The same days as if nothing were declared, where something is: an amnesty takes nothing from anybody.
+        is_declared = rules.excuses_after(self.zone_line.starts_at(start.next_day))
+        self.without_amnesties: Walk | None = Walk(streak, rules.without_amnesties) if is_declared else None
         # The excuse that was asked for last, with what it depends on.
         self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
 
@@ -70,6 +73,7 @@ class Walk:
         walk.days = []
         if tail is not None:
             walk.tail = tail
+        walk.without_amnesties = self.without_amnesties and self.without_amnesties.ahead(tail)
         return walk
 
     def pass_by(self, day: date) -> None:
@@ -115,6 +119,8 @@ class Walk:
     def _step(self, day: date, *, is_today: bool) -> None:
         if day >= self._policy_until:
             self._policy, self._policy_until = self._rules.stretch(day)
+        if self.without_amnesties is not None:
+            self.without_amnesties.through(day, day if is_today else None)
         record = self.tail.get(day, NO_RECORD)
         if record.grants:
             self._give_freezes(day, record)
@@ -130,6 +136,9 @@ class Walk:
             self._lengthen(given)
         if record.xp or record.grants:
             self._earn(day, record)
+        if self.without_amnesties is not None:
+            # An excused day uses a grace up as it would have, so that the next one is given when it would have been.
+            self.last_grace = self.without_amnesties.last_grace
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
     def _verdict_without_activity(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
@@ -147,6 +156,9 @@ class Walk:
         return Verdict.MISSED
 
     def _spends_a_freeze(self, day: date) -> bool:
+        if self.without_amnesties is not None and self.freezes <= self.without_amnesties.freezes:
+            # It would still be held but for an amnesty, since the streak had ended without that.
+            return False
         if day in self._settings.planned_freezes:
             return True
         return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
@@ -269,7 +281,7 @@ class Walk:
     def _is_protected(self, day: date) -> bool:
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         amnesties = self._rules.amnesties_on(day)
-        return any(max(begun, one.from_instant) < min(ended, one.until) for one in amnesties)
+        return any(max(begun, one.from_instant) < min(ended, one.ends) for one in amnesties)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
         chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]

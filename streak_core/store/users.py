@@ -18,12 +18,13 @@ from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
+from streak_core.store.ledgers import whole_ledger
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
@@ -187,6 +188,10 @@ class UserStore:
             for entry, undone in found
             if isinstance(entry.content, ActivityRecorded) and not undone and entry.seq <= streak.seq
         )
+
+    def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
+        """Every entry, by `seq`. Raises `DatabaseUnavailable`."""
+        return whole_ledger(self._user_doc(user_id))
 
     def activities(self, user_id: str, limit: int, after: Cursor | None) -> list[tuple[LedgerEntry, bool]]:
         """Recorded activities and whether they are undone, the last recorded first, after the one at (moment, id)."""

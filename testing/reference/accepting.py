@@ -85,10 +85,11 @@ def noted(history: History, now: dt.datetime) -> History:
 def move_tail(history: History, now: dt.datetime) -> None:
     """What the tail leaves behind is decided for good."""
     if not history.live() and not history.brought.active:
-        history.decided_before, history.decided = None, []
+        history.decided_before, history.decided, history.decidings = None, [], []
         return
     today = history.label(now)
     tail = monday_of(today - history.policy.tail_days * DAY)
     if history.decided_before is None or history.decided_before < tail:
+        history.decidings.append((history.copy(), today, tail))
         history.decided = [life for life in judge(history, today) if life.date < tail]
         history.decided_before = tail

@@ -159,6 +159,9 @@ class History:
     last_accepted: dt.datetime | None = None
     decided_before: dt.date | None = None  # the first day of the tail; none without a live activity
     decided: list[Life] = field(default_factory=list)
+    # What everybody is excused from, as far as is known; and how all was whenever days were decided, until when.
+    amnesties: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
+    decidings: list[tuple[History, dt.date, dt.date]] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     activities: dict[str, Activity] = field(default_factory=dict)
     carried: list[tuple[dt.date, int]] = field(default_factory=list)

@@ -5,6 +5,7 @@ It must not know commands, keys or how anything is told.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 
@@ -16,12 +17,24 @@ from testing.reference.zones import DAY
 def judge(history: History, today: dt.date) -> list[Life]:
     """Every day from the first counted one to today: those decided for good, then the rest from their end."""
     doomed: set[dt.date] = set()
+    # An amnesty takes nothing from anybody: beside it goes what would be without.
+    without = judge(dataclasses.replace(history, amnesties=()), today) if history.amnesties else []
     while True:
         court = Court(history, today, doomed)
+        court.without = {life.date: life for life in without}
         lives = court.sit()
         if court.gap_that_failed is None:
             return lives
         doomed.add(court.gap_that_failed)
+
+
+def excuse(history: History, excused: tuple[tuple[dt.datetime, dt.datetime], ...]) -> History:
+    """The user where everybody is excused from these stretches: what was decided is decided once more."""
+    decided: list[Life] = []
+    for then, today, tail in history.decidings:
+        lives = judge(dataclasses.replace(then, amnesties=excused, decided=decided), today)
+        decided = [life for life in lives if life.date < tail]
+    return dataclasses.replace(history, amnesties=excused, decided=decided)
 
 
 def life_of(lives: list[Life], day: dt.date) -> Life | None:
@@ -45,7 +58,7 @@ def before_all(history: History, day: dt.date) -> Life:
 
 
 def shares_an_instant_with_a_window(history: History, day: dt.date) -> bool:
-    windows = history.policy.protected_windows
+    windows = (*history.policy.protected_windows, *history.amnesties)
     if not windows:
         return False
     begin, end = history.line.interval(day)
@@ -82,6 +95,8 @@ class Court:
         for activity in history.live():
             self.xp_of[activity.day] += activity.xp
         self.gap_that_failed: dt.date | None = None
+        # How the user would stand after each day if nothing had been declared; empty where nothing was.
+        self.without: dict[dt.date, Life] = {}
 
     def sit(self) -> list[Life]:
         lives = [life for life in self.history.decided if life.date <= self.today]
@@ -94,6 +109,8 @@ class Court:
             life = lives[-1]._replace(gap_first=None)
         while life.date < self.today and self.gap_that_failed is None:
             life = self.close_day(self.judge_day(life))
+            if life.date in self.without:
+                life = life._replace(last_grace=self.without[life.date].last_grace)
             lives.append(life)
         return lives
 
@@ -171,6 +188,8 @@ class Court:
 
     def may_freeze(self, life: Life) -> bool:
         if life.held <= 0:
+            return False
+        if life.date in self.without and life.held <= self.without[life.date].held:
             return False
         if life.date in self.history.planned:
             return True

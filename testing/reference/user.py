@@ -6,6 +6,7 @@ It must not know the rules; each has its own module.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
 from testing.reference.history import Answer, Content, History, Noted
+from testing.reference.judging import excuse
 from testing.reference.policy import Policy, refuse
 from testing.reference.reading import Step, instant
 from testing.reference.zone_line import ALWAYS, Line, Statement
@@ -52,6 +54,10 @@ class ReferenceUser:
         self.effect = Effect.NOTHING
         self.name = ""
         self.now = ALWAYS
+
+    def excuse(self, excused: Iterable[tuple[dt.datetime, dt.datetime]]) -> None:
+        """From now on it is known that everybody is excused from these stretches, and no others."""
+        self.history = excuse(self.history, tuple(excused))
 
     def step(self, step: Step) -> Any:
         """Answers, or raises `Refused`."""

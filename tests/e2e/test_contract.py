@@ -13,7 +13,7 @@ from emulator.places import ROOT
 from functions import recording, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
-from functions.operators import bringing, giving, many
+from functions.operators import amnesties, bringing, giving, many
 from streak_core.config import shipped_policy
 from streak_core.domain import imported
 from streak_core.domain.events import EventKind
@@ -44,6 +44,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
+    "AmnestyBody": amnesties.AmnestyBody,
     "GrantBody": giving.GrantBody,
     "ExcuseBody": giving.ExcuseBody,
     "RestorationBody": giving.RestorationBody,
@@ -87,7 +88,10 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
         # Erasing is no command: no key of it could be kept.
         is_erasing = one.content["operationId"].startswith("erase")
-        is_command = one.method != "GET" and one.path.startswith(("/streak", "/admin")) and not is_erasing
+        # What holds for everybody is no command of anybody's.
+        is_of_all = one.path.startswith("/admin/amnesties")
+        is_of_user = one.path.startswith(("/streak", "/admin")) and not is_of_all
+        is_command = one.method != "GET" and is_of_user and not is_erasing
         is_named = "x-command" in one.content or "x-for-user" in one.content
         # Users are brought along once, each under a name of its own: there is no key.
         is_command, is_named = (each and one.path != "/admin/import" for each in (is_command, is_named))

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
+from streak_core.domain.rules import Amnesty
 from streak_core.rights import UserRights
+from streak_core.store.amnesties import AmnestyStore
+from streak_core.store.concerned import ConcernedStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
-from tests.support.stored_life import write_documents
+from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import OperatorStore
 
@@ -82,10 +85,30 @@ def _whole_user(client: firestore.Client) -> None:
     UserRights(store).erase("gone")
 
 
+def _concerned(client: firestore.Client) -> None:
+    outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
+    write_documents(client, long_life("concerned", 3, NOW))
+    home, lost = client.document("streaks/concerned"), {"kind": "streak_broken", "day": "2026-03-02", "at": NOW}
+    for number in range(3):
+        home.collection("events").document(f"e{number}").set(lost)
+    store = ConcernedStore(client, outage, 1)
+    assert store.count() == 3
+    for shard in range(8):
+        page = store.page(shard, NOW, None, 2)
+        while page.cursor:
+            page = store.page(shard, NOW, page.cursor, 2)
+
+
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
+    "AmnestyStore.declared": lambda client: AmnestyStore(client).declared(),
+    "ConcernedStore.__init__": _concerned,
+    "ConcernedStore._lost": _concerned,
+    "ConcernedStore.count": _concerned,
+    "ConcernedStore.page": _concerned,
     "DueStore.page": _due,
+    "whole_ledger": lambda client: list(UserStore(client, policies).ledger("ada")),
     "OperatorStore._last": _last,
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),

@@ -10,7 +10,7 @@ from google.api_core import exceptions
 from streak_core.batches import ActivityBatch, BatchOutcome
 from streak_core.commands import Outcome, StreakCommands
 from streak_core.domain.commands import RecordActivity
-from streak_core.domain.decision import rebuild
+from streak_core.domain.judging_anew import rebuild
 from streak_core.retry import Attempts
 from streak_core.store.documents import read_entry, read_streak
 from streak_core.store.users import UserStore

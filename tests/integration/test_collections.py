@@ -34,6 +34,8 @@ NOBODYS: Final = {
     "maintenance_runs": "one run of the job",
     "shards": "the progress of a run, below it; as above",
     "health_checks": "empty",
+    # Names the operator who declared it.
+    "amnesties": "what everybody is excused from",
 }
 # What makes a collection out of its name.
 MAKING: Final = frozenset({"collection", "collection_group", "_below"})

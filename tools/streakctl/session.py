@@ -23,6 +23,7 @@ from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
 from streak_core.domain.rules import Rules, always
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
@@ -57,7 +58,7 @@ class Session:
     @property
     def rules(self) -> Rules:
         """By what users are judged there."""
-        return always(self.target.policy)
+        return Rules(always(self.target.policy).policies, AmnestyStore(self.client).declared())
 
     @property
     def rights(self) -> RightsByHand:
@@ -80,7 +81,7 @@ class Session:
             target=self.target,
             client=self.client,
             leases=WriteLeases(self.client),
-            prover=Prover(
+            make_prover=lambda: Prover(
                 store=ProofStore(self.client),
                 rules=self.rules,
                 now=self.now,

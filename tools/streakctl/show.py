@@ -20,9 +20,10 @@ from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
+from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Activity
 from streak_core.domain.rules import Rules
-from streak_core.domain.state import UserState, user_state
+from streak_core.domain.state import UserState
 from streak_core.explained import explain_response
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
@@ -116,11 +117,12 @@ class Looking:
         return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
 
     def _state(self, user_id: str) -> UserState:
-        loaded = UserStore(self.client, lambda: self.rules).load(user_id)
+        users = UserStore(self.client, lambda: self.rules)
+        loaded = users.load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)
         try:
-            return user_state(loaded.streak, loaded.settled_through, self.rules, self.now)
+            return standing(loaded.streak, loaded.settled_through, self.rules, self.now, lambda: users.ledger(user_id))
         except StreakError as error:
             raise UnusableUserError(error.detail) from error
         except Exception as error:  # whatever is stored does to the code is one sentence for the operator

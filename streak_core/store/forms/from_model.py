@@ -86,6 +86,7 @@ def streak_text(streak: Streak) -> str:
             {"activity": _activity(one.activity), "seq": one.seq, **_some({"forgoes": one.forgoes})}
             for one in streak.undone
         ],
+        "amnesties": streak.amnesties,
         "block": {"until": _instant(streak.block.until)} if streak.block else None,
     }
     return text_of({**state, **_some(further)})
@@ -227,7 +228,8 @@ def entry_text(entry: LedgerEntry) -> str:
         "time_zone": entry.time_zone,
     }
     actor = {"actor": {"kind": entry.actor.kind.value, "id": entry.actor.id}} if entry.actor else {}
-    return text_of({**fields, **actor, **content_fields(entry.content)})
+    known = _some({"amnesties": entry.amnesties})
+    return text_of({**fields, **actor, **known, **content_fields(entry.content)})
 
 
 def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - one for each kind

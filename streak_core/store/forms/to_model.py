@@ -89,6 +89,7 @@ def streak_of(stored: v2.Streak) -> Streak:
             Numbered(activity=Activity(**one["activity"]), seq=one["seq"], forgoes=one.get("forgoes", False))
             for one in stored.get("undone", ())
         ),
+        amnesties=stored.get("amnesties", 0),
         block=Block(**stored["block"]) if "block" in stored else None,
     )
 
@@ -203,6 +204,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
         time_zone=stored["time_zone"],
         content=_content(stored),
         actor=Actor(kind=known(ActorKind, actor["kind"]), id=actor["id"]) if actor else None,
+        amnesties=stored.get("amnesties", 0),
     )
 
 

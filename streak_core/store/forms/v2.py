@@ -246,6 +246,7 @@ class Streak(TypedDict):
     consistent_since: NotRequired[dict[date, datetime]]
     told: NotRequired[list[ToldMilestones]]
     undone: NotRequired[list[Numbered]]
+    amnesties: NotRequired[int]
     block: NotRequired[Block]
 
 

@@ -43,6 +43,7 @@ class _Entry(TypedDict):
     today: date
     time_zone: str
     actor: NotRequired[Actor]
+    amnesties: NotRequired[int]
 
 
 @closed

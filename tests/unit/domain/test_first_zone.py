@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import StreakError
 from streak_core.domain.first_zone import relabelled_settings
+from streak_core.domain.judging_anew import rebuild
 from testing.drawing import ZONES
 from testing.lives import zones
 from testing.pure_user import PureUser

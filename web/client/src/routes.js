@@ -27,6 +27,10 @@ export const ROUTES = /** @type {const} */ ({
   listEvents: "GET /streak/events",
   getCalendar: "GET /calendar",
   getConsistency: "GET /consistency",
+  listAmnesties: "GET /admin/amnesties",
+  declareAmnesty: "POST /admin/amnesties keyless",
+  getAmnesty: "GET /admin/amnesties/{amnestyId}",
+  withdrawAmnesty: "DELETE /admin/amnesties/{amnestyId} keyless",
   getHealth: "GET /health",
   getDatabaseHealth: "GET /health/database",
 });
