@@ -39,7 +39,7 @@ _AHEAD_MAX: Final = timedelta(minutes=5)
 _BEHIND_MAX: Final = timedelta(days=1)
 
 
-def run(context: RequestContext) -> Response:
+def run_maintenance(context: RequestContext) -> Response:
     """POST /maintenance."""
     shard = parsing.query(context.request, "shard", _SHARD, None)
     run_id = _run_id(context)
@@ -116,7 +116,7 @@ def _content(result: RunReport | FannedOut) -> dict[str, Any]:
 FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
-    [Route(method="POST", path="/", handler=run, parameters=("shard", "run_id"))],
+    [Route(method="POST", path="/", handler=run_maintenance, parameters=("shard", "run_id"))],
     Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )
 

@@ -78,7 +78,7 @@ def get_streak(context: RequestContext) -> Response:
 
 def list_activities(context: RequestContext) -> Response:
     """GET /streak/activities."""
-    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "activities", parsing.parameter(context.request, "page_token"))
     page = runtime.queries().activities(context.user_id, size, after)
     following = page_token(context.user_id, "activities", page.after)
@@ -104,7 +104,7 @@ def check_in(context: RequestContext) -> Response:
     return carried_out(context, CheckIn(time_zone=body.time_zone, key=key), status=201)
 
 
-def reset(context: RequestContext) -> Response:
+def reset_streak(context: RequestContext) -> Response:
     """POST /streak/reset."""
     parsing.no_body(context.request)
     return carried_out(context, ResetStreak())
@@ -133,13 +133,13 @@ def unplan_freeze(context: RequestContext, date: str) -> Response:
     return carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
 
 
-def repair(context: RequestContext) -> Response:
+def repair_streak(context: RequestContext) -> Response:
     """POST /streak/repair."""
     parsing.no_body(context.request)
     return carried_out(context, RepairStreak())
 
 
-def pause(context: RequestContext) -> Response:
+def pause_streak(context: RequestContext) -> Response:
     """PUT /streak/pause."""
     body = parsing.body(context.request, PauseBody)
     command = PauseStreak(from_day=body.from_, until_day=body.until)
@@ -163,7 +163,7 @@ def end_pause(context: RequestContext, pause_id: str) -> Response:
     return carried_out(context, ResumeStreak(pause_id=pause_id))
 
 
-def resume(context: RequestContext) -> Response:
+def resume_streak(context: RequestContext) -> Response:
     """DELETE /streak/pause."""
     parsing.no_body(context.request)
     return carried_out(context, ResumeStreak())
@@ -187,7 +187,7 @@ def change_settings(context: RequestContext) -> Response:
     return carried_out(context, command)
 
 
-def explain(context: RequestContext) -> Response:
+def explain_days(context: RequestContext) -> Response:
     """GET /streak/explain."""
     days = parsing.query(context.request, "days", parsing.CALENDAR_DAYS, _EXPLAINED_DAYS)
     return query_response(context.request, runtime.queries().explain(context.user_id, context.now, days))
@@ -195,19 +195,19 @@ def explain(context: RequestContext) -> Response:
 
 def list_events(context: RequestContext) -> Response:
     """GET /streak/events."""
-    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "events", parsing.parameter(context.request, "page_token"))
     page = runtime.queries().events(context.user_id, context.now, size, after)
     following = page_token(context.user_id, "events", page.after)
     return query_response(context.request, {"events": page.items, "next_page_token": following})
 
 
-def export(context: RequestContext) -> Response:
+def export_streak(context: RequestContext) -> Response:
     """GET /streak/export."""
     return lines_response(runtime.rights().export(context.user_id), "streak.ndjson")
 
 
-def erase(context: RequestContext) -> Response:
+def erase_streak(context: RequestContext) -> Response:
     """DELETE /streak."""
     require_recent_sign_in(context.caller)
     parsing.no_body(context.request)
@@ -219,8 +219,8 @@ FUNCTION: Final = Function(
     authenticated_user,
     [
         Route(method="GET", path="/", handler=get_streak),
-        Route(method="DELETE", path="/", handler=erase),
-        Route(method="GET", path="/export", handler=export),
+        Route(method="DELETE", path="/", handler=erase_streak),
+        Route(method="GET", path="/export", handler=export_streak),
         Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
         Route(method="POST", path="/activities:batch", handler=record_activities),
@@ -228,19 +228,19 @@ FUNCTION: Final = Function(
         Route(method="DELETE", path="/activities/<activity_id>", handler=undo_activity),
         Route(method="POST", path="/activities/<activity_id>/redo", handler=redo_activity),
         Route(method="POST", path="/update", handler=check_in),
-        Route(method="POST", path="/reset", handler=reset),
+        Route(method="POST", path="/reset", handler=reset_streak),
         Route(method="DELETE", path="/reset", handler=take_reset_back),
         Route(method="POST", path="/freezes", handler=plan_freeze),
         Route(method="DELETE", path="/freezes/<date>", handler=unplan_freeze),
-        Route(method="POST", path="/repair", handler=repair),
+        Route(method="POST", path="/repair", handler=repair_streak),
         Route(method="POST", path="/pauses", handler=add_pause),
         Route(method="GET", path="/pauses", handler=list_pauses),
         Route(method="DELETE", path="/pauses/<pause_id>", handler=end_pause),
-        Route(method="PUT", path="/pause", handler=pause),
-        Route(method="DELETE", path="/pause", handler=resume),
+        Route(method="PUT", path="/pause", handler=pause_streak),
+        Route(method="DELETE", path="/pause", handler=resume_streak),
         Route(method="GET", path="/settings", handler=get_settings),
         Route(method="PATCH", path="/settings", handler=change_settings),
-        Route(method="GET", path="/explain", handler=explain, parameters=("days",)),
+        Route(method="GET", path="/explain", handler=explain_days, parameters=("days",)),
         Route(method="GET", path="/events", handler=list_events, parameters=_OF_A_PAGE),
     ],
 )

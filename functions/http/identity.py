@@ -174,13 +174,18 @@ def _is_observer(token: str, config: Config) -> bool:
 
 def _claimed_issuer(token: str) -> str | None:
     """What an unverified token says of its issuer; it only chooses which verification the token must pass."""
+    return _claimed(token, "iss")
+
+
+def _claimed(token: str, name: str) -> str | None:
+    """A text that an unverified token says, which nobody may believe."""
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (IndexError, ValueError, RecursionError):
         return None
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) else None
+    said = claims.get(name) if isinstance(claims, dict) else None
+    return said if isinstance(said, str) else None
 
 
 def _firebase_caller(token: str, config: Config) -> Caller:
@@ -194,7 +199,9 @@ def _firebase_caller(token: str, config: Config) -> Caller:
     except auth.ExpiredIdTokenError as error:
         raise Unauthenticated("expired") from error
     except (exceptions.FirebaseError, ValueError, RecursionError) as error:
-        raise Unauthenticated("invalid") from error
+        raise Unauthenticated(
+            "project" if _claimed(token, "aud") not in {None, config.project} else "invalid"
+        ) from error
     # Two tenants give the same id to two people.
     if _tenant(claims) != config.identity.tenant:
         raise WrongTenant

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from werkzeug.exceptions import HTTPException
 
+# The code of what should not happen.
+INTERNAL_ERROR: Final = "internal_error"
+
 _TITLES: Final[Mapping[int, str]] = {
     400: "Bad request",
     401: "Not signed in",
@@ -111,7 +114,10 @@ class NoSuchRoute(EdgeError):
     """No route of the function has the path."""
 
     status, code = 404, "not_found"
-    message = "There is nothing at this path. openapi.yaml lists those that there are."
+    message = (
+        "There is nothing at this path. Paths begin with /streak, /calendar, /consistency, /admin, /health or "
+        "/maintenance right after the host, without a prefix such as /v1 or /api; openapi.yaml lists them."
+    )
 
 
 class BodyBroken(EdgeError):
@@ -217,7 +223,7 @@ def framework_problem(error: HTTPException) -> Response:
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(_content(500, "internal_error", "Something went wrong here; it has been logged."), {})
+    return _response(_content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged."), {})
 
 
 def _content(status: int, code: str, detail: str) -> Problem:

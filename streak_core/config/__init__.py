@@ -27,7 +27,10 @@ from streak_core.telemetry.operations import SLOW_MS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+# Of pages, of apps in a web view, and of browsers' extensions.
+_ORIGIN: Final = re.compile(
+    r"(https?|capacitor|ionic|tauri|chrome-extension|moz-extension|safari-web-extension)://[A-Za-z0-9.-]+(:\d{1,5})?"
+)
 _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 # It may not be how one of our own names begins.

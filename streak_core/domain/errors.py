@@ -95,7 +95,10 @@ class OccurredInTheFuture(Unprocessable):
     """An activity is ahead of the server's clock."""
 
     code = "occurred_in_the_future"
-    message = "The activity lies more than {minutes} minutes ahead of the server's clock. Send when it occurred."
+    message = (
+        "That lies more than {minutes} minutes ahead of the server's clock, which says {now}. Send when it occurred; "
+        "if the clock of the device is ahead, send no time: then it is now."
+    )
 
 
 class OccurredTooLongAgo(Unprocessable):
