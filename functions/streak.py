@@ -16,7 +16,7 @@ from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user, require_recent_sign_in
 from functions.http.paging import page_cursor, page_token
 from functions.http.rendering import erasure_response, lines_response, query_response
-from functions.recording import ZoneName, record_activities, record_activity
+from functions.users.recording import ZoneName, record_activities, record_activity
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,

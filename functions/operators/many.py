@@ -20,7 +20,7 @@ from functions.http.receiving import BATCH_BYTES_MAX
 from functions.http.rendering import answer, done_part, query_response, refused_part
 from functions.operators.by_user import user_id_of
 from functions.operators.giving import ExcuseBody, GrantBody
-from functions.recording import BatchBody, Sent, no_key, recorded_for
+from functions.users.recording import BatchBody, Sent, no_key, recorded_for
 from streak_core.commands import Asked
 from streak_core.domain.commands import ExcuseDays, GrantFreezes
 from streak_core.domain.days import rfc3339

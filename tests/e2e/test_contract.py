@@ -10,10 +10,11 @@ import pytest
 from openapi_spec_validator import validate
 
 from emulator.places import ROOT
-from functions import recording, streak
+from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.operators import amnesties, bringing, giving, many, policies
+from functions.users import recording
 from streak_core.config import shipped_policy
 from streak_core.domain import imported
 from streak_core.domain.events import EventKind

@@ -82,7 +82,7 @@ def _whole_lists(client: firestore.Client) -> None:
 
 def _whole_user(client: firestore.Client) -> None:
     store = WholeUserStore(client)
-    write_documents(client, {"streaks/gone/ledger/x": {}, "streaks/gone": {}})
+    write_documents(client, long_life("gone", 3, NOW))
     list(store.everything("gone", store.home("gone").read_at))
     store.unfinished(10)
     UserRights(store).erase("gone")

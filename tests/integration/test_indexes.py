@@ -136,11 +136,6 @@ def test_what_is_written_of_a_run_has_an_end_of_life_and_what_is_a_users_has_non
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 
-def test_firebase_deploys_these_very_files() -> None:
-    content = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
-    assert content["firestore"] == {"rules": "firestore.rules", "indexes": "firestore.indexes.json"}
-
-
 def changed(change: dict[str, Any], at: str = "") -> str:
     """The file's text with something else in it: in its first index, its first override, or on top."""
     content = json.loads(TEXT)

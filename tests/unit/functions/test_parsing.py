@@ -10,8 +10,8 @@ from werkzeug.test import EnvironBuilder
 
 from functions.http.parsing import PAGE_SIZE_MAX, body, body_if_any, instant, page_size
 from functions.http.problems import UnsupportedMediaType
-from functions.recording import ActivityBody
 from functions.streak import CheckInBody
+from functions.users.recording import ActivityBody
 from streak_core.domain.errors import Malformed
 
 

@@ -1,0 +1,1 @@
+"""What users do, where a function has no room for it: the handlers of their own routes."""
