@@ -115,8 +115,8 @@ class NoSuchRoute(EdgeError):
 
     status, code = 404, "not_found"
     message = (
-        "There is nothing at this path. Paths begin with /streak, /calendar, /consistency, /admin, /health or "
-        "/maintenance right after the host, without a prefix such as /v1 or /api; openapi.yaml lists them."
+        "There is nothing at this path. Paths begin right after the host, with a function's own name such as /streak or "
+        "/calendar, and no prefix or version stands before it; openapi.yaml lists them."
     )
 
 

@@ -15,15 +15,16 @@ from urllib.parse import unquote
 from pydantic import TypeAdapter
 
 from streak_core.store.forms import to_v1, upgrade, v1, v1_entries, v2, v2_entries
+from streak_core.store.forms.entries_from_model import entry_text
+from streak_core.store.forms.entries_to_model import entry_of
 from streak_core.store.forms.from_model import (
     calendar_day_text,
-    entry_text,
     event_fields,
     streak_text,
     text_of,
     timeline_text,
 )
-from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
+from streak_core.store.forms.to_model import calendar_day_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
 from streak_core.store.unreadable import ForeignDocument, StoredByNewerVersion, UnreadableStreakError, reading
 

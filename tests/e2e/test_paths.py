@@ -158,8 +158,8 @@ def test_every_problem_has_the_same_members(user: User) -> None:
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
-        "detail": "There is nothing at this path. Paths begin with /streak, /calendar, /consistency, /admin, /health "
-        "or /maintenance right after the host, without a prefix such as /v1 or /api; openapi.yaml lists them.",
+        "detail": "There is nothing at this path. Paths begin right after the host, with a function's own name such as "
+        "/streak or /calendar, and no prefix or version stands before it; openapi.yaml lists them.",
         "code": "not_found",
     }
 

@@ -27,7 +27,8 @@ from streak_core.domain.state import UserState
 from streak_core.explained import explain_response
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
-from streak_core.store.forms.from_model import content_fields, text_of
+from streak_core.store.forms.entries_from_model import content_fields
+from streak_core.store.forms.from_model import text_of
 from streak_core.store.reading import contents, read_page
 from streak_core.store.run_documents import Counts, RunState, total
 from streak_core.store.runs import RUNS, RunStore

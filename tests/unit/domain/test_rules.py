@@ -58,6 +58,8 @@ def test_a_policy_counts_once_every_process_has_read_it_and_a_withdrawn_one_unti
     withdrawn = Rules((published.policies[0], replace(published.policies[1], withdrawn_at=withdrawn_at)))
     moments = [known_from - MICROSECOND, known_from, withdrawn_at, withdrawn_at + KNOWN_AFTER]
     assert [len(withdrawn.known_at(at).policies) for at in moments] == [1, 2, 2, 1]
+    assert withdrawn.standing == RULES
+    assert published.standing is published
     assert RULES.known_at(PUBLISHED) is RULES
 
 

@@ -1,0 +1,127 @@
+"""Entries of the ledger as JSON of the newest stored form. Must not know documents; nothing is left out, says a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ActivityRedone,
+    ActivityUndone,
+    DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
+    NothingChanged,
+    PauseEnded,
+    PauseStreak,
+    PlanFreeze,
+    ResetStreak,
+    ResetTakenBack,
+    SettingsChanged,
+    StreakLengthened,
+    UnplanFreeze,
+    UserBlocked,
+    UserOpened,
+    UserUnblocked,
+    XpGranted,
+)
+from streak_core.domain.days import rfc3339
+from streak_core.store.forms.from_model import activity_fields, day_record_fields, instant_text, some, text_of
+
+if TYPE_CHECKING:
+    from streak_core.domain.commands import Content
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.imported import Numbers
+    from streak_core.domain.zone_statements import ZoneSaid
+
+Json = dict[str, Any]
+
+
+def entry_text(entry: LedgerEntry) -> str:
+    """An entry of the ledger."""
+    fields = {
+        "entry_id": entry.entry_id,
+        "kind": entry.kind.value,
+        "seq": entry.seq,
+        "at": rfc3339(entry.at),
+        "today": entry.today,
+        "time_zone": entry.time_zone,
+    }
+    actor = {"actor": {"kind": entry.actor.kind.value, "id": entry.actor.id}} if entry.actor else {}
+    known = some({"amnesties": entry.amnesties})
+    return text_of({**fields, **actor, **known, **content_fields(entry.content)})
+
+
+def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - one for each kind
+    """What an entry says of its command."""
+    match content:
+        case ActivityRecorded():
+            zone = {"zone": _zone_said(content.zone)} if content.zone else {}
+            return {"activity": activity_fields(content.activity), "sent": dict(content.sent), **zone}
+        case ActivityUndone():
+            forgets = some({"forgets_zones": content.forgets_zones})
+            return {"activity": activity_fields(content.activity), "of_seq": content.of_seq, **forgets}
+        case ActivityRedone():
+            return {"activity": activity_fields(content.activity), "of_seq": content.of_seq}
+        case PlanFreeze() | UnplanFreeze() | DayRepaired() | ResetTakenBack() | DayRestored():
+            return {"day": content.day}
+        case PauseStreak() | DaysExcused():
+            return {"from_day": content.from_day, "until_day": content.until_day}
+        case PauseEnded():
+            return {"pause_id": content.pause_id, "last_day": content.last_day}
+        case SettingsChanged():
+            return _settings_changed(content)
+        case NothingChanged():
+            zone = {"zone": _zone_said(content.zone)} if content.zone else {}
+            return {"command": content.command, "repeats": content.repeats, **zone}
+        case FreezesGranted():
+            return {"count": content.count, **some({"over_cap": content.over_cap})}
+        case StreakLengthened():
+            return {"length": content.length, **some({"started_on": content.started_on})}
+        case XpGranted():
+            return {"amount": content.amount}
+        case UserBlocked():
+            return {"until": instant_text(content.until)}
+        case ResetStreak() | UserUnblocked():
+            return {}
+        case UserOpened():
+            zone = {"zone": _zone_said(content.zone)}
+            return {**zone, "numbers": _numbers(content.numbers), "reason": content.reason}
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(content)
+
+
+def _numbers(one: Numbers) -> Json:
+    return {
+        "current_streak": one.current_streak,
+        "longest_streak": one.longest_streak,
+        "last_active_date": one.last_active_date,
+        "freezes": one.freezes,
+        "xp_total": one.xp_total,
+        "active_days": None if one.active_days is None else list(one.active_days),
+    }
+
+
+def _settings_changed(content: SettingsChanged) -> Json:
+    fields = {
+        "zone": _zone_said(content.zone) if content.zone else None,
+        "auto_freeze": content.auto_freeze,
+        "rest_weekdays": None if content.rest_weekdays is None else list(content.rest_weekdays),
+        "replaces": list(content.replaces) or None,
+    }
+    # Turned off, and none at all, are choices, too.
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _zone_said(one: ZoneSaid) -> Json:
+    fields = {
+        "time_zone": one.time_zone,
+        "since": rfc3339(one.since),
+        "effect": one.effect.value,
+        "by_activity": one.by_activity,
+        "used": one.used,
+    }
+    if one.tail is None:
+        return fields
+    return {**fields, "tail": {day: day_record_fields(record) for day, record in one.tail.items()}}
