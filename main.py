@@ -1,31 +1,9 @@
-"""The entry points of the functions; nothing else. Each is imported when it is asked for: a process serves one."""
+"""The entry points of the functions, where functions-framework looks for them; nothing else."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-from functions.catalogue import FUNCTIONS
+from functions.http.entry_points import entry_point as __getattr__
+from functions.http.entry_points import names as __dir__
 from functions.http.framework import speak_problem_json
-from functions.http.startup import start
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Request, Response
+__all__ = ["__dir__", "__getattr__"]
 
 speak_problem_json()
-
-
-def __getattr__(name: str) -> "Callable[[Request], Response]":
-    """The entry point of that name, as functions-framework looks for it."""
-    if name not in FUNCTIONS:
-        message = f"there is no function {name!r}; there are {', '.join(FUNCTIONS)}"
-        raise AttributeError(message)
-    # A process with a wrong or dangerous configuration must not start.
-    start(name)
-    entry_point: Callable[[Request], Response] = getattr(import_module(f"functions.{name}"), name)
-    return entry_point
-
-
-def __dir__() -> list[str]:
-    """The names that can be asked for."""
-    return list(FUNCTIONS)

@@ -20,8 +20,9 @@ LOCKS: Final = {
     "requirements.txt": ("pyproject.toml",),
     "requirements-dev.txt": ("pyproject.toml", "--all-extras", "--group=dev"),
     "requirements-java.txt": ("--group=java",),
+    "requirements-web.txt": ("--group=web",),
 }
-EVERYTHING: Final = ("pyproject.toml", "--all-extras", "--group=dev", "--group=java")
+EVERYTHING: Final = ("pyproject.toml", "--all-extras", "--group=dev", "--group=java", "--group=web")
 COMPILE: Final = ("uv", "pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--no-strip-extras")
 PLAIN: Final = ("--no-annotate", "--no-header", "--no-emit-index-url")
 HEADER: Final = "# Made from pyproject.toml by `make pins`; do not edit.\n"

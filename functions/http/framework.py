@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import flask
 import functions_framework
 from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import PathConverter
 
 from functions.http.correlation import REQUEST_ID_HEADER, work_of
 from functions.http.problems import framework_problem, internal_problem
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
 _FRAMEWORKS_OWN: Final = frozenset({"/robots.txt", "/favicon.ico"})
 
 
+class _AnyPath(PathConverter):
+    """What the framework sends on to the function: also what has a line break in it, or begins with another slash."""
+
+    part_isolating = False
+    regex = "(?s:.+?)"
+
+
 def speak_problem_json() -> None:
     """Registers the error handlers with the app that is being made, and a request id where no function gave one."""
+    # Else such a path is not found before anybody asks who calls.
+    flask.current_app.url_map.converters["path"] = _AnyPath
     functions_framework.errorhandler(HTTPException)(framework_problem)
     functions_framework.errorhandler(Exception)(_unexpected)
     flask.current_app.before_request(_left_unread)

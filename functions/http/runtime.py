@@ -20,6 +20,8 @@ from streak_core.store.write_lease import WriteLeases
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
+    from google.cloud import firestore
+
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
     from streak_core.rights import UserRights
@@ -45,6 +47,10 @@ def wrong_settings() -> tuple[str, ...]:
     return ()
 
 
+def _client() -> firestore.Client:
+    return firestore_client(config().project, config().database, config().collection_prefix)
+
+
 @lru_cache(maxsize=1)
 def policies() -> Rules:
     """The policies in time."""
@@ -53,13 +59,13 @@ def policies() -> Rules:
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(firestore_client(config().project, config().database), policies, config().stored_form)
+    return UserStore(_client(), policies, config().stored_form)
 
 
 @lru_cache(maxsize=1)
 def write_gate() -> WriteGate:
     """Whether the service is closed while documents are restored."""
-    return WriteGate(WriteLeases(firestore_client(config().project, config().database)).find)
+    return WriteGate(WriteLeases(_client()).find)
 
 
 def commands() -> StreakCommands:
@@ -77,7 +83,7 @@ def rights() -> UserRights:
     from streak_core.rights import UserRights
     from streak_core.store.whole_user import WholeUserStore
 
-    return UserRights(WholeUserStore(firestore_client(config().project, config().database)))
+    return UserRights(WholeUserStore(_client()))
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +92,7 @@ def database_health() -> DatabaseHealth:
     from streak_core.health import DatabaseHealth
     from streak_core.store.health import DatabaseProbe
 
-    return DatabaseHealth(DatabaseProbe(lambda: firestore_client(config().project, config().database)))
+    return DatabaseHealth(DatabaseProbe(_client))
 
 
 def maintenance() -> Maintenance:
@@ -95,7 +101,7 @@ def maintenance() -> Maintenance:
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
 
-    client = firestore_client(config().project, config().database)
+    client = _client()
     job = Maintenance(DueStore(client), RunStore(client), policies, rules=config().maintenance_rules, stopping=STOPPING)
     if not config().telemetry.writes_gauges:
         return job

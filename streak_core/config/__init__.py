@@ -12,7 +12,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from streak_core.config.environment import is_on, own_environment, whole_number
+from streak_core.config.environment import (
+    FUNCTIONS_EMULATOR,
+    is_deployed,
+    is_on,
+    own_environment,
+    whole_number,
+)
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
 from streak_core.domain.rules import Rules, always
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+# It may not be how one of our own names begins.
+_PREFIX: Final = re.compile(r"(?!maintenance_|health_)[a-z](?:[a-z0-9]|_(?!_)){0,29}_", re.ASCII)
 _SLOW_MS_MAX: Final = 60_000
 _EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
 _STORED_FORMS: Final = ("1", "2")
@@ -73,6 +81,8 @@ class Config:
 
     project: str
     database: str
+    # What stands before the name of each collection; empty where nothing does.
+    collection_prefix: str
     policy: Policy
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
@@ -121,11 +131,13 @@ def load_config(environ: Mapping[str, str]) -> Config:
     telemetry = telemetry_rules(environ, wrong)
     identity = identity_rules(environ, wrong)
     stored_form = _stored_form(environ, wrong)
+    prefix = _collection_prefix(environ, wrong)
     if wrong or policy is None:
         raise ConfigError(wrong)
     return Config(
         project=project,
         database=environ.get("FIRESTORE_DATABASE") or "(default)",
+        collection_prefix=prefix,
         policy=policy,
         cors_origins=origins,
         maintenance_service_account=account,
@@ -146,7 +158,8 @@ def load_config(environ: Mapping[str, str]) -> Config:
 def _dangerous(environ: Mapping[str, str]) -> list[str]:
     """Settings under which a process would believe self-made tokens or clocks where it matters."""
     found = [name for name in _EMULATORS if environ.get(name)]
-    if environ.get("K_SERVICE") and found:
+    if is_deployed(environ):
+        found += [FUNCTIONS_EMULATOR] if environ.get(FUNCTIONS_EMULATOR) else []
         return [f"{name}: must not be set in a deployed function" for name in found]
     if "FIRESTORE_EMULATOR_HOST" in found:
         return []
@@ -208,8 +221,18 @@ def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRu
     """What the environment says; gauges are on where a function is deployed, and off elsewhere."""
     return TelemetryRules(
         slow_ms=whole_number(environ, "STREAK_SLOW_MS", SLOW_MS, _SLOW_MS_MAX, wrong),
-        writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=bool(environ.get("K_SERVICE"))),
+        writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=is_deployed(environ)),
     )
+
+
+def _collection_prefix(environ: Mapping[str, str], wrong: list[str]) -> str:
+    prefix = environ.get("STREAK_COLLECTION_PREFIX", "")
+    if prefix and not _PREFIX.fullmatch(prefix):
+        wrong.append(
+            "STREAK_COLLECTION_PREFIX: must be small letters, digits and single underscores, with one at its end, "
+            "such as unbroken_; maintenance_ and health_ are how names of our own begin"
+        )
+    return prefix
 
 
 def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+# What the Firebase CLI's emulator sets to true.
+FUNCTIONS_EMULATOR: Final = "FUNCTIONS_EMULATOR"
 _ON: Final = "on"
 _OFF: Final = "off"
 
@@ -19,6 +21,16 @@ _OFF: Final = "off"
 def own_environment() -> Mapping[str, str]:
     """What the environment of this process says."""
     return os.environ
+
+
+def is_deployed(environ: Mapping[str, str]) -> bool:
+    """Whether the platform runs this process.
+
+    The Firebase CLI's emulator names a service as the platform does, and says what it is; of Cloud Run's own
+    configuration it knows nothing, so that nobody is taken for it by that one word.
+    """
+    says_emulator, is_configured = environ.get(FUNCTIONS_EMULATOR) == "true", bool(environ.get("K_CONFIGURATION"))
+    return bool(environ.get("K_SERVICE")) and (is_configured or not says_emulator)
 
 
 @contextmanager

@@ -42,16 +42,20 @@ def base_xp_of(policy: Policy, activity_type: str, metadata: Mapping[str, object
 
 def check_known(rules: Rules, activity_type: str, metadata: Mapping[str, object]) -> None:
     """Raises `Malformed` for what no policy knows, as the newest one says it."""
-    wrong: Malformed | None = None
-    for one in reversed(rules.in_time):
-        try:
-            base_xp_of(one.policy, activity_type, metadata)
-        except Malformed as error:
-            wrong = wrong or error
-        else:
-            return
-    if wrong:
-        raise wrong
+    *earlier, newest = rules.in_time
+    try:
+        base_xp_of(newest.policy, activity_type, metadata)
+    except Malformed:
+        if not any(_knows(one.policy, activity_type, metadata) for one in earlier):
+            raise
+
+
+def _knows(policy: Policy, activity_type: str, metadata: Mapping[str, object]) -> bool:
+    try:
+        base_xp_of(policy, activity_type, metadata)
+    except Malformed:
+        return False
+    return True
 
 
 def with_bonus(base_xp: int, multiplier: Fraction) -> int:

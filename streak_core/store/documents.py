@@ -25,7 +25,7 @@ from streak_core.store.forms.from_model import (
 )
 from streak_core.store.forms.to_model import calendar_day_of, entry_of, event_of, streak_of
 from streak_core.store.sharding import shard_of
-from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError, reading
+from streak_core.store.unreadable import ForeignDocument, StoredByNewerVersion, UnreadableStreakError, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -142,17 +142,25 @@ def derived_fields(view: View, settled_through: date | None, form: int = SCHEMA_
 
 def form_of(document: Mapping[str, Any]) -> int:
     """The form of a streak document. Raises `UnreadableStreakError`."""
+    require_ours(document)
     return _version(document)
 
 
 def read_streak(document: Mapping[str, Any]) -> tuple[Streak, date | None]:
     """The state, and the last day whose time events are written. Raises `UnreadableStreakError`."""
+    require_ours(document)
     version = _version(document)
     with reading():
         settled_through = _DATE.validate_python(document.get("settled_through"))
         if version == v1.VERSION:
             return streak_of(upgrade.streak(v1.STREAK.validate_json(document["state"]))), settled_through
         return streak_of(v2.STREAK.validate_json(document["state"])), settled_through
+
+
+def require_ours(document: Mapping[str, Any]) -> None:
+    """Every streak that was ever written says its form. Raises `ForeignDocument` where that is missing."""
+    if "schema_version" not in document:
+        raise ForeignDocument
 
 
 def plain_utc(stamp: datetime) -> datetime:

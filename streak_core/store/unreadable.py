@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from streak_core.domain.errors import StreakError, Unavailable
+from streak_core.domain.errors import Conflict, StreakError, Unavailable
 from streak_core.store.forms.kinds import UnknownKindError
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ _NEWER: Final = frozenset({"extra_forbidden", "union_tag_invalid"})
 
 class UnreadableStreakError(Exception):
     """A stored document does not read as what it should be."""
+
+
+class ForeignDocument(UnreadableStreakError, Conflict):
+    """Where this user's document should be there is one that no version of this program wrote; it is left as it is."""
+
+    code = "foreign_document"
+    message = (
+        "Another program keeps a document where this user's streak would be stored, so none can be kept. The operator "
+        "of the service can give it collections of its own: STREAK_COLLECTION_PREFIX, or a database of its own."
+    )
 
 
 class StoredByNewerVersion(UnreadableStreakError, Unavailable):

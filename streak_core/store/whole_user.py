@@ -56,11 +56,18 @@ class WholeUserStore:
         """Uses `client`."""
         self._client = client
         self._streaks = client.collection(documents.STREAKS)
+        # What stands before the name of each collection.
+        self._prefix = self._streaks.id.removesuffix(documents.STREAKS)
 
     def home(self, user_id: str) -> Home:
-        """The user's own document. Raises `DatabaseUnavailable`, `UnreadableStreakError` for a wrong tombstone."""
+        """The user's own document.
+
+        Raises `DatabaseUnavailable`, `ForeignDocument`, `UnreadableStreakError` for a wrong tombstone.
+        """
         [found] = read_all(self._client, [self._ref(user_id)], tombstones.NEEDED)
         data = contents(found)
+        if found.exists:
+            documents.require_ours(data)
         return Home(
             user_id=user_id,
             version=found.update_time if found.exists else None,
@@ -85,7 +92,7 @@ class WholeUserStore:
         query: firestore.Query = collection.order_by("__name__")
         page = read_page(query, PAGE_DOCUMENTS, as_of)
         while page:
-            yield from (_stored(collection.id, one) for one in page)
+            yield from (_stored(collection.id.removeprefix(self._prefix), one) for one in page)
             page = read_page(query.start_after({"__name__": page[-1].reference}), PAGE_DOCUMENTS, as_of)
 
     def bury(self, home: Home, erased_at: datetime) -> None:

@@ -14,6 +14,8 @@ NOBODY = f"127.0.0.1:{free_port()}"
 FIRESTORE = {"FIRESTORE_EMULATOR_HOST": NOBODY}
 AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": NOBODY}
 DEPLOYED = {"K_SERVICE": "streak"}
+# As the Firebase CLI's emulator starts a function.
+CLI = {"K_SERVICE": "streak", "K_REVISION": "1", "FUNCTIONS_EMULATOR": "true"}
 SCHEDULER = {
     "MAINTENANCE_SERVICE_ACCOUNT": "scheduler@demo-streak.iam.gserviceaccount.com",
     "MAINTENANCE_AUDIENCE": "https://example.com/maintenance",
@@ -43,6 +45,14 @@ def test_without_that_contradiction_it_starts(own: dict[str, str]) -> None:
 
 def test_an_auth_emulator_is_refused_where_the_database_is_real() -> None:
     assert "FIREBASE_AUTH_EMULATOR_HOST: must not be set without FIRESTORE_EMULATOR_HOST" in refusal(AUTH)
+
+
+def test_the_firebase_clis_emulator_starts_a_function_and_nothing_deployed_passes_for_it() -> None:
+    with OneFunction("streak", CLI | FIRESTORE | AUTH) as process:
+        assert process.starts(), process.output()
+    output = refusal(CLI | FIRESTORE | AUTH | {"K_CONFIGURATION": "streak"})
+    for name in ("FUNCTIONS_EMULATOR", *FIRESTORE, *AUTH):
+        assert f"{name}: must not be set in a deployed function" in output
 
 
 def test_a_missing_project_is_named() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from typing import Final
 
 import httpx
 import pytest
@@ -99,10 +100,34 @@ def test_one_slash_at_the_end_is_harmless(http: httpx.Client, served: str, user:
 
 
 @pytest.mark.parametrize(
-    "path", ["/streak/%00", "/streak/%ff", "/streak/activities/%2e%2e/x", "/%2fstreak", "/streak;x"]
+    "path", ["/streak/%00", "/streak/%0A", "/streak/%ff", "/streak/activities/%2e%2e/x", "/%2fstreak", "/streak;x"]
 )
 def test_a_strange_path_is_not_found(user: User, path: str) -> None:
     assert problem(user.send("GET", path)) == (404, "not_found")
+
+
+STRANGE: Final = [
+    "/streak/%0A",
+    "/%0Astreak",
+    "/streak/activities/a%0Ab/redo",
+    "//streak",
+    "//",
+    "/admin/users/a%0Ab/streak",
+    "/admin/users/%2Fa/streak",
+]
+
+
+@pytest.mark.parametrize("path", STRANGE)
+def test_of_a_strange_path_nothing_is_told_to_whoever_has_no_token(user: User, path: str) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        answer = user.send(method, path, headers={"Authorization": ""})
+        assert problem(answer) == (401, "unauthenticated")
+
+
+def test_a_line_break_in_a_users_id_is_no_user(admin: User) -> None:
+    assert problem(admin.send("GET", "/admin/users/a%0Ab/streak")) == (422, "invalid_request")
+    assert problem(admin.send("GET", "/admin/users/ab%0A/streak")) == (422, "invalid_request")
+    assert admin.send("GET", "/admin/users/ab/streak").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -110,6 +135,7 @@ def test_a_strange_path_is_not_found(user: User, path: str) -> None:
     [
         ("%E2%82%AC", "activity_not_found"),
         ("%00", "activity_not_found"),
+        ("a%0Ab", "activity_not_found"),
         ("..%2F..", "not_found"),
         ("a%2Fb", "not_found"),
     ],

@@ -53,7 +53,8 @@ def test_without_a_token_nothing_is_told_whatever_is_sent(case: Case, served: st
 
 
 def test_the_links_lead_on(served: str) -> None:
-    schema = schemathesis.openapi.from_path(ROOT / "openapi.yaml")
+    # Below /admin there are none, and who is walking here has no role.
+    schema = schemathesis.openapi.from_path(ROOT / "openapi.yaml").exclude(path_regex="^/admin")
     schema.config.update(base_url=served)
     walked: list[tuple[str, int]] = []
 

@@ -28,6 +28,9 @@ EVERYTHING: Final = Settings(
     environment=(("MAINTENANCE_THREADS", "4"), ("STREAK_POLICY_FILE", "/policy/policy.toml")),
     secrets=(Secret(target="/policy/policy.toml", name="streak-policy", version="3"),),
     canary_percent=10,
+    prefix="unbroken-",
+    collection_prefix="unbroken_",
+    database="unbroken",
 )
 _BLOCK: Final = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -50,6 +53,13 @@ def planned() -> list[Words]:
         for step in plan(settings):
             for action in step.actions:
                 every += [one for one in (action.command, action.question, action.update) if one]
+    place = ("--project=demo-prod", "--format=json")
+    for region in ("run services", "scheduler jobs", "tasks queues"):
+        name = "region" if region.startswith("run") else "location"
+        every.append(("gcloud", *region.split(), "list", f"--{name}=europe-west1", *place))
+    for kind in ("composite", "fields"):
+        every.append(("gcloud", "firestore", "indexes", kind, "list", "--database=unbroken", *place))
+    every.append(("gcloud", "services", "list", "--format=value(config.name)", "--project=demo-prod", "--enabled"))
     at = ("--region=europe-west1", "--project=demo-prod", "--format=json")
     every += [
         ("gcloud", "run", "services", "describe", "streak", *at),

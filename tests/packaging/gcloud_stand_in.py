@@ -22,6 +22,7 @@ NAMED: Final = {
     "gcloud iam service-accounts": "account",
     "gcloud scheduler jobs": "job",
     "gcloud tasks queues": "queue",
+    "gcloud artifacts repositories": "repository",
 }
 
 State = dict[str, Any]
@@ -39,6 +40,10 @@ def install(folder: Path, python: str, root: Path) -> None:
         encoding="utf-8",
     )
     program.chmod(0o755)
+    # Pauses of a deployment are none here; how long each would have been is kept.
+    sleep = folder / "sleep"
+    sleep.write_text(f'#!/bin/sh\necho "$1" >>"{folder}/slept"\n', encoding="utf-8")
+    sleep.chmod(0o755)
 
 
 def empty() -> State:
@@ -88,6 +93,15 @@ def _answer(state: State, words: list[str]) -> str:
         "gcloud auth list": lambda *_: "somebody@example.com",
         "gcloud projects describe": lambda *_: NUMBER,
         "gcloud services enable": _enable,
+        "gcloud services list": lambda state, *_: "\n".join(state["apis"]),
+        "gcloud run services list": _services,
+        "gcloud scheduler jobs list": _jobs,
+        "gcloud tasks queues list": lambda state, *_: json.dumps(
+            [{"name": f"p/{one}"} for one in _named(state, "queue")]
+        ),
+        "gcloud firestore indexes composite list": _composites,
+        "gcloud firestore indexes fields list": _fields,
+        "gcloud builds submit": _build,
         "gcloud firestore indexes composite create": _index,
         "gcloud firestore indexes fields update": _exemption,
         "gcloud firestore fields ttls update": _end_of_life,
@@ -134,12 +148,12 @@ def _bind(state: State, target: str, flags: list[tuple[str, str]]) -> str:
 
 
 def _enable(state: State, _: str, __: list[tuple[str, str]]) -> str:
-    state["apis"] = ["enabled"]
+    state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run")]
     return ""
 
 
 def _index(state: State, _: str, flags: list[tuple[str, str]]) -> str:
-    index = [list(one) for one in flags if one[0] in {"collection-group", "query-scope", "field-config"}]
+    index = [list(one) for one in flags if one[0] in {"database", "collection-group", "query-scope", "field-config"}]
     if index in state["indexes"]:
         message = "(gcloud.firestore.indexes.composite.create) ALREADY_EXISTS: index already exists"
         raise Refused(message)
@@ -147,8 +161,43 @@ def _index(state: State, _: str, flags: list[tuple[str, str]]) -> str:
     return ""
 
 
+def _composites(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+    database = ["database", dict(flags)["database"]]
+    return json.dumps([_composite(one) for one in state["indexes"] if database in one])
+
+
+def _composite(index: list[list[str]]) -> dict[str, Any]:
+    parts = [
+        dict(one.partition("=")[::2] for one in value.split(",")) for flag, value in index if flag == "field-config"
+    ]
+    fields = [{"fieldPath": one["field-path"], "order": one["order"].upper()} for one in parts]
+    group = next(value for flag, value in index if flag == "collection-group")
+    return {"name": f"p/collectionGroups/{group}/indexes/1", "fields": [*fields, {"fieldPath": "__name__"}]}
+
+
+def _fields(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+    """Those that differ from what all fields have: the exempt ones."""
+    asked = dict(flags)["database"]
+    return json.dumps(
+        [
+            {
+                "name": f"p/collectionGroups/{group}/fields/{path}",
+                "indexConfig": {},
+                **({"ttlConfig": {"state": "ACTIVE"}} if [database, group, path] in state.get("ttls", []) else {}),
+            }
+            for database, group, path in state["exempt"]
+            if database == asked
+        ]
+    )
+
+
+def _field(field: str, flags: list[tuple[str, str]]) -> list[str]:
+    given = dict(flags)
+    return [given["database"], given["collection-group"], field]
+
+
 def _exemption(state: State, field: str, flags: list[tuple[str, str]]) -> str:
-    exempt = [dict(flags)["collection-group"], field]
+    exempt = _field(field, flags)
     if exempt not in state["exempt"]:
         state["exempt"].append(exempt)
     return ""
@@ -156,16 +205,30 @@ def _exemption(state: State, field: str, flags: list[tuple[str, str]]) -> str:
 
 def _end_of_life(state: State, field: str, flags: list[tuple[str, str]]) -> str:
     """One field a collection group, as Firestore has it."""
-    state.setdefault("ttls", {})[dict(flags)["collection-group"]] = field
+    ending = _field(field, flags)
+    state["ttls"] = [ending, *(one for one in state.get("ttls", []) if one[:2] != ending[:2])]
+    return ""
+
+
+def _build(state: State, source: str, flags: list[tuple[str, str]]) -> str:
+    given = dict(flags)
+    _require_account(state, given["service-account"].rpartition("/")[2])
+    if not Path(source, "main.py").exists():
+        message = f"there is no source at {source}"
+        raise Refused(message)
+    image = given["pack"].partition("=")[2]
+    if f"repository {image.split('/')[2]}" not in state["things"]:
+        message = f"NOT_FOUND: there is no repository for {image}"
+        raise Refused(message)
+    state["images"] = sorted({image, *state.get("images", [])})
     return ""
 
 
 def _deploy(state: State, name: str, flags: list[tuple[str, str]]) -> str:
     given = dict(flags)
     _require_account(state, given["service-account"])
-    _require_account(state, given["build-service-account"].rpartition("/")[2])
-    if not Path(given["source"], "main.py").exists():
-        message = f"there is no source at {given['source']}"
+    if given["image"] not in state.get("images", []):
+        message = f"NOT_FOUND: there is no image {given['image']}"
         raise Refused(message)
     service = state["services"].setdefault(name, {"revisions": [], "traffic": {"LATEST": 100}})
     holds = "no-traffic" in given
@@ -178,6 +241,80 @@ def _deploy(state: State, name: str, flags: list[tuple[str, str]]) -> str:
     service["revisions"].append(f"{name}-{len(service['revisions']) + 1:05}-abc")
     service["flags"] = flags
     return ""
+
+
+def _services(state: State, _: str, __: list[tuple[str, str]]) -> str:
+    return json.dumps([_described(name, dict(one["flags"])) for name, one in state["services"].items()])
+
+
+def _described(name: str, flags: dict[str, str]) -> dict[str, Any]:
+    """A service as Cloud Run tells it, made of the flags it was deployed with."""
+    variables = [one.partition("=")[::2] for one in flags.get("set-env-vars", "").removeprefix("^;^").split(";") if one]
+    secrets = [one.partition("=")[::2] for one in flags.get("set-secrets", "").split(",") if one]
+    keys = [(target, dict(zip(("name", "key"), kept.split(":"), strict=True))) for target, kept in secrets]
+    mounts = [(target.rpartition("/"), kept) for target, kept in keys if target.startswith("/")]
+    return {
+        "metadata": {
+            "name": name,
+            "labels": dict([flags["update-labels"].split("=")]) if "update-labels" in flags else {},
+            "annotations": {"run.googleapis.com/ingress": flags.get("ingress", "all")},
+        },
+        "spec": {
+            "template": {
+                "metadata": {
+                    "annotations": {
+                        f"autoscaling.knative.dev/{kind}Scale": flags.get(f"{kind}-instances", "0")
+                        for kind in ("min", "max")
+                    }
+                },
+                "spec": {
+                    "serviceAccountName": flags["service-account"],
+                    "containerConcurrency": int(flags.get("concurrency", 80)),
+                    "timeoutSeconds": int(flags.get("timeout", "300s").removesuffix("s")),
+                    "containers": [
+                        {
+                            "env": [
+                                *({"name": key, "value": value} for key, value in variables),
+                                *(
+                                    {"name": target, "valueFrom": {"secretKeyRef": kept}}
+                                    for target, kept in keys
+                                    if not target.startswith("/")
+                                ),
+                            ],
+                            "resources": {
+                                "limits": {"memory": flags.get("memory", "512Mi"), "cpu": f"{flags.get('cpu', 1)}000m"}
+                            },
+                            "volumeMounts": [{"name": kept["name"], "mountPath": place[0]} for place, kept in mounts],
+                        }
+                    ],
+                    "volumes": [
+                        {
+                            "name": kept["name"],
+                            "secret": {"secretName": kept["name"], "items": [{"key": kept["key"], "path": place[2]}]},
+                        }
+                        for place, kept in mounts
+                    ],
+                },
+            }
+        },
+    }
+
+
+def _named(state: State, kind: str) -> dict[str, dict[str, str]]:
+    return {name.partition(" ")[2]: one for name, one in state["things"].items() if name.startswith(f"{kind} ")}
+
+
+def _jobs(state: State, _: str, __: list[tuple[str, str]]) -> str:
+    found = [
+        {
+            "name": f"p/{name}",
+            "schedule": flags["schedule"],
+            "timeZone": flags["time-zone"],
+            "httpTarget": {"oidcToken": {"serviceAccountEmail": flags["oidc-service-account-email"]}},
+        }
+        for name, flags in _named(state, "job").items()
+    ]
+    return json.dumps(found)
 
 
 def _known(state: State, name: str) -> dict[str, Any]:

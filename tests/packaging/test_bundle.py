@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 START_SECONDS_MAX: Final = 60.0
 FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
 CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_streak"), "health": ("GET", "version")}
+CALLS["admin"] = CALLS["streak"]
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,11 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_bundle_holds_what_is_on_the_list_and_no_more(bundle: Path) -> None:
-    assert {path.name for path in bundle.iterdir()} == {"main.py", "requirements.txt", "functions", "streak_core"}
-    assert {path.suffix for path in bundle.rglob("*") if path.is_file()} == {".py", ".txt", ".toml"}
+    for_the_image = {"Procfile", ".python-version"}
+    listed = {"main.py", "requirements.txt", "functions", "streak_core"}
+    assert {path.name for path in bundle.iterdir()} == listed | for_the_image
+    files = {path for path in bundle.rglob("*") if path.is_file() and path.name not in for_the_image}
+    assert {path.suffix for path in files} == {".py", ".txt", ".toml"}
     assert (bundle / "streak_core" / "policy.toml").exists()
 
 
@@ -86,11 +90,12 @@ def _answering(url: str, process: subprocess.Popen[bytes]) -> str:
 def test_each_entry_point_starts_from_the_bundle_alone_and_answers(started: tuple[str, str]) -> None:
     name, url = started
     method, field = CALLS.get(name, ("GET", "today" if name == "calendar" else "progress"))
+    below = "/users/bundled/streak" if name == "admin" else ""
     # Health is for everybody.
     stranger = httpx.codes.OK if name == "health" else httpx.codes.UNAUTHORIZED
-    assert httpx.request(method, url).status_code == stranger
+    assert httpx.request(method, url + below).status_code == stranger
     token = {"Authorization": f"Bearer {unsigned_token('bundled', admin=True)}"}
     for path in ("", f"/{name}"):
-        answer = httpx.request(method, f"{url}{path}", headers=token, timeout=60)
+        answer = httpx.request(method, f"{url}{path}{below}", headers=token, timeout=60)
         assert answer.status_code == httpx.codes.OK
         assert field in answer.json()

@@ -12,10 +12,10 @@ import yaml
 
 from emulator.places import ROOT
 from tests.packaging.gcloud_commands import PLAIN, plan
-from tools.deploy import settings
-from tools.deploy.__main__ import COMMANDS, main
+from tools.deploy.__main__ import COMMANDS, WRONG_USE, main
 from tools.deploy.accounts import grants
 from tools.deploy.settings import DEPLOY_ACCOUNT, Settings
+from tools.deploy.settings_file import DEFAULT
 from tools.deploy.steps import OWNERS_STEPS
 
 FILE: Final = ROOT / "cloudbuild.yaml"
@@ -25,8 +25,8 @@ STEPS: Final[list[dict[str, Any]]] = BUILD["steps"]
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
 # What Cloud Build itself puts in.
 BUILT_IN: Final = {"PROJECT_ID", "COMMIT_SHA"}
-# What follows from the rest, and what is chosen for one call only.
-NOT_CHOSEN: Final = {"PROJECT", "STEP", "FROM", "DRY_RUN", "COMMIT", "HEALTH_HOST", "MAINTENANCE_WINDOW"}
+# What is chosen for one build; all else is in the settings file, and rules of others are merged by a person.
+CHOSEN: Final = {"_IMAGE", "_SETTINGS", "_CANARY", "_YES"}
 IMAGE: Final = re.compile(r"[a-z0-9./-]+(:\d+\.\d+\.\d+|@sha256:[0-9a-f]{64})")
 
 
@@ -105,10 +105,10 @@ def test_each_step_of_a_deployment_is_called_by_its_name() -> None:
             assert step["args"][0] == step["id"]
 
 
-def test_every_choice_of_a_deployment_is_a_substitution() -> None:
-    assert {f"_{one}" for one in COMMANDS["all"][1] if one not in NOT_CHOSEN} | {"_IMAGE"} == set(
-        BUILD["substitutions"]
-    )
+def test_what_a_build_chooses_is_a_substitution_and_all_else_is_remembered() -> None:
+    assert set(BUILD["substitutions"]) == CHOSEN
+    assert BUILD["substitutions"]["_SETTINGS"] == DEFAULT
+    assert all("SETTINGS=${_SETTINGS}" in step["args"] for step in by_make() if step["args"][0] in {"deploy", "smoke"})
 
 
 def test_what_is_deployed_with_is_judged_before_anything_is() -> None:
@@ -116,21 +116,14 @@ def test_what_is_deployed_with_is_judged_before_anything_is() -> None:
     given = {one for step in later if step["args"][0] == "deploy" for one in step["args"][2:]}
     assert given <= set(plan_step["args"])
     assert STEPS[1] is plan_step
-    defaults = [
-        re.sub(r"\$\{(_\w+)\}", lambda one: BUILD["substitutions"][one[1]], one) for one in plan_step["args"][1:]
-    ]
-    done = main(["all", *(one.replace("$PROJECT_ID", "demo-prod").replace("$COMMIT_SHA", "") for one in defaults)], {})
-    assert done == 0, "a build with its defaults is whole"
+    values = {**BUILD["substitutions"], "_SETTINGS": "deploy/example.toml"}
+    words = [re.sub(r"\$\{(_\w+)\}", lambda one: values[one[1]], one) for one in plan_step["args"][1:]]
 
+    def planned_in(project: str) -> int:
+        return main(["all", *(one.replace("$PROJECT_ID", project).replace("$COMMIT_SHA", "") for one in words)], {})
 
-def test_the_defaults_are_those_of_make_deploy() -> None:
-    default = BUILD["substitutions"]
-    assert settings.read({"PROJECT": "demo-prod", "REGION": default["_REGION"]}).region == default["_REGION"]
-    assert default["_SCHEDULE"] == settings.SCHEDULE
-    assert default["_TIME_ZONE"] == settings.TIME_ZONE
-    assert {
-        value for name, value in default.items() if name not in {"_IMAGE", "_REGION", "_SCHEDULE", "_TIME_ZONE"}
-    } == {""}
+    assert planned_in("my-streaks") == 0, "a build with its defaults is whole"
+    assert planned_in("my-other-project") == WRONG_USE, "the file is another project's"
 
 
 def test_every_step_runs_in_the_one_image_which_is_of_a_version_or_a_digest() -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pytest
 
+from emulator.firestore import FirestoreEmulator
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS
 from tests.packaging import gcloud_grammar, gcloud_stand_in
@@ -35,8 +36,12 @@ BY_GCLOUD: Final = "apis accounts indexes functions queue scheduler"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def alone() -> Iterator[None]:
-    """All workers have one `build/bundle`, which each deployment makes anew: one worker at a time deploys."""
+def alone(emulator: FirestoreEmulator) -> Iterator[None]:
+    """All workers have one `build/bundle`, which each deployment makes anew: one worker at a time deploys.
+
+    The database that is looked at is the emulator's, as the environment says.
+    """
+    assert emulator.host
     (ROOT / "build").mkdir(exist_ok=True)
     with (ROOT / "build" / "deploying").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -72,7 +77,9 @@ def but_for_revisions(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    """Without the settings that are remembered here, if there are any."""
+    words = ["make", *arguments, *(() if any(one.startswith("SETTINGS=") for one in arguments) else ("SETTINGS=",))]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +133,7 @@ def test_the_printed_commands_do_in_a_shell_what_the_runner_does(state: Path, wh
     printed = make("deploy", *given, "DRY_RUN=1", f"STEP={BY_GCLOUD}")
     assert printed.returncode == 0, printed.stderr
     assert not state.exists(), "a dry run asks gcloud nothing"
-    script = printed.stdout.replace(";STREAK_COMMIT=4f2d1c9", "")
+    script = printed.stdout.replace(";STREAK_COMMIT=4f2d1c9", "").replace("functions:4f2d1c9", "functions:latest")
     subprocess.run(["sh"], input=script, cwd=ROOT, text=True, check=True, capture_output=True)
     assert but_for_revisions(held(state)) == but_for_revisions(whole)
 
@@ -160,7 +167,7 @@ def test_a_failure_ends_make_with_what_to_do_next(state: Path, monkeypatch: pyte
 
 def without_gcloud(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """How a command ends where only `path` is looked through for programs."""
-    command = [sys.executable, "-m", "tools.deploy", *words, "PROJECT=demo-prod", "REGION=europe-west1"]
+    command = [sys.executable, "-m", "tools.deploy", *words, "SETTINGS=", "PROJECT=demo-prod", "REGION=europe-west1"]
     return subprocess.run(command, cwd=ROOT, env={"PATH": str(path)}, capture_output=True, text=True, check=False)
 
 
@@ -230,17 +237,17 @@ def test_the_functions_are_told_the_commit_that_is_given_and_else_the_checked_ou
 
 
 def test_a_name_that_nothing_knows_is_refused_with_those_that_are_known(state: Path) -> None:
-    for command, names in (("deploy", "PROJECT, REGION, SCHEDULE"), ("smoke", "PROJECT, REGION, BASE_URL")):
+    for command, names in (("deploy", "ADDRESS, SCHEDULE"), ("smoke", "ADDRESS, CANARY, BASE_URL")):
         ended = make(command, "PROJECT=demo-prod", "REGOIN=europe-west1")
         assert ended.returncode == 2
-        assert " does not take REGOIN; it takes PROJECT, REGION" in ended.stderr
+        assert " does not take REGOIN; it takes SETTINGS, PROJECT, REGION" in ended.stderr
         assert names in ended.stderr
     assert not state.exists()
 
 
 def test_what_is_not_given_is_looked_for_in_the_environment() -> None:
     environ = {"PROJECT": "demo-prod", "REGION": "europe-west1", "SCHEDULE": "0 4 * * *", "HOME": "/root"}
-    command, options = parse(["all", "REGION=us-central1", "SCHEDULE="], environ)
+    command, options = parse(["all", "SETTINGS=", "REGION=us-central1", "SCHEDULE="], environ)
     assert (command, options["PROJECT"], options["REGION"], options["SCHEDULE"]) == (
         "all",
         "demo-prod",

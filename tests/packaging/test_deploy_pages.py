@@ -22,8 +22,9 @@ from streak_core.store.run_report import report_content
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
 from tests.support.wanted import needs
-from tools.deploy.__main__ import CHOICES, COMMANDS
+from tools.deploy.__main__ import CHOICES, COMMANDS, WHERE
 from tools.deploy.action import said
+from tools.deploy.settings_file import OPTIONS
 
 OPERATIONS: Final = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -78,9 +79,11 @@ def test_the_page_explains_exactly_the_fields_of_a_report() -> None:
 
 
 def test_the_page_names_every_variable_of_a_deployment() -> None:
-    cells = [row[0] for row in rows(OPERATIONS, "| variable | meaning |")]
-    told = [name for cell in cells for name in re.findall(r"`([A-Z_]+)(?:=[^`]*)?`", cell)]
-    assert sorted(told) == sorted(CHOICES)
+    cells = [row[:2] for row in rows(OPERATIONS, "| variable | in the file | meaning |")]
+    told = [name for cell, _ in cells for name in re.findall(r"`([A-Z_]+)(?:=[^`]*)?`", cell)]
+    assert sorted(told) == sorted({*CHOICES, *WHERE} - {"SETTINGS"})
+    in_the_file = {name for _, cell in cells for name in re.findall(r"`\[?([a-z_]+)\]?`", cell)}
+    assert in_the_file | {"notification_channels", "ticket_channels"} == set(OPTIONS)
 
 
 def test_one_list_of_functions_drives_everything() -> None:
@@ -143,7 +146,7 @@ def test_every_make_of_the_pages_is_one_that_the_makefile_takes() -> None:
 def test_every_make_deploy_of_the_pages_can_be_planned() -> None:
     told = {tuple(line) for line in make_lines() if line[1] == "deploy"}
     for words in sorted(told):
-        given = ["PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1"]
+        given = ["SETTINGS=", "PROJECT=demo-prod", "REGION=europe-west1", "DRY_RUN=1"]
         done = subprocess.run([*words, *given], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (words, done.stderr)
         assert subprocess.run(["sh", "-n"], input=done.stdout, text=True, check=False).returncode == 0

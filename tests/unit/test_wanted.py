@@ -37,4 +37,4 @@ def test_where_no_program_was_missing_nothing_is_said() -> None:
 
 def test_a_program_that_nobody_knows_how_to_get_is_refused() -> None:
     with pytest.raises(KeyError):
-        needs("chromium")
+        needs("firefox")

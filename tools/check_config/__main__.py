@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _probe(config: Config) -> DatabaseProbe:
-    return DatabaseProbe(lambda: firestore_client(config.project, config.database))
+    return DatabaseProbe(lambda: firestore_client(config.project, config.database, config.collection_prefix))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from streak_core.config.environment import is_deployed
 from streak_core.store.health import CHECKS, DatabaseTrouble, Trouble
 from tools.check_config.judging import Finding, Level, judge
 from tools.check_config.variables import Reading, readings
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from streak_core.config import Config
 
 # As if deployed, where the platform does not say so.
-_ANY_FUNCTION: Final = {"K_SERVICE": "check-config"}
+_ANY_FUNCTION: Final = {"K_SERVICE": "check-config", "K_CONFIGURATION": "check-config"}
 _ADVICE: Final[Mapping[Trouble, str]] = {
     Trouble.SILENT: "it does not answer in time, or cannot be reached from here",
     Trouble.MISSING: "there is no such project or database: see GOOGLE_CLOUD_PROJECT and FIRESTORE_DATABASE",
@@ -79,7 +80,7 @@ class Report:
 
 def check(environ: Mapping[str, str], *, is_production: bool, probe: Callable[[Config], Tried]) -> Report:
     """Judges an environment, as that of a deployed function where asked to, and tries the database that it names."""
-    is_production = is_production or bool(environ.get("K_SERVICE"))
+    is_production = is_production or is_deployed(environ)
     judgement = judge({**_ANY_FUNCTION, **environ} if is_production else environ)
     return Report(
         is_production=is_production,

@@ -84,6 +84,9 @@ VARIABLES: Final = (
         "GOOGLE_CLOUD_PROJECT", "the project whose Firestore is used", _as_is(r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,29}")
     ),
     Variable("FIRESTORE_DATABASE", "another database than (default)", _as_is(r"\(default\)|[a-z][a-z0-9-]{3,62}")),
+    Variable(
+        "STREAK_COLLECTION_PREFIX", "what stands before the name of each collection", _as_is(r"[a-z][a-z0-9_]{0,30}_")
+    ),
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
@@ -113,6 +116,8 @@ VARIABLES: Final = (
     Variable("CLOUD_TASKS_EMULATOR_HOST", "a stand-in for Cloud Tasks", _HOST),
     Variable("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
     Variable("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
+    Variable("K_CONFIGURATION", "set by the platform, and not by the Firebase CLI's emulator", _SERVICE),
+    Variable("FUNCTIONS_EMULATOR", "set by that emulator", _as_is("true")),
     Variable("K_REVISION", "set by the platform: what is deployed", _SERVICE),
     Variable("STREAK_COMMIT", "set by the deployment: the commit it was made from", _as_is(r"[0-9a-f]{7,40}(-dirty)?")),
 )

@@ -14,25 +14,29 @@ from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
 from emulator.stopping import stop_signals_interrupt
+from emulator.token import PROJECT
 from functions.catalogue import FUNCTIONS
 from tools.deploy import settings as chosen
 from tools.deploy.errors import DeploymentStopped, WrongUse
+from tools.deploy.settings_file import DEFAULT, OPTIONS, remembered
 from tools.monitoring.variables import NOBODY_IS_TOLD
 from tools.monitoring.variables import VARIABLES as OF_MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tools.deploy.action import Step
     from tools.monitoring.deploy.kinds import Clients
 
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
+WHERE: Final = ("SETTINGS", "PROJECT", "REGION", "PREFIX", "STREAK_COLLECTION_PREFIX", "DATABASE", "ADDRESS")
+_OF_MONITORING: Final = tuple(one.name for one in OF_MONITORING if one.name != "SERVICE_PREFIX")
 CHOICES: Final = (
-    *("SCHEDULE", "TIME_ZONE", "FANOUT", "CORS_ORIGINS", "ENV", "SECRETS", "CANARY", "COMMIT"),
-    *(one.name for one in OF_MONITORING),
+    *("SCHEDULE", "TIME_ZONE", "FANOUT", "CORS_ORIGINS", "ENV", "SECRETS", "CANARY", "COMMIT", "RULES", "YES"),
+    *_OF_MONITORING,
 )
-_WHERE: Final = ("PROJECT", "REGION")
+# Of common names, or too much to be agreed to by what happens to be in the environment.
+_ONLY_TYPED: Final = frozenset({"PREFIX", "DATABASE", "ADDRESS", "RULES", "YES"})
 # How a command is called where make has another name for it, or none.
 _CALLED: Final = {"all": "make deploy", "monitoring": "make deploy-monitoring", "rules": "python -m tools.deploy rules"}
 NEXT: Final = """deployed. Next:
@@ -61,45 +65,49 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[str, Options]:
-    """The command, and what was given for each name that it knows. Raises `WrongUse` for any other name."""
+    """The command, and what was given, or is remembered, for each name that it knows. Raises `WrongUse`."""
     command, *given = arguments or [""]
     if command not in COMMANDS:
         message = f"name a command: {', '.join(COMMANDS)}"
         raise WrongUse(message)
     known = COMMANDS[command][1]
-    options = {name: environ.get(name, "") for name in known}
+    options = {name: environ[name] for name in known if environ.get(name) and name not in _ONLY_TYPED}
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or name not in known:
             message = f"{_CALLED.get(command, f'make {command}')} does not take {name}; it takes {', '.join(known)}"
             raise WrongUse(message)
         options[name] = value
-    return command, options
+    file = options.get("SETTINGS", DEFAULT if (ROOT / DEFAULT).exists() and "SETTINGS" in known else "")
+    # What is to be adopted may have no file yet: it is begun there.
+    if file and (command != "adopt" or (ROOT / file).exists()):
+        options = remembered(options, ROOT / file, known)
+    return command, {name: options.get(name, "") for name in known}
 
 
 def _all(options: Options) -> None:
-    from tools.deploy import runner, steps
-    from tools.deploy.gcloud import DRY_RUN_ASKS_NOTHING, commit_of
+    from tools.deploy import deployment
+    from tools.deploy.gcloud import commit_of
 
     settings = chosen.read({**options, "COMMIT": options["COMMIT"] or commit_of(ROOT)})
-    indexes = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
-
-    def wanted(known: chosen.Settings) -> tuple[Step, ...]:
-        every = steps.steps(known, indexes=indexes, python=_python())
-        return steps.chosen(every, only=options["STEP"], first=options["FROM"])
-
-    planned = wanted(settings)
-    if "monitoring" in [one.name for one in planned] and not options["NOTIFICATION_CHANNELS"]:
+    planned = deployment.Planned(settings=settings, options=options, python=_python())
+    if "monitoring" in planned.names and not options["NOTIFICATION_CHANNELS"]:
         print(NOBODY_IS_TOLD, file=sys.stderr)
     if _is_on(options["DRY_RUN"]):
-        runner.show(planned, settings.project)
+        planned.show()
         return
-    numbered = _numbered(settings, DRY_RUN_ASKS_NOTHING)
     # The call of make that was this one, without what it began with.
-    again = ("make", "deploy", *(f"{name}={options[name]}" for name in (*_WHERE, *CHOICES) if options[name]))
-    runner.run(wanted(numbered), again, by_name=bool(options["STEP"]))
-    if planned[-1].name == "smoke":
-        print(NEXT.format(job=chosen.MAINTENANCE, region=settings.region, project=settings.project))
+    again = ("make", "deploy", *(f"{name}={options[name]}" for name in (*WHERE, *CHOICES) if options[name]))
+    planned.run(again, is_agreed=_is_on(options["YES"]))
+    if planned.names[-1] == "smoke":
+        job = settings.named(chosen.MAINTENANCE)
+        print(NEXT.format(job=job, region=settings.region, project=settings.project))
+
+
+def _adopt(options: Options) -> None:
+    from tools.deploy import deployment
+
+    print(deployment.adopted(chosen.read(options), options, is_dry=_is_on(options["DRY_RUN"])))
 
 
 def _python() -> str:
@@ -154,16 +162,27 @@ def _smoke(options: Options) -> None:
     if options["BASE_URL"]:
         url = base_url(options["BASE_URL"])
         smoke(lambda _: url, is_local=url.startswith("http://"))
-    else:
-        smoke(_numbered(chosen.read(options)).url)
+        return
+    settings = _numbered(chosen.read(options))
+    smoke(settings.canary_url if settings.canary_percent else settings.url)
+    if settings.address and not settings.canary_percent:
+        smoke(lambda _: settings.address)
 
 
 def _rules(options: Options) -> None:
-    from tools.deploy import rules
+    from tools.deploy import deployment
 
-    text = (ROOT / rules.FILE).read_text(encoding="utf-8")
-    has_changed = rules.release(rules.session(options["PROJECT"]), options["PROJECT"], text)
+    has_changed = deployment.release_rules(chosen.read(options), options["RULES"], is_agreed=_is_on(options["YES"]))
     print("released" if has_changed else "released already")
+
+
+def _firebase(options: Options) -> None:
+    from tools.deploy import deployment
+
+    if _is_on(options["EMULATORS"]):
+        deployment.write_for_emulators(chosen.Settings(project=PROJECT, region=options["REGION"] or "europe-west1"))
+        return
+    deployment.write_for_firebase(chosen.read(options), options["RULES"], is_agreed=_is_on(options["YES"]))
 
 
 def _is_on(switch: str) -> bool:
@@ -172,11 +191,13 @@ def _is_on(switch: str) -> bool:
 
 # By its name: what it does, and which names it knows.
 COMMANDS: Final[Mapping[str, tuple[Callable[[Options], int | None], tuple[str, ...]]]] = {
-    "all": (_all, (*_WHERE, *CHOICES, "STEP", "FROM", "DRY_RUN")),
-    "monitoring": (monitoring, (*_WHERE, "SCHEDULE", *(one.name for one in OF_MONITORING), "DRY_RUN", "YES", "PRUNE")),
-    "rollback": (_rollback, (*_WHERE, "FUNCTION", "TO", "DRY_RUN")),
-    "smoke": (_smoke, (*_WHERE, "BASE_URL")),
-    "rules": (_rules, ("PROJECT",)),
+    "all": (_all, (*WHERE, *CHOICES, "STEP", "FROM", "DRY_RUN")),
+    "adopt": (_adopt, (*WHERE, *(one for one in CHOICES if one in OPTIONS.values()), "DRY_RUN")),
+    "monitoring": (monitoring, (*WHERE, "SCHEDULE", *(one.name for one in OF_MONITORING), "DRY_RUN", "YES", "PRUNE")),
+    "rollback": (_rollback, (*WHERE, "FUNCTION", "TO", "DRY_RUN")),
+    "smoke": (_smoke, (*WHERE, "CANARY", "BASE_URL")),
+    "firebase": (_firebase, (*WHERE, *CHOICES, "EMULATORS")),
+    "rules": (_rules, (*WHERE, "RULES", "YES")),
 }
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ APIS: Final = (
 )
 
 ACT_AS: Final = "roles/iam.serviceAccountUser"
+LOOKS_UP: Final = "roles/firebaseauth.viewer"
 
 
 class Grant(NamedTuple):
@@ -45,7 +46,7 @@ _FIRESTORE: Final = {
 }
 
 _DEPLOYING: Final = (
-    ("roles/run.sourceDeveloper", "deploys the functions from source"),
+    ("roles/run.sourceDeveloper", "has the image of the functions built from source"),
     ("roles/run.admin", "says who may call them, and moves traffic"),
     ("roles/serviceusage.serviceUsageConsumer", "builds in this project"),
     ("roles/datastore.indexAdmin", "creates indexes"),
@@ -67,10 +68,13 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     job = accounts[MAINTENANCE]
     found = [Grant(one.service_account, *_FIRESTORE[one.access]) for one in CATALOGUE]
     found.append(Grant(job, "roles/monitoring.metricWriter", "writes its gauges at the end of a run"))
-    found.append(Grant(accounts[ADMIN], "roles/firebaseauth.viewer", "finds a user by id or e-mail address"))
+    found.append(Grant(accounts[ADMIN], LOOKS_UP, "finds a user by id or e-mail address"))
     if settings.is_fanned_out:
         found.append(Grant(job, "roles/cloudtasks.enqueuer", "enqueues one task a shard"))
         found.append(Grant(job, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
+    if dict(settings.environment).get("STREAK_CHECK_REVOKED") == "on":
+        why = "asks whether a user is disabled or has signed out everywhere"
+        found += [Grant(one.service_account, LOOKS_UP, why) for one in CATALOGUE if one.name != ADMIN]
     found.append(Grant(BUILD_ACCOUNT, "roles/run.builder", "makes the images of the functions"))
     found += [Grant(DEPLOY_ACCOUNT, role, reason) for role, reason in _DEPLOYING]
     handed = (*accounts.values(), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)

@@ -10,6 +10,9 @@ from tools.deploy.settings import NUMBER_UNKNOWN
 
 Words = tuple[str, ...]
 
+# The longest pause between two tries: with those before it, ten minutes.
+PAUSE_SECONDS_MAX: Final = 320
+
 # Google's answers to a question after something that is not there.
 NOT_THERE: Final = ("NOT_FOUND", "Cannot find", "does not exist", "was not found")
 
@@ -32,12 +35,16 @@ class Action:
     update: Words | None = None
     # An error that says that it has been done before.
     done_before: str | None = None
+    # Errors after which it is tried again, each time after twice as long a pause.
+    busy: Words = ()
 
     def shell(self) -> str:
         """The lines of a shell that do it, whether they are printed or run."""
         command = said(self.command)
         if self.question:
             return _asked(said(self.question), NOT_THERE, there=said(self.update or (":",)), absent=command)
+        if self.busy:
+            return _tried(command, self.busy, self.done_before)
         return _asked(command, (self.done_before,), there=":", absent=":") if self.done_before else command
 
 
@@ -55,6 +62,18 @@ def _asked(question: str, expected: Words, *, there: str, absent: str) -> str:
     patterns = "|".join(f'*"{error}"*' for error in expected)
     fails = f"""case $said in {patterns}) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac"""
     return f"if said=$({question} 2>&1); then\n  {there}\nelse\n  {fails}\n  {absent}\nfi"
+
+
+def _tried(command: str, busy: Words, done_before: str | None) -> str:
+    """What is done until a command succeeds: pauses of 5 seconds and more, ten minutes in all."""
+    done = f'*"{done_before}"*) break ;; ' if done_before else ""
+    again = "|".join(f'*"{error}"*' for error in busy)
+    told = """printf '%s\\n' "$said" >&2; exit 1"""
+    return (
+        f"pause=5\nuntil said=$({command} 2>&1); do\n"
+        f'  case $said in {done}{again}) [ "$pause" -le {PAUSE_SECONDS_MAX} ] || {{ {told}; }} ;; *) {told} ;; esac\n'
+        f'  sleep "$pause"\n  pause=$((pause * 2))\ndone'
+    )
 
 
 def said(command: Words) -> str:

@@ -64,8 +64,8 @@ def previous(revisions: Sequence[Revision], serving: Mapping[str, int]) -> str |
 def plan(settings: Settings, function: str, wanted: str = "") -> Move:
     """Looks, and says what is to be done. Raises `WrongUse`, `DeploymentStopped`."""
     at: dict[str, str] = {"region": settings.region, "project": settings.project, "format": "json"}
-    serving = read_serving(ask(gcloud("run services describe", function, **at)))
-    revisions = read_revisions(ask(gcloud("run revisions list", service=function, **at)))
+    serving = read_serving(ask(gcloud("run services describe", settings.named(function), **at)))
+    revisions = read_revisions(ask(gcloud("run revisions list", service=settings.named(function), **at)))
     ready = [one.name for one in revisions if one.is_ready]
     if wanted and wanted not in ready:
         message = f"TO={wanted} is no ready revision of {function}; there are: {', '.join(ready) or 'none'}"
@@ -80,7 +80,8 @@ def carry_out(settings: Settings, moves: Sequence[Move], *, dry_run: bool) -> No
         if move.target is None or move.serving == {move.target: 100}:
             continue
         share = f"{move.target}=100"
-        command = gcloud("run services update-traffic", move.function, to_revisions=share, **settings.place)
+        service = settings.named(move.function)
+        command = gcloud("run services update-traffic", service, to_revisions=share, **settings.place)
         if dry_run:
             print(said(command))
         elif status := do(command):

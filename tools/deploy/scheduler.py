@@ -25,7 +25,7 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
     """The queue, where a run is fanned out; a shard that is not done is delivered again at once, for an hour."""
     if not settings.is_fanned_out:
         return ()
-    place = {"location": settings.region, "project": settings.project}
+    name, place = settings.named(MAINTENANCE), {"location": settings.region, "project": settings.project}
     tasks_at_once = FANNED_OUT_CONCURRENCY * (FANNED_OUT_INSTANCES_MAX - 1)
     rules = {
         "max_concurrent_dispatches": tasks_at_once,
@@ -39,17 +39,17 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
     }
     return (
         Action(
-            what=f"the queue {MAINTENANCE}",
-            question=gcloud("tasks queues describe", MAINTENANCE, **place),
-            command=gcloud("tasks queues create", MAINTENANCE, **place, **rules),
-            update=gcloud("tasks queues update", MAINTENANCE, **place, **rules),
+            what=f"the queue {name}",
+            question=gcloud("tasks queues describe", name, **place),
+            command=gcloud("tasks queues create", name, **place, **rules),
+            update=gcloud("tasks queues update", name, **place, **rules),
         ),
     )
 
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
     """The job: on time, with the scheduler's identity, tried again unless the run is done."""
-    place = {"location": settings.region, "project": settings.project}
+    name, place = settings.named(MAINTENANCE), {"location": settings.region, "project": settings.project}
     rules = {
         "schedule": settings.schedule,
         "time_zone": settings.time_zone,
@@ -66,9 +66,9 @@ def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
     }
     return (
         Action(
-            what=f"the job {MAINTENANCE}, at {settings.schedule} ({settings.time_zone})",
-            question=gcloud("scheduler jobs describe", MAINTENANCE, **place),
-            command=gcloud("scheduler jobs create http", MAINTENANCE, **place, **rules),
-            update=gcloud("scheduler jobs update http", MAINTENANCE, **place, **rules),
+            what=f"the job {name}, at {settings.schedule} ({settings.time_zone})",
+            question=gcloud("scheduler jobs describe", name, **place),
+            command=gcloud("scheduler jobs create http", name, **place, **rules),
+            update=gcloud("scheduler jobs update http", name, **place, **rules),
         ),
     )

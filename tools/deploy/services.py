@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
 from tools.deploy.action import Action, gcloud
-from tools.deploy.settings import ADMIN, BUILD_ACCOUNT, CLOUD_TASKS, MAINTENANCE, SCHEDULER_ACCOUNT, TRUSTED_CALLERS
+from tools.deploy.settings import (
+    ADMIN,
+    BUILD_ACCOUNT,
+    CANARY_TAG,
+    CLOUD_TASKS,
+    DEFAULT_DATABASE,
+    MAINTENANCE,
+    SCHEDULER_ACCOUNT,
+    TRUSTED_CALLERS,
+)
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
 
 BUNDLE: Final = "build/bundle"
-# A Python of which years are left: of 3.11, Google's libraries warn from July 2027 on.
-BASE_IMAGE: Final = "python313"
+# Where the image is kept that every function is made of.
+REPOSITORY: Final = "unbroken"
+# By which a service is known to be ours; before there was one, by the account that it runs as.
+MARK: Final = ("app", "unbroken")
 # A fanned out run as docs/scale.md advises it: 16 instances take 4 tasks at a time each; one more for the scheduler.
 FANNED_OUT_CONCURRENCY: Final = 4
 FANNED_OUT_INSTANCES_MAX: Final = 17
@@ -40,6 +51,10 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
     """The variables of a function, as it finds them when it starts."""
     variables = {
         "GOOGLE_CLOUD_PROJECT": settings.project,
+        # One image serves any of the functions.
+        "FUNCTION_TARGET": one.name,
+        **({} if settings.database == DEFAULT_DATABASE else {"FIRESTORE_DATABASE": settings.database}),
+        **({"STREAK_COLLECTION_PREFIX": settings.collection_prefix} if settings.collection_prefix else {}),
         # The framework takes a request a thread, and 4 threads a core unless it is told.
         "THREADS": str(max(one.concurrency, THREADS_MIN)),
         **({"STREAK_COMMIT": settings.commit} if settings.commit else {}),
@@ -68,12 +83,41 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
 def function_actions(settings: Settings) -> tuple[Action, ...]:
     """Deploys each function, lets in who may call it, and gives the new revision its share of requests."""
     bundle = Action(what="the bundle, made anew", command=("make", "--silent", "bundle"))
+    image = (_repository(settings), _image_build(settings))
     each = (
         action
         for one in deployed(settings)
         for action in (_deploy(settings, one), *_invoker(settings, one), _traffic(settings, one))
     )
-    return (bundle, *each)
+    return (bundle, *image, *each)
+
+
+def image(settings: Settings) -> str:
+    """The image that all functions are made of; Cloud Run keeps to what its tag named when it was deployed."""
+    place = f"{settings.region}-docker.pkg.dev/{settings.project}/{REPOSITORY}"
+    return f"{place}/functions:{settings.commit or 'latest'}"
+
+
+def _repository(settings: Settings) -> Action:
+    place = {"location": settings.region, "project": settings.project}
+    return Action(
+        what=f"the repository {REPOSITORY} of the image",
+        question=gcloud("artifacts repositories describe", REPOSITORY, **place),
+        command=gcloud("artifacts repositories create", REPOSITORY, repository_format="docker", **place, quiet=True),
+    )
+
+
+def _image_build(settings: Settings) -> Action:
+    flags = {
+        "pack": f"image={image(settings)}",
+        "region": settings.region,
+        "service_account": f"projects/{settings.project}/serviceAccounts/{settings.account(BUILD_ACCOUNT)}",
+        # An account of one's own may not write into the log bucket of all builds.
+        "default_buckets_behavior": "regional-user-owned-bucket",
+        "project": settings.project,
+        "quiet": True,
+    }
+    return Action(what="the image of all functions, built once", command=gcloud("builds submit", BUNDLE, **flags))
 
 
 def _deploy(settings: Settings, one: DeployedFunction) -> Action:
@@ -81,11 +125,11 @@ def _deploy(settings: Settings, one: DeployedFunction) -> Action:
     secrets = ",".join(f"{secret.target}={secret.name}:{secret.version}" for secret in settings.secrets)
     everybody = one.invoker is Invoker.EVERYBODY
     flags = {
-        "function": one.name,
-        "base_image": BASE_IMAGE,
-        "source": BUNDLE,
+        "image": image(settings),
+        # Earlier deployments were built from source, one by one, on a base image that Google renewed.
+        "clear_base_image": True,
+        "update_labels": "=".join(MARK),
         "service_account": settings.account(one.service_account),
-        "build_service_account": f"projects/{settings.project}/serviceAccounts/{settings.account(BUILD_ACCOUNT)}",
         "memory": f"{one.memory_mib}Mi",
         "cpu": one.cpu,
         "concurrency": one.concurrency,
@@ -97,16 +141,17 @@ def _deploy(settings: Settings, one: DeployedFunction) -> Action:
         # Values contain commas, so another character separates them.
         "set_env_vars": f"^;^{variables}",
         **({"set_secrets": secrets} if secrets else {"clear_secrets": True}),
-        **({"no_traffic": True} if settings.canary_percent else {}),
+        **({"no_traffic": True, "tag": CANARY_TAG} if settings.canary_percent else {}),
     }
-    return Action(what=f"the function {one.name}", command=gcloud("run deploy", one.name, **flags, **settings.place))
+    command = gcloud("run deploy", settings.named(one.name), **flags, **settings.place)
+    return Action(what=f"the function {one.name}", command=command)
 
 
 def _invoker(settings: Settings, one: DeployedFunction) -> tuple[Action, ...]:
     if one.invoker is Invoker.EVERYBODY:
         return ()
     who = {"member": settings.member(SCHEDULER_ACCOUNT), "role": "roles/run.invoker", "format": "none"}
-    command = gcloud("run services add-iam-policy-binding", one.name, **who, **settings.place)
+    command = gcloud("run services add-iam-policy-binding", settings.named(one.name), **who, **settings.place)
     return (Action(what=f"{SCHEDULER_ACCOUNT}: may call {one.name}, and nobody else may", command=command),)
 
 
@@ -114,5 +159,5 @@ def _traffic(settings: Settings, one: DeployedFunction) -> Action:
     """After a rollback or a canary a new revision gets no request unless it is said."""
     percent = settings.canary_percent
     share = {"to_revisions": f"LATEST={percent}"} if percent else {"to_latest": True}
-    command = gcloud("run services update-traffic", one.name, **share, **settings.place)
+    command = gcloud("run services update-traffic", settings.named(one.name), **share, **settings.place)
     return Action(what=f"{percent or 100} % of the requests of {one.name} go to the new revision", command=command)

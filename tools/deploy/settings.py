@@ -15,6 +15,7 @@ from tools.monitoring.variables import VARIABLES, VariableError, filled
 
 # What stands for the project's number until somebody has asked for it.
 NUMBER_UNKNOWN: Final = "__PROJECT_NUMBER__"
+DEFAULT_DATABASE: Final = "(default)"
 SCHEDULE: Final = "0 * * * *"
 TIME_ZONE: Final = "Etc/UTC"
 CLOUD_TASKS: Final = "cloud-tasks"
@@ -25,13 +26,16 @@ BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
+# How the newest revision is asked where it has but a share of the requests.
+CANARY_TAG: Final = "canary"
 
 _VARIABLE: Final = re.compile(r"([A-Z][A-Z0-9_]*)=([^;]*)")
 _SECRET: Final = re.compile(r"([A-Z][A-Z0-9_]*|/[A-Za-z0-9._/-]+)=([A-Za-z0-9_-]{1,255}):([1-9][0-9]*)")
 # What must never be set where real tokens are checked, and what the deployment itself sets.
 _EMULATORS: Final = re.compile(r"\w*EMULATOR\w*")
 _SET_BY_US: Final = re.compile(
-    r"GOOGLE_CLOUD_PROJECT|THREADS|PORT|K_SERVICE|FUNCTION_.*|STREAK_(CORS_ORIGINS|COMMIT|TRUSTED_AUDIENCE)"
+    r"GOOGLE_CLOUD_PROJECT|FIRESTORE_DATABASE|THREADS|PORT|K_SERVICE|FUNCTION_.*"
+    r"|STREAK_(CORS_ORIGINS|COMMIT|COLLECTION_PREFIX|TRUSTED_AUDIENCE)"
     r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)"
 )
 
@@ -51,8 +55,12 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "FANOUT": (_form(CLOUD_TASKS), f"must be {CLOUD_TASKS}, or not be set"),
     # The configuration of the functions judges each.
     "CORS_ORIGINS": (_form(r"[^;]*"), "must be origins that are separated by commas"),
+    "PREFIX": (_form(r"[a-z][a-z0-9-]{0,30}-"), "must be small letters, digits and hyphens, as in PREFIX=unbroken-"),
+    "DATABASE": (_form(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"), "is no database's name, as in DATABASE=unbroken"),
+    "ADDRESS": (_form(r"https://[a-z0-9.-]+"), "is not an address, as in ADDRESS=https://my-streaks.web.app"),
     "CANARY": (_form(r"[1-9][0-9]?"), "must be from 1 to 99, in per cent"),
     "COMMIT": (_form(r"[0-9a-f]{7,40}(-dirty)?"), "is not a commit, as `git rev-parse HEAD` names it"),
+    "RULES": (_form("merge|replace"), "must be merge or replace, or not be set"),
     "FUNCTION": (lambda text: text in FUNCTIONS, f"is no function; there are {', '.join(FUNCTIONS)}"),
 }
 
@@ -73,6 +81,12 @@ class Settings:
     project: str
     region: str
     project_number: str = NUMBER_UNKNOWN
+    # What stands before the name of each service, job and queue, and of each collection; and the database.
+    prefix: str = ""
+    collection_prefix: str = ""
+    database: str = DEFAULT_DATABASE
+    # The one address under which clients find all functions; empty where each has its own only.
+    address: str = ""
     schedule: str = SCHEDULE
     time_zone: str = TIME_ZONE
     is_fanned_out: bool = False
@@ -100,20 +114,37 @@ class Settings:
         """Where a service of Cloud Run is, as flags; nobody is asked anything."""
         return {"region": self.region, "project": self.project, "quiet": True}
 
+    def named(self, name: str) -> str:
+        """What a function, the job or the queue is called in the project."""
+        return f"{self.prefix}{name}"
+
     def url(self, function: str) -> str:
         """The address of a function, known before it is deployed."""
-        return f"https://{function}-{self.project_number}.{self.region}.run.app"
+        return f"https://{self.named(function)}-{self.project_number}.{self.region}.run.app"
+
+    def canary_url(self, function: str) -> str:
+        """The address that leads to the newest revision of a function alone, whatever share of requests it has."""
+        return f"https://{CANARY_TAG}---{self.url(function).removeprefix('https://')}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Where everything is, by the names of make's variables, as one step tells another; defaults are left out."""
+        found = {"PREFIX": self.prefix, "STREAK_COLLECTION_PREFIX": self.collection_prefix, "ADDRESS": self.address}
+        found["DATABASE"] = "" if self.database == DEFAULT_DATABASE else self.database
+        place = {"PROJECT": self.project, "REGION": self.region}
+        return place | {name: value for name, value in found.items() if value}
 
     @property
     def monitoring_variables(self) -> dict[str, str]:
         """What the files of monitoring leave open: what was given, else what follows from the deployment."""
-        host = self.url("health").removeprefix("https://")
-        return {"HEALTH_HOST": host, "MAINTENANCE_WINDOW": missing_window(self.schedule), **dict(self.monitoring)}
+        host, window = self.url("health").removeprefix("https://"), missing_window(self.schedule)
+        prefix = {"SERVICE_PREFIX": self.prefix} if self.prefix else {}
+        return {"HEALTH_HOST": host, "MAINTENANCE_WINDOW": window, **prefix, **dict(self.monitoring)}
 
     @property
     def queue(self) -> str:
         """The full name of the queue that a run is fanned out through."""
-        return f"projects/{self.project}/locations/{self.region}/queues/{MAINTENANCE}"
+        return f"projects/{self.project}/locations/{self.region}/queues/{self.named(MAINTENANCE)}"
 
 
 def read(options: Mapping[str, str]) -> Settings:
@@ -125,6 +156,10 @@ def read(options: Mapping[str, str]) -> Settings:
     chosen = Settings(
         project=given["PROJECT"],
         region=given["REGION"],
+        prefix=given.get("PREFIX", ""),
+        collection_prefix=given.get("STREAK_COLLECTION_PREFIX", ""),
+        database=given.get("DATABASE", DEFAULT_DATABASE),
+        address=given.get("ADDRESS", ""),
         schedule=given.get("SCHEDULE", SCHEDULE),
         time_zone=given.get("TIME_ZONE", TIME_ZONE),
         is_fanned_out="FANOUT" in given,

@@ -19,6 +19,7 @@ from tools.deploy.settings import MAINTENANCE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tools.deploy.live import Index
     from tools.deploy.settings import Settings
 
 # What ends a run in order needs some time of its own.
@@ -27,25 +28,32 @@ GRACE_SECONDS: Final = 60
 OWNERS_STEPS: Final = ("apis", "accounts")
 
 
-def steps(settings: Settings, *, indexes: str, python: str) -> tuple[Step, ...]:
+def steps(
+    settings: Settings, *, indexes: str, python: str, rules: Sequence[str] = (), there: Sequence[Index] = ()
+) -> tuple[Step, ...]:
     """All steps, given the text of firestore.indexes.json and the Python to run our own commands with.
+
+    `rules`: what was said of the rules that are released; `there`: indexes that need not be made again.
 
     Raises `WrongUse` for settings that a function would not start with.
     """
     _judge(settings)
-    project, region = f"PROJECT={settings.project}", f"REGION={settings.region}"
-    rules = Action(what="firestore.rules", command=(python, "-m", "tools.deploy", "rules", project))
+    # They are told everything, so that no file of settings is read once more.
+    known = ("SETTINGS=", *(f"{name}={value}" for name, value in settings.variables.items()))
+    place = (f"PROJECT={settings.project}", f"REGION={settings.region}")
+    release = Action(what="firestore.rules", command=(python, "-m", "tools.deploy", "rules", *known, *rules))
     variables = (f"{name}={value}" for name, value in settings.monitoring_variables.items())
     # What the environment says of a deployment of monitoring alone is not meant here.
     switches = ("YES=1", "DRY_RUN=0", "PRUNE=0")
-    monitoring = (python, "-m", "tools.deploy", "monitoring", project, region, *switches, *variables)
-    smoke = Action(what="each function answers", command=(python, "-m", "tools.deploy", "smoke", project, region))
+    monitoring = (python, "-m", "tools.deploy", "monitoring", "SETTINGS=", *place, *switches, *variables)
+    canary = (f"CANARY={settings.canary_percent}",) if settings.canary_percent else ()
+    smoke = Action(what="each function answers", command=(python, "-m", "tools.deploy", "smoke", *known, *canary))
     return (
         Step(name="apis", why="the services of Google that are used", actions=api_actions(settings)),
         Step(name="accounts", why="who runs what, and what it may do", actions=account_actions(settings)),
-        Step(name="indexes", why="before the code that asks for them", actions=index_actions(settings, indexes)),
+        Step(name="indexes", why="before the code that asks for them", actions=index_actions(settings, indexes, there)),
         Step(name="functions", why="each from the bundle, under its own account", actions=function_actions(settings)),
-        Step(name="rules", why="what clients may read by themselves", actions=(rules,)),
+        Step(name="rules", why="what clients may read by themselves", actions=(release,)),
         Step(
             name="monitoring",
             why="log metrics, uptime check, alerts, dashboard",

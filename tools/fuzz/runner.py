@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -32,7 +32,7 @@ ATTEMPTS_MAX: Final = 6
 _AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE})
 _VALID_ONE_IN: Final = 5
 _VALID: Final = valid_requests()
-_ERASES: Final = "erase"
+_ERASES: Final = frozenset({"erase", "erase_for_user"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +76,13 @@ class Fuzzing:
         chance = random.Random(f"{self.seed}:{number}")  # noqa: S311 - no secret, and it must be the same again
         valid = chance.choice(_VALID)
         # Of a user who is erased no later request would meet anything that is stored.
-        user = f"erased-{number}" if valid.operation.content["operationId"] == _ERASES else number // REQUESTS_A_USER
-        sent = assembled(valid, unsigned_token(f"fuzz-{self.salt}{self.seed}-{user}"))
+        user = f"erased-{number}" if valid.operation.content["operationId"] in _ERASES else number // REQUESTS_A_USER
+        uid = f"fuzz-{self.salt}{self.seed}-{user}"
+        # What is done for users is done for the same ones, by somebody who may.
+        is_admins = valid.operation.path.startswith("/admin/")
+        if "uid" in valid.path:
+            valid = replace(valid, path=valid.path | {"uid": uid})
+        sent = assembled(valid, unsigned_token(f"admin-of-{uid}" if is_admins else uid, admin=is_admins))
         return sent if chance.randrange(_VALID_ONE_IN) == 0 else hostile_request(sent, chance)
 
     def play(self, requests: int, show: Callable[[int], None] = lambda _: None) -> Total:

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeGuard
 
 from emulator.places import ROOT
 from tools.monitoring.files import read_document
+from tools.monitoring.variables import EXAMPLES, filled
 
 METRICS: Final = ROOT / "monitoring" / "metrics"
 
@@ -68,7 +69,7 @@ class Sample:
 
 def read_metrics(folder: Path = METRICS) -> dict[str, Metric]:
     """The metrics that are shipped, by file name, which is the name in the catalogue."""
-    return {path.stem: read_document(path) for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: filled(read_document(path), EXAMPLES) for path in sorted(folder.glob("*.yaml"))}
 
 
 def read_lines(lines: Iterable[str], *, service: str, at: datetime) -> list[Entry]:

@@ -74,6 +74,13 @@ VARIABLES: Final = (
         # Three intervals of an hour.
         default="2h45m",
     ),
+    Variable(
+        name="SERVICE_PREFIX",
+        meaning="what stands before the name of each function and of the job, as in unbroken-",
+        form=re.compile(r"(?:[a-z][a-z0-9-]*-)?"),
+        example="",
+        default="",
+    ),
 )
 EXAMPLES: Final[Mapping[str, str]] = {one.name: one.example for one in VARIABLES}
 NOBODY_IS_TOLD: Final = (

@@ -17,7 +17,7 @@ from streak_core.domain.rules import Rules, always
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
 LOCAL_PROJECT: Final = "demo-streak"
-_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
+_PASSED_ON: Final = ("FIRESTORE_DATABASE", "STREAK_COLLECTION_PREFIX", "STREAK_POLICY_FILE", "STREAK_STORED_FORM")
 
 
 class WrongUseError(Exception):
@@ -30,6 +30,7 @@ class Target:
 
     project: str
     database: str
+    collection_prefix: str
     policy: Policy
     # The form that is written there of users of whom nothing newer is stored.
     stored_form: int
@@ -72,6 +73,7 @@ def find_target(
     return Target(
         project=config.project,
         database=config.database,
+        collection_prefix=config.collection_prefix,
         policy=config.policy,
         earlier=priced_by,
         stored_form=config.stored_form,

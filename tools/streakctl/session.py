@@ -52,7 +52,7 @@ class Session:
     @property
     def client(self) -> firestore.Client:
         """Of the target."""
-        return firestore_client(self.target.project, self.target.database)
+        return firestore_client(self.target.project, self.target.database, self.target.collection_prefix)
 
     @property
     def rules(self) -> Rules:

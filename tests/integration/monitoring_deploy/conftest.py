@@ -42,7 +42,9 @@ def run(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]
 
     def deploy(*given: str) -> int:
         try:
-            _, options = parse(["monitoring", f"PROJECT={PROJECT}", "REGION=europe-west1", *given], os.environ)
+            _, options = parse(
+                ["monitoring", "SETTINGS=", f"PROJECT={PROJECT}", "REGION=europe-west1", *given], os.environ
+            )
             return monitoring(options, lambda: clients)
         except WrongUse as error:
             sys.stderr.write(f"error: {error}\n")

@@ -97,7 +97,7 @@ def test_a_condition_that_was_never_false_is_found_and_so_is_what_a_short_circui
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [
-        ("if isOwner(home)", "if isOwnr(home)", "Invalid function name: isOwnr."),
+        ("if isOwner()", "if isOwnr()", "Invalid function name: isOwnr."),
         ("allow get:", "allow gett:", "Invalid method name: gett."),
         ("request.auth.uid.replace", "request.auth.uid.remplace", "Invalid function name: remplace."),
     ],

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GOOD = {"GOOGLE_CLOUD_PROJECT": "p"}
+# A function of the Firebase CLI's emulator.
+CLI = {**GOOD, "K_SERVICE": "streak", "FUNCTIONS_EMULATOR": "true"}
 FANOUT = {
     **GOOD,
     "MAINTENANCE_FANOUT": "cloud-tasks",
@@ -102,6 +104,10 @@ def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> Non
         ({}, "GOOGLE_CLOUD_PROJECT"),
         ({**GOOD, "K_SERVICE": "streak", "FIRESTORE_EMULATOR_HOST": "h:1"}, "FIRESTORE_EMULATOR_HOST"),
         ({**GOOD, "K_SERVICE": "streak", "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
+        ({**CLI, "K_CONFIGURATION": "streak", "FIRESTORE_EMULATOR_HOST": "h:1"}, "FIRESTORE_EMULATOR_HOST"),
+        ({**CLI, "K_CONFIGURATION": "streak"}, "FUNCTIONS_EMULATOR: must not be set in a deployed function"),
+        ({**CLI, "FUNCTIONS_EMULATOR": "1", "FIRESTORE_EMULATOR_HOST": "h:1"}, "FIRESTORE_EMULATOR_HOST"),
+        ({**CLI, "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
         ({**GOOD, "FIREBASE_AUTH_EMULATOR_HOST": "h:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
         ({**GOOD, "CLOUD_TASKS_EMULATOR_HOST": "h:1"}, "CLOUD_TASKS_EMULATOR_HOST"),
         (
@@ -116,12 +122,22 @@ def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> Non
             {**GOOD, "MAINTENANCE_SERVICE_ACCOUNT": "nobody", "MAINTENANCE_AUDIENCE": "https://m"},
             "MAINTENANCE_SERVICE_ACCOUNT: is not",
         ),
+        *(
+            ({**GOOD, "STREAK_COLLECTION_PREFIX": wrong}, "STREAK_COLLECTION_PREFIX: must be")
+            for wrong in ("unbroken", "Unbroken_", "un__broken_", "__a_", "a/b_", "maintenance_", "health_")
+        ),
         ({**GOOD, "STREAK_POLICY_FILE": "/does/not/exist.toml"}, "STREAK_POLICY_FILE: can't be read"),
     ],
 )
 def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
         load_config(environ)
+
+
+def test_collections_may_have_a_prefix_and_have_none_unless_it_is_said() -> None:
+    assert load_config(GOOD).collection_prefix == ""
+    for prefix in ("unbroken_", "my_app2_", "maintenance2_"):
+        assert load_config({**GOOD, "STREAK_COLLECTION_PREFIX": prefix}).collection_prefix == prefix
 
 
 def test_monitoring_has_an_identity_of_its_own_or_none() -> None:
@@ -154,7 +170,15 @@ def test_what_is_wrong_is_said_without_what_it_says(name: str) -> None:
     assert "0123456789" not in str(refused.value)
 
 
-@pytest.mark.parametrize("environ", [{**GOOD, "K_SERVICE": "streak"}, {**GOOD, "FIRESTORE_EMULATOR_HOST": "h:1"}])
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {**GOOD, "K_SERVICE": "streak", "K_CONFIGURATION": "streak"},
+        {**GOOD, "K_SERVICE": "streak"},
+        {**GOOD, "FIRESTORE_EMULATOR_HOST": "h:1"},
+        {**CLI, "FIRESTORE_EMULATOR_HOST": "h:1", "FIREBASE_AUTH_EMULATOR_HOST": "h:2"},
+    ],
+)
 def test_the_nearest_right_ones_are_taken(environ: dict[str, str]) -> None:
     assert load_config(environ).project == "p"
 

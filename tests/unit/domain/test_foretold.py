@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -14,6 +14,7 @@ from streak_core.domain.errors import StreakError
 from streak_core.domain.policy import Policy
 from testing.lives import lives
 from testing.pure_user import PureUser
+from testing.rules_in_time import Published, rules_of
 from testing.steps import Step
 from tests.support.living import live
 from tests.support.shipped_policy import POLICY
@@ -160,6 +161,21 @@ def test_what_a_repair_needs_is_told_and_less_of_it_once_there_is_some_today() -
         assert (offer["needs"], offer["current_streak_after"]) == (needs, 3)
         record = {"do": "record", "activity_id": f"n{number}", "activity_type": "check_in"}
         user.step({"at": "2026-03-05T09:00:00Z", **record})
+
+
+@pytest.mark.parametrize(("most", "until"), [(1, "2026-03-07T04:00:00Z"), (2, "2026-03-20T04:00:00Z")])
+def test_what_can_be_done_anew_is_offered_until_a_policy_has_no_room_for_it(most: int, until: str) -> None:
+    fewer = Published(
+        effective_from=date(2026, 3, 7),
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        numbers={"limits.activities_per_day_max": most},
+    )
+    user, at = PureUser(rules_of([fewer])), "2026-03-05T09:00:00Z"
+    for name in "ab":
+        user.step({"at": at, "do": "record", "activity_id": name, "activity_type": "check_in"})
+    user.step({"at": at, "do": "undo", "activity_id": "b"})
+    [offer] = user.step({"at": at, "do": "get_offers"})
+    assert (offer["kind"], offer["until"]) == ("redo", until)
 
 
 def test_what_is_not_offered_is_refused() -> None:

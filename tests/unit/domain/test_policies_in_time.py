@@ -131,6 +131,7 @@ def test_an_activity_is_priced_by_the_policy_of_its_day_however_late_it_comes() 
     assert user.step({**yesterday, "activity_id": "quiz", **quiz})["xp_awarded"] == 10
     assert attempt(user, {**yesterday, "activity_id": "q", **quiz, "occurred_at": at}) == Malformed.code
     assert attempt(user, {**yesterday, "activity_id": "s", "activity_type": "song_sung"}) == Malformed.code
+    assert attempt(user, {**yesterday, "activity_id": "n", "activity_type": "known_to_none"}) == Malformed.code
     assert user.step({"at": at, "do": "record", "activity_id": "s", "activity_type": "song_sung"})["counted"]
 
 

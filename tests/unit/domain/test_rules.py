@@ -71,6 +71,18 @@ def test_a_tail_is_as_long_as_any_policy_needs_that_is_in_force_or_to_come() -> 
     assert shrinks.tail_start(CHANGE - DAY) == date(2026, 5, 25)
 
 
+def test_a_policy_that_another_one_of_its_label_takes_the_place_of_makes_no_tail_longer() -> None:
+    rules = rules_of([then({"activities.late_days_max": 30}), then({"activities.late_days_max": 14})])
+    assert [rules.days_back_max(CHANGE + days * DAY) for days in (-1, 0)] == [14, 14]
+
+
+@pytest.mark.parametrize(("back", "beyond"), [(16, -1), (15, 0), (8, 0), (7, 1)])
+def test_a_shorter_window_is_over_when_it_comes_into_force_or_by_its_own_length(back: int, beyond: int) -> None:
+    rules = rules_of([then({"activities.late_days_max": 7})])
+    day, today = CHANGE - back * DAY, CHANGE - 9 * DAY
+    assert rules.first_beyond(day, today, lambda policy: policy.activities.late_days_max) == CHANGE + beyond * DAY
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 60)), max_size=4), st.integers(-70, 20), st.integers(0, 60)
 )

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from streak_core.store import documents
 from streak_core.store.sharding import SHARDS, shard_of
-from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.store.unreadable import ForeignDocument, UnreadableStreakError
 from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step
@@ -57,6 +57,16 @@ def one() -> dict[str, Any]:
     user.step({**GUIDE, "at": "2026-03-02T09:00:00Z"})
     assert user.streak
     return documents.streak_document("u", user.streak, user.state(user.streak.updated_at).view, None)
+
+
+@pytest.mark.parametrize("foreign", [{"days": 3, "state": "CA"}, {}, {"streak": {"count": 7}}])
+def test_a_document_of_another_program_is_told_from_one_of_ours_that_is_damaged(foreign: dict[str, Any]) -> None:
+    for read in (documents.read_streak, documents.form_of):
+        with pytest.raises(ForeignDocument):
+            read(foreign)
+    with pytest.raises(UnreadableStreakError) as damaged:
+        documents.read_streak({**foreign, "schema_version": 2})
+    assert not isinstance(damaged.value, ForeignDocument)
 
 
 @pytest.mark.parametrize(

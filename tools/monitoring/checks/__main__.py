@@ -10,13 +10,14 @@ import sys
 from tools.monitoring.checks.alerts import alert_problems, playbook_problems
 from tools.monitoring.checks.dashboard import DASHBOARD, dashboard_problems
 from tools.monitoring.files import NotReadableError, read_document
+from tools.monitoring.variables import EXAMPLES, filled
 
 
 def main() -> int:
     """Prints every complaint; 0 where there is none, else 1."""
     found = [*alert_problems(), *playbook_problems()]
     try:
-        found += dashboard_problems(read_document(DASHBOARD))
+        found += dashboard_problems(filled(read_document(DASHBOARD), EXAMPLES))
     except NotReadableError as error:
         found.append(str(error))
     for problem in found:

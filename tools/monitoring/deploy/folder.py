@@ -57,7 +57,7 @@ def read_folder(environ: Mapping[str, str], folder: Path = MONITORING) -> Folder
                 text = f"two {kind.title}s have the name {name!r}" if name else f"one of the {kind.title}s has no name"
                 raise FolderError(text)
             found[kind][name] = one
-    dashboard = _dashboard(folder / DASHBOARD.name)
+    dashboard = _dashboard(folder / DASHBOARD.name, environ)
     return {**found, Dashboards: {dashboard.display_name: dashboard}}
 
 
@@ -91,8 +91,8 @@ def _mark(path: Path, message: Any, label: str, content: object) -> None:  # noq
     message.user_labels[REVISION] = _revision(content)
 
 
-def _dashboard(path: Path) -> Dashboard:
-    content = _read(path)
+def _dashboard(path: Path, environ: Mapping[str, str]) -> Dashboard:
+    content = filled(_read(path), environ)
     dashboard: Dashboard = _message(path, content, Dashboard)
     # Labels of a dashboard are keys; the service shows no values.
     dashboard.labels[f"{REVISION}-{_revision(content)}"] = ""

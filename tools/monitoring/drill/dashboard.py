@@ -13,6 +13,7 @@ from tools.monitoring.drill.promtool import silent
 from tools.monitoring.drill.series import series_of
 from tools.monitoring.files import read_document
 from tools.monitoring.log_lines import matching
+from tools.monitoring.variables import EXAMPLES, filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ Widget = dict[str, Any]
 
 def shipped_widgets() -> list[Widget]:
     """Those of the project's dashboard."""
-    return [tile["widget"] for tile in read_document(DASHBOARD)["mosaicLayout"]["tiles"]]
+    return [tile["widget"] for tile in filled(read_document(DASHBOARD), EXAMPLES)["mosaicLayout"]["tiles"]]
 
 
 def empty_widgets(

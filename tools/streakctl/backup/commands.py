@@ -36,6 +36,10 @@ from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.tables import plain
 from tools.streakctl.verify import DIFFERENT, FINE, INTERRUPTED, Verification
 
+PREFIXED: Final = (
+    "STREAK_COLLECTION_PREFIX is set, and a backup takes whole databases: another app's documents would be in it, too. "
+    "Use `gcloud firestore export --collection-ids=…` and `gcloud firestore import`"
+)
 _BUCKET: Final = "gs://"
 
 
@@ -227,6 +231,9 @@ class Keeping:
             time.sleep(HEEDED_AFTER_SECONDS)
 
     def _database(self) -> RawDatabase:
+        """As it is named, without a prefix. Raises `WrongUseError` where that would copy another app's documents."""
+        if self.target.collection_prefix:
+            raise WrongUseError(PREFIXED)
         return RawDatabase(self.target.project, self.target.database)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Rows that are asked a server for at a time.
 PAGE_ROWS: Final = 1_000
+_AS_TEXT: Final = ("date", "timestamp", "timestamptz")
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,18 @@ class PostgresTable:
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         try:
             import psycopg
+            from psycopg.types.string import TextLoader
         except ModuleNotFoundError:
             message = "PostgreSQL needs a driver: pip install 'psycopg[binary]'"
             raise WrongUseError(message) from None
         try:
             with psycopg.connect(self.address) as connection:
                 connection.read_only = True
+                # Also what Python has no day for, such as infinity, is a row's own fault.
+                for name in _AS_TEXT:
+                    connection.adapters.register_loader(name, TextLoader)
+                connection.execute("SET datestyle TO ISO")
+                connection.execute("SET timezone TO UTC")
                 yield connection
         except psycopg.Error as error:
             message = f"the PostgreSQL server can't be used: {str(error).splitlines()[0]}"

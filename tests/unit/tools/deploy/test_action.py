@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tools.deploy.action import Action, said
 from tools.deploy.settings import NUMBER_UNKNOWN
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,41 @@ def test_only_that_it_was_done_before_is_no_failure(answer: str, status: int) ->
     done = subprocess.run(["sh", "-c", action.shell()], capture_output=True, text=True, check=False)
     assert done.returncode == status
     assert done.stderr.strip() == ("" if status == 0 else answer)
+
+
+def tried(tmp_path: Path, answers: list[str], action: Action) -> tuple[subprocess.CompletedProcess[str], list[int]]:
+    """How it ends where the command fails with these answers, one after another, and then succeeds; and the pauses."""
+    (tmp_path / "sleep").write_text(f'#!/bin/sh\necho "$1" >>{tmp_path}/slept\n')
+    (tmp_path / "answers").write_text("".join(f"{one}\n" for one in answers))
+    (tmp_path / "make-it").write_text(
+        f"#!/bin/sh\ncd {tmp_path}\nread -r first <answers || exit 0\nsed -i 1d answers\necho $first >&2\nexit 1\n"
+    )
+    for name in ("sleep", "make-it"):
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    command = ["sh", "-euc", action.shell()]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    slept = tmp_path / "slept"
+    return done, [int(one) for one in slept.read_text().split()] if slept.exists() else []
+
+
+BUSY = Action(what="it", command=("make-it",), busy=("ABORTED", "409"), done_before="ALREADY_EXISTS")
+
+
+@pytest.mark.parametrize("last", ["ALREADY_EXISTS: index", ""])
+def test_what_is_busy_is_tried_again_after_pauses_that_grow(tmp_path: Path, last: str) -> None:
+    answers = ["ABORTED: too much contention", "HTTPError 409: operation in progress", "ABORTED", *filter(None, [last])]
+    done, pauses = tried(tmp_path, answers, BUSY)
+    assert (done.returncode, done.stderr, pauses) == (0, "", [5, 10, 20])
+
+
+def test_what_stays_busy_ends_after_ten_minutes_and_with_its_own_words(tmp_path: Path) -> None:
+    done, pauses = tried(tmp_path, ["ABORTED: contention"] * 20, BUSY)
+    assert done.returncode == 1
+    assert done.stderr == "ABORTED: contention\n"
+    assert sum(pauses) == 635
+
+
+def test_an_answer_that_is_neither_busy_nor_done_is_told_at_once(tmp_path: Path) -> None:
+    done, pauses = tried(tmp_path, ["ABORTED", "PERMISSION_DENIED"], BUSY)
+    assert (done.returncode, done.stderr, pauses) == (1, "PERMISSION_DENIED\n", [5])

@@ -14,9 +14,10 @@ from streak_core.store.runs import LEASE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
 from tests.support.cloud_scheduler import backoffs
 from tools.deploy.__main__ import parse
-from tools.deploy.accounts import ACT_AS, grants
+from tools.deploy.accounts import ACT_AS, LOOKS_UP, grants
 from tools.deploy.errors import WrongUse
-from tools.deploy.indexes import index_actions
+from tools.deploy.indexes import BUSY, index_actions
+from tools.deploy.live import Index
 from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
 from tools.deploy.services import deployed, environment
 from tools.deploy.settings import MAINTENANCE, Settings
@@ -161,6 +162,63 @@ def test_every_declared_index_is_deployed() -> None:
     assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 2
 
 
+def test_indexes_are_made_one_after_another_and_what_is_there_takes_no_time() -> None:
+    actions = next(one for one in plan(EVERYTHING) if one.name == "indexes").actions
+    assert all(one.busy == BUSY for one in actions)
+    assert not [one for one in actions if "--async" in one.command], "each is waited for"
+    assert all(flag(one.command, "collection-group").startswith("unbroken_") for one in actions)
+    assert {flag(one.command, "database") for one in actions} == {"unbroken"}
+    exempt = [one for one in actions if "--disable-indexes" in one.command]
+    there = [
+        Index(group=flag(one.command, "collection-group"), fields=((one.command[5], ""),), text="", is_exemption=True)
+        for one in exempt[1:]
+    ]
+    left = index_actions(EVERYTHING, indexes(), there)
+    assert [one for one in left if "--disable-indexes" in one.command] == exempt[:1]
+
+
+def test_asking_whether_a_token_is_revoked_needs_a_role_of_every_function() -> None:
+    checking = replace(PLAIN, environment=(("STREAK_CHECK_REVOKED", "on"),))
+    unchecked = replace(PLAIN, environment=(("STREAK_CHECK_REVOKED", "off"),))
+    accounts = {one.service_account for one in CATALOGUE}
+    assert {one.account for one in grants(checking) if one.role == LOOKS_UP} == accounts
+    for settings in (PLAIN, unchecked):
+        assert {one.account for one in grants(settings) if one.role == LOOKS_UP} == {"unbroken-admin"}
+    roles = [one[:2] + one[3:] for one in grants(checking)]
+    assert len(roles) == len(set(roles)), "none is given twice"
+
+
+def test_one_image_is_built_once_and_every_function_is_made_of_it() -> None:
+    actions = next(one for one in plan(PLAIN) if one.name == "functions").actions
+    builds = [place for place, one in enumerate(actions) if one.command[:3] == ("gcloud", "builds", "submit")]
+    deploys = [place for place, one in enumerate(actions) if one.command[:3] == ("gcloud", "run", "deploy")]
+    assert (len(builds), len(deploys)) == (1, len(CATALOGUE))
+    assert builds[0] < min(deploys)
+    (built,) = {flag(actions[place].command, "pack").partition("=")[2] for place in builds}
+    assert {flag(actions[place].command, "image") for place in deploys} == {built}
+
+
+def test_a_canary_is_asked_by_the_address_of_its_tag() -> None:
+    deploy = action(EVERYTHING, "functions", "deploy", EVERYTHING.named("streak")).command
+    assert (
+        EVERYTHING.canary_url("streak")
+        == f"https://{flag(deploy, 'tag')}---unbroken-streak-123456789012.europe-west1.run.app"
+    )
+    assert "--no-traffic" in deploy
+    assert not [word for word in action(PLAIN, "functions", "deploy", "streak").command if word.startswith("--tag")]
+    (smoke,) = next(one for one in plan(EVERYTHING) if one.name == "smoke").actions
+    assert "CANARY=10" in smoke.command
+
+
+def test_every_step_of_ours_is_told_where_everything_is() -> None:
+    where = {"PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_", "DATABASE=unbroken"}
+    for name in ("rules", "smoke"):
+        (own,) = next(one for one in plan(EVERYTHING) if one.name == name).actions
+        assert where <= set(own.command)
+    (monitoring,) = next(one for one in plan(EVERYTHING) if one.name == "monitoring").actions
+    assert "SERVICE_PREFIX=unbroken-" in monitoring.command
+
+
 def test_an_override_that_is_no_exemption_is_refused() -> None:
     override = {"collectionGroup": "streaks", "fieldPath": "shard", "indexes": [{"order": "ASCENDING"}]}
     with pytest.raises(WrongUse, match=r"streaks\.shard"):
@@ -169,7 +227,7 @@ def test_an_override_that_is_no_exemption_is_refused() -> None:
 
 def test_secrets_are_references_and_every_function_may_read_them() -> None:
     for one in CATALOGUE:
-        deploy = action(EVERYTHING, "functions", "deploy", one.name).command
+        deploy = action(EVERYTHING, "functions", "deploy", EVERYTHING.named(one.name)).command
         assert flag(deploy, "set-secrets") == "/policy/policy.toml=streak-policy:3"
         assert "--clear-secrets" in action(PLAIN, "functions", "deploy", one.name).command
     readers = [one for each in plan(EVERYTHING) for one in each.actions if "secrets" in one.command]

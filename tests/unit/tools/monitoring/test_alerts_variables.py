@@ -75,4 +75,4 @@ def test_what_has_a_default_need_not_be_set_and_a_list_without_one_is_empty() ->
 
 
 def test_an_example_has_the_form_that_is_wanted() -> None:
-    assert filled([f"${{{one.name}}}" for one in VARIABLES], EXAMPLES) == list(EXAMPLES.values())
+    assert filled([f"${{{one.name}}}" for one in VARIABLES], EXAMPLES) == [*filter(None, EXAMPLES.values())]

@@ -13,12 +13,13 @@ from functions.catalogue import FUNCTIONS
 from tools.monitoring.checks.__main__ import main
 from tools.monitoring.checks.dashboard import DASHBOARD, dashboard_problems
 from tools.monitoring.files import NotReadableError, read_document
+from tools.monitoring.variables import EXAMPLES, filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Content = dict[str, Any]
-SHIPPED = read_document(DASHBOARD)
+SHIPPED = filled(read_document(DASHBOARD), EXAMPLES)
 CHART, CARD, LOGS = "Latency", "Oldest overdue user", "Recent errors"
 # What the first design asks for, and the words of the titles that show it.
 FIRST_DESIGN = (

@@ -1,0 +1,244 @@
+"""A project that another app lives in: it is looked at, nothing of it is changed, and ours finds a place beside it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from google.cloud import firestore
+
+from emulator.places import ROOT
+from functions.catalogue import FUNCTIONS
+from tests.packaging import gcloud_stand_in
+from tests.packaging.rules_api import RELEASE, RulesApi, released, serving
+from tools.deploy import firebase
+from tools.deploy.rules_text import snippet, with_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from emulator.firestore import FirestoreEmulator
+
+PROJECT: Final = "demo-prod"
+WHERE: Final = ("SETTINGS=", f"PROJECT={PROJECT}", "REGION=europe-west1")
+OURS: Final = (ROOT / "firestore.rules").read_text(encoding="utf-8")
+RULES: Final = """rules_version = '2';
+service cloud.firestore {
+  match /databases/{database}/documents {
+    match /posts/{post} {
+      allow read: if request.auth != null;
+    }
+  }
+}
+"""
+DOCUMENTS: Final[dict[str, dict[str, Any]]] = {
+    "posts/1": {"title": "hello"},
+    "streaks/ada": {"days": 3},
+    "users/ada/events/1": {"title": "party"},
+}
+STEPS: Final = "STEP=apis accounts indexes functions rules queue scheduler"
+BESIDE: Final = ("PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theirs:
+    """The project of another app, and everything that stands in for Google in it."""
+
+    state: Path
+    api: RulesApi
+    database: firestore.Client
+
+    def held(self) -> dict[str, Any]:
+        """All that the project has, by its kind; how often gcloud was called is none of it."""
+        content: dict[str, Any] = json.loads(self.state.read_text(encoding="utf-8"))
+        documents = {
+            path: one.to_dict() for path in DOCUMENTS if (one := self.database.document(path).get(timeout=30)).exists
+        }
+        return {**content, "calls": None, "rules": dict(self.api.releases), "documents": documents}
+
+    def make(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = ["make", *words, *(() if any(one.startswith("SETTINGS=") for one in words) else WHERE)]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def account(name: str) -> str:
+    return f"{name}@{PROJECT}.iam.gserviceaccount.com"
+
+
+def their_state() -> gcloud_stand_in.State:
+    """A service, a job, a queue and an index that have our names, and are another app's."""
+    flags = [["service-account", account("app")], ["set-env-vars", "^;^GREETING=hello"], ["memory", "256Mi"]]
+    job = {"schedule": "0 3 * * *", "time-zone": "Etc/UTC", "oidc-service-account-email": account("app")}
+    index = [
+        *(["database", "(default)"], ["collection-group", "events"], ["query-scope", "collection"]),
+        ["field-config", "field-path=title,order=ascending"],
+        ["field-config", "field-path=at,order=descending"],
+    ]
+    return gcloud_stand_in.empty() | {
+        "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "firestore")],
+        "things": {f"account {account('app')}": {}, "job maintenance": job, "queue maintenance": {}},
+        "services": {"streak": {"revisions": ["streak-00001-abc"], "traffic": {"LATEST": 100}, "flags": flags}},
+        "indexes": [index],
+        "exempt": [["(default)", "ledger", "note"]],
+    }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone() -> Iterator[None]:
+    """All workers have one `build/bundle`: one worker at a time deploys."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "deploying").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, emulator: FirestoreEmulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Theirs]:
+    assert emulator.host
+    gcloud_stand_in.install(tmp_path, sys.executable, ROOT)
+    state, login = tmp_path / "state.json", tmp_path / "login.json"
+    state.write_text(json.dumps(their_state()), encoding="utf-8")
+    database = firestore.Client(project=PROJECT)
+    for path, content in DOCUMENTS.items():
+        database.document(path).set(content)
+    with serving() as api:
+        api.hold(RULES)
+        api.login(login)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        monkeypatch.setenv(gcloud_stand_in.STATE, str(state))
+        monkeypatch.setenv("FIREBASE_RULES_URL", api.url)
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(login))
+        for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+            monkeypatch.delenv(name, raising=False)
+        yield Theirs(state=state, api=api, database=database)
+    for path in DOCUMENTS:
+        database.document(path).delete()
+
+
+def test_a_look_at_it_tells_everything_and_what_to_do_and_changes_nothing(theirs: Theirs) -> None:
+    before = theirs.held()
+    assert "does not take CANARY" in theirs.make("adopt", "DRY_RUN=1", "CANARY=10").stderr
+    looked = theirs.make("adopt", "DRY_RUN=1", "CORS_ORIGINS=https://a.example,https://b.example")
+    assert looked.returncode == 0, looked.stderr
+    assert 'cors_origins = ["https://a.example", "https://b.example"]' in looked.stdout
+    for told in (
+        f"the service streak, which runs as {account('app')}",
+        "the job maintenance of Cloud Scheduler",
+        "the index of events by title, at",
+        "an exemption of ledger by note alone",
+        "the document streaks/ada",
+        "the document users/ada/events/1",
+        "rules of Firestore that are another app's",
+        *("PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_", "DATABASE=unbroken", "RULES=merge"),
+        snippet(OURS),
+    ):
+        assert told in looked.stdout
+    assert "posts" not in looked.stdout, "what is in nobody's way is not told"
+    assert theirs.held() == before
+
+
+def test_a_deployment_into_it_is_refused_whole_before_anything_is_changed(theirs: Theirs) -> None:
+    before = theirs.held()
+    for given in ((), ("YES=1",), ("YES=1", "RULES=merge"), ("PREFIX=unbroken-", "RULES=merge", "YES=1")):
+        refused = theirs.make("deploy", STEPS, *given)
+        assert refused.returncode == 2
+        assert "This project has what is not ours:" in refused.stderr
+        assert refused.stderr.count("Nothing was changed.") == 1
+        assert theirs.held() == before
+
+
+def test_the_firebase_cli_is_handed_nothing_before_the_project_was_looked_at(theirs: Theirs) -> None:
+    before = theirs.held()
+    shutil.rmtree(firebase.FOLDER, ignore_errors=True)
+    refused = theirs.make("firebase")
+    assert refused.returncode == 2
+    assert "This project has what is not ours:" in refused.stderr
+    assert "firebase.json is for other settings" in theirs.make("firebase", *BESIDE).stderr
+    assert (firebase.FOLDER.exists(), theirs.held()) == (False, before)
+
+
+def test_rules_that_both_apps_share_are_handed_on_with_theirs_as_they_were(theirs: Theirs) -> None:
+    state = their_state() | {"things": {}, "services": {}, "indexes": [], "exempt": []}
+    theirs.state.write_text(json.dumps(state), encoding="utf-8")
+    for path in DOCUMENTS:
+        theirs.database.document(path).delete()
+    done = theirs.make("firebase", "RULES=merge", "YES=1")
+    assert done.returncode == 0, done.stderr
+    handed = (firebase.FOLDER / "firestore.rules").read_text(encoding="utf-8")
+    assert handed.replace(snippet(OURS), "") == RULES
+    assert released(theirs.api) == RULES
+
+
+def test_only_the_steps_that_are_asked_for_are_looked_at(theirs: Theirs) -> None:
+    refused = theirs.make("deploy", "STEP=scheduler")
+    assert refused.returncode == 2
+    assert "the job maintenance" in refused.stderr
+    assert "the service streak" not in refused.stderr
+    assert theirs.make("deploy", "STEP=apis").returncode == 0
+
+
+def test_ours_is_put_beside_it_and_theirs_is_what_it_was_also_after_a_second_deployment(theirs: Theirs) -> None:
+    before = theirs.held()
+    asked = theirs.make("deploy", STEPS, *BESIDE, "RULES=merge")
+    assert asked.returncode == 2
+    ours = with_prefix(OURS, "unbroken_")
+    assert snippet(ours) in asked.stderr, "the merged file"
+    assert "+    match /unbroken_streaks/{home} {" in asked.stderr, "and its difference"
+    assert theirs.held() == before
+    for given in (("RULES=merge", "YES=1"), ()):
+        done = theirs.make("deploy", STEPS, *BESIDE, *given)
+        assert done.returncode == 0, done.stderr
+        after = theirs.held()
+        assert released(theirs.api).replace(snippet(ours), "") == RULES
+        assert after["documents"] == before["documents"]
+        assert after["services"]["streak"] == before["services"]["streak"]
+        assert set(after["services"]) == {"streak", *(f"unbroken-{one}" for one in FUNCTIONS)}
+        assert {name: after["things"][name] for name in before["things"]} == before["things"]
+        assert before["indexes"][0] in after["indexes"]
+        groups = [dict(one)["collection-group"] for one in after["indexes"][1:]]
+        groups += [one[1] for one in (*after["exempt"][1:], *after["ttls"])]
+        assert groups
+        assert all(one.startswith("unbroken_") for one in groups)
+
+
+def test_in_a_database_of_its_own_nothing_of_theirs_is_in_the_way_but_names(theirs: Theirs) -> None:
+    before = theirs.held()
+    done = theirs.make("deploy", "STEP=apis accounts indexes functions rules", "PREFIX=unbroken-", "DATABASE=unbroken")
+    assert done.returncode == 0, done.stderr
+    after = theirs.held()
+    assert {one["database"] for one in map(dict, after["indexes"][1:])} == {"unbroken"}
+    assert {one[0] for one in (*after["exempt"][1:], *after["ttls"])} == {"unbroken"}
+    assert (released(theirs.api), released(theirs.api, f"{RELEASE}/unbroken")) == (RULES, OURS)
+    assert after["documents"] == before["documents"]
+    given = dict(map(tuple, after["services"]["unbroken-streak"]["flags"]))["set-env-vars"]
+    assert "FIRESTORE_DATABASE=unbroken;" in given
+
+
+def test_of_what_is_deployed_a_setting_is_neither_dropped_nor_changed_unasked(theirs: Theirs, tmp_path: Path) -> None:
+    first = theirs.make(
+        "deploy", "STEP=apis accounts functions", "PREFIX=unbroken-", "DATABASE=unbroken", "ENV=STREAK_SLOW_MS=200"
+    )
+    assert first.returncode == 0, first.stderr
+    before = theirs.held()
+    again = ("deploy", "STEP=functions", "PREFIX=unbroken-", "DATABASE=unbroken")
+    refused = theirs.make(*again)
+    assert refused.returncode == 2
+    assert "unbroken-streak: STREAK_SLOW_MS is '200', and would be dropped" in refused.stderr
+    assert "STREAK_SLOW_MS is '200', and would become '300'" in theirs.make(*again, "ENV=STREAK_SLOW_MS=300").stderr
+    assert theirs.held() == before
+    file = tmp_path / "begun.toml"
+    begun = theirs.make("adopt", f"SETTINGS={file}", *WHERE[1:], *again[2:])
+    assert begun.returncode == 0, begun.stderr
+    assert theirs.held() == before, "what adopt begins is a file here"
+    assert 'STREAK_SLOW_MS = "200"' in file.read_text(encoding="utf-8")
+    remembered = theirs.make("deploy", "STEP=functions", f"SETTINGS={file}")
+    assert remembered.returncode == 0, remembered.stderr
+    assert theirs.make(*again, "YES=1").returncode == 0

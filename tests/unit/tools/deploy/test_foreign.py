@@ -1,0 +1,149 @@
+"""What of a project is another app's, each with its nearest that is ours; and which settings in force would change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from emulator.places import ROOT
+from functions.catalogue import CATALOGUE
+from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes
+from tools.deploy.differences import chosen, differences, planned
+from tools.deploy.foreign import AGREE, collections, findings, is_deployed, told
+from tools.deploy.live import Index, Job, Live, Service
+from tools.deploy.rules_text import merged
+from tools.deploy.services import deployed
+from tools.deploy.settings import SCHEDULER_ACCOUNT, Settings
+
+OURS = (ROOT / "firestore.rules").read_text(encoding="utf-8")
+OPEN = (
+    "service cloud.firestore {\n  match /databases/{d}/documents {\n"
+    "    match /{any=**} { allow read: if true; }\n  }\n}\n"
+)
+STREAK = PLAIN.account("unbroken-streak")
+THEIRS = "app@demo-prod.iam.gserviceaccount.com"
+EVERY = ("indexes", "functions", "rules", "queue", "scheduler")
+
+
+def service(account: str, labels: dict[str, str] | None = None, **settings: str) -> Service:
+    return Service(account=account, labels=labels or {}, settings=settings)
+
+
+def found(live: Live, settings: Settings = PLAIN, documents: tuple[str, ...] = ()) -> list[str]:
+    return [one.what for one in findings(settings, live, indexes(), documents)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (service(STREAK), service(THEIRS)),
+        (service(THEIRS, {"app": "unbroken"}), service(THEIRS, {"app": "other"})),
+    ],
+)
+def test_a_service_is_ours_by_its_label_or_by_the_account_it_runs_as(ours: Service, theirs: Service) -> None:
+    assert (found(Live(services={"streak": ours})), is_deployed(PLAIN, Live(services={"streak": ours}))) == ([], True)
+    other = Live(services={"streak": theirs})
+    assert (found(other), is_deployed(PLAIN, other)) == ([f"the service streak, which runs as {THEIRS}"], False)
+    assert found(Live(services={"shop": theirs})) == []
+    assert found(other, replace(PLAIN, prefix="unbroken-")) == []
+
+
+def test_a_job_is_ours_by_whose_identity_it_carries_and_a_queue_where_we_are_deployed() -> None:
+    job = Job(schedule="0 * * * *", time_zone="Etc/UTC", account=THEIRS)
+    assert found(Live(jobs={"maintenance": job})) == ["the job maintenance of Cloud Scheduler"]
+    assert found(Live(jobs={"maintenance": replace(job, account=PLAIN.account(SCHEDULER_ACCOUNT))})) == []
+    fanned, queue = replace(PLAIN, is_fanned_out=True), frozenset({"maintenance"})
+    assert found(Live(queues=queue), fanned) == ["the queue maintenance of Cloud Tasks"]
+    assert found(Live(queues=queue)) == [], "without a fan-out it is not touched"
+    assert found(Live(queues=queue, services={"streak": service(STREAK)}), fanned) == []
+
+
+def test_an_index_of_our_collections_is_ours_where_it_is_declared() -> None:
+    declared = json.loads(indexes())
+    fields = tuple((one["fieldPath"], one["order"]) for one in declared["indexes"][0]["fields"])
+    ours = Index(group=declared["indexes"][0]["collectionGroup"], fields=fields, text="one")
+    assert found(Live(indexes=(ours,))) == []
+    assert found(Live(indexes=(replace(ours, fields=fields[:1]),))) == ["one"]
+    assert found(Live(indexes=(replace(ours, group="posts", fields=fields[:1]),))) == []
+    override = declared["fieldOverrides"][0]
+    exempt = Index(
+        group=override["collectionGroup"], fields=((override["fieldPath"], ""),), text="two", is_exemption=True
+    )
+    assert found(Live(indexes=(exempt,))) == []
+    assert found(Live(indexes=(replace(exempt, is_exemption=False),))) == ["two"], "somebody wants that index"
+
+
+def test_documents_are_looked_at_before_the_first_deployment_only() -> None:
+    assert found(Live(), documents=("streaks/ada",)) == ["the document streaks/ada"]
+    assert found(Live(services={"streak": service(STREAK)}), documents=("streaks/ada",)) == []
+
+
+def test_our_collections_are_those_of_the_declared_indexes_with_the_prefix() -> None:
+    named = collections(indexes(), "unbroken_")
+    assert named["unbroken_streaks"] == named["unbroken_events"] == "unbroken_streaks"
+    assert named["unbroken_shards"] == "unbroken_maintenance_runs"
+    assert all(one.startswith("unbroken_") for one in named)
+
+
+def test_a_rule_that_opens_ours_is_told_even_beside_our_lines_and_can_be_agreed_to() -> None:
+    live = Live(rules=merged(OPEN, OURS))
+    (one,) = findings(PLAIN, live, indexes(), ())
+    assert (one.remedy, "lets others at our documents" in one.what) == (AGREE, True)
+    assert "narrow their rule" in told((one,), OURS)
+    assert found(Live(rules=OURS)) == []
+
+
+def in_force(settings: Settings) -> Live:
+    """What a deployment of these settings leaves."""
+    services = {
+        settings.named(one.name): Service(account="", labels={}, settings=planned(settings, one))
+        for one in deployed(settings)
+    }
+    job = Job(schedule=settings.schedule, time_zone=settings.time_zone, account=settings.account(SCHEDULER_ACCOUNT))
+    return Live(services=services, jobs={settings.named("maintenance"): job})
+
+
+@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
+def test_the_same_settings_again_change_nothing(settings: Settings) -> None:
+    assert differences(replace(settings, commit="4f2d1c9"), in_force(settings), EVERY) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (replace(EVERYTHING, environment=()), "STREAK_POLICY_FILE is '/policy/policy.toml', and would be dropped"),
+        (replace(EVERYTHING, secrets=()), "/policy/policy.toml is 'streak-policy:3', and would be dropped"),
+        (replace(EVERYTHING, cors_origins=""), "STREAK_CORS_ORIGINS is 'https://app.example.com,"),
+        (replace(EVERYTHING, database="restored"), "FIRESTORE_DATABASE is 'unbroken', and would become 'restored'"),
+        (replace(EVERYTHING, is_fanned_out=False), "MAINTENANCE_FANOUT is 'cloud-tasks', and would be dropped"),
+        (replace(EVERYTHING, schedule="0 4 * * *"), "schedule is '*/30 * * * *', and would become '0 4 * * *'"),
+    ],
+)
+def test_what_would_be_dropped_or_changed_is_told(change: Settings, told: str) -> None:
+    assert any(told in one for one in differences(change, in_force(EVERYTHING), EVERY))
+    assert differences(change, in_force(EVERYTHING), ("rules",)) == ()
+
+
+def test_what_is_new_is_no_difference() -> None:
+    assert differences(replace(PLAIN, environment=(("STREAK_TENANT", "a"),)), in_force(PLAIN), EVERY) == ()
+    assert differences(PLAIN, Live(), EVERY) == ()
+
+
+def test_what_is_in_force_is_what_a_settings_file_is_begun_with() -> None:
+    bare = Settings(
+        project="demo-prod",
+        region="europe-west1",
+        prefix="unbroken-",
+        collection_prefix="unbroken_",
+        project_number="123456789012",
+    )
+    begun = chosen(bare, in_force(EVERYTHING))
+    assert begun["SCHEDULE"] == EVERYTHING.schedule
+    assert begun["FANOUT"] == "cloud-tasks"
+    assert begun["DATABASE"] == "unbroken"
+    assert begun["CORS_ORIGINS"] == EVERYTHING.cors_origins
+    assert begun["SECRETS"] == "/policy/policy.toml=streak-policy:3"
+    assert begun["ENV"] == "MAINTENANCE_THREADS=4;STREAK_POLICY_FILE=/policy/policy.toml"
+    assert len(CATALOGUE) == len(in_force(EVERYTHING).services)

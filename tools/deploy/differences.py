@@ -1,0 +1,92 @@
+"""Settings that are in force and that a deployment would change or drop. Must not know how they were looked up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tools.deploy.services import deployed, environment
+from tools.deploy.settings import MAINTENANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from functions.catalogue import DeployedFunction
+    from tools.deploy.live import Live
+    from tools.deploy.settings import Settings
+
+# What each deployment says anew, or what only an earlier way to deploy needed.
+_FOLLOWS: Final = re.compile(
+    r"STREAK_COMMIT|THREADS|FUNCTION_\w+|LOG_EXECUTION_ID|FIREBASE_CONFIG|GCLOUD_PROJECT|EVENTARC_\w+"
+)
+
+# Variables of a function that have a setting of their own.
+_NAMED: Final = {
+    "CORS_ORIGINS": "STREAK_CORS_ORIGINS",
+    "FANOUT": "MAINTENANCE_FANOUT",
+    "DATABASE": "FIRESTORE_DATABASE",
+    "STREAK_COLLECTION_PREFIX": "STREAK_COLLECTION_PREFIX",
+}
+
+
+def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """A line for each setting in force that would be another one, or none; what is new is no difference."""
+    found = []
+    if "functions" in steps:
+        for one in deployed(settings):
+            name = settings.named(one.name)
+            if name in live.services:
+                found += [f"{name}: {line}" for line in _changed(live.services[name].settings, planned(settings, one))]
+    job = live.jobs.get(settings.named(MAINTENANCE))
+    if job and "scheduler" in steps:
+        now = {"schedule": job.schedule, "time zone": job.time_zone}
+        then = {"schedule": settings.schedule, "time zone": settings.time_zone}
+        found += [f"the job {settings.named(MAINTENANCE)}: {line}" for line in _changed(now, then)]
+    return tuple(found)
+
+
+def planned(settings: Settings, one: DeployedFunction) -> dict[str, str]:
+    """What a service will be given, by the names that its live settings have."""
+    return {
+        **environment(settings, one),
+        **{secret.target: f"{secret.name}:{secret.version}" for secret in settings.secrets},
+        "account": settings.account(one.service_account),
+        "memory": f"{one.memory_mib}Mi",
+        "cpu": str(one.cpu),
+        "concurrency": str(one.concurrency),
+        "timeout": str(one.timeout_seconds),
+        "instances at least": str(one.instances_min),
+        "instances at most": str(one.instances_max),
+        "ingress": str(one.ingress),
+    }
+
+
+def chosen(settings: Settings, live: Live) -> dict[str, str]:
+    """What a deployment that is there was given, by the names of make's variables, as far as it can be told."""
+    options = dict(settings.variables)
+    job = live.jobs.get(settings.named(MAINTENANCE))
+    options |= {"SCHEDULE": job.schedule, "TIME_ZONE": job.time_zone} if job else {}
+    environments: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    for one in deployed(settings):
+        found = live.services.get(settings.named(one.name))
+        fixed = planned(settings, one).keys() | {"MAINTENANCE_QUEUE", "MAINTENANCE_URL"}
+        given = {name: value for name, value in found.settings.items() if name not in fixed} if found else {}
+        options |= {name: given.pop(variable, options.get(name, "")) for name, variable in _NAMED.items()}
+        given = {name: value for name, value in given.items() if not _FOLLOWS.fullmatch(name)}
+        secrets |= {name: value for name, value in given.items() if _is_secret(name, value)}
+        environments |= {name: value for name, value in given.items() if name not in secrets}
+    options["ENV"] = ";".join(f"{name}={value}" for name, value in sorted(environments.items()))
+    options["SECRETS"] = ",".join(f"{name}={value}" for name, value in sorted(secrets.items()))
+    return {name: text for name, text in options.items() if text}
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return name.startswith("/") or bool(re.fullmatch(r"[A-Za-z0-9_-]+:[1-9][0-9]*", value))
+
+
+def _changed(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[str]:
+    for name, value in now.items():
+        if value and not _FOLLOWS.fullmatch(name) and then.get(name) != value:
+            what = f"would become {then[name]!r}" if name in then else "would be dropped"
+            yield f"{name} is {value!r}, and {what}"
