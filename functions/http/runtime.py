@@ -22,6 +22,7 @@ from streak_core.write_gate import WriteGate
 if TYPE_CHECKING:
     from google.cloud import firestore
 
+    from streak_core.backup import ManagedBackup
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
     from streak_core.rights import UserRights
@@ -108,6 +109,24 @@ def maintenance() -> Maintenance:
     from streak_core.telemetry.gauges import CloudMonitoring
 
     return replace(job, write_gauges=CloudMonitoring(project=config().project).write)
+
+
+@lru_cache(maxsize=1)
+def managed_backup() -> ManagedBackup:
+    """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.backup import ManagedBackup
+    from streak_core.store.backups import BackupStore
+    from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
+    from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+
+    rules = config().backup
+    if rules.bucket is None:
+        raise BackupUnavailable
+    prefix = config().collection_prefix
+    # Where collections have a prefix, there are another app's beside them.
+    ours = [f"{prefix}{name}" for name in (STREAKS, LEDGER, EVENTS, MONTHS)] if prefix else []
+    admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
+    return ManagedBackup(BackupStore(_client()), admin, rules)
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:
