@@ -35,7 +35,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client check-config pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java web-tools
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client check-config openapi judges pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java web-tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -52,8 +52,8 @@ demo: setup java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=UTC 
 		$(if $(AUTHOR),--author=$(call quoted,$(AUTHOR))) $(if $(ZONE),--zone=$(call quoted,$(ZONE))) \
 		$(if $(BASE_URL),--base-url=$(call quoted,$(BASE_URL)))
 
-token: setup ## print a token the local functions accept (UID=ada, ADMIN=1 or SUPPORT=1 for a claim)
-	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin) $(if $(filter-out 0,$(SUPPORT)),--support)
+token: setup ## print a token the local functions accept (UID=ada, ADMIN=1 or SUPPORT=1 for a claim, TTL=60 for one that expires in a minute)
+	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin) $(if $(filter-out 0,$(SUPPORT)),--support) $(call option,TTL,ttl)
 
 check: lint ## before every commit: lint, types and unit tests, with fewer examples than in make test
 	@exec $(PYTEST) tests/unit
@@ -93,6 +93,12 @@ lint: setup ## ruff and mypy, strict, on everything
 format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
+
+openapi: setup ## render what openapi.yaml has of the policy and the code (POLICY=mine.toml prints it for a policy of yours)
+	@exec $(BIN)/python -m tools.openapi $(call option,POLICY,policy)
+
+judges: setup ## take openapi.yaml to the generators and linters that apps use, of the versions in tools/openapi/judges.toml (needs Node)
+	@exec $(BIN)/python -m tools.openapi.judges
 
 pins: ## write the hashed requirements anew from pyproject.toml (UPGRADE=1 for the newest versions; needs uv)
 	@python3 -m tools.pins $(if $(filter-out 0,$(UPGRADE)),--upgrade)

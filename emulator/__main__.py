@@ -12,7 +12,7 @@ from typing import Final
 from emulator.errors import NoJavaError, SetupError
 from emulator.places import MAIN
 from emulator.port import requested_port
-from emulator.token import unsigned_token
+from emulator.token import VALID_SECONDS, unsigned_token
 
 UID_LENGTH_MAX: Final = 128
 WRONG_USE: Final = 2
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--uid", default="", help=f"the user's id, 1 to {UID_LENGTH_MAX} characters")
     token.add_argument("--admin", action="store_true", help="with the admin claim")
     token.add_argument("--support", action="store_true", help="with the support claim")
+    token.add_argument("--ttl", default=str(VALID_SECONDS), help="for how many seconds it is valid (3600)")
     token.set_defaults(command=_token)
 
     java = commands.add_parser("java", help="check that there is a Java for the Firestore emulator")
@@ -87,7 +88,10 @@ def _token(options: argparse.Namespace) -> int:
     if not 1 <= len(options.uid) <= UID_LENGTH_MAX:
         print(f"error: UID has 1 to {UID_LENGTH_MAX} characters, as in: make token UID=ada", file=sys.stderr)
         return WRONG_USE
-    print(unsigned_token(options.uid, admin=options.admin, support=options.support))
+    if not (options.ttl.isascii() and options.ttl.isdigit() and 1 <= int(options.ttl) <= VALID_SECONDS):
+        print(f"error: TTL is a whole number of seconds from 1 to {VALID_SECONDS}, as in TTL=60", file=sys.stderr)
+        return WRONG_USE
+    print(unsigned_token(options.uid, admin=options.admin, support=options.support, valid_seconds=int(options.ttl)))
     return 0
 
 

@@ -30,6 +30,7 @@ LOOKS: Final[Mapping[str, Look]] = {
     "travel": Look("T", "bold white on blue"),
     "rest": Look("W", "bold black on white"),
     "paused": Look("P", "bold white on magenta"),
+    "excused": Look("E", "bold white on black"),
     "amnesty": Look("Y", "bold black on bright_yellow"),
     "pending": Look("?", "bold reverse"),
     "none": Look("·", "dim"),

@@ -12,9 +12,15 @@ ISSUED_BEFORE_SECONDS: Final = 10
 
 
 def unsigned_token(
-    uid: str, *, admin: bool = False, support: bool = False, tenant: str | None = None, now: float | None = None
+    uid: str,
+    *,
+    admin: bool = False,
+    support: bool = False,
+    tenant: str | None = None,
+    now: float | None = None,
+    valid_seconds: int = VALID_SECONDS,
 ) -> str:
-    """A token of the user `uid`, valid for an hour; `now` in Unix seconds. None is of no tenant.
+    """A token of the user `uid`, valid for an hour or as long as said; `now` in Unix seconds. None is of no tenant.
 
     Only a process in emulator mode takes it.
     """
@@ -26,7 +32,7 @@ def unsigned_token(
         "user_id": uid,
         "iat": issued,
         "auth_time": issued,
-        "exp": issued + ISSUED_BEFORE_SECONDS + VALID_SECONDS,
+        "exp": issued + ISSUED_BEFORE_SECONDS + valid_seconds,
         "firebase": {"sign_in_provider": "custom", "identities": {}, **({"tenant": tenant} if tenant else {})},
     }
     claims |= {name: True for name, is_claimed in {"admin": admin, "support": support}.items() if is_claimed}

@@ -14,7 +14,11 @@ from functions.http.logs import log_readably
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-ANY_OTHER_PATH: Final = "streak"
+# Who answers that there is nothing, and to anybody who is not signed in not even that; and at which path of its own.
+_ELSEWHERE: Final = "streak"
+_NOWHERE: Final = f"/{_ELSEWHERE}/nowhere"
+# What the framework answers itself, whatever the function.
+_FRAMEWORKS_OWN: Final = ("robots.txt", "favicon.ico")
 
 
 def local_app(main: str) -> "WSGIApplication":
@@ -27,6 +31,10 @@ def local_app(main: str) -> "WSGIApplication":
 
     def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         first_segment = environ["PATH_INFO"].removeprefix("/").partition("/")[0]
-        return apps.get(first_segment, apps[ANY_OTHER_PATH])(environ, start_response)
+        if first_segment in apps:
+            return apps[first_segment](environ, start_response)
+        # A function at a host of its own also answers without its name; here that would be a path that is nowhere else.
+        own = first_segment in _FRAMEWORKS_OWN
+        return apps[_ELSEWHERE](environ if own else {**environ, "PATH_INFO": _NOWHERE}, start_response)
 
     return dispatch

@@ -11,6 +11,7 @@ import functions_framework
 
 from functions.http.dispatch import Function, Limits, Route
 from functions.http.identity import authenticated_actor
+from functions.operators import amnesties, giving, many, policies
 from functions.operators.bringing import import_users
 from functions.operators.by_user import user_routes
 from functions.operators.roles import check_role
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 FUNCTION: Final = Function(
     "admin",
     authenticated_actor,
-    [Route(method="POST", path="/import", handler=import_users), *user_routes()],
+    [
+        Route(method="POST", path="/import", handler=import_users),
+        *user_routes(),
+        *giving.ROUTES,
+        *many.ROUTES,
+        *policies.ROUTES,
+        *amnesties.ROUTES,
+    ],
     # Whoever calls for many users asks much at once.
     Limits(questions_max=None, commands_max=None),
     check_role,

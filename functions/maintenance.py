@@ -6,6 +6,7 @@ Handlers parse, call and render; they decide nothing.
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final, assert_never
@@ -39,7 +40,7 @@ _AHEAD_MAX: Final = timedelta(minutes=5)
 _BEHIND_MAX: Final = timedelta(days=1)
 
 
-def run(context: RequestContext) -> Response:
+def run_maintenance(context: RequestContext) -> Response:
     """POST /maintenance."""
     shard = parsing.query(context.request, "shard", _SHARD, None)
     run_id = _run_id(context)
@@ -50,7 +51,10 @@ def run(context: RequestContext) -> Response:
     if shard is not None:
         return _answer(job.run_shard(run_id, shard, context.now))
     runtime.rights().finish_some()
-    return _answer(runtime.fan_out(run_id) or job.run(run_id, context.now))
+    begun = time.monotonic()
+    result = runtime.fan_out(run_id) or job.run(run_id, context.now)
+    runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
+    return _answer(result)
 
 
 def _run_id(context: RequestContext) -> str:
@@ -115,7 +119,7 @@ def _content(result: RunReport | FannedOut) -> dict[str, Any]:
 FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
-    [Route(method="POST", path="/", handler=run, parameters=("shard", "run_id"))],
+    [Route(method="POST", path="/", handler=run_maintenance, parameters=("shard", "run_id"))],
     Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )
 

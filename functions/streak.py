@@ -5,23 +5,23 @@ Handlers authenticate (the edge has done so), parse, call and render; they decid
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 import functions_framework
 from pydantic import Field
 
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
+from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user, require_recent_sign_in
 from functions.http.paging import page_cursor, page_token
-from functions.http.rendering import command_response, erasure_response, lines_response, query_response
+from functions.http.rendering import erasure_response, lines_response, query_response
+from functions.recording import ZoneName, record_activities, record_activity
 from streak_core.domain.commands import (
     ChangeSettings,
     CheckIn,
     PauseStreak,
     PlanFreeze,
-    RecordActivity,
     RedoActivity,
     RepairStreak,
     ResetStreak,
@@ -31,30 +31,13 @@ from streak_core.domain.commands import (
     UnplanFreeze,
 )
 from streak_core.domain.commands.settings import Weekday
-from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.domain.commands import Command
-
 _PAGE_SIZE: Final = 20
 _OF_A_PAGE: Final = ("page_size", "page_token")
 _EXPLAINED_DAYS: Final = 14
-
-ZoneName = Annotated[str, Field(max_length=64)]
-
-
-class ActivityBody(parsing.Body):
-    """What a user did."""
-
-    elsewhere: ClassVar[str] = "what an activity type takes, such as a score, stands in metadata"
-
-    activity_type: Annotated[str, Field(max_length=64)]
-    metadata: dict[str, Any] = Field(default_factory=dict)
-    occurred_at: parsing.Instant | None = None
-    time_zone: ZoneName | None = None
-    activity_id: parsing.PlainId | None = None
 
 
 class CheckInBody(parsing.Body):
@@ -93,22 +76,9 @@ def get_streak(context: RequestContext) -> Response:
     return query_response(context.request, streak, same=since_now)
 
 
-def record_activity(context: RequestContext) -> Response:
-    """POST /streak/activities."""
-    body = parsing.body(context.request, ActivityBody)
-    command = RecordActivity(
-        activity_id=_activity_id(body, parsing.idempotency_key(context.request)),
-        activity_type=body.activity_type,
-        metadata=body.metadata,
-        occurred_at=body.occurred_at,
-        time_zone=body.time_zone,
-    )
-    return _carried_out(context, command, status=201)
-
-
 def list_activities(context: RequestContext) -> Response:
     """GET /streak/activities."""
-    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "activities", parsing.parameter(context.request, "page_token"))
     page = runtime.queries().activities(context.user_id, size, after)
     following = page_token(context.user_id, "activities", page.after)
@@ -118,32 +88,32 @@ def list_activities(context: RequestContext) -> Response:
 def undo_activity(context: RequestContext, activity_id: str) -> Response:
     """DELETE /streak/activities/{id}."""
     parsing.no_body(context.request)
-    return _carried_out(context, UndoActivity(activity_id=parsing.path_id(activity_id)))
+    return carried_out(context, UndoActivity(activity_id=parsing.path_id(activity_id)))
 
 
 def redo_activity(context: RequestContext, activity_id: str) -> Response:
     """POST /streak/activities/{id}/redo."""
     parsing.no_body(context.request)
-    return _carried_out(context, RedoActivity(activity_id=parsing.path_id(activity_id)))
+    return carried_out(context, RedoActivity(activity_id=parsing.path_id(activity_id)))
 
 
 def check_in(context: RequestContext) -> Response:
     """POST /streak/update."""
     body = parsing.body_if_any(context.request, CheckInBody)
     key = parsing.idempotency_key(context.request)
-    return _carried_out(context, CheckIn(time_zone=body.time_zone, key=key), status=201)
+    return carried_out(context, CheckIn(time_zone=body.time_zone, key=key), status=201)
 
 
-def reset(context: RequestContext) -> Response:
+def reset_streak(context: RequestContext) -> Response:
     """POST /streak/reset."""
     parsing.no_body(context.request)
-    return _carried_out(context, ResetStreak())
+    return carried_out(context, ResetStreak())
 
 
 def take_reset_back(context: RequestContext) -> Response:
     """DELETE /streak/reset."""
     parsing.no_body(context.request)
-    return _carried_out(context, TakeResetBack())
+    return carried_out(context, TakeResetBack())
 
 
 def get_offers(context: RequestContext) -> Response:
@@ -154,32 +124,32 @@ def get_offers(context: RequestContext) -> Response:
 def plan_freeze(context: RequestContext) -> Response:
     """POST /streak/freezes."""
     body = parsing.body(context.request, FreezeBody)
-    return _carried_out(context, PlanFreeze(day=body.date))
+    return carried_out(context, PlanFreeze(day=body.date))
 
 
 def unplan_freeze(context: RequestContext, date: str) -> Response:
     """DELETE /streak/freezes/{date}."""
     parsing.no_body(context.request)
-    return _carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
+    return carried_out(context, UnplanFreeze(day=parsing.path_day(date)))
 
 
-def repair(context: RequestContext) -> Response:
+def repair_streak(context: RequestContext) -> Response:
     """POST /streak/repair."""
     parsing.no_body(context.request)
-    return _carried_out(context, RepairStreak())
+    return carried_out(context, RepairStreak())
 
 
-def pause(context: RequestContext) -> Response:
+def pause_streak(context: RequestContext) -> Response:
     """PUT /streak/pause."""
     body = parsing.body(context.request, PauseBody)
     command = PauseStreak(from_day=body.from_, until_day=body.until)
-    return _carried_out(context, command)
+    return carried_out(context, command)
 
 
 def add_pause(context: RequestContext) -> Response:
     """POST /streak/pauses."""
     body = parsing.body(context.request, PauseBody)
-    return _carried_out(context, PauseStreak(from_day=body.from_, until_day=body.until), status=201)
+    return carried_out(context, PauseStreak(from_day=body.from_, until_day=body.until), status=201)
 
 
 def list_pauses(context: RequestContext) -> Response:
@@ -190,13 +160,13 @@ def list_pauses(context: RequestContext) -> Response:
 def end_pause(context: RequestContext, pause_id: str) -> Response:
     """DELETE /streak/pauses/{id}."""
     parsing.no_body(context.request)
-    return _carried_out(context, ResumeStreak(pause_id=pause_id))
+    return carried_out(context, ResumeStreak(pause_id=pause_id))
 
 
-def resume(context: RequestContext) -> Response:
+def resume_streak(context: RequestContext) -> Response:
     """DELETE /streak/pause."""
     parsing.no_body(context.request)
-    return _carried_out(context, ResumeStreak())
+    return carried_out(context, ResumeStreak())
 
 
 def get_settings(context: RequestContext) -> Response:
@@ -214,10 +184,10 @@ def change_settings(context: RequestContext) -> Response:
         auto_freeze=body.auto_freeze,
         rest_weekdays=weekdays,
     )
-    return _carried_out(context, command)
+    return carried_out(context, command)
 
 
-def explain(context: RequestContext) -> Response:
+def explain_days(context: RequestContext) -> Response:
     """GET /streak/explain."""
     days = parsing.query(context.request, "days", parsing.CALENDAR_DAYS, _EXPLAINED_DAYS)
     return query_response(context.request, runtime.queries().explain(context.user_id, context.now, days))
@@ -225,36 +195,23 @@ def explain(context: RequestContext) -> Response:
 
 def list_events(context: RequestContext) -> Response:
     """GET /streak/events."""
-    size = parsing.query(context.request, "page_size", parsing.PAGE_SIZE, _PAGE_SIZE)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "events", parsing.parameter(context.request, "page_token"))
     page = runtime.queries().events(context.user_id, context.now, size, after)
     following = page_token(context.user_id, "events", page.after)
     return query_response(context.request, {"events": page.items, "next_page_token": following})
 
 
-def export(context: RequestContext) -> Response:
+def export_streak(context: RequestContext) -> Response:
     """GET /streak/export."""
     return lines_response(runtime.rights().export(context.user_id), "streak.ndjson")
 
 
-def erase(context: RequestContext) -> Response:
+def erase_streak(context: RequestContext) -> Response:
     """DELETE /streak."""
     require_recent_sign_in(context.caller)
     parsing.no_body(context.request)
     return erasure_response(runtime.rights().erase(context.user_id))
-
-
-def _carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
-    key = parsing.idempotency_key(context.request)
-    outcome = runtime.commands().execute(context.user_id, context.now, command, key, context.actor)
-    return command_response(outcome, status)
-
-
-def _activity_id(body: ActivityBody, key: str | None) -> str:
-    """The client's id, from the header or the body, else a new one."""
-    if key and body.activity_id and key != body.activity_id:
-        raise Malformed(FieldError("activity_id", "differs from the Idempotency-Key header"))
-    return key or body.activity_id or str(uuid.uuid4())
 
 
 FUNCTION: Final = Function(
@@ -262,27 +219,28 @@ FUNCTION: Final = Function(
     authenticated_user,
     [
         Route(method="GET", path="/", handler=get_streak),
-        Route(method="DELETE", path="/", handler=erase),
-        Route(method="GET", path="/export", handler=export),
+        Route(method="DELETE", path="/", handler=erase_streak),
+        Route(method="GET", path="/export", handler=export_streak),
         Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
+        Route(method="POST", path="/activities:batch", handler=record_activities),
         Route(method="GET", path="/activities", handler=list_activities, parameters=_OF_A_PAGE),
         Route(method="DELETE", path="/activities/<activity_id>", handler=undo_activity),
         Route(method="POST", path="/activities/<activity_id>/redo", handler=redo_activity),
         Route(method="POST", path="/update", handler=check_in),
-        Route(method="POST", path="/reset", handler=reset),
+        Route(method="POST", path="/reset", handler=reset_streak),
         Route(method="DELETE", path="/reset", handler=take_reset_back),
         Route(method="POST", path="/freezes", handler=plan_freeze),
         Route(method="DELETE", path="/freezes/<date>", handler=unplan_freeze),
-        Route(method="POST", path="/repair", handler=repair),
+        Route(method="POST", path="/repair", handler=repair_streak),
         Route(method="POST", path="/pauses", handler=add_pause),
         Route(method="GET", path="/pauses", handler=list_pauses),
         Route(method="DELETE", path="/pauses/<pause_id>", handler=end_pause),
-        Route(method="PUT", path="/pause", handler=pause),
-        Route(method="DELETE", path="/pause", handler=resume),
+        Route(method="PUT", path="/pause", handler=pause_streak),
+        Route(method="DELETE", path="/pause", handler=resume_streak),
         Route(method="GET", path="/settings", handler=get_settings),
         Route(method="PATCH", path="/settings", handler=change_settings),
-        Route(method="GET", path="/explain", handler=explain, parameters=("days",)),
+        Route(method="GET", path="/explain", handler=explain_days, parameters=("days",)),
         Route(method="GET", path="/events", handler=list_events, parameters=_OF_A_PAGE),
     ],
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from streak_core.domain.commands import (
@@ -22,7 +23,7 @@ from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone, UserIncomplete
 from streak_core.domain.events import EventKind
-from streak_core.domain.state import user_state
+from streak_core.domain.judging_anew import standing
 from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, streak_response
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
-    from streak_core.domain.model import Activity, Numbered
+    from streak_core.domain.model import Activity, Numbered, Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
     from streak_core.response_types import CommandResponse
@@ -83,14 +84,18 @@ class StreakCommands:
         `key` is the client's idempotency key, `actor` who gives it for the user. Raises the refusals of the decision,
         `Malformed`, `IdempotencyKeyReused`, `UserBusy`, `UserIncomplete` and `DatabaseUnavailable`.
         """
-        return _Execution(self, user_id, now, Asked(command=command, key=key, actor=actor)).run()
+        return self.answer(user_id, now, Asked(command=command, key=key, actor=actor))
+
+    def answer(self, user_id: str, now: datetime, asked: Asked) -> Outcome:
+        """Carries out what is asked, or tells what would come of it. Raises as `execute` does."""
+        return Execution(self, user_id, now, asked).run()
 
     def validate(self, user_id: str, now: datetime, command: Command, actor: Actor | None = None) -> Outcome:
         """What carrying the command out would answer; nothing is written. Raises what `execute` does."""
-        return _Execution(self, user_id, now, Asked(command=command, actor=actor, is_trial=True)).run()
+        return self.answer(user_id, now, Asked(command=command, actor=actor, is_trial=True))
 
 
-class _Execution:
+class Execution:
     """One command on its way: what it looks for in the ledger grows with every attempt."""
 
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
@@ -98,6 +103,8 @@ class _Execution:
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
         self._actor, self._is_trial = asked.actor, asked.is_trial
         self._attempts = service.attempts()
+        # How what was recorded is read, where something comes of it.
+        self.recorded: Callable[[Streak], tuple[Numbered, ...]] = partial(self._store.recorded, user_id)
         self._request_id = uuid.uuid4().hex
         # Where the ledger has this very command, if it was given before.
         self._names = asked.command.names(asked.key)
@@ -106,25 +113,49 @@ class _Execution:
         self._incomplete: list[datetime | None] = []
 
     def run(self) -> Outcome:
+        """Loads, decides and commits, and again on a conflict."""
         while True:
-            loaded = self._store.load(self._user_id, sorted({*self._command.reads(), *self._tried}))
-            if self._is_incomplete(loaded):
+            loaded = self._store.load(self._user_id, self.entry_ids())
+            if self.is_incomplete(loaded):
                 continue
-            known = self._carried_out(loaded)
-            if known:
-                return known
-            if self._refused:
-                raise self._refused
-            # Not before what was carried out is looked for: the policy may have been another one then.
-            self._command.check(self._rules)
-            decision = self._decide(loaded)
-            repeated = self._activity(decision.repeats) if decision.repeats else None
-            response = command_response(self._user_id, self._command, decision, repeated)
-            entry = decision.entry
-            if entry is None or self._is_trial or self._commit(loaded, decision, response, entry.entry_id):
-                return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
+            tried = self.attempt(loaded, self._refused)
+            if isinstance(tried, Outcome):
+                return tried
+            if self._is_trial or self._commit(tried):
+                replayed = tried.decision.repeats is not None
+                return Outcome(response=response_of(tried), replayed=replayed, retries=self._attempts.retries)
 
-    def _is_incomplete(self, loaded: Loaded) -> bool:
+    def entry_ids(self) -> list[str]:
+        """The ledger entries that an attempt looks at."""
+        return sorted({*self._command.reads(), *self._tried})
+
+    def attempt(self, loaded: Loaded, refused: WriteRefused | None = None) -> Outcome | Write:
+        """What was answered already, or need not be written; else what is to be written.
+
+        Raises `refused`, by which a write was given up that is not found now, and the refusals of the decision.
+        """
+        known = self._carried_out(loaded)
+        if known:
+            return known
+        if refused:
+            raise refused
+        # Not before what was carried out is looked for: the policy may have been another one then.
+        self._command.check(self._rules)
+        decision = self._decide(loaded)
+        repeated = self._activity(decision.repeats) if decision.repeats else None
+        response = command_response(self._user_id, self._command, decision, repeated)
+        if decision.entry is None:
+            return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
+        return Write(
+            loaded=loaded,
+            decision=decision,
+            request_id=self._request_id,
+            command=self._command.name,
+            request=self._command.request(),
+            answer=response,
+        )
+
+    def is_incomplete(self, loaded: Loaded) -> bool:
         """Whether to look again: an entry and the streak that has it are written together, and read together.
 
         Raises `UserIncomplete` where nobody has changed the streak since: it is no conflict, and does not pass.
@@ -144,7 +175,7 @@ class _Execution:
         if isinstance(content, ActivityRecorded | SettingsChanged | NothingChanged) and content.zone and loaded.streak:
             looks_back = content.zone.since < decision.view.now and not content.zone.by_activity
             if looks_back or content.zone.effect is ZoneEffect.FIRST:
-                return self._decided(loaded, self._store.recorded(self._user_id, loaded.streak))
+                return self._decided(loaded, self.recorded(loaded.streak))
         return decision
 
     def _decided(self, loaded: Loaded, recorded: tuple[Numbered, ...]) -> Decision:
@@ -155,56 +186,39 @@ class _Execution:
         return decide(state, self._command, _found(loaded), key=self._key, actor=self._actor)
 
     def _state(self, loaded: Loaded, recorded: tuple[Numbered, ...] = ()) -> UserState:
-        return user_state(
+        return standing(
             loaded.streak,
             loaded.settled_through,
             self._rules,
             self._now,
+            lambda: self._store.ledger(self._user_id),
             # Who names a zone gets out of one that nothing is known of.
             instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
             recorded=recorded,
         )
 
-    def _commit(self, loaded: Loaded, decision: Decision, response: CommandResponse, entry_id: str) -> bool:
+    def _commit(self, write: Write) -> bool:
         """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""
-        write = Write(
-            loaded=loaded,
-            decision=decision,
-            request_id=self._request_id,
-            command=self._command.name,
-            request=self._command.request(),
-            answer=response,
-        )
         try:
             self._store.commit(self._user_id, write)
         except CommitFailed as failure:
             # It may have taken effect although the reply was lost: later attempts look for this entry too.
-            self._tried.add(entry_id)
-            self._note_retry(failure)
+            self._tried |= {write.decision.entry.entry_id} if write.decision.entry else set()
+            note_retry(failure, self._command.name, self._attempts)
             try:
                 self._attempts.again(failure)
             except WriteRefused as refused:
                 # Its reply may have been lost every time: it is looked for once more before it is given up.
                 self._refused = refused
             return False
-        count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in decision.events))
+        count_bonuses(write)
         return True
-
-    def _note_retry(self, failure: CommitFailed) -> None:
-        count(retries=1)
-        log(
-            LogEvent.TRANSACTION_RETRY,
-            "a write was not taken",
-            reason=str(failure),
-            command=self._command.name,
-            attempt=self._attempts.retries + 1,
-        )
 
     def _carried_out(self, loaded: Loaded) -> Outcome | None:
         """The response given already: to an earlier attempt of this request, or to an earlier request of this name."""
         for known in loaded.entries.values():
             if known.request_id == self._request_id:
-                return Outcome(response=_response(known), retries=self._attempts.retries)
+                return Outcome(response=response_of(known), retries=self._attempts.retries)
         of_this_name = [loaded.entries[name] for name in self._names if name in loaded.entries]
         if not of_this_name:
             return None
@@ -214,7 +228,7 @@ class _Execution:
             self._command.check(self._rules)
             raise self._command.given_otherwise()
         self._check_not_undone(same)
-        response = self._as_it_is_now(_response(same), loaded)
+        response = self._as_it_is_now(response_of(same), loaded)
         return Outcome(response=response, replayed=True, retries=self._attempts.retries)
 
     def _is_same(self, known: StoredEntry) -> bool:
@@ -256,6 +270,23 @@ class _Execution:
         return known
 
 
+def note_retry(failure: CommitFailed, command: str, attempts: Attempts) -> None:
+    """Logs that a write was not taken."""
+    count(retries=1)
+    log(
+        LogEvent.TRANSACTION_RETRY,
+        "a write was not taken",
+        reason=str(failure),
+        command=command,
+        attempt=attempts.retries + 1,
+    )
+
+
+def count_bonuses(write: Write) -> None:
+    """Counts the weeks that became consistent by what is written now."""
+    count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in write.decision.events))
+
+
 def _found(loaded: Loaded) -> dict[str, Found]:
     """What was read of the ledger; form 1 kept the undoing of an activity under a name of its own."""
     return {
@@ -277,6 +308,6 @@ def _asked_by(known: StoredEntry) -> str:
     return next(command.name for command in COMMANDS if command.kind is content.kind)
 
 
-def _response(known: StoredEntry) -> CommandResponse:
-    """The first response as stored, of which it is known that it was one."""
+def response_of(known: StoredEntry | Write) -> CommandResponse:
+    """The first response as it is or will be stored, of which it is known that it is one."""
     return cast("CommandResponse", dict(known.answer))

@@ -10,16 +10,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core import responses
+from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.events import time_events
 from streak_core.domain.first_zone import day_of
+from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
-from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
 from streak_core.old_form import offers_in_form_1
+from streak_core.policy_response import policy_response
 from streak_core.store.documents import FORM_1, months_between
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from streak_core.domain.model import Activity, Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
+    from streak_core.policy_response import PolicyResponse
     from streak_core.response_types import (
+        BlockResponse,
         CalendarResponse,
         ConsistencyResponse,
         EventResponse,
@@ -70,14 +74,14 @@ class StreakQueries:
     def streak(self, user_id: str, now: datetime) -> StreakWithOffers:
         """The streak as of now; a user of whom nothing is stored has one of 0."""
         loaded = self.store.load(user_id)
-        state = self._user_state(loaded, now)
+        state = self._user_state(user_id, loaded, now)
         streak = responses.streak_response(user_id, state.view, state.streak)
         return {**streak, **_offers(loaded, state)}
 
     def offers(self, user_id: str, now: datetime) -> OffersResponse:
         """What the user could do now."""
         loaded = self.store.load(user_id)
-        return _offers(loaded, self._user_state(loaded, now))
+        return _offers(loaded, self._user_state(user_id, loaded, now))
 
     def pauses(self, user_id: str, now: datetime) -> PausesResponse:
         """The pauses that are not over."""
@@ -94,21 +98,34 @@ class StreakQueries:
         state = self._state(user_id, now)
         return responses.settings_response(settings_now(state.streak.settings, state.view.today))
 
+    def policy(self, user_id: str, now: datetime) -> PolicyResponse:
+        """What is in force on the user's today."""
+        state = self._state(user_id, now)
+        return policy_response(state.rules, state.view.today)
+
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""
-        return explain_response(self._state(user_id, now).view, days)
+        state = self._state(user_id, now)
+        return explain_response(state.view, state.streak, days)
+
+    def block(self, user_id: str, now: datetime) -> BlockResponse:
+        """Whether the user may give commands."""
+        state = self._state(user_id, now)
+        return responses.block_response(state.streak, state.view)
 
     def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""
         first = (now - _LABEL_SLACK).date() - timedelta(days=days - 1)
         last = (now + _LABEL_SLACK).date() - timedelta(days=self.policies().days_back_max(now.date()) + 1)
         loaded = self.store.load(user_id, months=_months(first, last))
-        view = self._user_state(loaded, now).view
+        state = self._user_state(user_id, loaded, now)
+        view = state.view
         wanted = _months(view.today - timedelta(days=days - 1), view.days[0].day - ONE_DAY)
         decided = dict(loaded.decided)
         if wanted - loaded.months:
             # The clock is far behind the user's last command.
             decided |= self.store.load(user_id, months=wanted - loaded.months).decided
+        decided |= {row.day: row for row in sealed_rows(state.decided_anew, state.rules)}
         return responses.calendar_response(view, decided, days)
 
     def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page[ListedActivity]:
@@ -127,12 +144,12 @@ class StreakQueries:
     def events(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> Page[EventResponse]:
         """What happened, also what time has decided and nobody has written down yet."""
         state = self._state(user_id, now)
-        unwritten = time_events(state.view, state.settled_through) if state.exists else ()
-        pending = sorted((e for e in unwritten if after is None or _cursor(e) < after), key=_cursor, reverse=True)
-        # What was unwritten when the user was read, the job may have written since.
-        known = {event.event_id for event in pending}
+        unwritten = (*state.told_anew, *time_events(state.view, state.settled_through)) if state.exists else ()
+        pending = [event for event in unwritten if after is None or _cursor(event) < after]
         written = self.store.events(user_id, state.view.now, page_size + 1, after)
-        found = [*pending, *(event for event in written if event.event_id not in known)]
+        # What was unwritten when the user was read, the job may have written since.
+        once = {event.event_id: event for event in (*written, *pending)}
+        found = sorted(once.values(), key=_cursor, reverse=True)
         shown = found[:page_size]
         items = [responses.event_response(event) for event in shown]
         return Page(items=items, after=_cursor(shown[-1]) if len(found) > page_size else None)
@@ -141,13 +158,14 @@ class StreakQueries:
         if streak is None:
             return activity
         recorded = Numbered(activity=activity, seq=entry.seq)
-        return replace(activity, day=day_of(streak, recorded, self.policies().day_starts))
+        return replace(activity, day=day_of(streak, recorded, self.policies().standing.day_starts))
 
     def _state(self, user_id: str, now: datetime) -> UserState:
-        return self._user_state(self.store.load(user_id), now)
+        return self._user_state(user_id, self.store.load(user_id), now)
 
-    def _user_state(self, loaded: Loaded, now: datetime) -> UserState:
-        return user_state(loaded.streak, loaded.settled_through, self.policies(), now)
+    def _user_state(self, user_id: str, loaded: Loaded, now: datetime) -> UserState:
+        rules = self.policies()
+        return standing(loaded.streak, loaded.settled_through, rules, now, lambda: self.store.ledger(user_id))
 
 
 def _offers(loaded: Loaded, state: UserState) -> OffersResponse:

@@ -172,11 +172,19 @@ class ExplainResponse(TypedDict):
     days: list[ExplainedDay]
 
 
+class BlockResponse(TypedDict):
+    """Whether a user is blocked, and until when; None is until it is lifted."""
+
+    blocked: bool
+    until: str | None
+
+
 class CommandResponse(TypedDict):
-    """What every command answers; `activity`, `settings` and `pause` where the command is about one."""
+    """What every command answers; `activity`, `settings`, `pause` and `block` where the command is about one."""
 
     streak: StreakResponse
     events: list[EventResponse]
     activity: NotRequired[ActivityResponse]
     settings: NotRequired[SettingsResponse]
     pause: NotRequired[PauseResponse]
+    block: NotRequired[BlockResponse]

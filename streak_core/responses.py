@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Final, assert_never
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import (
     ActivityRecorded,
+    BlockUser,
     ChangeSettings,
     CheckIn,
+    ExcuseDays,
+    GrantFreezes,
+    GrantXp,
     OpenUser,
     PauseStreak,
     PlanFreeze,
@@ -20,8 +24,10 @@ from streak_core.domain.commands import (
     RedoActivity,
     RepairStreak,
     ResetStreak,
+    Restore,
     ResumeStreak,
     TakeResetBack,
+    UnblockUser,
     UndoActivity,
     UnplanFreeze,
 )
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
     from streak_core.domain.replay import View
     from streak_core.response_types import (
         ActivityResponse,
+        BlockResponse,
         BonusResponse,
         CalendarResponse,
         CalendarRow,
@@ -121,9 +128,19 @@ def command_response(
             pass
         case PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser():
             pass
+        case GrantFreezes() | ExcuseDays() | Restore() | GrantXp():
+            pass
+        case BlockUser() | UnblockUser():
+            return {"block": block_response(streak, view), **response}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(command)
     return response
+
+
+def block_response(streak: Streak, view: View) -> BlockResponse:
+    """The answer about whether a user may give commands."""
+    is_blocked, until = streak.is_blocked(view.now), streak.block.until if streak.block else None
+    return {"blocked": is_blocked, "until": rfc3339(until) if is_blocked and until else None}
 
 
 def activity_response(activity: Activity) -> ActivityResponse:

@@ -31,6 +31,8 @@ PROBLEM: Final = "application/problem+json"
 NDJSON: Final = "application/x-ndjson"
 # What the edge answers before it knows an operation; below `/admin` also that the caller has no role.
 ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllowed"}
+# The codes of problems that name what is wrong, each by itself.
+WITH_ERRORS: Final = frozenset({"invalid_request", "unknown_parameter", "configuration_wrong"})
 _FOR_ROLES: Final = {403: "Forbidden"}
 
 _URN: Final = "urn:contract"
@@ -141,6 +143,7 @@ def check_answer(method: str, path: str, answer: httpx.Response) -> None:
     body = json.loads(answer.content)
     assert fault(f"{place}/content/{media_type.replace('/', '~1')}/schema", body) is None
     if media_type == PROBLEM:
+        check_members(path, body)
         check_discreet(body)
 
 
@@ -150,6 +153,13 @@ def _check_lines(content: Json, place: str, answer: httpx.Response) -> None:
     _, place = resolved(content["x-lines"], f"{place}/x-lines")
     assert [found for line in lines if (found := fault(place, line))] == []
     assert lines[-1] == {"lines": len(lines)}
+
+
+def check_members(path: str, problem: Json) -> None:
+    """Holds the members that a problem has only with some codes to those."""
+    assert ("errors" in problem) is (problem["code"] in WITH_ERRORS)
+    is_of_database = problem["code"] == "database_unavailable" and path.rstrip("/") == "/health/database"
+    assert {"database", "timestamp"} & problem.keys() == ({"database", "timestamp"} if is_of_database else set())
 
 
 def check_discreet(problem: Json) -> None:

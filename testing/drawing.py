@@ -58,6 +58,8 @@ OTHERS: Final = (
     *(CommandStep.RESET, CommandStep.TAKE_RESET_BACK),
     *(CommandStep.PAUSE, CommandStep.ADD_PAUSE, CommandStep.RESUME, CommandStep.END_PAUSE),
     *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.OPEN),
+    *(CommandStep.GRANT_FREEZES, CommandStep.EXCUSE_DAYS, CommandStep.RESTORE, CommandStep.GRANT_XP),
+    *(CommandStep.BLOCK, CommandStep.UNBLOCK, CommandStep.UNBLOCK),
 )
 # Minutes between two moments of somebody who comes nearly every day, and of somebody who does not.
 _DAILY: Final[Sequence[Sequence[int]]] = (
@@ -79,6 +81,10 @@ _AGAIN_MAX: Final = 12
 _UNDONE_MAX: Final = 8
 _BACK_PERCENT: Final = 30
 _LATE_MINUTES: Final = range(-6, 16 * DAY_MINUTES)
+
+
+_Given = Literal[CommandStep.GRANT_FREEZES, CommandStep.EXCUSE_DAYS, CommandStep.RESTORE, CommandStep.GRANT_XP]
+_OperatorStep = _Given | Literal[CommandStep.BLOCK, CommandStep.UNBLOCK]
 
 
 @dataclass
@@ -152,6 +158,37 @@ class Drawer:
                 return {"on": self.happens(50)}
             case CommandStep.RESET | CommandStep.TAKE_RESET_BACK | CommandStep.REPAIR | CommandStep.RESUME:
                 return {}
+            case _:
+                return {"reason": "asked for", **self._by_operator(do, now)}
+
+    def _by_operator(self, do: _OperatorStep, now: datetime) -> Step:
+        match do:
+            case CommandStep.GRANT_FREEZES | CommandStep.EXCUSE_DAYS | CommandStep.RESTORE | CommandStep.GRANT_XP:
+                return self._given(do, now)
+            case CommandStep.BLOCK:
+                until = now + timedelta(minutes=self.dice.randint(-5, 2 * DAY_MINUTES))
+                return {"until": until.isoformat()} if self.happens(80) else {}
+            case CommandStep.UNBLOCK:
+                return {}
+            case never:
+                assert_never(never)
+
+    def _given(self, do: _Given, now: datetime) -> Step:
+        """What an operator gives."""
+        match do:
+            case CommandStep.GRANT_FREEZES:
+                return {"count": self.dice.choice((1, 1, 2, 5, 101)), "over_cap": self.happens(30)}
+            case CommandStep.EXCUSE_DAYS:
+                begin = self.dice.randint(-16, 5)
+                return {"from": _day(now, begin), "until": _day(now, begin + self.dice.randint(-1, 5))}
+            case CommandStep.RESTORE:
+                if self.happens(60):
+                    return {"day": _day(now, self.dice.randint(-9, 0))}
+                length = self.dice.choice((1, 3, 40))
+                began = {"started_on": _day(now, -self.dice.choice((1, 5, 60)))} if self.happens(40) else {}
+                return {"length": length, **began}
+            case CommandStep.GRANT_XP:
+                return {"amount": self.dice.choice((0, 1, 600, 2_000_000, -7, -700))}
             case never:
                 assert_never(never)
 

@@ -10,11 +10,10 @@ from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChange
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
 from streak_core.domain.errors import ActivityIsUndone
-from streak_core.domain.events import settle
+from streak_core.domain.judging_anew import settlement, standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.domain.rules import Rules, always
-from streak_core.domain.state import user_state
 from streak_core.explained import explain_response
 from streak_core.responses import (
     calendar_response,
@@ -24,12 +23,13 @@ from streak_core.responses import (
     pauses_response,
     streak_response,
 )
-from testing.scenario_commands import command_of
+from testing.scenario_commands import actor_of, command_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from streak_core.domain.actor import Actor
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
@@ -65,7 +65,9 @@ class PureUser:
             for one in self.ledger.values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return user_state(self.streak, self.settled_through, self.rules, now, recorded=tuple(recorded))
+        return standing(
+            self.streak, self.settled_through, self.rules, now, lambda: self.entries, recorded=tuple(recorded)
+        )
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events
@@ -82,10 +84,10 @@ class PureUser:
         self.events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
         self.settled_through = decision.settled_through
 
-    def give(self, command: Command, now: datetime, key: str | None = None) -> Decision:
-        """Gives a command that was not given before under that key."""
+    def give(self, command: Command, now: datetime, key: str | None = None, actor: Actor | None = None) -> Decision:
+        """Gives a command that was not given before under that key, or lets an actor give it."""
         command.check(self.rules)
-        decision = decide(self.state(now), command, self.ledger, key=key)
+        decision = decide(self.state(now), command, self.ledger, key=key, actor=actor)
         self.commit(decision)
         return decision
 
@@ -93,7 +95,7 @@ class PureUser:
         now = datetime.fromisoformat(step["at"])
         match kind_of(step):
             case CommandStep() as do:
-                answer = self.ask(command_of(self._named(step, now)), now, step.get("key"))
+                answer = self.ask(command_of(self._named(step, now)), now, step.get("key"), actor_of(step))
                 return answer["activity"] if do is CommandStep.RECORD else answer
             case QueryStep() as question:
                 return self.query(question, step, now)
@@ -109,12 +111,12 @@ class PureUser:
         pauses = self.query(QueryStep.PAUSES, step, now)["pauses"]
         return {**step, "pause_id": next((one["pause_id"] for one in pauses if one["from"] == step["from"]), "none")}
 
-    def ask(self, command: Command, now: datetime, key: str | None = None) -> Any:
+    def ask(self, command: Command, now: datetime, key: str | None = None, actor: Actor | None = None) -> Any:
         """The answer to a command, the first one again where it was given before under its name."""
         name = command.entry_id(key)
         if name in self.exchanges:
             return self._repeated(name, command, now)
-        decision = self.give(command, now, key)
+        decision = self.give(command, now, key, actor)
         answer = command_response("u", command, decision, self._activity_of(decision.repeats))
         if decision.entry:
             self.exchanges[decision.entry.entry_id] = (command.name, command.request(), answer)
@@ -147,9 +149,10 @@ class PureUser:
             case QueryStep.PAUSES:
                 return pauses_response(state.streak, state.view.today)
             case QueryStep.EXPLAIN:
-                return explain_response(state.view, step["days"])["days"]
+                return explain_response(state.view, state.streak, step["days"])["days"]
             case QueryStep.CALENDAR:
-                return calendar_response(state.view, self.decided, step["days"])["days"]
+                anew = {row.day: row for row in sealed_rows(state.decided_anew, state.rules)}
+                return calendar_response(state.view, {**self.decided, **anew}, step["days"])["days"]
             case QueryStep.CONSISTENCY:
                 return consistency_response(state.view, state.streak)
             case never:
@@ -158,7 +161,9 @@ class PureUser:
     def maintenance(self, now: datetime) -> None:
         if self.streak is None:
             return
-        settlement = settle(self.streak, self.settled_through, self.rules, now)
-        earliest = settlement.settled_through
+        settled = settlement(self.streak, self.settled_through, self.rules, now, lambda: self.entries)
+        earliest = settled.settled_through
         self.settled_through = max(earliest, self.settled_through or earliest)
-        self.events |= {event.event_id: event for event in settlement.events}
+        self.events |= {event.event_id: event for event in settled.events}
+        self.streak = settled.judged_anew or self.streak
+        self.decided |= {row.day: row for row in sealed_rows(settled.decided, self.rules)}

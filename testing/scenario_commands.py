@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import (
+    BlockUser,
     ChangeSettings,
     CheckIn,
+    ExcuseDays,
+    GrantFreezes,
+    GrantXp,
     OpenUser,
     PauseStreak,
     PlanFreeze,
@@ -15,13 +20,15 @@ from streak_core.domain.commands import (
     RedoActivity,
     RepairStreak,
     ResetStreak,
+    Restore,
     ResumeStreak,
     TakeResetBack,
+    UnblockUser,
     UndoActivity,
     UnplanFreeze,
 )
 from streak_core.domain.imported import Numbers
-from testing.steps import Step
+from testing.steps import OPERATOR_STEPS, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +39,11 @@ if TYPE_CHECKING:
 def command_of(step: Step) -> Command:
     """The command that a step gives."""
     return COMMAND_STEPS[step["do"]](step)
+
+
+def actor_of(step: Step) -> Actor | None:
+    """Who gives it for the user; None for what the user does."""
+    return Actor(kind=ActorKind.ADMIN, id="operator") if step["do"] in OPERATOR_STEPS else None
 
 
 def _record(step: Step) -> Command:
@@ -57,6 +69,34 @@ def _settings(step: Step) -> Command:
 
 def _pause(step: Step) -> Command:
     return PauseStreak(from_day=date.fromisoformat(step["from"]), until_day=date.fromisoformat(step["until"]))
+
+
+def _day(step: Step, name: str) -> date | None:
+    return date.fromisoformat(step[name]) if name in step else None
+
+
+def _excuse(step: Step) -> Command:
+    first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["until"])
+    return ExcuseDays(from_day=first, until_day=last, reason=_reason(step))
+
+
+def _restore(step: Step) -> Command:
+    started_on, length = _day(step, "started_on"), step.get("length")
+    return Restore(day=_day(step, "day"), length=length, started_on=started_on, reason=_reason(step))
+
+
+def _grant(step: Step) -> Command:
+    return GrantFreezes(count=step["count"], over_cap=step.get("over_cap", False), reason=_reason(step))
+
+
+def _block(step: Step) -> Command:
+    until = step.get("until")
+    return BlockUser(until=datetime.fromisoformat(until) if until else None, reason=_reason(step))
+
+
+def _reason(step: Step) -> str:
+    reason: str = step.get("reason", "")
+    return reason
 
 
 def _open(step: Step) -> Command:
@@ -93,5 +133,11 @@ COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "grant_freezes": _grant,
+    "excuse_days": _excuse,
+    "restore": _restore,
+    "grant_xp": lambda step: GrantXp(amount=step["amount"], reason=_reason(step)),
+    "block": _block,
+    "unblock": lambda step: UnblockUser(reason=_reason(step)),
     "open": _open,
 }

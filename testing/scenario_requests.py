@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from testing.steps import Step
+from testing.steps import OPERATOR_STEPS, JobStep, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ Request = tuple[str, str, dict[str, Any] | None]
 # Stands in a request for the id of the user whom it is about, where it is not that user who asks.
 USER: Final = "{uid}"
 # What an operator does for a user.
-BY_OPERATORS: Final = frozenset({"maintenance", "open"})
+BY_OPERATORS: Final = frozenset({JobStep.MAINTENANCE, *OPERATOR_STEPS})
 
 
 def _settings(step: Step) -> Request:
@@ -32,6 +32,11 @@ def _record(step: Step) -> Request:
 
 def _check_in(step: Step) -> Request:
     return "POST", "/streak/update", {"time_zone": step["time_zone"]} if "time_zone" in step else None
+
+
+def _given(what: str, *names: str, method: str = "POST") -> Callable[[Step], Request]:
+    sent, path = (*names, "reason"), f"/admin/users/{USER}/{what}"
+    return lambda step: (method, path, {name: step[name] for name in sent if name in step})
 
 
 def _open(step: Step) -> Request:
@@ -65,6 +70,12 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "grant_freezes": _given("grants", "count", "over_cap"),
+    "excuse_days": _given("excuses", "from", "until"),
+    "restore": _given("restorations", "day", "length", "started_on"),
+    "grant_xp": _given("xp", "amount"),
+    "block": _given("block", "until"),
+    "unblock": _given("block", method="DELETE"),
     "open": _open,
     "get_streak": lambda _: ("GET", "/streak", None),
     "get_offers": lambda _: ("GET", "/streak/offers", None),
@@ -92,8 +103,9 @@ def with_pause_id(step: Step, pauses: list[dict[str, Any]]) -> Step:
 def about(user_id: str, request: Request) -> Request:
     """The request with the user whom it is about."""
     method, path, body = request
+    path = path.replace(USER, quote(user_id, safe=""))
     if not body or "users" not in body:
-        return request
+        return method, path, body
     return method, path, {**body, "users": [{**one, "user_id": user_id} for one in body["users"]]}
 
 

@@ -28,6 +28,26 @@ class CommandStep(StrEnum):
     SET_REST_WEEKDAYS = "set_rest_weekdays"
     SET_AUTO_FREEZE = "set_auto_freeze"
     OPEN = "open"
+    GRANT_FREEZES = "grant_freezes"
+    EXCUSE_DAYS = "excuse_days"
+    RESTORE = "restore"
+    GRANT_XP = "grant_xp"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
+# Those that an operator gives for the user.
+OPERATOR_STEPS: Final = frozenset(
+    {
+        CommandStep.OPEN,
+        CommandStep.GRANT_FREEZES,
+        CommandStep.EXCUSE_DAYS,
+        CommandStep.RESTORE,
+        CommandStep.GRANT_XP,
+        CommandStep.BLOCK,
+        CommandStep.UNBLOCK,
+    }
+)
 
 
 class QueryStep(StrEnum):

@@ -23,7 +23,6 @@ FOR_A_USER: Final = {"for a user", "for users"}
 # Called by Cloud Scheduler.
 LEFT_OUT: Final = "maintenance"
 WIDTH_MAX: Final = 110
-NOTHING: Final[dict[str, Any]] = {"not": {}}
 
 Schema = dict[str, Any]
 
@@ -69,15 +68,13 @@ class Contract:
             return json.dumps(schema["const"])
         if "enum" in schema:
             return " | ".join(json.dumps(one) for one in schema["enum"])
-        if schema == NOTHING:
-            return "never"
         if "anyOf" in schema:
             # The first is what is meant; the others are what is taken, too.
             return self.type_of(schema["anyOf"][0])
         if "allOf" in schema:
             return self._all_of(schema["allOf"])
         if "oneOf" in schema:
-            return self._one_of(schema)
+            return " | ".join(self.type_of(one) for one in schema["oneOf"])
         return " | ".join(self._plain(kind, schema) for kind in _listed(schema.get("type", "object")))
 
     def _plain(self, kind: str, schema: Schema) -> str:
@@ -112,22 +109,6 @@ class Contract:
             elif required := " | ".join(json.dumps(camel(one)) for one in part["required"]):
                 name += f" & Required<Pick<{name}, {required}>>"
         return name
-
-    def _one_of(self, schema: Schema) -> str:
-        """One of several types; where the schema has properties itself, each of them has these, too."""
-        if "properties" not in schema:
-            return " | ".join(self.type_of(one) for one in schema["oneOf"])
-        required = schema.get("required", [])
-        return "".join(
-            "\n  | "
-            + self._object(
-                {
-                    "properties": _narrowed(schema["properties"], one.get("properties", {})),
-                    "required": [*required, *one.get("required", ())],
-                }
-            )
-            for one in schema["oneOf"]
-        )
 
     def input_of(self, operation: Schema) -> str:
         """What a caller says: the names in the path, those of the query, and the body, in one object."""
@@ -165,8 +146,9 @@ class Contract:
 
     def _codes(self, response: Schema) -> list[str]:
         schema = response["content"].get("application/problem+json", {}).get("schema", {})
-        parts = [self.resolved(one) for one in (schema, *schema.get("allOf", ()))]
-        return [code for one in parts for code in one.get("properties", {}).get("code", {}).get("enum", ())]
+        # They stand beside the reference to the one schema of problems.
+        codes: list[str] = schema.get("properties", {}).get("code", {}).get("enum", [])
+        return codes
 
 
 def types_text(contract: Contract) -> str:
@@ -228,11 +210,6 @@ def main() -> None:
     """Write them."""
     for name, text in texts().items():
         (SOURCES / name).write_text(text, encoding="utf-8")
-
-
-def _narrowed(properties: Schema, by: Schema) -> Schema:
-    """The properties as one of several types has them: `true` is as before, and `false` is never."""
-    return {**properties, **{name: one or NOTHING for name, one in by.items() if one is not True}}
 
 
 def _listed(kind: str | list[str]) -> list[str]:

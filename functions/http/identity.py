@@ -37,7 +37,7 @@ CLOCK_SKEW_SECONDS: Final = 10
 _ANSWER_SECONDS_MAX: Final = 3
 _MAKING_APP: Final = threading.Lock()
 # All that is asked of them for one request together, so that time is left for the database.
-_IN_TIME: Final = BoundedWait(5.0)
+IN_TIME: Final = BoundedWait(5.0)
 # How old a sign-in may be for what a stolen token must not do.
 RECENT: Final = timedelta(minutes=5)
 _GOOGLE_ISSUERS: Final = frozenset({"https://accounts.google.com", "accounts.google.com"})
@@ -124,7 +124,7 @@ def is_observer(request: Request, config: Config) -> bool:
 def _in_time(ask: Callable[[], T]) -> T:
     """What is answered of a token. Raises `IdentityUnavailable` where that takes too long."""
     try:
-        return _IN_TIME.result(ask)
+        return IN_TIME.result(ask)
     except TimeoutError as error:
         raise IdentityUnavailable from error
 
@@ -133,7 +133,7 @@ def _user(token: str, app: str | None, config: Config) -> Caller:
     if config.identity.checks_app:
         from functions.http.app_check import require_app
 
-        require_app(app, _firebase_app(config.project))
+        require_app(app, firebase_app(config.project))
     return _firebase_caller(token, config)
 
 
@@ -174,17 +174,22 @@ def _is_observer(token: str, config: Config) -> bool:
 
 def _claimed_issuer(token: str) -> str | None:
     """What an unverified token says of its issuer; it only chooses which verification the token must pass."""
+    return _claimed(token, "iss")
+
+
+def _claimed(token: str, name: str) -> str | None:
+    """A text that an unverified token says, which nobody may believe."""
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (IndexError, ValueError, RecursionError):
         return None
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) else None
+    said = claims.get(name) if isinstance(claims, dict) else None
+    return said if isinstance(said, str) else None
 
 
 def _firebase_caller(token: str, config: Config) -> Caller:
-    app = _firebase_app(config.project)
+    app = firebase_app(config.project)
     try:
         claims: dict[str, Any] = auth.verify_id_token(token, app=app, clock_skew_seconds=CLOCK_SKEW_SECONDS)
         # Half a character is no text: nothing could be stored under such a name.
@@ -194,7 +199,9 @@ def _firebase_caller(token: str, config: Config) -> Caller:
     except auth.ExpiredIdTokenError as error:
         raise Unauthenticated("expired") from error
     except (exceptions.FirebaseError, ValueError, RecursionError) as error:
-        raise Unauthenticated("invalid") from error
+        raise Unauthenticated(
+            "project" if _claimed(token, "aud") not in {None, config.project} else "invalid"
+        ) from error
     # Two tenants give the same id to two people.
     if _tenant(claims) != config.identity.tenant:
         raise WrongTenant
@@ -229,7 +236,8 @@ def _tenant(claims: dict[str, Any]) -> str | None:
     return tenant
 
 
-def _firebase_app(project: str) -> firebase_admin.App:
+def firebase_app(project: str) -> firebase_admin.App:
+    """The Firebase project that users are of, as this process knows it."""
     # The first requests of a process come at once, and a second app of the same name is an error.
     with _MAKING_APP:
         return _made_app(project)
@@ -244,7 +252,7 @@ def _made_app(project: str) -> firebase_admin.App:
 def _standings(project: str, tenant: str | None) -> Standings:
     from functions.http.revocation import standings_of
 
-    return standings_of(_firebase_app(project), tenant)
+    return standings_of(firebase_app(project), tenant)
 
 
 @lru_cache(maxsize=1)

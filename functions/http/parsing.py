@@ -29,12 +29,14 @@ PAGE_SIZE_MAX: Final = 100
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_WHOLE_NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
+_WHOLE_NUMBER: Final = re.compile(r"\d{1,30}", re.ASCII)
 _ID: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 _RESERVED_ID: Final = re.compile(r"\.{1,2}|__.*__")
 
 # A body is read as it comes; nothing is ever unpacked, so that a small one can't become a large one.
 _PLAIN_CODINGS: Final = frozenset({"", "identity"})
+_NO_ZONE: Final = "has no zone: end it with Z for UTC, or with an offset such as +01:00"
+_NO_BODY: Final = "a JSON body is needed, with Content-Type: application/json"
 _OUT_OF_RANGE: Final = "must lie between 1970-01-02 and 2199-12-31"
 
 T = TypeVar("T")
@@ -58,7 +60,8 @@ def instant(sent: object) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        message = "must be an instant such as 2026-03-02T09:00:00Z"
+        is_naive = isinstance(sent, str) and _RFC3339.fullmatch(f"{sent}Z")
+        message = _NO_ZONE if is_naive else "must be an instant such as 2026-03-02T09:00:00Z"
         raise ValueError(message)
     if not FIRST_INSTANT <= found < LAST_INSTANT:
         raise ValueError(_OUT_OF_RANGE)
@@ -83,7 +86,7 @@ Instant = Annotated[datetime, BeforeValidator(instant)]
 Day = Annotated[date, BeforeValidator(day)]
 PlainId = Annotated[str, AfterValidator(_plain_id)]
 CALENDAR_DAYS: Final = TypeAdapter[int](Annotated[int, Field(ge=1, le=366)])
-PAGE_SIZE: Final = TypeAdapter[int](Annotated[int, Field(ge=1, le=PAGE_SIZE_MAX)])
+_PAGE_SIZE: Final = TypeAdapter[int](Annotated[int, Field(ge=1)])
 
 
 class Body(BaseModel):
@@ -112,7 +115,10 @@ def body_if_any(request: Request, form: type[B]) -> B:
 
 def body(request: Request, form: type[B], bytes_max: int = BODY_BYTES_MAX) -> B:
     """The body as `form`. Raises `BodyBroken`, `ContentTooLarge`, `UnsupportedMediaType`, `Malformed`."""
-    return _read(request, received(request, bytes_max), form)
+    raw = received(request, bytes_max)
+    if not raw:
+        raise Malformed(FieldError("", _NO_BODY))
+    return _read(request, raw, form)
 
 
 def part(sent: Mapping[str, Any], form: type[B]) -> B:
@@ -152,6 +158,11 @@ def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
         return form.validate_python(int(text))
     except ValidationError as error:
         raise Malformed(FieldError(name, in_our_words(error.errors(include_url=False)[0]))) from error
+
+
+def page_size(request: Request, default: int) -> int:
+    """How many items a page has at most: as many as asked for, and no more than there may be. Raises `Malformed`."""
+    return min(query(request, "page_size", _PAGE_SIZE, default), PAGE_SIZE_MAX)
 
 
 def parameter(request: Request, name: str) -> str | None:

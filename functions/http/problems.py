@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from werkzeug.exceptions import HTTPException
 
+# The code of what should not happen.
+INTERNAL_ERROR: Final = "internal_error"
+
 _TITLES: Final[Mapping[int, str]] = {
     400: "Bad request",
     401: "Not signed in",
@@ -40,6 +43,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.Unprocessable: 422,
     errors.Conflict: 409,
     errors.NotFound: 404,
+    errors.NotAllowed: 403,
     errors.Gone: 410,
     errors.Limited: 429,
     errors.Unavailable: 503,
@@ -110,7 +114,10 @@ class NoSuchRoute(EdgeError):
     """No route of the function has the path."""
 
     status, code = 404, "not_found"
-    message = "There is nothing at this path. openapi.yaml lists those that there are."
+    message = (
+        "There is nothing at this path. Paths begin with /streak, /calendar, /consistency, /admin, /health or "
+        "/maintenance right after the host, without a prefix such as /v1 or /api; openapi.yaml lists them."
+    )
 
 
 class BodyBroken(EdgeError):
@@ -196,6 +203,8 @@ def problem_content(error: errors.StreakError) -> Problem:
     more: Problem = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+    if isinstance(error, errors.Blocked):
+        more["until"] = error.until
     if isinstance(error, DatabaseSilent):
         more |= error.members
     return {**_content(status, error.code, error.detail), **more}
@@ -214,7 +223,7 @@ def framework_problem(error: HTTPException) -> Response:
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(_content(500, "internal_error", "Something went wrong here; it has been logged."), {})
+    return _response(_content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged."), {})
 
 
 def _content(status: int, code: str, detail: str) -> Problem:

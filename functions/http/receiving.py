@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from flask import Request
 
 BODY_BYTES_MAX: Final = 32 * 1024
+# Of what holds hundreds of activities.
+BATCH_BYTES_MAX: Final = 512 * 1024
 # How long the next piece of a body may be on its way.
 _PIECE_SECONDS_MAX: Final = 5.0
 # And the whole of it.

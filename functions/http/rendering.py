@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
+from functions.http.problems import problem_content
 from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import StreakError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,10 +26,14 @@ if TYPE_CHECKING:
     from streak_core.config import Config
     from streak_core.rights import Erasure
 
+# Those of tracing are sent by what watches over an app, without a word of the app's own.
 _SENT_HEADERS: Final = (
-    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time"
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
+    "traceparent, baggage, sentry-trace"
 )
 _READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+# A page that this machine serves, or an app in its web view.
+_LOCAL_ORIGIN: Final = re.compile(r"(https?|capacitor|ionic|tauri)://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 _PREFLIGHT_SECONDS: Final = "3600"
 
 
@@ -74,6 +81,25 @@ def erasure_response(erasure: Erasure) -> Response:
     return answer(content, HTTPStatus.OK if erasure.is_finished else HTTPStatus.ACCEPTED)
 
 
+def recorded_part(result: Outcome | StreakError) -> dict[str, Any]:
+    """The answer to an activity as a part of that to many: the streak is told once, as it is after all of them."""
+    if isinstance(result, StreakError):
+        return refused_part(result)
+    told = {name: value for name, value in result.response.items() if name != "streak"}
+    return {"status": HTTPStatus.CREATED.value, "replayed": result.replayed, **told}
+
+
+def done_part(outcome: Outcome) -> dict[str, Any]:
+    """The answer to a command as a part of that to many."""
+    return {"status": HTTPStatus.OK.value, "replayed": outcome.replayed, **outcome.response}
+
+
+def refused_part(refusal: StreakError) -> dict[str, Any]:
+    """A refusal as a part of the answer to many."""
+    said = problem_content(refusal)
+    return {"status": said["status"], "problem": said}
+
+
 def preflight(allowed: Iterable[str]) -> Response:
     """The answer to OPTIONS: which methods a path knows, and what browsers may send."""
     methods = ", ".join(allowed)
@@ -90,7 +116,7 @@ def share(request: Request, response: Response, config: Config) -> Response:
     """Lets browsers of an allowed origin read the answer, and those of others not."""
     origin = request.headers.get("Origin")
     response.vary.add("Origin")
-    if origin and (origin in config.cors_origins or "*" in config.cors_origins):
+    if origin and _may_call(origin, config):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = _READ_HEADERS
     else:
@@ -98,6 +124,13 @@ def share(request: Request, response: Response, config: Config) -> Response:
         response.headers.pop("Access-Control-Allow-Headers", None)
         response.headers.pop("Access-Control-Max-Age", None)
     return response
+
+
+def _may_call(origin: str, config: Config) -> bool:
+    """Whether pages of an origin may read answers: those that are named; where none is, local ones to an emulator."""
+    if config.is_emulated and not config.cors_origins:
+        return _LOCAL_ORIGIN.fullmatch(origin) is not None
+    return origin in config.cors_origins or "*" in config.cors_origins
 
 
 def _empty(status: int, headers: Mapping[str, str]) -> Response:

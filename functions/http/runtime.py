@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
-from streak_core.domain.rules import Rules, always
 from streak_core.queries import StreakQueries
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
+from streak_core.store.policies import PolicyStore
+from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
 from streak_core.write_gate import WriteGate
@@ -22,9 +24,12 @@ from streak_core.write_gate import WriteGate
 if TYPE_CHECKING:
     from google.cloud import firestore
 
+    from streak_core.amnesties import Amnesties
     from streak_core.backup import ManagedBackup
+    from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.policies import Policies
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
 
@@ -53,9 +58,38 @@ def _client() -> firestore.Client:
 
 
 @lru_cache(maxsize=1)
+def rules_in_time() -> RulesInTime:
+    """The rules as this process holds them."""
+    declared, published = AmnestyStore(_client()).declared, PolicyStore(_client()).published
+    return RulesInTime(config().first_policy, declared, published)
+
+
 def policies() -> Rules:
-    """The policies in time."""
-    return always(config().policy)
+    """The policies in time, and what everybody is excused from. Raises `Unavailable`."""
+    return rules_in_time()()
+
+
+def amnesties() -> Amnesties:
+    """What operators do with amnesties; only who asks for it loads it."""
+    from streak_core.amnesties import Amnesties
+    from streak_core.store.concerned import ConcernedStore
+    from streak_core.store.runs import RunStore
+
+    client = _client()
+    return Amnesties(
+        AmnestyStore(client),
+        RunStore(client),
+        lambda one, number: ConcernedStore(client, one, number),
+        config().stored_form,
+    )
+
+
+def policies_administration() -> Policies:
+    """What operators do with the policies in time; only the function `admin` loads it."""
+    from streak_core.policies import Policies
+
+    store = PolicyStore(_client())
+    return Policies(store, config().first_policy, config().stored_form)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
-from functions import calendar, consistency, streak
+from functions import calendar, consistency, policy, streak
 from functions.http.dispatch import RequestContext, Route
 from streak_core.domain.errors import FieldError, Malformed
 
@@ -49,7 +49,12 @@ def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
 
 def user_routes() -> list[Route]:
     """The routes of each function that users call, for the user that the path names."""
-    functions = {"streak": streak.FUNCTION, "calendar": calendar.FUNCTION, "consistency": consistency.FUNCTION}
+    functions = {
+        "streak": streak.FUNCTION,
+        "calendar": calendar.FUNCTION,
+        "consistency": consistency.FUNCTION,
+        "policy": policy.FUNCTION,
+    }
     return [
         replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))
         for name, function in functions.items()

@@ -20,6 +20,8 @@ _ADMIN, _SUPPORT, _SERVER = ActorKind.ADMIN, ActorKind.SUPPORT, ActorKind.SERVER
 # Support reads, grants freezes and excuses days.
 _ALL: Final = frozenset({_ADMIN, _SUPPORT, _SERVER})
 _ACTING: Final = frozenset({_ADMIN, _SERVER})
+# What concerns everybody.
+_PEOPLE_WHO_DECIDE: Final = frozenset({_ADMIN})
 
 MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak"): _ALL,
@@ -32,11 +34,13 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak/events"): _ALL,
     ("GET", "/users/<uid>/calendar"): _ALL,
     ("GET", "/users/<uid>/consistency"): _ALL,
+    ("GET", "/users/<uid>/policy"): _ALL,
     ("POST", "/import"): _ACTING,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,
     ("DELETE", "/users/<uid>/streak/activities/<activity_id>"): _ACTING,
     ("POST", "/users/<uid>/streak/activities/<activity_id>/redo"): _ACTING,
+    ("POST", "/users/<uid>/streak/activities:batch"): _ACTING,
     ("POST", "/users/<uid>/streak/update"): _ACTING,
     ("POST", "/users/<uid>/streak/reset"): _ACTING,
     ("DELETE", "/users/<uid>/streak/reset"): _ACTING,
@@ -48,6 +52,25 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("PUT", "/users/<uid>/streak/pause"): _ACTING,
     ("DELETE", "/users/<uid>/streak/pause"): _ACTING,
     ("PATCH", "/users/<uid>/streak/settings"): _ACTING,
+    ("POST", "/policies"): _PEOPLE_WHO_DECIDE,
+    ("GET", "/policies"): _PEOPLE_WHO_DECIDE,
+    ("GET", "/policies/<number>"): _PEOPLE_WHO_DECIDE,
+    ("DELETE", "/policies/<number>"): _PEOPLE_WHO_DECIDE,
+    ("POST", "/users/<uid>/grants"): _ALL,
+    ("POST", "/users/<uid>/excuses"): _ALL,
+    ("POST", "/users/<uid>/restorations"): _ACTING,
+    ("POST", "/users/<uid>/xp"): _ACTING,
+    ("GET", "/users/<uid>/block"): _ALL,
+    ("POST", "/users/<uid>/block"): _ACTING,
+    ("DELETE", "/users/<uid>/block"): _ACTING,
+    ("GET", "/users"): _ALL,
+    ("POST", "/grants"): _ALL,
+    ("POST", "/excuses"): _ALL,
+    ("POST", "/activities:batch"): _ACTING,
+    ("GET", "/amnesties"): _ALL,
+    ("GET", "/amnesties/<amnesty_id>"): _ALL,
+    ("POST", "/amnesties"): _PEOPLE_WHO_DECIDE,
+    ("DELETE", "/amnesties/<amnesty_id>"): _PEOPLE_WHO_DECIDE,
 }
 
 

@@ -22,13 +22,16 @@ from streak_core.config.environment import (
 )
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
-from streak_core.domain.rules import Rules, always
+from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules, always
 from streak_core.telemetry.operations import SLOW_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+# Of pages, of apps in a web view, and of browsers' extensions.
+_ORIGIN: Final = re.compile(
+    r"(https?|capacitor|ionic|tauri|chrome-extension|moz-extension|safari-web-extension)://[A-Za-z0-9.-]+(:\d{1,5})?"
+)
 _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 # It may not be how one of our own names begins.
@@ -91,6 +94,8 @@ class Config:
     # What stands before the name of each collection; empty where nothing does.
     collection_prefix: str
     policy: Policy
+    # What it was read from, as TOML.
+    policy_text: str
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
     # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call. It is the
@@ -116,6 +121,11 @@ class Config:
     allows_simulated_time: bool
 
     @property
+    def first_policy(self) -> PolicyInTime:
+        """Number 0 of the policies in time."""
+        return PolicyInTime(number=0, effective_from=ALWAYS, policy=self.policy, text=self.policy_text)
+
+    @property
     def is_emulated(self) -> bool:
         """Whether the database is the emulator."""
         return self.allows_simulated_time
@@ -135,7 +145,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     origins = _origins(environ, wrong)
     account, audience = _identity(environ, "MAINTENANCE", wrong)
     observer, observer_audience = _identity(environ, "MONITORING", wrong)
-    policy = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
     backup = backup_rules(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
@@ -149,6 +159,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         database=environ.get("FIRESTORE_DATABASE") or "(default)",
         collection_prefix=prefix,
         policy=policy,
+        policy_text=policy_text,
         cors_origins=origins,
         maintenance_service_account=account,
         maintenance_audience=audience,
@@ -254,24 +265,30 @@ def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:
     return int(chosen)
 
 
-def _policy(file: str | None, wrong: list[str]) -> Policy | None:
+def _policy(file: str | None, wrong: list[str]) -> tuple[Policy | None, str]:
     try:
         if file:
-            return parse_policy(Path(file).read_text(encoding="utf-8"))
-        return shipped_policy()
+            text = Path(file).read_text(encoding="utf-8")
+            return parse_policy(text), text
+        return shipped_policy(), shipped_text()
     except OSError as error:
         wrong.append(f"STREAK_POLICY_FILE: can't be read: {error.strerror}")
     except UnicodeDecodeError:
         wrong.append("STREAK_POLICY_FILE: can't be read: it is not UTF-8")
     except PolicyError as error:
         wrong.append(f"STREAK_POLICY_FILE: {error}")
-    return None
+    return None, ""
 
 
 @lru_cache(maxsize=1)
 def shipped_policy() -> Policy:
     """The policy that the package ships: the numbers of the contract."""
-    return parse_policy(resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8"))
+    return parse_policy(shipped_text())
+
+
+def shipped_text() -> str:
+    """What that policy is read from."""
+    return resources.files("streak_core").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
 
 # A week with such a day is not held against the user.
-WEEK_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED})
+WEEK_EXCUSES: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED})
 _WEEK_DAYS: Final = 7
 # As many as a tail has, but for that of somebody who was just brought along.
 _FEW_DAYS: Final = 40

@@ -13,6 +13,7 @@ from streak_core.domain.model import NO_RECORD, CheckInMark, DayRecord, ResetMar
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from streak_core.domain.grants import Grant
     from streak_core.domain.model import Activity
 
 # Resets of one day that can still be told apart; the oldest of more are taken for one.
@@ -41,6 +42,7 @@ def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayR
         check_ins=_counting_check_ins(record.check_ins, activity, sign, seq),
         check_ins_ever=record.check_ins_ever,
         bonus_forgone=record.bonus_forgone,
+        grants=record.grants,
         imported=record.imported,
     )
 
@@ -82,6 +84,12 @@ def with_reset(record: DayRecord, seq: int, at: datetime) -> DayRecord:
         second, *others = others
         first = replace(first, counted=first.counted + second.counted)
     return record._replace(resets=(first, *others))
+
+
+def with_grant(streak: Streak, day: date, grant: Grant) -> Streak:
+    """The streak with something given on a day of the tail."""
+    record = streak.tail.get(day, NO_RECORD)
+    return with_record(streak, day, record._replace(grants=(*record.grants, grant)))
 
 
 def without_last_reset(record: DayRecord) -> DayRecord:

@@ -9,25 +9,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streak_core.domain.commands import AlreadyRecorded, NothingChanged
-from streak_core.domain.days import ONE_DAY
+from streak_core.domain.days import ONE_DAY, rfc3339
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
-from streak_core.domain.errors import RateLimited
+from streak_core.domain.errors import Blocked, RateLimited
 from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
 from streak_core.domain.rate_limit import seconds_to_wait
 from streak_core.domain.replay import View, replay, replay_on
-from streak_core.domain.state import user_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
-    from streak_core.domain.model import DayJudged, Streak
-    from streak_core.domain.rules import Rules
+    from streak_core.domain.model import DayJudged, Streak, ToldMilestones
     from streak_core.domain.state import UserState
 
 
@@ -49,8 +47,10 @@ class Decision:
     # What time had decided before it, to be written with it, and ids of such events that came too early.
     settled: tuple[Event, ...] = ()
     retracted: tuple[str, ...] = ()
-    # Days that left the tail.
+    # Days that left the tail, and decided ones that the amnesties known now have otherwise.
     sealed: tuple[DayJudged, ...] = ()
+    # What was told of milestones before the days left the tail.
+    told: tuple[ToldMilestones, ...] = ()
 
 
 def decide(
@@ -66,6 +66,9 @@ def decide(
     `found` has those entries of the ledger that there are of the ones that the command reads. What changes nothing is
     written down only where it has a key to keep. Raises the refusals of the command, and `RateLimited`.
     """
+    if actor is None and state.streak.is_blocked(state.view.now):
+        until = state.streak.block.until if state.streak.block else None
+        raise Blocked(until=rfc3339(until) if until else None)
     decided = command.decide(state, found)
     if decided is None or isinstance(decided, AlreadyRecorded):
         repeats, zone = (decided.entry_id, decided.zone) if decided else (None, None)
@@ -93,6 +96,7 @@ def next_entry(
         time_zone=state.view.zone_line.time_zone,
         content=content,
         actor=actor,
+        amnesties=state.rules.revision,
     )
 
 
@@ -106,7 +110,9 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
         entry=entry, rules=state.rules, streak_before=state.streak, streak=edited, before=state.view, after=view
     )
     events = change.events()
-    if any(event.kind is EventKind.MILESTONE_REACHED for event in events):
+    if not entry.content.tells_milestones:
+        edited = with_told(edited, view, view.current_streak, view.today)
+    elif any(event.kind is EventKind.MILESTONE_REACHED for event in events):
         edited = with_told(edited, view, view.current_streak)
     moved, sealed = advance(edited, state.rules)
     return Decision(
@@ -117,18 +123,11 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
         repeats=entry.content.repeats if isinstance(entry.content, NothingChanged) else None,
         settled_through=view.today - ONE_DAY,
         events=events,
-        settled=time_events(state.view, state.settled_through),
+        settled=(*state.told_anew, *time_events(state.view, state.settled_through)),
         retracted=_written_too_early(state),
-        sealed=sealed,
+        sealed=(*state.decided_anew, *sealed),
+        told=edited.told,
     )
-
-
-def rebuild(entries: Iterable[LedgerEntry], rules: Rules) -> Streak | None:
-    """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
-    streak: Streak | None = None
-    for entry in entries:
-        streak = carry_out(user_state(streak, None, rules, entry.at), entry).streak
-    return streak
 
 
 def _written_too_early(state: UserState) -> tuple[str, ...]:
@@ -137,4 +136,5 @@ def _written_too_early(state: UserState) -> tuple[str, ...]:
     if through is None or through < state.view.today:
         return ()
     then = replay(state.streak, state.rules, state.view.zone_line.ends_at(through))
-    return tuple(event.event_id for event in time_events(then, None) if event.day >= state.view.today)
+    # A gap is told of by its first day, and decided later.
+    return tuple(event.event_id for event in time_events(then, state.view.today - ONE_DAY))

@@ -32,6 +32,13 @@ class EntryKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SETTINGS = "settings"
+    GRANT = "grant"
+    EXCUSE = "excuse"
+    RESTORE = "restore"
+    LENGTHEN = "lengthen"
+    XP = "xp"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
     # The key of a command that changed nothing.
     NOTE = "note"
     OPEN = "open"
@@ -50,6 +57,8 @@ class LedgerEntry:
     content: Content
     # Who gave it for the user; None for the user.
     actor: Actor | None = None
+    # How many changes of the list of amnesties were known where it was decided.
+    amnesties: int = 0
 
     @property
     def kind(self) -> EntryKind:

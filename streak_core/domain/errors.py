@@ -36,6 +36,10 @@ class Conflict(StreakError):
     """What was asked does not fit the streak as it is now."""
 
 
+class NotAllowed(StreakError):
+    """It is known who asks, and that may not be done now."""
+
+
 class NotFound(StreakError):
     """There is no such thing."""
 
@@ -91,7 +95,10 @@ class OccurredInTheFuture(Unprocessable):
     """An activity is ahead of the server's clock."""
 
     code = "occurred_in_the_future"
-    message = "The activity lies more than {minutes} minutes ahead of the server's clock. Send when it occurred."
+    message = (
+        "That lies more than {minutes} minutes ahead of the server's clock, which says {now}. Send when it occurred; "
+        "if the clock of the device is ahead, send no time: then it is now."
+    )
 
 
 class OccurredTooLongAgo(Unprocessable):
@@ -235,11 +242,55 @@ class PauseNotFound(NotFound):
     message = "No pause of this user has that id. GET /streak/pauses lists those that are not over."
 
 
+class Blocked(NotAllowed):
+    """An operator has blocked the user."""
+
+    code = "blocked"
+    message = "This account may read but change nothing until {end}. Ask support."
+
+    def __init__(self, *, until: str | None) -> None:
+        self.until = until
+        super().__init__(end=until or "support lifts that")
+
+
 class ReasonRequired(Unprocessable):
     """An operator does not say why."""
 
     code = "reason_required"
     message = "Say why, in `reason`: whoever reads this user's ledger will ask."
+
+
+class FreezesFull(Conflict):
+    """More freezes would be held than can be."""
+
+    code = "freezes_full"
+    message = (
+        "{held} freezes are held and at most {most} can be, so {count} more don't fit. Send `over_cap` to go above."
+    )
+
+
+class NothingToRestore(Conflict):
+    """There is no missed day, or no streak running."""
+
+    code = "nothing_to_restore"
+    message = "That day was not missed, or is decided for good; and days are given only to a streak that is running."
+
+
+class CostsTheStreak(Conflict):
+    """What is meant to help would make a streak shorter."""
+
+    code = "costs_the_streak"
+    message = (
+        "By that the streak would be {after} and the longest {longest}: an earlier day would spend the freeze that "
+        "keeps it now. Excuse or restore the later days as well, in one go or first."
+    )
+
+
+class TooManyGrants(Conflict):
+    """A streak day was given enough."""
+
+    code = "too_many_grants"
+    message = "Today this user was given something {most} times, as often as can be. Give more at once, or tomorrow."
 
 
 class TimeZoneUnknown(Conflict):

@@ -11,10 +11,31 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, assert_never
 
-from streak_core.domain.commands import ResetStreak, ResetTakenBack, UserOpened
-from streak_core.domain.days import ONE_DAY, week_start
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ActivityRedone,
+    ActivityUndone,
+    DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
+    NothingChanged,
+    PauseEnded,
+    PauseStreak,
+    PlanFreeze,
+    ResetStreak,
+    ResetTakenBack,
+    SettingsChanged,
+    StreakLengthened,
+    UnplanFreeze,
+    UserBlocked,
+    UserOpened,
+    UserUnblocked,
+    XpGranted,
+)
+from streak_core.domain.days import ONE_DAY, rfc3339, week_start
 from streak_core.domain.milestones import reached, reached_on
 from streak_core.domain.model import Verdict
 from streak_core.domain.replay import replay
@@ -26,6 +47,10 @@ if TYPE_CHECKING:
     from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.replay import View
     from streak_core.domain.rules import Rules
+
+
+# What users read of who it was, where it was not they.
+BY_SUPPORT: Final = "support"
 
 
 class EventKind(StrEnum):
@@ -42,6 +67,12 @@ class EventKind(StrEnum):
     FREEZE_REFUNDED = "freeze_refunded"
     BONUS_EARNED = "bonus_earned"
     MILESTONE_REACHED = "milestone_reached"
+    FREEZES_GRANTED = "freezes_granted"
+    DAYS_EXCUSED = "days_excused"
+    DAY_RESTORED = "day_restored"
+    XP_GRANTED = "xp_granted"
+    USER_BLOCKED = "user_blocked"
+    USER_UNBLOCKED = "user_unblocked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +113,27 @@ def _time_event(view: View, kind: EventKind, day: date, decided_on: date, **deta
     return Event(event_id=f"{day}.{kind}", kind=kind, day=day, at=view.zone_line.ends_at(decided_on), details=details)
 
 
+def amnesty_events(
+    number: int, days: tuple[Sequence[DayJudged], Sequence[DayJudged]], after: View
+) -> tuple[Event, ...]:
+    """What a change of the list of amnesties brought, of the days that were over; `days` are those before and after."""
+
+    def event(kind: EventKind, day: date, **details: int | str) -> Event:
+        event_id = f"amnesty.{number:06d}.{kind}.{day}"
+        return Event(event_id=event_id, kind=kind, day=day, at=after.now, details=details)
+
+    broke = {judged.day: judged for judged in days[1] if judged.broke}
+    missed = {judged.day for judged in days[1] if judged.verdict in {Verdict.MISSED, Verdict.NONE}}
+    (breaks, frozen), (breaks_now, frozen_now) = ((_breaks(one), _frozen(one)) for one in days)
+    healed = min(breaks - breaks_now - missed, default=None)
+    found = [event(EventKind.STREAK_RESTORED, healed, length=after.current_streak)] if healed else []
+    found += [event(EventKind.STREAK_BROKEN, day, length=broke[day].broke) for day in sorted(breaks_now - breaks)]
+    held = after.freezes_available
+    found += [event(EventKind.FREEZE_REFUNDED, day, freezes_available=held) for day in sorted(frozen - frozen_now)]
+    found += [event(EventKind.FREEZE_APPLIED, day, freezes_available=held) for day in sorted(frozen_now - frozen)]
+    return tuple(found)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
     """The derived fields as of now, and the events that were not written yet."""
@@ -89,6 +141,12 @@ class Settlement:
     view: View
     settled_through: date
     events: tuple[Event, ...]
+    # The state, where the list of amnesties has changed since it was written, and the decided days that are otherwise
+    # now.
+    judged_anew: Streak | None = None
+    decided: tuple[DayJudged, ...] = ()
+    # Whether decided days stayed as they are, since the ledger does not prove the user.
+    is_unproved: bool = False
 
     def count(self, kind: EventKind) -> int:
         """How many of the events are of that kind."""
@@ -121,7 +179,7 @@ class Change:
         """What the command caused, in the order in which a client would tell it."""
         if isinstance(self.entry.content, UserOpened):
             return tuple(self._imported(self.entry.content))
-        found = (*self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
+        found = (*self._by_operator(), *self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
         return tuple(found)
 
     def _imported(self, content: UserOpened) -> Iterator[Event]:
@@ -138,7 +196,37 @@ class Change:
 
     def _event(self, kind: EventKind, day: date, event_id: str | None = None, **details: int | str) -> Event:
         default_id = f"{self.entry.seq:010d}.{kind}.{day}"
-        return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=details)
+        is_by_support = self.entry.actor and not isinstance(self.entry.content, UserOpened)
+        told = {**details, "by": BY_SUPPORT} if is_by_support else details
+        return Event(event_id=event_id or default_id, kind=kind, day=day, at=self.after.now, details=told)
+
+    def _by_operator(self) -> Iterator[Event]:
+        """What only an operator can bring about."""
+        about, content, after = self.entry.day, self.entry.content, self.after
+        match content:
+            case FreezesGranted():
+                held = after.freezes_available
+                yield self._event(EventKind.FREEZES_GRANTED, about, granted=content.count, freezes_available=held)
+            case DaysExcused():
+                days = {"from": content.from_day.isoformat(), "until": content.until_day.isoformat()}
+                yield self._event(EventKind.DAYS_EXCUSED, about, **days)
+            case DayRestored():
+                yield self._event(EventKind.DAY_RESTORED, about)
+            case XpGranted():
+                yield self._event(EventKind.XP_GRANTED, about, amount=content.amount, xp_total=after.xp_total)
+            case UserBlocked():
+                until = {"until": rfc3339(content.until)} if content.until else {}
+                yield self._event(EventKind.USER_BLOCKED, about, **until)
+            case UserUnblocked():
+                yield self._event(EventKind.USER_UNBLOCKED, about)
+            case ActivityRecorded() | ActivityUndone() | ActivityRedone() | DayRepaired() | StreakLengthened():
+                pass
+            case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged():
+                pass
+            case PauseStreak() | PauseEnded() | SettingsChanged() | UserOpened():
+                pass
+            case _:  # pragma: no cover - the type checker knows that there is no other
+                assert_never(content)
 
     @cached_property
     def _days_apart(self) -> tuple[Sequence[DayJudged], Sequence[DayJudged]]:
@@ -152,7 +240,7 @@ class Change:
         about, content = self.entry.day, self.entry.content
         breaks_before, breaks_after = map(_breaks, self._days_apart)
         healed = min((day for day in breaks_before - breaks_after if not self._is_missed(day)), default=None)
-        if healed is not None or (is_now > was and isinstance(content, ResetTakenBack)):
+        if healed is not None or (is_now > was and isinstance(content, ResetTakenBack | StreakLengthened)):
             yield self._event(EventKind.STREAK_RESTORED, healed or about, length=is_now)
         elif is_now > was:
             kind = EventKind.STREAK_EXTENDED if was else EventKind.STREAK_STARTED
@@ -186,6 +274,8 @@ class Change:
 
     def _milestones(self) -> Iterator[Event]:
         kind = EventKind.MILESTONE_REACHED
+        if not self.entry.content.tells_milestones:
+            return
         for length in reached(self.streak, self.after, self.rules):
             day = reached_on(self.after, length) or self.entry.day
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)

@@ -50,6 +50,10 @@ def relabelled_tail(
         day = max(first_day, zone_day(time_zone, min([mark.at, *since]), starts))
         record = tail.get(day, NO_RECORD)
         tail[day] = record._replace(resets=(*record.resets, replace(mark, counted=0)))
+    for grant in sorted((grant for one in streak.tail.values() for grant in one.grants), key=lambda one: one.seq):
+        day = max(first_day, zone_day(time_zone, grant.at, starts))
+        record = tail.get(day, NO_RECORD)
+        tail[day] = record._replace(grants=(*record.grants, grant))
     for one in known:
         label = zone_day(time_zone, one.activity.occurred_at, starts)
         if one.activity.day >= first_day:

@@ -37,6 +37,7 @@ def fresh(now: datetime, rules: Rules) -> Streak:
         checkpoint=Checkpoint(next_day=rules.tail_start(today), freezes=rules.on(today).freezes.at_start),
         tail={},
         settings=Settings(),
+        amnesties=rules.revision,
     )
 
 
@@ -51,6 +52,7 @@ def edit(streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         seq=entry.seq,
         updated_at=entry.at,
         settings=settings,
+        amnesties=entry.amnesties,
         # The limit is the user's own: what others do for the user uses nothing of it up.
         rate=streak.rate if entry.actor else count_command(streak.rate, entry.at, rules.on(entry.today).limits),
     )
@@ -66,7 +68,7 @@ def advance(streak: Streak, rules: Rules) -> tuple[Streak, tuple[DayJudged, ...]
 def advance_to(streak: Streak, rules: Rules, next_day: date) -> tuple[Streak, tuple[DayJudged, ...]]:
     """The streak with its checkpoint moved to that Monday, if that is later, and the days decided by that."""
     zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
-    if streak.is_blank:
+    if streak.is_blank and not _leaves_grants(streak, next_day):
         # Nothing was decided yet: the tail simply begins where today says, also when another zone moved today back.
         return _from_day(streak, replace(streak.checkpoint, next_day=next_day), zone_line), ()
     if next_day <= streak.checkpoint.next_day:
@@ -87,6 +89,11 @@ def _from_day(streak: Streak, checkpoint: Checkpoint, zone_line: ZoneLine) -> St
         told=tuple(one for one in streak.told if one.day >= first),
         undone=tuple(one for one in streak.undone if one.activity.day >= first),
     )
+
+
+def _leaves_grants(streak: Streak, next_day: date) -> bool:
+    """Whether something that was given would be left behind: it is counted into the checkpoint instead."""
+    return any(day < next_day and record.grants for day, record in streak.tail.items())
 
 
 def _with_check_ins_trimmed(streak: Streak, today: date) -> Streak:

@@ -52,9 +52,9 @@ def reached_on(view: View, length: int) -> date | None:
     return first.day if first and first.day > view.days[0].day else None
 
 
-def with_told(streak: Streak, view: View, length: int) -> Streak:
-    """The streak with every milestone up to a length told on its last active day."""
-    day = view.last_active_date or view.today
+def with_told(streak: Streak, view: View, length: int, day: date | None = None) -> Streak:
+    """The streak with every milestone up to a length told on a day, on its last active one where none is said."""
+    day = day or view.last_active_date or view.today
     now = ToldMilestones(day=day, length=length, started_on=view.streak_started_on)
     others = (one for one in streak.told if (one.day, one.started_on) != (day, now.started_on))
     return replace(streak, told=tuple(sorted((*others, now), key=lambda one: one.day)))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
+from streak_core.domain.grants import Block, Excused, Grant
 
 
 class Verdict(StrEnum):
@@ -20,6 +21,7 @@ class Verdict(StrEnum):
     NONE = "none"
     ACTIVE = "active"
     AMNESTY = "amnesty"
+    EXCUSED = "excused"
     PAUSED = "paused"
     REST = "rest"
     TRAVEL = "travel"
@@ -62,7 +64,7 @@ _NOTHING: Final[Mapping[str, int]] = {}
 
 
 class DayRecord(NamedTuple):
-    """What a user did on one streak day. Only activities that are not undone are in it.
+    """What a user did on one streak day, and was given. Only activities that are not undone are in it.
 
     A tuple, which is made in half the time: each reading of a user makes one for every day of the tail.
     """
@@ -81,6 +83,8 @@ class DayRecord(NamedTuple):
     # For each type the base XP of activities without a bonus that were undone while there was one: what is recorded in
     # their place has none either.
     bonus_forgone: Mapping[str, int] = _NOTHING
+    # In the order in which they were given.
+    grants: tuple[Grant, ...] = ()
     # What it came along as from another system: active, or repaired where the run went on over it.
     imported: Verdict | None = None
 
@@ -157,10 +161,12 @@ class RestWeekdays:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Repair:
-    """A day that the user repaired; `at` (UTC) is the moment of it, None where that was not kept."""
+    """A day that was repaired; `at` (UTC) is the moment of it, None where that was not kept."""
 
     day: date
     at: datetime | None
+    # Whether an operator restored it.
+    by_operator: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,6 +205,8 @@ class Settings:
     planned_freezes: frozenset[date] = frozenset()
     # Ordered by the day.
     repairs: tuple[Repair, ...] = ()
+    # What operators excused: ordered, no two share a day or touch.
+    excused: tuple[Excused, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,6 +280,13 @@ class Streak:
     told: tuple[ToldMilestones, ...] = ()
     # The last counted activities that were undone and can still be redone, the latest last.
     undone: tuple[Numbered, ...] = ()
+    # How many changes of the list of amnesties its decided days, and what was told of it, go by.
+    amnesties: int = 0
+    block: Block | None = None
+
+    def is_blocked(self, now: datetime) -> bool:
+        """Whether the user may give no command."""
+        return self.block is not None and self.block.holds(now)
 
     @property
     def is_blank(self) -> bool:

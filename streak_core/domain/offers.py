@@ -63,8 +63,8 @@ class Possible:
 
 
 def offers(state: UserState) -> tuple[Offer, ...]:
-    """What is offered now."""
-    return tuple(one.offer for one in possible(state))
+    """What is offered now; to a user who is blocked, nothing."""
+    return () if state.streak.is_blocked(state.view.now) else tuple(one.offer for one in possible(state))
 
 
 def possible(state: UserState) -> list[Possible]:

@@ -9,9 +9,12 @@ import tomllib
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PROTECTED_WINDOW_DAYS_MAX: Final = 31
 PROTECTED_WINDOWS_MAX: Final = 100
@@ -23,7 +26,14 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
 class PolicyError(ValueError):
-    """The policy file does not say what a policy must; the message names each field."""
+    """The policy file does not say what a policy must; the message names each field.
+
+    `fields` has each with what is wrong with it; the place is empty for the whole.
+    """
+
+    def __init__(self, message: str, fields: Iterable[tuple[str, str]]) -> None:
+        self.fields = tuple(fields)
+        super().__init__(message)
 
 
 class _Data(BaseModel):
@@ -231,7 +241,8 @@ def parse_policy(text: str) -> Policy:
         return Policy.model_validate(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
         message = f"the policy is not TOML: {error}"
-        raise PolicyError(message) from error
+        raise PolicyError(message, [("", f"is not TOML: {error}")]) from error
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc'])) or 'policy'}: {e['msg']}" for e in error.errors()]
-        raise PolicyError("the policy is wrong:\n" + "\n".join(lines)) from error
+        fields = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+        lines = [f"{place or 'policy'}: {message}" for place, message in fields]
+        raise PolicyError("the policy is wrong:\n" + "\n".join(lines), fields) from error

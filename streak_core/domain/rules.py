@@ -5,7 +5,7 @@ It must not know any user, nor where policies are kept. The same list gives the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -53,6 +53,24 @@ class Amnesty:
     from_instant: datetime
     until: datetime
     reason: str
+    # Which change of the list declared it, when and by whom; 0 for one that always was there.
+    number: int = 0
+    declared_at: datetime | None = None
+    by: str = ""
+    # Withdrawn, it ends there: what it had begun to excuse by then stays excused, since everybody was told so.
+    withdrawn_at: datetime | None = None
+    withdrawn_number: int | None = None
+
+    @property
+    def ends(self) -> datetime:
+        """When it ends, withdrawn or not; not after its beginning where it never began."""
+        return self.until if self.withdrawn_at is None else min(self.until, self.withdrawn_at)
+
+    def as_of(self, revision: int) -> Amnesty:
+        """As it was known when the list had only so many changes."""
+        if self.withdrawn_number is None or self.withdrawn_number <= revision:
+            return self
+        return replace(self, withdrawn_at=None, withdrawn_number=None)
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,7 @@ class Rules:
     # Those that were declared by themselves; a policy's own windows excuse from the days on which it is in force.
     amnesties: tuple[Amnesty, ...] = ()
     _known: dict[tuple[int, ...], Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _as_of: dict[int, Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def in_time(self) -> tuple[PolicyInTime, ...]:
@@ -95,6 +114,13 @@ class Rules:
             self._known[numbers] = Rules(known, self.amnesties)
         return self._known[numbers]
 
+    @cached_property
+    def standing(self) -> Rules:
+        """Without those that were withdrawn, which are in force on no label: what days that are over go by."""
+        if all(one.withdrawn_at is None for one in self.policies):
+            return self
+        return Rules(tuple(one for one in self.policies if one.withdrawn_at is None), self.amnesties)
+
     def in_force(self, label: date) -> PolicyInTime:
         """The policy that is in force on a label, with its number."""
         return next(one for one in reversed(self.in_time) if one.effective_from <= label)
@@ -116,20 +142,65 @@ class Rules:
         return next((one for one in self.in_time if one.effective_from > label), None)
 
     @cached_property
+    def revision(self) -> int:
+        """How many changes there were of the list of amnesties: what was judged says by which of them."""
+        numbers = [one.number for one in self.amnesties]
+        withdrawn = [one.withdrawn_number for one in self.amnesties if one.withdrawn_number is not None]
+        return max((*numbers, *withdrawn), default=0)
+
+    def as_of(self, revision: int) -> Rules:
+        """The rules as they were when the list of amnesties had only so many changes."""
+        if revision >= self.revision:
+            return self
+        if revision not in self._as_of:
+            then = tuple(one.as_of(revision) for one in self.amnesties if one.number <= revision)
+            self._as_of[revision] = Rules(self.policies, then)
+        return self._as_of[revision]
+
+    def changed_at(self, number: int) -> datetime | None:
+        """When that change of the list was made; None for one that this list does not know."""
+        for one in self.amnesties:
+            if one.number == number:
+                return one.declared_at
+            if one.withdrawn_number == number:
+                return one.withdrawn_at
+        return None
+
+    @cached_property
+    def _excusing(self) -> tuple[Amnesty, ...]:
+        """The amnesties that excuse anybody from anything."""
+        return tuple(one for one in self.amnesties if one.from_instant < one.ends)
+
+    def excused_before(self, instant: datetime) -> tuple[tuple[datetime, datetime], ...]:
+        """The stretches before an instant that everybody is excused from by what was declared."""
+        return tuple(
+            sorted((one.from_instant, min(one.ends, instant)) for one in self._excusing if one.from_instant < instant)
+        )
+
+    def excuses_after(self, instant: datetime) -> bool:
+        """Whether anything that was declared excuses anybody from anything after an instant."""
+        return any(one.ends > instant for one in self._excusing)
+
+    @cached_property
     def excuses_anybody(self) -> bool:
         """Whether there is any amnesty at all."""
-        return bool(self.amnesties) or any(one.policy.protected_windows for one in self.policies)
+        return bool(self._excusing) or any(one.policy.protected_windows for one in self.policies)
+
+    @cached_property
+    def without_amnesties(self) -> Rules:
+        """The same policies, as if nothing had ever been declared."""
+        return Rules(self.policies)
 
     def amnesties_on(self, label: date) -> tuple[Amnesty, ...]:
         """What may excuse everybody from the day of that label."""
         windows = self.on(label).protected_windows
         if not windows:
-            return self.amnesties
+            return self._excusing
         own = (
             Amnesty(amnesty_id=f"window-{place}", from_instant=one.from_, until=one.until, reason=one.reason)
             for place, one in enumerate(windows)
         )
-        return (*own, *self.amnesties)
+        return (*own, *self._excusing)
 
     def shortest_day(self, label: date) -> timedelta:
         """How long a day must last in its zone to ask for an activity; no length is enough where it loses its end."""

@@ -53,5 +53,6 @@ def trimmed(settings: Settings, zone_line: ZoneLine, next_day: date) -> Settings
         cut_short=frozenset(day for day in settings.cut_short if day >= next_day),
         spared=frozenset(day for day in settings.spared if day >= next_day),
         planned_freezes=frozenset(day for day in settings.planned_freezes if day >= next_day),
+        excused=tuple(one for one in settings.excused if one.until_day >= next_day),
         repairs=tuple(repair for repair in settings.repairs if repair.day >= next_day),
     )

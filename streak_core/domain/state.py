@@ -16,7 +16,8 @@ from streak_core.domain.settings_history import unknown_zones, with_zones_replac
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from streak_core.domain.model import Numbered, Streak
+    from streak_core.domain.events import Event
+    from streak_core.domain.model import DayJudged, Numbered, Streak
     from streak_core.domain.policy import Policy
     from streak_core.domain.rules import Rules
 
@@ -36,6 +37,10 @@ class UserState:
     # What is recorded and not undone, of the tail and the day before it; only where a command says the first zone, or
     # where the user was some time ago.
     recorded: tuple[Numbered, ...] = ()
+    # Where the list of amnesties has changed since the last command: what that brought, not written down yet, and the
+    # decided days that are otherwise now.
+    told_anew: tuple[Event, ...] = ()
+    decided_anew: tuple[DayJudged, ...] = ()
 
     @property
     def rules(self) -> Rules:
@@ -66,7 +71,7 @@ def user_state(
     if unknown and instead_of_unknown is None:
         raise TimeZoneUnknown(zone=unknown[0][:64])
     if instead_of_unknown is not None:
-        known = with_zones_replaced(known, unknown, instead_of_unknown, rules)
+        known = with_zones_replaced(known, unknown, instead_of_unknown, rules.standing)
     return UserState(
         exists=streak is not None,
         streak=known,

@@ -5,31 +5,23 @@ It must not know which day is asked about, or what is done with the answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.days import ONE_DAY, ZoneLine, days_from
+from streak_core.domain.gap import Gap, missed_after_all
+from streak_core.domain.grants import GrantOf, amount_of, between
 from streak_core.domain.model import NO_RECORD, DayJudged, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from streak_core.domain.grants import Grant
     from streak_core.domain.model import DayRecord, Streak
     from streak_core.domain.rules import Rules
 
 # Days that neither add to a streak nor break it.
-NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Gap:
-    """Frozen days in a row that are missed after all where the freezes held don't bridge the whole of it."""
-
-    first_day: date
-    # How the user stood before it.
-    current_streak: int
-    freezes: int
+NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
 
 
 class Walk:
@@ -58,7 +50,10 @@ class Walk:
         # That of the day that was judged last, and the label on which another one begins.
         self._policy, self._policy_until = rules.stretch(start.next_day)
         self._is_excusing = rules.excuses_anybody
-        self._gap: _Gap | None = None
+        self._gap: Gap | None = None
+        # The same days as if nothing were declared, where something is: an amnesty takes nothing from anybody.
+        is_declared = rules.excuses_after(self.zone_line.starts_at(start.next_day))
+        self.without_amnesties: Walk | None = Walk(streak, rules.without_amnesties) if is_declared else None
         # The excuse that was asked for last, with what it depends on.
         self._excused: tuple[tuple[date, date | None] | None, Verdict | None] = (None, None)
 
@@ -78,6 +73,7 @@ class Walk:
         walk.days = []
         if tail is not None:
             walk.tail = tail
+        walk.without_amnesties = self.without_amnesties and self.without_amnesties.ahead(tail)
         return walk
 
     def pass_by(self, day: date) -> None:
@@ -112,6 +108,8 @@ class Walk:
         settings = self._settings
         if self._is_excusing and self._is_protected(day):
             return Verdict.AMNESTY
+        if settings.excused and any(one.covers(day) for one in settings.excused):
+            return Verdict.EXCUSED
         if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
             return Verdict.PAUSED
         if settings.rest_weekdays and day.weekday() in self._rest_weekdays(day):
@@ -121,18 +119,26 @@ class Walk:
     def _step(self, day: date, *, is_today: bool) -> None:
         if day >= self._policy_until:
             self._policy, self._policy_until = self._rules.stretch(day)
+        if self.without_amnesties is not None:
+            self.without_amnesties.through(day, day if is_today else None)
         record = self.tail.get(day, NO_RECORD)
+        if record.grants:
+            self._give_freezes(day, record)
         freezes_before = self.freezes
-        if record.resets:
-            self._place_resets(day, record)
+        given = self._place_resets(day, record) if record.resets or record.grants else ()
         if record.is_active:
             verdict, broke = Verdict.ACTIVE, 0
             self._be_active(day, record)
         else:
             verdict = self._verdict_without_activity(day, record, is_today=is_today)
             broke = self._apply(day, verdict, record)
-        if record.xp:
-            self._earn(record.xp)
+        if given and self.current_streak:
+            self._lengthen(given)
+        if record.xp or record.grants:
+            self._earn(day, record)
+        if self.without_amnesties is not None:
+            # An excused day uses a grace up as it would have, so that the next one is given when it would have been.
+            self.last_grace = self.without_amnesties.last_grace
         self.days.append(DayJudged(day, verdict, record, self.current_streak, self.freezes, freezes_before, broke))
 
     def _verdict_without_activity(self, day: date, record: DayRecord, *, is_today: bool) -> Verdict:
@@ -150,6 +156,9 @@ class Walk:
         return Verdict.MISSED
 
     def _spends_a_freeze(self, day: date) -> bool:
+        if self.without_amnesties is not None and self.freezes <= self.without_amnesties.freezes:
+            # It would still be held but for an amnesty, since the streak had ended without that.
+            return False
         if day in self._settings.planned_freezes:
             return True
         return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
@@ -177,7 +186,9 @@ class Walk:
             case Verdict.TRAVEL:
                 if self._is_old_today_only(day):
                     self.last_grace = day
-            case Verdict.NONE | Verdict.AMNESTY | Verdict.PAUSED | Verdict.REST | Verdict.PENDING | Verdict.ACTIVE:
+            case Verdict.NONE | Verdict.ACTIVE | Verdict.AMNESTY | Verdict.EXCUSED | Verdict.PAUSED:
+                pass
+            case Verdict.REST | Verdict.PENDING:
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(verdict)
@@ -185,7 +196,7 @@ class Walk:
 
     def _freeze(self, day: date) -> None:
         if self._gap is None and self._policy.freezes.spend == "whole_gap":
-            self._gap = _Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
+            self._gap = Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
         self.freezes -= 1
 
     def _miss(self, day: date) -> int:
@@ -193,21 +204,46 @@ class Walk:
         self._end_streak()
         if gap is None:
             return broke
-        self.freezes = gap.freezes
+        self.freezes = gap.held(day)[0]
         self.days = [
-            _missed_after_all(judged, gap, day) if judged.day >= gap.first_day else judged for judged in self.days
+            missed_after_all(judged, gap, day) if judged.day >= gap.first_day else judged for judged in self.days
         ]
         return 0
 
-    def _place_resets(self, day: date, record: DayRecord) -> None:
-        """The activities before the day's resets end the old streak, those since them begin the new one."""
-        before = record.counted - sum(mark.counted for mark in record.resets)
-        if before or record.imported is Verdict.ACTIVE:
-            self._extend(day)
-        for mark in record.resets:
+    def _place_resets(self, day: date, record: DayRecord) -> tuple[Grant, ...]:
+        """The activities before the day's resets end the old streak, those since them begin the new one.
+
+        Days are given to the streak that was running then; returns those that still wait for one to begin today.
+        """
+        given = tuple(grant for grant in record.grants if grant.of is GrantOf.DAYS)
+        marks = record.resets
+        if not marks:
+            return self._lengthen(given) if self.current_streak else given
+        before = record.counted - sum(mark.counted for mark in marks)
+        is_active = before > 0 or record.imported is Verdict.ACTIVE
+        self._run(day, between(given, 0, marks[0].seq), counted=is_active)
+        for mark, after in zip(marks, (*marks[1:], None), strict=True):
             self._end_streak()
-            if mark.counted:
-                self._extend(day)
+            self._run(day, between(given, mark.seq, after.seq if after else None), counted=bool(mark.counted))
+        return ()
+
+    def _run(self, day: date, given: tuple[Grant, ...], *, counted: bool) -> None:
+        """What a day holds of one streak, between two resets."""
+        if self.current_streak:
+            given = self._lengthen(given)
+        if counted:
+            self._extend(day)
+        if self.current_streak:
+            self._lengthen(given)
+
+    def _lengthen(self, given: tuple[Grant, ...]) -> tuple[Grant, ...]:
+        """The streak that is running has so many days more; nothing is left of what was given."""
+        for grant in given:
+            self.current_streak += grant.amount
+            if grant.started_on and self.streak_started_on:
+                self.streak_started_on = min(grant.started_on, self.streak_started_on)
+        self.longest_streak = max(self.longest_streak, self.current_streak)
+        return ()
 
     def _extend(self, day: date) -> None:
         self.current_streak += 1
@@ -219,17 +255,33 @@ class Walk:
         self.streak_started_on = None
         self._gap = None
 
-    def _earn(self, xp: int) -> None:
-        each = self._policy.freezes.xp_per_freeze
-        earned = (self.xp_total + xp) // each - self.xp_total // each
-        if earned:
-            self.freezes = max(self.freezes, min(self._policy.freezes.held_max, self.freezes + earned))
-        self.xp_total += xp
+    def _give_freezes(self, day: date, record: DayRecord) -> None:
+        within, over = amount_of(record.grants, GrantOf.FREEZES), amount_of(record.grants, GrantOf.FREEZES_OVER_CAP)
+        self.freezes = self._capped(self.freezes, within) + over
+        if self._gap:
+            held = self._capped(self._gap.held(day)[1], within) + over
+            self._gap = self._gap.with_given(day, held, held)
+
+    def _earn(self, day: date, record: DayRecord) -> None:
+        each, total = self._policy.freezes.xp_per_freeze, self.xp_total
+        self.xp_total = max(0, total + record.xp + amount_of(record.grants, GrantOf.XP))
+        earned = self.xp_total // each - total // each
+        if earned > 0:
+            # What was given above the cap today takes the place of nothing that is earned today.
+            over = amount_of(record.grants, GrantOf.FREEZES_OVER_CAP)
+            self.freezes = self._capped(self.freezes - over, earned) + over
+            if self._gap:
+                before, held = self._gap.held(day)
+                self._gap = self._gap.with_given(day, before, self._capped(held - over, earned) + over)
+
+    def _capped(self, held: int, more: int) -> int:
+        """The freezes held after some more: those above the cap are lost, and none that was held is."""
+        return max(held, min(self._policy.freezes.held_max, held + more))
 
     def _is_protected(self, day: date) -> bool:
         begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
         amnesties = self._rules.amnesties_on(day)
-        return any(max(begun, one.from_instant) < min(ended, one.until) for one in amnesties)
+        return any(max(begun, one.from_instant) < min(ended, one.ends) for one in amnesties)
 
     def _rest_weekdays(self, day: date) -> Iterable[int]:
         chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]
@@ -256,19 +308,3 @@ class Walk:
             return False
         grace_days = timedelta(days=self._rules.on(day).days.travel_grace_days)
         return self.last_grace is None or day - self.last_grace >= grace_days
-
-
-def _missed_after_all(judged: DayJudged, gap: _Gap, day: date) -> DayJudged:
-    """A day of a gap that is not bridged: no freeze was spent on it, and its first day broke the streak."""
-    was_frozen = judged.verdict is Verdict.FROZEN
-    return DayJudged(
-        day=judged.day,
-        verdict=Verdict.MISSED if was_frozen else judged.verdict,
-        record=judged.record,
-        current_streak=0,
-        freezes=gap.freezes,
-        freezes_before=gap.freezes,
-        broke=gap.current_streak if judged.day == gap.first_day else 0,
-        bridged_until=day if was_frozen else None,
-        freezes_until_then=judged.freezes,
-    )

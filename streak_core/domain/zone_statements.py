@@ -165,8 +165,8 @@ def _moved(streak: Streak, time_zone: str, at: datetime, rules: Rules) -> Streak
 
 
 def with_latest_day_kept(streak: Streak, at: datetime, starts: DayStarts) -> Streak:
-    """The streak with today not before the day of any recorded activity or reset."""
-    held = (day for day, one in streak.tail.items() if one.activity_count or one.is_active or one.resets)
+    """The streak with today not before the day of any recorded activity, reset or grant."""
+    held = (day for day, one in streak.tail.items() if one.activity_count or one.is_active or one.resets or one.grants)
     spans, latest = streak.settings.zones, max(held, default=None)
     if latest is None or ZoneLine(spans, starts).label(at) >= latest:
         return streak

@@ -75,6 +75,16 @@ def log_end(report: RunReport) -> None:
     )
 
 
+def log_judged(report: RunReport) -> None:
+    """A run that judges anew whom an amnesty concerns has ended, or its time has."""
+    log(
+        LogEvent.JUDGING_COMPLETED,
+        f"whom an amnesty concerns was judged anew: {report.status}, {report.users_processed} users",
+        severity=_severity(report.status),
+        **_flat(report),
+    )
+
+
 def log_shard(report: RunReport) -> None:
     """The task of one shard has ended."""
     log(

@@ -11,7 +11,7 @@ import uuid
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.maintenance.report import (
     log_end,
+    log_judged,
     log_repeated,
     log_shard,
     log_start,
@@ -80,7 +81,25 @@ class Maintenance:
         with logged_if_it_fails(run_id):
             owner = uuid.uuid4().hex
             claim = self._claim(run_id, owner, is_fanned_out=False)
-            return claim.report or self._run(run_id, owner, now, is_new=claim.is_new)
+            return claim.report or self._told(self._run(run_id, owner, now, is_new=claim.is_new))
+
+    def over(self, due: DueStore, spent_seconds: float) -> Maintenance:
+        """The job over others than those who are due, in what is left of the time of a call."""
+        left = max(0.0, self.rules.deadline_seconds - spent_seconds)
+        return replace(self, due=due, rules=replace(self.rules, deadline_seconds=left))
+
+    def judge(self, run_id: str, now: datetime) -> RunReport:
+        """Settles whom an amnesty concerns: a run like any other, and none that the job's metrics and alerts count.
+
+        Raises as `run` does.
+        """
+        owner = uuid.uuid4().hex
+        claim = self.runs.claim(run_id, owner, self.wall())
+        if claim.report is not None:
+            return claim.report
+        report = self._run(run_id, owner, now, is_new=claim.is_new)
+        log_judged(report)
+        return report
 
     def _run(self, run_id: str, owner: str, now: datetime, *, is_new: bool) -> RunReport:
         work = self._work(run_id, now, share=1.0)
@@ -92,7 +111,6 @@ class Maintenance:
         self._keep(owner, report)
         if work.endurance.gave_up and not counts.users_processed:
             raise DatabaseUnavailable
-        self._tell(report)
         return report
 
     def _claim(self, run_id: str, owner: str, *, is_fanned_out: bool) -> Claim:
@@ -227,6 +245,10 @@ class Maintenance:
             write(report.run_id, owner, self.wall(), report)
         except DatabaseUnavailable:
             log(LogEvent.REPORT_NOT_KEPT, "the report could not be kept", run_id=report.run_id)
+
+    def _told(self, report: RunReport) -> RunReport:
+        self._tell(report)
+        return report
 
     def _tell(self, report: RunReport) -> None:
         log_end(report)

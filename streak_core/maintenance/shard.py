@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import DatabaseUnavailable, StreakError
-from streak_core.domain.events import EventKind, settle
+from streak_core.domain.events import EventKind
+from streak_core.domain.judging_anew import settlement
 from streak_core.retry import Attempts
 from streak_core.store.due import DueUser, Settled
 from streak_core.store.failures import CommitFailed, StoreOverloaded
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
+    from streak_core.domain.events import Settlement
+    from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
     from streak_core.maintenance.endurance import Endurance
     from streak_core.maintenance.pacing import WriteBudget
@@ -102,14 +105,15 @@ class ShardWork:
         size = self._work.batch_users
         for begin in range(0, len(page.users), size):
             self._settle_batch(page.users[begin : begin + size])
-        if page.cursor is None:
-            self.progress = replace(self.progress, is_done=True)
+        # Also where nobody of the page is left to settle.
+        cursor = page.cursor or self.progress.cursor
+        self.progress = replace(self.progress, cursor=cursor, is_done=page.cursor is None)
 
     def _settle_batch(self, users: Sequence[DueUser]) -> None:
         self._count(Counts(oldest_deadline=min((one.expires_at for one in users if one.expires_at), default=None)))
         batch = [settled for user in users if (settled := self._settled(user))]
         last = users[-1]
-        cursor = (last.expires_at, last.user_id) if last.expires_at else self.progress.cursor
+        cursor = last.place or self.progress.cursor
         if not batch:
             self.progress = replace(self.progress, cursor=cursor)
             return
@@ -158,7 +162,7 @@ class ShardWork:
         attempts = self._work.attempts()
         while True:
             current = self._reloaded(user)
-            if current is None or not current.is_due(self._work.now):
+            if current is None or not self._work.due.is_wanted(current, self._work.now):
                 return
             settled = self._settled(current)
             if settled is None:
@@ -188,11 +192,25 @@ class ShardWork:
             self._fail(user, user.unreadable or "unreadable")
             return None
         try:
-            settlement = settle(user.streak, user.settled_through, self._work.policies(), self._work.now)
+            settled = self._settlement(user, user.streak)
+        except (StoppedError, DatabaseUnavailable):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
             self._fail(user, _reason(error), error)
             return None
-        return Settled(user=user, settlement=settlement)
+        if settled.is_unproved:
+            self._fail(user, "unprovable")
+        return Settled(user=user, settlement=settled)
+
+    def _settlement(self, user: DueUser, streak: Streak) -> Settlement:
+        """What is to be written; the ledger is read only where decided days are to be judged anew."""
+        work = self._work
+        while True:
+            begun, rules = work.endurance.elapsed_seconds, work.policies()
+            try:
+                return settlement(streak, user.settled_through, rules, work.now, lambda: work.due.ledger(user.user_id))
+            except DatabaseUnavailable:
+                self._wait_out("ledger", begun)
 
     def _fail(self, user: DueUser, reason: str, error: Exception | None = None) -> None:
         # It is kept with the progress of the shard, so that one user's must not fill the document.

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Final
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from streak_core.domain.calendar import sealed_rows
 from streak_core.store import documents
+from streak_core.store.forms.from_model import streak_text
+from streak_core.store.ledgers import whole_ledger
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.tombstones import is_tombstone
 from streak_core.store.unreadable import UnreadableStreakError
@@ -19,15 +22,16 @@ from streak_core.store.writing import commit
 from streak_core.telemetry.stack import described
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
+    from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Settlement
     from streak_core.domain.model import Streak
     from streak_core.store.reading import Cursor, Snapshot
 
 # What the client makes of a stored value that it has no form for, such as a reference into another project.
-_CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
+CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
 
 # What is read of a due user; the other fields are made from these.
 NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at")
@@ -39,12 +43,14 @@ class DueUser:
 
     user_id: str
     expires_at: datetime | None
-    update_time: datetime
+    update_time: datetime | None
     streak: Streak | None
     settled_through: date | None
     # As which it is stored.
     form: int = documents.SCHEMA_VERSION
     unreadable: str | None = None
+    # Where the user stands among those of a shard; None where that can't be told.
+    place: Cursor | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Whether the deadline has passed."""
@@ -88,8 +94,8 @@ class DueStore:
             query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
         try:
             found = read_page(query, limit)
-            users = [_due_user(one) for one in found]
-        except _CANNOT_BE_DECODED:
+            users = [due_user(one) for one in found]
+        except CANNOT_BE_DECODED:
             # One document holds what the client can't read: each by itself, and only that one is left out.
             found = read_page(query.select(("expires_at",)), limit)
             users = [one for each in found for one in self._alone(each)]
@@ -102,15 +108,23 @@ class DueStore:
         """One due user, or nobody where it is gone by now."""
         try:
             user = self.reload(found.id)
-        except _CANNOT_BE_DECODED as error:
+        except CANNOT_BE_DECODED as error:
             expires_at = contents(found).get("expires_at")
-            return [_unreadable_user(found, expires_at, described(error))]
+            return [unreadable_user(found.id, described(error), expires_at)]
         return [user] if user else []
 
     def reload(self, user_id: str) -> DueUser | None:
         """One user as stored now; None when it is gone, or was erased. Raises `DatabaseUnavailable`."""
         found = read_one(self._streaks.document(user_id))
-        return _due_user(found) if found.exists and not is_tombstone(contents(found)) else None
+        return due_user(found) if found.exists and not is_tombstone(contents(found)) else None
+
+    def is_wanted(self, user: DueUser, now: datetime) -> bool:
+        """Whether a user of a page, as read once more, is still to be settled."""
+        return user.is_due(now)
+
+    def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
+        """Every entry of a user, by `seq`. Raises `DatabaseUnavailable`."""
+        return whole_ledger(self._streaks.document(user_id))
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
         """Writes all of the batch, and what `also` adds, or nothing of it.
@@ -129,22 +143,35 @@ class DueStore:
             user_doc = self._streaks.document(settled.user.user_id)
             settlement = settled.settlement
             option = self._client.write_option(last_update_time=settled.user.update_time)
-            fields = documents.derived_fields(settlement.view, settlement.settled_through, settled.user.form)
-            transaction.update(user_doc, fields, option=option)
+            transaction.update(user_doc, _fields(settled), option=option)
             for event in settlement.events:
                 ref = user_doc.collection(documents.EVENTS).document(event.event_id)
                 transaction.set(ref, documents.event_document(event))
+            rows = sealed_rows(settlement.decided, settlement.view.rules)
+            for month, document in documents.month_documents(rows).items():
+                transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
 
 
-def _due_user(snapshot: Snapshot) -> DueUser:
+def _fields(settled: Settled) -> documents.Document:
+    """What is written of the user's own document; form 1 has no place for what was judged anew."""
+    settlement, form = settled.settlement, settled.user.form
+    fields = documents.derived_fields(settlement.view, settlement.settled_through, form)
+    if settlement.judged_anew is None or form == documents.FORM_1:
+        return fields
+    return {"state": streak_text(settlement.judged_anew), **fields}
+
+
+def due_user(snapshot: Snapshot) -> DueUser:
+    """The user of a document, be it one that reads or not."""
     data = contents(snapshot)
     expires_at = data.get("expires_at")
     try:
         streak, settled_through = documents.read_streak(data)
     except UnreadableStreakError as error:
-        return _unreadable_user(snapshot, expires_at, str(error) or described(error.__cause__ or error))
+        reason = str(error) or described(error.__cause__ or error)
+        return unreadable_user(snapshot.id, reason, expires_at, snapshot.update_time)
     except Exception as error:  # noqa: BLE001 - whatever a document does to the code that reads it is that user's error
-        return _unreadable_user(snapshot, expires_at, described(error))
+        return unreadable_user(snapshot.id, described(error), expires_at, snapshot.update_time)
     return DueUser(
         user_id=snapshot.id,
         expires_at=expires_at,
@@ -152,15 +179,20 @@ def _due_user(snapshot: Snapshot) -> DueUser:
         streak=streak,
         settled_through=settled_through,
         form=documents.form_of(data),
+        place=(expires_at, snapshot.id) if expires_at else None,
     )
 
 
-def _unreadable_user(snapshot: Snapshot, expires_at: datetime | None, reason: str) -> DueUser:
+def unreadable_user(
+    user_id: str, reason: str, expires_at: datetime | None = None, update_time: datetime | None = None
+) -> DueUser:
+    """A user of whom nothing can be written, and why."""
     return DueUser(
-        user_id=snapshot.id,
+        user_id=user_id,
         expires_at=expires_at,
-        update_time=snapshot.update_time,
+        update_time=update_time,
         streak=None,
         settled_through=None,
         unreadable=reason,
+        place=(expires_at, user_id) if expires_at else None,
     )

@@ -5,7 +5,7 @@ It must not decide: it loads what a decision needs in one BatchGet, and commits 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,12 +18,13 @@ from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
+from streak_core.store.ledgers import whole_ledger
 from streak_core.store.reading import contents, read_all, read_page
 from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
@@ -84,18 +85,16 @@ class Write:
     answer: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Documents:
-    """What a decision writes, by the ids of the documents below the user's; of `retracted` events nothing stays."""
+    """What decisions write, by the ids of the documents below the user's; of events that are None nothing stays."""
 
     streak: documents.Document
-    entry_id: str
-    entry: documents.Document
-    # The entry of an activity that is undone from now on, or no longer.
-    marks: tuple[str, bool] | None
-    months: Mapping[str, documents.Document]
-    events: Mapping[str, documents.Document]
-    retracted: Sequence[str]
+    entries: dict[str, documents.Document] = field(default_factory=dict)
+    # The entries of activities that are undone from now on, or no longer.
+    marks: dict[str, bool] = field(default_factory=dict)
+    months: dict[str, documents.Document] = field(default_factory=dict)
+    events: dict[str, documents.Document | None] = field(default_factory=dict)
 
 
 class UserStore:
@@ -148,7 +147,7 @@ class UserStore:
 
     def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
         """The streak with what its decided days tell and form 1 did not keep."""
-        rules = self._policies()
+        rules = self._policies().standing
         decided, span = DecidedDays(rules), decided_span(streak)
         if span:
             months = user_doc.collection(documents.MONTHS)
@@ -157,12 +156,16 @@ class UserStore:
             decided.add(sorted(rows, key=lambda row: row.day))
         return completed(streak, rules, decided)
 
-    def commit(self, user_id: str, write: Write) -> None:
-        """Writes a decision that has an entry, all or nothing. Raises `CommitFailed`."""
-        made = self._documents(user_id, write)
-        if made is None:
+    def commit(self, user_id: str, *writes: Write) -> None:
+        """Writes decisions that have entries, each made on top of the one before, all or nothing.
+
+        Raises `CommitFailed`.
+        """
+        with_entries = [(write, entry) for write in writes if (entry := write.decision.entry)]
+        if not with_entries:
             return
-        user_doc, loaded = self._user_doc(user_id), write.loaded
+        made = self._documents(user_id, with_entries)
+        user_doc, loaded = self._user_doc(user_id), with_entries[0][0].loaded
         commit(self._client, lambda transaction: self._write(transaction, user_doc, loaded, made))
 
     def recorded(self, user_id: str, streak: Streak) -> tuple[Numbered, ...]:
@@ -185,6 +188,10 @@ class UserStore:
             for entry, undone in found
             if isinstance(entry.content, ActivityRecorded) and not undone and entry.seq <= streak.seq
         )
+
+    def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
+        """Every entry, by `seq`. Raises `DatabaseUnavailable`."""
+        return whole_ledger(self._user_doc(user_id))
 
     def activities(self, user_id: str, limit: int, after: Cursor | None) -> list[tuple[LedgerEntry, bool]]:
         """Recorded activities and whether they are undone, the last recorded first, after the one at (moment, id)."""
@@ -223,23 +230,25 @@ class UserStore:
     def _user_doc(self, user_id: str) -> firestore.DocumentReference:
         return self._client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
 
-    def _documents(self, user_id: str, write: Write) -> _Documents | None:
-        decision, entry = write.decision, write.decision.entry
-        if entry is None:
-            return None
-        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], decision.view.rules)
-        events = (*decision.settled, *decision.events)
-        form, exchange = write.loaded.form, (write.request_id, write.command, write.request, write.answer)
-        return _Documents(
-            streak=documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form),
-            entry_id=entry.entry_id,
-            entry=documents.entry_document(entry, *exchange, form),
-            # In form 1 the entry itself is the mark.
-            marks=None if form == documents.FORM_1 else entry.content.marks,
-            months=documents.month_documents(rows),
-            events={event.event_id: documents.event_document(event) for event in events},
-            retracted=decision.retracted,
+    def _documents(self, user_id: str, writes: Sequence[tuple[Write, LedgerEntry]]) -> _Documents:
+        last = writes[-1][0]
+        decision, form = last.decision, last.loaded.form
+        made = _Documents(
+            streak=documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form)
         )
+        rows: list[CalendarDay] = []
+        for write, entry in writes:
+            rows += sealed_rows(write.decision.sealed[-SEALED_DAYS_MAX:], write.decision.view.rules)
+            exchange = (write.request_id, write.command, write.request, write.answer)
+            made.entries[entry.entry_id] = documents.entry_document(entry, *exchange, form)
+            # In form 1 the entry itself is the mark.
+            if (marks := entry.content.marks) and form != documents.FORM_1:
+                made.marks[marks[0]] = marks[1]
+            made.events |= dict.fromkeys(write.decision.retracted)
+            for event in (*write.decision.settled, *write.decision.events):
+                made.events[event.event_id] = documents.event_document(event)
+        made.months = documents.month_documents(rows)
+        return made
 
     def _write(
         self,
@@ -253,17 +262,18 @@ class UserStore:
         else:
             option = self._client.write_option(last_update_time=loaded.update_time)
             transaction.update(user_doc, {**made.streak, **_begun_anew(loaded.tombstone)}, option=option)
-        transaction.create(user_doc.collection(documents.LEDGER).document(made.entry_id), made.entry)
-        if made.marks:
-            entry_id, undone = made.marks
-            transaction.update(user_doc.collection(documents.LEDGER).document(entry_id), {"undone": undone})
+        ledger, events = user_doc.collection(documents.LEDGER), user_doc.collection(documents.EVENTS)
+        for entry_id, document in made.entries.items():
+            transaction.create(ledger.document(entry_id), document)
+        for entry_id, undone in made.marks.items():
+            transaction.update(ledger.document(entry_id), {"undone": undone})
         for month, document in made.months.items():
             transaction.set(user_doc.collection(documents.MONTHS).document(month), document, merge=True)
-        events = user_doc.collection(documents.EVENTS)
-        for event_id in made.retracted:
-            transaction.delete(events.document(event_id))
-        for event_id, document in made.events.items():
-            transaction.set(events.document(event_id), document)
+        for event_id, told in made.events.items():
+            if told is None:
+                transaction.delete(events.document(event_id))
+            else:
+                transaction.set(events.document(event_id), told)
 
 
 def _begun_anew(tombstone: Tombstone | None) -> documents.Document:

@@ -29,6 +29,8 @@ class LogEvent(StrEnum):
     USER_FAILED = "user_failed"
     USER_ERASED = "user_erased"
     ERASING_FAILED = "erasing_failed"
+    JUDGING_FAILED = "judging_failed"
+    JUDGING_COMPLETED = "judging_completed"
     LEASE_NOT_RENEWED = "lease_not_renewed"
     REPORT_NOT_KEPT = "report_not_kept"
     REPORT_REPEATED = "report_repeated"

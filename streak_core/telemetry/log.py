@@ -42,6 +42,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.USER_FAILED: logging.ERROR,
     LogEvent.USER_ERASED: NOTICE,
     LogEvent.ERASING_FAILED: logging.WARNING,
+    LogEvent.JUDGING_FAILED: logging.WARNING,
+    LogEvent.JUDGING_COMPLETED: NOTICE,
     LogEvent.LEASE_NOT_RENEWED: logging.WARNING,
     LogEvent.REPORT_NOT_KEPT: logging.ERROR,
     LogEvent.REPORT_REPEATED: NOTICE,

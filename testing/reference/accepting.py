@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from testing.reference import commands, opening, reading, recording
+from testing.reference import commands, giving, opening, reading, recording
 from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
 from testing.reference.judging import judge
@@ -36,6 +36,12 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "set_time_zone": (reading.time_zone, commands.set_time_zone),
     "set_rest_weekdays": (reading.rest_weekdays, commands.set_rest_weekdays),
     "set_auto_freeze": (reading.auto_freeze, commands.set_auto_freeze),
+    "grant_freezes": (reading.freezes_given, giving.grant_freezes),
+    "excuse_days": (reading.days_excused, giving.excuse_days),
+    "restore": (reading.restored, giving.restore),
+    "grant_xp": (reading.xp_given, giving.grant_xp),
+    "block": (reading.blocked_until, giving.block),
+    "unblock": (reading.reasoned, giving.unblock),
     "open": (opening.opened, opening.open_user),
 }
 
@@ -61,6 +67,8 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     after.accepted.append(Accepted(after.numbers, occurred))
     after.last_accepted = now
     events = tell_of_the_opened(after, now) if name == "open" else tell(history, after, now, outcome)
+    if name in giving.NAMES:
+        events = [{**one, "details": {**one["details"], "by": "support"}} for one in events]
     move_tail(after, now)
     return Done(after, outcome, events)
 
@@ -77,10 +85,11 @@ def noted(history: History, now: dt.datetime) -> History:
 def move_tail(history: History, now: dt.datetime) -> None:
     """What the tail leaves behind is decided for good."""
     if not history.live() and not history.brought.active:
-        history.decided_before, history.decided = None, []
+        history.decided_before, history.decided, history.decidings = None, [], []
         return
     today = history.label(now)
     tail = monday_of(today - history.policy.tail_days * DAY)
     if history.decided_before is None or history.decided_before < tail:
+        history.decidings.append((history.copy(), today, tail))
         history.decided = [life for life in judge(history, today) if life.date < tail]
         history.decided_before = tail

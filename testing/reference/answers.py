@@ -52,7 +52,7 @@ def streak_now(history: History, now: dt.datetime) -> dict[str, Any]:
         "last_active_date": last_active.isoformat() if last_active else None,
         "run_started_on": life.run_started_on.isoformat() if life.run_started_on else None,
         "freezes_available": life.held,
-        "xp_total": history.brought.xp + sum(a.xp for a in history.live()),
+        "xp_total": life.xp_total,
         **bonus(history, today),
         "active_days_total": sum(1 for life in lives if life.verdict == "active"),
         "next_milestone": milestone,
@@ -117,6 +117,12 @@ def consistency(history: History, now: dt.datetime) -> dict[str, Any]:
         "progress": 100 * len(done) // len(CATEGORIES),
         **bonus(history, today),
     }
+
+
+def block(history: History, now: dt.datetime) -> dict[str, Any]:
+    """Whether the user may write nothing, and until when."""
+    holds = history.block if history.is_blocked(now) else None
+    return {"blocked": holds is not None, "until": holds and holds.until}
 
 
 def pauses(history: History, now: dt.datetime) -> list[dict[str, Any]]:

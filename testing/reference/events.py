@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 
 from testing.reference.history import History, Life
-from testing.reference.judging import judge, life_of, verdict_of
+from testing.reference.judging import judge, life_of, standing, verdict_of
 from testing.reference.recording import Outcome
 
 Event = dict[str, Any]
@@ -29,6 +29,8 @@ def tell(before: History, after: History, now: dt.datetime, outcome: Outcome) ->
     if len(after.resets) > len(before.resets):
         life = life_of(old, today)
         told.append(event("streak_reset", today, length=life.current_streak if life else 0))
+    if any(gift.what == "days" for gift in after.gifts[len(before.gifts) :]):
+        told += lengthened(after, today)
     return told + bonuses(before, after, outcome) + milestones(after, new, today)
 
 
@@ -60,6 +62,14 @@ def broken(old: list[Life], new: list[Life]) -> list[Event]:
     ]
 
 
+def lengthened(after: History, today: dt.date) -> list[Event]:
+    """The milestones that the run passes by this count as told."""
+    life = standing(after, today)
+    milestones = after.policy.milestones_up_to(life.current_streak)
+    after.told_milestones += [(one, today, life.run_started_on or today) for one in milestones]
+    return [event("streak_restored", today, length=life.current_streak)]
+
+
 def bonuses(before: History, after: History, outcome: Outcome) -> list[Event]:
     """Weeks that the command made consistent; a recording leaves its mark on them."""
     told = []
@@ -77,7 +87,7 @@ def milestones(after: History, lives: list[Life], today: dt.date) -> list[Event]
     life = life_of(lives, today)
     if life is None or life.run_started_on is None:
         return []
-    run = [other for other in lives if other.run_started_on == life.run_started_on]
+    run = [other for other in lives if other.date >= life.run_started_on]
     told = []
     for milestone in after.policy.milestones_up_to(life.current_streak):
         reached_on = [other.date for other in run if other.current_streak >= milestone]

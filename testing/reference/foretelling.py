@@ -145,7 +145,9 @@ def resumes(history: History, now: dt.datetime) -> list[Offer]:
 
 
 def offers(history: History, now: dt.datetime) -> list[dict[str, Any]]:
-    rows = []
+    rows: list[dict[str, Any]] = []
+    if history.is_blocked(now):
+        return rows
     taken = history
     for offer in possible(history, now):
         alone, after_those_before = offer.attempt(history, now), offer.attempt(taken, now)

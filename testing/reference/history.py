@@ -90,6 +90,25 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Gift:
+    """What an operator gave on a day: freezes, freezes_over_cap, xp or days of the run; its number is its place."""
+
+    number: int
+    given: dt.datetime
+    day: dt.date
+    what: str
+    amount: int
+    started_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """The user may write nothing until then; None is for good."""
+
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class Noted:
     """What a key was used for, and what was answered."""
 
@@ -118,6 +137,7 @@ class Life(NamedTuple):
     run_started_on: dt.date | None = None
     last_grace: dt.date | None = None
     gap_first: dt.date | None = None
+    xp_total: int = 0
     streak_when_judged: int = 0
     held_when_judged: int = 0
 
@@ -139,6 +159,9 @@ class History:
     last_accepted: dt.datetime | None = None
     decided_before: dt.date | None = None  # the first day of the tail; none without a live activity
     decided: list[Life] = field(default_factory=list)
+    # What everybody is excused from, as far as is known; and how all was whenever days were decided, until when.
+    amnesties: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
+    decidings: list[tuple[History, dt.date, dt.date]] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     activities: dict[str, Activity] = field(default_factory=dict)
     carried: list[tuple[dt.date, int]] = field(default_factory=list)
@@ -150,6 +173,9 @@ class History:
     pauses_gone: list[str] = field(default_factory=list)  # of those that were taken away before they began
     planned: set[dt.date] = field(default_factory=set)
     repairs: list[Repair] = field(default_factory=list)
+    gifts: list[Gift] = field(default_factory=list)
+    excused: set[dt.date] = field(default_factory=set)
+    block: Block | None = None
     rest_choices: list[Choice] = field(default_factory=list)
     auto_choices: list[Choice] = field(default_factory=list)
     week_marks: dict[dt.date, dt.datetime] = field(default_factory=dict)
@@ -171,6 +197,12 @@ class History:
 
     def label(self, t: dt.datetime) -> dt.date:
         return self.line.label(t)
+
+    def is_blocked(self, now: dt.datetime) -> bool:
+        return self.block is not None and (self.block.until is None or now < self.block.until)
+
+    def given_on(self, day: dt.date, what: str) -> int:
+        return sum(gift.amount for gift in self.gifts if gift.day == day and gift.what == what)
 
     def tail(self, now: dt.datetime) -> dt.date:
         """The first day that is not decided for good."""

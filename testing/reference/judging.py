@@ -5,10 +5,11 @@ It must not know commands, keys or how anything is told.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 
-from testing.reference.history import History, Life
+from testing.reference.history import Gift, History, Life
 from testing.reference.policy import WEEKDAYS
 from testing.reference.zones import DAY
 
@@ -16,12 +17,24 @@ from testing.reference.zones import DAY
 def judge(history: History, today: dt.date) -> list[Life]:
     """Every day from the first counted one to today: those decided for good, then the rest from their end."""
     doomed: set[dt.date] = set()
+    # An amnesty takes nothing from anybody: beside it goes what would be without.
+    without = judge(dataclasses.replace(history, amnesties=()), today) if history.amnesties else []
     while True:
         court = Court(history, today, doomed)
+        court.without = {life.date: life for life in without}
         lives = court.sit()
         if court.gap_that_failed is None:
             return lives
         doomed.add(court.gap_that_failed)
+
+
+def excuse(history: History, excused: tuple[tuple[dt.datetime, dt.datetime], ...]) -> History:
+    """The user where everybody is excused from these stretches: what was decided is decided once more."""
+    decided: list[Life] = []
+    for then, today, tail in history.decidings:
+        lives = judge(dataclasses.replace(then, amnesties=excused, decided=decided), today)
+        decided = [life for life in lives if life.date < tail]
+    return dataclasses.replace(history, amnesties=excused, decided=decided)
 
 
 def life_of(lives: list[Life], day: dt.date) -> Life | None:
@@ -40,11 +53,12 @@ def standing(history: History, today: dt.date) -> Life:
 
 def before_all(history: History, day: dt.date) -> Life:
     """How the user stands before the first counted day."""
-    return Life(held=history.held_at_first(), date=day, longest_streak=history.brought.longest)
+    brought = history.brought
+    return Life(held=history.held_at_first(), date=day, longest_streak=brought.longest, xp_total=brought.xp)
 
 
 def shares_an_instant_with_a_window(history: History, day: dt.date) -> bool:
-    windows = history.policy.protected_windows
+    windows = (*history.policy.protected_windows, *history.amnesties)
     if not windows:
         return False
     begin, end = history.line.interval(day)
@@ -55,6 +69,8 @@ def neutral_verdict(history: History, day: dt.date) -> str | None:
     """The first neutral verdict that fits, but for the grace of an old today."""
     if shares_an_instant_with_a_window(history, day):
         return "amnesty"
+    if day in history.excused:
+        return "excused"
     if any(pause.covers(day) for pause in history.pauses):
         return "paused"
     if WEEKDAYS[day.weekday()] in history.rest_weekdays_on(day):
@@ -79,24 +95,27 @@ class Court:
         for activity in history.live():
             self.xp_of[activity.day] += activity.xp
         self.gap_that_failed: dt.date | None = None
+        # How the user would stand after each day if nothing had been declared; empty where nothing was.
+        self.without: dict[dt.date, Life] = {}
 
     def sit(self) -> list[Life]:
         lives = [life for life in self.history.decided if life.date <= self.today]
-        if not self.counted:
+        begun = [*self.counted, *(gift.day for gift in self.history.gifts)]
+        if not begun:
             return lives
-        life = before_all(self.history, min(self.counted) - DAY)
+        life = before_all(self.history, min(begun) - DAY)
         if lives:
             # A gap that began before the tail goes on, but what it took there is spent.
             life = lives[-1]._replace(gap_first=None)
-        xp_before = self.history.brought.xp + sum(xp for day, xp in self.xp_of.items() if day <= life.date)
         while life.date < self.today and self.gap_that_failed is None:
-            life = self.close_day(self.judge_day(life), xp_before)
-            xp_before += self.xp_of[life.date]
+            life = self.close_day(self.judge_day(life))
+            if life.date in self.without:
+                life = life._replace(last_grace=self.without[life.date].last_grace)
             lives.append(life)
         return lives
 
     def judge_day(self, before: Life) -> Life:
-        life = self.live_through(before._replace(date=before.date + DAY))
+        life = self.live_through(self.receive(before._replace(date=before.date + DAY)))
         life = life._replace(streak_when_judged=life.current_streak, held_when_judged=life.held)
         verdict = self.settled_verdict(life)
         if verdict is None:
@@ -107,13 +126,26 @@ class Court:
             return life._replace(verdict="travel", last_grace=life.date)
         return life._replace(verdict=verdict)
 
+    def receive(self, life: Life) -> Life:
+        """Freezes that were given are held from the start of the day on: up to the cap, or on top of all."""
+        within = self.history.given_on(life.date, "freezes")
+        over = self.history.given_on(life.date, "freezes_over_cap")
+        return life._replace(held=self.capped(life.held, within) + over)
+
+    def capped(self, held: int, more: int) -> int:
+        return max(held, min(self.policy.freeze_cap, held + more))
+
     def live_through(self, life: Life) -> Life:
         """Counts the day: once for its activities before any reset, and anew after each reset of the day."""
         resets = sorted(r.number for r in self.history.resets if r.day == life.date)
         numbers = self.counted.get(life.date, [])
+        gifts = [gift for gift in self.history.gifts if gift.day == life.date and gift.what == "days"]
         for begin, end in zip([-1, *resets], [*resets, self.history.numbers + 1], strict=True):
             if begin >= 0:
                 life = life._replace(current_streak=0, run_started_on=None)
+            given = [gift for gift in gifts if begin < gift.number < end]
+            if life.current_streak:
+                life, given = lengthened(life, given), []
             if any(begin < number < end for number in numbers):
                 current = life.current_streak + 1
                 life = life._replace(
@@ -121,6 +153,8 @@ class Court:
                     longest_streak=max(life.longest_streak, current),
                     run_started_on=life.run_started_on or life.date,
                 )
+            if life.current_streak:
+                life = lengthened(life, given)
         return life
 
     def settled_verdict(self, life: Life) -> str | None:
@@ -128,6 +162,8 @@ class Court:
         day = life.date
         if day in self.counted:
             return "active"
+        if not self.counted or day < min(self.counted):
+            return "none"
         neutral = neutral_verdict(self.history, day)
         if neutral is not None:
             return neutral
@@ -153,14 +189,31 @@ class Court:
     def may_freeze(self, life: Life) -> bool:
         if life.held <= 0:
             return False
+        if life.date in self.without and life.held <= self.without[life.date].held:
+            return False
         if life.date in self.history.planned:
             return True
         if self.history.brought.last is not None and life.date <= self.history.brought.last:
             return False
         return self.history.auto_freeze_on(life.date) and life.current_streak >= self.policy.streak_min
 
-    def close_day(self, life: Life, xp_before: int) -> Life:
-        """Gives the freezes that the day's XP earned."""
-        price = self.policy.xp_per_freeze
-        earned = (xp_before + self.xp_of[life.date]) // price - xp_before // price
-        return life._replace(held=min(self.policy.freeze_cap, life.held + earned))
+    def close_day(self, life: Life) -> Life:
+        """Gives the freezes that the day's XP earned; what came above the cap today is not counted for it."""
+        price, more = self.policy.xp_per_freeze, self.xp_of[life.date] + self.history.given_on(life.date, "xp")
+        total = max(0, life.xp_total + more)
+        earned = max(0, total // price - life.xp_total // price)
+        over = self.history.given_on(life.date, "freezes_over_cap")
+        held = self.capped(life.held - over, earned) + over if earned else life.held
+        return life._replace(held=held, xp_total=total)
+
+
+def lengthened(life: Life, gifts: list[Gift]) -> Life:
+    """The run that is going on has so many days more."""
+    for gift in gifts:
+        current, began = life.current_streak + gift.amount, [gift.started_on] if gift.started_on else []
+        life = life._replace(
+            current_streak=current,
+            longest_streak=max(life.longest_streak, current),
+            run_started_on=min([*began, life.run_started_on]) if life.run_started_on else None,
+        )
+    return life

@@ -31,6 +31,7 @@ MOST_STRETCHES = 64
 NOTHING_OF_ITS_OWN = dt.timedelta(hours=6)
 TAKEN_BACK_WITHIN = dt.timedelta(hours=24)
 OFFERED_REDOS = 3
+MOST_GIFTS_A_DAY = 50
 
 
 class Refused(Exception):

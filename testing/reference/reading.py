@@ -16,6 +16,9 @@ from testing.reference.zones import UTC, zone_names
 Step = dict[str, Any]
 MALFORMED = "invalid_request"
 MOST_REST_WEEKDAYS = 3
+MOST_FREEZES_GIVEN = 100
+MOST_XP_GIVEN = 1_000_000
+LONGEST_RESTORED = 10_000
 
 
 def instant(text: object) -> dt.datetime:
@@ -123,3 +126,43 @@ def auto_freeze(step: Step) -> Content:
     if not isinstance(step.get("on"), bool):
         refuse(MALFORMED)
     return (step["on"],)
+
+
+def reasoned(step: Step) -> Content:
+    reason = step.get("reason")
+    if not isinstance(reason, str) or not reason.strip():
+        refuse("reason_required")
+    return ()
+
+
+def freezes_given(step: Step) -> Content:
+    content = whole_number(step, "count", 1, MOST_FREEZES_GIVEN), step.get("over_cap", False)
+    reasoned(step)
+    return content
+
+
+def xp_given(step: Step) -> Content:
+    content = (whole_number(step, "amount", -MOST_XP_GIVEN, MOST_XP_GIVEN),)
+    reasoned(step)
+    return content
+
+
+def days_excused(step: Step) -> Content:
+    content = pause_dates(step)
+    reasoned(step)
+    return content
+
+
+def restored(step: Step) -> Content:
+    day, started_on = said(step, "day", date), said(step, "started_on", date)
+    length = None if step.get("length") is None else whole_number(step, "length", 1, LONGEST_RESTORED)
+    if (day is None) == (length is None) or (started_on is not None and length is None):
+        refuse(MALFORMED)
+    reasoned(step)
+    return day, length, started_on
+
+
+def blocked_until(step: Step) -> Content:
+    content = (said(step, "until", instant),)
+    reasoned(step)
+    return content

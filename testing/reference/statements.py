@@ -74,9 +74,9 @@ def too_many_stretches(history: History, today: dt.date) -> bool:
 
 
 def hold_today(history: History, now: dt.datetime) -> None:
-    """Today is never before the day of a recorded activity or of a reset."""
+    """Today is never before the day of a recorded activity, of a reset or of a gift."""
     held = [a.day for a in history.live()] + [r.day for r in history.resets] + list(history.brought.active)
-    latest = max(held, default=None)
+    latest = max(held + [g.day for g in history.gifts], default=None)
     if latest is not None and history.label(now) < latest:
         history.line = history.line.marked(Mark(now, latest))
 
@@ -137,6 +137,9 @@ def label_anew(history: History, zone: str, tail: dt.date) -> None:
     history.resets = [
         dataclasses.replace(r, day=max(tail, there(min([r.given, *after_it[r.number]])))) if r.day >= tail else r
         for r in history.resets
+    ]
+    history.gifts = [
+        dataclasses.replace(g, day=max(tail, there(g.given))) if g.day >= tail else g for g in history.gifts
     ]
     history.repairs = [
         dataclasses.replace(r, day=max(tail, r.day + (there(r.given) - r.today))) if r.day >= tail else r

@@ -6,15 +6,17 @@ It must not know the rules; each has its own module.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from testing.reference import answers
+from testing.reference import answers, giving
 from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
 from testing.reference.history import Answer, Content, History, Noted
+from testing.reference.judging import excuse
 from testing.reference.policy import Policy, refuse
 from testing.reference.reading import Step, instant
 from testing.reference.zone_line import ALWAYS, Line, Statement
@@ -52,6 +54,10 @@ class ReferenceUser:
         self.effect = Effect.NOTHING
         self.name = ""
         self.now = ALWAYS
+
+    def excuse(self, excused: Iterable[tuple[dt.datetime, dt.datetime]]) -> None:
+        """From now on it is known that everybody is excused from these stretches, and no others."""
+        self.history = excuse(self.history, tuple(excused))
 
     def step(self, step: Step) -> Any:
         """Answers, or raises `Refused`."""
@@ -93,6 +99,8 @@ class ReferenceUser:
         if self.name in self.history.keys:
             self.effect = Effect.REPEATED
             return self.replay(self.history.keys[self.name], name, content, now)
+        if name not in (*giving.NAMES, "open") and self.history.is_blocked(now):
+            refuse("blocked")
         done = accept(self.history, name, content, now, self.name or None)
         activity_id = done.outcome.activity.activity_id if done.outcome.activity and name in RECORDINGS else None
         self.history, self.events, self.effect = done.history, done.events, Effect.CHANGED
@@ -109,6 +117,8 @@ class ReferenceUser:
         if name == "record":
             return activity
         answer: Answer = {"events": done.events, "streak": answers.streak_now(self.history, now)}
+        if name in giving.BLOCKING:
+            answer["block"] = answers.block(self.history, now)
         return {"activity": activity, **answer} if name == "check_in" else answer
 
     def note(self, answered: Noted) -> None:

@@ -180,14 +180,20 @@ class GoogleStandIn:
         if host == APP_CHECK_HOST:
             return {"keys": [self.signing.public]}
         if host == ACCOUNTS_HOST:
-            (user_id,) = json.loads(body)["localId"]
-            self.asked.append(user_id)
-            known = self.accounts.get(user_id)
-            return {"users": [{"localId": user_id, **known}]} if known is not None else {}
+            return self._account(json.loads(body))
         if line.startswith("POST /token "):
             return {"access_token": "stand-in", "expires_in": 3600, "token_type": "Bearer"}
         self.certificates_served += 1
         return {KEY_ID: self.signing.certificate}
+
+    def _account(self, asked: dict[str, list[str]]) -> dict[str, Any]:
+        if "email" in asked:
+            known_by = {one.get("email"): user_id for user_id, one in self.accounts.items()}
+            found = [known_by[email] for email in asked["email"] if email in known_by]
+        else:
+            found = asked["localId"]
+        self.asked += found
+        return {"users": [{"localId": one, **self.accounts[one]} for one in found if one in self.accounts]}
 
 
 def _request(connection: socket.socket) -> tuple[str, bytes]:

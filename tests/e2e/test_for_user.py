@@ -1,4 +1,4 @@
-"""What an operator does for a user: the user's own routes, the user's own answers, and who it was in the ledger."""
+"""What an operator does for a user: the user's own routes and answers, and who it was in the ledger."""
 
 from __future__ import annotations
 

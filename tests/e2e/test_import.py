@@ -101,6 +101,24 @@ def test_what_is_only_validated_is_not_written(admin: User, user: User) -> None:
     assert imported(admin, {"user_id": user.uid, **ADA})["imported"] == 1
 
 
+def test_somebody_who_was_erased_stays_so_and_the_others_are_brought_along(
+    admin: User, user: User, other: User
+) -> None:
+    user.record()
+    user.do("DELETE", "/streak")
+    before = stored(user.uid)
+    for only in (True, False):
+        told = imported(admin, {"user_id": user.uid, **ADA}, {"user_id": other.uid, **ADA}, validate_only=only)
+        assert [one["result"] for one in told["results"]] == ["refused", "imported"]
+        assert told["results"][0]["problem"]["code"] == "user_erased"
+        assert stored(user.uid) == before
+    # Who signs in and begins anew is somebody known.
+    user.sign_in()
+    user.record()
+    told = imported(admin, {"user_id": user.uid, **ADA})
+    assert told["results"][0]["problem"]["code"] == "user_exists"
+
+
 def test_a_hundred_users_are_brought_along_and_one_more_is_too_many(admin: User) -> None:
     users = [{"user_id": f"{admin.uid}-{number}", **ADA} for number in range(USERS_MAX + 1)]
     body = {"users": users, "reason": "moved"}

@@ -158,6 +158,15 @@ def test_every_problem_has_the_same_members(user: User) -> None:
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
-        "detail": "There is nothing at this path. openapi.yaml lists those that there are.",
+        "detail": "There is nothing at this path. Paths begin with /streak, /calendar, /consistency, /admin, /health "
+        "or /maintenance right after the host, without a prefix such as /v1 or /api; openapi.yaml lists them.",
         "code": "not_found",
     }
+
+
+@pytest.mark.parametrize("path", ["/", "", "/activities", "/settings", "/v1/streak", "/api/streak", "/offers/"])
+def test_locally_a_path_without_its_function_is_none_and_where_they_begin_is_told(user: User, path: str) -> None:
+    answer = user.send("GET", path)
+    assert problem(answer) == (404, "not_found")
+    assert "begin with /streak, /calendar" in json.loads(answer.content)["detail"]
+    assert problem(user.send("GET", path, headers={"Authorization": ""})) == (401, "unauthenticated")

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
+from streak_core.domain.rules import Amnesty
 from streak_core.rights import UserRights
+from streak_core.store.amnesties import AmnestyStore
+from streak_core.store.concerned import ConcernedStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
+from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
-from tests.support.stored_life import write_documents
+from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import OperatorStore
 
@@ -40,6 +44,8 @@ ASKING: Final = frozenset({"read_page", "count_documents"})
 
 OPERATORS: Final = tuple(ROOT / "tools" / "streakctl" / name for name in ("repository.py", "show.py"))
 READING: Final = ROOT / "streak_core" / "store" / "reading.py"
+# Only puts a prefix before the names of those that others make.
+PREFIXING: Final = ROOT / "streak_core" / "store" / "client.py"
 
 Json = Any
 
@@ -82,11 +88,33 @@ def _whole_user(client: firestore.Client) -> None:
     UserRights(store).erase("gone")
 
 
+def _concerned(client: firestore.Client) -> None:
+    outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
+    write_documents(client, long_life("concerned", 3, NOW))
+    home, lost = client.document("streaks/concerned"), {"kind": "streak_broken", "day": "2026-03-02", "at": NOW}
+    for number in range(3):
+        home.collection("events").document(f"e{number}").set(lost)
+    store = ConcernedStore(client, outage, 1)
+    assert store.count() == 3
+    for shard in range(8):
+        page = store.page(shard, NOW, None, 2)
+        while page.cursor:
+            page = store.page(shard, NOW, page.cursor, 2)
+
+
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
+    "DatabaseProbe.last_backup": lambda client: DatabaseProbe(lambda: client).last_backup(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
+    "AmnestyStore.declared": lambda client: AmnestyStore(client).declared(),
+    "ConcernedStore.__init__": _concerned,
+    "ConcernedStore._lost": _concerned,
+    "ConcernedStore.count": _concerned,
+    "ConcernedStore.page": _concerned,
     "DueStore.page": _due,
+    "whole_ledger": lambda client: list(UserStore(client, policies).ledger("ada")),
     "OperatorStore._last": _last,
+    "PolicyStore.published": lambda client: PolicyStore(client).published(),
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
@@ -104,7 +132,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 def makers() -> set[str]:
     """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *OPERATORS} - {READING}:
+    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *OPERATORS} - {READING, PREFIXING}:
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}
     return found

@@ -34,6 +34,11 @@ NOBODYS: Final = {
     "maintenance_runs": "one run of the job",
     "shards": "the progress of a run, below it; as above",
     "health_checks": "empty",
+    "service": "whether the service is closed for writing; names what is restored, and by whom",
+    "backups": "what was copied when, and how much",
+    "policies": "what is in force for everybody; names the operator who published it",
+    # Names the operator who declared it.
+    "amnesties": "what everybody is excused from",
 }
 # What makes a collection out of its name.
 MAKING: Final = frozenset({"collection", "collection_group", "_below"})
@@ -42,7 +47,8 @@ MAKING: Final = frozenset({"collection", "collection_group", "_below"})
 def made_in_the_store() -> set[str]:
     """The collections that the store and the services name, by the constants that they name them with."""
     found = set()
-    for path in sorted((ROOT / "streak_core").rglob("*.py")):
+    # The client puts a prefix before names, and has none of its own.
+    for path in sorted({*(ROOT / "streak_core").rglob("*.py")} - {ROOT / "streak_core" / "store" / "client.py"}):
         module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for name in named_in(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(attrgetter(name)(module))

@@ -326,8 +326,8 @@ def in_flight(store: UserStore, uid: str, loaded: Any) -> Write:
         def load(self, *_: Any, **__: Any) -> Any:
             return loaded
 
-        def commit(self, _: str, write: Write) -> None:
-            kept.append(write)
+        def commit(self, _: str, *writes: Write) -> None:
+            kept.extend(writes)
             raise Stopped
 
     holding = Holding(store._client, policies)

@@ -12,7 +12,6 @@ from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
-from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import (
     DatabaseOverloaded,
     DatabaseUnavailable,
@@ -20,6 +19,7 @@ from streak_core.domain.errors import (
     Malformed,
     UserBusy,
 )
+from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.policy import RestRules
 from streak_core.domain.rules import always
 from streak_core.queries import StreakQueries

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 START_SECONDS_MAX: Final = 60.0
 FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
 CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_streak"), "health": ("GET", "version")}
-CALLS["admin"] = CALLS["streak"]
+CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 
 
 @pytest.fixture(scope="module")

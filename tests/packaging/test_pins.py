@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import requires, version
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,9 +92,10 @@ def test_each_version_stands_once_in_pyproject_and_the_locks_are_made_of_these()
 
 def test_what_pyproject_asks_for_is_a_name_alone_and_in_its_lock() -> None:
     project, groups = PROJECT["project"], PROJECT["dependency-groups"]
+    extras = project["optional-dependencies"]
     asked = {
         "requirements.txt": project["dependencies"],
-        "requirements-dev.txt": [*project["dependencies"], *project["optional-dependencies"]["cli"], *groups["dev"]],
+        "requirements-dev.txt": [*project["dependencies"], *chain(*extras.values()), *groups["dev"]],
         "requirements-java.txt": groups["java"],
         "requirements-web.txt": groups["web"],
     }

@@ -23,7 +23,7 @@ from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.first_form import DecidedDays, completed
 from streak_core.store.users import SEALED_DAYS_MAX
-from testing.scenario_commands import command_of
+from testing.scenario_commands import actor_of, command_of
 from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class KeptUser:
         stored = self.documents["streak"]
         form = max(self.form, documents.form_of(stored) if stored else self.form)
         command = without_its_key(command) if form == FORM_1 else command
-        decision = decide(state, command, found, key=key)
+        decision = decide(state, command, found, key=key, actor=actor_of(step))
         if form == FORM_1:
             decision = as_form_1(decision, state, key)
         if decision.entry is None or decision.entry.entry_id in self.documents["ledger"]:

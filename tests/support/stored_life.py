@@ -19,7 +19,7 @@ from streak_core.store.documents import user_doc_id
 from streak_core.store.due import DueStore, Settled
 from streak_core.store.users import UserStore
 from testing.pure_user import PureUser
-from testing.scenario_commands import command_of
+from testing.scenario_commands import actor_of, command_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tests.support.shipped_policy import POLICY, RULES, policies
 from tools.streakctl.marks import command_name
@@ -67,7 +67,7 @@ class StoredLife:
                 service = StreakCommands(UserStore(self.client, policies), policies)
                 if step["do"] == "end_pause" and "pause_id" not in step:
                     step = {**step, "pause_id": self._pause_id(step, now)}
-                service.execute(self.user_id, now, command_of(step), step.get("key"))
+                service.execute(self.user_id, now, command_of(step), step.get("key"), actor_of(step))
             case JobStep():
                 self._settle(now)
             case QueryStep():

@@ -21,6 +21,10 @@ from emulator.places import ROOT
 # Each with the programs of which all must be there, and how to get them.
 _WANTED: Final = {
     "prometheus": (("prometheus", "promtool"), "apt-get install prometheus, or brew install prometheus"),
+    "judges": (
+        ("node", "npm", "java"),
+        "Node 20 or later from https://nodejs.org, a Java, and npm's and PyPI's packages",
+    ),
     "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
     "node": (("node", "npm"), "make web, or apt-get install nodejs npm"),

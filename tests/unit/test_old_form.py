@@ -25,6 +25,10 @@ from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.thoroughness import examples
 
+OF_OPERATORS = {
+    *(EntryKind.GRANT, EntryKind.EXCUSE, EntryKind.RESTORE, EntryKind.LENGTHEN, EntryKind.XP),
+    *(EntryKind.BLOCK, EntryKind.UNBLOCK),
+}
 GUIDE: Step = {"do": "record", "activity_type": "study_guide_completed"}
 
 
@@ -324,6 +328,32 @@ def test_every_kind_of_entry_that_the_program_before_knew_is_written_for_it() ->
     for step in steps:
         assert user.step(step), step
     check_is_form_1(user)
-    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN}
+    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN, *OF_OPERATORS}
     assert {one["kind"] for one in user.documents["ledger"].values()} == {kind.value for kind in EntryKind} - later
     assert json.loads(user.documents["streak"]["state"])["settings"]["repairs"] == ["2026-03-05"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"do": "grant_freezes", "count": 1},
+        {"do": "excuse_days", "from": "2026-03-05", "until": "2026-03-05"},
+        {"do": "restore", "day": "2026-03-03"},
+        {"do": "restore", "length": 2},
+        {"do": "grant_xp", "amount": 10},
+        {"do": "block"},
+    ],
+    ids=lambda one: "_".join(map(str, one)),
+)
+def test_what_an_operator_does_has_no_place_in_form_1(step: Step) -> None:
+    user = active(2, 4)
+    before = copy.deepcopy(user.documents)
+    with pytest.raises(NotAvailableYet):
+        user.step({**at(5), **step, "reason": "asked for"})
+    assert user.documents == before
+    user.form = documents.SCHEMA_VERSION
+    assert user.step({**at(5), **step, "reason": "asked for"})
+
+
+def test_where_nothing_is_blocked_lifting_a_block_writes_nothing_in_form_1_either() -> None:
+    assert active(2).step(at(3, do="unblock", reason="sorry")) is None

@@ -6,7 +6,7 @@ import { createClient, isUnbrokenError, memoryStorage } from "../../web/client/s
 const [baseUrl] = process.argv.slice(2);
 // So many milliseconds of a device's waiting pass in one of ours.
 const HURRY = 1000;
-const QUESTIONS = [["getStreak", {}], ["getCalendar", { days: 20 }], ["getConsistency", {}], ["explain", { days: 14 }]];
+const QUESTIONS = [["getStreak", {}], ["getCalendar", { days: 20 }], ["getConsistency", {}], ["explainDays", { days: 14 }]];
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
 

@@ -39,7 +39,7 @@ QUESTIONS: Final[dict[str, tuple[dict[str, Json], str | None]]] = {
     "getStreak": ({"do": "get_streak"}, None),
     "getCalendar": ({"do": "get_calendar", "days": 20}, "days"),
     "getConsistency": ({"do": "get_consistency"}, None),
-    "explain": ({"do": "get_explain", "days": 14}, "days"),
+    "explainDays": ({"do": "get_explain", "days": 14}, "days"),
 }
 OPERATIONS: Final = {"recordActivity": "record", "undoActivity": "undo", "redoActivity": "redo"}
 

@@ -34,8 +34,8 @@ def measure(bench: Bench) -> Figure:
         about=(
             "A copy of a database by `streakctl backup`, every byte of it read again (`verify-backup`), and brought "
             "back into an empty one (`restore`: checked first, compared afterwards, without the proof of each user by "
-            "its ledger and the wait of 20 seconds). Against them stand a client that reads all documents page by page and one "
-            "that writes them in batches of 500, with nothing around it."
+            "its ledger and the wait of 20 seconds). Against them stand a client that reads all documents page by page "
+            "and one that writes them in batches of 500, with nothing around it."
         ),
         findings=[
             *findings,

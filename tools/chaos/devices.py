@@ -24,7 +24,7 @@ from streak_core.retry import Attempts, RetryRules
 from streak_core.store.reading import READ_SECONDS_MAX
 from streak_core.store.sessions import signed_in
 from streak_core.store.users import UserStore
-from testing.scenario_commands import command_of
+from testing.scenario_commands import actor_of, command_of
 from testing.scenario_requests import BY_OPERATORS, PARTS, REQUESTS, about, names_no_pause, told_of_one
 from testing.steps import QueryStep, Step
 from tools.chaos.faults import STREAMS, Code, Fault, Plan, Site
@@ -142,7 +142,7 @@ class Device:
         now = datetime.fromisoformat(step["at"])
         try:
             with signed_in(user_id, self.sign_ins.get(user_id)):
-                outcome = self.service.execute(user_id, now, command_of(step), step.get("key"))
+                outcome = self.service.execute(user_id, now, command_of(step), step.get("key"), actor_of(step))
         except Unavailable:
             return Response()
         except StreakError as refused:

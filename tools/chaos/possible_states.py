@@ -38,6 +38,12 @@ _KINDS: Final = {
     CommandStep.SET_TIME_ZONE: EntryKind.SETTINGS,
     CommandStep.SET_REST_WEEKDAYS: EntryKind.SETTINGS,
     CommandStep.SET_AUTO_FREEZE: EntryKind.SETTINGS,
+    CommandStep.GRANT_FREEZES: EntryKind.GRANT,
+    CommandStep.EXCUSE_DAYS: EntryKind.EXCUSE,
+    CommandStep.RESTORE: EntryKind.RESTORE,
+    CommandStep.GRANT_XP: EntryKind.XP,
+    CommandStep.BLOCK: EntryKind.BLOCK,
+    CommandStep.UNBLOCK: EntryKind.UNBLOCK,
     CommandStep.OPEN: EntryKind.OPEN,
 }
 
@@ -142,7 +148,9 @@ class PossibleState:
             return entry_name(f"{number}{_NOTE}", {})
         if self.model.name and not _is_open(step):
             return named
-        return entry_name(f"{number}{name_of(step)}", _content(step, self.model.now))
+        gifts = self.model.history.gifts
+        given = {"amount": gifts[-1].amount} if gifts and gifts[-1].number == self.model.history.numbers else {}
+        return entry_name(f"{number}{name_of(step)}", {**_content(step, self.model.now), **given})
 
     def _streak(self, step: Step, *, created: bool = False) -> Json:
         streak = self.ask({"at": step["at"], "do": QueryStep.STREAK})
@@ -158,8 +166,10 @@ def _content(step: Step, moment: datetime) -> Json:
         return {}
     weekdays = sorted(step["weekdays"], key=WEEKDAYS.index) if "weekdays" in step else None
     since = min(datetime.fromisoformat(step.get("since", moment.isoformat())), moment) if "time_zone" in step else None
-    same = {name: step.get(name) for name in ("activity_id", "date", "time_zone")}
+    same = {name: step.get(name) for name in ("activity_id", "date", "time_zone", "day")}
     days = {} if step["do"] == CommandStep.END_PAUSE else {name: step.get(name) for name in ("from", "until")}
+    if step["do"] == CommandStep.BLOCK and "until" in step:
+        days["until"] = rfc3339(datetime.fromisoformat(step["until"]))
     settings = {"since": since and rfc3339(since), "auto_freeze": step.get("on"), "rest_weekdays": weekdays}
     return {**same, **days, **settings}
 
@@ -186,4 +196,6 @@ def name_of(step: Step) -> str:
         return named_entry_id(step["key"])
     if _is_check_in(step):
         return named_entry_id(CHECK_IN_PREFIX)
+    if "length" in step:
+        return f".{EntryKind.LENGTHEN}"
     return f".{_KINDS[CommandStep(step['do'])]}"

@@ -19,16 +19,22 @@ from streak_core.domain.commands import (
     ActivityRedone,
     ActivityUndone,
     Content,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
     PauseStreak,
     PlanFreeze,
     SettingsChanged,
+    StreakLengthened,
     UnplanFreeze,
+    UserBlocked,
+    XpGranted,
 )
 from streak_core.domain.days import rfc3339
-from streak_core.domain.decision import rebuild
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import UserErased
 from streak_core.domain.events import time_events
+from streak_core.domain.judging_anew import rebuild
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.reading import Cursor
@@ -228,5 +234,23 @@ def _about(content: Content) -> Mapping[str, Any]:
             return {"activity_id": content.activity.activity_id}
         case PlanFreeze() | UnplanFreeze() | PauseStreak():
             return content.request()
+        case _:
+            return _about_given(content)
+
+
+def _about_given(content: Content) -> Mapping[str, Any]:
+    match content:
+        case DaysExcused():
+            return {"from": content.from_day.isoformat(), "until": content.until_day.isoformat()}
+        case DayRestored():
+            return {"day": content.day.isoformat()}
+        case FreezesGranted():
+            return {"amount": content.count}
+        case StreakLengthened():
+            return {"amount": content.length}
+        case XpGranted():
+            return {"amount": content.amount}
+        case UserBlocked():
+            return {"until": rfc3339(content.until) if content.until else None}
         case _:
             return {}

@@ -5,8 +5,6 @@ It must not do any of the work: it finds the target, and hands over.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -18,17 +16,18 @@ from rich.text import Text
 from streak_core.domain.commands.base import check_reason
 from streak_core.domain.days import rfc3339
 from streak_core.store.documents import user_doc_id
-from tools.streakctl import Json, options, tables
+from tools.streakctl import options, tables
 from tools.streakctl.backup import app as backup_app
 from tools.streakctl.bringing.databases import Query
 from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with_columns
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.run import Import, importer_of, refusals
 from tools.streakctl.bringing.sources import source_of
+from tools.streakctl.policy.app import policy_app
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.session import Session, check_agreed, check_fix, session
+from tools.streakctl.session import check_agreed, check_fix, session
 from tools.streakctl.verify import Verification
 
 app = typer.Typer(
@@ -39,6 +38,7 @@ app = typer.Typer(
     epilog="Exit status: 0 fine, 1 something differs, 2 it could not be done, 130 interrupted.",
 )
 backup_app.add_to(app)
+app.add_typer(policy_app, name="policy")
 
 
 @app.command()
@@ -85,7 +85,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
     """Say why each of the last days has its verdict: what the explain route answers."""
     with session(project, database, policy, now) as one:
         show_table = partial(tables.show_explained, asked=days)
-        _show(one, one.looking.explain(uid, days), show_table, as_json=as_json)
+        one.show(one.looking.explain(uid, days), show_table, as_json=as_json)
 
 
 @app.command()
@@ -101,7 +101,7 @@ def show(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show a user: the streak, settings, pauses, freezes, and the last entries of the ledger."""
     with session(project, database, policy, now) as one:
-        _show(one, one.looking.show(uid, entries), tables.show_user, as_json=as_json)
+        one.show(one.looking.show(uid, entries), tables.show_user, as_json=as_json)
 
 
 @app.command()
@@ -116,7 +116,7 @@ def runs(
 ) -> None:
     """List the last runs of the job: state, lease, progress by shard, counters."""
     with session(project, database, policy, now) as one:
-        _show(one, {"runs": one.looking.runs(limit)}, tables.show_runs, as_json=as_json)
+        one.show({"runs": one.looking.runs(limit)}, tables.show_runs, as_json=as_json)
 
 
 @app.command(name="import")
@@ -155,7 +155,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
         refused_file = stack.enter_context(refusals(refused, source)) if refused else None
         if not dry_run:
             check_agreed(one.target, f"Import users into {one.target}?", is_agreed=yes)
-        starts = one.rules.day_starts
+        starts = one.rules.standing.day_starts
         reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
         importer = importer_of(one.client, one.target, one.rules, reader, is_trial=dry_run, threads=threads)
         progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
@@ -184,10 +184,3 @@ def erase(
         check_agreed(one.target, f"Erase the user {tables.plain(uid)} in {one.target}?", is_agreed=yes)
         erased_at = rfc3339(one.rights.erase(uid, reason).erased_at)
         one.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))
-
-
-def _show(one: Session, content: Json, show_table: Callable[[Console, Json], None], *, as_json: bool) -> None:
-    if as_json:
-        one.out.file.write(json.dumps(content, indent=2) + "\n")
-    else:
-        show_table(one.out, content)

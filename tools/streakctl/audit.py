@@ -15,8 +15,9 @@ from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any, Final
 
-from streak_core.domain.calendar import sealed_rows
-from streak_core.domain.model import Streak
+from streak_core.domain.calendar import CalendarDay, sealed_rows
+from streak_core.domain.judging_anew import judged_anew
+from streak_core.domain.model import DayJudged, Streak
 from streak_core.domain.replay import View
 from streak_core.domain.rules import Rules
 from streak_core.store import documents
@@ -44,6 +45,10 @@ _BESIDE: Final = ("schema_version", "shard", "created_at", "updated_at")
 
 class StoppedError(Exception):
     """The operator ended it."""
+
+
+class _JudgedAnewError(Exception):
+    """Decided days are otherwise now than they were decided: all is gone through once more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,8 @@ class Auditor:
         self._user_doc = user_doc
         self._now = now
         self._stopping = stopping
+        # Decided days as they are by now, where an amnesty has had them judged anew; None where none has so far.
+        self.judged_anew: Mapping[date, CalendarDay] | None = None
         self._entries = 0
         self._rebuild = Rebuild(rules, _stored_from(user_doc.document or {}), earlier)
         self._ledger = EntriesInStep()
@@ -94,30 +101,59 @@ class Auditor:
         try:
             return self._audited(self._store.ledger(self._user_doc.user_doc_id))
         except ThereTwiceError:
-            read = self._store, self._rules, self._user_doc, self._now, self._stopping
-            return Auditor(*read, self._earlier).audit_in_one_order()
+            return self._another().audit_in_one_order()
+        except _JudgedAnewError:
+            return self._another(self._days_by_now(self._store.ledger(self._user_doc.user_doc_id))).audit()
         except StoredByNewerVersion as newer:
             return Audit(entries=self._entries, fault=_newer(newer))
 
     def audit_in_one_order(self) -> Audit:
         """As `audit`, of a ledger in which numbers are there twice: an import over newer entries leaves it so."""
         try:
-            return self._audited(OneOrder().of(self._store.ledger_by_moment(self._user_doc.user_doc_id)))
+            return self._audited(self._in_one_order())
+        except _JudgedAnewError:
+            return self._another(self._days_by_now(self._in_one_order())).audit_in_one_order()
         except StoredByNewerVersion as newer:
             return Audit(entries=self._entries, fault=_newer(newer))
+
+    def _in_one_order(self) -> Iterable[KeptEntry]:
+        return OneOrder().of(self._store.ledger_by_moment(self._user_doc.user_doc_id))
+
+    def _another(self, judged_anew: Mapping[date, CalendarDay] | None = None) -> Auditor:
+        """One that begins from the beginning."""
+        read = self._store, self._rules, self._user_doc, self._now, self._stopping
+        another = Auditor(*read, self._earlier)
+        another.judged_anew = judged_anew
+        return another
+
+    def _days_by_now(self, ledger: Iterable[KeptEntry]) -> dict[date, CalendarDay]:
+        """What decided days are by now, which is not known on the way through their time."""
+        rebuild = Rebuild(self._rules, _stored_from(self._user_doc.document or {}), self._earlier)
+        for kept in ledger:
+            if kept.entry is not None:
+                rebuild.take(kept.entry, _origin(kept), has_moved=kept.moved_from is not None)
+        rules = self._rules.as_of(_amnesties(self._user_doc.document or {}))
+        return {row.day: row for row in sealed_rows(judged_anew(rebuild.seen, rules)[1], rules)}
+
+    def _expect_months(self, sealed: Sequence[DayJudged]) -> None:
+        if self._rebuild.has_judged_anew and self.judged_anew is None:
+            raise _JudgedAnewError
+        anew = self.judged_anew or {}
+        self._months.expect([anew.get(row.day, row) for row in sealed_rows(sealed, self._rules.standing)])
 
     def _audited(self, ledger: Iterable[KeptEntry]) -> Audit:
         try:
             for kept in ledger:
                 self._take(kept)
-            closing = self._rebuild.closing(_settled_through(self._user_doc.document or {}), self._now)
+            stored = self._user_doc.document or {}
+            closing = self._rebuild.closing(_settled_through(stored), self._now, _amnesties(stored))
         except ThereTwiceError:
             raise
         except LedgerFaultError as fault:
             return Audit(entries=self._entries, fault=str(fault), is_nobody=self._is_nobody())
         self._events.expect(closing.events)
         self._events.catch_up(None)
-        self._months.expect(sealed_rows(closing.sealed, self._rules))
+        self._expect_months(closing.sealed)
         self._months.end()
         self._marks.end()
         document = documents.streak_document(
@@ -141,14 +177,13 @@ class Auditor:
         if kept.entry is None:
             message = f"{documents.LEDGER}/{kept.document_id} does not read: {kept.unreadable}"
             raise LedgerFaultError(message)
-        origin = Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
-        decision = self._rebuild.take(kept.entry, origin, has_moved=kept.moved_from is not None)
+        decision = self._rebuild.take(kept.entry, _origin(kept), has_moved=kept.moved_from is not None)
         self._entries += 1
         self._ledger.take(kept, decision)
         self._events.expect(decision.settled)
         self._events.expect(decision.events, as_before=kept.is_form_1)
         self._marks.take(kept, decision.entry or kept.entry, decision.streak.checkpoint.next_day)
-        self._months.expect(sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self._rules))
+        self._expect_months(decision.sealed[-SEALED_DAYS_MAX:])
         if self._entries % WINDOW_ENTRIES == 0:
             if self._stopping.is_set():
                 raise StoppedError
@@ -189,6 +224,10 @@ class Auditor:
         )
 
 
+def _origin(kept: KeptEntry) -> Origin:
+    return Origin.NOW if not kept.is_form_1 else Origin.AS_BEFORE if kept.command else Origin.BEFORE
+
+
 def _newer(newer: StoredByNewerVersion) -> str:
     return f"a later version of this program wrote a part of it ({newer.place}), and alone can prove it"
 
@@ -210,6 +249,14 @@ def _settled_through(stored: Mapping[str, Any]) -> date | None:
         return date.fromisoformat(stored.get("settled_through") or "")
     except (TypeError, ValueError):
         return None
+
+
+def _amnesties(stored: Mapping[str, Any]) -> int:
+    """By how many changes of the list of amnesties the user was judged; 0 where the state does not read."""
+    try:
+        return documents.read_streak(stored)[0].amnesties
+    except UnreadableStreakError:
+        return 0
 
 
 def _stored_from(stored: Mapping[str, Any]) -> date | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from streak_core.config import ConfigError, load_config
 from streak_core.domain.policy import Policy
-from streak_core.domain.rules import Rules, always
+from streak_core.domain.rules import PolicyInTime, Rules, always
 
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # The project of `make run` and `make serve`.
@@ -31,13 +31,19 @@ class Target:
     project: str
     database: str
     collection_prefix: str
-    policy: Policy
+    # Number 0 of the policies in time: those that were published there come after it.
+    first_policy: PolicyInTime
     # The form that is written there of users of whom nothing newer is stored.
     stored_form: int
     # Its address; None in production.
     emulator: str | None
     # By which activities were priced before.
     earlier: tuple[Rules, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """What number 0 says."""
+        return self.first_policy.policy
 
     def __str__(self) -> str:
         where = f"the emulator at {self.emulator}" if self.emulator else "Google Cloud"
@@ -74,7 +80,7 @@ def find_target(
         project=config.project,
         database=config.database,
         collection_prefix=config.collection_prefix,
-        policy=config.policy,
+        first_policy=config.first_policy,
         earlier=priced_by,
         stored_form=config.stored_form,
         emulator=emulator,

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from streak_core.domain.commands import COMMANDS, ActivityRecorded, CheckIn, Content, NothingChanged, RecordActivity
+from streak_core.domain.commands import (
+    COMMANDS,
+    ActivityRecorded,
+    CheckIn,
+    Content,
+    NothingChanged,
+    RecordActivity,
+    Restore,
+    StreakLengthened,
+)
 from streak_core.domain.entries import LedgerEntry
 from streak_core.store.documents import LEDGER
 from tools.streakctl.proof import Difference
@@ -75,4 +84,6 @@ def command_name(content: Content) -> str:
         return content.command
     if isinstance(content, ActivityRecorded):
         return CheckIn.name if content.activity.is_check_in else RecordActivity.name
+    if isinstance(content, StreakLengthened):
+        return Restore.name
     return next(command.name for command in COMMANDS if command.kind is content.kind)

@@ -49,9 +49,9 @@ class OldEntries:
 
     def __init__(self, rules: Rules, stored_from: date | None) -> None:
         """Has seen none; `stored_from` is the first day of the stored tail."""
-        self._rules = rules
+        self._rules = rules.standing
         self._stored_from = stored_from
-        self._decided = DecidedDays(rules)
+        self._decided = DecidedDays(rules.standing)
         self._last: Origin | None = None
         self._had_old = False
         # The first day of the tail as the program before wrote it last.

@@ -18,10 +18,10 @@ from streak_core.domain.decision import Decision, carry_out
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import Event, time_events
+from streak_core.domain.judging_anew import standing, up_to_date
 from streak_core.domain.model import DayJudged, RateUsage, Streak
 from streak_core.domain.replay import View, replay
 from streak_core.domain.rules import Rules
-from streak_core.domain.state import user_state
 from streak_core.store.forms import v1, v2
 from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin, ThereTwiceError
 from tools.streakctl.prices import wrong_price
@@ -69,6 +69,9 @@ class Rebuild:
         """
         self._rules = rules
         self._priced_by = (rules, *earlier)
+        # The entries so far, where an amnesty may have decided days judged anew; and whether one has.
+        self.seen: list[LedgerEntry] = []
+        self.has_judged_anew = False
         self._old = OldEntries(rules, stored_from)
         self.streak: Streak | None = None
         # The last day whose time events the commands so far have written.
@@ -84,7 +87,8 @@ class Rebuild:
             raise (_missing(known + 1) if entry.seq > known else ThereTwiceError(entry.seq))
         try:
             self.streak, decided = self._old.before(self.streak, origin)
-            state = user_state(self.streak, self.settled_through, self._rules, entry.at)
+            rules = self._rules.as_of(entry.amnesties)
+            state = standing(self.streak, self.settled_through, rules, entry.at, lambda: self.seen)
             entry = _labelled(state.view, entry) if has_moved else entry
             _check_fits(state.view, entry)
             is_bonus_known = origin is Origin.NOW and not has_moved
@@ -96,9 +100,12 @@ class Rebuild:
             raise LedgerFaultError(message) from error
         self._old.note(entry, origin, decision)
         self.streak, self.settled_through = decision.streak, decision.settled_through
-        return replace(decision, sealed=(*decided, *decision.sealed))
+        self.has_judged_anew |= bool(state.decided_anew)
+        if self._rules.revision:
+            self.seen.append(entry)
+        return replace(decision, sealed=(*decided, *decision.sealed[len(state.decided_anew) :]))
 
-    def closing(self, stored: date | None, now: datetime) -> Closing:
+    def closing(self, stored: date | None, now: datetime, amnesties: int = 0) -> Closing:
         """The user as of the day after `stored`, the last day that is said to be settled.
 
         The job writes what time has decided, whenever it runs, so any day from the last command to now is right. A
@@ -107,15 +114,19 @@ class Rebuild:
         if self.streak is None or self.settled_through is None:
             message = "there is no ledger"
             raise LedgerFaultError(message)
-        rules = self._rules
         streak, sealed = self._old.at_the_end(self.streak)
-        zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
+        # A run of the job, too, judges by the amnesties that it knows.
+        rules = self._rules.as_of(max(amnesties, streak.amnesties))
+        judged = up_to_date(streak, self.settled_through, rules, now, lambda: self.seen)
+        self.has_judged_anew |= bool(judged.decided)
+        streak, settled = judged.streak, judged.settled_through or self.settled_through
+        zone_line = ZoneLine(streak.settings.zones, rules.standing.day_starts)
         today = zone_line.label(max(now, streak.updated_at))
-        ahead = timedelta(minutes=rules.on(today).activities.future_minutes_max)
+        ahead = timedelta(minutes=rules.standing.on(today).activities.future_minutes_max)
         latest = zone_line.label(max(now + ahead, streak.updated_at)) - ONE_DAY
-        through = min(max(stored or self.settled_through, self.settled_through), max(latest, self.settled_through))
+        through = min(max(stored or settled, settled), max(latest, settled))
         view = replay(streak, rules, zone_line.starts_at(through + ONE_DAY))
-        events = tuple(event for event in time_events(view, self.settled_through) if event.day <= through)
+        events = (*judged.events, *(event for event in time_events(view, settled) if event.day <= through))
         return Closing(
             streak=streak,
             view=view,

@@ -5,7 +5,7 @@ It must not decide what is right. Nothing state holds more than a page of users,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -125,16 +125,17 @@ class ProofStore:
         self._client = client
         self._streaks = client.collection(documents.STREAKS)
 
-    def user_documents(self) -> Iterator[UserDocument]:
+    def user_documents(self, is_wanted: Callable[[str], bool] | None = None) -> Iterator[UserDocument]:
         """Every user in the order of document ids, also those of whom only a ledger is left, but none who was erased.
 
-        Raises `DatabaseUnavailable`.
+        `is_wanted` tells by the id of a document whether it is read at all. Raises `DatabaseUnavailable`.
         """
         # A listing names what has documents below it, which no query does; each page is read in one BatchGet.
         with database_errors():
             listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **read_options()))
         while refs := _next_page(listed):
-            found = map(_user_document, read_all(self._client, refs))
+            wanted = [ref for ref in refs if is_wanted is None or is_wanted(ref.id)]
+            found = map(_user_document, read_all(self._client, wanted) if wanted else ())
             yield from sorted((one for one in found if not one.is_erased), key=lambda one: one.user_doc_id)
 
     def user_document(self, user_doc_id: str) -> UserDocument:

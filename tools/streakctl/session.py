@@ -5,12 +5,14 @@ It must not do any of the work, nor know options.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -22,12 +24,14 @@ from rich.console import Console
 from rich.text import Text
 
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
-from streak_core.domain.rules import Rules, always
+from streak_core.domain.rules import Rules
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
+from streak_core.store.policies import PolicyStore, PolicyUnreadable
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.write_lease import WriteLeases
-from tools.streakctl import tables
+from tools.streakctl import Json, tables
 from tools.streakctl.backup.commands import Files, Keeping
 from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
@@ -54,10 +58,11 @@ class Session:
         """Of the target."""
         return firestore_client(self.target.project, self.target.database, self.target.collection_prefix)
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
         """By what users are judged there."""
-        return always(self.target.policy)
+        policies = (self.target.first_policy, *PolicyStore(self.client).published())
+        return Rules(policies, AmnestyStore(self.client).declared())
 
     @property
     def rights(self) -> RightsByHand:
@@ -80,7 +85,7 @@ class Session:
             target=self.target,
             client=self.client,
             leases=WriteLeases(self.client),
-            prover=Prover(
+            make_prover=lambda: Prover(
                 store=ProofStore(self.client),
                 rules=self.rules,
                 now=self.now,
@@ -90,6 +95,13 @@ class Session:
             files=self.files,
             threads=threads,
         )
+
+    def show(self, content: Json, show_table: Callable[[Console, Json], None], *, as_json: bool) -> None:
+        """Prints it, for machines or as a table."""
+        if as_json:
+            self.out.file.write(json.dumps(content, indent=2) + "\n")
+        else:
+            show_table(self.out, content)
 
 
 @contextmanager
@@ -121,7 +133,7 @@ def session(
         _fail(f"what is stored of this user can't be worked out ({error}); `streakctl verify --uid` says more")
     except UnreadableStreakError as error:
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
-    except (DatabaseUnavailable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
+    except (DatabaseUnavailable, PolicyUnreadable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
     except (StreakError, NotAsImportedError) as error:
         _fail(str(error))

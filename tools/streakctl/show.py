@@ -20,9 +20,10 @@ from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
+from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Activity
 from streak_core.domain.rules import Rules
-from streak_core.domain.state import UserState, user_state
+from streak_core.domain.state import UserState
 from streak_core.explained import explain_response
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
@@ -43,11 +44,15 @@ class OperatorStore:
 
     client: firestore.Client
 
-    def entries(self, user_id: str, limit: int) -> list[LedgerEntry]:
-        """The last entries of a user's ledger. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
+    def entries(self, user_id: str, limit: int) -> list[tuple[LedgerEntry, str | None]]:
+        """The last entries of a user's ledger, and why an operator gave them.
+
+        Raises `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
         user_doc = self.client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
         found = self._last(user_doc.collection(documents.LEDGER), "seq", limit)
-        return [documents.read_entry(contents(one)) for one in found]
+        kept = [contents(one) for one in found]
+        return [(documents.read_entry(one), documents.read_exchange(one)[1].get("reason")) for one in kept]
 
     def runs(self, limit: int) -> list[Mapping[str, Any]]:
         """The documents of the last runs. Raises `DatabaseUnavailable`."""
@@ -76,7 +81,8 @@ class Looking:
 
     def explain(self, user_id: str, days: int) -> Json:
         """What the explain route answers. Raises `UnknownUserError`, `UnusableUserError` and what reading raises."""
-        return dict(explain_response(self._state(user_id).view, days))
+        state = self._state(user_id)
+        return dict(explain_response(state.view, state.streak, days))
 
     def show(self, user_id: str, entries: int) -> Json:
         """The streak, settings, pauses, freezes and last entries. Raises as `explain` does."""
@@ -93,6 +99,7 @@ class Looking:
                 "planned": sorted(map(str, streak.settings.planned_freezes)),
                 "repaired": [str(repair.day) for repair in streak.settings.repairs],
             },
+            "excused": [flat(one) for one in streak.settings.excused],
             "stored": {
                 "seq": streak.seq,
                 "activities": streak.activities,
@@ -100,7 +107,8 @@ class Looking:
                 "days_in_tail": len(streak.tail),
                 "settled_through": state.settled_through and state.settled_through.isoformat(),
             },
-            "entries": [_entry(entry) for entry in OperatorStore(self.client).entries(user_id, entries)],
+            "block": responses.block_response(streak, view),
+            "entries": [_entry(*one) for one in OperatorStore(self.client).entries(user_id, entries)],
         }
 
     def runs(self, limit: int) -> list[Json]:
@@ -109,11 +117,12 @@ class Looking:
         return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
 
     def _state(self, user_id: str) -> UserState:
-        loaded = UserStore(self.client, lambda: self.rules).load(user_id)
+        users = UserStore(self.client, lambda: self.rules)
+        loaded = users.load(user_id)
         if loaded.streak is None:
             raise UnknownUserError(user_id)
         try:
-            return user_state(loaded.streak, loaded.settled_through, self.rules, self.now)
+            return standing(loaded.streak, loaded.settled_through, self.rules, self.now, lambda: users.ledger(user_id))
         except StreakError as error:
             raise UnusableUserError(error.detail) from error
         except Exception as error:  # whatever is stored does to the code is one sentence for the operator
@@ -149,7 +158,7 @@ def _counts(report: Mapping[str, Any] | None, so_far: Counts) -> Json:
     return {name: (report or {}).get(name, getattr(so_far, name)) for name in names}
 
 
-def _entry(entry: LedgerEntry) -> Json:
+def _entry(entry: LedgerEntry, reason: str | None) -> Json:
     return {
         "seq": entry.seq,
         "entry_id": entry.entry_id,
@@ -158,6 +167,8 @@ def _entry(entry: LedgerEntry) -> Json:
         "today": entry.today.isoformat(),
         "time_zone": entry.time_zone,
         "activity": responses.activity_response(activity) if (activity := _activity(entry.content)) else None,
+        "actor": flat(entry.actor) if entry.actor else None,
+        "reason": reason,
         "content": json.loads(text_of(content_fields(entry.content))),
     }
 

@@ -109,6 +109,20 @@ def show_runs(console: Console, shown: Json) -> None:
     console.print(_table(names, rows))
 
 
+def show_rows(console: Console, names: Iterable[str], rows: Iterable[Json]) -> None:
+    """A row for each, with those of its fields."""
+    titles = list(names)
+    console.print(_table((name.replace("_", " ") for name in titles), ([row[name] for name in titles] for row in rows)))
+
+
+def show_changes(console: Console, shown: Json) -> None:
+    """A row for each field that has another value."""
+    if shown["changes"]:
+        show_rows(console, ("field", "before", "after"), shown["changes"])
+    else:
+        console.print("they say the same")
+
+
 def _pairs(title: str, content: Mapping[str, Any]) -> Table:
     return _table(("", ""), ([name.replace("_", " "), _listed(value)] for name, value in content.items()), title)
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 from typing import Final, TypeAlias, get_args
 
 from streak_core.domain.commands.base import AlreadyRecorded
+from streak_core.domain.commands.block import BlockUser, UnblockUser, UserBlocked, UserUnblocked
 from streak_core.domain.commands.check_in import CheckIn
+from streak_core.domain.commands.excuse import DaysExcused, ExcuseDays
 from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
+from streak_core.domain.commands.grant_freezes import FreezesGranted, GrantFreezes
+from streak_core.domain.commands.grant_xp import GrantXp, XpGranted
 from streak_core.domain.commands.note import NothingChanged
 from streak_core.domain.commands.open import OpenUser, UserOpened
 from streak_core.domain.commands.pauses import PauseEnded, PauseStreak, ResumeStreak
 from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
 from streak_core.domain.commands.repair import DayRepaired, RepairStreak
 from streak_core.domain.commands.reset import ResetStreak, ResetTakenBack, TakeResetBack
+from streak_core.domain.commands.restore import DayRestored, Restore, StreakLengthened
 from streak_core.domain.commands.settings import ChangeSettings, SettingsChanged
 from streak_core.domain.commands.undo import ActivityRedone, ActivityUndone, RedoActivity, UndoActivity
 
-# What a client can ask for.
+# What a user can ask for, and an operator for a user.
 Command: TypeAlias = (
     RecordActivity
     | CheckIn
@@ -34,6 +39,12 @@ Command: TypeAlias = (
     | PauseStreak
     | ResumeStreak
     | ChangeSettings
+    | GrantFreezes
+    | ExcuseDays
+    | Restore
+    | GrantXp
+    | BlockUser
+    | UnblockUser
     | OpenUser
 )
 # What the ledger holds of those that were accepted.
@@ -49,6 +60,13 @@ Content: TypeAlias = (
     | PauseStreak
     | PauseEnded
     | SettingsChanged
+    | FreezesGranted
+    | DaysExcused
+    | DayRestored
+    | StreakLengthened
+    | XpGranted
+    | UserBlocked
+    | UserUnblocked
     | NothingChanged
     | UserOpened
 )
@@ -62,11 +80,18 @@ __all__ = [
     "ActivityRedone",
     "ActivityUndone",
     "AlreadyRecorded",
+    "BlockUser",
     "ChangeSettings",
     "CheckIn",
     "Command",
     "Content",
     "DayRepaired",
+    "DayRestored",
+    "DaysExcused",
+    "ExcuseDays",
+    "FreezesGranted",
+    "GrantFreezes",
+    "GrantXp",
     "NothingChanged",
     "OpenUser",
     "PauseEnded",
@@ -77,10 +102,16 @@ __all__ = [
     "RepairStreak",
     "ResetStreak",
     "ResetTakenBack",
+    "Restore",
     "ResumeStreak",
     "SettingsChanged",
+    "StreakLengthened",
     "TakeResetBack",
+    "UnblockUser",
     "UndoActivity",
     "UnplanFreeze",
+    "UserBlocked",
     "UserOpened",
+    "UserUnblocked",
+    "XpGranted",
 ]

@@ -100,6 +100,8 @@ class BaseContent:
     kind: ClassVar[EntryKind]
     # Whether it only keeps a key, and so is no command that came in between others.
     is_a_note: ClassVar[bool] = False
+    # Whether milestones that the streak has come to by it are told; else they count as told.
+    tells_milestones: ClassVar[bool] = True
 
     @property
     def occurred_at(self) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.consistency import is_multiplied, with_week_marked
 from streak_core.domain.day_records import counting, forgoing, with_record
-from streak_core.domain.days import ZoneLine, utc, zone_day
+from streak_core.domain.days import ZoneLine, rfc3339, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id
 from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, TooManyZoneChanges
 from streak_core.domain.model import NO_RECORD, Activity, Streak
@@ -154,7 +154,7 @@ class RecordActivity(BaseCommand):
         now, minutes_max = state.view.now, state.policy.activities.future_minutes_max
         occurred_at = utc(self.occurred_at or now)
         if occurred_at - now > timedelta(minutes=minutes_max):
-            raise OccurredInTheFuture(minutes=minutes_max)
+            raise OccurredInTheFuture(minutes=minutes_max, now=rfc3339(now))
         return min(occurred_at, now)
 
 

@@ -33,9 +33,7 @@ class DayRepaired(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day becomes `repaired`, unless something better fits it."""
         del rules
-        others = (repair for repair in streak.settings.repairs if repair.day != self.day)
-        repairs = sorted((*others, Repair(day=self.day, at=entry.at)), key=lambda repair: repair.day)
-        return replace(streak, settings=replace(streak.settings, repairs=tuple(repairs)))
+        return with_repair(streak, Repair(day=self.day, at=entry.at))
 
     def day_of(self, entry: LedgerEntry) -> date:
         """The missed day."""
@@ -58,6 +56,13 @@ class RepairStreak(BaseCommand):
             wanted = state.policy.repair.activities_needed
             raise RepairNeedsMoreActivity(needed=wanted, counted=wanted - needed)
         return content
+
+
+def with_repair(streak: Streak, repair: Repair) -> Streak:
+    """The streak with another repair, in place of one of the same day."""
+    others = (one for one in streak.settings.repairs if one.day != repair.day)
+    repairs = sorted((*others, repair), key=lambda one: one.day)
+    return replace(streak, settings=replace(streak.settings, repairs=tuple(repairs)))
 
 
 def repairable(state: UserState) -> DayRepaired:

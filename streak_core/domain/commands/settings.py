@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
-from streak_core.domain.days import ONE_DAY, ZoneLine, utc, zone_day
+from streak_core.domain.days import ONE_DAY, ZoneLine, rfc3339, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
@@ -145,7 +145,7 @@ class ChangeSettings(BaseCommand):
         now, minutes_max = state.view.now, state.policy.activities.future_minutes_max
         since = utc(self.time_zone_since or now)
         if since - now > timedelta(minutes=minutes_max):
-            raise OccurredInTheFuture(minutes=minutes_max)
+            raise OccurredInTheFuture(minutes=minutes_max, now=rfc3339(now))
         return min(since, now)
 
     def _check_window(self, state: UserState, time_zone: str, since: datetime, said: ZoneSaid | None) -> None:

@@ -15,6 +15,9 @@ from streak_core.domain.commands import (
     ActivityRedone,
     ActivityUndone,
     DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
     NothingChanged,
     PauseEnded,
     PauseStreak,
@@ -22,8 +25,12 @@ from streak_core.domain.commands import (
     ResetStreak,
     ResetTakenBack,
     SettingsChanged,
+    StreakLengthened,
     UnplanFreeze,
+    UserBlocked,
     UserOpened,
+    UserUnblocked,
+    XpGranted,
 )
 from streak_core.domain.days import ALWAYS_UTC, rfc3339
 
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
+    from streak_core.domain.grants import Grant
     from streak_core.domain.imported import Numbers
     from streak_core.domain.model import (
         Activity,
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
         DayRecord,
         FirstZone,
         RateUsage,
+        Repair,
         ResetMark,
         Settings,
         Streak,
@@ -77,6 +86,8 @@ def streak_text(streak: Streak) -> str:
             {"activity": _activity(one.activity), "seq": one.seq, **_some({"forgoes": one.forgoes})}
             for one in streak.undone
         ],
+        "amnesties": streak.amnesties,
+        "block": {"until": _instant(streak.block.until)} if streak.block else None,
     }
     return text_of({**state, **_some(further)})
 
@@ -129,16 +140,29 @@ def _day_record(record: DayRecord) -> Json:
         some["resets"] = [_reset(mark) for mark in record.resets]
     if record.check_ins_ever:
         some["check_ins_ever"] = record.check_ins_ever
-    if record.imported:
-        some["imported"] = record.imported.value
     if record.check_ins:
         some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
-    if record.bonus_forgone:
-        some["bonus_forgone"] = record.bonus_forgone
+    if record.bonus_forgone or record.imported or record.grants:
+        some |= _rarely(record)
     # Nearly always all of them counted.
     if record.counted != record.activity_count:
         some["counted"] = record.counted
     return some
+
+
+def _rarely(record: DayRecord) -> Json:
+    return _some(
+        {
+            "bonus_forgone": record.bonus_forgone,
+            "imported": record.imported.value if record.imported else None,
+            "grants": [_grant(one) for one in record.grants],
+        }
+    )
+
+
+def _grant(one: Grant) -> Json:
+    fields = {"seq": one.seq, "at": rfc3339(one.at), "of": one.of.value, "amount": one.amount}
+    return {**fields, **_some({"started_on": one.started_on})}
 
 
 def _reset(mark: ResetMark) -> Json:
@@ -164,9 +188,14 @@ def _settings(settings: Settings) -> Json:
         ],
         "pauses_gone": settings.pauses_gone,
         "planned_freezes": sorted(settings.planned_freezes),
-        "repairs": [{"day": one.day, "at": _instant(one.at)} for one in settings.repairs],
+        "repairs": [_repair(one) for one in settings.repairs],
+        "excused": [{"from_day": one.from_day, "until_day": one.until_day} for one in settings.excused],
     }
     return _some(fields)
+
+
+def _repair(one: Repair) -> Json:
+    return {"day": one.day, "at": _instant(one.at), **_some({"by_operator": one.by_operator})}
 
 
 def _zone_span(one: ZoneSpan) -> Json:
@@ -199,10 +228,11 @@ def entry_text(entry: LedgerEntry) -> str:
         "time_zone": entry.time_zone,
     }
     actor = {"actor": {"kind": entry.actor.kind.value, "id": entry.actor.id}} if entry.actor else {}
-    return text_of({**fields, **actor, **content_fields(entry.content)})
+    known = _some({"amnesties": entry.amnesties})
+    return text_of({**fields, **actor, **known, **content_fields(entry.content)})
 
 
-def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911 - one for each kind
+def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     """What an entry says of its command."""
     match content:
         case ActivityRecorded():
@@ -213,9 +243,9 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911 - one for e
             return {"activity": _activity(content.activity), "of_seq": content.of_seq, **forgets}
         case ActivityRedone():
             return {"activity": _activity(content.activity), "of_seq": content.of_seq}
-        case PlanFreeze() | UnplanFreeze() | DayRepaired() | ResetTakenBack():
+        case PlanFreeze() | UnplanFreeze() | DayRepaired() | ResetTakenBack() | DayRestored():
             return {"day": content.day}
-        case PauseStreak():
+        case PauseStreak() | DaysExcused():
             return {"from_day": content.from_day, "until_day": content.until_day}
         case PauseEnded():
             return {"pause_id": content.pause_id, "last_day": content.last_day}
@@ -224,7 +254,15 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911 - one for e
         case NothingChanged():
             zone = {"zone": _zone_said(content.zone)} if content.zone else {}
             return {"command": content.command, "repeats": content.repeats, **zone}
-        case ResetStreak():
+        case FreezesGranted():
+            return {"count": content.count, **_some({"over_cap": content.over_cap})}
+        case StreakLengthened():
+            return {"length": content.length, **_some({"started_on": content.started_on})}
+        case XpGranted():
+            return {"amount": content.amount}
+        case UserBlocked():
+            return {"until": _instant(content.until)}
+        case ResetStreak() | UserUnblocked():
             return {}
         case UserOpened():
             zone = {"zone": _zone_said(content.zone)}

@@ -15,6 +15,9 @@ from streak_core.domain.commands import (
     ActivityRedone,
     ActivityUndone,
     DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
     NothingChanged,
     PauseEnded,
     PauseStreak,
@@ -22,12 +25,17 @@ from streak_core.domain.commands import (
     ResetStreak,
     ResetTakenBack,
     SettingsChanged,
+    StreakLengthened,
     UnplanFreeze,
+    UserBlocked,
     UserOpened,
+    UserUnblocked,
+    XpGranted,
 )
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event, EventKind
+from streak_core.domain.grants import Block, Excused, Grant, GrantOf
 from streak_core.domain.imported import Numbers
 from streak_core.domain.model import (
     NO_RECORD,
@@ -81,6 +89,8 @@ def streak_of(stored: v2.Streak) -> Streak:
             Numbered(activity=Activity(**one["activity"]), seq=one["seq"], forgoes=one.get("forgoes", False))
             for one in stored.get("undone", ())
         ),
+        amnesties=stored.get("amnesties", 0),
+        block=Block(**stored["block"]) if "block" in stored else None,
     )
 
 
@@ -137,6 +147,17 @@ def _day_record(stored: v2.DayRecord) -> DayRecord:
         check_ins_ever=stored.get("check_ins_ever", 0),
         bonus_forgone=stored.get("bonus_forgone", NO_RECORD.bonus_forgone),
         imported=known(Verdict, imported) if imported else None,
+        grants=tuple(_grant(one) for one in stored["grants"]) if "grants" in stored else (),
+    )
+
+
+def _grant(stored: v2.Grant) -> Grant:
+    return Grant(
+        seq=stored["seq"],
+        at=stored["at"],
+        of=known(GrantOf, stored["of"]),
+        amount=stored["amount"],
+        started_on=stored.get("started_on"),
     )
 
 
@@ -157,6 +178,7 @@ def _settings(stored: v2.Settings) -> Settings:
         pauses_gone=tuple(stored.get("pauses_gone", ())),
         planned_freezes=frozenset(stored.get("planned_freezes", ())),
         repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
+        excused=tuple(Excused(**one) for one in stored.get("excused", ())),
     )
 
 
@@ -182,6 +204,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
         time_zone=stored["time_zone"],
         content=_content(stored),
         actor=Actor(kind=known(ActorKind, actor["kind"]), id=actor["id"]) if actor else None,
+        amnesties=stored.get("amnesties", 0),
     )
 
 
@@ -210,6 +233,20 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR09
         return PauseEnded(pause_id=stored["pause_id"], last_day=stored["last_day"])
     if stored["kind"] == "settings":
         return _settings_changed(stored)
+    if stored["kind"] == "grant":
+        return FreezesGranted(count=stored["count"], over_cap=stored.get("over_cap", False))
+    if stored["kind"] == "excuse":
+        return DaysExcused(from_day=stored["from_day"], until_day=stored["until_day"])
+    if stored["kind"] == "restore":
+        return DayRestored(day=stored["day"])
+    if stored["kind"] == "lengthen":
+        return StreakLengthened(length=stored["length"], started_on=stored.get("started_on"))
+    if stored["kind"] == "xp":
+        return XpGranted(amount=stored["amount"])
+    if stored["kind"] == "block":
+        return UserBlocked(until=stored["until"])
+    if stored["kind"] == "unblock":
+        return UserUnblocked()
     if stored["kind"] == "note":
         zone = _zone_said_if_any(stored.get("zone"))
         return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)

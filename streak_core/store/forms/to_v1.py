@@ -15,6 +15,9 @@ from streak_core.domain.commands import (
     ActivityRedone,
     ActivityUndone,
     DayRepaired,
+    DayRestored,
+    DaysExcused,
+    FreezesGranted,
     NothingChanged,
     PauseEnded,
     PauseStreak,
@@ -22,8 +25,12 @@ from streak_core.domain.commands import (
     ResetStreak,
     ResetTakenBack,
     SettingsChanged,
+    StreakLengthened,
     UnplanFreeze,
+    UserBlocked,
     UserOpened,
+    UserUnblocked,
+    XpGranted,
 )
 from streak_core.domain.days import ALWAYS_UTC, rfc3339
 from streak_core.domain.entries import check_in_id
@@ -182,6 +189,10 @@ def _sent(content: Content) -> Json:
         case ResetStreak() | DayRepaired() | PauseEnded():
             return {}
         case ActivityRedone() | ResetTakenBack() | NothingChanged() | UserOpened():
+            raise NoPlaceError(content.kind.value)
+        case FreezesGranted() | DaysExcused() | DayRestored() | StreakLengthened() | XpGranted():
+            raise NoPlaceError(content.kind.value)
+        case UserBlocked() | UserUnblocked():
             raise NoPlaceError(content.kind.value)
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)

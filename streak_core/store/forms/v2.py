@@ -51,6 +51,17 @@ class CheckInMark(TypedDict):
 
 
 @closed
+class Grant(TypedDict):
+    """What an operator gave on a day."""
+
+    seq: int
+    at: datetime
+    of: str
+    amount: int
+    started_on: NotRequired[date | None]
+
+
+@closed
 class DayRecord(TypedDict):
     """A day of the tail."""
 
@@ -63,6 +74,7 @@ class DayRecord(TypedDict):
     check_ins: NotRequired[list[CheckInMark]]
     check_ins_ever: NotRequired[int]
     bonus_forgone: NotRequired[dict[str, int]]
+    grants: NotRequired[list[Grant]]
     imported: NotRequired[str | None]
 
 
@@ -121,6 +133,22 @@ class Repair(TypedDict):
 
     day: date
     at: datetime | None
+    by_operator: NotRequired[bool]
+
+
+@closed
+class Excused(TypedDict):
+    """Days that an operator excused."""
+
+    from_day: date
+    until_day: date
+
+
+@closed
+class Block(TypedDict):
+    """Until when the user is blocked."""
+
+    until: datetime | None
 
 
 @closed
@@ -147,6 +175,7 @@ class Settings(TypedDict):
     pauses_gone: NotRequired[list[str]]
     planned_freezes: NotRequired[list[date]]
     repairs: NotRequired[list[Repair]]
+    excused: NotRequired[list[Excused]]
 
 
 @closed
@@ -217,6 +246,8 @@ class Streak(TypedDict):
     consistent_since: NotRequired[dict[date, datetime]]
     told: NotRequired[list[ToldMilestones]]
     undone: NotRequired[list[Numbered]]
+    amnesties: NotRequired[int]
+    block: NotRequired[Block]
 
 
 @closed_fields

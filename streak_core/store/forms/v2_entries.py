@@ -43,6 +43,7 @@ class _Entry(TypedDict):
     today: date
     time_zone: str
     actor: NotRequired[Actor]
+    amnesties: NotRequired[int]
 
 
 @closed
@@ -143,6 +144,64 @@ class SettingsEntry(_Entry):
 
 
 @closed
+class GrantEntry(_Entry):
+    """Freezes were granted."""
+
+    kind: Literal["grant"]
+    count: int
+    over_cap: NotRequired[bool]
+
+
+@closed
+class ExcuseEntry(_Entry):
+    """Days were excused."""
+
+    kind: Literal["excuse"]
+    from_day: date
+    until_day: date
+
+
+@closed
+class RestoreEntry(_Entry):
+    """A missed day was restored."""
+
+    kind: Literal["restore"]
+    day: date
+
+
+@closed
+class LengthenEntry(_Entry):
+    """The streak that was running was given days."""
+
+    kind: Literal["lengthen"]
+    length: int
+    started_on: NotRequired[date | None]
+
+
+@closed
+class XpEntry(_Entry):
+    """XP were granted, or taken away."""
+
+    kind: Literal["xp"]
+    amount: int
+
+
+@closed
+class BlockEntry(_Entry):
+    """The user was blocked."""
+
+    kind: Literal["block"]
+    until: datetime | None
+
+
+@closed
+class UnblockEntry(_Entry):
+    """A block was lifted."""
+
+    kind: Literal["unblock"]
+
+
+@closed
 class NoteEntry(_Entry):
     """A key was kept of a command that changed nothing."""
 
@@ -186,6 +245,13 @@ Entry: TypeAlias = (
     | PauseEntry
     | ResumeEntry
     | SettingsEntry
+    | GrantEntry
+    | ExcuseEntry
+    | RestoreEntry
+    | LengthenEntry
+    | XpEntry
+    | BlockEntry
+    | UnblockEntry
     | NoteEntry
     | OpenEntry
 )

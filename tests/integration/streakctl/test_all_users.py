@@ -18,7 +18,7 @@ from tests.support.stored_life import StoredLife, documents_of, full_life, long_
 from tests.support.thoroughness import examples
 from tools.streakctl.audit import NAMED_MAX, WINDOW_ENTRIES
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import PAGE_USERS, ProofStore
+from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, ProofStore
 from tools.streakctl.side_by_side import DIFFERING_MAX
 
 
@@ -40,6 +40,20 @@ def test_a_life_with_every_kind_of_entry_is_proved(client: RecordedClient, ada: 
     proof = prove(client)
     assert (proof.finding, proof.reason, proof.differences) == (Finding.EQUAL, None, ())
     assert proof.entries == len(list(ada.collection("ledger").stream()))
+
+
+def test_proving_one_user_reads_pages_of_that_users_documents_and_nothing_that_grows_with_the_number_of_users(
+    client: RecordedClient, recorder: Recorder, ada: firestore.DocumentReference
+) -> None:
+    StoredLife(client, "ben").live(full_life(3))
+    recorder.calls.clear()
+    assert prove(client).finding is Finding.EQUAL
+    assert {name for names in recorder.documents_read() for name in names} == {ada.path}
+    queries = [request for method, request in recorder.calls if method == "RunQuery"]
+    assert {request.parent.split("/documents/")[1] for request in queries} == {ada.path}
+    asked = [request.structured_query for request in queries]
+    assert {(one.from_[0].all_descendants, one.limit) for one in asked} == {(False, PAGE_DOCUMENTS)}
+    assert set(recorder.methods()) == {"BatchGetDocuments", "RunQuery"}
 
 
 def test_users_whose_own_document_is_gone_are_found_among_all_others_and_brought_back(

@@ -195,6 +195,25 @@ def test_wrong_use_is_said_in_one_sentence_and_nothing_is_lost(
     assert json.loads((tmp_path / "users.ndjson").read_text()) == ADA
 
 
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_somebody_who_was_erased_stays_so_and_the_row_behind_is_imported(
+    client: RecordedClient, project_id: str, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    StreakCommands(UserStore(client, policies), policies).execute("ada", datetime.now(UTC), CheckIn())
+    erase = ["erase", "ada", "--reason", "asked to", "--project", project_id]
+    erased = CliRunner().invoke(app, erase)
+    assert erased.exit_code == 0, erased.stderr
+    before = client.document("streaks/ada").get().to_dict()
+    refused = tmp_path / "refused.ndjson"
+    source = ndjson(tmp_path, [ADA, {**ADA, "user_id": "ben"}])
+    result = call(project_id, source, "--json", "--refused", str(refused), *words)
+    assert (result.exit_code, summary(result)["imported"], summary(result)["refused"]) == (1, 1, 1)
+    [line] = map(json.loads, refused.read_text().splitlines())
+    assert (line["user_id"], line["code"]) == ("ada", "user_erased")
+    assert client.document("streaks/ada").get().to_dict() == before
+    assert [one.id for one in client.collection("streaks/ada/ledger").list_documents()] == []
+
+
 class Forgetful(UserStore):
     """Reads another freeze than was written."""
 

@@ -18,9 +18,9 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ZoneLine
-from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import Malformed, StreakError, TooManyZoneChanges
 from streak_core.domain.events import EventKind, settle
+from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
 from streak_core.domain.rules import always
@@ -354,8 +354,8 @@ def test_explain_says_why_of_each_day() -> None:
     user = active_on(2, 3)
     user.step({"at": at(3), "do": "reset"})
     did(user, 5)
-    view = user.state(user.ledger["activity.a5"].entry.at + timedelta(days=4)).view
-    because = {row["date"]: row["because"] for row in explain_response(view, 9)["days"]}
+    state = user.state(user.ledger["activity.a5"].entry.at + timedelta(days=4))
+    because = {row["date"]: row["because"] for row in explain_response(state.view, state.streak, 9)["days"]}
     assert because["2026-03-01"] == "before the first counted activity"
     assert because["2026-03-03"] == "a counted activity; the streak was reset on this day"
     assert because["2026-03-04"] == "no activity; no streak was running"
@@ -364,7 +364,8 @@ def test_explain_says_why_of_each_day() -> None:
     off = active_on(2)
     did(off, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
     off.step({"at": at(2), "do": "set_auto_freeze", "on": False})
-    rows = explain_response(off.state(off.ledger["activity.a2"].entry.at + timedelta(days=2)).view, 2)["days"]
+    state = off.state(off.ledger["activity.a2"].entry.at + timedelta(days=2))
+    rows = explain_response(state.view, state.streak, 2)["days"]
     assert rows[0]["because"] == "no activity, and none was meant to be spent: it ended a streak of 1"
     assert (rows[0]["starts_at"], rows[0]["ends_at"]) == ("2026-03-03T04:00:00Z", "2026-03-04T04:00:00Z")
 

@@ -28,6 +28,7 @@ KINDS: Final = {
     errors.Unprocessable,
     errors.Conflict,
     errors.NotFound,
+    errors.NotAllowed,
     errors.Gone,
     errors.Unavailable,
     errors.Limited,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import StreakError
 from streak_core.domain.first_zone import relabelled_settings
+from streak_core.domain.judging_anew import rebuild
 from testing.drawing import ZONES
 from testing.lives import zones
 from testing.pure_user import PureUser
@@ -196,4 +196,17 @@ def test_the_late_window_of_a_first_activity_is_whole_where_its_zone_turns_today
         return
     # Today is Sunday there, two weeks after the day of the activity.
     assert user.step(late)["day"] == "2026-03-01"
+    assert rebuild(user.entries, RULES) == user.streak
+
+
+def test_what_was_given_belongs_to_its_day_in_the_zone_that_is_said_first() -> None:
+    # Five in the morning in Tokyo is the day before in UTC.
+    user, at = daily("Asia/Tokyo", 5, 3)
+    user.step({"at": at.isoformat(), "do": "grant_freezes", "count": 1, "reason": "the app was down"})
+    for time_zone, day in ((None, FIRST + timedelta(days=1)), ("Asia/Tokyo", FIRST + timedelta(days=2))):
+        if time_zone:
+            say(user, at + timedelta(seconds=1), time_zone)
+        assert user.streak
+        assert [label for label, record in user.streak.tail.items() if record.grants] == [day]
+        assert streak(user, at + timedelta(seconds=2))["freezes_available"] == 1
     assert rebuild(user.entries, RULES) == user.streak

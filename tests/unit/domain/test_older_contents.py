@@ -13,8 +13,8 @@ from streak_core.domain.commands import (
     ResetStreak,
     SettingsChanged,
 )
-from streak_core.domain.decision import rebuild
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
+from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.model import Activity
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from tests.support.shipped_policy import RULES

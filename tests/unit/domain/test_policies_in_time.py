@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from streak_core.domain.commands import ActivityRecorded, ActivityUndone
-from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import Malformed, StreakError
+from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.policy import FlatXp
 from streak_core.domain.rules import PolicyInTime, Rules
 from testing.lives import dice, lives

@@ -113,6 +113,15 @@ def test_windows_of_a_policy_excuse_from_its_own_days_and_what_is_declared_from_
     assert RULES.amnesties_on(CHANGE) == ()
 
 
+def test_each_change_of_the_amnesties_has_its_moment_and_one_that_is_not_there_has_none() -> None:
+    kept = Amnesty(
+        amnesty_id="a", from_instant=PUBLISHED, until=PUBLISHED + DAY, reason="r", number=1, declared_at=PUBLISHED
+    )
+    withdrawn = replace(kept, amnesty_id="b", number=2, withdrawn_number=3, withdrawn_at=PUBLISHED + DAY)
+    rules = Rules(RULES.policies, (kept, withdrawn))
+    assert [rules.changed_at(number) for number in (1, 2, 3, 4)] == [PUBLISHED, PUBLISHED, PUBLISHED + DAY, None]
+
+
 @given(changes, hours, hours)
 @examples(60)
 def test_where_the_hour_changes_each_instant_has_one_label_in_every_zone(change: date, before: int, after: int) -> None:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from emulator.places import ROOT
 from streak_core.domain.errors import StreakError
+from testing.amnesties import changed
 from testing.drawing import WORTH
-from testing.lives import lives
+from testing.lives import dice, lives
 from testing.pure_user import PureUser
 from testing.reference.answers import as_told
 from testing.reference.policy import CATEGORY_OF, Refused
 from testing.reference.user import ReferenceUser
 from testing.scenarios import difference
 from testing.steps import QueryStep, Step
-from tests.support.shipped_policy import POLICY
+from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
 
 _OFTEN = (QueryStep.STREAK,)
 _NOW_AND_THEN = (QueryStep.CALENDAR, QueryStep.CONSISTENCY, QueryStep.EXPLAIN, QueryStep.PAUSES)
@@ -46,6 +50,27 @@ def test_a_life_is_answered_as_the_model_answers_it(life: list[Step]) -> None:
         assert _try(user, step) == _try(model, step), f"step {number}: {step}"
         for question in (*_OFTEN, *(_NOW_AND_THEN if number % 5 == 0 else ())):
             # The tail is never shorter than fourteen days.
+            ask = {"at": step["at"], "do": question.value, "days": 14 if question is QueryStep.EXPLAIN else 35}
+            answer = user.step(ask)
+            got = answer["pauses"] if question is QueryStep.PAUSES else answer
+            assert difference(as_told(model.step(ask)), got) is None, f"{question} after step {number}: {step}"
+
+
+@given(lives(), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3 * 24 * 60)), min_size=1, max_size=4), dice)
+@examples(150)
+def test_a_life_with_amnesties_is_answered_as_the_model_answers_it(
+    life: list[Step], changes: list[tuple[int, int]], chance: Random
+) -> None:
+    model, user = ReferenceUser(), PureUser(RULES)
+    for number, step in enumerate(life):
+        for place, minutes in changes:
+            if place == number:
+                at = datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes)
+                user.rules = changed(chance, user.rules, at)
+                stretches = ((one.from_instant, one.ends) for one in user.rules.amnesties)
+                model.excuse((begins, ends) for begins, ends in stretches if begins < ends)
+        assert _try(user, step) == _try(model, step), f"step {number}: {step}"
+        for question in (*_OFTEN, *(_NOW_AND_THEN if number % 5 == 0 else ())):
             ask = {"at": step["at"], "do": question.value, "days": 14 if question is QueryStep.EXPLAIN else 35}
             answer = user.step(ask)
             got = answer["pauses"] if question is QueryStep.PAUSES else answer

@@ -59,6 +59,16 @@ def test_a_gap_that_is_too_long_costs_no_freeze_and_breaks_on_its_first_day() ->
     assert streak(by_day, 7) == (0, 0)
 
 
+@pytest.mark.parametrize("given", [{"do": "grant_freezes", "count": 1}, {"do": "grant_xp", "amount": 500}])
+def test_what_is_given_within_a_gap_bridges_it_or_is_held_besides_what_was(given: dict[str, Any]) -> None:
+    user = active(WHOLE, 2, 3)
+    user.step({"at": "2026-03-05T09:00:00Z", **given, "reason": "the app was down"})
+    assert verdicts(user, 7, 6) == ["active", "active", "frozen", "frozen", "frozen", "pending"]
+    assert streak(user, 7) == (2, 0)
+    assert verdicts(user, 8, 5) == ["missed", "missed", "missed", "missed", "pending"]
+    assert streak(user, 8) == (0, 3)
+
+
 def test_what_lies_between_the_days_of_a_gap_and_asks_for_nothing_is_no_part_of_it() -> None:
     user = active(WHOLE, 2, 3)
     user.step({"at": "2026-03-03T09:00:00Z", "do": "add_pause", "from": "2026-03-05", "until": "2026-03-05"})

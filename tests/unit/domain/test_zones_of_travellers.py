@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from streak_core.domain.decision import rebuild
 from streak_core.domain.errors import StreakError
 from streak_core.domain.first_zone import relabelled_tail
+from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from testing.pure_user import PureUser
 from testing.steps import Step

@@ -36,6 +36,16 @@ def test_firebase_admin_takes_the_token_for_its_user(firebase: firebase_admin.Ap
     assert "admin" not in claims
 
 
+def test_a_token_may_expire_in_a_minute(firebase: firebase_admin.App, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token", "--uid=ada", "--ttl=60"]) == 0
+    claims = firebase_admin.auth.verify_id_token(capsys.readouterr().out.strip(), app=firebase)
+    assert claims["exp"] - claims["iat"] == 70
+    for wrong in ("0", "3601", "soon", ""):
+        assert main(["token", "--uid=ada", f"--ttl={wrong}"]) == 2
+        assert "TTL is a whole number" in capsys.readouterr().err
+    assert main(["token", "--uid=ada", "--ttl=3600"]) == 0
+
+
 def test_an_admin_has_the_admin_claim(firebase: firebase_admin.App) -> None:
     claims = firebase_admin.auth.verify_id_token(unsigned_token("ada", admin=True), app=firebase)
     assert claims["admin"] is True

@@ -35,7 +35,7 @@ def test_one_app_is_made_however_many_ask_for_it_at_once() -> None:
 
         def first(_: int, start: Barrier = start) -> firebase_admin.App:
             start.wait()
-            return identity._firebase_app("demo-first")
+            return identity.firebase_app("demo-first")
 
         with ThreadPoolExecutor(THREADS) as pool:
             made = set(pool.map(first, range(THREADS)))

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from functions.http.parsing import CALENDAR_DAYS, Body, NoBody
 from functions.http.wording import field_error, in_our_words
-from functions.streak import ActivityBody, CheckInBody, FreezeBody, PauseBody, SettingsBody
+from functions.recording import ActivityBody
+from functions.streak import CheckInBody, FreezeBody, PauseBody, SettingsBody
 
 ACTIVITY: dict[str, Any] = {"activity_type": "check_in"}
 WEEKDAYS = "must be one of: monday, tuesday, wednesday, thursday, friday, saturday, sunday"

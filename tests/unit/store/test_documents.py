@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,6 +39,19 @@ def test_a_streak_its_ledger_events_and_days_read_back_as_they_were(life: list[S
     months = documents.month_documents(user.decided.values())
     rows = [row for month in months.values() for row in documents.read_month(month)]
     assert {row.day: row for row in rows} == user.decided
+
+
+def test_by_how_many_amnesties_a_user_and_an_entry_go_reads_back_and_is_left_out_where_there_was_none() -> None:
+    for amnesties in (0, 3):
+        user = live([{**GUIDE, "at": "2026-03-02T09:00:00Z"}])
+        assert user.streak
+        streak, view = replace(user.streak, amnesties=amnesties), user.state(user.streak.updated_at).view
+        stored = documents.streak_document("u", streak, view, None)
+        assert documents.read_streak(stored)[0] == streak
+        entry = replace(user.entries[0], amnesties=amnesties)
+        kept = documents.entry_document(entry, "r", "record", {}, {})
+        assert documents.read_entry(kept) == entry
+        assert {"amnesties" in stored["state"], "amnesties" in kept["entry"]} == {bool(amnesties)}
 
 
 @given(lives())

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -109,9 +110,15 @@ class Keeping:
     target: Target
     client: firestore.Client
     leases: WriteLeases
-    prover: Prover
+    # Made when it is first used: what users are judged by is stored, too.
+    make_prover: Callable[[], Prover]
     files: Files
     threads: int
+
+    @cached_property
+    def prover(self) -> Prover:
+        """Proves users of the target."""
+        return self.make_prover()
 
     def backup(self, place: str, moment: datetime | None, keep_days: int | None) -> int:
         """Takes one, reads every byte of it again, and then deletes those that are older than `keep_days`."""

@@ -111,7 +111,7 @@ class PostgresTable:
             import psycopg
             from psycopg.types.string import TextLoader
         except ModuleNotFoundError:
-            message = "PostgreSQL needs a driver: pip install 'psycopg[binary]'"
+            message = "PostgreSQL needs a driver, which `pip install '.[postgresql]'` brings"
             raise WrongUseError(message) from None
         try:
             with psycopg.connect(self.address) as connection:

@@ -10,56 +10,147 @@ export type Instant = string;
 /** An instant in UTC. */
 export type UtcInstant = string;
 export type Whole = number;
-/** 1 to 128 letters, digits or `. _ : ~ -`; not `.` or `..`, not between double underscores, and not beginning with `check-in.`, which `POST /streak/update` uses. */
-export type NewActivityId = string;
 /** A name of the IANA time zone database. */
 export type TimeZone = string;
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+/** Why, for whoever reads the user's ledger; no answer tells the user, an export does. Missing or blank is 422 `reason_required`. */
+export type Reason = string;
+export type GrantBody = { count: number; overCap?: boolean; reason?: Reason };
+export type ExcuseBody = { from: Day; until: Day; reason?: Reason };
+export type RestorationBody = { day?: Day | null; length?: number | null; startedOn?: Day | null; reason?: Reason };
+export type XpBody = { amount: number; reason?: Reason };
+export type BlockBody = { until?: Instant | null; reason?: Reason };
+export type ReasonBody = { reason?: Reason };
+export type Block = { blocked: boolean; until: UtcInstant | null };
+export type BlockDone = { block: Block; streak: Streak; events: Events };
+/** What an activity is, by the policy. */
 export type ActivityType = "flashcard_set_completed" | "quiz_completed" | "evaluation_completed" | "study_guide_completed" | "check_in";
+/** What an activity counts for in a week, by the policy. */
 export type Category = "flashcards" | "quiz" | "evaluation" | "guide";
-/** `none` before the first counted activity; `active`; `amnesty` excused for everybody; `paused`; `rest` a rest weekday; `travel` taken away by a change of zone; `pending` today, still without activity; `repaired`; `frozen` a freeze was spent; `missed`. */
-export type Verdict = "none" | "active" | "amnesty" | "paused" | "rest" | "travel" | "pending" | "repaired" | "frozen" | "missed";
-/** What the user did. The metadata is that of the activity's type. */
-export type ActivityBody = 
-  | {
+/** Whether the week has a counted activity of each category. */
+export type CategoriesOfWeek = { flashcards: boolean; quiz: boolean; evaluation: boolean; guide: boolean };
+/** Weekdays that need no activity. */
+export type RestWeekdays = Weekday[];
+/** A length that is worth an event: 7, 14, 30, 60, 100, then every 100. */
+export type Milestone = number;
+/** `none` before the first counted activity; `active`; `amnesty` excused for everybody; `excused` for this user; `paused`; `rest` a rest weekday; `travel` taken away by a change of zone; `pending` today, still without activity; `repaired`; `frozen` a freeze was spent; `missed`. */
+export type Verdict = "none" | "active" | "amnesty" | "excused" | "paused" | "rest" | "travel" | "pending" | "repaired" | "frozen" | "missed";
+/** `none` the streak is 0; `extended` active today; `protected` today needs no activity; `pending` today still needs an activity. */
+export type Status = "none" | "extended" | "protected" | "pending";
+/** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
+export type OfferKind = "freeze" | "repair" | "redo" | "resume";
+/** The reason for programs; it never changes. There may be new ones. */
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+/** What happened; `type` says what. */
+export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
+export type StreakImportedEvent = {
+  eventId: string;
+  type: "streak_imported";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: ImportedLengthDetails;
+};
+export type StreakStartedEvent = { eventId: string; type: "streak_started"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type StreakExtendedEvent = { eventId: string; type: "streak_extended"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type StreakBrokenEvent = { eventId: string; type: "streak_broken"; date: Day; occurredAt: UtcInstant; details: EndedLengthDetails };
+export type StreakRestoredEvent = {
+  eventId: string;
+  type: "streak_restored";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: RestoredLengthDetails;
+};
+export type StreakResetEvent = { eventId: string; type: "streak_reset"; date: Day; occurredAt: UtcInstant; details: EndedLengthDetails };
+export type FreezeEarnedEvent = { eventId: string; type: "freeze_earned"; date: Day; occurredAt: UtcInstant; details: EarnedFreezesDetails };
+export type FreezeAppliedEvent = { eventId: string; type: "freeze_applied"; date: Day; occurredAt: UtcInstant; details: HeldFreezesDetails };
+export type FreezeRefundedEvent = { eventId: string; type: "freeze_refunded"; date: Day; occurredAt: UtcInstant; details: HeldFreezesDetails };
+export type BonusEarnedEvent = { eventId: string; type: "bonus_earned"; date: Day; occurredAt: UtcInstant; details: BonusDetails };
+export type MilestoneReachedEvent = { eventId: string; type: "milestone_reached"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type FreezesGrantedEvent = {
+  eventId: string;
+  type: "freezes_granted";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: GrantedFreezesDetails;
+};
+export type DaysExcusedEvent = { eventId: string; type: "days_excused"; date: Day; occurredAt: UtcInstant; details: ExcusedDaysDetails };
+export type DayRestoredEvent = { eventId: string; type: "day_restored"; date: Day; occurredAt: UtcInstant; details: ByDetails };
+export type XpGrantedEvent = { eventId: string; type: "xp_granted"; date: Day; occurredAt: UtcInstant; details: GrantedXpDetails };
+export type UserBlockedEvent = { eventId: string; type: "user_blocked"; date: Day; occurredAt: UtcInstant; details: BlockedDetails };
+export type UserUnblockedEvent = { eventId: string; type: "user_unblocked"; date: Day; occurredAt: UtcInstant; details: ByDetails };
+/** What the user did. */
+export type ActivityBody = FlashcardSetCompletedActivity | QuizCompletedActivity | EvaluationCompletedActivity | StudyGuideCompletedActivity | CheckInActivity;
+export type FlashcardSetCompletedMetadata = { correct: number };
+/** 5 XP for each 10 of `correct`. It counts for the streak if it gives XP. Its category is `flashcards`. */
+export type FlashcardSetCompletedActivity = {
   activityType: "flashcard_set_completed";
-  metadata: FlashcardsMetadata;
-  occurredAt?: Instant | null;
-  timeZone?: TimeZone | null;
-  activityId?: NewActivityId | null;
-}
-  | {
+  metadata: FlashcardSetCompletedMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+export type QuizCompletedMetadata = { difficulty: "easy" | "hard"; score: number };
+/** 10 XP (easy) or 25 XP (hard) from a `score` of 60 on, below it none. It counts for the streak if it gives XP. Its category is `quiz`. */
+export type QuizCompletedActivity = {
   activityType: "quiz_completed";
-  metadata: QuizMetadata;
-  occurredAt?: Instant | null;
-  timeZone?: TimeZone | null;
-  activityId?: NewActivityId | null;
-}
-  | {
+  metadata: QuizCompletedMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+export type EvaluationCompletedMetadata = { grade: number };
+/** 50 XP from a `grade` of 7 on, below it 20 XP. It always counts for the streak. Its category is `evaluation`. */
+export type EvaluationCompletedActivity = {
   activityType: "evaluation_completed";
-  metadata: EvaluationMetadata;
-  occurredAt?: Instant | null;
-  timeZone?: TimeZone | null;
-  activityId?: NewActivityId | null;
-}
-  | {
+  metadata: EvaluationCompletedMetadata;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+/** 15 XP. It always counts for the streak. Its category is `guide`. */
+export type StudyGuideCompletedActivity = {
   activityType: "study_guide_completed";
   metadata?: NoMetadata;
-  occurredAt?: Instant | null;
-  timeZone?: TimeZone | null;
-  activityId?: NewActivityId | null;
-}
-  | {
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+/** 0 XP. It always counts for the streak. It has no category. */
+export type CheckInActivity = {
   activityType: "check_in";
   metadata?: NoMetadata;
-  occurredAt?: Instant | null;
-  timeZone?: TimeZone | null;
-  activityId?: NewActivityId | null;
+  occurredAt?: OccurredAt;
+  timeZone?: OccurredIn;
+  activityId?: ChosenActivityId;
+};
+export type BatchBody = { activities: ActivityBody[] };
+export type GrantsBody = { userIds: UserIds; count: number; overCap?: boolean; validateOnly?: boolean; reason?: Reason };
+export type ExcusesBody = { userIds: UserIds; from: Day; until: Day; validateOnly?: boolean; reason?: Reason };
+/** Each once. */
+export type UserIds = string[];
+export type RefusedPart = { userId?: string; status: number; problem: Problem };
+export type RecordedPart = { userId?: string; status: 201; replayed: boolean; activity: Activity; events: Events };
+export type DonePart = { userId: string; status: 200; replayed: boolean; streak: Streak; events: Events };
+export type BatchAnswer = { results: (RecordedPart | RefusedPart)[]; streak: Streak };
+export type ManyBatchAnswer = { results: (RecordedPart | RefusedPart)[]; streaks: Streak[] };
+export type ManyAnswer = { results: (DonePart | RefusedPart)[]; validateOnly: boolean };
+export type Accounts = {
+  users: ({
+  userId: string;
+  email: string | null;
+  emailVerified: boolean;
+  disabled: boolean;
+  createdAt: UtcInstant | null;
+  lastSignInAt: UtcInstant | null;
+})[];
 };
 export type CheckInBody = { timeZone?: TimeZone | null };
-export type FlashcardsMetadata = { correct: number };
-export type QuizMetadata = { difficulty: "easy" | "hard"; score: number };
-export type EvaluationMetadata = { grade: number };
+/** When it happened (RFC 3339, with its zone); now when absent. */
+export type OccurredAt = string | null;
+/** Where it happened, a name of the IANA time zone database; the user's own zone of that moment when absent. Send what the device says. It says where the user was then, and so where they are until something later says another zone: `today`, `status` and `expires_at` follow. After sending activities that were kept while there was no network, say where the user is now (an activity, a check-in or the settings). */
+export type OccurredIn = string | null;
+/** Your id for it, if you don't send `Idempotency-Key`: 1 to 128 letters, digits or `. _ : ~ -`; not `.` or `..`, not between double underscores, and not beginning with `check-in.`, which `POST /streak/update` uses. */
+export type ChosenActivityId = string | null;
 export type NoMetadata = NoInput;
 export type FreezeBody = { date: Day };
 export type PauseBody = { from: Day; until: Day };
@@ -67,13 +158,13 @@ export type SettingsBody = {
   timeZone?: TimeZone | null;
   timeZoneSince?: Instant | null;
   autoFreeze?: boolean | null;
-  restWeekdays?: Weekday[] | null;
+  restWeekdays?: RestWeekdays | null;
 };
 /** How somebody stood in another system. */
 export type ImportedUser = {
   userId: string;
   timeZone: TimeZone;
-  asOf?: Instant;
+  asOf?: string;
   currentStreak: number;
   longestStreak: number;
   lastActiveDate?: Day;
@@ -83,15 +174,10 @@ export type ImportedUser = {
 };
 export type ImportBody = { users: ImportedUser[]; reason?: string; validateOnly?: boolean };
 export type ImportAnswer = { imported: Whole; alreadyThere: Whole; refused: Whole; unavailable: Whole; results: ImportResult[] };
-export type ImportResult = 
-  | {
-  userId: string | null;
-  result: "imported" | "already_there";
-  streak: Streak;
-  events: Events;
-  problem?: never;
-}
-  | { userId: string | null; result: "refused" | "unavailable"; streak?: never; events?: never; problem: Problem };
+/** What became of one of the users, in the order in which they were sent. */
+export type ImportResult = BroughtAlong | NotBroughtAlong;
+export type BroughtAlong = { userId: string; result: "imported" | "already_there"; streak: Streak; events: Events };
+export type NotBroughtAlong = { userId: string | null; result: "refused" | "unavailable"; problem: Problem };
 export type Streak = {
   userId: string;
   currentStreak: Whole;
@@ -105,7 +191,7 @@ export type Streak = {
   freezesAvailable: Whole;
   xpTotal: Whole;
   activeDaysTotal: Whole;
-  nextMilestone: number;
+  nextMilestone: Milestone;
   daysUntilMilestone: number;
   consistentWeeksCurrent: Whole;
   consistentWeeksLongest: Whole;
@@ -119,15 +205,15 @@ export type Streak = {
   createdAt: UtcInstant | null;
   updatedAt: UtcInstant | null;
 };
-/** `none` the streak is 0; `extended` active today; `protected` today needs no activity; `pending` today still needs an activity. */
-export type Status = "none" | "extended" | "protected" | "pending";
+/** The streak, and what the user could do now. */
+export type StreakNow = Streak & { offers: Offer[] };
 /** Whether a zone was said of the user, by settings or by an activity. If not, `time_zone` is UTC for the time being. */
 export type TimeZoneKnown = boolean;
 /** How the streak stands from a moment on, if nothing more happens. */
 export type Foretold = { from: UtcInstant; today: Day; status: Status; currentStreak: Whole; freezesAvailable: Whole };
 /** Something that would be accepted until a moment, if nothing else happens. */
 export type Offer = {
-  kind: "freeze" | "repair" | "redo" | "resume";
+  kind: OfferKind;
   day: Day;
   until: UtcInstant;
   needs: Whole;
@@ -162,31 +248,20 @@ export type ListedActivity = {
 export type ActivityPage = { activities: ListedActivity[]; nextPageToken: NextPageToken };
 /** Send it as `page_token` for the next page; null on the last page. */
 export type NextPageToken = string | null;
-export type Event = 
-  | {
-  eventId: string;
-  type: "streak_started" | "streak_extended" | "streak_broken" | "streak_reset" | "milestone_reached";
-  date: Day;
-  occurredAt: UtcInstant;
-  details: { length: number };
-}
-  | { eventId: string; type: "streak_imported"; date: Day; occurredAt: UtcInstant; details: { length: Whole } }
-  | { eventId: string; type: "streak_restored"; date: Day; occurredAt: UtcInstant; details: { length: Whole } }
-  | {
-  eventId: string;
-  type: "freeze_applied" | "freeze_refunded";
-  date: Day;
-  occurredAt: UtcInstant;
-  details: { freezesAvailable: Whole };
-}
-  | {
-  eventId: string;
-  type: "freeze_earned";
-  date: Day;
-  occurredAt: UtcInstant;
-  details: { earned: number; freezesAvailable: Whole };
-}
-  | { eventId: string; type: "bonus_earned"; date: Day; occurredAt: UtcInstant; details: { weekStart: Day } };
+/** It was done for the user; absent where it was the user's own doing, or time's. */
+export type By = "support";
+export type LengthDetails = { by?: By; length: number };
+export type EndedLengthDetails = { by?: By; length: number };
+export type RestoredLengthDetails = { by?: By; length: Whole };
+export type ImportedLengthDetails = { length: Whole };
+export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
+export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
+export type BonusDetails = { by?: By; weekStart: Day };
+export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
+export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
+export type ByDetails = { by: By };
+export type GrantedXpDetails = { by: By; amount: number; xpTotal: Whole };
+export type BlockedDetails = { by: By; until?: UtcInstant };
 export type Events = Event[];
 export type EventPage = { events: Event[]; nextPageToken: NextPageToken };
 export type CommandAnswer = { streak: Streak; events: Events };
@@ -198,7 +273,7 @@ export type Settings = {
   timeZone: TimeZone;
   timeZoneKnown: TimeZoneKnown;
   autoFreeze: boolean;
-  restWeekdays: Weekday[];
+  restWeekdays: RestWeekdays;
   pause: Pause | null;
   plannedFreezes: Day[];
 };
@@ -216,12 +291,51 @@ export type Calendar = { days: CalendarDay[]; today: Day; currentStreak: Whole; 
 export type Consistency = {
   weekStart: Day;
   weekEnd: Day;
-  categories: { flashcards: boolean; quiz: boolean; evaluation: boolean; guide: boolean };
+  categories: CategoriesOfWeek;
   completedCount: Whole;
   totalCount: Whole;
   progress: number;
   bonusActive: boolean;
   bonusMultiplier: number;
+};
+export type PolicyBody = { effectiveFrom: Day; toml: string; reason?: string };
+/** The first day on which it is in force; null for number 0, which is in force before all others. */
+export type PolicyStart = string | null;
+export type ListedPolicy = {
+  number: Whole;
+  effectiveFrom: PolicyStart;
+  state: "in_force" | "to_come" | "over" | "withdrawn";
+  publishedAt: string | null;
+  withdrawnAt: string | null;
+  by: string;
+  reason: string;
+};
+export type WholePolicy = {
+  number: Whole;
+  effectiveFrom: PolicyStart;
+  state: "in_force" | "to_come" | "over" | "withdrawn";
+  publishedAt: string | null;
+  withdrawnAt: string | null;
+  by: string;
+  reason: string;
+  toml: string;
+};
+export type TakenField = {
+  name: string;
+  kind: "whole_number" | "number" | "choice";
+  minimum?: number;
+  maximum?: number;
+  choices?: string[];
+};
+export type Policy = {
+  number: Whole;
+  effectiveFrom: PolicyStart;
+  dayStartHour: number;
+  categories: string[];
+  activityTypes: ({ activityType: string; category: string | null; counts: "always" | "when_xp"; fields: TakenField[] })[];
+  limits: Record<string, unknown>;
+  milestones: { days: number[]; thenEvery: number };
+  next: null;
 };
 export type ExplainedDay = {
   date: Day;
@@ -237,9 +351,27 @@ export type ExplainedDay = {
   freezesAfter: Whole;
 };
 export type Explanation = { today: Day; days: ExplainedDay[] };
+export type AmnestyBody = { from: Instant; until: Instant; reason?: string };
+export type Amnesty = {
+  id: string;
+  from: UtcInstant;
+  until: UtcInstant;
+  reason: string;
+  by: string;
+  declaredAt: UtcInstant;
+  withdrawnAt: UtcInstant | null;
+  mayConcern?: number;
+  judgedAnew?: { state: "waiting" | "running" | "done"; users: number; errors: number };
+};
 export type Erasure = { erasedAt: UtcInstant; finished: boolean };
 /** One line of an export. */
-export type ExportLine = { formatVersion: 1; userId: string; exportedAt: UtcInstant } | { collection: string; id: string; data: Record<string, unknown> } | { lines: number };
+export type ExportLine = ExportBegins | ExportedDocument | ExportEnds;
+/** The first line. */
+export type ExportBegins = { formatVersion: 1; userId: string; exportedAt: UtcInstant };
+/** One stored document. */
+export type ExportedDocument = { collection: string; id: string; data: Record<string, unknown> };
+/** The last line; without it the file broke off. */
+export type ExportEnds = { lines: number };
 export type Health = {
   status: "healthy";
   configuration: "ok";
@@ -264,10 +396,11 @@ export type Problem = {
   title: string;
   status: number;
   detail: string;
-  code: string;
+  code: ProblemCode;
   errors?: FieldError[];
   database?: "FIRESTORE";
   timestamp?: UtcInstant;
+  until?: UtcInstant | null;
 };
 export type FieldError = { field: string; message: string };
 
@@ -276,15 +409,21 @@ export interface Statuses {
   activity_not_found: 404;
   activity_undone: 409;
   already_paused: 409;
+  amnesty_not_found: 404;
+  amnesty_unreadable: 503;
   app_check_failed: 401;
   bad_request: 400;
+  blocked: 403;
   configuration_wrong: 503;
   content_too_large: 413;
   contention: 503;
+  costs_the_streak: 409;
   database_unavailable: 503;
   date_out_of_range: 422;
   erasing_unfinished: 503;
   forbidden: 403;
+  foreign_document: 409;
+  freezes_full: 409;
   idempotency_key_reused: 422;
   identity_unavailable: 503;
   internal_error: 500;
@@ -295,12 +434,16 @@ export interface Statuses {
   not_found: 404;
   nothing_to_protect: 409;
   nothing_to_repair: 409;
+  nothing_to_restore: 409;
   nothing_to_take_back: 409;
   occurred_in_the_future: 422;
   occurred_too_long_ago: 422;
   pause_must_be_in_the_future: 422;
   pause_not_found: 404;
   pause_too_long: 422;
+  policy_has_begun: 409;
+  policy_not_found: 404;
+  policy_unreadable: 503;
   rate_limited: 429;
   reason_required: 422;
   recent_sign_in_required: 401;
@@ -308,10 +451,15 @@ export interface Statuses {
   repair_on_cooldown: 409;
   restoring: 503;
   stored_by_newer_version: 503;
+  tails_too_short: 422;
   time_zone_unknown: 409;
   too_many_activities: 409;
+  too_many_amnesties: 409;
+  too_many_grants: 409;
   too_many_pauses: 409;
+  too_many_policies: 409;
   too_many_zone_changes: 429;
+  too_soon: 422;
   unauthenticated: 401;
   undo_too_late: 409;
   unknown_parameter: 422;
@@ -326,24 +474,24 @@ export interface Operations {
   /** The streak as of now. */
   getStreak: {
     input: NoInput;
-    answer: Streak & Required<Pick<Streak, "offers">>;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    answer: StreakNow;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
   /** Erase everything that is stored of the user. */
-  erase: {
+  eraseStreak: {
     input: NoInput;
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
   /** Everything that is stored of the user, as one file. */
-  export: {
+  exportStreak: {
     input: NoInput;
     answer: string;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -351,7 +499,7 @@ export interface Operations {
   getOffers: {
     input: NoInput;
     answer: OffersAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -359,7 +507,7 @@ export interface Operations {
   listActivities: {
     input: { pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -367,7 +515,15 @@ export interface Operations {
   recordActivity: {
     input: ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Record many activities at once. */
+  recordActivities: {
+    input: BatchBody;
+    answer: BatchAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -375,7 +531,7 @@ export interface Operations {
   undoActivity: {
     input: { activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -383,7 +539,7 @@ export interface Operations {
   redoActivity: {
     input: { activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -391,15 +547,15 @@ export interface Operations {
   checkIn: {
     input: CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
   /** Set the streak to 0. */
-  reset: {
+  resetStreak: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -407,7 +563,7 @@ export interface Operations {
   takeResetBack: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -415,7 +571,7 @@ export interface Operations {
   planFreeze: {
     input: FreezeBody;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -423,15 +579,15 @@ export interface Operations {
   unplanFreeze: {
     input: { date: Day };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
   /** Repair the missed day. */
-  repair: {
+  repairStreak: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "policy_unreadable" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -439,7 +595,7 @@ export interface Operations {
   listPauses: {
     input: NoInput;
     answer: PausesAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -447,7 +603,7 @@ export interface Operations {
   addPause: {
     input: PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -455,23 +611,23 @@ export interface Operations {
   endPause: {
     input: { pauseId: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
   /** Pause the streak. */
-  pause: {
+  pauseStreak: {
     input: PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
   /** End the pause. */
-  resume: {
+  resumeStreak: {
     input: NoInput;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -479,7 +635,7 @@ export interface Operations {
   getSettings: {
     input: NoInput;
     answer: Settings;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -487,15 +643,15 @@ export interface Operations {
   changeSettings: {
     input: SettingsBody;
     answer: SettingsAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
   /** Why each of the last days has its verdict. */
-  explain: {
+  explainDays: {
     input: { days?: number };
     answer: Explanation;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -503,7 +659,7 @@ export interface Operations {
   listEvents: {
     input: { pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -511,7 +667,7 @@ export interface Operations {
   getCalendar: {
     input: { days?: number };
     answer: Calendar;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -519,7 +675,7 @@ export interface Operations {
   getConsistency: {
     input: NoInput;
     answer: Consistency;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -527,31 +683,71 @@ export interface Operations {
   importUsers: {
     input: ImportBody;
     answer: ImportAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
+    isCommand: true;
+  };
+  /** The rules that are in force. */
+  getPolicy: {
+    input: NoInput;
+    answer: Policy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Every policy in time. */
+  listPolicies: {
+    input: NoInput;
+    answer: { policies: ListedPolicy[] };
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Publish a policy. */
+  publishPolicy: {
+    input: PolicyBody;
+    answer: ListedPolicy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "tails_too_short" | "too_many_policies" | "too_soon" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** A policy with what it says. */
+  showPolicy: {
+    input: { number: number };
+    answer: WholePolicy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Withdraw a policy that has not begun. */
+  withdrawPolicy: {
+    input: { number: number };
+    answer: ListedPolicy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
     isCommand: true;
   };
   /** For a user: the streak as of now. */
   getStreakForUser: {
     input: { uid: string };
-    answer: Streak & Required<Pick<Streak, "offers">>;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    answer: StreakNow;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
   /** For a user: erase everything that is stored. */
-  eraseForUser: {
+  eraseStreakForUser: {
     input: { uid: string };
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
   /** For a user: everything that is stored, as one file. */
-  exportForUser: {
+  exportStreakForUser: {
     input: { uid: string };
     answer: string;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -559,7 +755,7 @@ export interface Operations {
   getOffersForUser: {
     input: { uid: string };
     answer: OffersAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -567,7 +763,7 @@ export interface Operations {
   listActivitiesForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -575,7 +771,15 @@ export interface Operations {
   recordActivityForUser: {
     input: { uid: string } & ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: record many activities at once. */
+  recordActivitiesForUser: {
+    input: { uid: string } & BatchBody;
+    answer: BatchAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -583,7 +787,7 @@ export interface Operations {
   undoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -591,7 +795,7 @@ export interface Operations {
   redoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -599,15 +803,15 @@ export interface Operations {
   checkInForUser: {
     input: { uid: string } & CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
   /** For a user: set the streak to 0. */
-  resetForUser: {
+  resetStreakForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -615,7 +819,7 @@ export interface Operations {
   takeResetBackForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -623,7 +827,7 @@ export interface Operations {
   planFreezeForUser: {
     input: { uid: string } & FreezeBody;
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -631,15 +835,15 @@ export interface Operations {
   unplanFreezeForUser: {
     input: { uid: string; date: Day };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
   /** For a user: repair the missed day. */
-  repairForUser: {
+  repairStreakForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "policy_unreadable" | "rate_limited" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -647,7 +851,7 @@ export interface Operations {
   listPausesForUser: {
     input: { uid: string };
     answer: PausesAnswer;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -655,7 +859,7 @@ export interface Operations {
   addPauseForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -663,23 +867,23 @@ export interface Operations {
   endPauseForUser: {
     input: { uid: string; pauseId: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
   /** For a user: pause the streak. */
-  pauseForUser: {
+  pauseStreakForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
   /** For a user: end the pause. */
-  resumeForUser: {
+  resumeStreakForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -687,7 +891,7 @@ export interface Operations {
   getSettingsForUser: {
     input: { uid: string };
     answer: Settings;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -695,15 +899,15 @@ export interface Operations {
   changeSettingsForUser: {
     input: { uid: string } & SettingsBody;
     answer: SettingsAnswer;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
   /** For a user: why each of the last days has its verdict. */
-  explainForUser: {
+  explainDaysForUser: {
     input: { uid: string; days?: number };
     answer: Explanation;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -711,7 +915,7 @@ export interface Operations {
   listEventsForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -719,7 +923,7 @@ export interface Operations {
   getCalendarForUser: {
     input: { uid: string; days?: number };
     answer: Calendar;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -727,7 +931,135 @@ export interface Operations {
   getConsistencyForUser: {
     input: { uid: string };
     answer: Consistency;
-    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Grant freezes. */
+  grantFreezesForUser: {
+    input: { uid: string } & GrantBody;
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Excuse days. */
+  excuseDaysForUser: {
+    input: { uid: string } & ExcuseBody;
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Restore a missed day, or days of the streak that is running. */
+  restoreForUser: {
+    input: { uid: string } & RestorationBody;
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_restore" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Grant XP, or take some away. */
+  grantXpForUser: {
+    input: { uid: string } & XpBody;
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Whether the user may give commands. */
+  getBlockForUser: {
+    input: { uid: string };
+    answer: Block;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Block the user. */
+  blockForUser: {
+    input: { uid: string } & BlockBody;
+    answer: BlockDone;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Lift a block. */
+  unblockForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: BlockDone;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Find a user in Firebase Auth. */
+  findUsers: {
+    input: { email?: string; uid?: string };
+    answer: Accounts;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** Grant freezes to many users. */
+  grantToMany: {
+    input: GrantsBody;
+    answer: ManyAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Excuse days of many users. */
+  excuseMany: {
+    input: ExcusesBody;
+    answer: ManyAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Record activities of many users. */
+  recordForMany: {
+    input: BatchBody;
+    answer: ManyBatchAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Every amnesty that was ever declared. */
+  listAmnesties: {
+    input: NoInput;
+    answer: { amnesties: Amnesty[] };
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Excuse everybody from a stretch of time. */
+  declareAmnesty: {
+    input: AmnestyBody;
+    answer: Amnesty & Required<Pick<Amnesty, "mayConcern">>;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** One amnesty, and how far those it concerns are judged anew. */
+  getAmnesty: {
+    input: { amnestyId: string };
+    answer: Amnesty & Required<Pick<Amnesty, "judgedAnew">>;
+    codes: "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Withdraw an amnesty. */
+  withdrawAmnesty: {
+    input: { amnestyId: string };
+    answer: Amnesty;
+    codes: "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** For a user: the rules that are in force. */
+  getPolicyForUser: {
+    input: { uid: string };
+    answer: Policy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };

@@ -65,7 +65,7 @@ export const createStreakService = (client) => {
   /** @param {string} [userId] */
   const resetUserStreak = async (userId) => {
     if (userId) own(await client.getStreak(), userId);
-    return dataOf((await client.reset()).streak);
+    return dataOf((await client.resetStreak()).streak);
   };
 
   return { getUserStreak, updateUserStreak, resetUserStreak };

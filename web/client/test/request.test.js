@@ -42,16 +42,16 @@ test("what stands in a path is encoded and not sent twice, and a question has a 
 
 test("a command that has no key is sent without one, and an export is a text", async () => {
   const { client, service } = fakeClient();
-  await client.erase();
+  await client.eraseStreak();
   assert.equal(service.requests[0].headers["Idempotency-Key"], undefined);
   service.next.push(new Response('{"lines": 1}\n', { headers: { "Content-Type": "application/x-ndjson" } }));
-  assert.equal(await client.export(), '{"lines": 1}\n');
+  assert.equal(await client.exportStreak(), '{"lines": 1}\n');
 });
 
 test("a refusal is an error with its code, its status and what it says", async () => {
   const { client, service } = fakeClient();
   service.next.push(problem(429, "rate_limited", { "Retry-After": "7", "X-Request-Id": "f00" }));
-  const error = await thrown(client.reset({}, { idempotencyKey: "k" }));
+  const error = await thrown(client.resetStreak({}, { idempotencyKey: "k" }));
   assert.ok(isUnbrokenError(error) && error instanceof Error);
   const { code, status, message, retryAfterSeconds, requestId, idempotencyKey } = error;
   assert.deepEqual(

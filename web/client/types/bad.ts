@@ -25,7 +25,7 @@ await client.getCalendar({ days: "30" });
 // @ts-expect-error no such parameter
 await client.getCalendar({ weeks: 4 });
 // @ts-expect-error a reset says nothing
-await client.reset({ hard: true });
+await client.resetStreak({ hard: true });
 // @ts-expect-error a page has no route for another user
 await client.getStreakForUser({ uid: "eve" });
 // @ts-expect-error an operator says for whom
@@ -45,13 +45,13 @@ client.queue.subscribe((event) => event.answer);
 // @ts-expect-error no such code
 const code: ErrorCode = "repair_on_cooldwon";
 // @ts-expect-error a reset is never refused for its day
-const codes: CodesOf<"reset"> = "occurred_too_long_ago";
+const codes: CodesOf<"resetStreak"> = "occurred_too_long_ago";
 // @ts-expect-error a listener answers how it ends
 client.watchStreak(() => {}, { listen: (next) => next({}) });
 // @ts-expect-error the older names are the older service's
 createStreakService(client).getStreak();
 try {
-  await client.repair();
+  await client.repairStreak();
 } catch (error) {
   // @ts-expect-error anything may be thrown
   console.log(error.code);

@@ -21,7 +21,7 @@ createClient({ baseUrl: "", getToken: () => "token", storage: fileStorage("/tmp/
 await client.recordActivity({ activityType: "quiz_completed", metadata: { difficulty: "easy", score: 60 } }, { idempotencyKey: "k" });
 await client.recordActivity({ activityType: "check_in", metadata: {} });
 await client.undoActivity({ activityId: "a" });
-await client.reset();
+await client.resetStreak();
 await client.checkIn({ timeZone: "Asia/Tokyo" });
 const streak: Streak = await client.getStreak();
 const days: number = (await client.getCalendar({ days: 30 })).days.length;
@@ -31,7 +31,7 @@ const length: number | undefined = answer?.offers.length;
 
 const { key } = await client.queue.record({ activityType: "flashcard_set_completed", metadata: { correct: 12 }, occurredAt: null });
 await client.queue.add("undoActivity", { activityId: key });
-await client.queue.add("reset");
+await client.queue.add("resetStreak");
 const end: () => void = client.queue.subscribe((event) => {
   if (event.type === "done") console.log(event.answer.streak.currentStreak, event.isReplayed);
   if (event.type === "refused") console.log(event.problem.code, event.command.key);
@@ -48,7 +48,7 @@ client.watchStreak((shown) => console.log(shown.isLive), {
 });
 
 try {
-  await client.repair();
+  await client.repairStreak();
 } catch (error) {
   if (!isUnbrokenError(error)) throw error;
   switch (error.code) {
@@ -62,10 +62,10 @@ try {
       console.log(error.status satisfies 409);
   }
 }
-const codes: CodesOf<"repair">[] = ["repair_on_cooldown", "nothing_to_repair", "unreadable_answer"];
+const codes: CodesOf<"repairStreak">[] = ["repair_on_cooldown", "nothing_to_repair", "unreadable_answer"];
 
 const operator = createClientForUsers({ baseUrl: "", getToken: () => "token" });
-const explained: string = (await operator.explainForUser({ uid: "ada", days: 7 })).days[0]!.because;
+const explained: string = (await operator.explainDaysForUser({ uid: "ada", days: 7 })).days[0]!.because;
 
 const service = createStreakService(client);
 const data: StreakData = await service.updateUserStreak();

@@ -18,7 +18,14 @@ from streak_core.domain.errors import Malformed
 ROUTES: Final = {(one.method, one.path): one for one in FUNCTION.routes}
 CALLERS: Final = [None, *ActorKind]
 # What support may write: the rest is reading.
-SUPPORT_WRITES: Final[set[tuple[str, str]]] = set()
+SUPPORT_WRITES: Final = {
+    *(("POST", "/users/<uid>/grants"), ("POST", "/users/<uid>/excuses")),
+    *(("POST", "/grants"), ("POST", "/excuses")),
+}
+# What concerns everybody is for admins alone.
+OF_ADMINS: Final = {("POST", "/amnesties"), ("DELETE", "/amnesties/<amnesty_id>")}
+# What holds for everybody, and is no single user's.
+OF_ALL: Final = {route for route in ROUTES if route[1].startswith("/policies")}
 
 
 def is_let_in(kind: ActorKind | None, route: tuple[str, str]) -> bool:
@@ -44,10 +51,10 @@ def test_a_role_may_use_what_the_table_says_and_nothing_else(kind: ActorKind | N
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
 def test_support_reads_grants_and_excuses_and_the_others_do_all(route: tuple[str, str]) -> None:
-    reads = route[0] == "GET"
-    assert is_let_in(ActorKind.SUPPORT, route) is (reads or route in SUPPORT_WRITES)
+    reads, is_of_all = route[0] == "GET", route in OF_ALL
+    assert is_let_in(ActorKind.SUPPORT, route) is ((reads or route in SUPPORT_WRITES) and not is_of_all)
     assert is_let_in(ActorKind.ADMIN, route)
-    assert is_let_in(ActorKind.SERVER, route)
+    assert is_let_in(ActorKind.SERVER, route) is (route not in OF_ADMINS | OF_ALL)
     assert not is_let_in(None, route)
 
 

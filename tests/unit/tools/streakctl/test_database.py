@@ -16,7 +16,7 @@ EMULATOR = {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8081"}
 def test_with_an_emulator_nothing_has_to_be_typed() -> None:
     target = find_target(EMULATOR, None, None, None)
     assert (target.project, target.database, target.emulator) == (LOCAL_PROJECT, "(default)", "127.0.0.1:8081")
-    assert target.policy == shipped_policy()
+    assert target.first_policy.policy == shipped_policy()
     assert find_target(EMULATOR | {"GOOGLE_CLOUD_PROJECT": "mine"}, None, None, None).project == "mine"
     assert find_target(EMULATOR | {"GOOGLE_CLOUD_PROJECT": "mine"}, "typed", None, None).project == "typed"
 
@@ -40,8 +40,8 @@ def test_the_policy_is_that_of_the_option_before_that_of_the_environment(tmp_pat
     one.write_text(TEXT.replace("held_max = 5", "held_max = 4"))
     other.write_text(TEXT.replace("held_max = 5", "held_max = 3"))
     environ = EMULATOR | {"STREAK_POLICY_FILE": str(one)}
-    assert find_target(environ, None, None, None).policy.freezes.held_max == 4
-    assert find_target(environ, None, None, other).policy.freezes.held_max == 3
+    assert find_target(environ, None, None, None).first_policy.policy.freezes.held_max == 4
+    assert find_target(environ, None, None, other).first_policy.policy.freezes.held_max == 3
 
 
 def test_a_policy_that_is_none_is_wrong_use(tmp_path: Path) -> None:

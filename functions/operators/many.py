@@ -1,0 +1,160 @@
+"""What operators and servers do for many users in one request, and how they find one: a result for each user.
+
+Handlers parse, call and render; they decide nothing.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+
+from pydantic import Field
+
+from functions.http import parsing, runtime
+from functions.http.accounts import account_of
+from functions.http.dispatch import RequestContext, Route
+from functions.http.receiving import BATCH_BYTES_MAX
+from functions.http.rendering import answer, done_part, query_response, refused_part
+from functions.operators.by_user import user_id_of
+from functions.operators.giving import ExcuseBody, GrantBody
+from functions.recording import BatchBody, Sent, no_key, recorded_for
+from streak_core.commands import Asked
+from streak_core.domain.commands import ExcuseDays, GrantFreezes
+from streak_core.domain.days import rfc3339
+from streak_core.domain.errors import FieldError, Malformed, StreakError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from firebase_admin import auth
+    from flask import Response
+
+    from streak_core.domain.commands import Command
+
+USERS_MAX: Final = 100
+# So many users are written at once for one request.
+_AT_A_TIME: Final = 8
+_MS: Final = 1000
+
+T = TypeVar("T")
+R = TypeVar("R")
+UserIds = Annotated[list[str], Field(min_length=1, max_length=USERS_MAX)]
+
+
+class GrantsBody(GrantBody):
+    """The same to each of these users, or what would come of it."""
+
+    user_ids: UserIds
+    validate_only: bool = False
+
+
+class ExcusesBody(ExcuseBody):
+    """The same to each of these users, or what would come of it."""
+
+    user_ids: UserIds
+    validate_only: bool = False
+
+
+def find_users(context: RequestContext) -> Response:
+    """GET /admin/users."""
+    email, uid = (parsing.parameter(context.request, name) for name in ("email", "uid"))
+    if (email is None) == (uid is None):
+        raise Malformed(FieldError("email", "must be said, or else uid; not both"))
+    found = account_of(runtime.config(), email=email, uid=uid)
+    return query_response(context.request, {"users": [_account(found)] if found else []})
+
+
+def grant_to_many(context: RequestContext) -> Response:
+    """POST /admin/grants."""
+    body = parsing.body(context.request, GrantsBody)
+    command = GrantFreezes(count=body.count, over_cap=body.over_cap, reason=body.reason)
+    return _done_for_many(context, command, body)
+
+
+def excuse_many(context: RequestContext) -> Response:
+    """POST /admin/excuses."""
+    body = parsing.body(context.request, ExcusesBody)
+    return _done_for_many(context, ExcuseDays(from_day=body.from_, until_day=body.until, reason=body.reason), body)
+
+
+def record_for_many(context: RequestContext) -> Response:
+    """POST /admin/activities:batch."""
+    no_key(context.request)
+    sent = parsing.body(context.request, BatchBody, BATCH_BYTES_MAX).activities
+    of_users: dict[str, list[int]] = {}
+    for place, one in enumerate(sent):
+        of_users.setdefault(_user_of(one), []).append(place)
+    context = replace(context, actor=context.caller.actor)
+    answered = _each(lambda uid: _recorded_for(context, uid, [sent[place] for place in of_users[uid]]), of_users)
+    results: list[Sent] = [{}] * len(sent)
+    for (uid, places), (told, _) in zip(of_users.items(), answered, strict=True):
+        for place, one in zip(places, told, strict=True):
+            results[place] = {"user_id": uid, **one}
+    return answer({"results": results, "streaks": [streak for _, streak in answered if streak]})
+
+
+def _recorded_for(context: RequestContext, uid: str, sent: Sequence[Sent]) -> tuple[list[Sent], Any]:
+    """What is answered of one user's, and the streak after them; None where the user can't be answered."""
+    own = [{name: value for name, value in one.items() if name != "user_id"} for one in sent]
+    try:
+        told, outcome = recorded_for(context, user_id_of(uid, "user_id"), own)
+    except StreakError as refusal:
+        return [refused_part(refusal)] * len(sent), None
+    return told, outcome.streak
+
+
+def _user_of(sent: Sent) -> str:
+    """Whose it is; what is none that anybody can have is refused where it is used."""
+    user_id = sent.get("user_id")
+    return user_id if isinstance(user_id, str) else ""
+
+
+def _done_for_many(context: RequestContext, command: Command, body: GrantsBody | ExcusesBody) -> Response:
+    key, actor = parsing.idempotency_key(context.request), context.caller.actor
+    if len(set(body.user_ids)) < len(body.user_ids):
+        raise Malformed(FieldError("user_ids", "must name each user once"))
+    command.check(runtime.policies())
+    asked = Asked(command=command, key=key, actor=actor, is_trial=body.validate_only)
+    results = _each(lambda uid: {"user_id": uid, **_done_for(context, uid, asked)}, body.user_ids)
+    return answer({"results": results, "validate_only": body.validate_only})
+
+
+def _done_for(context: RequestContext, uid: str, asked: Asked) -> dict[str, Any]:
+    try:
+        return done_part(runtime.commands().answer(user_id_of(uid, "user_ids"), context.now, asked))
+    except StreakError as refusal:
+        return refused_part(refusal)
+
+
+def _each(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
+    """What comes of each, some of them at a time, as a part of the request that asked."""
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        begun = [threads.submit(copy_context().run, work, one) for one in things]
+        return [one.result() for one in begun]
+
+
+def _account(found: auth.UserRecord) -> dict[str, Any]:
+    seen = found.user_metadata
+    return {
+        "user_id": found.uid,
+        "email": found.email,
+        "email_verified": found.email_verified,
+        "disabled": found.disabled,
+        "created_at": _moment(seen.creation_timestamp),
+        "last_sign_in_at": _moment(seen.last_sign_in_timestamp),
+    }
+
+
+def _moment(since_1970_ms: int | None) -> str | None:
+    return rfc3339(datetime.fromtimestamp(since_1970_ms / _MS, UTC)) if since_1970_ms else None
+
+
+ROUTES: Final = (
+    Route(method="GET", path="/users", handler=find_users, parameters=("email", "uid")),
+    Route(method="POST", path="/grants", handler=grant_to_many),
+    Route(method="POST", path="/excuses", handler=excuse_many),
+    Route(method="POST", path="/activities:batch", handler=record_for_many),
+)

@@ -1,0 +1,214 @@
+"""What operators do with amnesties: declare one, withdraw one, look at how far it is, and judge those it concerns.
+
+It must not know HTTP or Firestore's client, nor what an amnesty does to a streak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, ReasonRequired, StreakError
+from streak_core.old_form import NotAvailableYet
+from streak_core.retry import Attempts
+from streak_core.store.amnesties import CHANGES_MAX, StoredChange
+from streak_core.store.documents import FORM_1
+from streak_core.store.failures import CommitFailed
+from streak_core.store.run_documents import Counts, RunState, total
+from streak_core.store.runs import AlreadyRunning
+from streak_core.telemetry import LogEvent, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from streak_core.domain.rules import Amnesty
+    from streak_core.maintenance.run import Maintenance
+    from streak_core.store.amnesties import AmnestyStore
+    from streak_core.store.concerned import ConcernedStore
+    from streak_core.store.run_documents import Progress
+    from streak_core.store.runs import RunStore
+
+REASON_CHARACTERS_MAX: Final = 500
+# Longer than any outage, and short enough for a slip of the pen in the year.
+LENGTH_MAX: Final = timedelta(days=366)
+# So long it is looked after: what is kept of a run lives a little longer.
+LOOKED_AFTER: Final = timedelta(days=80)
+_WHAT: Final = "an amnesty"
+
+
+class AmnestyNotFound(NotFound):
+    """There is no such amnesty."""
+
+    code = "amnesty_not_found"
+    message = "No amnesty has that id. GET /admin/amnesties lists them."
+
+
+class TooManyAmnesties(Conflict):
+    """The list has as many changes as there can be."""
+
+    code = "too_many_amnesties"
+    message = "Amnesties were declared and withdrawn {most} times, as often as can be."
+
+
+class JudgingState(StrEnum):
+    """How far those whom an amnesty concerns are judged anew."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judging:
+    """How far it is, and what was counted so far."""
+
+    state: JudgingState
+    counts: Counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaring:
+    """An amnesty as it is sent: from when until when, by whom and why."""
+
+    from_instant: datetime
+    until: datetime
+    by: str
+    reason: str
+
+    def check(self) -> None:
+        """Raises `ReasonRequired`, and `Malformed`, which names the field."""
+        if not self.reason.strip():
+            raise ReasonRequired
+        if len(self.reason) > REASON_CHARACTERS_MAX:
+            raise Malformed(FieldError("reason", f"must have at most {REASON_CHARACTERS_MAX} characters"))
+        if self.until <= self.from_instant:
+            raise Malformed(FieldError("until", "must be after from"))
+        if self.until - self.from_instant > LENGTH_MAX:
+            raise Malformed(FieldError("until", f"must be at most {LENGTH_MAX.days} days after from"))
+
+    def is_of(self, one: Amnesty) -> bool:
+        """Whether it is this very amnesty, sent once more."""
+        sent = (self.from_instant, self.until, self.by, self.reason)
+        return one.withdrawn_at is None and (one.from_instant, one.until, one.by, one.reason) == sent
+
+
+@dataclass(frozen=True)
+class Amnesties:
+    """The amnesties. `now` is always timezone-aware; `concerned` finds whom one may concern."""
+
+    store: AmnestyStore
+    runs: RunStore
+    concerned: Callable[[Amnesty, int], ConcernedStore]
+    stored_form: int
+    attempts: Callable[[], Attempts] = field(default=Attempts)
+    wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    def all(self) -> tuple[Amnesty, ...]:
+        """Every one that was ever declared. Raises `AmnestyUnreadable`, `DatabaseUnavailable`."""
+        return self.store.declared()
+
+    def find(self, amnesty_id: str) -> Amnesty:
+        """One of them. Raises `AmnestyNotFound`."""
+        return _found(self.all(), amnesty_id)
+
+    def declare(self, declaring: Declaring, now: datetime) -> Amnesty:
+        """Declares an amnesty; one that is sent once more is answered as it is.
+
+        Raises what `Declaring.check` does, `TooManyAmnesties`, and `NotAvailableYet` while the program before, which
+        knows of no amnesties, may still answer.
+        """
+        declaring.check()
+        if self.stored_form == FORM_1:
+            raise NotAvailableYet(what=_WHAT)
+        attempts = self.attempts()
+        while True:
+            known = self.all()
+            same = next((one for one in known if declaring.is_of(one)), None)
+            if same:
+                return same
+            change = StoredChange(
+                number=_next_number(known, attempts),
+                at=now,
+                by=declaring.by,
+                from_instant=declaring.from_instant,
+                until=declaring.until,
+                reason=declaring.reason,
+            )
+            self._add(change, attempts)
+
+    def withdraw(self, amnesty_id: str, by: str, now: datetime) -> Amnesty:
+        """Withdraws an amnesty; twice is once. Raises `AmnestyNotFound`, `TooManyAmnesties`."""
+        attempts = self.attempts()
+        while True:
+            known = self.all()
+            one = _found(known, amnesty_id)
+            if one.withdrawn_at is not None:
+                return one
+            self._add(StoredChange(number=_next_number(known, attempts), at=now, by=by, withdraws=one.number), attempts)
+
+    def _add(self, change: StoredChange, attempts: Attempts) -> None:
+        """What is stored afterwards tells whether it was this change that took the number."""
+        try:
+            self.store.add(change)
+        except CommitFailed as failure:
+            attempts.again(failure)
+
+    def count(self, one: Amnesty) -> int:
+        """How many users it may concern, by what is told of losses on its days; each loss counts."""
+        return self.concerned(one, one.number).count()
+
+    def judging(self, one: Amnesty) -> Judging:
+        """How far those whom it concerns are judged anew. Raises `UnreadableRun`, `DatabaseUnavailable`."""
+        run_id, wall = run_id_of(one), self.wall()
+        found = self.runs.find(run_id, wall)
+        if found is None:
+            return Judging(state=JudgingState.WAITING, counts=Counts())
+        counts = total([progress.counts for progress in self._progress(run_id, wall)])
+        return Judging(
+            state=JudgingState.DONE if found.state is RunState.ENDED else JudgingState.RUNNING, counts=counts
+        )
+
+    def _progress(self, run_id: str, wall: datetime) -> Iterator[Progress]:
+        yield from self.runs.progress(run_id, wall).values()
+
+    def judge_some(self, job: Maintenance, now: datetime, spent_seconds: float = 0.0) -> None:
+        """Judges anew whom the latest amnesties concern. What fails or is left is the next call's to go on with."""
+        try:
+            for one in self.all():
+                if self._is_waiting(one, now):
+                    job.over(self.concerned(one, one.number), spent_seconds).judge(run_id_of(one), now)
+        except AlreadyRunning:
+            return
+        except StreakError as error:
+            log(LogEvent.JUDGING_FAILED, "whom an amnesty concerns could not be judged anew", error=error)
+
+    def _is_waiting(self, one: Amnesty, now: datetime) -> bool:
+        if one.declared_at is None or now - one.declared_at > LOOKED_AFTER:
+            return False
+        found = self.runs.find(run_id_of(one), self.wall())
+        return found is None or found.state is not RunState.ENDED
+
+
+def run_id_of(one: Amnesty) -> str:
+    """The name of the run that judges those whom an amnesty concerns."""
+    return f"amnesty-{one.amnesty_id}"
+
+
+def _found(amnesties: tuple[Amnesty, ...], amnesty_id: str) -> Amnesty:
+    found = next((one for one in amnesties if one.amnesty_id == amnesty_id), None)
+    if found is None:
+        raise AmnestyNotFound
+    return found
+
+
+def _next_number(known: tuple[Amnesty, ...], attempts: Attempts) -> int:
+    """The number of the next change of the list. Raises `TooManyAmnesties`."""
+    numbers = [one.number for one in known]
+    numbers += [one.withdrawn_number for one in known if one.withdrawn_number is not None]
+    # Somebody may have withdrawn one that was withdrawn already: that change is there, and nothing tells of it.
+    number = max(numbers, default=0) + 1 + attempts.retries
+    if number > CHANGES_MAX:
+        raise TooManyAmnesties(most=CHANGES_MAX)
+    return number

@@ -1,0 +1,62 @@
+"""The generators and linters that apps use are content with the contract, and are not with what they stumbled over."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from emulator.places import ROOT
+from tests.support.wanted import needs
+from tools.openapi.judges.judging import CONTRACT, JUDGES
+from tools.openapi.judges.toolbox import Toolbox, ToolMissingError, toolbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = needs("judges")
+
+
+@pytest.fixture(scope="module")
+def tools() -> Toolbox:
+    """The tools, or nothing is judged where npm or PyPI can't be reached."""
+    try:
+        return toolbox()
+    except ToolMissingError:
+        pytest.skip("needs judges")
+
+
+@pytest.fixture
+def at(tools: Toolbox) -> Iterator[Path]:
+    """A folder beside the packages, where a compiler looks for them."""
+    with tempfile.TemporaryDirectory(prefix="test-", dir=tools.folder) as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("name", JUDGES)
+def test_the_judge_is_content(name: str, tools: Toolbox, at: Path) -> None:
+    shutil.copy(ROOT / CONTRACT, at)
+    assert JUDGES[name](tools, at) == []
+
+
+def quiz_with_siblings(document: Any) -> None:
+    """As the contract was: fields beside `oneOf`, which most generators leave out."""
+    body = document["components"]["schemas"]["ActivityBody"]
+    kinds = [document["components"]["schemas"][one["$ref"].rpartition("/")[2]] for one in body["oneOf"]]
+    common = {name: kinds[0]["properties"][name] for name in ("occurred_at", "time_zone", "activity_id")}
+    for kind in kinds:
+        kind["properties"] = {name: one for name, one in kind["properties"].items() if name not in common}
+        del kind["additionalProperties"]
+    body["properties"] = common
+
+
+@pytest.mark.parametrize("name", ["openapi-generator kotlin", "redocly lint, spectral"])
+def test_a_contract_as_it_was_is_found_out(name: str, tools: Toolbox, at: Path) -> None:
+    document = yaml.safe_load((ROOT / CONTRACT).read_text(encoding="utf-8"))
+    quiz_with_siblings(document)
+    (at / CONTRACT).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    assert JUDGES[name](tools, at) != []
