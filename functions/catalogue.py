@@ -91,6 +91,21 @@ CATALOGUE: Final = (
         ingress=Ingress.INTERNAL,
         invoker=Invoker.SCHEDULER,
     ),
+    DeployedFunction(
+        name="backup",
+        service_account="unbroken-backup",
+        # The records of its exports.
+        access=Access.WRITES,
+        memory_mib=512,
+        cpu=1,
+        concurrency=1,
+        # It asks for an export and does not wait for its end.
+        timeout_seconds=120,
+        instances_min=0,
+        instances_max=2,
+        ingress=Ingress.INTERNAL,
+        invoker=Invoker.SCHEDULER,
+    ),
 )
 
 FUNCTIONS: Final = tuple(one.name for one in CATALOGUE)

@@ -20,6 +20,7 @@ from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from functions.http.shutdown import EndListener
 from streak_core.domain.errors import FieldError, Malformed
+from streak_core.maintenance.report import logged_if_it_fails
 from streak_core.store.run_report import FannedOut, RunReport, RunStatus, report_content
 from streak_core.store.sharding import SHARDS
 
@@ -44,6 +45,8 @@ def run_maintenance(context: RequestContext) -> Response:
     shard = parsing.query(context.request, "shard", _SHARD, None)
     run_id = _run_id(context)
     job = runtime.maintenance()
+    with logged_if_it_fails(run_id, shard):
+        runtime.write_gate().check(None, is_question=False)
     _END.listen()
     if shard is not None:
         return _answer(job.run_shard(run_id, shard, context.now))

@@ -7,6 +7,7 @@ Must not know what runs in it, nor import anything but the standard library: it 
     FOLDER/bin/python -I tools/environment.py install FOLDER LOCK           another lock's packages besides
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import json
@@ -55,14 +56,26 @@ def misfit(folder: Path, lock: Path, python: str = "") -> str:
 
 
 def make(folder: Path, lock: Path) -> None:
-    """Make the environment anew with the Python that runs this."""
+    """Make the environment anew with the Python that runs this; one at a time, and not twice."""
     python, uv = str(folder / "bin" / "python"), shutil.which("uv")
+    # Held until this program ends.
+    fcntl.flock(os.open(folder.resolve().parent, os.O_RDONLY), fcntl.LOCK_EX)
+    if _was_made_meanwhile(python, folder, lock):
+        return
     if uv is None:
         _run(sys.executable, "-m", "venv", "--clear", str(folder))
     else:
         _run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
     for command in ("install", "stamp"):
         _run(python, "-I", __file__, command, str(folder), str(lock))
+
+
+def _was_made_meanwhile(python: str, folder: Path, lock: Path) -> bool:
+    command = (python, "-I", __file__, "check", str(folder), str(lock), sys.executable)
+    try:
+        return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0  # noqa: S603  (as above)
+    except OSError:
+        return False
 
 
 def install(lock: Path) -> None:

@@ -75,6 +75,7 @@ class ActsFor(Enum):
     """Whose documents the requests of a function are about: what decides whether a write lease closes it."""
 
     ITS_CALLER = auto()
+    # Its handlers ask themselves, so that what they say of a call that could do nothing is said of this, too.
     ALL_USERS = auto()
     NOBODY = auto()
 
@@ -180,9 +181,7 @@ class Function:
         match self._acts_for:
             case ActsFor.ITS_CALLER:
                 runtime.write_gate().check(caller.user_id, is_question=is_question)
-            case ActsFor.ALL_USERS:
-                runtime.write_gate().check(None, is_question=is_question)
-            case ActsFor.NOBODY:
+            case ActsFor.ALL_USERS | ActsFor.NOBODY:
                 pass
             case never:
                 assert_never(never)

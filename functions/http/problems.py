@@ -115,8 +115,8 @@ class NoSuchRoute(EdgeError):
 
     status, code = 404, "not_found"
     message = (
-        "There is nothing at this path. Paths begin right after the host, with a function's own name such as /streak or "
-        "/calendar, and no prefix or version stands before it; openapi.yaml lists them."
+        "There is nothing at this path. Paths begin right after the host, with a function's own name such as /streak "
+        "or /calendar, and no prefix or version stands before it; openapi.yaml lists them."
     )
 
 

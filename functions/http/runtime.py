@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
+    from streak_core.backup import ManagedBackup
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
@@ -142,6 +143,24 @@ def maintenance() -> Maintenance:
     from streak_core.telemetry.gauges import CloudMonitoring
 
     return replace(job, write_gauges=CloudMonitoring(project=config().project).write)
+
+
+@lru_cache(maxsize=1)
+def managed_backup() -> ManagedBackup:
+    """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.backup import ManagedBackup
+    from streak_core.store.backups import BackupStore
+    from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
+    from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+
+    rules = config().backup
+    if rules.bucket is None:
+        raise BackupUnavailable
+    prefix = config().collection_prefix
+    # Where collections have a prefix, there are another app's beside them.
+    ours = [f"{prefix}{name}" for name in (STREAKS, LEDGER, EVENTS, MONTHS)] if prefix else []
+    admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
+    return ManagedBackup(BackupStore(_client()), admin, rules)
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config.backup import BackupRules, backup_rules
 from streak_core.config.environment import (
     FUNCTIONS_EMULATOR,
     is_deployed,
@@ -36,11 +37,17 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 # It may not be how one of our own names begins.
 _PREFIX: Final = re.compile(r"(?!maintenance_|health_)[a-z](?:[a-z0-9]|_(?!_)){0,29}_", re.ASCII)
 _SLOW_MS_MAX: Final = 60_000
-_EMULATORS: Final = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST")
+_EMULATORS: Final = (
+    "FIRESTORE_EMULATOR_HOST",
+    "FIREBASE_AUTH_EMULATOR_HOST",
+    "CLOUD_TASKS_EMULATOR_HOST",
+    "FIRESTORE_ADMIN_EMULATOR_HOST",
+)
 _STORED_FORMS: Final = ("1", "2")
 _WHY: Final = {
     "FIREBASE_AUTH_EMULATOR_HOST": "it accepts any token",
     "CLOUD_TASKS_EMULATOR_HOST": "no task would ever come",
+    "FIRESTORE_ADMIN_EMULATOR_HOST": "nothing would ever be exported",
 }
 
 
@@ -91,7 +98,8 @@ class Config:
     policy_text: str
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
-    # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call.
+    # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call. It is the
+    # same for each function that acts for all users, and the audience is that function's own.
     maintenance_service_account: str | None
     maintenance_audience: str | None
     # The identity that asks for more of the health function than everybody is told; None where only admins may.
@@ -100,6 +108,7 @@ class Config:
     # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
     maintenance_rules: MaintenanceRules
     maintenance_queue: MaintenanceQueue | None
+    backup: BackupRules
     telemetry: TelemetryRules
     identity: IdentityRules
     # What the platform calls that which is deployed; None elsewhere.
@@ -138,6 +147,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     observer, observer_audience = _identity(environ, "MONITORING", wrong)
     policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
+    backup = backup_rules(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
     identity = identity_rules(environ, wrong)
     stored_form = _stored_form(environ, wrong)
@@ -157,6 +167,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         monitoring_audience=observer_audience,
         maintenance_rules=rules,
         maintenance_queue=queue,
+        backup=backup,
         telemetry=telemetry,
         identity=identity,
         revision=environ.get("K_REVISION") or None,

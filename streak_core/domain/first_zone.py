@@ -67,9 +67,9 @@ def relabelled_tail(
 
 
 def _is_whole(streak: Streak, known: Collection[Numbered]) -> bool:
-    """Whether all activities of the tail are known."""
-    counts = Counter(one.activity.day for one in known)
-    return all(counts[day] == record.activity_count for day, record in streak.tail.items())
+    """Whether the activities of the tail are known, all of them and no other streak's."""
+    counts = Counter(one.activity.day for one in known if one.activity.day >= streak.checkpoint.next_day)
+    return counts == {day: record.activity_count for day, record in streak.tail.items() if record.activity_count}
 
 
 def day_of(streak: Streak, one: Numbered, starts: DayStarts) -> date:

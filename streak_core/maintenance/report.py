@@ -20,6 +20,7 @@ from streak_core.store.run_documents import Counts
 from streak_core.store.run_report import RunReport, RunStatus, Stop, report_content
 from streak_core.store.runs import AlreadyRunning
 from streak_core.telemetry import LogEvent, log
+from streak_core.write_gate import Restoring
 
 _KIBIBYTES_PER_MEBIBYTE: Final = 1024
 
@@ -29,8 +30,8 @@ def logged_if_it_fails(run_id: str, shard: int | None = None) -> Iterator[None]:
     """Says so when nothing could be done, or when what should not happen ends the run."""
     try:
         yield
-    except AlreadyRunning:
-        # A doubled call, or one that came before the lease of a dead one was over: nothing has failed.
+    except (AlreadyRunning, Restoring):
+        # A doubled call, or one that came before the lease of a dead one or of a restore was over: nothing has failed.
         raise
     except StreakError as error:
         sentence = f"maintenance could do nothing: {error.code}"

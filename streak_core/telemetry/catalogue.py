@@ -34,6 +34,10 @@ class LogEvent(StrEnum):
     LEASE_NOT_RENEWED = "lease_not_renewed"
     REPORT_NOT_KEPT = "report_not_kept"
     REPORT_REPEATED = "report_repeated"
+    BACKUP_STARTED = "backup_started"
+    BACKUP_COMPLETED = "backup_completed"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_CHECKED = "backup_checked"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 
@@ -83,6 +87,8 @@ METRICS: Final = (
     _of_run("peak_memory_mib", "peak_memory_mib", "MiBy"),
     _of_run("transaction_retries", "transaction_retries", "{retry}"),
     _of_run("oldest_overdue_seconds", "oldest_overdue_seconds", "s"),
+    # Each call of the function `backup`: `standing` is recent or missing, `proof` verified or unverified.
+    Metric(name="backup_checks", event=LogEvent.BACKUP_CHECKED, labels=("standing", "proof")),
     # Requests and the job alike; `function` is the deployed function.
     Metric(name="transaction_retries", event=LogEvent.TRANSACTION_RETRY, labels=("function",)),
     Metric(name="firestore_errors", event=LogEvent.FIRESTORE_ERROR, labels=("function", "reason")),

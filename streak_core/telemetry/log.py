@@ -47,6 +47,10 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.LEASE_NOT_RENEWED: logging.WARNING,
     LogEvent.REPORT_NOT_KEPT: logging.ERROR,
     LogEvent.REPORT_REPEATED: NOTICE,
+    LogEvent.BACKUP_STARTED: logging.INFO,
+    LogEvent.BACKUP_COMPLETED: NOTICE,
+    LogEvent.BACKUP_FAILED: logging.ERROR,
+    LogEvent.BACKUP_CHECKED: logging.INFO,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

@@ -11,7 +11,7 @@ import httpx
 from google.cloud import firestore
 
 from emulator.firestore import HOST_VARIABLE
-from emulator.port import HOST
+from emulator.port import HOST, free_port
 from emulator.token import PROJECT, unsigned_token
 from streak_core.store.write_lease import WriteLease, WriteLeases
 from streak_core.write_gate import KNOWN_SECONDS
@@ -72,3 +72,11 @@ def test_a_lease_closes_the_job_and_not_health(emulator: FirestoreEmulator) -> N
         answer = settled(job, "POST", "/maintenance", 503, "ops")
         assert answer.json()["code"] == "restoring"
         assert settled(health, "GET", "/health/database", 200).json()["status"] == "healthy"
+
+
+def test_a_job_that_can_not_ask_whether_it_is_closed_says_that_it_could_do_nothing() -> None:
+    with OneFunction("maintenance", {HOST_VARIABLE: f"127.0.0.1:{free_port()}", **AUTH}) as job:
+        assert job.starts(), job.output()
+        answer = asked(job, "POST", "/maintenance", "ops")
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+        assert "maintenance_failed" in job.output()

@@ -16,6 +16,7 @@ from emulator.places import ROOT
 from streak_core.domain.rules import Amnesty
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
+from streak_core.store.backups import BackupStore
 from streak_core.store.concerned import ConcernedStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
@@ -104,6 +105,7 @@ def _concerned(client: firestore.Client) -> None:
 
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
+    "BackupStore.latest": lambda client: BackupStore(client).latest(),
     "DatabaseProbe.last_backup": lambda client: DatabaseProbe(lambda: client).last_backup(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
     "AmnestyStore.declared": lambda client: AmnestyStore(client).declared(),

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -197,6 +198,14 @@ def test_a_python_that_another_one_took_the_place_of_is_replaced(fits: Checkout)
 def test_a_set_up_that_broke_off_is_begun_anew(fits: Checkout) -> None:
     (fits.environment / "made-for.json").unlink()
     assert "it was not made to its end" in fits.made("setup")
+
+
+def test_two_at_once_make_it_once_and_it_is_whole(fits: Checkout) -> None:
+    (fits.environment / "made-for.json").unlink()
+    with ThreadPoolExecutor(3) as threads:
+        said = list(threads.map(lambda _: fits.made("setup"), range(3)))
+    assert all("setting up" in one for one in said)
+    assert fits.made("setup") == ""
 
 
 def test_the_python_that_is_asked_for_is_taken(fits: Checkout) -> None:

@@ -36,6 +36,7 @@ FIGURES: Final = {
     **{name: name for name in ("memory", "operations", "recording", "reading")},
     "http": "http_load",
     "cold_start": "cold_start",
+    "backup": "backup",
 }
 PAGE: Final = ROOT / "docs" / "performance.md"
 KEPT: Final = ROOT / "docs" / "performance" / "figures.json"

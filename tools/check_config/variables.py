@@ -109,11 +109,17 @@ VARIABLES: Final = (
         "MAINTENANCE_QUEUE", "the queue of those tasks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")
     ),
     Variable("MAINTENANCE_URL", "where those tasks go", _address),
+    Variable("BACKUP_TIME", "from when on the day's export is due", _as_is(r"\d\d:\d\d")),
+    Variable("BACKUP_TIME_ZONE", "the zone of that time", _as_is(r"[A-Za-z0-9_+-]{1,20}(/[A-Za-z0-9_+-]{1,20}){0,2}")),
+    Variable(
+        "BACKUP_BUCKET", "the bucket that the database is exported to", _as_is(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
+    ),
     Variable("MONITORING_SERVICE_ACCOUNT", "who may see the number of users", _ACCOUNT),
     Variable("MONITORING_AUDIENCE", "the audience of its tokens", _address),
     Variable("FIRESTORE_EMULATOR_HOST", "an emulator in place of Firestore", _HOST),
     Variable("FIREBASE_AUTH_EMULATOR_HOST", "believes any self-made token", _HOST),
     Variable("CLOUD_TASKS_EMULATOR_HOST", "a stand-in for Cloud Tasks", _HOST),
+    Variable("FIRESTORE_ADMIN_EMULATOR_HOST", "a stand-in for Firestore's admin API", _HOST),
     Variable("GOOGLE_APPLICATION_CREDENTIALS", "a file of credentials", _file),
     Variable("K_SERVICE", "set by the platform: the function runs there", _SERVICE),
     Variable("K_CONFIGURATION", "set by the platform, and not by the Firebase CLI's emulator", _SERVICE),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE, Access
 from tools.deploy.action import Action, gcloud
-from tools.deploy.settings import ADMIN, BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
+from tools.deploy.settings import ADMIN, BACKUP, BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -69,6 +69,7 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     found = [Grant(one.service_account, *_FIRESTORE[one.access]) for one in CATALOGUE]
     found.append(Grant(job, "roles/monitoring.metricWriter", "writes its gauges at the end of a run"))
     found.append(Grant(accounts[ADMIN], LOOKS_UP, "finds a user by id or e-mail address"))
+    found.append(Grant(accounts[BACKUP], "roles/datastore.importExportAdmin", "has the database exported each day"))
     if settings.is_fanned_out:
         found.append(Grant(job, "roles/cloudtasks.enqueuer", "enqueues one task a shard"))
         found.append(Grant(job, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))

@@ -1,4 +1,7 @@
-"""What starts maintenance: Cloud Scheduler's job, and the queue of a fanned out run. Must not know what a run does."""
+"""What starts maintenance and backups: Cloud Scheduler's jobs, and the queue of a fanned out run.
+
+Must not know what a run does.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tools.deploy.action import Action, gcloud
 from tools.deploy.services import FANNED_OUT_CONCURRENCY, FANNED_OUT_INSTANCES_MAX
-from tools.deploy.settings import MAINTENANCE, SCHEDULER_ACCOUNT
+from tools.deploy.settings import BACKUP, MAINTENANCE, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -48,15 +51,22 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
 
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
-    """The job: on time, with the scheduler's identity, tried again unless the run is done."""
-    name, place = settings.named(MAINTENANCE), {"location": settings.region, "project": settings.project}
+    """The jobs: on time, with the scheduler's identity, tried again unless what they call is done."""
+    # It knows itself from when on a day's export is due, and looks at each call how far that is.
+    _, _, minute = dict(settings.environment).get("BACKUP_TIME", "02:00").partition(":")
+    hourly = f"{int(minute)} * * * *"
+    return (_job(settings, MAINTENANCE, settings.schedule), _job(settings, BACKUP, hourly))
+
+
+def _job(settings: Settings, function: str, schedule: str) -> Action:
+    name, place = settings.named(function), {"location": settings.region, "project": settings.project}
     rules = {
-        "schedule": settings.schedule,
+        "schedule": schedule,
         "time_zone": settings.time_zone,
-        "uri": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
+        "uri": f"{settings.url(function)}/{function}",
         "http_method": "POST",
         "oidc_service_account_email": settings.account(SCHEDULER_ACCOUNT),
-        "oidc_token_audience": settings.url(MAINTENANCE),
+        "oidc_token_audience": settings.url(function),
         "attempt_deadline": f"{ATTEMPT_DEADLINE_SECONDS}s",
         "max_retry_attempts": RETRIES_MAX,
         "min_backoff": f"{BACKOFF_SECONDS_FIRST}s",
@@ -64,11 +74,9 @@ def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
         "max_doublings": DOUBLINGS_MAX,
         "quiet": True,
     }
-    return (
-        Action(
-            what=f"the job {name}, at {settings.schedule} ({settings.time_zone})",
-            question=gcloud("scheduler jobs describe", name, **place),
-            command=gcloud("scheduler jobs create http", name, **place, **rules),
-            update=gcloud("scheduler jobs update http", name, **place, **rules),
-        ),
+    return Action(
+        what=f"the job {name}, at {schedule} ({settings.time_zone})",
+        question=gcloud("scheduler jobs describe", name, **place),
+        command=gcloud("scheduler jobs create http", name, **place, **rules),
+        update=gcloud("scheduler jobs update http", name, **place, **rules),
     )

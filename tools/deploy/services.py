@@ -12,6 +12,7 @@ from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
 from tools.deploy.action import Action, gcloud
 from tools.deploy.settings import (
     ADMIN,
+    BACKUP,
     BUILD_ACCOUNT,
     CANARY_TAG,
     CLOUD_TASKS,
@@ -61,17 +62,19 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
         **({"STREAK_CORS_ORIGINS": settings.cors_origins} if settings.cors_origins else {}),
         **dict(settings.environment),
     }
-    if one.name == MAINTENANCE:
+    if one.invoker is Invoker.SCHEDULER:
         variables |= {
             "MAINTENANCE_SERVICE_ACCOUNT": settings.account(SCHEDULER_ACCOUNT),
-            "MAINTENANCE_AUDIENCE": settings.url(MAINTENANCE),
+            "MAINTENANCE_AUDIENCE": settings.url(one.name),
         }
-        if settings.is_fanned_out:
-            variables |= {
-                "MAINTENANCE_FANOUT": CLOUD_TASKS,
-                "MAINTENANCE_QUEUE": settings.queue,
-                "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
-            }
+    if one.name == MAINTENANCE and settings.is_fanned_out:
+        variables |= {
+            "MAINTENANCE_FANOUT": CLOUD_TASKS,
+            "MAINTENANCE_QUEUE": settings.queue,
+            "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
+        }
+    if one.name == BACKUP:
+        variables = {"BACKUP_BUCKET": settings.backup_bucket, "BACKUP_TIME_ZONE": settings.time_zone, **variables}
     # Servers that may act for users are let in by one function alone, and not by any token for another.
     if one.name != ADMIN:
         variables.pop(TRUSTED_CALLERS, None)

@@ -25,6 +25,7 @@ DEPLOY_ACCOUNT: Final = "unbroken-deploy"
 BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
+BACKUP: Final = "backup"
 TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
 # How the newest revision is asked where it has but a share of the requests.
 CANARY_TAG: Final = "canary"
@@ -140,6 +141,11 @@ class Settings:
         host, window = self.url("health").removeprefix("https://"), missing_window(self.schedule)
         prefix = {"SERVICE_PREFIX": self.prefix} if self.prefix else {}
         return {"HEALTH_HOST": host, "MAINTENANCE_WINDOW": window, **prefix, **dict(self.monitoring)}
+
+    @property
+    def backup_bucket(self) -> str:
+        """The bucket that the database is exported to each day."""
+        return f"{self.project}-unbroken-backups"
 
     @property
     def queue(self) -> str:

@@ -60,7 +60,7 @@ def steps(
             actions=(Action(what="what monitoring/ declares", command=monitoring),),
         ),
         Step(name="queue", why="for a run that is fanned out", actions=queue_actions(settings)),
-        Step(name="scheduler", why="starts maintenance", actions=scheduler_actions(settings)),
+        Step(name="scheduler", why="starts maintenance and backups", actions=scheduler_actions(settings)),
         Step(name="smoke", why="what is deployed answers", actions=(smoke,)),
     )
 

@@ -14,7 +14,7 @@ from streak_core.domain.commands.record import ActivityRecorded, has_bonus, with
 from streak_core.domain.consistency import bonus_is_active
 from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, undo_entry_id
-from streak_core.domain.errors import ActivityNotFound, TooManyActivities, UndoTooLate
+from streak_core.domain.errors import ActivityNotFound, TooManyActivities, UndoTooLate, UserIncomplete
 from streak_core.domain.first_zone import always_in, day_of
 from streak_core.domain.model import NO_RECORD, Activity, Numbered, Streak
 from streak_core.domain.zone_statements import with_latest_day_kept
@@ -115,11 +115,17 @@ class UndoActivity(BaseCommand):
         return named_entry_id(self.activity_id), undo_entry_id(self.activity_id)
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityUndone | None:
-        """Takes the activity away. Raises `ActivityNotFound`, `UndoTooLate`."""
+        """Takes the activity away. Raises `ActivityNotFound`, `UndoTooLate`.
+
+        Raises `UserIncomplete` where its day has none: the ledger is another streak's then.
+        """
         recorded, undone = _recorded(found, self.activity_id)
         if undone:
             return None
-        return ActivityUndone(activity=_movable(state, recorded), of_seq=recorded.seq)
+        activity = _movable(state, recorded)
+        if state.streak.tail.get(activity.day, NO_RECORD).activity_count < 1:
+            raise UserIncomplete
+        return ActivityUndone(activity=activity, of_seq=recorded.seq)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

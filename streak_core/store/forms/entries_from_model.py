@@ -1,4 +1,4 @@
-"""Entries of the ledger as JSON of the newest stored form. Must not know documents; nothing is left out, says a test."""
+"""Entries of the ledger as JSON of the newest stored form. Must not know documents; a test holds that all is told."""
 
 from __future__ import annotations
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
-from streak_core.domain.commands import ChangeSettings, CheckIn, Command
+from streak_core.domain.commands import ChangeSettings, CheckIn, Command, RecordActivity, UndoActivity
 from streak_core.domain.errors import UserIncomplete
 from streak_core.store.users import UserStore
 from tests.integration.streakctl.proving import NOW, Documents, answers, guide, of, prove, record
@@ -36,6 +37,31 @@ def test_a_user_whose_document_was_deleted_is_named_and_not_called_contended(
     assert not client.document("streaks/ada").get().exists
     assert prove(client, fix=True).finding is Finding.MENDED
     give(client, command)
+
+
+@pytest.mark.parametrize("time_zone", [None, "Asia/Tokyo"])
+def test_an_activity_of_the_streak_that_was_deleted_is_not_taken_from_the_one_that_was_begun_since(
+    client: RecordedClient, time_zone: str | None
+) -> None:
+    """Their numbers are the same, so that only the days tell: one would have fewer activities than none."""
+    give(client, guide("old"))
+    client.document("streaks/ada").delete()
+    commands, later = StreakCommands(UserStore(client, policies), policies), NOW + timedelta(days=1)
+    commands.execute("ada", later, guide("new"))
+    if time_zone:
+        commands.execute("ada", later, ChangeSettings(time_zone=time_zone))
+    with pytest.raises(UserIncomplete):
+        commands.execute("ada", later, UndoActivity(activity_id="old"))
+    on_that_day = RecordActivity(
+        activity_id="more", activity_type="study_guide_completed", metadata={}, occurred_at=NOW + timedelta(minutes=1)
+    )
+    commands.execute("ada", later, on_that_day)
+    streak = UserStore(client, policies).load("ada").streak
+    assert streak
+    assert sorted(one.activity_count for one in streak.tail.values()) == [1, 1]
+    commands.execute("ada", later, UndoActivity(activity_id="new"))
+    assert prove(client, fix=True).finding is Finding.MENDED
+    assert {one["activity_id"] for one in answers(client)["activities"]} == {"old", "new", "more"}
 
 
 def test_a_retry_is_not_answered_as_if_it_counted_where_the_streak_knows_nothing_of_it(

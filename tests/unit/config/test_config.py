@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from streak_core.config import ConfigError, load_config, shipped_policy
+from streak_core.config.backup import BackupRules
 from streak_core.config.maintenance import MaintenanceRules
 from tests.support.shipped_policy import TEXT
 
@@ -138,6 +140,28 @@ def test_collections_may_have_a_prefix_and_have_none_unless_it_is_said() -> None
     assert load_config(GOOD).collection_prefix == ""
     for prefix in ("unbroken_", "my_app2_", "maintenance2_"):
         assert load_config({**GOOD, "STREAK_COLLECTION_PREFIX": prefix}).collection_prefix == prefix
+
+
+def test_backups_are_due_at_two_by_default_and_go_nowhere_without_a_bucket() -> None:
+    assert load_config(GOOD).backup == BackupRules(at=time(2), time_zone="UTC", bucket=None)
+    chosen = {"BACKUP_TIME": "23:59", "BACKUP_TIME_ZONE": "Europe/Kyiv", "BACKUP_BUCKET": "my-streaks-backups"}
+    expected = BackupRules(at=time(23, 59), time_zone="Europe/Kyiv", bucket="my-streaks-backups")
+    assert load_config({**GOOD, **chosen}).backup == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("BACKUP_TIME", "24:00"),
+        ("BACKUP_TIME", "2:00"),
+        ("BACKUP_TIME_ZONE", "Europe/Nowhere"),
+        ("BACKUP_BUCKET", "gs://my-streaks-backups"),
+        ("FIRESTORE_ADMIN_EMULATOR_HOST", "h:1"),
+    ],
+)
+def test_what_backups_can_not_go_by_is_named(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        load_config({**GOOD, name: text})
 
 
 def test_monitoring_has_an_identity_of_its_own_or_none() -> None:

@@ -61,6 +61,21 @@ def test_what_is_redone_is_as_it_was_and_redoing_what_is_not_undone_changes_noth
     assert refused(user, at=at(3), do="redo", activity_id="a4") == "activity_not_found"
 
 
+@pytest.mark.parametrize("time_zone", [None, "Asia/Tokyo"])
+def test_what_the_streak_does_not_have_is_not_taken_from_it(time_zone: str | None) -> None:
+    """As where a user's document was deleted and another one begun over the ledger that was left."""
+    user = active(2)
+    user.streak = None
+    did(user, 3)
+    if time_zone:
+        user.step({"at": at(3), "do": "set_time_zone", "time_zone": time_zone})
+    assert refused(user, at=at(3), do="undo", activity_id="a2") == "user_incomplete"
+    did(user, 3, "late", occurred_at=at(2, 10))
+    assert current(user, 3) == 2
+    user.step({"at": at(3), "do": "undo", "activity_id": "a3"})
+    assert current(user, 3) == 1
+
+
 def test_an_undone_id_is_refused_and_with_other_content_it_is_a_reused_key() -> None:
     user = active(2)
     user.step({"at": at(2), "do": "undo", "activity_id": "a2"})

@@ -15,12 +15,14 @@ from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
 from tools.monitoring.checks.promql import metric_names
+from tools.monitoring.drill.backups import with_backups
 from tools.monitoring.drill.dashboard import empty_widgets
 from tools.monitoring.drill.expectations import Outcome, differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
 from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
 from tools.monitoring.drill.recording import Recordings, record
-from tools.monitoring.drill.scenarios import DAY, Scenario, every_trouble, scenario_names, scenarios
+from tools.monitoring.drill.scenario import DAY, Scenario
+from tools.monitoring.drill.scenarios import every_trouble, scenario_names, scenarios
 from tools.monitoring.drill.series import series_of
 
 INTERRUPTED: Final = 130
@@ -69,7 +71,9 @@ def _recorded() -> Recordings:
     """The lines of the real functions on a real emulator."""
     with FirestoreEmulator() as emulator:
         os.environ[HOST_VARIABLE] = emulator.host
-        return record(emulator.host, lambda step: print(step, file=sys.stderr))
+        recorded = record(emulator.host, lambda step: print(step, file=sys.stderr))
+        print("backups that fail, and that nobody reads back", file=sys.stderr)
+        return with_backups(recorded, emulator.host)
 
 
 def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:

@@ -14,7 +14,7 @@ import promql_parser
 
 from emulator.errors import SetupError
 from tools.monitoring.drill.promtool import Firing
-from tools.monitoring.drill.scenarios import Scenario
+from tools.monitoring.drill.scenario import Scenario
 from tools.monitoring.files import read_document
 
 FILE: Final = Path(__file__).with_name("expectations.yaml")

@@ -81,6 +81,10 @@ class Recordings:
     outage: Lines
     refusals: Lines
     slow: Lines
+    # Calls of the function `backup`: all is well; the export fails, a day later; nobody has read one back.
+    backup_call: Lines = ()
+    failed_backup: Lines = ()
+    unverified_backup: Lines = ()
 
     @property
     def failed_request(self) -> Lines:

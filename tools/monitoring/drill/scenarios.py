@@ -6,67 +6,36 @@ It must not know metrics, nor which policy is to fire; that stands in expectatio
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
-from typing import Final
 
 from streak_core.store.sharding import SHARDS
 from tools.monitoring.drill.platform import PLACES, failed_attempt, memory, memory_of, probes, request
 from tools.monitoring.drill.recording import NOTHING, Lines, Recordings
+from tools.monitoring.drill.scenario import (
+    BEGIN,
+    DAY,
+    HOUR,
+    IDLE_MINUTES,
+    NIGHT,
+    NOON,
+    QUARTER,
+    SHORT,
+    TRIES,
+    TROUBLE_MINUTES,
+    Scenario,
+    answering,
+    backed_up,
+    during,
+)
 from tools.monitoring.drill.series import Measurement, Placement
-
-HOUR: Final = 60
-DAY: Final = 24 * HOUR
-# The daily run is at 04:10; hourly ones are on the hour.
-NIGHT: Final = 4 * HOUR + 10
-# Cloud Scheduler tries six times: after two and a half minutes, five, and ten each.
-TRIES: Final = (0, 3, 8, 18, 28, 38)
-# The world is watched from midnight on; a run just then is what the run of the night before has left.
-BEGIN: Final = 2
-QUARTER: Final = 6 * HOUR
-NOON: Final = 12 * HOUR
-# What a policy that looks back an hour or two needs: the rest of a day only takes time.
-SHORT: Final = 0.6
-TROUBLE_MINUTES: Final = 30
-# How long an instance is kept after a call.
-IDLE_MINUTES: Final = 10
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Some days: what happens in them beside what is usual, from when on something is wrong, and whether it ends."""
-
-    name: str
-    placements: Sequence[Placement]
-    _: KW_ONLY
-    days: float = 1
-    trouble_at: int = 0
-    # Whether all is well again long before the end, so that nothing may fire at it.
-    ends_well: bool = False
-    # Whether the job is scheduled each hour, and the policies are deployed for that; else once a day.
-    is_hourly: bool = False
-    # What is usual: app clients send requests, and the uptime check is answered well.
-    has_traffic: bool = True
-    is_answering: bool = True
-
-    @property
-    def minutes(self) -> int:
-        """How many there are."""
-        return round(self.days * DAY)
-
-    def whole(self, traffic: Lines) -> Scenario:
-        """With what is usual."""
-        usual = [_during(traffic, 0, self.minutes)] if self.has_traffic else []
-        usual += [_answering(self.minutes)] if self.is_answering else []
-        return replace(self, placements=[*usual, *self.placements])
 
 
 def scenarios(lines: Recordings) -> list[Scenario]:
     """All of them, the good days first."""
     kinds = (
         *(_good_days, _small_troubles, _failing_daily, _failing_hourly, _missing_jobs, _memory, _unreadable),
-        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside),
+        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside, _backups),
     )
-    return [scenario.whole(lines.traffic) for kind in kinds for scenario in kind(lines)]
+    return [scenario.whole(lines) for kind in kinds for scenario in kind(lines)]
 
 
 def scenario_names() -> list[str]:
@@ -79,19 +48,11 @@ def every_trouble(lines: Recordings) -> list[Placement]:
     days = 2 * DAY
     troubles = [lines.outage, lines.storm, lines.refusals, lines.slow, *lines.poisoned_runs, lines.failed_run]
     return [
-        _during(lines.traffic, 0, days),
-        _answering(days),
+        during(lines.traffic, 0, days),
+        answering(days),
         *_runs(lines.night, range(HOUR, days, HOUR)),
         *(Placement(entries=one, at=NOON + number * HOUR, times=2) for number, one in enumerate(troubles)),
     ]
-
-
-def _answering(until: float, *, begin: int = 0) -> Placement:
-    return Placement(measurements=probes(passed=True), at=begin, every=1, until=round(until))
-
-
-def _during(lines: Lines, begin: int, end: float, *, every: int = 1, times: int = 1, revision: int = 1) -> Placement:
-    return Placement(entries=lines, at=begin, every=every, until=round(end), times=times, revision=revision)
 
 
 def _runs(run: Lines, moments: Iterable[int], used: Sequence[Measurement] | None = None) -> list[Placement]:
@@ -123,7 +84,7 @@ def _failing_tries(lines: Lines, at: int, status: str, counted: Sequence[Measure
 
 def _good_days(lines: Recordings) -> list[Scenario]:
     release = DAY + NOON
-    two_releases = [_during(lines.traffic, 0, release), _during(lines.traffic, release, 2 * DAY, revision=2)]
+    two_releases = [during(lines.traffic, 0, release), during(lines.traffic, release, 2 * DAY, revision=2)]
     return [
         Scenario("usual_days", [*two_releases, *_daily(lines.night, 2)], days=2, has_traffic=False),
         Scenario("usual_days_hourly", _hourly(lines.night, 2 * DAY), days=2, is_hourly=True),
@@ -133,7 +94,7 @@ def _good_days(lines: Recordings) -> list[Scenario]:
 
 def _small_troubles(lines: Recordings) -> list[Scenario]:
     usual, night = _daily(lines.night, 1), NIGHT - HOUR
-    failed_at_night = [_during(lines.traffic[:2], 0, DAY), Placement(entries=lines.failed_request, at=night)]
+    failed_at_night = [during(lines.traffic[:2], 0, DAY), Placement(entries=lines.failed_request, at=night)]
     failed_once = Placement(entries=[*lines.failed_run, failed_attempt("UNAVAILABLE")], at=NIGHT)
     called_again = _failing_tries((), NIGHT - 20, "UNAVAILABLE", [request(503)])
     begin, end = QUARTER, QUARTER + HOUR
@@ -143,7 +104,7 @@ def _small_troubles(lines: Recordings) -> list[Scenario]:
         every=1,
         until=end,
     )
-    seen = [_answering(begin), some_places, _answering(SHORT * DAY, begin=end)]
+    seen = [answering(begin), some_places, answering(SHORT * DAY, begin=end)]
     return [
         Scenario("one_failure_at_night", [*usual, *failed_at_night], has_traffic=False, trouble_at=night),
         Scenario("blip", [*usual, Placement(entries=lines.outage, at=NOON)], trouble_at=NOON),
@@ -260,15 +221,15 @@ def _unreadable(lines: Recordings) -> list[Scenario]:
 
 def _troubles_of_the_api(lines: Recordings) -> list[Scenario]:
     begin, end = NOON, NOON + TROUBLE_MINUTES
-    gone = [_during(lines.traffic, 0, begin), _during(lines.traffic, end, DAY)]
+    gone = [during(lines.traffic, 0, begin), during(lines.traffic, end, DAY)]
     troubles = {
-        "outage": [*gone, _during(lines.outage, begin, end, times=20)],
-        "storm": [_during(lines.storm, begin, end)],
-        "hot_user": [_during(lines.hot_user, begin, end)],
-        "sign_ins_refused": [_during(lines.refusals, begin, end, times=3)],
-        "slow_database": [_during(lines.slow, begin, end)],
+        "outage": [*gone, during(lines.outage, begin, end, times=20)],
+        "storm": [during(lines.storm, begin, end)],
+        "hot_user": [during(lines.hot_user, begin, end)],
+        "sign_ins_refused": [during(lines.refusals, begin, end, times=3)],
+        "slow_database": [during(lines.slow, begin, end)],
     }
-    few = _during(lines.failed_request, QUARTER, 1.25 * DAY, every=4, times=3)
+    few = during(lines.failed_request, QUARTER, 1.25 * DAY, every=4, times=3)
     return [
         *(
             Scenario(
@@ -287,8 +248,24 @@ def _troubles_of_the_api(lines: Recordings) -> list[Scenario]:
 def _seen_from_outside(lines: Recordings) -> list[Scenario]:
     usual, begin, end = _daily(lines.night, SHORT), QUARTER, QUARTER + TROUBLE_MINUTES
     failing = Placement(measurements=probes(passed=False), at=begin, every=1, until=end)
-    seen = [_answering(begin), failing, _answering(SHORT * DAY, begin=end)]
+    seen = [answering(begin), failing, answering(SHORT * DAY, begin=end)]
     return [
         Scenario("unreachable", [*usual, *seen], days=SHORT, is_answering=False, trouble_at=begin, ends_well=True),
-        Scenario("no_uptime_check", [*usual, _answering(begin)], days=SHORT, is_answering=False, trouble_at=begin),
+        Scenario("no_uptime_check", [*usual, answering(begin)], days=SHORT, is_answering=False, trouble_at=begin),
+    ]
+
+
+def _backups(lines: Recordings) -> list[Scenario]:
+    """From six o'clock on exports fail, or the function is not called, or of no backup anybody knows that it reads."""
+    usual, end = backed_up(lines.backup_call, BEGIN, QUARTER), round(SHORT * DAY)
+    troubles: dict[str, list[Placement]] = {
+        "backups_failing": [backed_up(lines.failed_backup, QUARTER, end)],
+        "backup_not_called": [],
+        "backups_unverified": [backed_up(lines.unverified_backup, QUARTER, end)],
+    }
+    return [
+        Scenario(
+            name, [*_daily(lines.night, SHORT), usual, *trouble], days=SHORT, trouble_at=QUARTER, is_backed_up=False
+        )
+        for name, trouble in troubles.items()
     ]

@@ -20,7 +20,7 @@ from tools.deploy.indexes import BUSY, index_actions
 from tools.deploy.live import Index
 from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
 from tools.deploy.services import deployed, environment
-from tools.deploy.settings import MAINTENANCE, Settings
+from tools.deploy.settings import BACKUP, MAINTENANCE, Settings
 from tools.deploy.steps import OWNERS_STEPS, chosen, steps
 
 if TYPE_CHECKING:
@@ -52,18 +52,22 @@ def test_every_function_starts_with_the_variables_it_is_given(settings: Settings
         given.pop("STREAK_POLICY_FILE", None)
         config = load_config({"K_SERVICE": one.name, **given})
         assert config.project == "demo-prod"
-        assert (config.maintenance_service_account is not None) == (one.name == MAINTENANCE)
+        assert (config.maintenance_service_account is not None) == (one.invoker is Invoker.SCHEDULER)
+        assert (config.backup.bucket is not None) == (one.name == BACKUP)
         assert (config.maintenance_queue is not None) == (one.name == MAINTENANCE and settings.is_fanned_out)
 
 
+@pytest.mark.parametrize("function", [MAINTENANCE, BACKUP])
 @pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
-def test_the_scheduler_carries_the_identity_and_the_audience_that_maintenance_believes(settings: Settings) -> None:
-    job = action(settings, "scheduler").command
-    believed = environment(settings, next(one for one in CATALOGUE if one.name == MAINTENANCE))
+def test_the_scheduler_carries_the_identity_and_the_audience_that_is_believed(
+    settings: Settings, function: str
+) -> None:
+    job = action(settings, "scheduler", settings.named(function)).command
+    believed = environment(settings, next(one for one in CATALOGUE if one.name == function))
     assert flag(job, "oidc-service-account-email") == believed["MAINTENANCE_SERVICE_ACCOUNT"]
     assert flag(job, "oidc-token-audience") == believed["MAINTENANCE_AUDIENCE"]
     assert flag(job, "uri").startswith(believed["MAINTENANCE_AUDIENCE"])
-    invoker = action(settings, "functions", "add-iam-policy-binding").command
+    invoker = action(settings, "functions", "add-iam-policy-binding", settings.named(function)).command
     assert flag(invoker, "member") == f"serviceAccount:{believed['MAINTENANCE_SERVICE_ACCOUNT']}"
     assert flag(invoker, "role") == "roles/run.invoker"
 
@@ -75,7 +79,7 @@ def test_a_run_ends_before_its_call_and_its_call_with_the_schedulers_patience() 
 
 
 def test_a_call_that_is_killed_is_tried_again_after_its_lease_and_until_the_longest_run_is_over() -> None:
-    waits = backoffs(action(PLAIN, "scheduler").command)
+    waits = backoffs(action(PLAIN, "scheduler", MAINTENANCE).command)
     assert 1 <= len(waits) <= 5, "what Cloud Scheduler allows"
     assert waits[0] > LEASE.total_seconds()
     # A call that got lost at its very start may be at work for as long, and be killed at its end.
@@ -106,7 +110,7 @@ def test_the_functions_of_clients_are_public_and_maintenance_is_not() -> None:
     for one in CATALOGUE:
         command = action(PLAIN, "functions", "deploy", one.name).command
         is_public = "--allow-unauthenticated" in command
-        assert is_public is (one.invoker is Invoker.EVERYBODY) is (one.name != MAINTENANCE)
+        assert is_public is (one.invoker is Invoker.EVERYBODY) is (one.name not in {MAINTENANCE, BACKUP})
         assert ("--no-allow-unauthenticated" in command) is not is_public
         assert flag(command, "ingress") == (Ingress.ALL if is_public else Ingress.INTERNAL)
 
@@ -131,6 +135,24 @@ def test_an_account_that_only_reads_can_not_write() -> None:
     for one in CATALOGUE:
         assert ((one.service_account, "roles/datastore.user") in roles) is (one.access is Access.WRITES)
         assert ((one.service_account, "roles/datastore.viewer") in roles) is (one.access is Access.READS)
+
+
+@pytest.mark.parametrize(("chosen", "minute"), [((), "0"), ((("BACKUP_TIME", "03:30"),), "30")])
+def test_backups_are_looked_after_each_hour_at_the_minute_of_their_time_and_one_account_may_export(
+    chosen: tuple[tuple[str, str], ...], minute: str
+) -> None:
+    settings = replace(PLAIN, environment=chosen, time_zone="Europe/Kyiv")
+    job = action(settings, "scheduler", BACKUP).command
+    assert flag(job, "schedule") == f"{minute} * * * *"
+    given = environment(settings, next(one for one in CATALOGUE if one.name == BACKUP))
+    assert (flag(job, "time-zone"), given["BACKUP_TIME_ZONE"]) == ("Europe/Kyiv", "Europe/Kyiv")
+    exporter = "roles/datastore.importExportAdmin"
+    assert [one.account for one in grants(settings) if one.role == exporter] == ["unbroken-backup"]
+
+
+def test_a_time_of_backups_that_is_none_is_refused() -> None:
+    with pytest.raises(WrongUse, match="BACKUP_TIME"):
+        plan(replace(PLAIN, environment=(("BACKUP_TIME", "2:00"),)))
 
 
 def test_every_role_has_a_reason_and_none_is_a_master_key() -> None:

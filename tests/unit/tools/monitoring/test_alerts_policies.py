@@ -35,6 +35,8 @@ SEVERITY = {
     "api_latency": "medium",
     "sign_in_refusals": "high",
     "firestore_errors": "high",
+    "backup_missing": "critical",
+    "backup_unverified": "medium",
 }
 GOOD = "maintenance_missing"
 # What is told of by its failures is told of by its absence, too: each in a policy of its own.

@@ -11,7 +11,8 @@ from tools.monitoring.checks.alerts import ALERTS
 from tools.monitoring.drill.expectations import differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, read_rules
 from tools.monitoring.drill.promtool import Firing, find_promtool
-from tools.monitoring.drill.scenarios import Scenario, scenario_names
+from tools.monitoring.drill.scenario import Scenario
+from tools.monitoring.drill.scenarios import scenario_names
 
 ALERT_NAMES = [path.stem for path in ALERTS.iterdir()]
 SCENARIO = Scenario("s", [], trouble_at=100)

@@ -1,0 +1,97 @@
+"""The function `backup` over HTTP, with a stand-in of Firestore's admin API, and without any."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from google.cloud import firestore
+
+from emulator.firestore import HOST_VARIABLE
+from emulator.server import AUTH_EMULATOR_HOST
+from emulator.token import PROJECT, unsigned_token
+from streak_core.store.write_lease import WriteLease, WriteLeases
+from testing.contract import check_answer
+from testing.stand_in_admin import StandInAdmin, listening_admin
+from tests.e2e.one_function import OneFunction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emulator.firestore import FirestoreEmulator
+
+TWO = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def database() -> str:
+    return f"backup-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def admin() -> StandInAdmin:
+    return StandInAdmin(lambda: TWO + timedelta(minutes=30))
+
+
+@pytest.fixture
+def function(emulator: FirestoreEmulator, database: str, admin: StandInAdmin) -> Iterator[OneFunction]:
+    with listening_admin(admin) as host:
+        own = {
+            HOST_VARIABLE: emulator.host,
+            "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST,
+            "FIRESTORE_DATABASE": database,
+            "FIRESTORE_ADMIN_EMULATOR_HOST": host,
+            "BACKUP_BUCKET": "unbroken-backups",
+        }
+        with OneFunction("backup", own) as process:
+            assert process.starts(), process.output()
+            yield process
+
+
+def called(function: OneFunction, *, admin: bool = True, minutes: int = 0) -> httpx.Response:
+    headers = {
+        "Authorization": f"Bearer {unsigned_token('ops', admin=admin)}",
+        "X-Simulated-Time": (TWO + timedelta(minutes=minutes)).isoformat(),
+    }
+    answer = httpx.post(f"{function.url}/backup", headers=headers, timeout=60)
+    check_answer("POST", "/backup", answer)
+    return answer
+
+
+def test_a_day_s_export_is_begun_once_and_told_until_it_is_whole(function: OneFunction, admin: StandInAdmin) -> None:
+    begun = called(function)
+    assert (begun.status_code, begun.json()["status"]) == (202, "started")
+    doubled = called(function, minutes=1)
+    assert (doubled.status_code, doubled.json()["status"]) == (202, "already_running")
+    (export,) = admin.exports.values()
+    export.is_done, export.documents = True, 3
+    done = called(function, minutes=2)
+    assert done.status_code == 200
+    assert done.json() == {
+        "date": "2026-03-02",
+        "status": "completed",
+        "moment": "2026-03-02T02:00:00Z",
+        "operation": next(iter(admin.exports)),
+        "documents": 3,
+        "size_bytes": 300,
+    }
+    assert len(admin.exports) == 1
+
+
+def test_the_scheduler_and_admins_alone_have_the_database_exported(function: OneFunction, admin: StandInAdmin) -> None:
+    assert httpx.post(f"{function.url}/backup", timeout=60).status_code == 401
+    assert called(function, admin=False).status_code == 403
+    assert not admin.exports
+
+
+def test_nothing_is_exported_while_something_is_restored(
+    function: OneFunction, admin: StandInAdmin, database: str
+) -> None:
+    leases = WriteLeases(firestore.Client(project=PROJECT, database=database))
+    leases.take(WriteLease(reason="restoring", taken_at=TWO), TWO)
+    refused = called(function)
+    assert (refused.status_code, refused.json()["code"]) == (503, "restoring")
+    assert not admin.exports
