@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, ReasonRequired, StreakError
+from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, StreakError
+from streak_core.domain.refusals import ReasonRequired
 from streak_core.old_form import NotAvailableYet
 from streak_core.retry import Attempts
 from streak_core.store.amnesties import CHANGES_MAX, StoredChange

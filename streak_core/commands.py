@@ -21,9 +21,10 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone, UserIncomplete
+from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import standing
+from streak_core.domain.refusals import ActivityIsUndone
 from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, streak_response

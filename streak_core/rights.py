@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.domain.days import rfc3339
-from streak_core.domain.errors import StreakError, UserErased
+from streak_core.domain.errors import StreakError
+from streak_core.domain.refusals import UserErased
 from streak_core.retry import Attempts
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.documents import plain_utc

@@ -9,10 +9,10 @@ from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChanged
 from streak_core.domain.decision import decide
 from streak_core.domain.entries import Found
-from streak_core.domain.errors import ActivityIsUndone
 from streak_core.domain.judging_anew import settlement, standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
+from streak_core.domain.refusals import ActivityIsUndone
 from streak_core.domain.rules import Rules, always
 from streak_core.explained import explain_response
 from streak_core.responses import (

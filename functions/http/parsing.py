@@ -16,7 +16,8 @@ from functions.http.problems import UnsupportedMediaType
 from functions.http.receiving import BODY_BYTES_MAX, received
 from functions.http.wording import field_error, in_our_words
 from streak_core.domain.entries import CHECK_IN_PREFIX
-from streak_core.domain.errors import ActivityNotFound, FieldError, Malformed, UnknownParameter
+from streak_core.domain.errors import FieldError, Malformed, UnknownParameter
+from streak_core.domain.refusals import ActivityNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 from streak_core.domain import errors
+from streak_core.domain.refusals import Blocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -203,7 +204,7 @@ def problem_content(error: errors.StreakError) -> Problem:
     more: Problem = {}
     if isinstance(error, errors.Malformed | ConfigurationWrong):
         more["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
-    if isinstance(error, errors.Blocked):
+    if isinstance(error, Blocked):
         more["until"] = error.until
     if isinstance(error, DatabaseSilent):
         more |= error.members

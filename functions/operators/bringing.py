@@ -19,8 +19,9 @@ from functions.http.rendering import answer
 from functions.operators.by_user import user_id_of
 from streak_core.domain.commands import OpenUser
 from streak_core.domain.commands.base import check_reason
-from streak_core.domain.errors import FieldError, Malformed, StreakError, Unavailable, UserExists
+from streak_core.domain.errors import FieldError, Malformed, StreakError, Unavailable
 from streak_core.domain.imported import Numbers
+from streak_core.domain.refusals import UserExists
 from streak_core.store.unreadable import UnreadableStreakError
 
 if TYPE_CHECKING:

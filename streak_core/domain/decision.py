@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from streak_core.domain.commands import AlreadyRecorded, NothingChanged
 from streak_core.domain.days import ONE_DAY, rfc3339
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
-from streak_core.domain.errors import Blocked, RateLimited
 from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
 from streak_core.domain.rate_limit import seconds_to_wait
+from streak_core.domain.refusals import Blocked, RateLimited
 from streak_core.domain.replay import View, replay, replay_on
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streak_core.domain.errors import TimeZoneUnknown
 from streak_core.domain.ledger import fresh
+from streak_core.domain.refusals import TimeZoneUnknown
 from streak_core.domain.replay import View, replay
 from streak_core.domain.settings_history import unknown_zones, with_zones_replaced
 

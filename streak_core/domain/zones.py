@@ -10,8 +10,9 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from streak_core.domain.errors import FieldError, Malformed, TimeZoneUnknown
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.near import did_you_mean
+from streak_core.domain.refusals import TimeZoneUnknown
 
 UTC_NAME: Final = "UTC"
 _NOT_A_PLACE: Final = frozenset({"Factory", "localtime"})

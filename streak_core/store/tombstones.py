@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from streak_core.domain.errors import ErasingUnfinished, UserErased
+from streak_core.domain.errors import ErasingUnfinished
+from streak_core.domain.refusals import UserErased
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.tombstone import TOMBSTONE, VERSION
 from streak_core.store.sessions import sign_in_of

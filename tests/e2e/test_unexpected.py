@@ -16,7 +16,8 @@ from emulator.token import PROJECT
 from functions.http import runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import Caller
-from streak_core.domain.errors import DatabaseUnavailable, NothingToRepair
+from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.refusals import NothingToRepair
 from testing import contract
 from tests.e2e.client import User, scheduled
 

@@ -15,7 +15,8 @@ from streak_core.amnesties import Amnesties, AmnestyNotFound, Declaring, Judging
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import RecordActivity
-from streak_core.domain.errors import Malformed, ReasonRequired
+from streak_core.domain.errors import Malformed
+from streak_core.domain.refusals import ReasonRequired
 from streak_core.domain.rules import Rules
 from streak_core.maintenance.run import Maintenance
 from streak_core.old_form import NotAvailableYet

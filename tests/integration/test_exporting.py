@@ -14,7 +14,8 @@ from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import RecordActivity
-from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished, UserErased
+from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished
+from streak_core.domain.refusals import UserErased
 from streak_core.rights import UserRights
 from streak_core.store.deadlines import waiting_at_most
 from streak_core.store.sessions import signed_in

@@ -12,15 +12,10 @@ from google.cloud import firestore
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import ChangeSettings, Command, RecordActivity, RepairStreak, ResetStreak, UndoActivity
-from streak_core.domain.errors import (
-    DatabaseOverloaded,
-    DatabaseUnavailable,
-    IdempotencyKeyReused,
-    Malformed,
-    UserBusy,
-)
+from streak_core.domain.errors import DatabaseOverloaded, DatabaseUnavailable, Malformed, UserBusy
 from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.policy import RestRules
+from streak_core.domain.refusals import IdempotencyKeyReused
 from streak_core.domain.rules import always
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from streak_core.domain.commands.base import REASON_LENGTH_MAX
-from streak_core.domain.errors import Malformed, ReasonRequired
+from streak_core.domain.errors import Malformed
 from streak_core.domain.publishing import PolicyHasBegun, PolicyNotFound, TooManyPolicies, TooSoon
+from streak_core.domain.refusals import ReasonRequired
 from streak_core.domain.rules import PolicyInTime
 from streak_core.old_form import NotAvailableYet
 from streak_core.policies import Policies, PolicyState, Publishing, state_of

@@ -16,7 +16,8 @@ from typing import Final, assert_never
 
 from google.cloud import firestore
 
-from streak_core.domain.errors import UserBusy, UserErased
+from streak_core.domain.errors import UserBusy
+from streak_core.domain.refusals import UserErased
 from streak_core.domain.rules import Rules
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of

@@ -32,9 +32,9 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
-from streak_core.domain.errors import UserErased
 from streak_core.domain.events import time_events
 from streak_core.domain.judging_anew import rebuild
+from streak_core.domain.refusals import UserErased
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.reading import Cursor

@@ -23,7 +23,8 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
-from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy, UserErased
+from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy
+from streak_core.domain.refusals import UserErased
 from streak_core.domain.rules import Rules
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client

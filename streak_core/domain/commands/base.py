@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.entries import key_entry_id, named_entry_id
-from streak_core.domain.errors import FieldError, IdempotencyKeyReused, Malformed, ReasonRequired
+from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.refusals import IdempotencyKeyReused, ReasonRequired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import CostsTheStreak, DateOutOfRange, FieldError, Malformed
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.grants import Excused
+from streak_core.domain.refusals import CostsTheStreak, DateOutOfRange
 from streak_core.domain.replay import replay
 
 if TYPE_CHECKING:

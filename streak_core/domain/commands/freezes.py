@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import DateOutOfRange, NoFreezeAvailable, NothingToProtect
 from streak_core.domain.model import NO_RECORD, Streak, Verdict
+from streak_core.domain.refusals import DateOutOfRange, NoFreezeAvailable, NothingToProtect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
 from streak_core.domain.day_records import with_grant
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import FieldError, FreezesFull, Malformed, TooManyGrants
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.grants import Grant, GrantOf
 from streak_core.domain.model import NO_RECORD
+from streak_core.domain.refusals import FreezesFull, TooManyGrants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
 from streak_core.domain.days import rfc3339, utc, zone_day, zone_starts_at
 from streak_core.domain.entries import EntryKind, LedgerEntry, numbered_entry_id
-from streak_core.domain.errors import FieldError, Malformed, UserExists
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.imported import FIRST_DAY, FREEZES_MAX, Numbers, contradictions, with_numbers
+from streak_core.domain.refusals import UserExists
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, with_zone_said
 from streak_core.domain.zones import zone
 

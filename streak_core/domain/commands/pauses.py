@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import (
+from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.model import Pause, Streak
+from streak_core.domain.refusals import (
     AlreadyPaused,
-    FieldError,
-    Malformed,
     PauseMustBeInTheFuture,
     PauseNotFound,
     PauseTooLong,
     TooManyPauses,
 )
-from streak_core.domain.model import Pause, Streak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from streak_core.domain.consistency import is_multiplied, with_week_marked
 from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.days import ZoneLine, rfc3339, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id
-from streak_core.domain.errors import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, TooManyZoneChanges
 from streak_core.domain.model import NO_RECORD, Activity, Streak
+from streak_core.domain.refusals import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, TooManyZoneChanges
 from streak_core.domain.xp import base_xp_of, check_known, with_bonus
 from streak_core.domain.zone_statements import ZoneSaid, statement, with_zone_said
 from streak_core.domain.zones import zone

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 from streak_core.domain.commands.base import BaseCommand, BaseContent
 from streak_core.domain.day_records import last_reset_seq, with_record, with_reset, without_last_reset
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import NothingToTakeBack
 from streak_core.domain.model import NO_RECORD, Streak
+from streak_core.domain.refusals import NothingToTakeBack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,10 @@ from streak_core.domain.commands.grant_freezes import check_room
 from streak_core.domain.commands.repair import with_repair
 from streak_core.domain.day_records import with_grant
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import FieldError, Malformed, NothingToRestore
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.grants import Grant, GrantOf
 from streak_core.domain.model import Repair, Verdict
+from streak_core.domain.refusals import NothingToRestore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, get_args
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY, ZoneLine, rfc3339, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.errors import FieldError, Malformed, OccurredInTheFuture, OccurredTooLongAgo
+from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
+from streak_core.domain.refusals import OccurredInTheFuture, OccurredTooLongAgo
 from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_known, statement, with_zone_said
 from streak_core.domain.zones import zone

@@ -14,9 +14,10 @@ from streak_core.domain.commands.record import ActivityRecorded, has_bonus, with
 from streak_core.domain.consistency import bonus_is_active
 from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, undo_entry_id
-from streak_core.domain.errors import ActivityNotFound, TooManyActivities, UndoTooLate, UserIncomplete
+from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.first_zone import always_in, day_of
 from streak_core.domain.model import NO_RECORD, Activity, Numbered, Streak
+from streak_core.domain.refusals import ActivityNotFound, TooManyActivities, UndoTooLate
 from streak_core.domain.zone_statements import with_latest_day_kept
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import pytest
 from streak_core.domain.commands import OpenUser
 from streak_core.domain.commands.base import REASON_LENGTH_MAX
 from streak_core.domain.commands.open import ENTRY_ID
-from streak_core.domain.errors import Malformed, ReasonRequired, UserExists
+from streak_core.domain.errors import Malformed
 from streak_core.domain.imported import ACTIVE_DAYS_MAX, FIRST_DAY, LENGTH_MAX, XP_MAX, Numbers
+from streak_core.domain.refusals import ReasonRequired, UserExists
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY, RULES
 

@@ -16,7 +16,8 @@ import pytest
 from emulator.places import ROOT
 from functions.http import problems
 from streak_core.domain import errors
-from streak_core.domain.errors import RepairOnCooldown, StreakError
+from streak_core.domain.errors import StreakError
+from streak_core.domain.refusals import NothingToRepair, RepairOnCooldown
 from streak_core.store.unreadable import StoredByNewerVersion
 
 if TYPE_CHECKING:
@@ -80,11 +81,11 @@ def test_the_message_has_the_numbers_it_is_given() -> None:
 def test_messages_are_there_without_docstrings() -> None:
     script = (
         "from functions.http.problems import Unauthenticated\n"
-        "from streak_core.domain.errors import NothingToRepair\n"
+        "from streak_core.domain.refusals import NothingToRepair\n"
         "print(NothingToRepair().detail)\nprint(Unauthenticated('missing').detail)"
     )
     shown = subprocess.run([sys.executable, "-OO", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert shown.stdout.splitlines() == [errors.NothingToRepair.message, problems.Unauthenticated.message]
+    assert shown.stdout.splitlines() == [NothingToRepair.message, problems.Unauthenticated.message]
 
 
 def test_what_a_newer_version_wrote_is_worth_another_try() -> None:

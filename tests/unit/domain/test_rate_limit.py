@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.decision import decide
-from streak_core.domain.errors import RateLimited, TooManyActivities
 from streak_core.domain.model import RateUsage
 from streak_core.domain.policy import LimitRules
 from streak_core.domain.rate_limit import count_command, seconds_to_wait
+from streak_core.domain.refusals import RateLimited, TooManyActivities
 from streak_core.domain.rules import always
 from streak_core.domain.state import user_state
 from tests.support.shipped_policy import POLICY

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from streak_core.domain.commands import ChangeSettings, ResetStreak, SettingsChanged
 from streak_core.domain.days import ZoneLine
 from streak_core.domain.decision import decide
-from streak_core.domain.errors import TimeZoneUnknown, TooManyZoneChanges
 from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.model import Streak
+from streak_core.domain.refusals import TimeZoneUnknown, TooManyZoneChanges
 from streak_core.domain.replay import replay
 from streak_core.domain.settings_history import unknown_zones
 from streak_core.domain.state import user_state

@@ -31,8 +31,8 @@ from streak_core.domain.errors import (
     StreakError,
     Unprocessable,
     UserBusy,
-    UserExists,
 )
+from streak_core.domain.refusals import UserExists
 from streak_core.domain.replay import replay
 from streak_core.responses import streak_response
 from streak_core.store.unreadable import UnreadableStreakError
