@@ -79,7 +79,7 @@ drill: setup java ## bring the functions into trouble and see which alert fires 
 restore-drill: setup java ## back up lives while they are lived, lose them, restore them, and ask everybody (USERS=50 SEED=1)
 	@$(TETHERED) -m tools.restore_drill $(call option,USERS,users) $(call option,SEED,seed)
 
-web: web-tools java ## the JavaScript client: its types, its tests on Node, and in Chromium where there is one
+web: web-tools java ## the JavaScript client and the elements: types, tests on Node, and in Chromium where there is one
 	@exec $(PYTEST) tests/web
 
 client: setup ## write what the client knows of openapi.yaml anew

@@ -1,0 +1,23 @@
+import type { Client } from "unbroken-client";
+
+/** The client of every element of the page that has none of its own; null where nobody is signed in. */
+export declare function useClient(client: Client | null): void;
+
+/** Texts of another language, or others of one that is known: by their names in `texts.js`; counted ones by plural category. */
+export declare function addTexts(language: string, texts: Record<string, string | Record<string, string>>): void;
+
+/** What all elements have: `lang` and `theme` (`light`, `dark`, `auto`; else that of the page around it) as attributes, and a client. */
+export declare class StreakElement extends HTMLElement {
+  /** This element's own client, in place of the page's. */
+  get client(): Client | null;
+  set client(client: Client | null);
+}
+
+/** The flame, the length, and how long there is left. */
+export declare class StreakBadge extends StreakElement {}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "streak-badge": StreakBadge;
+  }
+}

@@ -1,0 +1,19 @@
+// Defines the elements in a page. Must not know what they show.
+
+import { StreakBadge } from "./badge.js";
+import { redraw, useClient } from "./element.js";
+import { addTexts as add } from "./words.js";
+
+export { StreakBadge, useClient };
+
+/** @type {typeof import("./index.d.ts").addTexts} */
+export const addTexts = (language, texts) => {
+  add(language, texts);
+  redraw();
+};
+
+const ELEMENTS = { "streak-badge": StreakBadge };
+
+if (globalThis.customElements) {
+  for (const [name, element] of Object.entries(ELEMENTS)) if (!customElements.get(name)) customElements.define(name, element);
+}
