@@ -16,8 +16,15 @@ export declare class StreakElement extends HTMLElement {
 /** The flame, the length, and how long there is left. */
 export declare class StreakBadge extends StreakElement {}
 
+/** This week: seven days by verdict, the categories that are done, and the bonus. */
+export declare class StreakWeek extends StreakElement {
+  /** Asks the service once more; activities that go through this client are seen by themselves. */
+  reload(): Promise<void>;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "streak-badge": StreakBadge;
+    "streak-week": StreakWeek;
   }
 }

@@ -2,9 +2,10 @@
 
 import { StreakBadge } from "./badge.js";
 import { redraw, useClient } from "./element.js";
+import { StreakWeek } from "./week.js";
 import { addTexts as add } from "./words.js";
 
-export { StreakBadge, useClient };
+export { StreakBadge, StreakWeek, useClient };
 
 /** @type {typeof import("./index.d.ts").addTexts} */
 export const addTexts = (language, texts) => {
@@ -12,7 +13,7 @@ export const addTexts = (language, texts) => {
   redraw();
 };
 
-const ELEMENTS = { "streak-badge": StreakBadge };
+const ELEMENTS = { "streak-badge": StreakBadge, "streak-week": StreakWeek };
 
 if (globalThis.customElements) {
   for (const [name, element] of Object.entries(ELEMENTS)) if (!customElements.get(name)) customElements.define(name, element);

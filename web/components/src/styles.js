@@ -14,6 +14,7 @@ export const STYLES = `
   --_focus: var(--streak-focus, light-dark(#1864ab, #74c0fc));
   --_radius: var(--streak-radius, 0.75rem);
   display: block;
+  position: relative;
   color: var(--_text);
   background: var(--_surface);
   font: var(--streak-font, inherit);
@@ -44,6 +45,16 @@ button { font: inherit; color: inherit; background: none; border: 1px solid var(
   .badge.pending .flame { animation: flicker 2s ease-in-out infinite alternate; transform-origin: 50% 90%; }
   @keyframes flicker { from { transform: scale(1); } to { transform: scale(1.06, 0.97); } }
 }
+
+.week { display: grid; grid-template-columns: repeat(7, minmax(2.25em, 1fr)); gap: 0.25em; text-align: center; }
+.day { display: grid; gap: 0.3em; justify-items: center; position: relative; }
+.disc { display: grid; place-items: center; inline-size: 2.25em; block-size: 2.25em; border-radius: 50%; }
+.ticks { display: flex; flex-wrap: wrap; gap: 0.4em 1em; margin-block-start: 0.9em; }
+.tick { display: flex; align-items: center; gap: 0.4em; position: relative; }
+.box { display: grid; place-items: center; inline-size: 1.4em; block-size: 1.4em; border-radius: 0.35em; }
+.box svg { inline-size: 1em; block-size: 1em; }
+.count { margin-block-start: 0.9em; font-weight: 700; font-variant-numeric: tabular-nums; position: relative; }
+.note { margin-block-start: 0.6em; font-size: 0.875em; }
 
 .v { color: var(--_muted); border: 1px solid var(--_line); }
 .v-active, .v-repaired { color: var(--_on-color); background: var(--_active); border-color: var(--_active); }
