@@ -27,6 +27,8 @@ PACKED: Final = {
     "package.json",
     "src/badge-view.js",
     "src/badge.js",
+    "src/calendar-view.js",
+    "src/calendar.js",
     "src/day-view.js",
     "src/days.js",
     "src/element.js",

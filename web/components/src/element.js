@@ -68,7 +68,8 @@ export class StreakElement extends Base {
     this.#rest();
   }
 
-  attributeChangedCallback() {
+  /** @param {string} _name */
+  attributeChangedCallback(_name) {
     if (this.isConnected) this.begin();
   }
 

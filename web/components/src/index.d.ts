@@ -22,9 +22,18 @@ export declare class StreakWeek extends StreakElement {
   reload(): Promise<void>;
 }
 
+/** The last months by verdict; each day tells what it was, by pointer and by keyboard. */
+export declare class StreakCalendar extends StreakElement {
+  /** 1 to 12, the last of them this one; also an attribute. */
+  months: number;
+  /** Asks the service once more; activities that go through this client are seen by themselves. */
+  reload(): Promise<void>;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "streak-badge": StreakBadge;
     "streak-week": StreakWeek;
+    "streak-calendar": StreakCalendar;
   }
 }

@@ -1,11 +1,12 @@
 // Defines the elements in a page. Must not know what they show.
 
 import { StreakBadge } from "./badge.js";
+import { StreakCalendar } from "./calendar.js";
 import { redraw, useClient } from "./element.js";
 import { StreakWeek } from "./week.js";
 import { addTexts as add } from "./words.js";
 
-export { StreakBadge, StreakWeek, useClient };
+export { StreakBadge, StreakCalendar, StreakWeek, useClient };
 
 /** @type {typeof import("./index.d.ts").addTexts} */
 export const addTexts = (language, texts) => {
@@ -13,7 +14,7 @@ export const addTexts = (language, texts) => {
   redraw();
 };
 
-const ELEMENTS = { "streak-badge": StreakBadge, "streak-week": StreakWeek };
+const ELEMENTS = { "streak-badge": StreakBadge, "streak-week": StreakWeek, "streak-calendar": StreakCalendar };
 
 if (globalThis.customElements) {
   for (const [name, element] of Object.entries(ELEMENTS)) if (!customElements.get(name)) customElements.define(name, element);

@@ -56,6 +56,14 @@ button { font: inherit; color: inherit; background: none; border: 1px solid var(
 .count { margin-block-start: 0.9em; font-weight: 700; font-variant-numeric: tabular-nums; position: relative; }
 .note { margin-block-start: 0.6em; font-size: 0.875em; }
 
+.months { display: flex; flex-wrap: wrap; gap: 1.25em; }
+.month { border-collapse: separate; border-spacing: 0.2em; text-align: center; }
+.month th { font-weight: 400; font-size: 0.8em; }
+.cell { inline-size: 2.4em; block-size: 2.6em; padding: 0.1em; border-radius: 0.4em; font-size: 0.875em; line-height: 1.1; }
+.cell .number { display: block; font-variant-numeric: tabular-nums; }
+.cell svg { inline-size: 1em; block-size: 1em; vertical-align: top; }
+.detail { min-block-size: 1.5em; margin-block-start: 0.6em; }
+
 .v { color: var(--_muted); border: 1px solid var(--_line); }
 .v-active, .v-repaired { color: var(--_on-color); background: var(--_active); border-color: var(--_active); }
 .v-frozen, .v-paused, .v-rest, .v-amnesty, .v-excused { color: var(--_protected); border-color: var(--_protected); }
