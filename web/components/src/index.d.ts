@@ -30,10 +30,17 @@ export declare class StreakCalendar extends StreakElement {
   reload(): Promise<void>;
 }
 
+/** What the user could do now; a tap does it. */
+export declare class StreakOffers extends StreakElement {
+  /** Asks the service once more. */
+  reload(): Promise<void>;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "streak-badge": StreakBadge;
     "streak-week": StreakWeek;
     "streak-calendar": StreakCalendar;
+    "streak-offers": StreakOffers;
   }
 }

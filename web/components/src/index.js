@@ -3,10 +3,11 @@
 import { StreakBadge } from "./badge.js";
 import { StreakCalendar } from "./calendar.js";
 import { redraw, useClient } from "./element.js";
+import { StreakOffers } from "./offers.js";
 import { StreakWeek } from "./week.js";
 import { addTexts as add } from "./words.js";
 
-export { StreakBadge, StreakCalendar, StreakWeek, useClient };
+export { StreakBadge, StreakCalendar, StreakOffers, StreakWeek, useClient };
 
 /** @type {typeof import("./index.d.ts").addTexts} */
 export const addTexts = (language, texts) => {
@@ -14,7 +15,12 @@ export const addTexts = (language, texts) => {
   redraw();
 };
 
-const ELEMENTS = { "streak-badge": StreakBadge, "streak-week": StreakWeek, "streak-calendar": StreakCalendar };
+const ELEMENTS = {
+  "streak-badge": StreakBadge,
+  "streak-week": StreakWeek,
+  "streak-calendar": StreakCalendar,
+  "streak-offers": StreakOffers,
+};
 
 if (globalThis.customElements) {
   for (const [name, element] of Object.entries(ELEMENTS)) if (!customElements.get(name)) customElements.define(name, element);

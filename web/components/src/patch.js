@@ -4,6 +4,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** What hears an element's events, by its names. @type {WeakMap<Element, string[]>} */
+const heard = new WeakMap();
+
 /** @param {Described} described @param {Node} parent */
 const made = ({ tag }, parent) => {
   const isDrawing = tag === "svg" || (parent instanceof Element && parent.namespaceURI === SVG);
@@ -13,6 +16,9 @@ const made = ({ tag }, parent) => {
 /** @param {Element} element @param {Record<string, any>} attributes */
 const patchAttributes = (element, attributes) => {
   for (const { name } of [...element.attributes]) if (!(name in attributes)) element.removeAttribute(name);
+  const gone = heard.get(element)?.filter((name) => !(name in attributes)) ?? [];
+  Object.assign(element, Object.fromEntries(gone.map((name) => [name, null])));
+  heard.set(element, Object.keys(attributes).filter((name) => typeof attributes[name] === "function"));
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") Object.assign(element, { [name]: value });
     else if (element.getAttribute(name) !== (value === true ? "" : String(value))) element.setAttribute(name, value === true ? "" : String(value));

@@ -64,6 +64,11 @@ button { font: inherit; color: inherit; background: none; border: 1px solid var(
 .cell svg { inline-size: 1em; block-size: 1em; vertical-align: top; }
 .detail { min-block-size: 1.5em; margin-block-start: 0.6em; }
 
+.offers { display: grid; gap: 0.75em; }
+.offer { display: grid; gap: 0.3em; justify-items: start; border: 1px solid var(--_line); border-radius: var(--_radius); padding: 0.8em 1em; }
+.what { font-weight: 600; }
+button[aria-disabled] { color: var(--_muted); cursor: default; }
+
 .v { color: var(--_muted); border: 1px solid var(--_line); }
 .v-active, .v-repaired { color: var(--_on-color); background: var(--_active); border-color: var(--_active); }
 .v-frozen, .v-paused, .v-rest, .v-amnesty, .v-excused { color: var(--_protected); border-color: var(--_protected); }
