@@ -32,6 +32,8 @@ PACKED: Final = {
     "src/day-view.js",
     "src/days.js",
     "src/element.js",
+    "src/history-view.js",
+    "src/history.js",
     "src/index.d.ts",
     "src/index.js",
     "src/loaded-element.js",

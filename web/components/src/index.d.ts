@@ -30,6 +30,12 @@ export declare class StreakCalendar extends StreakElement {
   reload(): Promise<void>;
 }
 
+/** What happened, the latest first; "why?" tells why its day counts as it does. */
+export declare class StreakHistory extends StreakElement {
+  /** Asks the service once more; activities that go through this client are seen by themselves. */
+  reload(): Promise<void>;
+}
+
 /** What the user could do now; a tap does it. */
 export declare class StreakOffers extends StreakElement {
   /** Asks the service once more. */
@@ -41,6 +47,7 @@ declare global {
     "streak-badge": StreakBadge;
     "streak-week": StreakWeek;
     "streak-calendar": StreakCalendar;
+    "streak-history": StreakHistory;
     "streak-offers": StreakOffers;
   }
 }

@@ -3,11 +3,12 @@
 import { StreakBadge } from "./badge.js";
 import { StreakCalendar } from "./calendar.js";
 import { redraw, useClient } from "./element.js";
+import { StreakHistory } from "./history.js";
 import { StreakOffers } from "./offers.js";
 import { StreakWeek } from "./week.js";
 import { addTexts as add } from "./words.js";
 
-export { StreakBadge, StreakCalendar, StreakOffers, StreakWeek, useClient };
+export { StreakBadge, StreakCalendar, StreakHistory, StreakOffers, StreakWeek, useClient };
 
 /** @type {typeof import("./index.d.ts").addTexts} */
 export const addTexts = (language, texts) => {
@@ -19,6 +20,7 @@ const ELEMENTS = {
   "streak-badge": StreakBadge,
   "streak-week": StreakWeek,
   "streak-calendar": StreakCalendar,
+  "streak-history": StreakHistory,
   "streak-offers": StreakOffers,
 };
 

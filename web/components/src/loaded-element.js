@@ -19,9 +19,9 @@ export class LoadedElement extends StreakElement {
     this.#loading.news(shown);
   }
 
-  /** Asks once more. */
-  reload() {
-    return this.#loading.load();
+  /** Asks once more, or for more than what is known. @param {(known: Data | null) => Promise<Data>} [how] */
+  reload(how) {
+    return this.#loading.load(how);
   }
 
   /** @override */

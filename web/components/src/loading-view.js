@@ -15,7 +15,7 @@ import { h } from "./nodes.js";
  * @template Data
  * @param {Loaded<Data>} state
  * @param {string} name the element's name, for who hears it
- * @param {(data: Data) => { nodes: Node[], asOf: string }} view
+ * @param {(data: Data) => { nodes: Node[], asOf: string | null }} view `asOf` is null for what is the same on every day
  * @returns {Node[]}
  */
 export const loadedView = ({ data, failed, today, words, again }, name, view) => {
@@ -25,6 +25,7 @@ export const loadedView = ({ data, failed, today, words, again }, name, view) =>
     return [h("section", around, refusal)];
   }
   const { nodes, asOf } = view(data);
-  const isOld = failed || asOf !== today;
-  return [h("section", around, nodes, isOld && h("p", { class: "muted note" }, words.say("stale", { day: words.day(asOf) })))];
+  const isOld = failed || (asOf !== null && asOf !== today);
+  const note = asOf === null ? words.say("failed") : words.say("stale", { day: words.day(asOf) });
+  return [h("section", around, nodes, isOld && h("p", { class: "muted note" }, note))];
 };

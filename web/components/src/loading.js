@@ -15,12 +15,13 @@ export const createLoading = (ask, changed) => {
   let mark = null;
   let turn = 0;
 
-  const load = async () => {
+  /** @param {(known: Data | null) => Promise<Data>} [how] asks for more than what is known, say */
+  const load = async (how = ask) => {
     const own = ++turn;
     /** @type {Data | null} */
     let answer = null;
     try {
-      answer = await ask();
+      answer = await how(data);
     } catch {
       // What is known stays, and it is said that it may be old.
     }

@@ -69,6 +69,10 @@ button { font: inherit; color: inherit; background: none; border: 1px solid var(
 .what { font-weight: 600; }
 button[aria-disabled] { color: var(--_muted); cursor: default; }
 
+.event { display: flex; flex-wrap: wrap; align-items: center; gap: 0.2em 0.8em; padding-block: 0.4em; border-block-end: 1px solid var(--_line); }
+.event .when { flex: 1 1 12em; }
+.why { flex: 1 0 100%; }
+
 .v { color: var(--_muted); border: 1px solid var(--_line); }
 .v-active, .v-repaired { color: var(--_on-color); background: var(--_active); border-color: var(--_active); }
 .v-frozen, .v-paused, .v-rest, .v-amnesty, .v-excused { color: var(--_protected); border-color: var(--_protected); }
