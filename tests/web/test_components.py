@@ -11,12 +11,12 @@ import pytest
 from emulator.places import ROOT
 from streak_core import __version__
 from tests.support.wanted import needs
-from tests.web.running import run
+from tests.web.running import COMPONENTS, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMPONENTS: Final = ROOT / "web" / "components"
+
 SIZE_MAX: Final = 12 * 1024
 PACKAGE: Final = json.loads((COMPONENTS / "package.json").read_text(encoding="utf-8"))
 UNIT_TESTS: Final = sorted(path.name for path in (COMPONENTS / "test").glob("*.test.js"))

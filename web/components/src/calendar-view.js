@@ -87,7 +87,7 @@ const month = (name, days, around) => {
     h(
       "tbody",
       null,
-      weeksOf(name).map((week) => h("tr", null, week.map((date) => cell(days.get(date ?? ""), around)))),
+      weeksOf(name).filter((week) => week.some((date) => days.has(date ?? ""))).map((week) => h("tr", null, week.map((date) => cell(days.get(date ?? ""), around)))),
     ),
   );
 };

@@ -22,10 +22,10 @@ export const loadedView = ({ data, failed, today, words, again }, name, view) =>
   const around = { "aria-label": name, "aria-busy": !data && !failed && "true" };
   if (!data) {
     const refusal = failed && [h("p", { role: "status" }, words.say("failed")), h("button", { type: "button", onclick: again }, words.say("again"))];
-    return [h("section", around, refusal)];
+    return [h("div", { role: "group", ...around }, refusal)];
   }
   const { nodes, asOf } = view(data);
   const isOld = failed || (asOf !== null && asOf !== today);
   const note = asOf === null ? words.say("failed") : words.say("stale", { day: words.day(asOf) });
-  return [h("section", around, nodes, isOld && h("p", { class: "muted note" }, note))];
+  return [h("div", { role: "group", ...around }, nodes, isOld && h("p", { class: "muted note" }, note))];
 };

@@ -42,8 +42,8 @@ export const offersView = (state) => {
     : data && [h("p", { class: "muted" }, words.say("offersNone"))];
   const nodes = [
     h(
-      "section",
-      { "aria-label": words.say("offers"), "aria-busy": !data && !failed && "true" },
+      "div",
+      { role: "group", "aria-label": words.say("offers"), "aria-busy": !data && !failed && "true" },
       offers.length ? h("ul", { class: "offers", role: "list" }, offers.map((offer) => row(offer, state))) : nothing,
       h("p", { role: "status" }, outcome ? words.say(`outcome_${outcome}`) : ""),
     ),

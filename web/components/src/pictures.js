@@ -16,7 +16,7 @@ const PATHS = {
   travel: "M4 12h15M13.5 6.5 19 12l-5.5 5.5",
   amnesty: "M12 3.5l7 2.5v5.5c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6z",
   excused: "M12 3.5l7 2.5v5.5c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6z",
-  pending: "M12 12h.01",
+  pending: "M12 8.5a3.5 3.5 0 1 0 .01 0",
 };
 
 /** @param {string} verdict one that is not known has an empty picture */

@@ -59,7 +59,8 @@ button { font: inherit; color: inherit; background: none; border: 1px solid var(
 .months { display: flex; flex-wrap: wrap; gap: 1.25em; }
 .month { border-collapse: separate; border-spacing: 0.2em; text-align: center; }
 .month th { font-weight: 400; font-size: 0.8em; }
-.cell { inline-size: 2.4em; block-size: 2.6em; padding: 0.1em; border-radius: 0.4em; font-size: 0.875em; line-height: 1.1; }
+.month td { inline-size: 2.4em; min-inline-size: 2.4em; block-size: 2.6em; padding: 0.1em; font-size: 0.875em; line-height: 1.1; }
+.cell { border-radius: 0.4em; }
 .cell .number { display: block; font-variant-numeric: tabular-nums; }
 .cell svg { inline-size: 1em; block-size: 1em; vertical-align: top; }
 .detail { min-block-size: 1.5em; margin-block-start: 0.6em; }

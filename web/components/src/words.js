@@ -15,19 +15,20 @@ const UNITS = [
 const MONDAY = "2026-03-02";
 const WEEKDAY_LENGTH = /** @type {const} */ ({ short: "short", long: "long" });
 
-/** The language's own name first, then the one it is a kind of, and English where neither has texts. @param {string} language */
-const textsOf = (language) => {
-  const base = language.split("-")[0].toLowerCase();
-  return { ...TEXTS.en, ...TEXTS[base], ...TEXTS[language.toLowerCase()] };
-};
+/** @param {string} language */
+const baseOf = (language) => language.split("-")[0].toLowerCase();
+
+/** The language's own name first, then the one it is a kind of, and English for what neither has. @param {string} language */
+const textsOf = (language) => ({ ...TEXTS.en, ...TEXTS[baseOf(language)], ...TEXTS[language.toLowerCase()] });
 
 /** A name that nobody has a text for, made readable. @param {string} name */
 const readable = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
 
-/** @param {string} language */
+/** English where there are no texts: dates of one language between words of another help nobody. @param {string} language */
 const understood = (language) => {
   try {
-    return Intl.getCanonicalLocales(language)[0] ?? "en";
+    const [name] = Intl.getCanonicalLocales(language);
+    return name && (TEXTS[baseOf(name)] || TEXTS[name.toLowerCase()]) ? name : "en";
   } catch {
     return "en";
   }

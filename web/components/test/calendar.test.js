@@ -67,6 +67,11 @@ test("the day under the pointer is told, else the one that has the focus, else t
   assert.match(detail({ chosen: "2026-03-02", hovered: "2026-03-03" }), /March 3/);
 });
 
+test("weeks of which no day is known take no place", () => {
+  const weeks = (data) => elementsOf(calendar({ data }), ({ tag }) => tag === "tr").length - 1;
+  assert.deepEqual([weeks(last(31)), weeks(last(31, "2026-03-01")), weeks(last(31, "2026-03-31"))], [2, 1, 6]);
+});
+
 test("the tabulator stops at one day alone, also where the one that had it is no longer shown", () => {
   for (const [chosen, expected] of [[null, TODAY], ["2026-03-02", "2026-03-02"], ["2026-02-28", TODAY]]) {
     const stops = withClass(calendar({ chosen, months: 1 }), "cell").filter(({ attributes }) => attributes.tabindex === 0);

@@ -20,7 +20,7 @@ test("every language has every text, with the same places for values, and a text
 });
 
 test("a language that has no texts, or is no language, is English", () => {
-  for (const name of ["fr", "no language!", ""]) assert.equal(wordsFor(name).say("none"), "No streak yet");
+  for (const name of ["fr", "no language!", ""]) assert.deepEqual([wordsFor(name).say("none"), wordsFor(name).weekday(0, "long")], ["No streak yet", "Monday"]);
   assert.equal(wordsFor("DE").say("none"), "Noch keine Serie");
 });
 
