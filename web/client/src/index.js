@@ -39,7 +39,8 @@ export const createClient = (options) => {
     if (event.isReplayed) void watched.refresh();
     else watched.answered(event.answer.streak, event.sentAt);
   };
-  const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit, canBatch: "recordActivities" in ROUTES });
+  // Together they are sent once a batch was seen to do exactly what sending each alone does, also to zones.
+  const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit, canBatch: false });
 
   const wake = () => {
     void queue.flush();
