@@ -12,7 +12,7 @@ import functions_framework
 from functions.http import runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.rendering import query_response
+from functions.http.rendering import versioned_response
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 def get_insights(context: RequestContext) -> Response:
     """GET /insights."""
-    return query_response(context.request, runtime.queries().insights(context.user_id, context.now))
+    ask, user_id, now = runtime.queries(), context.user_id, context.now
+    return versioned_response(
+        context.request,
+        ("insights", runtime.release()),
+        lambda: ask.version(user_id, now),
+        lambda: ask.insights(user_id, now),
+    )
 
 
 FUNCTION: Final = Function("insights", authenticated_user, [Route(method="GET", path="/", handler=get_insights)])

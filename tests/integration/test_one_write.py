@@ -73,6 +73,12 @@ def test_asking_for_the_streak_reads_one_document_and_a_year_at_most_fourteen_in
     recorder.calls.clear()
     ask.streak("ada", NOW)
     assert recorder.documents_read() == [["streaks/ada"]]
+    recorder.calls.clear()
+    version = ask.version("ada", NOW + timedelta(days=400))
+    assert recorder.documents_read() == [["streaks/ada"]]
+    assert ask.versioned_calendar("ada", NOW + timedelta(days=400), 365).version == version
+    assert ask.insights("ada", NOW + timedelta(days=400, hours=1)).version == version
+    assert ask.version("ada", NOW + timedelta(days=401)) != version
 
 
 def test_a_year_of_calendar_shows_what_left_the_tail_long_ago(client: firestore.Client) -> None:
