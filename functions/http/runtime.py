@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
@@ -41,6 +42,12 @@ STOPPING: Final = threading.Event()
 def config() -> Config:
     """The configuration. Raises `ConfigError`; a process asks before it serves anything."""
     return own_config()
+
+
+@lru_cache(maxsize=1)
+def release() -> str:
+    """What answers the same to the same: a revision of the service, or a process where there are none."""
+    return config().revision or uuid4().hex
 
 
 @lru_cache(maxsize=1)

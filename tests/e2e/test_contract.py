@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_A_USER = ("/streak", "/calendar", "/consistency", "/policy", "/admin/users/{uid}")
+OF_A_USER = ("/streak", "/calendar", "/consistency", "/policy", "/insights", "/admin/users/{uid}")
 # The codes that stand in the result of one user alone, where many are brought along.
 OF_ONE_AMONG_MANY = {"user_exists"}
 BODIES: dict[str, type[BaseModel]] = {

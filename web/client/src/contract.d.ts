@@ -298,6 +298,25 @@ export type Consistency = {
   bonusActive: boolean;
   bonusMultiplier: number;
 };
+export type Insights = {
+  today: Day;
+  period: StretchOfDays | null;
+  activitiesPerDay: number;
+  xpPerDay: number;
+  bestWeekday: Weekday | null;
+  weekdays: WeekdayCount[];
+  heatmap: HeatmapWeek[];
+  longestGap: StretchOfDays | null;
+  breaks: Whole;
+  comebacks: Whole;
+  comebackDays: Whole | null;
+  keeping: Keeping | null;
+};
+export type StretchOfDays = { days: Whole; from: Day; until: Day };
+export type WeekdayCount = { weekday: Weekday; asked: Whole; active: Whole; rate: number | null; activities: Whole; xp: Whole };
+export type HeatmapWeek = { weekStart: Day; activities: (number | null)[] };
+/** How likely the streak lasts through a Sunday. */
+export type Keeping = { chance: number; sampleDays: number; until: Day };
 export type PolicyBody = { effectiveFrom: Day; toml: string; reason?: string };
 /** The first day on which it is in force; null for number 0, which is in force before all others. */
 export type PolicyStart = string | null;
@@ -703,6 +722,14 @@ export interface Operations {
     isForUser: false;
     isCommand: false;
   };
+  /** What the calendar tells of habits. */
+  getInsights: {
+    input: NoInput;
+    answer: Insights;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
   /** Every policy in time. */
   listPolicies: {
     input: NoInput;
@@ -1067,6 +1094,14 @@ export interface Operations {
   getPolicyForUser: {
     input: { uid: string };
     answer: Policy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: what the calendar tells of habits. */
+  getInsightsForUser: {
+    input: { uid: string };
+    answer: Insights;
     codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
