@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.wanted import needs
 from tests.web.pages import Pages
-from tests.web.running import COMPONENTS
+from tests.web.running import CLIENT, COMPONENTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,6 +21,13 @@ DRAWN: Final = """() => [...document.querySelectorAll("main > [id]")].every(
 FOCUSED: Final = '() => document.querySelector("#streak-calendar-month").shadowRoot.activeElement?.dataset.day'
 FLICKERS: Final = """() => [...document.querySelectorAll("main > [id]")].reduce(
   (sum, one) => sum + one.shadowRoot.getAnimations().length, 0)"""
+AXE: Final = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+# What is wrong, and what axe could not tell; and the rules that found something to look at.
+FOUND: Final = """async () => {
+  const { violations, incomplete, passes } = await axe.run();
+  const told = ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`);
+  return { wrong: [...violations, ...incomplete].flatMap(told), asked: passes.map(({ id }) => id) };
+}"""
 NARROW: Final[Any] = {"width": 320, "height": 640}
 
 
@@ -55,6 +62,16 @@ def test_every_element_is_drawn_under_a_strict_policy_and_fits_a_small_screen(
     opened(page, gallery + query)
     assert errors == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@needs("the client's tools")
+@pytest.mark.parametrize("query", ["", "?theme=dark&dir=rtl&lang=de"])
+def test_axe_finds_nothing_in_any_element_in_any_state(page: Page, gallery: str, query: str) -> None:
+    opened(page, gallery + query)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(FOUND)
+    assert found["wrong"] == []
+    assert {"color-contrast", "button-name", "svg-img-alt", "dlitem", "aria-required-children"} <= {*found["asked"]}
 
 
 @pytest.mark.parametrize(("query", "key"), [("", "ArrowLeft"), ("?dir=rtl", "ArrowRight")])

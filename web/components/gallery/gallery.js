@@ -1,6 +1,7 @@
 // Every element in its states, in a page without a service: `?theme=dark&dir=rtl&lang=de`. Must not know who looks at it.
 
 import "../src/index.js";
+import "../src/de.js";
 import { daysAfter } from "../src/days.js";
 import { day, pending, unknown } from "../test/parts.js";
 
@@ -45,6 +46,26 @@ const answers = {
   explainDays: () => ({ today: TODAY, days: [{ date: TODAY, verdict: "pending", because: "still without an activity" }] }),
 };
 
+const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const insights = (weeks) => ({
+  today: TODAY,
+  period: { days: weeks * 7, from: daysAfter("2026-03-02", -7 * weeks), until: "2026-03-01" },
+  activitiesPerDay: 1.36,
+  xpPerDay: 34.2,
+  bestWeekday: weeks > 3 ? "tuesday" : null,
+  weekdays: WEEKDAYS.map((weekday, index) => ({ weekday, asked: weeks, active: weeks, rate: index === 6 && weeks < 4 ? null : [0.86, 0.97, 0.9, 0.82, 0.71, 0.4, 0.55][index], activities: 9, xp: 90 })),
+  heatmap: Array.from({ length: weeks }, (_, week) => ({
+    weekStart: daysAfter("2026-03-02", 7 * (week - weeks)),
+    activities: WEEKDAYS.map((_, row) => (week === 0 && row < 3 ? null : week > weeks * 0.4 && week < weeks * 0.5 ? 0 : (week * 5 + row * row * 3) % 7 % 5)),
+  })),
+  longestGap: weeks > 3 ? { days: 23, from: "2025-08-04", until: "2025-08-26" } : null,
+  breaks: weeks > 3 ? 4 : 0,
+  comebacks: weeks > 3 ? 3 : 0,
+  comebackDays: weeks > 3 ? 2 : null,
+  keeping: weeks > 3 ? { chance: 0.873, sampleDays: 214, until: "2026-03-08" } : null,
+});
+answers.getInsights = () => insights(52);
+
 const clientOf = (first, own = {}) => ({
   watchStreak: (listener) => (listener(first), () => {}),
   ...Object.fromEntries(Object.entries({ ...answers, ...own }).map(([name, answer]) => [name, async (input) => answer(input)])),
@@ -73,6 +94,9 @@ const STATES = [
   ["streak-history", "events", clientOf(shown())],
   ["streak-history", "nothing", clientOf(shown(), { listEvents: () => ({ events: [], nextPageToken: null }) })],
   ["streak-offers", "two", clientOf(shown())],
+  ["streak-insights", "year", clientOf(shown())],
+  ["streak-insights", "young", clientOf(shown(), { getInsights: () => insights(2) })],
+  ["streak-insights", "nothing", clientOf(shown(), { getInsights: () => ({ ...insights(2), period: null }) })],
   ["streak-offers", "nothing", clientOf(shown(), { getOffers: () => ({ offers: [] }) })],
 ];
 

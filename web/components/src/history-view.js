@@ -6,6 +6,16 @@
 /** @import { Words } from "./words.js" */
 import { loadedView } from "./loading-view.js";
 import { h } from "./nodes.js";
+import { pictureOf } from "./pictures.js";
+
+/** What a kind of event is drawn as. @param {string} type */
+const drawnAs = (type) => {
+  if (/broken|reset|blocked$/.test(type)) return "missed";
+  if (/restored|refunded|imported/.test(type)) return "repaired";
+  if (/freeze/.test(type)) return "frozen";
+  if (/excused/.test(type)) return "excused";
+  return /bonus|milestone|xp/.test(type) ? "award" : "active";
+};
 
 /** What happened, in words. @param {Event} event @param {Words} words */
 export const eventText = ({ type, details }, words) => {
@@ -46,8 +56,9 @@ const row = (event, { opened, why, toggle, words }) => {
   return h(
     "li",
     { class: "event" },
+    h("span", { class: `disc v v-${drawnAs(event.type)}`, "aria-hidden": "true" }, pictureOf(drawnAs(event.type))),
+    h("span", { class: "what" }, text),
     h("span", { class: "when muted" }, words.day(event.date)),
-    h("span", null, text),
     h("button", { type: "button", "aria-expanded": String(isOpen), "aria-label": words.say("whyOf", { event: text }), onclick: () => toggle(event) }, words.say("why")),
     h("p", { class: "why", role: "status", hidden: !isOpen }, isOpen ? reason(event.date, why, words) : ""),
   );

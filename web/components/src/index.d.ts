@@ -42,6 +42,12 @@ export declare class StreakOffers extends StreakElement {
   reload(): Promise<void>;
 }
 
+/** What the last year tells of habits, and how likely the streak lasts this week. */
+export declare class StreakInsights extends StreakElement {
+  /** Asks the service once more. */
+  reload(): Promise<void>;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "streak-badge": StreakBadge;
@@ -49,5 +55,6 @@ declare global {
     "streak-calendar": StreakCalendar;
     "streak-history": StreakHistory;
     "streak-offers": StreakOffers;
+    "streak-insights": StreakInsights;
   }
 }

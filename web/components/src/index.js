@@ -4,11 +4,12 @@ import { StreakBadge } from "./badge.js";
 import { StreakCalendar } from "./calendar.js";
 import { redraw, useClient } from "./element.js";
 import { StreakHistory } from "./history.js";
+import { StreakInsights } from "./insights.js";
 import { StreakOffers } from "./offers.js";
 import { StreakWeek } from "./week.js";
 import { addTexts as add } from "./words.js";
 
-export { StreakBadge, StreakCalendar, StreakHistory, StreakOffers, StreakWeek, useClient };
+export { StreakBadge, StreakCalendar, StreakHistory, StreakInsights, StreakOffers, StreakWeek, useClient };
 
 /** @type {typeof import("./index.d.ts").addTexts} */
 export const addTexts = (language, texts) => {
@@ -22,6 +23,7 @@ const ELEMENTS = {
   "streak-calendar": StreakCalendar,
   "streak-history": StreakHistory,
   "streak-offers": StreakOffers,
+  "streak-insights": StreakInsights,
 };
 
 if (globalThis.customElements) {

@@ -5,6 +5,8 @@ import { h } from "./nodes.js";
 export const FLAME =
   "M12.6 1.8c.6 3.4-1 5.2-2.7 7.1-.5-1-.6-1.9-.5-3C6.7 7.9 4.8 10.9 4.8 14.2 4.8 18.7 8 22.2 12 22.2s7.2-3.5 7.2-8c0-5-3.2-9.2-6.6-12.4z";
 
+const CORE = "M12.2 11.5c.4 2-2.9 3.4-2.9 6.3 0 1.9 1.3 3.2 2.8 3.2s2.8-1.3 2.8-3.1c0-2.5-1.2-4.9-2.7-6.4z";
+
 /** @type {Record<string, string>} */
 const PATHS = {
   active: "M5 12.5 10 17.5 19 7",
@@ -17,10 +19,11 @@ const PATHS = {
   amnesty: "M12 3.5l7 2.5v5.5c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6z",
   excused: "M12 3.5l7 2.5v5.5c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6z",
   pending: "M12 8.5a3.5 3.5 0 1 0 .01 0",
+  award: "M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9-4.3-4.1 5.9-.8z",
 };
 
 /** @param {string} verdict one that is not known has an empty picture */
 export const pictureOf = (verdict) =>
   h("svg", { viewBox: "0 0 24 24", class: "picture", "aria-hidden": "true" }, PATHS[verdict] && h("path", { d: PATHS[verdict] }));
 
-export const flame = () => h("svg", { viewBox: "0 0 24 24", class: "flame", "aria-hidden": "true" }, h("path", { d: FLAME }));
+export const flame = () => h("svg", { viewBox: "0 0 24 24", class: "flame", "aria-hidden": "true" }, h("path", { d: FLAME }), h("path", { class: "core", d: CORE }));

@@ -5,27 +5,37 @@
 /** @import { Node } from "./nodes.js" */
 /** @import { Words } from "./words.js" */
 import { classOf, told } from "./day-view.js";
-import { weekFrom } from "./days.js";
+import { daysAfter, weekFrom } from "./days.js";
 import { loadedView } from "./loading-view.js";
 import { h, heard } from "./nodes.js";
 import { pictureOf } from "./pictures.js";
 
 /** @typedef {{ calendar: Calendar, consistency: Consistency }} Week */
 
+// After which the streak does not go on, so that nothing links such a day to its neighbours.
+const APART = ["missed", "none", "pending"];
+
 /** @param {Week} week @param {Words} words */
-const days = ({ calendar, consistency }, words) =>
-  weekFrom(consistency.weekStart).map((date, index) => {
-    const day = calendar.days.find((one) => one.date === date);
+const days = ({ calendar, consistency }, words) => {
+  /** @param {string} date */
+  const dayOf = (date) => calendar.days.find((one) => one.date === date);
+  /** @param {string} date */
+  const isKept = (date) => !APART.includes(dayOf(date)?.verdict ?? "none");
+  return weekFrom(consistency.weekStart).map((date, index) => {
+    const day = dayOf(date);
+    const isLinked = index > 0 && isKept(date) && isKept(daysAfter(date, -1));
     const isToday = date === calendar.today;
     const name = day ? told(day, words) : words.say("cell", { day: words.day(date), verdict: words.say("toCome") });
     return h(
       "li",
       { class: "day", "aria-current": isToday && "date" },
+      isLinked && h("span", { class: "link", "aria-hidden": "true" }),
       h("span", { class: "muted", "aria-hidden": "true" }, words.weekday(index, "short")),
       h("span", { class: `disc ${classOf(day?.verdict ?? "later", isToday)}`, "aria-hidden": "true" }, pictureOf(day?.verdict ?? "later")),
       heard(name),
     );
   });
+};
 
 /** @param {Consistency["categories"]} categories @param {Words} words */
 const ticks = (categories, words) =>
@@ -42,10 +52,12 @@ const ticks = (categories, words) =>
 /** @param {Consistency} consistency @param {Words} words */
 const bonus = ({ completedCount, totalCount, bonusActive, bonusMultiplier }, words) => {
   const text = bonusActive ? words.say("bonusOn", { factor: bonusMultiplier }) : words.say("bonusOff", { total: totalCount });
-  return [
+  return h(
+    "div",
+    { class: bonusActive ? "bonus on" : "bonus" },
     h("p", { class: "count" }, h("span", { "aria-hidden": "true" }, `${words.number(completedCount)}/${words.number(totalCount)}`), heard(words.say("progress", { done: completedCount, total: totalCount }))),
-    h("p", { class: bonusActive ? "bonus" : "bonus muted", role: "status" }, text),
-  ];
+    h("p", { role: "status" }, text),
+  );
 };
 
 /** @param {Loaded<Week>} state @returns {Node[]} */
@@ -56,7 +68,7 @@ export const weekView = (state) => {
     nodes: [
       h("ol", { class: "week", role: "list" }, days(week, words)),
       h("ul", { class: "ticks", role: "list", "aria-label": words.say("categories") }, ticks(week.consistency.categories, words)),
-      ...bonus(week.consistency, words),
+      bonus(week.consistency, words),
     ],
   }));
 };

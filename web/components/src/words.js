@@ -43,6 +43,7 @@ export const wordsFor = (wanted) => {
   const texts = textsOf(language);
   const plural = new Intl.PluralRules(language);
   const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: "percent" });
   const list = new Intl.ListFormat(language, { type: "conjunction", style: "narrow" });
   /** @param {Intl.DateTimeFormatOptions} style */
   const dates = (style) => new Intl.DateTimeFormat(language, { calendar: "gregory", timeZone: "UTC", ...style });
@@ -62,6 +63,7 @@ export const wordsFor = (wanted) => {
     language,
     say,
     number: (/** @type {number} */ value) => number.format(value),
+    percent: (/** @type {number} */ share) => percent.format(share),
     list: (/** @type {string[]} */ parts) => list.format(parts),
     /** The name of a verdict or a category. @param {string} kind @param {string} name */
     name: (kind, name) => say(`${kind}_${name}`) || readable(name),

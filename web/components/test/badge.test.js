@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "../src/de.js";
 import { badgeView, deadlineOf } from "../src/badge-view.js";
 import { elementsOf, textOf } from "../src/nodes.js";
 import { wordsFor } from "../src/words.js";

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import "../src/de.js";
 import { eventText, historyView } from "../src/history-view.js";
 import { nextPage } from "../src/history.js";
 import { elementsOf, textOf } from "../src/nodes.js";

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "../src/de.js";
 import { elementsOf, textOf } from "../src/nodes.js";
 import { weekView } from "../src/week-view.js";
 import { wordsFor } from "../src/words.js";
@@ -50,17 +51,24 @@ test("today is told apart from the other days", () => {
   assert.equal(withClass(week(), "v-today").length, 1);
 });
 
+test("a day is linked to the one before where the streak went through both", () => {
+  const linked = (nodes) => withClass(nodes, "day").filter((one) => withClass(one, "link").length).map((one) => textOf(one).split(",")[0]);
+  assert.deepEqual(linked(week()), ["Tuesday"]);
+  const whole = { ...calendar, today: "2026-03-08", days: [0, 1, 2].map((count) => day(`2026-03-0${6 + count}`)) };
+  assert.deepEqual(linked(week({ data: { calendar: whole, consistency } })), ["Saturday", "Sunday"]);
+});
+
 test("categories are ticked that are done, and the others are open", () => {
   assert.deepEqual(withClass(week(), "tick").map(textOf), ["Flashcards done", "Quiz done", "Evaluation open", "Study guide done"]);
   assert.deepEqual(withClass(week(), "count").map(textOf), ["3 of 4 categories"]);
 });
 
 test("the bonus says what it gives while it holds, and else what brings it", () => {
-  assert.match(withClass(week(), "bonus").map(textOf)[0], /^All 4 in one week/);
+  assert.match(withClass(week(), "bonus").map(textOf)[0], /All 4 in one week/);
   const own = { ...consistency, bonusActive: true, bonusMultiplier: 1.5 };
   const text = (words) => textOf(withClass(week({ data: { calendar, consistency: own }, words }), "bonus"));
-  assert.equal(text(en), "Bonus: 1.5 times the XP this week");
-  assert.equal(text(wordsFor("de")), "Bonus: 1,5-fache XP in dieser Woche");
+  assert.equal(text(en), "3 of 4 categories Bonus: 1.5 times the XP this week");
+  assert.equal(text(wordsFor("de")), "3 von 4 Kategorien Bonus: 1,5-fache XP in dieser Woche");
 });
 
 test("what is of another day than today, or could not be had anew, says of which day it is", () => {
