@@ -10,10 +10,11 @@ import pytest
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
+from testing.chromium import FLAGS
 from testing.local_server import LocalServer, serve_command
+from testing.pages import Pages
 from tests.support.wanted import found
-from tests.web.pages import Pages
-from tests.web.running import FLAGS
+from tests.web.running import CLIENT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def pages() -> Iterator[Pages]:
     """The origin of an app: the client's sources as they are, and an empty page."""
-    with Pages() as origin:
+    with Pages(CLIENT) as origin:
         yield origin
 
 

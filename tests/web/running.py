@@ -1,4 +1,4 @@
-"""Programs of Node that tests run, and how Chromium is begun. Must not know what is tested."""
+"""Programs of Node that tests run. Must not know what is tested."""
 
 from __future__ import annotations
 
@@ -13,16 +13,6 @@ from tests.support.wanted import found, places
 CLIENT: Final = ROOT / "web" / "client"
 COMPONENTS: Final = ROOT / "web" / "components"
 SECONDS_MAX: Final = 300
-# As this machine's own Chromium needs them; what it would ask of the world is left out.
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def environment(**more: str) -> dict[str, str]:

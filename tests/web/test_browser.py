@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from emulator.token import unsigned_token
+from testing.chromium import FLAGS
+from testing.pages import Pages
 from tests.support.thoroughness import sample
 from tests.support.wanted import found, needs
 from tests.web.cutting import REFUSED, WHOLE, Cut, CuttingProxy
-from tests.web.pages import Pages
-from tests.web.running import FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from testing.pages import Pages
 from tests.support.wanted import needs
-from tests.web.pages import Pages
 from tests.web.running import CLIENT, COMPONENTS
 
 if TYPE_CHECKING:

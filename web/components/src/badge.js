@@ -6,6 +6,6 @@ import { StreakElement } from "./element.js";
 export class StreakBadge extends StreakElement {
   /** @override */
   view() {
-    return this.shown ? badgeView({ shown: this.shown, now: Date.now(), words: this.words }) : { nodes: [], next: null };
+    return this.shown ? badgeView({ shown: this.shown, now: this.now, words: this.words }) : { nodes: [], next: null };
   }
 }

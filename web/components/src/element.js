@@ -107,6 +107,11 @@ export class StreakElement extends Base {
     if (next) this.#timer = setTimeout(() => this.draw(), Math.min(next, LAST_TIMER_MS));
   }
 
+  /** By the clock of the client, so that what is left is counted by the one that tells when it is over. */
+  get now() {
+    return this.client?.now?.() ?? Date.now();
+  }
+
   get isRightToLeft() {
     return getComputedStyle(this).direction === "rtl";
   }

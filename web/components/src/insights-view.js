@@ -17,10 +17,15 @@ const COLUMNS_MIN = 40;
 /** How strongly a day is coloured: 0 for none, else 1 to 4 in quarters of the busiest day. @param {number} count @param {number} most */
 export const degreeOf = (count, most) => (count > 0 ? Math.ceil((count / most) * DEGREES) : 0);
 
+/** Nothing is ever certain. @param {number} share @param {Words} words */
+const likely = (share, words) => {
+  if (share > 0.99) return `>${words.percent(0.99)}`;
+  return share < 0.01 ? `<${words.percent(0.01)}` : words.percent(share);
+};
+
 /** @param {Insights["keeping"]} keeping @param {Words} words @returns {Node} */
 const chance = (keeping, words) => {
   if (!keeping) return h("p", { class: "muted" }, words.say("chanceNone"));
-  const share = words.percent(keeping.chance);
   return h(
     "div",
     { class: "chance" },
@@ -31,7 +36,7 @@ const chance = (keeping, words) => {
       h("circle", { cx: 20, cy: 20, r: 15.915, class: "rest" }),
       h("circle", { cx: 20, cy: 20, r: 15.915, class: "part", "stroke-dasharray": `${keeping.chance * 100} 100`, transform: "rotate(-90 20 20)" }),
     ),
-    h("p", { class: "big" }, share),
+    h("p", { class: "big" }, likely(keeping.chance, words)),
     h("p", { class: "grow" }, words.say("chance", { day: words.day(keeping.until) }), " ", h("span", { class: "muted" }, words.say("chanceFrom", { count: keeping.sampleDays }))),
   );
 };
@@ -92,7 +97,7 @@ export const insightsView = (state) => {
   return loadedView(state, words.say("insights"), (insights) => {
     const { today, period, heatmap: weeks } = insights;
     if (!period) return { asOf: today, nodes: [h("p", { class: "muted" }, words.say("insightsNone"))] };
-    const year = words.say("heatmap", { active: words.say("days", { count: activeDays(weeks) }), total: words.number(period.days) });
+    const year = words.say("heatmap", { count: activeDays(weeks), total: words.number(period.days) });
     return {
       asOf: today,
       nodes: [

@@ -30,6 +30,6 @@ export class StreakOffers extends LoadedElement {
   /** @override */
   view() {
     if (!this.client) return { nodes: [], next: null };
-    return offersView({ ...this.loaded, ...this.#taking.state(), now: Date.now(), take: (offer) => void this.#take(offer) });
+    return offersView({ ...this.loaded, ...this.#taking.state(), now: this.now, take: (offer) => void this.#take(offer) });
   }
 }

@@ -16,6 +16,7 @@ export const STYLES = `
   --_radius: var(--streak-radius, 0.75rem);
   display: block;
   position: relative;
+  isolation: isolate;
   color: var(--_text);
   background: var(--_surface);
   font: var(--streak-font, inherit);
@@ -36,6 +37,7 @@ svg { inline-size: 1.25em; block-size: 1.25em; flex: none; }
 .picture { fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
 :focus-visible { outline: 2px solid var(--_focus); outline-offset: 2px; }
 button { font: inherit; font-weight: 600; color: inherit; background: none; border: 1px solid var(--_line); border-radius: var(--_radius); padding: 0.4em 1em; min-block-size: 2.75em; cursor: pointer; }
+p + button, ol + button { margin-block-start: 0.7em; }
 button:hover { border-color: currentColor; }
 
 .badge { display: inline-flex; align-items: center; gap: 0.45em; padding: 0.45em 0.9em; position: relative; border-radius: 2em; background: color-mix(in srgb, var(--_shade, var(--_muted)) 12%, transparent); }
@@ -49,7 +51,7 @@ button:hover { border-color: currentColor; }
 .badge.protected .core { fill: var(--_surface); }
 .badge.pending .flame { stroke: var(--_flame); }
 .length { font-size: 1.6em; line-height: 1; font-weight: 800; font-variant-numeric: tabular-nums; }
-.deadline { font-size: 0.875em; }
+.deadline { font-size: max(0.55em, 0.875rem); }
 @media not (prefers-reduced-motion: reduce) {
   .badge.pending .flame { animation: flicker 2s ease-in-out infinite alternate; transform-origin: 50% 90%; }
   @keyframes flicker { from { transform: scale(1); } to { transform: scale(1.06, 0.97); } }
@@ -79,7 +81,7 @@ caption { padding-block-end: 0.4em; }
 .detail { min-block-size: 1.5em; margin-block-start: 0.6em; font-weight: 600; }
 
 .offers { display: grid; gap: 0.75em; }
-.offer { display: grid; gap: 0.35em; justify-items: start; border-inline-start: 0.3em solid var(--_protected); border-radius: var(--_radius); padding: 0.9em 1.1em; background: color-mix(in srgb, var(--_protected) 9%, transparent); }
+.offer { text-align: start; display: grid; gap: 0.35em; justify-items: start; border-inline-start: 0.3em solid var(--_protected); border-radius: var(--_radius); padding: 0.9em 1.1em; background: color-mix(in srgb, var(--_protected) 9%, transparent); }
 .what { font-weight: 600; }
 .offer button { margin-block-start: 0.4em; color: var(--_on-color); background: var(--_protected); border-color: var(--_protected); }
 button[aria-disabled] { opacity: 0.75; cursor: default; }
@@ -96,7 +98,7 @@ button[aria-disabled] { opacity: 0.75; cursor: default; }
 .rest { stroke: var(--_line); }
 .part { stroke: var(--_active); stroke-linecap: round; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5em, 1fr)); gap: 0.6em; margin-block-start: 1.2em; }
-.figure { padding: 0.7em 0.9em; border-radius: var(--_radius); background: color-mix(in srgb, var(--_muted) 9%, transparent); }
+.figure { min-inline-size: 0; overflow-wrap: anywhere; padding: 0.7em 0.9em; border-radius: var(--_radius); background: color-mix(in srgb, var(--_muted) 9%, transparent); }
 .figure dt { font-size: 0.875em; }
 .figure dd { font-size: 1.15em; font-weight: 700; }
 .bars .day { gap: 0.15em; font-size: 0.875em; }

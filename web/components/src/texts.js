@@ -63,7 +63,7 @@ export const TEXTS = {
     comebackDays: "Usually after",
     days: { one: "{count} day", other: "{count} days" },
     weekdayRates: "How often each weekday was active",
-    heatmap: "Active on {active} of {total}",
+    heatmap: { one: "Active on {count} day of {total}", other: "Active on {count} days of {total}" },
     history: "History",
     historyNone: "Nothing has happened yet",
     more: "Show more",

@@ -42,6 +42,11 @@ test("the chance is said with what it was judged by, and there is none below 28 
   assert.match(textOf(insights(young)[0].children), /once there are 28 days/);
 });
 
+test("no chance is told as certain", () => {
+  const told = (chance) => textOf(withClass(insights({ ...settled, keeping: { ...settled.keeping, chance } }), "big"));
+  assert.deepEqual([1, 0.99, 0.01, 0].map(told), [">99%", "99%", "1%", "<1%"]);
+});
+
 test("what the service can't tell has no figure", () => {
   assert.deepEqual(figures(insights(young)), ["Activities a day 1.5", "XP a day 1,234.5"]);
   assert.deepEqual(figures(insights(settled)), [

@@ -8,8 +8,6 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final, Self
 
-from tests.web.running import CLIENT
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,7 +35,7 @@ class _Handler(SimpleHTTPRequestHandler):
 class Pages:
     """The server of one origin, `url`."""
 
-    def __init__(self, folder: Path = CLIENT) -> None:
+    def __init__(self, folder: Path) -> None:
         """Listens at once."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
