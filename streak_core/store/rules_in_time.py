@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.domain.rules import KNOWN_AFTER, Amnesty, PolicyInTime, Rules
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.reading import READ_SECONDS_MAX
@@ -73,7 +73,8 @@ class RulesInTime:
         self._tried_at = now
         try:
             policies, amnesties = (self.first, *self.published()), self.declared()
-        except DatabaseUnavailable:
+        except Unavailable:
+            # Also one that does not read: nothing of it counts while what is held is good enough.
             if held:
                 return held
             raise
