@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from streak_core.domain.commands import COMMANDS, ActivityRecorded, CheckIn, NothingChanged, RecordActivity
 from streak_core.domain.entries import Found
 from streak_core.domain.refusals import ActivityIsUndone
+from streak_core.store.ledgers import undo_id
 from streak_core.store.unreadable import UnreadableStreakError
-from streak_core.store.users import undo_id
 
 if TYPE_CHECKING:
     from streak_core.domain.commands import Command
