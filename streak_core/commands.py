@@ -171,7 +171,8 @@ class Execution:
         return decision
 
     def _decided(self, loaded: Loaded, recorded: tuple[Numbered, ...]) -> Decision:
-        state, found = self._state(loaded, recorded), found_entries(loaded)
+        # Many commands of one request share what was read: each goes by its own entries.
+        state, found = self._state(loaded, recorded), found_entries(loaded, self.entry_ids())
         if loaded.form == FORM_1:
             decision = decide(state, without_its_key(self._command), found, key=self._key, actor=self._actor)
             return as_form_1(decision, state, self._key)
@@ -208,8 +209,8 @@ class Execution:
 
     def _carried_out(self, loaded: Loaded) -> Outcome | None:
         """The response given already: to an earlier attempt of this request, or to an earlier request of this name."""
-        for known in loaded.entries.values():
-            if known.request_id == self._request_id:
+        for known in map(loaded.entries.get, self.entry_ids()):
+            if known and known.request_id == self._request_id:
                 return Outcome(response=response_of(known), retries=self._attempts.retries)
         same = self._before.find(loaded, self._rules)
         if same is None:

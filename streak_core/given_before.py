@@ -15,6 +15,8 @@ from streak_core.store.ledgers import undo_id
 from streak_core.store.unreadable import UnreadableStreakError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from streak_core.domain.commands import Command
     from streak_core.domain.model import Activity
     from streak_core.domain.rules import Rules
@@ -78,14 +80,15 @@ class GivenBefore:
         return known
 
 
-def found_entries(loaded: Loaded) -> dict[str, Found]:
-    """What was read of the ledger; form 1 kept the undoing of an activity under a name of its own."""
+def found_entries(loaded: Loaded, entry_ids: Iterable[str]) -> dict[str, Found]:
+    """Those of them that there are; form 1 kept the undoing of an activity under a name of its own."""
     return {
         entry_id: Found(
             entry=stored.entry,
             undone=undo_id(stored.entry) in loaded.entries if stored.undone is None else stored.undone,
         )
-        for entry_id, stored in loaded.entries.items()
+        for entry_id in entry_ids
+        if (stored := loaded.entries.get(entry_id))
     }
 
 
