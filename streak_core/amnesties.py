@@ -17,7 +17,7 @@ from streak_core.retry import Attempts
 from streak_core.store.amnesties import CHANGES_MAX, StoredChange
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed
-from streak_core.store.run_documents import Counts, RunState, total
+from streak_core.store.run_documents import Counts, RunState, UnreadableRun, total
 from streak_core.store.runs import AlreadyRunning
 from streak_core.telemetry import LogEvent, log
 
@@ -35,6 +35,7 @@ LENGTH_MAX: Final = timedelta(days=366)
 # So long it is looked after: what is kept of a run lives a little longer.
 LOOKED_AFTER: Final = timedelta(days=80)
 _WHAT: Final = "an amnesty"
+_NOT_JUDGED: Final = "whom an amnesty concerns could not be judged anew"
 
 
 class AmnestyNotFound(NotFound):
@@ -175,13 +176,19 @@ class Amnesties:
         begun = job.clock()
         try:
             for one in self.all():
-                if self._is_waiting(one, now):
-                    spent = spent_seconds + job.clock() - begun
-                    job.over(self.concerned(one, one.number), spent).judge(run_id_of(one), now)
+                self._judge(one, job, now, lambda: spent_seconds + job.clock() - begun)
         except AlreadyRunning:
             return
         except StreakError as error:
-            log(LogEvent.JUDGING_FAILED, "whom an amnesty concerns could not be judged anew", error=error)
+            log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
+
+    def _judge(self, one: Amnesty, job: Maintenance, now: datetime, spent_seconds: Callable[[], float]) -> None:
+        """Goes on with one amnesty; of a run that another revision began, that one judges, and the others go on."""
+        try:
+            if self._is_waiting(one, now):
+                job.over(self.concerned(one, one.number), spent_seconds()).judge(run_id_of(one), now)
+        except UnreadableRun as error:
+            log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
 
     def _is_waiting(self, one: Amnesty, now: datetime) -> bool:
         if not _is_looked_after(one, now):

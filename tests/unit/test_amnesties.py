@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from streak_core.amnesties import LOOKED_AFTER, Amnesties, JudgingState, run_id_of
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.domain.rules import Amnesty
+from streak_core.store.run_documents import UnreadableRun
+from streak_core.store.runs import AlreadyRunning
+from testing.logged import Logged
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -48,6 +54,8 @@ class Job:
     seconds: float = 0.0
     spent: float = 0.0
     runs: list[tuple[str, float]] = field(default_factory=list)
+    # What a run can't be gone on with for.
+    failures: dict[str, Exception] = field(default_factory=dict)
 
     def clock(self) -> float:
         return self.seconds
@@ -57,6 +65,8 @@ class Job:
         return self
 
     def judge(self, run_id: str, _: datetime) -> None:
+        if run_id in self.failures:
+            raise self.failures[run_id]
         self.runs.append((run_id, self.spent))
         self.seconds += 600.0
 
@@ -69,6 +79,26 @@ def test_all_that_wait_share_the_time_that_is_left_of_a_call() -> None:
     job, waiting = Job(), [amnesty(number) for number in (1, 2, 3)]
     service(*waiting).judge_some(job, NOW, spent_seconds=60.0)  # type: ignore[arg-type]
     assert job.runs == [(run_id_of(one), 60.0 + 600.0 * before) for before, one in enumerate(waiting)]
+
+
+@pytest.mark.parametrize(
+    ("failure", "goes_on", "said"),
+    [
+        (UnreadableRun(), True, ["UnreadableRun"]),
+        # No other one would fare better.
+        (DatabaseUnavailable(), False, ["DatabaseUnavailable"]),
+        (AlreadyRunning(timedelta(seconds=9)), False, []),
+    ],
+)
+def test_a_run_that_does_not_read_is_in_the_way_of_no_other_one(
+    failure: Exception, *, goes_on: bool, said: list[str]
+) -> None:
+    first, second = amnesty(1), amnesty(2)
+    job = Job(failures={run_id_of(first): failure})
+    with Logged() as logged:
+        service(first, second).judge_some(job, NOW)  # type: ignore[arg-type]
+    assert job.runs == ([(run_id_of(second), 0.0)] if goes_on else [])
+    assert [line["error"] for line in logged.of("judging_failed")] == said
 
 
 def test_what_no_call_begins_any_more_is_not_said_to_wait_for_one() -> None:
