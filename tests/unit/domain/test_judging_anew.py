@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import is_outdated, judged_anew, rebuild, settlement
 from streak_core.domain.replay import replay
@@ -23,6 +24,10 @@ from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import RULES
 from tests.support.thoroughness import examples
+
+if TYPE_CHECKING:
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
 
 FIRST: Final = date(2026, 6, 1)
 DAY: Final = timedelta(days=1)
@@ -192,6 +197,38 @@ def test_a_process_that_does_not_know_the_newest_amnesty_leaves_what_is_decided_
     active(user, 42)
     assert streak(user, 42)["current_streak"] == 42
     assert rebuild(user.entries, newer) == user.streak
+
+
+class Counted(ActivityRecorded):
+    """An activity that notes each time when it is carried out."""
+
+    __slots__ = ()
+
+    times: ClassVar[list[int]] = []
+
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
+        self.times.append(entry.seq)
+        return super().apply(streak, entry, rules)
+
+
+def counted(entry: LedgerEntry) -> LedgerEntry:
+    content = entry.content
+    assert isinstance(content, ActivityRecorded)
+    return replace(entry, content=Counted(activity=content.activity, sent=content.sent, zone=content.zone))
+
+
+def test_each_late_amnesty_costs_the_same_however_many_there_were() -> None:
+    missed, user = (5, 7, 9, 11), PureUser(RULES)
+    active(user, *(day for day in range(40) if day not in missed))
+    for number, day in enumerate(missed):
+        user.rules = outage(user.rules, day, moment(40 + number, 9))
+        assert user.streak
+        assert is_outdated(user.streak, user.rules)
+        active(user, 40 + number)
+    Counted.times.clear()
+    assert rebuild(map(counted, user.entries), user.rules) == user.streak
+    # Once as it was lived, and for each amnesty once without it and once with it.
+    assert len(Counted.times) <= len(user.entries) * (1 + 2 * len(missed))
 
 
 def test_law_12_a_freeze_that_the_broken_streak_left_is_not_spent_on_the_one_that_an_amnesty_gave_back() -> None:
