@@ -87,10 +87,6 @@ class ChangeSettings(BaseCommand):
         }
         return {name: value for name, value in sent.items() if value is not None}
 
-    def says_zone(self) -> str | None:
-        """The zone that the user is in."""
-        return self.time_zone
-
     def check(self, rules: Rules) -> None:
         """Raises `Malformed` for a zone that does not exist, and for rest weekdays that can't be."""
         if self.time_zone is not None:

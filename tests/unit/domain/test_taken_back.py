@@ -226,7 +226,6 @@ def test_the_key_of_a_check_in_never_counts_another_day() -> None:
 def test_a_command_without_content_of_its_own_says_so() -> None:
     assert ResumeStreak().request() == {}
     assert ResumeStreak(pause_id="p").request() == {"pause_id": "p"}
-    assert ResumeStreak().says_zone() is None
     redo = RedoActivity(activity_id="a")
     assert redo.request() == {"activity_id": "a"}
     assert redo.reads() == UndoActivity(activity_id="a").reads()
@@ -235,7 +234,6 @@ def test_a_command_without_content_of_its_own_says_so() -> None:
 def test_a_command_that_says_a_zone_is_another_one_than_the_same_without() -> None:
     guide = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={}, time_zone="Asia/Tokyo")
     for command in (guide, CheckIn(time_zone="Asia/Tokyo"), ChangeSettings(time_zone="Asia/Tokyo")):
-        assert command.says_zone() == "Asia/Tokyo"
         assert command.request()["time_zone"] == "Asia/Tokyo"
         with pytest.raises(Malformed):
             replace(command, time_zone="Mars/Base").check(RULES)
