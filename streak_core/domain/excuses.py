@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streak_core.domain.days import ZoneLine
-    from streak_core.domain.model import Settings
     from streak_core.domain.rules import Rules
+    from streak_core.domain.settings import Settings
 
 # Days that neither add to a streak nor break it.
 NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})

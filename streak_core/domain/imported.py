@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.days import ONE_DAY, ZoneLine, days_from, week_start
 from streak_core.domain.errors import FieldError
 from streak_core.domain.excuses import Excuses
-from streak_core.domain.model import AutoFreeze, DayRecord, ResetMark, ToldMilestones, Verdict
+from streak_core.domain.model import DayRecord, ResetMark, ToldMilestones, Verdict
+from streak_core.domain.settings import AutoFreeze
 
 if TYPE_CHECKING:
     from streak_core.domain.model import Streak

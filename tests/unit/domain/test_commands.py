@@ -21,10 +21,10 @@ from streak_core.domain.days import ZoneLine
 from streak_core.domain.errors import Malformed, StreakError
 from streak_core.domain.events import EventKind, settle
 from streak_core.domain.judging_anew import rebuild
-from streak_core.domain.model import Pause
 from streak_core.domain.policy import Policy, parse_policy
 from streak_core.domain.refusals import TooManyZoneChanges
 from streak_core.domain.rules import always
+from streak_core.domain.settings import Pause
 from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.explained import explain_response
