@@ -54,7 +54,7 @@ def is_outdated(streak: Streak, rules: Rules) -> bool:
     if first is None or rules.revision <= streak.amnesties:
         return False
     begun = datetime.combine(first, time(), UTC) - _SOME_ZONES_EARLIER
-    ended = ZoneLine(streak.settings.zones, rules.day_starts).starts_at(streak.checkpoint.next_day)
+    ended = ZoneLine(streak.settings.zones, rules.standing.day_starts).starts_at(streak.checkpoint.next_day)
     by_then, now = rules.as_of(streak.amnesties), rules
     was, is_now = ([stretch for stretch in one.excused_before(ended) if stretch[1] > begun] for one in (by_then, now))
     return was != is_now

@@ -14,7 +14,7 @@ from streak_core.domain.judging_anew import is_outdated, rebuild
 from streak_core.domain.rules import Rules, always
 from testing.amnesties import with_declared, with_withdrawn
 from testing.pure_user import PureUser
-from testing.rules_in_time import policy_with
+from testing.rules_in_time import Published, policy_with, rules_of
 from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import RULES
@@ -117,6 +117,18 @@ def test_what_a_withdrawn_amnesty_has_excused_stays_excused_and_what_it_would_ha
     assert (told, FIRST + (last + 3) * DAY) in kinds(user)
     active(user, last + 4)
     assert rebuild(user.entries, user.rules) == user.streak
+
+
+def test_an_hour_of_a_day_that_is_decided_heals_it_also_where_a_withdrawn_policy_would_have_begun_days_earlier() -> None:
+    rules = rules_of([Published(effective_from=FIRST + 7 * DAY, at=moment(1), numbers={"days.day_start_hour": 0})])
+    *others, midnight = rules.policies
+    rules = replace(rules, policies=(*others, replace(midnight, withdrawn_at=moment(2))))
+    user = active(PureUser(rules), *range(13), *range(14, 29))
+    assert user.streak
+    assert user.streak.checkpoint.next_day == FIRST + 14 * DAY
+    user.rules = with_declared(rules, moment(14, 1), moment(14, 2), moment(28, 13))
+    assert verdicts(user, 28, 16)[:2] == ["amnesty", "active"]
+    assert streak(user, 28)["current_streak"] == 28
 
 
 def test_an_amnesty_that_is_withdrawn_before_it_begins_was_never_there() -> None:
