@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 # Whoever waits longer has given up; a little is left for what comes before and after.
 WAIT_SECONDS_MAX: Final = 9.0
 _QUESTIONS: Final = frozenset({"GET", "HEAD"})
+# No user's id.
+_NOBODY: Final = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,11 @@ class RequestContext:
     # Whose streak it is about: the caller's, but where an actor acts for somebody else.
     user_id: str
     actor: Actor | None = None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it changes nothing."""
+        return self.request.method in _QUESTIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +82,8 @@ class ActsFor(Enum):
     """Whose documents the requests of a function are about: what decides whether a write lease closes it."""
 
     ITS_CALLER = auto()
+    # Of each user that a request names its handler asks itself; here only whether everybody has to wait.
+    WHOM_IT_NAMES = auto()
     # Its handlers ask themselves, so that what they say of a call that could do nothing is said of this, too.
     ALL_USERS = auto()
     NOBODY = auto()
@@ -181,6 +190,8 @@ class Function:
         match self._acts_for:
             case ActsFor.ITS_CALLER:
                 runtime.write_gate().check(caller.user_id, is_question=is_question)
+            case ActsFor.WHOM_IT_NAMES:
+                runtime.write_gate().check(_NOBODY, is_question=is_question)
             case ActsFor.ALL_USERS | ActsFor.NOBODY:
                 pass
             case never:

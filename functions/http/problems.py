@@ -224,7 +224,12 @@ def framework_problem(error: HTTPException) -> Response:
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(_content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged."), {})
+    return _response(internal_content(), {})
+
+
+def internal_content() -> Problem:
+    """What is said of what should not happen, which may be a part of an answer."""
+    return _content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged.")
 
 
 def _content(status: int, code: str, detail: str) -> Problem:

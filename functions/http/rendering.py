@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from functions.http.problems import problem_content
+from functions.http.problems import Problem, internal_content, problem_content
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 
@@ -96,8 +96,12 @@ def done_part(outcome: Outcome) -> dict[str, Any]:
 
 def refused_part(refusal: StreakError) -> dict[str, Any]:
     """A refusal as a part of the answer to many."""
-    said = problem_content(refusal)
-    return {"status": said["status"], "problem": said}
+    return _problem_part(problem_content(refusal))
+
+
+def failed_part() -> dict[str, Any]:
+    """What should not happen, and has happened to a part of many."""
+    return _problem_part(internal_content())
 
 
 def preflight(allowed: Iterable[str]) -> Response:
@@ -124,6 +128,10 @@ def share(request: Request, response: Response, config: Config) -> Response:
         response.headers.pop("Access-Control-Allow-Headers", None)
         response.headers.pop("Access-Control-Max-Age", None)
     return response
+
+
+def _problem_part(said: Problem) -> dict[str, Any]:
+    return {"status": said["status"], "problem": said}
 
 
 def _may_call(origin: str, config: Config) -> bool:

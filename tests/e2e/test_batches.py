@@ -6,7 +6,9 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from google.cloud import firestore
 
+from emulator.token import PROJECT
 from streak_core.batches import ACTIVITIES_MAX
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.stored_user import stored
@@ -136,6 +138,24 @@ def test_one_that_is_refused_keeps_no_other_from_being_granted(users: list[User]
     assert [one["status"] for one in done["results"]] == [200, 409, 422]
     assert done["results"][1]["problem"]["code"] == "freezes_full"
     assert users[0].get("/streak")["freezes_available"] == 1
+
+
+def test_one_who_can_not_be_read_keeps_no_other_from_an_answer(users: list[User], admin: User) -> None:
+    home = firestore.Client(project=PROJECT).document(f"streaks/{users[1].uid}")
+    home.set({"schema_version": 0})
+    sent = [{**GUIDE, "activity_id": "a", "user_id": user.uid} for user in users]
+    try:
+        recorded = admin.do("POST", "/admin/activities:batch", {"activities": sent})
+        granted = admin.do(
+            "POST", "/admin/grants", {"count": 1, "reason": "r", "user_ids": [user.uid for user in users]}
+        )
+    finally:
+        home.delete()
+    assert [one["status"] for one in recorded["results"]] == [201, 500, 201]
+    assert [one["status"] for one in granted["results"]] == [200, 500, 200]
+    for answer in (recorded, granted):
+        assert answer["results"][1]["problem"]["code"] == "internal_error"
+    assert len(recorded["streaks"]) == 2
 
 
 @pytest.mark.parametrize("path", MANY)

@@ -14,6 +14,7 @@ from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.operators import amnesties, bringing, giving, many, policies
+from functions.operators.named_users import USERS_MAX
 from functions.users import recording
 from streak_core.config import shipped_policy
 from streak_core.domain import imported
@@ -247,7 +248,8 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     assert receiving.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
     assert f"{bringing.BODY_BYTES_MAX // 1024} KiB" in contract.DOCUMENT["info"]["description"]
-    assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == bringing.USERS_MAX
+    assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == USERS_MAX
+    assert SCHEMAS["UserIds"]["maxItems"] == USERS_MAX
     assert list(SCHEMAS["ImportResult"]["discriminator"]["mapping"]) == list(bringing.RESULTS)
     user = SCHEMAS["ImportedUser"]["properties"]
     assert user["current_streak"]["maximum"] == user["longest_streak"]["maximum"] == imported.LENGTH_MAX
