@@ -10,6 +10,7 @@ from google.cloud import firestore
 
 from emulator.token import PROJECT
 from streak_core.batches import ACTIVITIES_MAX
+from testing.contract import OPERATIONS
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.stored_user import stored
 
@@ -116,6 +117,12 @@ MANY: Final[dict[str, Json]] = {
     "/admin/grants": {"count": 5},
     "/admin/excuses": {"from": "2026-03-03", "until": "2026-03-04"},
 }
+
+
+def test_the_table_has_every_command_for_many_users_under_a_key() -> None:
+    of_many = [one for one in OPERATIONS if one.path.startswith("/admin/") and "{uid}" not in one.path]
+    key = {"$ref": "#/components/parameters/IdempotencyKey"}
+    assert [one.path for one in of_many if key in one.content.get("parameters", ())] == [*MANY]
 
 
 @pytest.mark.parametrize("path", MANY)
