@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
     from streak_core.domain.model import Activity, Numbered, Streak
+    from streak_core.domain.rate_limit import Quota
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
     from streak_core.response_types import CommandResponse
@@ -56,6 +57,8 @@ class Outcome:
     response: CommandResponse
     replayed: bool = False
     retries: int = 0
+    # What the user may still ask for, where this was counted.
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +126,12 @@ class Execution:
             if isinstance(tried, Outcome):
                 return tried
             if self._is_trial or self._commit(tried):
-                replayed = tried.decision.repeats is not None
-                return Outcome(response=response_of(tried), replayed=replayed, retries=self._attempts.retries)
+                return Outcome(
+                    response=response_of(tried),
+                    replayed=tried.decision.repeats is not None,
+                    retries=self._attempts.retries,
+                    quota=None if self._is_trial else tried.decision.quota,
+                )
 
     def entry_ids(self) -> list[str]:
         """The ledger entries that an attempt looks at."""

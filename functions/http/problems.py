@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
+from functions.http.quotas import quota_headers
 from streak_core.domain import errors
-from streak_core.domain.refusals import Blocked
+from streak_core.domain.refusals import Blocked, RateLimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -192,6 +193,8 @@ def problem(error: errors.StreakError) -> Response:
     headers = dict(error.headers) if isinstance(error, EdgeError) else {}
     if isinstance(error, errors.Unavailable | errors.Limited):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, RateLimited):
+        headers |= quota_headers(error.quota)
     return _response(problem_content(error), headers)
 
 

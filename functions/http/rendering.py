@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 from functions.http.problems import Problem, internal_content, problem_content
+from functions.http.quotas import quota_headers
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from streak_core.commands import Outcome
     from streak_core.config import Config
+    from streak_core.domain.rate_limit import Quota
     from streak_core.rights import Erasure
 
 # Those of tracing are sent by what watches over an app, without a word of the app's own.
@@ -31,7 +33,7 @@ _SENT_HEADERS: Final = (
     "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
     "traceparent, baggage, sentry-trace"
 )
-_READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+_READ_HEADERS: Final = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 # A page that this machine serves, or an app in its web view.
 _LOCAL_ORIGIN: Final = re.compile(r"(https?|capacitor|ionic|tauri)://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 _PREFLIGHT_SECONDS: Final = "3600"
@@ -60,10 +62,16 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
 
 
 def command_response(outcome: Outcome, status: int = 200) -> Response:
-    """The answer to a command; it says when it is the first answer given again."""
-    response = answer(outcome.response, status)
+    """The answer to a command; it says when it is the first answer given again, and what the limit leaves the user."""
+    response = counted(answer(outcome.response, status), outcome.quota)
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def counted(response: Response, quota: Quota | None) -> Response:
+    """The answer, saying what the limit leaves the user where anything was counted."""
+    response.headers.update(quota_headers(quota))
     return response
 
 

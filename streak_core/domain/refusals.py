@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from streak_core.domain.errors import Conflict, Gone, Limited, NotAllowed, NotFound, Unprocessable
+
+if TYPE_CHECKING:
+    from streak_core.domain.rate_limit import Quota
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -124,6 +129,10 @@ class RateLimited(Limited):
 
     code = "rate_limited"
     message = "More commands came from this user than are accepted in so short a time. Try again in {seconds} seconds."
+
+    def __init__(self, quota: Quota) -> None:
+        self.quota = quota
+        super().__init__(quota.more_after_seconds)
 
 
 class PauseMustBeInTheFuture(Unprocessable):

@@ -62,6 +62,8 @@ def test_an_allowed_origin_may_read_answers_and_refusals(user: User) -> None:
         assert set(opened["access-control-expose-headers"].split(", ")) == {
             "ETag",
             "Idempotent-Replayed",
+            "RateLimit",
+            "RateLimit-Policy",
             "Retry-After",
             "X-Request-Id",
         }

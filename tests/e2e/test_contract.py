@@ -145,6 +145,16 @@ def test_every_answer_is_documented_to_carry_its_request_id() -> None:
     assert not [one for one in answers if "X-Request-Id" not in one.get("headers", {})]
 
 
+def test_what_can_be_refused_for_its_number_says_what_is_left() -> None:
+    for one in contract.OPERATIONS:
+        # Of a batch each is refused by itself.
+        is_counted = "rate_limited" in codes_of(one, "429") or one.content["operationId"] == "record_activities"
+        counted = [status for status in one.content["responses"] if status.startswith("2") or status == "429"]
+        for status in counted if one.path.startswith("/streak") else ():
+            headers = _content_of(one.content["responses"][status]).get("headers", {})
+            assert ({"RateLimit", "RateLimit-Policy"} <= headers.keys()) is is_counted, (one.place, status)
+
+
 def test_an_operation_has_the_name_of_its_handler() -> None:
     for (method, path), route in declared().items():
         operation = contract.operation_of(method, re.sub(r"{\w+}", "x", path))
