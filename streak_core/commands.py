@@ -24,10 +24,10 @@ from streak_core.domain.entries import Found
 from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import standing
-from streak_core.domain.refusals import ActivityIsUndone
+from streak_core.domain.refusals import ActivityIsUndone, SettingsChangedSince
 from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.old_form import as_form_1, without_its_key
-from streak_core.responses import command_response, streak_response
+from streak_core.responses import command_response, settings_response, streak_response
 from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from streak_core.domain.rate_limit import Quota
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
-    from streak_core.response_types import CommandResponse
+    from streak_core.response_types import CommandResponse, SettingsResponse
     from streak_core.store.users import Loaded, StoredEntry, UserStore
+
+    SettingsCondition = Callable[[SettingsResponse], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,8 @@ class Asked:
     actor: Actor | None = None
     # Whether it is only decided, and nothing written.
     is_trial: bool = False
+    # What the settings must be for it, as they are answered to whoever asks for them.
+    only_if: SettingsCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class Execution:
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
         self._store, self._rules = service.store, service.policies()
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
-        self._actor, self._is_trial = asked.actor, asked.is_trial
+        self._actor, self._is_trial, self._only_if = asked.actor, asked.is_trial, asked.only_if
         self._attempts = service.attempts()
         # How what was recorded is read, where something comes of it.
         self.recorded: Callable[[Streak], tuple[Numbered, ...]] = partial(self._store.recorded, user_id)
@@ -150,6 +154,7 @@ class Execution:
         # Not before what was carried out is looked for: the policy may have been another one then.
         self._command.check(self._rules)
         decision = self._decide(loaded)
+        self._check_settings(loaded)
         repeated = self._activity(decision.repeats) if decision.repeats else None
         response = command_response(self._user_id, self._command, decision, repeated)
         if decision.entry is None:
@@ -204,6 +209,14 @@ class Execution:
             instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
             recorded=recorded,
         )
+
+    def _check_settings(self, loaded: Loaded) -> None:
+        """Raises `SettingsChangedSince` where they are not what the command was made for."""
+        if self._only_if is None:
+            return
+        state = self._state(loaded)
+        if not self._only_if(settings_response(state.streak.settings, state.view.today)):
+            raise SettingsChangedSince
 
     def _commit(self, write: Write) -> bool:
         """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""

@@ -30,6 +30,7 @@ _TITLES: Final[Mapping[int, str]] = {
     405: "Method not allowed",
     409: "Conflict",
     410: "Gone",
+    412: "Precondition failed",
     413: "Content too large",
     415: "Unsupported media type",
     422: "Unprocessable content",
@@ -47,6 +48,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.Gone: 410,
+    errors.PreconditionFailed: 412,
     errors.Limited: 429,
     errors.Unavailable: 503,
 }

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Those of tracing are sent by what watches over an app, without a word of the app's own.
 _SENT_HEADERS: Final = (
-    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
     "traceparent, baggage, sentry-trace"
 )
 _READ_HEADERS: Final = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
@@ -53,12 +53,16 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
     """
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
-    told = response.get_data() if same is None else json.dumps(same).encode()
-    tag = hashlib.sha256(told).hexdigest()[:32]
+    tag = content_tag(content if same is None else same)
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
     response.set_etag(tag, weak=same is not None)
     return response
+
+
+def content_tag(content: object) -> str:
+    """What tells a content from any other."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
 def command_response(outcome: Outcome, status: int = 200) -> Response:

@@ -198,6 +198,8 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         is_of_a_user = one.path.startswith(OF_A_USER)
         assert ("410" in answers) is is_of_a_user
         assert ("foreign_document" in codes_of(one, "409")) is is_of_a_user
+        has_condition = {"$ref": "#/components/parameters/IfMatch"} in one.content.get("parameters", ())
+        assert ("412" in answers) is has_condition is one.content["operationId"].startswith("change_settings")
         # There is none where no key is taken.
         has_key = {"$ref": "#/components/parameters/IdempotencyKey"} in one.content.get("parameters", ())
         assert has_key or "idempotency_key_reused" not in codes_of(one, "422")
