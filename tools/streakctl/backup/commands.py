@@ -29,9 +29,9 @@ from tools.streakctl.backup.manifest import Kept, Manifest, check_backup, find_b
 from tools.streakctl.backup.parts import DamagedError
 from tools.streakctl.backup.raw_database import RawDatabase
 from tools.streakctl.backup.restoring import DiffersError, RestoreRun
-from tools.streakctl.backup.side_by_side import StoppedError
 from tools.streakctl.backup.taking import BackupRun, last_minute
 from tools.streakctl.database import Target, WrongUseError
+from tools.streakctl.in_threads import StoppedError
 from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress, stop_signals_interrupt
 from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.tables import plain
