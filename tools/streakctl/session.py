@@ -38,7 +38,7 @@ from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.rights import RightsByHand, Telling
+from tools.streakctl.rights import RightsByHand
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED
 
@@ -68,7 +68,7 @@ class Session:
     @property
     def rights(self) -> RightsByHand:
         """Of users, to what is stored of them."""
-        return RightsByHand(self.client, Telling(Console(stderr=True, highlight=False).print))
+        return RightsByHand(self.client, Console(stderr=True, highlight=False).print)
 
     @property
     def looking(self) -> Looking:

@@ -12,9 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from emulator.stopping import stop_signals_interrupt
 from tools.streakctl import Json, tables
 from tools.streakctl.policy.trying import NUMBERS, Totals, Trial, keep_totals, kept_totals, summary
-from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.session import Session
 from tools.streakctl.verify import FINE, INTERRUPTED
 
