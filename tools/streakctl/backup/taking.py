@@ -32,10 +32,11 @@ from tools.streakctl.backup.manifest import (
     folder_name,
     write_manifest,
 )
-from tools.streakctl.backup.parts import FOLDER_MODE, Part, write_json, write_part
+from tools.streakctl.backup.parts import FOLDER_MODE, Part, write_part
 from tools.streakctl.backup.raw_database import RawDatabase, Span
 from tools.streakctl.database import WrongUseError
 from tools.streakctl.in_threads import StoppedError, in_threads
+from tools.streakctl.whole_file import write_json
 
 USERS_A_PART: Final = 500
 _PLAN: Final = "plan.json"
