@@ -32,7 +32,7 @@ class Call:
     progress: ShownProgress
     resume: Path | None
 
-    def run(self, sample: float, users_max: int | None, *, as_json: bool) -> int:
+    def run(self, sample: float, users_max: int | None) -> int:
         """Tries them, and sums up also where it is broken off. Answers the exit status."""
         totals = kept_totals(self.resume, self.trial, self.text) if self.resume else Totals()
         is_complete = False
@@ -49,7 +49,7 @@ class Call:
             return INTERRUPTED
         finally:
             shown = summary(self.trial, totals, is_complete=is_complete)
-            self.session.show(shown, show_trial, as_json=as_json)
+            self.session.show(shown, show_trial)
         return FINE
 
     def _note(self, totals: Totals) -> None:
