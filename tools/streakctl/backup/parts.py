@@ -22,7 +22,6 @@ from tools.streakctl.backup.raw_database import Span
 from tools.streakctl.whole_file import whole_file
 
 FOLDER_MODE: Final = 0o700
-_CHUNK_BYTES: Final = 1 << 20
 _LEVEL: Final = 6
 
 
