@@ -39,7 +39,7 @@ export const createClient = (options) => {
     if (event.isReplayed) void watched.refresh();
     else watched.answered(event.answer.streak, event.sentAt);
   };
-  // Together they are sent once a batch was seen to do exactly what sending each alone does, also to zones.
+  // Not together: one that is refused for its moment and sent again, corrected, would come after the rest of its batch.
   const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit, canBatch: false });
 
   const wake = () => {
