@@ -85,7 +85,7 @@ def test_a_page_that_is_typed_answers_what_it_says(page: Path, request: pytest.F
     for one in examples(page):
         if played(one):
             answer = next(answers)
-        elif one.language == "json":
+        elif one.language == "json" and not one.tag:
             assert holds(json.loads(one.text), json.loads(answer)), f"{one.text}\nis not in\n{answer}"
 
 

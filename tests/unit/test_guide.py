@@ -13,10 +13,12 @@ import pytest
 import yaml
 
 from emulator.places import ROOT
+from functions.catalogue import CATALOGUE, Invoker
 from streak_core.domain.policy import PolicyError, parse_policy
 from streak_core.domain.xp import base_xp_of
 from tests.support.guide import FOLDER, PAGES, examples
 from tests.support.shipped_policy import TEXT
+from tools.deploy.settings_file import read
 from tools.openapi.rendering import rendered
 from tools.simulate.costs import Usage, bill, load_prices
 
@@ -86,9 +88,8 @@ def test_every_example_is_in_a_language_that_is_tried(page: Path) -> None:
 
 
 def test_what_only_a_deployed_server_runs_is_python_whose_names_are_there() -> None:
-    found = [one for page in PAGES for one in examples(page) if one.tag]
-    assert [one.language for one in found] == ["python"]
-    for node in ast.walk(ast.parse(found[0].text)):
+    (found,) = [one for page in PAGES for one in examples(page) if one.tag == "deployed"]
+    for node in ast.walk(ast.parse(found.text)):
         if isinstance(node, ast.ImportFrom):
             module = importlib.import_module(str(node.module))
             assert [one.name for one in node.names if not hasattr(module, one.name)] == []
@@ -159,6 +160,20 @@ def test_each_code_that_the_guide_names_is_answered_with_that_status() -> None:
     named = {(status, code) for status, cell in rows for code in re.findall(r"`(\w+)`", cell)}
     assert len(named) > 10
     assert named - answered == set()
+
+
+def test_one_address_leads_to_every_function_of_clients_and_is_a_setting(tmp_path: Path) -> None:
+    page = examples(FOLDER / "your-project.md")
+    (hosting,) = [json.loads(one.text) for one in page if one.tag == "firebase.json"]
+    names = [one.name for one in CATALOGUE if one.invoker is Invoker.EVERYBODY]
+    assert [(one["run"]["serviceId"], one["source"]) for one in hosting["rewrites"]] == [
+        (name, f"/{name}{{,/**}}") for name in names
+    ]
+    (settings,) = [one.text for one in page if one.language == "toml"]
+    (tmp_path / "production.toml").write_text(
+        f'project = "my-project"\nregion = "europe-west1"\n{settings}', encoding="utf-8"
+    )
+    assert read(tmp_path / "production.toml")["ADDRESS"] == "https://my-project.web.app"
 
 
 def cost_row(users: int) -> str:
