@@ -7,7 +7,6 @@ import shlex
 import subprocess
 from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import flask
@@ -150,19 +149,6 @@ def test_every_make_deploy_of_the_pages_can_be_planned() -> None:
         done = subprocess.run([*words, *given], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (words, done.stderr)
         assert subprocess.run(["sh", "-n"], input=done.stdout, text=True, check=False).returncode == 0
-
-
-@pytest.mark.parametrize("page", OURS, ids=lambda page: page.name)
-def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)]+)\)", text):
-        if target.startswith("https://"):
-            continue
-        file, _, anchor = target.partition("#")
-        linked = (page.parent / file).resolve() if file else page
-        assert linked.exists(), target
-        headings = re.findall(r"^#+ (.*)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
-        assert not anchor or anchor in {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 def test_the_widgets_that_a_canary_is_watched_on_are_there() -> None:
