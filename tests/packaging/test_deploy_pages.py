@@ -21,6 +21,7 @@ from streak_core.store.run_report import report_content
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
 from tests.support.wanted import needs
+from tools.check_config.variables import VARIABLES
 from tools.deploy.__main__ import CHOICES, COMMANDS, WHERE
 from tools.deploy.action import said
 from tools.deploy.settings_file import OPTIONS
@@ -83,6 +84,15 @@ def test_the_page_names_every_variable_of_a_deployment() -> None:
     assert sorted(told) == sorted({*CHOICES, *WHERE} - {"SETTINGS"})
     in_the_file = {name for _, cell in cells for name in re.findall(r"`\[?([a-z_]+)\]?`", cell)}
     assert in_the_file | {"notification_channels", "ticket_channels"} == set(OPTIONS)
+
+
+def test_the_page_names_every_setting_of_the_functions() -> None:
+    told = "".join(
+        row[0] for row in rows(OPERATIONS.partition("### Settings of the functions")[2], "| variable | meaning |")
+    )
+    settings = [one.name for one in VARIABLES if not one.name.startswith("K_") and "EMULATOR" not in one.name]
+    missing = [name for name in settings if f"`{name}" not in told]
+    assert missing == ["GOOGLE_APPLICATION_CREDENTIALS", "STREAK_COMMIT"], "which a login and a deployment set"
 
 
 def test_one_list_of_functions_drives_everything() -> None:
