@@ -15,10 +15,11 @@ from streak_core.domain.decision import decide
 from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import standing
+from streak_core.domain.refusals import SettingsChangedSince
 from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.given_before import GivenBefore, found_entries
 from streak_core.old_form import as_form_1, without_its_key
-from streak_core.responses import command_response, streak_response
+from streak_core.responses import command_response, settings_response, streak_response
 from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
@@ -33,10 +34,13 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
     from streak_core.domain.model import Numbered, Streak
+    from streak_core.domain.rate_limit import Quota
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
-    from streak_core.response_types import CommandResponse
+    from streak_core.response_types import CommandResponse, SettingsResponse
     from streak_core.store.users import Loaded, StoredEntry, UserStore
+
+    SettingsCondition = Callable[[SettingsResponse], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,8 @@ class Outcome:
     response: CommandResponse
     replayed: bool = False
     retries: int = 0
+    # What the user may still ask for, where this was counted.
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +63,8 @@ class Asked:
     actor: Actor | None = None
     # Whether it is only decided, and nothing written.
     is_trial: bool = False
+    # What the settings must be for it, as they are answered to whoever asks for them.
+    only_if: SettingsCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class Execution:
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
         self._store, self._rules = service.store, service.policies()
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
-        self._actor, self._is_trial = asked.actor, asked.is_trial
+        self._actor, self._is_trial, self._only_if = asked.actor, asked.is_trial, asked.only_if
         self._attempts = service.attempts()
         # How what was recorded is read, where something comes of it.
         self.recorded: Callable[[Streak], tuple[Numbered, ...]] = partial(self._store.recorded, user_id)
@@ -114,8 +122,12 @@ class Execution:
             if isinstance(tried, Outcome):
                 return tried
             if self._is_trial or self._commit(tried):
-                replayed = tried.decision.repeats is not None
-                return Outcome(response=response_of(tried), replayed=replayed, retries=self._attempts.retries)
+                return Outcome(
+                    response=response_of(tried),
+                    replayed=tried.decision.repeats is not None,
+                    retries=self._attempts.retries,
+                    quota=None if self._is_trial else tried.decision.quota,
+                )
 
     def entry_ids(self) -> list[str]:
         """The ledger entries that an attempt looks at."""
@@ -134,6 +146,7 @@ class Execution:
         # Not before what was carried out is looked for: the policy may have been another one then.
         self._command.check(self._rules)
         decision = self._decide(loaded)
+        self._check_settings(loaded)
         repeated = self._before.activity(decision.repeats) if decision.repeats else None
         response = command_response(self._user_id, self._command, decision, repeated)
         if decision.entry is None:
@@ -189,6 +202,14 @@ class Execution:
             instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
             recorded=recorded,
         )
+
+    def _check_settings(self, loaded: Loaded) -> None:
+        """Raises `SettingsChangedSince` where they are not what the command was made for."""
+        if self._only_if is None:
+            return
+        state = self._state(loaded)
+        if not self._only_if(settings_response(state.streak.settings, state.view.today)):
+            raise SettingsChangedSince
 
     def _commit(self, write: Write) -> bool:
         """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""

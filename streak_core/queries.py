@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from streak_core import responses
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded
-from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.events import time_events
 from streak_core.domain.first_zone import day_of
@@ -97,7 +96,7 @@ class StreakQueries:
     def settings(self, user_id: str, now: datetime) -> SettingsResponse:
         """The settings as they hold now."""
         state = self._state(user_id, now)
-        return responses.settings_response(settings_now(state.streak.settings, state.view.today))
+        return responses.settings_response(state.streak.settings, state.view.today)
 
     def policy(self, user_id: str, now: datetime) -> PolicyResponse:
         """What is in force on the user's today."""
