@@ -46,6 +46,7 @@ DOCUMENTS: Final[dict[str, dict[str, Any]]] = {
     "posts/1": {"title": "hello"},
     "streaks/ada": {"days": 3},
     "users/ada/events/1": {"title": "party"},
+    "policies/home": {"insured": "a house"},
 }
 STEPS: Final = "STEP=apis accounts indexes functions rules queue scheduler"
 BESIDE: Final = ("PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_")
@@ -87,7 +88,7 @@ def their_state() -> gcloud_stand_in.State:
     ]
     return gcloud_stand_in.empty() | {
         "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "firestore")],
-        "things": {f"account {account('app')}": {}, "job maintenance": job, "queue maintenance": {}},
+        "things": {f"account {account('app')}": {}, "job maintenance": job, "job backup": job, "queue maintenance": {}},
         "services": {"streak": {"revisions": ["streak-00001-abc"], "traffic": {"LATEST": 100}, "flags": flags}},
         "indexes": [index],
         "exempt": [["(default)", "ledger", "note"]],
@@ -135,10 +136,12 @@ def test_a_look_at_it_tells_everything_and_what_to_do_and_changes_nothing(theirs
     for told in (
         f"the service streak, which runs as {account('app')}",
         "the job maintenance of Cloud Scheduler",
+        "the job backup of Cloud Scheduler",
         "the index of events by title, at",
         "an exemption of ledger by note alone",
         "the document streaks/ada",
         "the document users/ada/events/1",
+        "the document policies/home",
         "rules of Firestore that are another app's",
         *("PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_", "DATABASE=unbroken", "RULES=merge"),
         snippet(OURS),
