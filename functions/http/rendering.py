@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from functions.http.problems import problem_content
+from functions.http.problems import Problem, internal_content, problem_content
+from functions.http.quotas import quota_headers
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
 
     from streak_core.commands import Outcome
     from streak_core.config import Config
+    from streak_core.domain.rate_limit import Quota
     from streak_core.rights import Erasure
     from streak_core.versions import Versioned
 
 # Those of tracing are sent by what watches over an app, without a word of the app's own.
 _SENT_HEADERS: Final = (
-    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
     "traceparent, baggage, sentry-trace"
 )
-_READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+_READ_HEADERS: Final = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 # A page that this machine serves, or an app in its web view.
 _LOCAL_ORIGIN: Final = re.compile(r"(https?|capacitor|ionic|tauri)://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 _PREFLIGHT_SECONDS: Final = "3600"
@@ -52,8 +54,7 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
     """
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
-    told = response.get_data() if same is None else json.dumps(same).encode()
-    tag = hashlib.sha256(told).hexdigest()[:32]
+    tag = content_tag(content if same is None else same)
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
     response.set_etag(tag, weak=same is not None)
@@ -68,25 +69,32 @@ def versioned_response(
     `asked` is what else the content depends on: the question with its parameters, and the release that answers.
     """
     kept = {"Cache-Control": "private, no-cache"}
-    if request.if_none_match and request.if_none_match.contains_weak(found := _tag(asked, version())):
+    if request.if_none_match and request.if_none_match.contains_weak(found := content_tag([*asked, version()])):
         response = _empty(304, kept)
     else:
         answered = ask()
-        response, found = answer(answered.content), _tag(asked, answered.version)
+        response, found = answer(answered.content), content_tag([*asked, answered.version])
         response.headers.update(kept)
     response.set_etag(found)
     return response
 
 
-def _tag(asked: Sequence[object], version: str) -> str:
-    return hashlib.sha256(json.dumps([*asked, version]).encode()).hexdigest()[:32]
+def content_tag(content: object) -> str:
+    """What tells a content from any other."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
 def command_response(outcome: Outcome, status: int = 200) -> Response:
-    """The answer to a command; it says when it is the first answer given again."""
-    response = answer(outcome.response, status)
+    """The answer to a command; it says when it is the first answer given again, and what the limit leaves the user."""
+    response = counted(answer(outcome.response, status), outcome.quota)
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def counted(response: Response, quota: Quota | None) -> Response:
+    """The answer, saying what the limit leaves the user where anything was counted."""
+    response.headers.update(quota_headers(quota))
     return response
 
 
@@ -119,8 +127,12 @@ def done_part(outcome: Outcome) -> dict[str, Any]:
 
 def refused_part(refusal: StreakError) -> dict[str, Any]:
     """A refusal as a part of the answer to many."""
-    said = problem_content(refusal)
-    return {"status": said["status"], "problem": said}
+    return _problem_part(problem_content(refusal))
+
+
+def failed_part() -> dict[str, Any]:
+    """What should not happen, and has happened to a part of many."""
+    return _problem_part(internal_content())
 
 
 def preflight(allowed: Iterable[str]) -> Response:
@@ -147,6 +159,10 @@ def share(request: Request, response: Response, config: Config) -> Response:
         response.headers.pop("Access-Control-Allow-Headers", None)
         response.headers.pop("Access-Control-Max-Age", None)
     return response
+
+
+def _problem_part(said: Problem) -> dict[str, Any]:
+    return {"status": said["status"], "problem": said}
 
 
 def _may_call(origin: str, config: Config) -> bool:
