@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
 from tests.packaging import gcloud_stand_in, gcloud_state
 from tests.packaging.rules_api import RELEASE, RulesApi, released, serving
+from tests.support.guide import FOLDER, examples
 from tools.deploy import firebase
 from tools.deploy.rules_text import snippet, with_prefix
 
@@ -210,6 +213,26 @@ def test_ours_is_put_beside_it_and_theirs_is_what_it_was_also_after_a_second_dep
         groups += [one[1] for one in (*after["exempt"][1:], *after["ttls"])]
         assert groups
         assert all(one.startswith("unbroken_") for one in groups)
+
+
+def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(theirs: Theirs, tmp_path: Path) -> None:
+    """Of the deployment its rules; the other steps are the test above."""
+    typed = [shlex.split(one.text) for one in examples(FOLDER / "your-project.md") if one.is_by_hand]
+    look, begin, _, last = [[one.replace("my-project", PROJECT) for one in words[1:]] for words in typed]
+    settings = f"SETTINGS={tmp_path / 'production.toml'}"
+    before = theirs.held()
+    looked = theirs.make(*look, settings).stdout
+    told = re.findall(r"^  ((?:PREFIX|STREAK_COLLECTION_PREFIX)=\S+)$", looked, re.MULTILINE)
+    begun = theirs.make(*begin, settings, *told).stdout
+    assert theirs.held() == before
+    (lines,) = re.findall(r"^ *// unbroken: begin.*?// unbroken: end\n", begun, re.MULTILINE | re.DOTALL)
+    database = "  match /databases/{database}/documents {\n"
+    theirs.api.hold(RULES.replace(database, f"{database}{lines}"))
+    before = theirs.held()
+    done = theirs.make(last[0], "STEP=rules", settings)
+    assert done.returncode == 0, done.stderr
+    assert theirs.held() == before
+    assert released(theirs.api).replace(snippet(with_prefix(OURS, "unbroken_")), "") == RULES
 
 
 def test_in_a_database_of_its_own_nothing_of_theirs_is_in_the_way_but_names(theirs: Theirs) -> None:
