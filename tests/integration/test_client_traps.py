@@ -155,6 +155,20 @@ def test_a_page_has_exactly_its_limit_wherever_its_stream_was_cut(
     assert listed == [f"activity.a{number:02}" for number in range(RECORDED - 1, RECORDED - 1 - limit, -1)]
 
 
+@pytest.mark.parametrize("mode", [Mode.BEFORE, Mode.CUT])
+def test_a_ledger_is_read_whole_wherever_its_stream_was_cut(
+    with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, mode: Mode
+) -> None:
+    for number in range(3):
+        service(client).execute("ada", NOW + timedelta(minutes=number), guide(f"a{number}"))
+    ask = UserStore(with_fault("RunQuery", Fault(mode, Code.UNAVAILABLE, amount=2)), policies)
+    try:
+        entries = list(ask.ledger("ada"))
+    except DatabaseUnavailable:
+        entries = list(ask.ledger("ada"))
+    assert [entry.seq for entry in entries] == [1, 2, 3]
+
+
 def test_a_page_of_due_users_has_exactly_its_limit_wherever_its_stream_was_cut(
     with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient
 ) -> None:
