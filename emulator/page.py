@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from emulator.places import ROOT
 
@@ -30,9 +30,9 @@ def page_files() -> dict[str, Path]:
 
 def page_answer(environ: "WSGIEnvironment") -> Response | None:
     """The file that was asked for; None where that is none, or something else is wanted of it."""
-    request = Request(environ)
-    path = page_files().get(request.path.removeprefix("/") or INDEX)
-    if path is None or request.method not in {"GET", "HEAD"}:
+    # As it was sent: the library makes one slash of several.
+    path = page_files().get(environ["PATH_INFO"].removeprefix("/") or INDEX)
+    if path is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
     answer = Response(path.read_bytes(), content_type=f"{_TYPES[path.suffix]}; charset=utf-8")
     answer.headers.update(_HEADERS)
