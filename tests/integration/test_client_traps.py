@@ -36,6 +36,7 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.commands import Command, RecordActivity, ResetStreak
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
+from streak_core.retry import Attempts, RetryRules
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
@@ -92,7 +93,8 @@ def guide(name: str) -> Command:
 def test_a_write_that_is_tried_again_sends_no_id_of_another_threads_transaction(
     client: RecordedClient, recorder: Recorder
 ) -> None:
-    user = service(client)
+    patient = RetryRules(deadline_seconds=60.0)
+    user = StreakCommands(UserStore(client, policies), policies, lambda: Attempts(rules=patient))
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: user.execute("ada", NOW, guide(f"a{n}")), range(24)))
     assert sum(outcome.retries for outcome in outcomes) > 0
