@@ -42,7 +42,7 @@ def _pinned_zones() -> Iterator[None]:
     zoneinfo.reset_tzpath(to=before)
 
 
-# In parts, with lives of their own each: as one it would be the longest test, and all workers but one would wait for it.
+# In parts, with lives of their own each: as one it would be the longest test, and all other workers would wait for it.
 @pytest.mark.parametrize("_part", range(4))
 @given(life=lives())
 @examples(100)
