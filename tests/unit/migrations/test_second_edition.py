@@ -1,0 +1,197 @@
+"""Users in form 1 become users in form 2 as their next command would make them, and the way back leads to the same."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import given
+
+from emulator.places import ROOT
+from streak_core.domain.replay import replay
+from streak_core.migrations.chain import Chain, kept_in
+from streak_core.migrations.migration import Beside, WouldLoseError
+from streak_core.store import documents
+from streak_core.store.documents import FORM_1, SCHEMA_VERSION
+from streak_core.store.forms import v1
+from streak_core.store.tombstones import tombstone_document
+from testing.lives import lives
+from tests.support.kept_documents import KeptDocuments
+from tests.support.kept_user import KeptUser
+from tests.support.living import attempt
+from tests.support.shipped_policy import RULES
+from tests.support.thoroughness import examples
+
+if TYPE_CHECKING:
+    from testing.steps import Step
+
+Json = dict[str, Any]
+MIGRATION: Final = Chain(kept_in(), SCHEMA_VERSION).way(FORM_1, 2)[0].migration
+FILES: Final = sorted((ROOT / "tests" / "stored").glob("v*/*.json"))
+
+
+def stamped(value: Any) -> Any:
+    """The document as Firestore answers it."""
+    if isinstance(value, dict):
+        if value.keys() == {"timestamp"}:
+            return datetime.fromisoformat(value["timestamp"])
+        return {name: stamped(inner) for name, inner in value.items()}
+    return value
+
+
+def stored(form: int, name: str) -> tuple[KeptUser, datetime]:
+    kept = stamped(json.loads((ROOT / "tests" / "stored" / f"v{form}" / f"{name}.json").read_text(encoding="utf-8")))
+    return KeptUser(form=form, documents=kept["documents"]), datetime.fromisoformat(kept["now"])
+
+
+def beside(user: KeptUser, written_at: datetime) -> Beside:
+    rows = [row for month in user.documents["months"].values() for row in documents.read_month(month)]
+    forms = [documents.form_of_entry(one) for one in user.documents["ledger"].values()]
+    return Beside(
+        rules=RULES,
+        written_at=written_at,
+        decided=sorted(rows, key=lambda row: row.day),
+        newest_entry=max(forms, default=FORM_1),
+    )
+
+
+def brought_up(user: KeptUser, written_at: datetime) -> KeptUser:
+    new = deepcopy(user.documents)
+    new["streak"] = MIGRATION.up(new["streak"], beside(user, written_at))
+    return KeptUser(documents=new)
+
+
+def as_shape(document: Json) -> Json:
+    """With the state taken apart: a moment is the same however the program before wrote its offset."""
+    return {**document, "state": v1.STREAK.validate_json(document["state"])}
+
+
+def check_there_and_back(user: KeptUser, written_at: datetime) -> None:
+    old, known = user.documents["streak"], beside(user, written_at)
+    new = MIGRATION.up(old, known)
+    assert documents.form_of(new) == SCHEMA_VERSION
+    # What every later command and answer is made of, and nothing else.
+    assert documents.read_streak(new) == user.read()
+    back = MIGRATION.down(new, known)
+    assert as_shape(back) == as_shape(old)
+    assert MIGRATION.up(new, known) == new
+    assert MIGRATION.down(old, known) == old
+
+
+@pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent.name == "v1"])
+def test_a_document_of_the_program_before_comes_back_as_it_was(name: str) -> None:
+    check_there_and_back(*stored(FORM_1, name))
+
+
+@pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent.name == "v2"])
+def test_a_user_with_entries_of_form_2_has_no_way_back_whatever_is_accepted(name: str) -> None:
+    user, now = stored(SCHEMA_VERSION, name)
+    known, document = beside(user, now), user.documents["streak"]
+    assert MIGRATION.up(document, known) == document
+    for accepts in (False, True):
+        with pytest.raises(WouldLoseError, match="entries of the ledger"):
+            MIGRATION.down(document, known, accept_loss=accepts)
+
+
+def lived_in_form_1(life: list[Step]) -> tuple[KeptUser, datetime | None]:
+    """The user, and when the document was written last."""
+    user, written_at = KeptUser(form=FORM_1), None
+    for step in life:
+        before = deepcopy(user.documents["streak"])
+        attempt(user, step)
+        if user.documents["streak"] != before:
+            written_at = datetime.fromisoformat(step["at"])
+    return user, written_at
+
+
+@given(lives(), lives())
+@examples(60)
+def test_a_life_comes_back_as_it_was_and_goes_on_alike_wherever_it_was_migrated(
+    life: list[Step], later: list[Step]
+) -> None:
+    user, written_at = lived_in_form_1(life)
+    if written_at is None:
+        return
+    check_there_and_back(user, written_at)
+    migrated = brought_up(user, written_at)
+    user.form = SCHEMA_VERSION
+    for step in later:
+        assert attempt(migrated, step) == attempt(user, step)
+    for name in ("ledger", "months", "events"):
+        assert migrated.documents[name] == user.documents[name]
+
+
+@given(lives(), lives())
+@examples(30)
+def test_a_ledger_proves_a_migrated_user_there_back_and_later(life: list[Step], later: list[Step]) -> None:
+    user, written_at = lived_in_form_1(life)
+    if written_at is None:
+        return
+    known = beside(user, written_at)
+    check_is_proved(user, written_at)
+    migrated = brought_up(user, written_at)
+    check_is_proved(migrated, written_at)
+    back = {**migrated.documents, "streak": MIGRATION.down(migrated.documents["streak"], known)}
+    check_is_proved(KeptUser(documents=back), written_at)
+    for step in later:
+        attempt(migrated, step)
+    check_is_proved(migrated, max(datetime.fromisoformat(step["at"]) for step in (*life, *later)))
+
+
+def check_is_proved(user: KeptUser, now: datetime) -> None:
+    audit = KeptDocuments(user.documents).audit(now)
+    assert (audit.fault, audit.differences) == (None, ())
+
+
+@pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent.name == "v1"])
+def test_what_form_2_tells_beside_the_state_is_as_of_when_the_rest_was_written(name: str) -> None:
+    user, now = stored(FORM_1, name)
+    new = brought_up(user, now).documents["streak"]
+    streak, settled_through = documents.read_streak(new)
+    written = documents.streak_document("ada", streak, replay(streak, RULES, now), settled_through)
+    old = user.documents["streak"]
+    assert new == {**written, **{field: old[field] for field in old if field not in {"state", "schema_version"}}}
+
+
+def with_state(document: Json, **fields: Any) -> Json:
+    return {**document, "state": json.dumps({**json.loads(document["state"]), **fields})}
+
+
+@pytest.mark.parametrize(
+    ("fields", "lost"),
+    [
+        ({"block": {"until": None}}, "block"),
+        ({"amnesties": 3}, "amnesties"),
+        ({"told": []}, "told"),
+    ],
+)
+def test_a_way_back_that_would_lose_a_field_is_refused_by_its_name_unless_that_is_accepted(
+    fields: Json, lost: str
+) -> None:
+    user, now = stored(FORM_1, "everything")
+    known = beside(user, now)
+    new = MIGRATION.up(user.documents["streak"], known)
+    with pytest.raises(WouldLoseError) as refused:
+        MIGRATION.down(with_state(new, **fields), known)
+    assert refused.value.lost == (lost,)
+    back = MIGRATION.down(with_state(new, **fields), known, accept_loss=True)
+    assert as_shape(back) == as_shape(user.documents["streak"])
+
+
+def test_a_field_within_a_field_is_named_with_it() -> None:
+    user, now = stored(FORM_1, "everything")
+    known = beside(user, now)
+    new = MIGRATION.up(user.documents["streak"], known)
+    checkpoint = json.loads(new["state"])["checkpoint"]
+    with pytest.raises(WouldLoseError, match=r"checkpoint\.active_days"):
+        MIGRATION.down(with_state(new, checkpoint={**checkpoint, "active_days": 399}), known)
+
+
+def test_who_was_erased_stays_so() -> None:
+    user, now = stored(FORM_1, "everything")
+    known, erased = beside(user, now), tombstone_document(now)
+    assert MIGRATION.up(erased, known) == erased
+    assert MIGRATION.down(erased, known) == erased
