@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from streak_core.migrations.migration import Migration, MigrationRefusedError
+from streak_core.store.forms import tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,9 +43,12 @@ class Chain:
                 raise MigrationRefusedError(message)
             self._by_number[one.number] = one
         for before, after in pairwise(self._by_number):
-            if after != before + 1:
-                message = f"no migration leads to form {before + 1}, and one to {after}: numbers follow one another"
+            if after != (wanted := _beside(before, 1)):
+                message = f"no migration leads to form {wanted}, and one to {after}: numbers follow one another"
                 raise MigrationRefusedError(message)
+        if tombstone.VERSION in self._by_number:
+            message = f"form {tombstone.VERSION} is what is left of users who were erased: take the next number"
+            raise MigrationRefusedError(message)
         if newest not in self._by_number or max(self._by_number) != newest:
             message = f"the code writes form {newest}, migrations lead to {max(self._by_number, default='none')}"
             raise MigrationRefusedError(message)
@@ -58,7 +62,7 @@ class Chain:
     @property
     def oldest(self) -> int:
         """The oldest form that documents may still have."""
-        return min(self._by_number) - 1
+        return _beside(min(self._by_number), -1)
 
     def check_recorded(self, checksums: Mapping[int, str]) -> None:
         """What was begun on a database, by number, is what is here. Raises `MigrationRefusedError`."""
@@ -79,13 +83,21 @@ class Chain:
 
     def way(self, start: int, end: int) -> tuple[Step, ...]:
         """The steps from one form to another, in the order in which they are gone. Raises `MigrationRefusedError`."""
+        forms = (self.oldest, *self._by_number)
         for form in (start, end):
-            if not self.oldest <= form <= self._newest:
-                message = f"no way leads to or from form {form}: this code knows {self.oldest} to {self._newest}"
+            if form not in forms:
+                message = f"no way leads to or from form {form}: this code knows {', '.join(map(str, forms))}"
                 raise MigrationRefusedError(message)
+        low, high = sorted((start, end))
+        between = [one for number, one in self._by_number.items() if low < number <= high]
         if start <= end:
-            return tuple(Step(migration=self._by_number[one], is_down=False) for one in range(start + 1, end + 1))
-        return tuple(Step(migration=self._by_number[one], is_down=True) for one in range(start, end, -1))
+            return tuple(Step(migration=one, is_down=False) for one in between)
+        return tuple(Step(migration=one, is_down=True) for one in reversed(between))
+
+
+def _beside(form: int, by: int) -> int:
+    """The form after another, or before it."""
+    return form + by if form + by != tombstone.VERSION else form + 2 * by
 
 
 def kept_in(folder: Path = _FOLDER, package: str = __package__ or "") -> tuple[Migration, ...]:

@@ -38,10 +38,13 @@ def test_the_migrations_there_are_lead_from_the_oldest_form_to_the_one_that_is_w
 @pytest.mark.parametrize(
     ("migrations", "newest", "because"),
     [
-        ([numbered(2), numbered(3), numbered(3, "other")], 3, "0003_other and 0003_some both lead to form 3"),
-        ([numbered(2), numbered(4)], 4, "no migration leads to form 3, and one to 4"),
-        ([numbered(2), numbered(3)], 2, "writes form 2, migrations lead to 3"),
-        ([numbered(2)], 3, "writes form 3, migrations lead to 2"),
+        ([numbered(2), numbered(4), numbered(4, "other")], 4, "0004_other and 0004_some both lead to form 4"),
+        ([numbered(2), numbered(5)], 5, "no migration leads to form 4, and one to 5"),
+        ([numbered(4), numbered(6)], 6, "no migration leads to form 5, and one to 6"),
+        ([numbered(2), numbered(3)], 3, "no migration leads to form 4, and one to 3"),
+        ([numbered(3), numbered(4)], 4, "form 3 is what is left of users who were erased"),
+        ([numbered(2), numbered(4)], 2, "writes form 2, migrations lead to 4"),
+        ([numbered(2)], 4, "writes form 4, migrations lead to 2"),
         ([], 2, "writes form 2, migrations lead to none"),
     ],
 )
@@ -53,34 +56,36 @@ def test_two_heads_a_gap_and_another_end_than_the_code_has_are_refused(
 
 
 def test_they_may_begin_with_any_number_and_come_in_any_order() -> None:
-    assert [one.number for one in Chain([numbered(5), numbered(4)], 5).migrations] == [4, 5]
+    later = Chain([numbered(5), numbered(4)], 5)
+    assert ([one.number for one in later.migrations], later.oldest) == ([4, 5], 2)
+    assert Chain([numbered(5)], 5).oldest == 4
 
 
 @pytest.mark.parametrize(
     ("start", "end", "steps"),
-    [(1, 3, [(2, False), (3, False)]), (3, 1, [(3, True), (2, True)]), (2, 3, [(3, False)]), (2, 2, [])],
+    [(1, 4, [(2, False), (4, False)]), (4, 1, [(4, True), (2, True)]), (2, 4, [(4, False)]), (2, 2, [])],
 )
 def test_a_way_goes_through_each_form_between(start: int, end: int, steps: list[tuple[int, bool]]) -> None:
-    assert [(one.migration.number, one.is_down) for one in chain(2, 3).way(start, end)] == steps
+    assert [(one.migration.number, one.is_down) for one in chain(2, 4).way(start, end)] == steps
 
 
-@pytest.mark.parametrize(("start", "end"), [(0, 3), (3, 0), (1, 4), (4, 1)])
+@pytest.mark.parametrize(("start", "end"), [(0, 4), (4, 0), (1, 5), (5, 1), (1, 3), (3, 1)])
 def test_no_way_leads_beyond_the_forms_that_are_known(start: int, end: int) -> None:
-    with pytest.raises(MigrationRefusedError, match="knows 1 to 3"):
-        chain(2, 3).way(start, end)
+    with pytest.raises(MigrationRefusedError, match="knows 1, 2, 4"):
+        chain(2, 4).way(start, end)
 
 
 def test_what_was_run_on_a_database_must_be_what_is_here() -> None:
-    known = chain(3, 4)
-    same = numbered(3).checksum
+    known = chain(4, 5)
+    same = numbered(4).checksum
     known.check_recorded({})
-    known.check_recorded({3: same, 4: same})
+    known.check_recorded({4: same, 5: same})
     # Of one that no code has any more, nothing can be said.
-    known.check_recorded({2: "gone", 3: same})
-    with pytest.raises(MigrationRefusedError, match="0004_some is not what was run on this database"):
-        known.check_recorded({3: same, 4: checksum_of([b"other"])})
-    with pytest.raises(MigrationRefusedError, match="has been migrated to form 5, and this code knows 4 at most"):
-        known.check_recorded({3: same, 5: same})
+    known.check_recorded({2: "gone", 4: same})
+    with pytest.raises(MigrationRefusedError, match="0005_some is not what was run on this database"):
+        known.check_recorded({4: same, 5: checksum_of([b"other"])})
+    with pytest.raises(MigrationRefusedError, match="has been migrated to form 6, and this code knows 5 at most"):
+        known.check_recorded({4: same, 6: same})
 
 
 def test_a_checksum_is_the_same_however_lines_end_and_another_for_each_change() -> None:

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from hypothesis import given
 
-from emulator.places import ROOT
 from streak_core.domain.replay import replay
 from streak_core.migrations.chain import Chain, kept_in
-from streak_core.migrations.migration import Beside, WouldLoseError
+from streak_core.migrations.migration import WouldLoseError
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.forms import v1
 from streak_core.store.tombstones import tombstone_document
 from testing.lives import lives
 from tests.support.kept_documents import KeptDocuments
+from tests.support.kept_shard import beside
 from tests.support.kept_user import KeptUser
 from tests.support.living import attempt
 from tests.support.shipped_policy import RULES
+from tests.support.stored_files import FILES, STORED, read
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
@@ -30,32 +31,11 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 MIGRATION: Final = Chain(kept_in(), SCHEMA_VERSION).way(FORM_1, 2)[0].migration
-FILES: Final = sorted((ROOT / "tests" / "stored").glob("v*/*.json"))
-
-
-def stamped(value: Any) -> Any:
-    """The document as Firestore answers it."""
-    if isinstance(value, dict):
-        if value.keys() == {"timestamp"}:
-            return datetime.fromisoformat(value["timestamp"])
-        return {name: stamped(inner) for name, inner in value.items()}
-    return value
 
 
 def stored(form: int, name: str) -> tuple[KeptUser, datetime]:
-    kept = stamped(json.loads((ROOT / "tests" / "stored" / f"v{form}" / f"{name}.json").read_text(encoding="utf-8")))
+    kept = read(STORED / f"v{form}" / f"{name}.json")
     return KeptUser(form=form, documents=kept["documents"]), datetime.fromisoformat(kept["now"])
-
-
-def beside(user: KeptUser, written_at: datetime) -> Beside:
-    rows = [row for month in user.documents["months"].values() for row in documents.read_month(month)]
-    forms = [documents.form_of_entry(one) for one in user.documents["ledger"].values()]
-    return Beside(
-        rules=RULES,
-        written_at=written_at,
-        decided=sorted(rows, key=lambda row: row.day),
-        newest_entry=max(forms, default=FORM_1),
-    )
 
 
 def brought_up(user: KeptUser, written_at: datetime) -> KeptUser:
