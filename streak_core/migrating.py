@@ -1,4 +1,4 @@
-"""Brings the users of one shard along a migration: in their order, resumable at every moment, beside live traffic.
+"""Brings users along a migration: in the order of their ids, resumable at every moment, beside live traffic.
 
 It must not know Firestore's client, nor what a migration does. How far it is is committed together with what it counts.
 """
@@ -8,90 +8,32 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from streak_core.domain.errors import Unavailable
 from streak_core.migrations.migration import WouldLoseError
 from streak_core.store.failures import CommitFailed, StoreOverloaded
+from streak_core.store.migrated import Change, Counts, Found, LeftAlone, Progress
 from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.telemetry.stack import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streak_core.migrations.chain import Step
-    from streak_core.migrations.migration import Beside
     from streak_core.store.documents import Document
+    from streak_core.store.migrated import Beside
 
 # Users of one commit; each is a write, and the progress is one more.
 USERS_MAX: Final = 100
-# Users who are left as they are and named, of one shard.
-NAMED_MAX: Final = 20
 # So often a user who gives commands meanwhile is tried.
 _TRIES_MAX: Final = 5
 _CONTENTION: Final = "was written by others each time"
 
 
 class SomebodyElseError(Exception):
-    """The shard has gone on without this call: another one is at it."""
+    """It has gone on without this call: another one is at it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A user's document as read; `version` is what a write of it builds on, so that it never hides another one."""
-
-    doc_id: str
-    version: object
-    document: Document
-    beside: Beside
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeftAlone:
-    """A user who is not migrated, and why; the reason tells nothing of what is stored."""
-
-    doc_id: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many users were written, were there already, would have lost something, and could not be migrated."""
-
-    changed: int = 0
-    already: int = 0
-    would_lose: int = 0
-    failed: int = 0
-    # The first of those who would have lost something or could not be migrated.
-    left_alone: tuple[LeftAlone, ...] = ()
-
-    def __add__(self, other: Counts) -> Counts:
-        """Both together."""
-        return Counts(
-            changed=self.changed + other.changed,
-            already=self.already + other.already,
-            would_lose=self.would_lose + other.would_lose,
-            failed=self.failed + other.failed,
-            left_alone=(*self.left_alone, *other.left_alone)[:NAMED_MAX],
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a shard is: the last document that was dealt with, and the counts up to there."""
-
-    cursor: str | None = None
-    is_done: bool = False
-    counts: Counts = Counts()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A document that is to be written in place of the one that was found."""
-
-    found: Found
-    document: Document
-
-
-class Shard(Protocol):
-    """The users of one shard, and how far a migration is with them."""
+class Users(Protocol):
+    """All users, and how far a migration is with them."""
 
     def progress(self) -> Progress:
         """As it is stored. Raises `DatabaseUnavailable`."""
@@ -111,7 +53,7 @@ class Shard(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Migrating:
-    """One step of a way, to be gone by every user of a shard."""
+    """One step of a way, to be gone by every user."""
 
     step: Step
     accept_loss: bool
@@ -120,55 +62,55 @@ class Migrating:
     is_stopping: Callable[[], bool]
     users_max: int = USERS_MAX
 
-    def run(self, shard: Shard) -> Progress:
-        """Goes on from where the shard is, to its end or until it is stopped, and says how far that is.
+    def run(self, users: Users) -> Progress:
+        """Goes on from where it was left, to the end or until it is stopped, and says how far that is.
 
         Whatever ends it, the same call again comes to the same end. Raises `SomebodyElseError`, `DatabaseUnavailable`,
         and `StoreOverloaded` where waiting may help.
         """
-        progress = shard.progress()
+        progress = users.progress()
         while not (progress.is_done or self.is_stopping()):
-            page = shard.page(progress.cursor, self.users_max)
+            page = users.page(progress.cursor, self.users_max)
             if not page:
-                progress = self._commit(shard, [], progress, replace(progress, is_done=True)) or progress
+                progress = self._commit(users, [], progress, replace(progress, is_done=True)) or progress
                 continue
             dealt_with = [self._dealt_with(found) for found in page]
-            after = self._commit(shard, dealt_with, progress, _after(progress, page[-1].doc_id, dealt_with))
-            progress = after or self._one_by_one(shard, [found.doc_id for found in page], progress)
+            after = self._commit(users, dealt_with, progress, _after(progress, page[-1].doc_id, dealt_with))
+            progress = after or self._one_by_one(users, [found.doc_id for found in page], progress)
         return progress
 
-    def _one_by_one(self, shard: Shard, doc_ids: Sequence[str], progress: Progress) -> Progress:
+    def _one_by_one(self, users: Users, doc_ids: Sequence[str], progress: Progress) -> Progress:
         """The users of a page of which one was written meanwhile."""
         for doc_id in doc_ids:
             if self.is_stopping():
                 break
-            progress = self._alone(shard, doc_id, progress)
+            progress = self._alone(users, doc_id, progress)
         return progress
 
-    def _alone(self, shard: Shard, doc_id: str, progress: Progress) -> Progress:
+    def _alone(self, users: Users, doc_id: str, progress: Progress) -> Progress:
         for _ in range(_TRIES_MAX):
-            found = shard.again(doc_id)
+            found = users.again(doc_id)
             # Who is gone needs nothing.
             dealt_with = [self._dealt_with(found)] if found else []
-            if after := self._commit(shard, dealt_with, progress, _after(progress, doc_id, dealt_with)):
+            if after := self._commit(users, dealt_with, progress, _after(progress, doc_id, dealt_with)):
                 return after
         given_up: _DealtWith = (_failed(doc_id, _CONTENTION), None)
-        if after := self._commit(shard, [given_up], progress, _after(progress, doc_id, [given_up])):
+        if after := self._commit(users, [given_up], progress, _after(progress, doc_id, [given_up])):
             return after
         raise SomebodyElseError
 
     def _commit(
-        self, shard: Shard, dealt_with: Sequence[_DealtWith], before: Progress, after: Progress
+        self, users: Users, dealt_with: Sequence[_DealtWith], before: Progress, after: Progress
     ) -> Progress | None:
         """The progress once it is stored; None where a document was written meanwhile. Raises as `run`."""
         changes = [change for _, change in dealt_with if change]
         self.take(len(changes) + 1)
         try:
-            shard.commit(changes, before, after)
+            users.commit(changes, before, after)
         except StoreOverloaded:
             raise
         except CommitFailed:
-            stored = shard.progress()
+            stored = users.progress()
             if stored == before:
                 return None
             # The reply to it was lost.
@@ -178,19 +120,24 @@ class Migrating:
 
     def _dealt_with(self, found: Found) -> _DealtWith:
         """What becomes of a user, and how that counts."""
-        migration = self.step.migration
+        if found.beside is None:
+            return _failed(found.doc_id, found.unreadable), None
         try:
-            if self.step.is_down:
-                document = migration.down(found.document, found.beside, accept_loss=self.accept_loss)
-            else:
-                document = migration.up(found.document, found.beside)
+            document = self._carried(found.document, found.beside)
         except WouldLoseError as error:
             return Counts(would_lose=1, left_alone=(LeftAlone(doc_id=found.doc_id, reason=str(error)),)), None
-        except (UnreadableStreakError, Unavailable) as error:
-            return _failed(found.doc_id, str(error) or type(error).__name__), None
+        except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
+            is_told = isinstance(error, UnreadableStreakError)
+            return _failed(found.doc_id, str(error) if is_told else described(error)), None
         if document == found.document:
             return Counts(already=1), None
         return Counts(changed=1), Change(found=found, document=document)
+
+    def _carried(self, document: Document, beside: Beside) -> Document:
+        migration = self.step.migration
+        if self.step.is_down:
+            return migration.down(document, beside, accept_loss=self.accept_loss)
+        return migration.up(document, beside)
 
 
 _DealtWith = tuple[Counts, Change | None]

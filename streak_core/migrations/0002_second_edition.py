@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streak_core.domain.model import Streak
-    from streak_core.migrations.migration import Beside
     from streak_core.store.documents import Document
+    from streak_core.store.migrated import Beside
 
 COLLECTIONS: Final = (STREAKS,)
 # What of the rest decides what this does, and is closed.

@@ -1,4 +1,4 @@
-"""What a migration is, what it is told beside a document, and why one is refused.
+"""What a migration is, and why one is refused.
 
 It must not know any single migration.
 """
@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from streak_core.domain.calendar import CalendarDay
-    from streak_core.domain.rules import Rules
     from streak_core.store.documents import Document
+    from streak_core.store.migrated import Beside
 
 
 class MigrationRefusedError(Exception):
@@ -28,19 +26,6 @@ class WouldLoseError(MigrationRefusedError):
         """`lost`: the names of what the form before has no place for."""
         self.lost = tuple(lost)
         super().__init__(f"the form before has no place for {', '.join(self.lost)}: leave this one in its form")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Beside:
-    """What is known beside a document: what else is stored of the user, and what users are judged by."""
-
-    rules: Rules
-    # When the document was written as it is.
-    written_at: datetime
-    # The decided days of the user, in their order.
-    decided: Sequence[CalendarDay]
-    # The newest form that an entry of the user's ledger has.
-    newest_entry: int
 
 
 class Up(Protocol):

@@ -19,8 +19,8 @@ from streak_core.store.forms import v1
 from streak_core.store.tombstones import tombstone_document
 from testing.lives import lives
 from tests.support.kept_documents import KeptDocuments
-from tests.support.kept_shard import beside
 from tests.support.kept_user import KeptUser
+from tests.support.kept_users import beside
 from tests.support.living import attempt
 from tests.support.shipped_policy import RULES
 from tests.support.stored_files import FILES, STORED, read

@@ -1,4 +1,4 @@
-"""The users of one shard in memory, as a migration finds them; a call may fail, or be the last one of its process.
+"""Users in memory, as a migration finds them; a call may fail, or be the last one of its process.
 
 Must not know what is expected of it.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from streak_core.migrating import Change, Found, Progress
-from streak_core.migrations.migration import Beside
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import WriteConflict
+from streak_core.store.migrated import Beside, Change, Found, Progress
 from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def nothing_happens() -> None:
 
 
 @dataclass
-class KeptShard:
+class KeptUsers:
     """`users` by the ids of their documents, each with when it was written last."""
 
     users: dict[str, tuple[KeptUser, datetime]]
@@ -52,6 +51,8 @@ class KeptShard:
     before: Callable[[], None] = nothing_happens
     after: Callable[[], None] = nothing_happens
     commits: int = 0
+    # Whose decided days do not read.
+    unreadable: str = ""
 
     def progress(self) -> Progress:
         return self.kept
@@ -65,6 +66,8 @@ class KeptShard:
     def _found(self, doc_id: str) -> Found:
         user, written_at = self.users[doc_id]
         document: dict[str, Any] = dict(user.documents["streak"])
+        if doc_id == self.unreadable:
+            return Found(doc_id=doc_id, version=document, document=document, beside=None, unreadable="days")
         return Found(doc_id=doc_id, version=document, document=document, beside=beside(user, written_at))
 
     def commit(self, changes: Sequence[Change], before: Progress, after: Progress) -> None:
