@@ -146,19 +146,24 @@ def told(emulator: FirestoreEmulator) -> Iterator[Told]:
     database = f"told-{uuid.uuid4().hex[:8]}"
     own = {**AUTH, "FIRESTORE_EMULATOR_HOST": emulator.host, "FIRESTORE_DATABASE": database, "STREAK_SLOW_MS": "1"}
     nowhere = {**AUTH, "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{free_port()}"}
+    # Here is no Google that would take an export.
+    google = {"FIRESTORE_ADMIN_EMULATOR_HOST": f"127.0.0.1:{free_port()}", "BACKUP_BUCKET": "backups"}
     with (
         OneFunction("streak", own) as streak,
         OneFunction("maintenance", own) as maintenance,
         OneFunction("maintenance", own, source=FAILING_MAIN) as failing,
         OneFunction("maintenance", nowhere) as lost,
+        OneFunction("backup", {**own, **google}) as backup,
     ):
         started = [(streak, "streak"), (maintenance, "maintenance"), (failing, "maintenance"), (lost, "maintenance")]
+        started.append((backup, "backup"))
         for function, _ in started:
             assert function.starts(), function.output()
         ask_streak(streak.url, database)
         reports = run_job(maintenance.url, database)
         reports.append(run_with_a_failing_shard(failing.url))
         call_without_database(lost.url)
+        assert httpx.post(f"{backup.url}/backup", headers=token("ops", admin=True), timeout=120).status_code == 503
         yield Told([entry for function, name in started for entry in entries_of(function, name)], reports)
 
 

@@ -40,30 +40,31 @@ class Attempt:
 STOLEN_PAGE: Final = Attempt(status=422, code="invalid_request", steals_page=True)
 ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_streak": [Attempt(status=200)],
-    "erase": [Attempt(status=200)],
-    "export": [Attempt(status=200)],
+    "erase_streak": [Attempt(status=200)],
+    "export_streak": [Attempt(status=200)],
     "get_offers": [Attempt(status=200)],
     "record_activity": [
         Attempt(status=201, body=QUIZ, key=VICTIM_S),
         Attempt(status=201, body=QUIZ | {"activity_id": f"{VICTIM_S}-2"}),
     ],
+    "record_activities": [Attempt(status=200, body={"activities": [QUIZ | {"activity_id": f"{VICTIM_S}-2"}]})],
     "list_activities": [Attempt(status=200), STOLEN_PAGE],
     "undo_activity": [Attempt(status=404, code="activity_not_found", path=f"/streak/activities/{VICTIM_S}")],
     "redo_activity": [Attempt(status=404, code="activity_not_found", path=f"/streak/activities/{VICTIM_S}-3/redo")],
     "check_in": [Attempt(status=201, key=VICTIM_S)],
-    "reset": [Attempt(status=200, key=KEY), Attempt(status=200)],
+    "reset_streak": [Attempt(status=200, key=KEY), Attempt(status=200)],
     "take_reset_back": [Attempt(status=409, code="nothing_to_take_back", key=KEY)],
     "plan_freeze": [Attempt(status=409, code="no_freeze_available", body={"date": FREEZE}, key=KEY)],
     "unplan_freeze": [Attempt(status=200, path=f"/streak/freezes/{FREEZE}")],
-    "repair": [Attempt(status=409, code="nothing_to_repair", key=KEY)],
+    "repair_streak": [Attempt(status=409, code="nothing_to_repair", key=KEY)],
     "add_pause": [Attempt(status=201, body={"from": "2026-03-03", "until": "2026-03-04"}, key=KEY)],
     "list_pauses": [Attempt(status=200)],
     "end_pause": [Attempt(status=404, code="pause_not_found", path=f"/streak/pauses/{PAUSE}")],
-    "pause": [Attempt(status=200, body={"from": "2026-03-03", "until": "2026-03-04"}, key=KEY)],
-    "resume": [Attempt(status=200, key=KEY)],
+    "pause_streak": [Attempt(status=200, body={"from": "2026-03-03", "until": "2026-03-04"}, key=KEY)],
+    "resume_streak": [Attempt(status=200, key=KEY)],
     "get_settings": [Attempt(status=200)],
     "change_settings": [Attempt(status=200, body={"auto_freeze": False}, key=KEY)],
-    "explain": [Attempt(status=200)],
+    "explain_days": [Attempt(status=200)],
     "list_events": [Attempt(status=200), STOLEN_PAGE],
     "get_calendar": [Attempt(status=200, query={"days": "366"})],
     "get_consistency": [Attempt(status=200)],
@@ -73,7 +74,9 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
 }
 OPERATIONS: Final = {one.content["operationId"]: one for one in contract.OPERATIONS}
 # Whatever is for operators, whoever is named.
-FORBIDDEN: Final = [name for name, one in OPERATIONS.items() if one.path.startswith("/admin") or name == "run"]
+FORBIDDEN: Final = [
+    name for name, one in OPERATIONS.items() if one.path.startswith(("/admin", "/maintenance", "/backup"))
+]
 # What names the user, in any of the ways that a careless route might look for.
 NAMED: Final = ("user_id", "uid", "userId", "user")
 

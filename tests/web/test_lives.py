@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 
+from emulator.child import tethered
 from emulator.places import ROOT
 from emulator.token import unsigned_token
 from testing.drawing import HARD_ZONES, WORTH, Drawer
@@ -165,7 +166,7 @@ def plain(value: Json) -> Json:
 
 def lived(url: str, lives: dict[str, list[dict[str, Json]]]) -> Iterator[tuple[str, list[dict[str, Json]]]]:
     """Each life, lived by devices on Node."""
-    command = [found("node") or "node", str(ROOT / "tests" / "web" / "lives.mjs"), url]
+    command = tethered([found("node") or "node", str(ROOT / "tests" / "web" / "lives.mjs"), url])
     with subprocess.Popen(command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as node:
         assert node.stdin is not None
         assert node.stdout is not None

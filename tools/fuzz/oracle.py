@@ -60,9 +60,7 @@ def _documented(sent: Sent, status: int) -> tuple[str, str]:
         return "POST", "/streak/reset"
     if "//" in sent.path or not sent.path.startswith("/"):
         return sent.method, sent.path
-    path = sent.path.removesuffix("/")
-    candidates = (path, f"/streak{path}")
-    return sent.method, next((one for one in candidates if contract.operation_of(sent.method, one)), path)
+    return sent.method, sent.path.removesuffix("/")
 
 
 def is_servers_own(answer: httpx.Response) -> bool:

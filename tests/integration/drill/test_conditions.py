@@ -269,7 +269,11 @@ def test_a_job_that_never_ran_is_missed_although_there_is_no_series() -> None:
 
 
 def test_nothing_at_all_is_no_reason_for_any_other_policy() -> None:
-    assert {alert for alert, rule in RULES.items() if firing(rule)} == {"maintenance_missing", "health_missing"}
+    assert {alert for alert, rule in RULES.items() if firing(rule)} == {
+        "backup_missing",
+        "maintenance_missing",
+        "health_missing",
+    }
 
 
 def test_a_new_revision_counts_from_zero_and_changes_nothing() -> None:
