@@ -17,6 +17,8 @@ from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
 from streak_core.domain.days import rfc3339
+from streak_core.schema_gate import MigratedByNewerVersion, is_newer
+from streak_core.store.documents import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -46,6 +48,8 @@ def get_database_health(context: RequestContext) -> Response:
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
         raise problems.DatabaseSilent(database=DATABASE, timestamp=rfc3339(verdict.timestamp))
+    if is_newer(migrated_to := runtime.database_health().migrated_to(), SCHEMA_VERSION):
+        raise MigratedByNewerVersion
     content: dict[str, object] = {
         "status": HEALTHY,
         "database": DATABASE,
@@ -55,6 +59,7 @@ def get_database_health(context: RequestContext) -> Response:
     }
     if is_observer(context.request, runtime.config()):
         content |= _told_observers(runtime.database_health().last_backup(), verdict.timestamp)
+        content["migrated_to"] = migrated_to
         content["user_count"] = runtime.database_health().users()
     return answer(content)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from streak_core.migrations.migration import WouldLoseError
 from streak_core.store.failures import CommitFailed, StoreOverloaded
-from streak_core.store.migrated import Change, Counts, Found, LeftAlone, Progress
+from streak_core.store.migrated import Change, Found
+from streak_core.store.migrations import Counts, LeftAlone, Progress
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.telemetry.stack import described
 
@@ -58,8 +59,10 @@ class Migrating:
     step: Step
     accept_loss: bool
     # Waits until so many writes may be sent.
-    take: Callable[[int], None]
+    take: Callable[[int], object]
     is_stopping: Callable[[], bool]
+    # Hears how far it is, whenever that is stored.
+    tell: Callable[[Progress], object] = lambda _: None
     users_max: int = USERS_MAX
 
     def run(self, users: Users) -> Progress:
@@ -116,6 +119,7 @@ class Migrating:
             # The reply to it was lost.
             if stored != after:
                 raise SomebodyElseError from None
+        self.tell(after)
         return after
 
     def _dealt_with(self, found: Found) -> _DealtWith:

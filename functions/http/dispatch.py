@@ -176,10 +176,11 @@ class Function:
             return response
 
     def _check_open(self, request: Request, caller: Caller) -> None:
-        """Raises `Restoring` while the documents that the request is about are restored."""
+        """Raises `Restoring` while the documents that the request is about are restored, `MigratedByNewerVersion`."""
         is_question = request.method in _QUESTIONS
         match self._acts_for:
             case ActsFor.ITS_CALLER:
+                runtime.schema_gate().check()
                 runtime.write_gate().check(caller.user_id, is_question=is_question)
             case ActsFor.ALL_USERS | ActsFor.NOBODY:
                 pass

@@ -52,7 +52,7 @@ class Chain:
         if newest not in self._by_number or max(self._by_number) != newest:
             message = f"the code writes form {newest}, migrations lead to {max(self._by_number, default='none')}"
             raise MigrationRefusedError(message)
-        self._newest = newest
+        self.newest = newest
 
     @property
     def migrations(self) -> tuple[Migration, ...]:
@@ -66,9 +66,9 @@ class Chain:
 
     def check_recorded(self, checksums: Mapping[int, str]) -> None:
         """What was begun on a database, by number, is what is here. Raises `MigrationRefusedError`."""
-        if later := [number for number in sorted(checksums) if number > self._newest]:
+        if later := [number for number in sorted(checksums) if number > self.newest]:
             message = (
-                f"the database has been migrated to form {later[-1]}, and this code knows {self._newest} at most: "
+                f"the database has been migrated to form {later[-1]}, and this code knows {self.newest} at most: "
                 "use the version that migrated it"
             )
             raise MigrationRefusedError(message)

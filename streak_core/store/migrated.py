@@ -5,32 +5,35 @@ It must not know any migration, nor what becomes of a document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
-from pydantic import ConfigDict, TypeAdapter
 
 from streak_core.store import documents
 from streak_core.store.failures import WriteConflict
 from streak_core.store.first_form import decided_span
+from streak_core.store.migrations import MigrationStore, progress_field, read_progress
 from streak_core.store.reading import contents, read_all, read_one, read_page
 from streak_core.store.tombstones import is_tombstone
-from streak_core.store.unreadable import UnreadableStreakError, reading
+from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.rules import Rules
     from streak_core.store.documents import Document
+    from streak_core.store.migrations import Progress
     from streak_core.store.reading import Snapshot
 
-# Users who are left as they are and named.
-NAMED_MAX: Final = 20
-_CLOSED: Final = ConfigDict(extra="forbid")
+# Of one BatchGet.
+_DOCUMENTS_MAX: Final = 300
+# Ledgers that are asked at the same time.
+_LEDGERS_MAX: Final = 8
+_GONE_ON: Final = "the progress is another one"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +41,6 @@ class Beside:
     """What is known beside a document: what else is stored of the user, and what users are judged by."""
 
     rules: Rules
-    # When the document was written as it is.
-    written_at: datetime
     # The decided days of the user, in their order.
     decided: Sequence[CalendarDay]
     # The form of the newest entry of the user's ledger; None where nobody has asked, or there is none.
@@ -59,51 +60,6 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeftAlone:
-    """A user who is not migrated, and why; the reason tells nothing of what is stored."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
-
-    doc_id: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many users were written, were there already, would have lost something, and could not be migrated."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
-
-    changed: int = 0
-    already: int = 0
-    would_lose: int = 0
-    failed: int = 0
-    # The first of those who would have lost something or could not be migrated.
-    left_alone: tuple[LeftAlone, ...] = ()
-
-    def __add__(self, other: Counts) -> Counts:
-        """Both together."""
-        return Counts(
-            changed=self.changed + other.changed,
-            already=self.already + other.already,
-            would_lose=self.would_lose + other.would_lose,
-            failed=self.failed + other.failed,
-            left_alone=(*self.left_alone, *other.left_alone)[:NAMED_MAX],
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a migration is: the last document that was dealt with, and the counts up to there."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
-
-    cursor: str | None = None
-    is_done: bool = False
-    counts: Counts = Counts()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Change:
     """A document that is to be written in place of the one that was found."""
 
@@ -111,78 +67,91 @@ class Change:
     document: Document
 
 
-_PROGRESS: Final = TypeAdapter(Progress)
+@dataclass(kw_only=True)
+class _Beside:
+    """What is to be read beside a document, and then what was found; where something does not read, why."""
+
+    months: list[firestore.DocumentReference] = field(default_factory=list)
+    decided: list[CalendarDay] = field(default_factory=list)
+    newest_entry: int | None = None
+    unreadable: str | None = None
 
 
 class MigratedUsers:
-    """All users, by the ids of their documents, and how far a migration is with them."""
+    """All users, by the ids of their documents, and how far the migration of that number is with them."""
 
-    def __init__(
-        self,
-        client: firestore.Client,
-        progress_doc: firestore.DocumentReference,
-        policies: Callable[[], Rules],
-        *,
-        is_down: bool,
-    ) -> None:
+    def __init__(self, client: firestore.Client, number: int, policies: Callable[[], Rules], *, is_down: bool) -> None:
         """Uses `client`. For the forms of ledgers it asks on the way down alone: nobody goes by them on the way up."""
         self._client = client
         self._streaks = client.collection(documents.STREAKS)
-        self._progress_doc = progress_doc
+        self._record_doc = MigrationStore(client).record_doc(number)
         self._policies = policies
         self._is_down = is_down
 
     def progress(self) -> Progress:
         """As it is stored. Raises `UnreadableStreakError`, `DatabaseUnavailable`."""
-        return _progress(read_one(self._progress_doc))
+        return read_progress(read_one(self._record_doc))
 
     def page(self, after: str | None, limit: int) -> list[Found]:
         """The next users. Raises `DatabaseUnavailable`."""
         query = self._streaks.order_by("__name__")
         if after is not None:
             query = query.start_after({"__name__": self._streaks.document(after)})
-        return [self._found(one) for one in read_page(query, limit)]
+        return self._found(read_page(query, limit))
 
     def again(self, doc_id: str) -> Found | None:
         """A user as stored by now. Raises `DatabaseUnavailable`."""
         snapshot = read_one(self._streaks.document(doc_id))
-        return self._found(snapshot) if snapshot.exists else None
+        return self._found([snapshot])[0] if snapshot.exists else None
 
-    def _found(self, snapshot: Snapshot) -> Found:
-        document, version = dict(contents(snapshot)), snapshot.update_time
+    def _found(self, snapshots: Sequence[Snapshot]) -> list[Found]:
+        found = {one.id: dict(contents(one)) for one in snapshots}
+        beside = {doc_id: self._wanted(doc_id, document) for doc_id, document in found.items()}
+        self._read_months(beside)
+        if self._is_down:
+            self._read_ledgers(beside, found)
+        rules = self._policies()
+        return [_as_found(one, found[one.id], beside[one.id], rules) for one in snapshots]
+
+    def _wanted(self, doc_id: str, document: Document) -> _Beside:
+        """The decided days that form 1 needs, also on the way back to it."""
         try:
-            beside = Beside(
-                rules=self._policies(),
-                written_at=documents.plain_utc(version),
-                decided=self._decided(snapshot.id, document),
-                newest_entry=self._newest_entry(snapshot.id) if self._is_down else None,
-            )
+            if is_tombstone(document) or not (self._is_down or documents.form_of(document) == documents.FORM_1):
+                return _Beside()
+            span = decided_span(documents.read_streak(document)[0])
         except UnreadableStreakError as error:
-            return Found(doc_id=snapshot.id, version=version, document=document, beside=None, unreadable=str(error))
-        return Found(doc_id=snapshot.id, version=version, document=document, beside=beside)
-
-    def _decided(self, doc_id: str, document: Document) -> list[CalendarDay]:
-        """The decided days that form 1 needs, also on the way back to it. Raises `UnreadableStreakError`."""
-        span = None if is_tombstone(document) else decided_span(documents.read_streak(document)[0])
-        if span is None:
-            return []
+            return _Beside(unreadable=str(error))
         months = self._streaks.document(doc_id).collection(documents.MONTHS)
-        found = read_all(self._client, [months.document(month) for month in documents.months_between(*span)])
-        rows = [row for one in found if one.exists for row in documents.read_month(contents(one))]
-        return sorted(rows, key=lambda row: row.day)
+        return _Beside(months=[months.document(one) for one in documents.months_between(*span)] if span else [])
 
-    def _newest_entry(self, doc_id: str) -> int | None:
+    def _read_months(self, beside: Mapping[str, _Beside]) -> None:
+        refs = [ref for one in beside.values() for ref in one.months]
+        for begin in range(0, len(refs), _DOCUMENTS_MAX):
+            for snapshot in read_all(self._client, refs[begin : begin + _DOCUMENTS_MAX]):
+                if snapshot.exists:
+                    _add_month(beside[snapshot.reference.parent.parent.id], snapshot)
+
+    def _read_ledgers(self, beside: Mapping[str, _Beside], found: Mapping[str, Document]) -> None:
+        asked = [doc_id for doc_id, one in beside.items() if one.unreadable is None and not is_tombstone(found[doc_id])]
+        with ThreadPoolExecutor(_LEDGERS_MAX) as pool:
+            for doc_id, newest in zip(asked, pool.map(self._newest_entry, asked), strict=True):
+                try:
+                    beside[doc_id].newest_entry = documents.form_of_entry(newest) if newest else None
+                except UnreadableStreakError as error:
+                    beside[doc_id].unreadable = str(error)
+
+    def _newest_entry(self, doc_id: str) -> Document | None:
         ledger = self._streaks.document(doc_id).collection(documents.LEDGER)
         newest = read_page(ledger.order_by("seq", direction=firestore.Query.DESCENDING), 1)
-        return documents.form_of_entry(contents(newest[0])) if newest else None
+        return dict(contents(newest[0])) if newest else None
 
     def commit(self, changes: Sequence[Change], before: Progress, after: Progress) -> None:
         """All or nothing, where each document is still as found and the progress as `before`.
 
         Raises `CommitFailed`, `DatabaseUnavailable`.
         """
-        stored = read_one(self._progress_doc)
-        if _progress(stored) != before:
+        stored = read_one(self._record_doc)
+        if read_progress(stored) != before:
             raise WriteConflict(_GONE_ON)
         commit(self._client, lambda transaction: self._write(transaction, changes, stored, after))
 
@@ -192,20 +161,27 @@ class MigratedUsers:
         for change in changes:
             option = self._client.write_option(last_update_time=change.found.version)
             transaction.update(self._streaks.document(change.found.doc_id), _fields(change), option=option)
-        content = _PROGRESS.dump_python(after, mode="json")
-        if not stored.exists:
-            transaction.create(self._progress_doc, content)
-            return
         option = self._client.write_option(last_update_time=stored.update_time)
-        transaction.update(self._progress_doc, content, option=option)
+        transaction.update(self._record_doc, progress_field(after), option=option)
 
 
-_GONE_ON: Final = "the progress is another one"
+def _add_month(beside: _Beside, month: Snapshot) -> None:
+    try:
+        beside.decided += documents.read_month(contents(month))
+    except UnreadableStreakError as error:
+        beside.unreadable = str(error)
 
 
-def _progress(snapshot: Snapshot) -> Progress:
-    with reading():
-        return _PROGRESS.validate_python(contents(snapshot)) if snapshot.exists else Progress()
+def _as_found(snapshot: Snapshot, document: Document, read: _Beside, rules: Rules) -> Found:
+    version = snapshot.update_time
+    if read.unreadable is not None:
+        return Found(doc_id=snapshot.id, version=version, document=document, beside=None, unreadable=read.unreadable)
+    beside = Beside(
+        rules=rules,
+        decided=sorted(read.decided, key=lambda row: row.day),
+        newest_entry=read.newest_entry,
+    )
+    return Found(doc_id=snapshot.id, version=version, document=document, beside=beside)
 
 
 def _fields(change: Change) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from streak_core.migrating import Migrating
 from streak_core.migrations.chain import Chain, kept_in
 from streak_core.queries import StreakQueries
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
-from streak_core.store.migrated import Counts, MigratedUsers, Progress
+from streak_core.store.migrated import MigratedUsers
+from streak_core.store.migrations import Counts, MigrationState, MigrationStore, Progress, Record
 from streak_core.store.tombstones import tombstone_document
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import policies
@@ -48,10 +49,19 @@ def users(client: RecordedClient) -> RecordedClient:
 
 
 def migrated(client: firestore.Client, *, is_down: bool = False) -> Progress:
-    progress_doc = client.collection("migrations").document("0002-down" if is_down else "0002")
-    step = CHAIN.way(*((SCHEMA_VERSION, FORM_1) if is_down else (FORM_1, SCHEMA_VERSION)))[0]
+    store, step = MigrationStore(client), CHAIN.way(*((2, FORM_1) if is_down else (FORM_1, 2)))[0]
+    record = Record(
+        name="second_edition",
+        checksum="",
+        state=MigrationState.GOING_DOWN if is_down else MigrationState.GOING_UP,
+        accept_loss=False,
+        by="ops",
+        begun_at=NOW,
+        progress=Progress(),
+    )
+    store.put(2, record, store.find(2))
     one = Migrating(step=step, accept_loss=False, take=lambda _: None, is_stopping=lambda: False, users_max=2)
-    return one.run(MigratedUsers(client, progress_doc, policies, is_down=is_down))
+    return one.run(MigratedUsers(client, 2, policies, is_down=is_down))
 
 
 def answered(client: firestore.Client) -> list[Any]:
@@ -83,7 +93,7 @@ def test_a_commit_that_fails_or_whose_reply_is_lost_changes_nothing_of_the_end(
 ) -> None:
     failures: list[Any] = [exceptions.Aborted("contention")]
     if when == "before":
-        recorder.before["Commit"] = [*[None] * number, *failures]
+        recorder.before["Commit"] = [None, *[None] * number, *failures]
     else:
         recorder.after["Commit"] = failures
     assert migrated(users).counts == Counts(changed=4, already=1)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import WriteConflict
-from streak_core.store.migrated import Beside, Change, Found, Progress
+from streak_core.store.migrated import Beside, Change, Found
+from streak_core.store.migrations import Progress
 from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
@@ -25,13 +26,12 @@ class KilledError(Exception):
     """The process is no more."""
 
 
-def beside(user: KeptUser, written_at: datetime) -> Beside:
+def beside(user: KeptUser) -> Beside:
     """What is stored beside a user's document."""
     rows = [row for month in user.documents["months"].values() for row in documents.read_month(month)]
     forms = [documents.form_of_entry(one) for one in user.documents["ledger"].values()]
     return Beside(
         rules=RULES,
-        written_at=written_at,
         decided=sorted(rows, key=lambda row: row.day),
         newest_entry=max(forms, default=FORM_1),
     )
@@ -64,11 +64,11 @@ class KeptUsers:
         return self._found(doc_id) if doc_id in self.users else None
 
     def _found(self, doc_id: str) -> Found:
-        user, written_at = self.users[doc_id]
+        user, _ = self.users[doc_id]
         document: dict[str, Any] = dict(user.documents["streak"])
         if doc_id == self.unreadable:
             return Found(doc_id=doc_id, version=document, document=document, beside=None, unreadable="days")
-        return Found(doc_id=doc_id, version=document, document=document, beside=beside(user, written_at))
+        return Found(doc_id=doc_id, version=document, document=document, beside=beside(user))
 
     def commit(self, changes: Sequence[Change], before: Progress, after: Progress) -> None:
         self.commits += 1

@@ -14,7 +14,7 @@ from streak_core.migrations.chain import Chain, kept_in
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.failures import StoreOverloaded, WriteConflict
-from streak_core.store.migrated import NAMED_MAX, Counts, LeftAlone, Progress
+from streak_core.store.migrations import NAMED_MAX, Counts, LeftAlone, Progress
 from tests.support.kept_user import KeptUser
 from tests.support.kept_users import KeptUsers, KilledError
 from tests.support.stored_files import STORED, read

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from hypothesis import given
 
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.replay import replay
 from streak_core.migrations.chain import Chain, kept_in
 from streak_core.migrations.migration import WouldLoseError
@@ -38,9 +39,9 @@ def stored(form: int, name: str) -> tuple[KeptUser, datetime]:
     return KeptUser(form=form, documents=kept["documents"]), datetime.fromisoformat(kept["now"])
 
 
-def brought_up(user: KeptUser, written_at: datetime) -> KeptUser:
+def brought_up(user: KeptUser) -> KeptUser:
     new = deepcopy(user.documents)
-    new["streak"] = MIGRATION.up(new["streak"], beside(user, written_at))
+    new["streak"] = MIGRATION.up(new["streak"], beside(user))
     return KeptUser(documents=new)
 
 
@@ -49,27 +50,28 @@ def as_shape(document: Json) -> Json:
     return {**document, "state": v1.STREAK.validate_json(document["state"])}
 
 
-def check_there_and_back(user: KeptUser, written_at: datetime) -> None:
-    old, known = user.documents["streak"], beside(user, written_at)
+def check_there_and_back(user: KeptUser) -> None:
+    old, known = user.documents["streak"], beside(user)
     new = MIGRATION.up(old, known)
     assert documents.form_of(new) == SCHEMA_VERSION
     # What every later command and answer is made of, and nothing else.
     assert documents.read_streak(new) == user.read()
     back = MIGRATION.down(new, known)
     assert as_shape(back) == as_shape(old)
+    assert MIGRATION.up(back, known) == new
     assert MIGRATION.up(new, known) == new
     assert MIGRATION.down(old, known) == old
 
 
 @pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent.name == "v1"])
 def test_a_document_of_the_program_before_comes_back_as_it_was(name: str) -> None:
-    check_there_and_back(*stored(FORM_1, name))
+    check_there_and_back(stored(FORM_1, name)[0])
 
 
 @pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent.name == "v2"])
 def test_a_user_with_entries_of_form_2_has_no_way_back_whatever_is_accepted(name: str) -> None:
-    user, now = stored(SCHEMA_VERSION, name)
-    known, document = beside(user, now), user.documents["streak"]
+    user, _ = stored(SCHEMA_VERSION, name)
+    known, document = beside(user), user.documents["streak"]
     assert MIGRATION.up(document, known) == document
     for accepts in (False, True):
         with pytest.raises(WouldLoseError, match="entries of the ledger"):
@@ -95,8 +97,8 @@ def test_a_life_comes_back_as_it_was_and_goes_on_alike_wherever_it_was_migrated(
     user, written_at = lived_in_form_1(life)
     if written_at is None:
         return
-    check_there_and_back(user, written_at)
-    migrated = brought_up(user, written_at)
+    check_there_and_back(user)
+    migrated = brought_up(user)
     user.form = SCHEMA_VERSION
     for step in later:
         assert attempt(migrated, step) == attempt(user, step)
@@ -110,9 +112,9 @@ def test_a_ledger_proves_a_migrated_user_there_back_and_later(life: list[Step], 
     user, written_at = lived_in_form_1(life)
     if written_at is None:
         return
-    known = beside(user, written_at)
+    known = beside(user)
     check_is_proved(user, written_at)
-    migrated = brought_up(user, written_at)
+    migrated = brought_up(user)
     check_is_proved(migrated, written_at)
     back = {**migrated.documents, "streak": MIGRATION.down(migrated.documents["streak"], known)}
     check_is_proved(KeptUser(documents=back), written_at)
@@ -128,11 +130,14 @@ def check_is_proved(user: KeptUser, now: datetime) -> None:
 
 @pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent.name == "v1"])
 def test_what_form_2_tells_beside_the_state_is_as_of_when_the_rest_was_written(name: str) -> None:
-    user, now = stored(FORM_1, name)
-    new = brought_up(user, now).documents["streak"]
+    user, _ = stored(FORM_1, name)
+    new = brought_up(user).documents["streak"]
     streak, settled_through = documents.read_streak(new)
-    written = documents.streak_document("ada", streak, replay(streak, RULES, now), settled_through)
-    old = user.documents["streak"]
+    at = datetime.fromisoformat(json.loads(new["timeline"])[0]["from"])
+    view = replay(streak, RULES, at)
+    assert at >= streak.updated_at
+    assert (view.today, new["today"]) == (settled_through and settled_through + ONE_DAY, view.today.isoformat())
+    written, old = documents.streak_document("ada", streak, view, settled_through), user.documents["streak"]
     assert new == {**written, **{field: old[field] for field in old if field not in {"state", "schema_version"}}}
 
 
@@ -151,8 +156,8 @@ def with_state(document: Json, **fields: Any) -> Json:
 def test_a_way_back_that_would_lose_a_field_is_refused_by_its_name_unless_that_is_accepted(
     fields: Json, lost: str
 ) -> None:
-    user, now = stored(FORM_1, "everything")
-    known = beside(user, now)
+    user, _ = stored(FORM_1, "everything")
+    known = beside(user)
     new = MIGRATION.up(user.documents["streak"], known)
     with pytest.raises(WouldLoseError) as refused:
         MIGRATION.down(with_state(new, **fields), known)
@@ -162,8 +167,8 @@ def test_a_way_back_that_would_lose_a_field_is_refused_by_its_name_unless_that_i
 
 
 def test_a_field_within_a_field_is_named_with_it() -> None:
-    user, now = stored(FORM_1, "everything")
-    known = beside(user, now)
+    user, _ = stored(FORM_1, "everything")
+    known = beside(user)
     new = MIGRATION.up(user.documents["streak"], known)
     checkpoint = json.loads(new["state"])["checkpoint"]
     with pytest.raises(WouldLoseError, match=r"checkpoint\.active_days"):
@@ -172,6 +177,6 @@ def test_a_field_within_a_field_is_named_with_it() -> None:
 
 def test_who_was_erased_stays_so() -> None:
     user, now = stored(FORM_1, "everything")
-    known, erased = beside(user, now), tombstone_document(now)
+    known, erased = beside(user), tombstone_document(now)
     assert MIGRATION.up(erased, known) == erased
     assert MIGRATION.down(erased, known) == erased
