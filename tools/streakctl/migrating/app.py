@@ -100,8 +100,8 @@ def up(
     The exit status is 0 when everybody is there, 1 when somebody was left alone, who is named.
     """
     with _in_session(project, database, policy) as one:
-        shown, run = _shown_run(one)
         check_agreed(one.target, f"Migrate all users up in {one.target}?", is_agreed=yes)
+        shown, run = _shown_run(one)
         with _heeding_signals(shown):
             passed = run.up(to)
         raise _done(one, passed, shown, as_json=as_json)
@@ -120,8 +120,8 @@ def down(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Bring everybody back to an older form; nobody, where somebody would lose something. Else as `up`."""
     with _in_session(project, database, policy) as one:
-        shown, run = _shown_run(one)
         check_agreed(one.target, f"Migrate all users down to form {to} in {one.target}?", is_agreed=yes)
+        shown, run = _shown_run(one)
         with _heeding_signals(shown):
             passed = run.down(to, accept_loss=accept_loss)
         raise _done(one, passed, shown, as_json=as_json)
