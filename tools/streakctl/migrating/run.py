@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
@@ -28,6 +28,7 @@ _ENDED: Final = {False: MigrationState.UP, True: MigrationState.DOWN}
 # So often it is asked whether it was somebody else who has gone on.
 _TRIES_MAX: Final = 20
 
+T = TypeVar("T")
 Tell = Callable[[Step, Progress], object]
 
 
@@ -121,8 +122,10 @@ class MigrationRun:
         return self._seen(step, accept_loss=accept_loss, take=lambda _: None)
 
     def _seen(self, step: Step, *, accept_loss: bool, take: Callable[[int], object]) -> Progress:
-        self.tell(step, Progress())
-        return self._going(step, take, self.endurance(), accept_loss=accept_loss).run(Looking(self.users(step)))
+        looking, endurance = Looking(self.users(step)), self.endurance()
+        self.tell(step, looking.seen)
+        going = self._going(step, take, endurance, accept_loss=accept_loss)
+        return _patiently(lambda: going.run(looking), endurance)
 
     def _gone_back(self, step: Step, *, accept_loss: bool) -> Progress:
         if not (accept_loss or self._is_under_way(step, self.store.find(step.migration.number), accept_loss=False)):
@@ -141,9 +144,8 @@ class MigrationRun:
         """Everybody along one step, from where it was left."""
         begun, endurance = self._begun(step, accept_loss=accept_loss), self.endurance()
         self.tell(step, begun.progress)
-        self._patiently(
-            self._going(step, self._take, endurance, accept_loss=accept_loss), self.users(step), begun, endurance
-        )
+        going, users = self._going(step, self._take, endurance, accept_loss=accept_loss), self.users(step)
+        _patiently(lambda: self._gone_on(going, users, begun), endurance)
         return self._ended(step, begun)
 
     def _going(
@@ -185,25 +187,20 @@ class MigrationRun:
         known = kept and kept.record
         return bool(known and (known.state, known.accept_loss) == (_GOING[step.is_down], accept_loss))
 
-    def _patiently(self, one: Migrating, users: Users, begun: Record, endurance: Endurance) -> None:
-        """Goes on while Firestore does not keep up, and while it is still this call's to go on."""
-        tries = 0
-        while True:
-            at = endurance.elapsed_seconds
+    def _gone_on(self, going: Migrating, users: Users, begun: Record) -> None:
+        """Goes on while it is this call's to do so."""
+        for _ in range(_TRIES_MAX):
             try:
                 self.lease.keep()
-                one.run(users)
-            except (StoreOverloaded, DatabaseUnavailable):
-                if not endurance.failed(at):
-                    raise
+                going.run(users)
             except SomebodyElseError:
                 # Or a commit of this very call, that was given up and landed later.
-                tries += 1
                 self.lease.renew()
-                if tries == _TRIES_MAX or users.progress().run != begun.progress.run:
+                if users.progress().run != begun.progress.run:
                     raise
             else:
                 return
+        raise SomebodyElseError
 
     def _ended(self, step: Step, begun: Record) -> Progress:
         kept = self.store.find(step.migration.number)
@@ -237,6 +234,17 @@ class MigrationRun:
                 "DIR`, so that what is lost can be looked up"
             )
             raise MigrationRefusedError(message)
+
+
+def _patiently(call: Callable[[], T], endurance: Endurance) -> T:
+    """Calls again while Firestore does not keep up, until it has not for some rounds."""
+    while True:
+        at = endurance.elapsed_seconds
+        try:
+            return call()
+        except (StoreOverloaded, DatabaseUnavailable):
+            if not endurance.failed(at):
+                raise
 
 
 def is_any_left(passed: Sequence[tuple[Step, Progress]]) -> bool:

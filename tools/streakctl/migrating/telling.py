@@ -61,7 +61,8 @@ class ShownUsers:
         of_all = f" of {self._total:,}" if self._total > 0 else ""
         rate = round((counts.users - self._before) / (now - self._since), 1)
         what = f"{step.migration.name} {'down' if step.is_down else 'up'}{'' if progress.run else ', looking'}"
-        self.console.print(f"{what}: {counts.users:,}{of_all} users, {rate} users/s, {counts.left:,} left alone")
+        said = f"{what}: {counts.users:,}{of_all} users, {rate} users/s, {counts.left:,} left alone"
+        self.console.print(said, soft_wrap=True)
 
     def broken_off(self) -> None:
         """It goes no further by this call."""
