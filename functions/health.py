@@ -23,9 +23,6 @@ from streak_core.store.documents import SCHEMA_VERSION
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.store.backups import BackupRecord
-
-
 DATABASE: Final = "FIRESTORE"
 HEALTHY: Final = "healthy"
 
@@ -48,7 +45,7 @@ def get_database_health(context: RequestContext) -> Response:
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
         raise problems.DatabaseSilent(database=DATABASE, timestamp=rfc3339(verdict.timestamp))
-    if is_newer(migrated_to := runtime.database_health().migrated_to(), SCHEMA_VERSION):
+    if is_newer(runtime.database_health().migrated_to(), SCHEMA_VERSION):
         raise MigratedByNewerVersion
     content: dict[str, object] = {
         "status": HEALTHY,
@@ -58,19 +55,20 @@ def get_database_health(context: RequestContext) -> Response:
         "timestamp": rfc3339(verdict.timestamp),
     }
     if is_observer(context.request, runtime.config()):
-        content |= _told_observers(runtime.database_health().last_backup(), verdict.timestamp)
-        content["migrated_to"] = migrated_to
-        content["user_count"] = runtime.database_health().users()
+        content |= _told_observers(verdict.timestamp)
     return answer(content)
 
 
-def _told_observers(backup: BackupRecord | None, now: datetime) -> dict[str, object]:
+def _told_observers(now: datetime) -> dict[str, object]:
+    health = runtime.database_health()
+    backup = health.last_backup()
     known = backup and {
         "moment": rfc3339(backup.moment),
         "age_seconds": max(0, round((now - backup.moment).total_seconds())),
         "verified": backup.is_verified,
     }
-    return {"schema_version": runtime.config().stored_form, "last_backup": known}
+    forms = {"schema_version": runtime.config().stored_form, "migrated_to": health.migrated_to()}
+    return {**forms, "last_backup": known, "user_count": health.users()}
 
 
 FUNCTION: Final = Function(

@@ -32,6 +32,9 @@ _CONTENTION: Final = "was written by others each time"
 class SomebodyElseError(Exception):
     """It has gone on without this call: another one is at it."""
 
+    def __str__(self) -> str:
+        return "somebody else has taken this migration over, and goes on with it"
+
 
 class Users(Protocol):
     """All users, and how far a migration is with them."""

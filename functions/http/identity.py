@@ -62,6 +62,11 @@ class Caller:
         """Whether it is an admin."""
         return self.actor is not None and self.actor.kind is ActorKind.ADMIN
 
+    @property
+    def signature(self) -> str:
+        """Who it is, in the lists of what was said for everybody: as in `admin:ada`."""
+        return f"{self.actor.kind}:{self.actor.id}" if self.actor else self.user_id
+
 
 class Account(NamedTuple):
     """A service account of Google."""

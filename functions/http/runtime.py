@@ -14,11 +14,11 @@ from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
 from streak_core.schema_gate import SchemaGate
-from streak_core.store.amnesties import AmnestyStore
+from streak_core.store.amnesties import AMNESTIES, AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import SCHEMA_VERSION
 from streak_core.store.migrations import MIGRATIONS, MigrationStore
-from streak_core.store.policies import PolicyStore
+from streak_core.store.policies import POLICIES, PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
@@ -167,7 +167,8 @@ def managed_backup() -> ManagedBackup:
         raise BackupUnavailable
     prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
-    ours = [f"{prefix}{name}" for name in (STREAKS, LEDGER, EVENTS, MONTHS, MIGRATIONS)] if prefix else []
+    kept = (STREAKS, LEDGER, EVENTS, MONTHS, POLICIES, AMNESTIES, MIGRATIONS)
+    ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)
 

@@ -16,6 +16,7 @@ from streak_core.store import documents
 from streak_core.store.backups import BACKUPS, BY_MOMENT, BackupRecord, read_record
 from streak_core.store.failures import database_errors
 from streak_core.store.migrations import MIGRATIONS, RECORDS_MAX, newest_form
+from streak_core.store.reading import contents
 from streak_core.store.tombstones import TOMBSTONES
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class DatabaseProbe:
         records = self._make_client().collection(BACKUPS)
         latest = records.order_by(BY_MOMENT, direction="DESCENDING").limit(1)
         found = _tried(lambda: latest.get(**_ONCE))
-        return next((read_record(one.to_dict() or {}) for one in found), None)
+        return next((read_record(contents(one)) for one in found), None)
 
     def migrated_to(self) -> int | None:
         """The newest form that users were migrated to, or are being; None where none is. Raises `DatabaseTrouble`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents
 from streak_core.store.failures import WriteConflict
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from streak_core.store.migrations import Progress
     from streak_core.store.reading import Snapshot
 
+# Users of one query, of whom a page at a time is looked at: what is written since is seen when they are written.
+_AHEAD_MAX: Final = 1_000
 # Of one BatchGet.
 _DOCUMENTS_MAX: Final = 300
 # Ledgers that are asked at the same time.
@@ -87,6 +90,9 @@ class MigratedUsers:
         self._record_doc = MigrationStore(client).record_doc(number)
         self._policies = policies
         self._is_down = is_down
+        # Users who were read and not looked at yet, and after whom they come.
+        self._ahead: list[Snapshot] = []
+        self._after: str | None = None
 
     def progress(self) -> Progress:
         """As it is stored. Raises `UnreadableStreakError`, `DatabaseUnavailable`."""
@@ -94,10 +100,17 @@ class MigratedUsers:
 
     def page(self, after: str | None, limit: int) -> list[Found]:
         """The next users. Raises `DatabaseUnavailable`."""
+        if not self._ahead or after != self._after:
+            self._ahead = self._read_ahead(after)
+        page, self._ahead = self._ahead[:limit], self._ahead[limit:]
+        self._after = page[-1].id if page else after
+        return self._found(page)
+
+    def _read_ahead(self, after: str | None) -> list[Snapshot]:
         query = self._streaks.order_by("__name__")
         if after is not None:
-            query = query.start_after({"__name__": self._streaks.document(after)})
-        return self._found(read_page(query, limit))
+            query = query.where(filter=FieldFilter("__name__", ">", self._streaks.document(after)))
+        return read_page(query, _AHEAD_MAX)
 
     def again(self, doc_id: str) -> Found | None:
         """A user as stored by now. Raises `DatabaseUnavailable`."""

@@ -6,13 +6,13 @@ It must not know any migration, nor who brings users along.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from pydantic import ConfigDict, TypeAdapter
 
 from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.store.documents import Moment
 from streak_core.store.failures import CommitFailed, WriteConflict
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.unreadable import UnreadableStreakError, reading
@@ -20,6 +20,7 @@ from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from google.cloud import firestore
 
@@ -115,8 +116,8 @@ class Record:
     # Whether users lose on the way back what the form before has no place for.
     accept_loss: bool
     by: str
-    begun_at: datetime
-    ended_at: datetime | None = None
+    begun_at: Moment
+    ended_at: Moment | None = None
     progress: Progress
 
 

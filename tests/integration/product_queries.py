@@ -125,7 +125,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "ConcernedStore.page": _concerned,
     "DueStore.page": _due,
     "MigratedUsers._newest_entry": _migrated,
-    "MigratedUsers.page": _migrated,
+    "MigratedUsers._read_ahead": _migrated,
     "whole_ledger": lambda client: list(UserStore(client, policies).ledger("ada")),
     "OperatorStore._last": _last,
     "MigrationStore._all": lambda client: MigrationStore(client).all(),
@@ -138,8 +138,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "WholeUserStore.delete_some": _whole_user,
     "WholeUserStore.everything": _whole_user,
     "WholeUserStore.unfinished": _whole_user,
-    "UserStore._page": _activities,
-    "UserStore.activities": _activities,
+    "latest_page": _activities,
+    "activities_page": _activities,
     "UserStore.events": _events,
 }
 

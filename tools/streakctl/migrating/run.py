@@ -242,9 +242,9 @@ def _patiently(call: Callable[[], T], endurance: Endurance) -> T:
         at = endurance.elapsed_seconds
         try:
             return call()
-        except (StoreOverloaded, DatabaseUnavailable):
+        except (StoreOverloaded, DatabaseUnavailable) as error:
             if not endurance.failed(at):
-                raise
+                raise DatabaseUnavailable from error
 
 
 def is_any_left(passed: Sequence[tuple[Step, Progress]]) -> bool:

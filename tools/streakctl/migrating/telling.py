@@ -19,7 +19,7 @@ from streak_core.migrations.chain import Chain, Step
 from streak_core.store.documents import user_id_of
 from streak_core.store.migrations import Counts, Kept, Progress
 from tools.streakctl import Json, tables
-from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS
+from tools.streakctl.progress import NowAndThen
 
 _NUMBERS: Final = ("changed", "already", "would_lose", "failed")
 _ROW: Final = ("number", "name", "state", *_NUMBERS, "by", "begun_at", "ended_at", "checksum")
@@ -33,33 +33,33 @@ class ShownUsers:
     console: Console
     total: Callable[[], int]
     clock: Callable[[], float] = time.monotonic
-    # Which time through all users it is, and of how many it began.
+    # Which time through all users it is, with when and of how many users this call began it.
     _of: tuple[int, bool, str] | None = field(default=None, init=False)
-    _before: int = field(default=0, init=False)
-    _total: int = field(default=0, init=False)
-    _said_at: float = field(default=0.0, init=False)
+    _from: tuple[float, int] = field(default=(0.0, 0), init=False)
     _users: int = field(default=0, init=False)
+    _total: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Time counts from here."""
-        self._begun = self._since = self.clock()
+        self._lines = NowAndThen(self.clock)
 
     @property
     def seconds(self) -> float:
         """Since it was made."""
-        return self.clock() - self._begun
+        return self.clock() - self._lines.begun
 
     def tell(self, step: Step, progress: Progress) -> None:
         """It is so far now."""
-        now, counts, of = self.clock(), progress.counts, (step.migration.number, step.is_down, progress.run)
+        counts, of = progress.counts, (step.migration.number, step.is_down, progress.run)
         self._users = counts.users
         if of != self._of:
-            self._of, self._before, self._since, self._said_at = of, counts.users, now, now
-        if now - self._since < SILENT_SECONDS or now - self._said_at < LINE_EVERY_SECONDS:
+            self._of, self._from = of, (self.clock(), counts.users)
+        if not self._lines.is_due():
             return
-        self._said_at, self._total = now, self._total or self.total() or -1
+        since, before = self._from
+        self._total = self._total or self.total() or -1
         of_all = f" of {self._total:,}" if self._total > 0 else ""
-        rate = round((counts.users - self._before) / (now - self._since), 1)
+        rate = round((counts.users - before) / max(self.clock() - since, 0.001), 1)
         what = f"{step.migration.name} {'down' if step.is_down else 'up'}{'' if progress.run else ', looking'}"
         said = f"{what}: {counts.users:,}{of_all} users, {rate} users/s, {counts.left:,} left alone"
         self.console.print(said, soft_wrap=True)

@@ -26,7 +26,7 @@ from tools.streakctl.policy.reliving import candidate_rules
 from tools.streakctl.policy.trying import Trial
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.session import Session, check_agreed, session
+from tools.streakctl.session import LOOKING, WRITING, Session, check_agreed, in_session
 from tools.streakctl.verify import DIFFERENT, FINE
 
 policy_app = typer.Typer(no_args_is_help=True, help="The policies in time: what is in force from which day on.")
@@ -66,128 +66,82 @@ def _policies(one: Session) -> Policies:
 
 
 @policy_app.command()
-def publish(  # noqa: PLR0913 - one parameter an option
-    file: FileName,
-    *,
-    effective_from: From,
-    reason: Why,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    yes: options.Yes = False,
-) -> None:
+@in_session("as_json", *WRITING)
+def publish(one: Session, file: FileName, *, effective_from: From, reason: Why, yes: options.Yes = False) -> None:
     """Publish a policy for a day that is to come: it is in force from then on, for each user in their own zone."""
-    with session(project, database, policy, None) as one:
-        publishing = Publishing(
-            effective_from=effective_from,
-            text=policy_of(file)[1],
-            by=f"streakctl:{getpass.getuser()}",
-            reason=reason,
-        )
-        check_agreed(one.target, f"Publish it from {effective_from} on in {one.target}?", is_agreed=yes)
-        published, rules = _policies(one).publish(publishing, one.now)
-        one.show(dict(listed_policy(published, rules, one.now)), _show_one, as_json=as_json)
+    publishing = Publishing(
+        effective_from=effective_from,
+        text=policy_of(file)[1],
+        by=f"streakctl:{getpass.getuser()}",
+        reason=reason,
+    )
+    check_agreed(one.target, f"Publish it from {effective_from} on in {one.target}?", is_agreed=yes)
+    published, rules = _policies(one).publish(publishing, one.now)
+    one.show(dict(listed_policy(published, rules, one.now)), _show_one)
 
 
 @policy_app.command("list")
-def list_policies(
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def list_policies(one: Session) -> None:
     """List every policy, also those that are over or were withdrawn."""
-    with session(project, database, policy, now) as one:
-        listed = [listed_policy(each, one.rules, one.now) for each in one.rules.policies]
-        one.show({"policies": listed}, _show_list, as_json=as_json)
+    listed = [listed_policy(each, one.rules, one.now) for each in one.rules.policies]
+    one.show({"policies": listed}, _show_list)
 
 
 @policy_app.command()
-def show(
-    number: Number,
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def show(one: Session, number: Number) -> None:
     """Print what a policy says, as the file that it was published from."""
-    with session(project, database, policy, now) as one:
-        found, rules = _policies(one).find(number)
-        if as_json:
-            one.show(dict(whole_policy(found, rules, one.now)), _show_one, as_json=True)
-        else:
-            one.out.file.write(found.text)
+    found, rules = _policies(one).find(number)
+    if one.as_json:
+        one.show(dict(whole_policy(found, rules, one.now)), _show_one)
+    else:
+        one.out.file.write(found.text)
 
 
 @policy_app.command()
-def withdraw(
-    number: Number,
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    yes: options.Yes = False,
-) -> None:
+@in_session("as_json", *WRITING)
+def withdraw(one: Session, number: Number, *, yes: options.Yes = False) -> None:
     """Withdraw a policy that is not in force anywhere yet."""
-    with session(project, database, policy, None) as one:
-        check_agreed(one.target, f"Withdraw policy {number} in {one.target}?", is_agreed=yes)
-        withdrawn, rules = _policies(one).withdraw(number, one.now)
-        one.show(dict(listed_policy(withdrawn, rules, one.now)), _show_one, as_json=as_json)
+    check_agreed(one.target, f"Withdraw policy {number} in {one.target}?", is_agreed=yes)
+    withdrawn, rules = _policies(one).withdraw(number, one.now)
+    one.show(dict(listed_policy(withdrawn, rules, one.now)), _show_one)
 
 
 @policy_app.command()
-def diff(  # noqa: PLR0913 - one parameter an option
-    first: Either,
-    other: Other = None,
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def diff(one: Session, first: Either, other: Other = None) -> None:
     """Name every field in which two policies differ. The exit status is 1 where they do."""
-    with session(project, database, policy, now) as one:
-        found = changes(_in_force(one).policy if other is None else _either(one, other), _either(one, first))
-        one.show({"changes": found}, tables.show_changes, as_json=as_json)
-        raise typer.Exit(DIFFERENT if found else FINE)
+    found = changes(_in_force(one).policy if other is None else _either(one, other), _either(one, first))
+    one.show({"changes": found}, tables.show_changes)
+    raise typer.Exit(DIFFERENT if found else FINE)
 
 
 @policy_app.command("try")
+@in_session(*LOOKING)
 def try_policy(  # noqa: PLR0913 - one parameter an option
+    one: Session,
     file: FileName,
     *,
     since: From,
     users: Users = None,
     sample: Sample = 1.0,
     resume: Resume = None,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
     threads: options.Threads = 8,
 ) -> None:
     """Live real ledgers once more as if the policy had been in force since a day, and say who would have what.
 
     Writes nothing to the database. Broken off, it says what came out so far; with --resume it then goes on.
     """
-    with session(project, database, policy, now) as one:
-        candidate, text = policy_of(file)
-        rules = candidate_rules(one.rules, candidate, since)
-        trial = Trial(
-            store=ProofStore(one.client), rules=one.rules, candidate=rules, since=since, now=one.now, threads=threads
-        )
-        errors = Console(stderr=True, highlight=False)
-        progress = ShownProgress(errors, trial.store.count if sample == 1.0 else lambda: 0, "tried", "users", "differ")
-        call = Call(trial, text, one, progress, resume)
-        raise typer.Exit(call.run(sample, users, as_json=as_json))
+    candidate, text = policy_of(file)
+    rules = candidate_rules(one.rules, candidate, since)
+    trial = Trial(
+        store=ProofStore(one.client), rules=one.rules, candidate=rules, since=since, now=one.now, threads=threads
+    )
+    errors = Console(stderr=True, highlight=False)
+    progress = ShownProgress(errors, trial.store.count if sample == 1.0 else lambda: 0, "tried", "users", "differ")
+    call = Call(trial, text, one, progress, resume)
+    raise typer.Exit(call.run(sample, users))
 
 
 def _in_force(one: Session) -> PolicyInTime:
