@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.replay import replay
@@ -28,6 +29,8 @@ from tests.support.stored_files import FILES, STORED, read
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from testing.steps import Step
 
 Json = dict[str, Any]
@@ -139,6 +142,24 @@ def test_what_form_2_tells_beside_the_state_is_as_of_when_the_rest_was_written(n
     assert (view.today, new["today"]) == (settled_through and settled_through + ONE_DAY, view.today.isoformat())
     written, old = documents.streak_document("ada", streak, view, settled_through), user.documents["streak"]
     assert new == {**written, **{field: old[field] for field in old if field not in {"state", "schema_version"}}}
+
+
+@given(st.sampled_from(FILES), lives())
+@examples(60)
+def test_whatever_is_stored_in_whichever_form_and_lives_on_comes_back_as_it_was_or_stays(
+    path: Path, later: list[Step]
+) -> None:
+    form = int(path.parent.name.removeprefix("v"))
+    user, _ = stored(form, path.stem)
+    for step in later:
+        attempt(user, step)
+    if form == FORM_1:
+        check_there_and_back(user)
+        return
+    document, known = user.documents["streak"], beside(user)
+    assert MIGRATION.up(document, known) == document
+    with pytest.raises(WouldLoseError):
+        MIGRATION.down(document, known, accept_loss=True)
 
 
 def with_state(document: Json, **fields: Any) -> Json:

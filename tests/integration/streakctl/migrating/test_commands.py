@@ -149,6 +149,6 @@ def test_interrupted_it_says_how_far_it_is_and_the_same_command_goes_on(client: 
     kept = record(client)
     assert kept.state is MigrationState.GOING_UP
     assert 0 < kept.progress.counts.changed < MANY
-    assert "a migration is under way" in migrate(client, "verify", status=1).stdout
+    assert "a migration is under way" in migrate(client, "verify", status=1).stderr
     assert counts(told(client, "up")) == [MANY, MANY, 0, 0, 0]
     assert {one.get("schema_version") for one in client.collection("streaks").limit(5).stream()} == {FORM_1 + 1}

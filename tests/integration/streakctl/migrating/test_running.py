@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pytest
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import RecordActivity
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.migrating import SomebodyElseError
 from streak_core.migrations.migration import MigrationRefusedError
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.store.migrated import Change
+    from streak_core.store.migrated import Change, Found
     from streak_core.store.migrations import Progress
     from tests.support.recorded_client import RecordedClient
 
@@ -221,6 +223,51 @@ def test_where_firestore_does_not_keep_up_for_a_while_it_goes_on_by_itself(users
     )
     assert one.up(None)[0][1].counts == Counts(changed=EVERYBODY, already=1)
     assert waited == [1.0]
+
+
+class Unavailable(MigratedUsers):
+    """Can't be read at first."""
+
+    def __init__(self, client: firestore.Client, *, is_down: bool) -> None:
+        super().__init__(client, 2, policies, is_down=is_down)
+        self.failures = 2
+
+    def page(self, after: str | None, limit: int) -> list[Found]:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise DatabaseUnavailable
+        return super().page(after, limit)
+
+
+def test_where_users_can_t_be_read_for_a_while_a_look_goes_on_too_and_gives_up_in_the_end(
+    users: RecordedClient,
+) -> None:
+    def patience(rounds: float) -> Endurance:
+        return Endurance(deadline_seconds=rounds, jitter=lambda _low, _high: 0.0)
+
+    one = run(users, users=lambda step: Unavailable(users, is_down=step.is_down), endurance=lambda: patience(60.0))
+    assert one.look(UP).counts == Counts(changed=EVERYBODY, already=1)
+    with pytest.raises(DatabaseUnavailable):
+        replace(one, endurance=lambda: patience(0.0)).look(UP)
+
+
+def test_however_long_it_takes_the_lease_is_kept_by_signs_of_life(users: RecordedClient) -> None:
+    clock, said = [NOW], []
+
+    def wall() -> datetime:
+        return clock[0]
+
+    class Slow(MigratedUsers):
+        def commit(self, changes: Sequence[Change], before: Progress, after: Progress) -> None:
+            super().commit(changes, before, after)
+            clock[0] += LEASE / 2
+            said.append(refused(lambda: run(users, by="eve", wall=wall).up(None)))
+
+    one = run(users, users=lambda _: Slow(users, 2, policies, is_down=False), wall=wall)
+    assert one.up(None)[0][1].counts == Counts(changed=EVERYBODY, already=1)
+    assert len(said) == 5
+    assert set(said) == {one for one in said if "ops migrates this database" in one}
+    assert clock[0] > NOW + 2 * LEASE
 
 
 def test_a_user_who_was_erased_stays_so(users: RecordedClient) -> None:
