@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shlex
@@ -9,11 +10,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+import httpx
 import pytest
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import free_port
+from emulator.token import unsigned_token
 from testing.local_server import LocalServer, serve_command
 from tests.support.guide import FOLDER, LOCAL, PAGES, Example, examples
 from tests.support.wanted import needs
@@ -57,11 +60,11 @@ def holds(said: Any, answer: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
-def fitness(emulator: FirestoreEmulator) -> Iterator[str]:
-    """The functions of a fitness app."""
+def fitness(emulator: FirestoreEmulator) -> Iterator[tuple[str, LocalServer]]:
+    """The functions of a fitness app: their address, and what serves them."""
     own = {HOST_VARIABLE: emulator.host, "PORT": str(free_port()), "STREAK_POLICY_FILE": str(FITNESS)}
     with LocalServer(serve_command(), {**os.environ, **own}) as server:
-        yield server.wait_until_ready()
+        yield server.wait_until_ready(), server
         assert server.stop() == 0, server.errors()
 
 
@@ -70,7 +73,7 @@ def fitness(emulator: FirestoreEmulator) -> Iterator[str]:
     "page", [page for page in PAGES if any(map(played, examples(page)))], ids=lambda page: page.stem
 )
 def test_a_page_that_is_typed_answers_what_it_says(page: Path, request: pytest.FixtureRequest) -> None:
-    url = request.getfixturevalue("fitness" if page == OWN_POLICY else "served")
+    url = request.getfixturevalue("fitness")[0] if page == OWN_POLICY else request.getfixturevalue("served")
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script(page, url)],
         cwd=ROOT,
@@ -87,6 +90,17 @@ def test_a_page_that_is_typed_answers_what_it_says(page: Path, request: pytest.F
             answer = next(answers)
         elif one.language == "json" and not one.tag:
             assert holds(json.loads(one.text), json.loads(answer)), f"{one.text}\nis not in\n{answer}"
+
+
+def test_why_a_token_is_refused_is_said_where_the_functions_are_served(fitness: tuple[str, LocalServer]) -> None:
+    url, server = fitness
+    header, claims, _ = unsigned_token("kai").split(".")
+    other = json.loads(base64.urlsafe_b64decode(claims + "==")) | {"aud": "my-project"}
+    foreign = base64.urlsafe_b64encode(json.dumps(other).encode()).rstrip(b"=").decode()
+    tokens = {"expired": unsigned_token("kai", valid_seconds=-60), "project": f"{header}.{foreign}."}
+    for reason, token in tokens.items():
+        assert httpx.get(f"{url}/streak", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+        assert f"a sign-in was refused: {reason}" in server.errors()
 
 
 def test_an_answer_that_lacks_what_is_said_of_it_is_found_out() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLES: Final = [one.text for page in PAGES for one in examples(page) if one.language == "js"]
-(TESTING,) = (one.text for one in examples(FOLDER / "testing.md") if one.language == "js")
+TESTING: Final = next(one.text for one in examples(FOLDER / "testing.md") if one.language == "js")
 
 
 @pytest.fixture(scope="module")

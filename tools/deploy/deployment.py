@@ -73,10 +73,11 @@ def adopted(settings: Settings, options: Mapping[str, str], *, is_dry: bool) -> 
     looked = _look(settings, every)
     found = looked.findings
     told = [foreign.told(found, guard.ours(settings, _files())) if found else _GO_ON]
-    lines = differences.differences(settings, looked.live, every)
+    in_force = foreign.ours_of(settings, looked.live)
+    lines = differences.differences(settings, in_force, every)
     told += ["", "A deployment with these settings would change:", *(f"  - {one}" for one in lines)] if lines else []
     given = {name: options[name] for name in settings_file.OPTIONS.values() if options[name]}
-    text = settings_file.written(differences.chosen(settings, looked.live) | given, _HEAD)
+    text = settings_file.written(differences.chosen(settings, in_force) | given, _HEAD)
     named = options["SETTINGS"] or settings_file.DEFAULT
     file = ROOT / named
     if is_dry or file.exists():

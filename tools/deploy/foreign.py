@@ -6,6 +6,7 @@ Must not know how the project was looked at, and asks nothing.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE, Invoker
@@ -69,6 +70,17 @@ def _is_ours(settings: Settings, live: Live, one: DeployedFunction) -> bool:
         return False
     name, value = MARK
     return found.labels.get(name) == value or found.account == settings.account(one.service_account)
+
+
+def ours_of(settings: Settings, live: Live) -> Live:
+    """What is there without the services and jobs that have our names and are another app's."""
+    services = {settings.named(one.name) for one in CATALOGUE if _is_ours(settings, live, one)}
+    scheduler = settings.account(SCHEDULER_ACCOUNT)
+    return replace(
+        live,
+        services={name: one for name, one in live.services.items() if name in services},
+        jobs={name: one for name, one in live.jobs.items() if one.account == scheduler},
+    )
 
 
 def collections(declared: str, prefix: str) -> Mapping[str, Place]:

@@ -12,7 +12,7 @@ from functions.catalogue import CATALOGUE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tools.deploy.differences import chosen, differences, planned
-from tools.deploy.foreign import AGREE, collections, findings, is_deployed, told
+from tools.deploy.foreign import AGREE, collections, findings, is_deployed, ours_of, told
 from tools.deploy.live import Index, Job, Live, Service
 from tools.deploy.rules_text import merged
 from tools.deploy.services import deployed
@@ -102,7 +102,7 @@ def test_a_rule_that_opens_ours_is_told_even_beside_our_lines_and_can_be_agreed_
 def in_force(settings: Settings) -> Live:
     """What a deployment of these settings leaves."""
     services = {
-        settings.named(one.name): Service(account="", labels={}, settings=planned(settings, one))
+        settings.named(one.name): Service(account="", labels={"app": "unbroken"}, settings=planned(settings, one))
         for one in deployed(settings)
     }
     job = Job(schedule=settings.schedule, time_zone=settings.time_zone, account=settings.account(SCHEDULER_ACCOUNT))
@@ -133,6 +133,18 @@ def test_the_same_settings_again_change_nothing(settings: Settings) -> None:
 def test_what_would_be_dropped_or_changed_is_told(change: Settings, told: str) -> None:
     assert any(told in one for one in differences(change, in_force(EVERYTHING), EVERY))
     assert differences(change, in_force(EVERYTHING), ("rules",)) == ()
+
+
+def test_what_others_have_under_our_names_is_neither_a_setting_in_force_nor_begun_with() -> None:
+    there = in_force(EVERYTHING)
+    bare = replace(PLAIN, prefix=EVERYTHING.prefix)
+    ours = ours_of(bare, there)
+    assert (len(ours.services), set(ours.jobs)) == (len(CATALOGUE), {"unbroken-maintenance", "unbroken-backup"})
+    services = {name: replace(one, account=THEIRS, labels={}) for name, one in there.services.items()}
+    jobs = {name: replace(one, account=THEIRS) for name, one in there.jobs.items()}
+    theirs = ours_of(bare, Live(services=services, jobs=jobs, rules=OPEN))
+    assert theirs == Live(rules=OPEN)
+    assert chosen(bare, theirs) == dict(bare.variables)
 
 
 def test_what_is_new_is_no_difference() -> None:
