@@ -209,10 +209,10 @@ class MigrationStore:
 
 
 def _kept(snapshot: Snapshot) -> Kept | None:
-    """None where the document is no record of ours."""
-    if not (snapshot.id.isascii() and snapshot.id.isdecimal()):
-        return None
+    """None where the document is another app's."""
     content = contents(snapshot)
+    if not (snapshot.id.isascii() and snapshot.id.isdecimal() and "checksum" in content):
+        return None
     try:
         with reading():
             record = _RECORD.validate_python(content)

@@ -34,7 +34,7 @@ def test_code_that_is_older_than_the_data_serves_nobody_and_says_so(
 ) -> None:
     database = f"migrated-{uuid.uuid4().hex[:8]}"
     client = firestore.Client(project=PROJECT, database=database)
-    client.document("migrations/9999").set({"state": "going_up", "a_field_to_come": 1})
+    client.document("migrations/9999").set({"state": "going_up", "checksum": "f00d", "a_field_to_come": 1})
     with OneFunction(name, {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}) as function:
         assert function.starts(), function.output()
         headers = {"Authorization": f"Bearer {unsigned_token('ops', admin=True)}"}

@@ -95,9 +95,10 @@ def test_data_may_be_of_every_form_that_was_begun_and_is_not_done_away_with(
     client: RecordedClient, store: MigrationStore, state: str, newest: int
 ) -> None:
     store.put(2, ENDED, None)
-    later: dict[str, Any] = {"state": state, "a_field_to_come": 1}
+    later: dict[str, Any] = {"state": state, "checksum": "f00d", "a_field_to_come": 1}
     client.document("migrations/0004").set(later)
-    client.document("migrations/notes").set({"of": "somebody else"})
+    client.document("migrations/notes").set({"checksum": "f00d"})
+    client.document("migrations/0006").set({"state": "up", "of": "another app"})
     assert store.newest_form() == newest
     assert DatabaseProbe(lambda: client).migrated_to() == newest
     assert [(one.number, one.record) for one in store.all()] == [(2, ENDED), (4, None)]

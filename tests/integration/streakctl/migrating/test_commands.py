@@ -117,7 +117,7 @@ def test_what_is_refused_is_said_in_a_sentence_and_changes_nothing(
 def test_data_that_a_later_version_has_migrated_is_said_by_status_and_refused_by_all_else(
     users: RecordedClient,
 ) -> None:
-    users.document("migrations/0004").set({"state": "going_up", "a_field_to_come": 1})
+    users.document("migrations/0004").set({"state": "going_up", "checksum": "f00d", "a_field_to_come": 1})
     shown = told(users, "status", status=1)
     assert [one["state"] for one in shown["migrations"]] == ["never begun", "does not read here"]
     assert "migrated to form 4, and this code knows 2 at most" in shown["wrong"]
