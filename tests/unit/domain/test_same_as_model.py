@@ -42,9 +42,11 @@ def _pinned_zones() -> Iterator[None]:
     zoneinfo.reset_tzpath(to=before)
 
 
-@given(lives())
-@examples(400)
-def test_a_life_is_answered_as_the_model_answers_it(life: list[Step]) -> None:
+# In parts, with lives of their own each: as one it would be the longest test, and all other workers would wait for it.
+@pytest.mark.parametrize("_part", range(4))
+@given(life=lives())
+@examples(100)
+def test_a_life_is_answered_as_the_model_answers_it(_part: int, life: list[Step]) -> None:
     model, user = ReferenceUser(), PureUser(POLICY)
     for number, step in enumerate(life):
         assert _try(user, step) == _try(model, step), f"step {number}: {step}"
@@ -56,10 +58,15 @@ def test_a_life_is_answered_as_the_model_answers_it(life: list[Step]) -> None:
             assert difference(as_told(model.step(ask)), got) is None, f"{question} after step {number}: {step}"
 
 
-@given(lives(), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3 * 24 * 60)), min_size=1, max_size=4), dice)
-@examples(150)
+@pytest.mark.parametrize("_part", range(2))
+@given(
+    life=lives(),
+    changes=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3 * 24 * 60)), min_size=1, max_size=4),
+    chance=dice,
+)
+@examples(75)
 def test_a_life_with_amnesties_is_answered_as_the_model_answers_it(
-    life: list[Step], changes: list[tuple[int, int]], chance: Random
+    _part: int, life: list[Step], changes: list[tuple[int, int]], chance: Random
 ) -> None:
     model, user = ReferenceUser(), PureUser(RULES)
     for number, step in enumerate(life):

@@ -6,9 +6,8 @@ It must not do any of the work: it finds the target, and hands over.
 from __future__ import annotations
 
 import getpass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 from rich.console import Console
@@ -32,32 +31,6 @@ from tools.streakctl.verify import DIFFERENT, FINE
 policy_app = typer.Typer(no_args_is_help=True, help="The policies in time: what is in force from which day on.")
 
 
-def label(text: str) -> date:
-    """The date of a text such as 2026-04-01. Raises `typer.BadParameter`."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a label, which has no zone
-    except ValueError:
-        message = "must be a date such as 2026-04-01"
-        raise typer.BadParameter(message) from None
-
-
-FileName = Annotated[
-    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A whole policy file, as TOML.")
-]
-From = Annotated[
-    date, typer.Option("--from", parser=label, metavar="DATE", help="The first day on which it is in force.")
-]
-Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for whoever reads the list.")]
-Number = Annotated[int, typer.Argument(metavar="NUMBER", min=0, help="The number of a policy; 0 is the deployed one.")]
-Either = Annotated[str, typer.Argument(metavar="POLICY", help="The number of a policy, or a file.")]
-Other = Annotated[str | None, typer.Argument(metavar="OTHER", help="Another one; without it, the one in force.")]
-
-Users = Annotated[int | None, typer.Option("--users", min=1, help="So many users at most.")]
-Sample = Annotated[float, typer.Option("--sample", min=0.000001, max=1.0, help="A part of all users, as in 0.01.")]
-Resume = Annotated[
-    Path | None, typer.Option("--resume", metavar="FILE", help="Where it is noted how far it is, and gone on from.")
-]
-
 _SHOWN: Final = ("number", "effective_from", "state", "published_at", "by", "reason")
 
 
@@ -67,7 +40,14 @@ def _policies(one: Session) -> Policies:
 
 @policy_app.command()
 @in_session("as_json", *WRITING)
-def publish(one: Session, file: FileName, *, effective_from: From, reason: Why, yes: options.Yes = False) -> None:
+def publish(
+    one: Session,
+    file: options.PolicyText,
+    *,
+    effective_from: options.From,
+    reason: options.ReasonListed,
+    yes: options.Yes = False,
+) -> None:
     """Publish a policy for a day that is to come: it is in force from then on, for each user in their own zone."""
     publishing = Publishing(
         effective_from=effective_from,
@@ -90,7 +70,7 @@ def list_policies(one: Session) -> None:
 
 @policy_app.command()
 @in_session(*LOOKING)
-def show(one: Session, number: Number) -> None:
+def show(one: Session, number: options.PolicyNumber) -> None:
     """Print what a policy says, as the file that it was published from."""
     found, rules = _policies(one).find(number)
     if one.as_json:
@@ -101,7 +81,7 @@ def show(one: Session, number: Number) -> None:
 
 @policy_app.command()
 @in_session("as_json", *WRITING)
-def withdraw(one: Session, number: Number, *, yes: options.Yes = False) -> None:
+def withdraw(one: Session, number: options.PolicyNumber, *, yes: options.Yes = False) -> None:
     """Withdraw a policy that is not in force anywhere yet."""
     check_agreed(one.target, f"Withdraw policy {number} in {one.target}?", is_agreed=yes)
     withdrawn, rules = _policies(one).withdraw(number, one.now)
@@ -110,7 +90,7 @@ def withdraw(one: Session, number: Number, *, yes: options.Yes = False) -> None:
 
 @policy_app.command()
 @in_session(*LOOKING)
-def diff(one: Session, first: Either, other: Other = None) -> None:
+def diff(one: Session, first: options.NumberOrFile, other: options.OtherPolicy = None) -> None:
     """Name every field in which two policies differ. The exit status is 1 where they do."""
     found = changes(_in_force(one).policy if other is None else _either(one, other), _either(one, first))
     one.show({"changes": found}, tables.show_changes)
@@ -121,12 +101,12 @@ def diff(one: Session, first: Either, other: Other = None) -> None:
 @in_session(*LOOKING)
 def try_policy(  # noqa: PLR0913 - one parameter an option
     one: Session,
-    file: FileName,
+    file: options.PolicyText,
     *,
-    since: From,
-    users: Users = None,
-    sample: Sample = 1.0,
-    resume: Resume = None,
+    since: options.From,
+    users: options.UsersAtMost = None,
+    sample: options.Sample = 1.0,
+    resume: options.Resume = None,
     threads: options.Threads = 8,
 ) -> None:
     """Live real ledgers once more as if the policy had been in force since a day, and say who would have what.
