@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 from rich.console import Console
@@ -36,11 +36,6 @@ from tools.streakctl.verify import DIFFERENT, FINE
 
 migrate_app = typer.Typer(no_args_is_help=True, help="Everybody brought along to another stored form, and back.")
 
-UpTo = Annotated[int | None, typer.Option("--to", min=1, metavar="N", help="The form; the newest, if none is said.")]
-DownTo = Annotated[int, typer.Option("--to", min=1, metavar="N", help="The form that everybody is brought back to.")]
-AcceptLoss = Annotated[
-    bool, typer.Option("--accept-loss", help="Also where something is lost; only after a backup of today.")
-]
 _TAKEN: Final = ("as_json", *WRITING)
 
 
@@ -60,7 +55,7 @@ def status(one: Session) -> None:
 
 @migrate_app.command()
 @in_session(*_TAKEN)
-def plan(one: Session, *, to: UpTo = None) -> None:
+def plan(one: Session, *, to: options.UpTo = None) -> None:
     """Say what `up`, or `down` to an older form, would do with every user, and do nothing.
 
     The exit status is 1 where somebody would be left alone.
@@ -72,7 +67,7 @@ def plan(one: Session, *, to: UpTo = None) -> None:
 
 @migrate_app.command()
 @in_session(*_TAKEN)
-def up(one: Session, *, to: UpTo = None, yes: options.Yes = False) -> None:
+def up(one: Session, *, to: options.UpTo = None, yes: options.Yes = False) -> None:
     """Bring everybody to a newer form; broken off and given again, it goes on.
 
     The exit status is 0 when everybody is there, 1 when somebody was left alone, who is named.
@@ -86,7 +81,9 @@ def up(one: Session, *, to: UpTo = None, yes: options.Yes = False) -> None:
 
 @migrate_app.command()
 @in_session(*_TAKEN)
-def down(one: Session, *, to: DownTo, accept_loss: AcceptLoss = False, yes: options.Yes = False) -> None:
+def down(
+    one: Session, *, to: options.DownTo, accept_loss: options.AcceptLoss = False, yes: options.Yes = False
+) -> None:
     """Bring everybody back to an older form; nobody, where somebody would lose something. Else as `up`."""
     check_agreed(one.target, f"Migrate all users down to form {to} in {one.target}?", is_agreed=yes)
     shown, run = _shown_run(one)
