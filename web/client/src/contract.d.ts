@@ -415,6 +415,7 @@ export type DatabaseHealth = {
   timestamp: UtcInstant;
   userCount?: number | null;
   schemaVersion?: number;
+  migratedTo?: number | null;
   lastBackup?: { moment: UtcInstant; ageSeconds: number; verified: boolean } | null;
 };
 /** Why a request was refused (RFC 9457). */
@@ -1119,7 +1120,7 @@ export interface Operations {
   getDatabaseHealth: {
     input: NoInput;
     answer: DatabaseHealth;
-    codes: "app_check_failed" | "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
