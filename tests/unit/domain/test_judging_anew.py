@@ -10,7 +10,7 @@ import pytest
 
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.events import EventKind
-from streak_core.domain.judging_anew import is_outdated, rebuild
+from streak_core.domain.judging_anew import is_outdated, judged_anew, rebuild
 from streak_core.domain.rules import Rules, always
 from testing.amnesties import with_declared, with_withdrawn
 from testing.pure_user import PureUser
@@ -274,3 +274,10 @@ def test_law_12_the_grace_of_a_flight_is_used_up_on_an_excused_day_as_on_any_oth
         one.step({"at": moment(6, 3).isoformat(), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
         active(one, 6)
     assert user.state(moment(6, 13)).view.walk.last_grace == excused.state(moment(6, 13)).view.walk.last_grace
+
+
+def test_a_ledger_leads_to_the_days_that_it_has_decided_as_if_an_amnesty_had_always_been() -> None:
+    user = active(PureUser(RULES), *range(5), 6, 60)
+    for rules, verdict in ((RULES, "missed"), (outage(RULES, 5, moment(61)), "amnesty")):
+        decided = {one.day: one.verdict.value for one in judged_anew(user.entries, rules)[1]}
+        assert (decided[FIRST + 4 * DAY], decided[FIRST + 5 * DAY]) == ("active", verdict)
