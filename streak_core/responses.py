@@ -45,10 +45,11 @@ if TYPE_CHECKING:
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import Pause, Streak
+    from streak_core.domain.model import Streak
     from streak_core.domain.offers import Offer
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
+    from streak_core.domain.settings import Pause
     from streak_core.response_types import (
         ActivityResponse,
         BlockResponse,

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from streak_core.domain.days import DayStarts
-    from streak_core.domain.model import Numbered, Repair, Settings, Streak
+    from streak_core.domain.model import Numbered, Streak
     from streak_core.domain.rules import Rules
+    from streak_core.domain.settings import Repair, Settings
 
 _AT_A_COST: Final = frozenset({Verdict.FROZEN, Verdict.MISSED})
 _AT_NO_COST: Final = frozenset(Verdict) - _AT_A_COST - {Verdict.NONE}

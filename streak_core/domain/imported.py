@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, ZoneLine, days_from, week_start
 from streak_core.domain.errors import FieldError
-from streak_core.domain.model import AutoFreeze, DayRecord, ResetMark, ToldMilestones, Verdict
+from streak_core.domain.excuses import Excuses
+from streak_core.domain.model import DayRecord, ResetMark, ToldMilestones, Verdict
+from streak_core.domain.settings import AutoFreeze
 
 if TYPE_CHECKING:
     from streak_core.domain.model import Streak
@@ -128,7 +130,8 @@ def with_numbers(streak: Streak, numbers: Numbers, at: datetime, rules: Rules) -
     run = days[len(days) - numbers.current_streak :]
     tail = {day: DayRecord(imported=Verdict.ACTIVE) for day in days}
     tail |= {day: DayRecord(imported=Verdict.REPAIRED) for day in _gaps(run)}
-    parted = _parted(days, run, ZoneLine(streak.settings.zones, rules.day_starts), rules)
+    zone_line = ZoneLine(streak.settings.zones, rules.day_starts)
+    parted = _parted(days, run, Excuses(streak.settings, zone_line, rules))
     if parted is not None:
         tail[parted] = tail[parted]._replace(resets=(ResetMark(seq=_OF_NO_ENTRY, at=at),))
     # What was held was not for the days before: those are as they were.
@@ -148,10 +151,10 @@ def _gaps(run: tuple[date, ...]) -> Iterable[date]:
     return (day for day in days_from(run[0], run[-1]) if day not in active) if run else ()
 
 
-def _parted(days: tuple[date, ...], run: tuple[date, ...], line: ZoneLine, rules: Rules) -> date | None:
+def _parted(days: tuple[date, ...], run: tuple[date, ...], excuses: Excuses) -> date | None:
     """The day that would belong to the run by the ordinary rules, and does not by what was brought along."""
     before = days[: len(days) - len(run)]
     if not before:
         return None
     between = days_from(before[-1] + ONE_DAY, run[0] - ONE_DAY) if run else ()
-    return None if any(not line.is_skipped(day, rules.shortest_day(day)) for day in between) else before[-1]
+    return before[-1] if all(map(excuses.is_skipped, between)) else None

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, ZoneLine
-from streak_core.domain.decision import Decision, carry_out
+from streak_core.domain.decision import carry_out
 from streak_core.domain.events import Settlement, amnesty_events, settle, time_events
 from streak_core.domain.ledger import advance, edit, fresh
 from streak_core.domain.replay import View, replay
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
-    from streak_core.domain.model import DayJudged, Numbered, Streak
+    from streak_core.domain.model import DayJudged, Numbered, Streak, ToldMilestones
     from streak_core.domain.rules import Rules
 
     # A user's ledger in the order of `seq`; it is read only where decided days are to be judged anew.
     Ledger = Callable[[], Iterable[LedgerEntry]]
+    # The same gone through, by the rules that are handed in.
+    Lived = Callable[[Rules], "History"]
 
 # No zone's label of an instant lies further from its date in UTC.
 _SOME_ZONES_EARLIER: Final = timedelta(days=2)
@@ -52,7 +54,7 @@ def is_outdated(streak: Streak, rules: Rules) -> bool:
     if first is None or rules.revision <= streak.amnesties:
         return False
     begun = datetime.combine(first, time(), UTC) - _SOME_ZONES_EARLIER
-    ended = ZoneLine(streak.settings.zones, rules.day_starts).starts_at(streak.checkpoint.next_day)
+    ended = ZoneLine(streak.settings.zones, rules.standing.day_starts).starts_at(streak.checkpoint.next_day)
     by_then, now = rules.as_of(streak.amnesties), rules
     was, is_now = ([stretch for stretch in one.excused_before(ended) if stretch[1] > begun] for one in (by_then, now))
     return was != is_now
@@ -60,9 +62,18 @@ def is_outdated(streak: Streak, rules: Rules) -> bool:
 
 def up_to_date(streak: Streak, settled_through: date | None, rules: Rules, now: datetime, ledger: Ledger) -> UpToDate:
     """The user judged by the amnesties that are known now, whatever was known at the last command."""
+    return _up_to_date(streak, settled_through, rules, now, lambda before: _lived(streak, ledger(), before))
+
+
+def _lived(streak: Streak, entries: Iterable[LedgerEntry], rules: Rules) -> History:
+    """The ledger up to the last command of that state."""
+    return _gone_through((entry for entry in entries if entry.seq <= streak.seq), rules)
+
+
+def _up_to_date(streak: Streak, settled_through: date | None, rules: Rules, now: datetime, lived: Lived) -> UpToDate:
     if rules.revision <= streak.amnesties:
         return UpToDate(streak=streak, settled_through=settled_through)
-    account = _Account(streak, ledger)
+    account = _Account(streak, lived)
     events: list[Event] = []
     for number in range(streak.amnesties + 1, rules.revision + 1):
         at = min(max(rules.changed_at(number) or streak.updated_at, streak.updated_at), max(now, streak.updated_at))
@@ -90,10 +101,10 @@ def up_to_date(streak: Streak, settled_through: date | None, rules: Rules, now: 
 class _Account:
     """One user on the way through the changes of the list: the state, and all decided days once they are needed."""
 
-    def __init__(self, streak: Streak, ledger: Ledger) -> None:
+    def __init__(self, streak: Streak, lived: Lived) -> None:
         self.streak = streak
-        self._ledger = ledger
-        self._entries: tuple[LedgerEntry, ...] = ()
+        self._lived = lived
+        self._history: History | None = None
         # As they were at the beginning, and as they are by now.
         self._first: tuple[DayJudged, ...] = ()
         self._decided: tuple[DayJudged, ...] = ()
@@ -105,17 +116,16 @@ class _Account:
 
     def look_back(self, before: Rules, after: Rules) -> None:
         """Reads the ledger where the change concerns days that are decided."""
-        if self._entries or self.is_unproved or not is_outdated(self.streak, after):
+        if self._history or self.is_unproved or not is_outdated(self.streak, after):
             return
-        entries = tuple(entry for entry in self._ledger() if entry.seq <= self.streak.seq)
-        rebuilt = rebuild(entries, before)
-        same = rebuilt and replace(rebuilt, rate=self.streak.rate, amnesties=self.streak.amnesties)
+        history = self._lived(before)
+        same = history.streak and replace(history.streak, rate=self.streak.rate, amnesties=self.streak.amnesties)
         if same != self.streak:
             # Nothing is built up from what does not lead to what there is.
             self.is_unproved = True
             return
-        self._entries = entries
-        self._first = self._decided = judged_anew(entries, before)[1]
+        self._history = history
+        self._first = self._decided = history.judged_anew(before)[1]
 
     def seen(self, rules: Rules, at: datetime) -> tuple[Sequence[DayJudged], View]:
         """The days that are over at a moment, and the whole view."""
@@ -125,8 +135,8 @@ class _Account:
     def judge(self, after: Rules) -> None:
         """Goes on to the next list."""
         judged = None
-        if self._entries and is_outdated(self.streak, after):
-            judged, self._decided = judged_anew(self._entries, after)
+        if self._history and is_outdated(self.streak, after):
+            judged, self._decided = self._history.judged_anew(after)
         if judged is None:
             self.skip(after.revision)
             return
@@ -139,47 +149,61 @@ class _Account:
         return tuple(judged for judged in self._decided if before.get(judged.day) is not judged.verdict)
 
 
-def judged_anew(entries: Iterable[LedgerEntry], rules: Rules) -> tuple[Streak | None, tuple[DayJudged, ...]]:
-    """The state that a ledger leads to, as if these amnesties had always been, and every day that it has decided.
-
-    What was told of milestones is as it was told then.
-    """
-    history = History(rules)
-    anew: Streak | None = None
-    decided: list[DayJudged] = []
-    for entry in entries:
-        decision = history.take(entry)
-        start = anew or replace(fresh(entry.at, rules.known_at(entry.at)), amnesties=rules.revision)
-        edited = replace(edit(start, entry, rules.known_at(entry.at)), told=decision.told, amnesties=rules.revision)
-        anew, sealed = advance(edited, rules)
-        decided += sealed
-    return anew, tuple(decided)
-
-
 class History:
     """Goes through a ledger as it was lived: each command by the amnesties that were known to whoever decided it."""
 
     def __init__(self, rules: Rules) -> None:
         """Begins with nothing."""
         self._rules = rules
-        self._seen: list[LedgerEntry] = []
+        # The entries so far, each with what was told of milestones by then.
+        self._taken: list[tuple[LedgerEntry, tuple[ToldMilestones, ...]]] = []
         self.streak: Streak | None = None
 
-    def take(self, entry: LedgerEntry) -> Decision:
+    def take(self, entry: LedgerEntry) -> None:
         """Carries the next entry out as its command was."""
         rules = self._rules.as_of(entry.amnesties)
-        decision = carry_out(standing(self.streak, None, rules, entry.at, lambda: self._seen), entry)
+        known = _up_to_date(self.streak, None, rules, entry.at, self._known_by).streak if self.streak else None
+        # What of it was told in between is no part of the state.
+        decision = carry_out(user_state(known, None, rules, entry.at), entry)
         self.streak = decision.streak
-        self._seen.append(entry)
-        return decision
+        self._taken.append((entry, decision.told))
+
+    def _known_by(self, rules: Rules) -> History:
+        """The same entries where no later amnesties are known: this very history, where none of them knew of any."""
+        if all(entry.amnesties <= rules.revision for entry, _ in self._taken):
+            return self
+        return _gone_through((entry for entry, _ in self._taken), rules)
+
+    def judged_anew(self, rules: Rules) -> tuple[Streak | None, tuple[DayJudged, ...]]:
+        """The state as if these amnesties had always been, and every day that it has decided.
+
+        What was told of milestones is as it was told then.
+        """
+        anew: Streak | None = None
+        decided: list[DayJudged] = []
+        for entry, told in self._taken:
+            start = anew or replace(fresh(entry.at, rules.known_at(entry.at)), amnesties=rules.revision)
+            edited = replace(edit(start, entry, rules.known_at(entry.at)), told=told, amnesties=rules.revision)
+            anew, sealed = advance(edited, rules)
+            decided += sealed
+        return anew, tuple(decided)
+
+
+def _gone_through(entries: Iterable[LedgerEntry], rules: Rules) -> History:
+    history = History(rules)
+    for entry in entries:
+        history.take(entry)
+    return history
+
+
+def judged_anew(entries: Iterable[LedgerEntry], rules: Rules) -> tuple[Streak | None, tuple[DayJudged, ...]]:
+    """The state that a ledger leads to, as if these amnesties had always been, and every day that it has decided."""
+    return _gone_through(entries, rules).judged_anew(rules)
 
 
 def rebuild(entries: Iterable[LedgerEntry], rules: Rules) -> Streak | None:
     """The state that a ledger, ordered by `seq`, leads to from nothing; None for an empty one."""
-    history = History(rules)
-    for entry in entries:
-        history.take(entry)
-    return history.streak
+    return _gone_through(entries, rules).streak
 
 
 def standing(  # noqa: PLR0913 - what `user_state` takes, and the ledger

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.day_records import with_record
 from streak_core.domain.days import ALWAYS_UTC, ZoneLine
-from streak_core.domain.model import Checkpoint, DayJudged, Settings, Streak
+from streak_core.domain.model import Checkpoint, DayJudged, Streak
 from streak_core.domain.rate_limit import count_command
 from streak_core.domain.replay import seal
+from streak_core.domain.settings import Settings
 from streak_core.domain.settings_history import trimmed
 from streak_core.domain.zone_statements import with_use_noted
 

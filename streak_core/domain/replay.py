@@ -18,9 +18,10 @@ from streak_core.domain.consistency import (
     week_is_consistent,
 )
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, utc, week_start
+from streak_core.domain.excuses import NEUTRAL
 from streak_core.domain.milestones import told_length
 from streak_core.domain.model import Checkpoint, Status, Verdict
-from streak_core.domain.walk import NEUTRAL, Walk
+from streak_core.domain.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

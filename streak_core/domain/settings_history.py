@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from streak_core.domain.days import ZoneLine
-    from streak_core.domain.model import Settings, Streak
+    from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
+    from streak_core.domain.settings import Settings
 
 
 def unknown_zones(settings: Settings) -> tuple[str, ...]:

@@ -5,23 +5,21 @@ It must not know which day is asked about, or what is done with the answer.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
+from datetime import date
+from typing import TYPE_CHECKING, assert_never
 
 from streak_core.domain.days import ONE_DAY, ZoneLine, days_from
+from streak_core.domain.excuses import NEUTRAL, Excuses
 from streak_core.domain.gap import Gap, missed_after_all
 from streak_core.domain.grants import GrantOf, amount_of, between
 from streak_core.domain.model import NO_RECORD, DayJudged, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from streak_core.domain.grants import Grant
     from streak_core.domain.model import DayRecord, Streak
     from streak_core.domain.rules import Rules
-
-# Days that neither add to a streak nor break it.
-NEUTRAL: Final = frozenset({Verdict.AMNESTY, Verdict.EXCUSED, Verdict.PAUSED, Verdict.REST, Verdict.TRAVEL})
 
 
 class Walk:
@@ -49,7 +47,7 @@ class Walk:
         self._rules = rules
         # That of the day that was judged last, and the label on which another one begins.
         self._policy, self._policy_until = rules.stretch(start.next_day)
-        self._is_excusing = rules.excuses_anybody
+        self._excuses = Excuses(streak.settings, self.zone_line, rules)
         self._gap: Gap | None = None
         # The same days as if nothing were declared, where something is: an amnesty takes nothing from anybody.
         is_declared = rules.excuses_after(self.zone_line.starts_at(start.next_day))
@@ -93,28 +91,16 @@ class Walk:
         # What is told ahead of a day is asked again when it is judged.
         asked = (day, self.last_grace)
         if self._excused[0] != asked:
-            self._excused = (asked, self._excuse(day))
+            self._excused = (asked, self._excuses.of(day, self.last_grace))
         return self._excused[1]
 
     def asked(self, judged: DayJudged) -> bool:
         """Whether a day that is judged asked for an activity, whether or not it has one."""
         if judged.verdict is not Verdict.ACTIVE:
             return judged.verdict not in NEUTRAL
-        excuse = self._excuse(judged.day)
+        excuse = self._excuses.of(judged.day, self.last_grace)
         # The grace of an old today is given to one without activity alone.
-        return excuse is None or (excuse is Verdict.TRAVEL and self._is_cut_short(judged.day))
-
-    def _excuse(self, day: date) -> Verdict | None:
-        settings = self._settings
-        if self._is_excusing and self._is_protected(day):
-            return Verdict.AMNESTY
-        if settings.excused and any(one.covers(day) for one in settings.excused):
-            return Verdict.EXCUSED
-        if settings.pauses and any(pause.covers(day) for pause in settings.pauses):
-            return Verdict.PAUSED
-        if settings.rest_weekdays and day.weekday() in self._rest_weekdays(day):
-            return Verdict.REST
-        return Verdict.TRAVEL if self._is_travel(day) else None
+        return excuse is None or (excuse is Verdict.TRAVEL and self._excuses.is_cut_short(judged.day))
 
     def _step(self, day: date, *, is_today: bool) -> None:
         if day >= self._policy_until:
@@ -184,7 +170,7 @@ class Walk:
                 self.last_repaired = self.last_repaired if record.imported is Verdict.REPAIRED else day
                 self._gap = None
             case Verdict.TRAVEL:
-                if self._is_old_today_only(day):
+                if self._excuses.is_old_today_only(day, self.last_grace):
                     self.last_grace = day
             case Verdict.NONE | Verdict.ACTIVE | Verdict.AMNESTY | Verdict.EXCUSED | Verdict.PAUSED:
                 pass
@@ -278,33 +264,6 @@ class Walk:
         """The freezes held after some more: those above the cap are lost, and none that was held is."""
         return max(held, min(self._policy.freezes.held_max, held + more))
 
-    def _is_protected(self, day: date) -> bool:
-        begun, ended = self.zone_line.starts_at(day), self.zone_line.ends_at(day)
-        amnesties = self._rules.amnesties_on(day)
-        return any(max(begun, one.from_instant) < min(ended, one.ends) for one in amnesties)
-
-    def _rest_weekdays(self, day: date) -> Iterable[int]:
-        chosen = [rest.weekdays for rest in self._settings.rest_weekdays if rest.from_day <= day]
-        return chosen[-1] if chosen else ()
-
     def _freezes_are_automatic(self, day: date) -> bool:
         chosen = [auto.on for auto in self._settings.auto_freeze if auto.from_day <= day]
         return chosen[-1] if chosen else True
-
-    def _is_travel(self, day: date) -> bool:
-        return self._is_skipped(day) or self._is_old_today_only(day)
-
-    def _is_skipped(self, day: date) -> bool:
-        """Whether the zone, or days that begin earlier from the next one on, took the day or its last hours away."""
-        return day in self._settings.spared or self.zone_line.is_skipped(day, self._rules.shortest_day(day))
-
-    def _is_cut_short(self, day: date) -> bool:
-        is_old_today = day in self.zone_line.days_cut_short or day in self._settings.cut_short
-        return is_old_today and not self._is_skipped(day)
-
-    def _is_old_today_only(self, day: date) -> bool:
-        """Whether only the second grace excuses the day: its evening was taken, and the last grace is long past."""
-        if not self._is_cut_short(day):
-            return False
-        grace_days = timedelta(days=self._rules.on(day).days.travel_grace_days)
-        return self.last_grace is None or day - self.last_grace >= grace_days

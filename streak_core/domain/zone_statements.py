@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.days import ONE_DAY, ZoneLine, ZoneSpan, days_from
 from streak_core.domain.first_zone import always_in, relabelled_settings, relabelled_tail, with_days_spared
-from streak_core.domain.model import FirstZone, Settings, Streak
+from streak_core.domain.model import Streak
 from streak_core.domain.refusals import TooManyZoneChanges
+from streak_core.domain.settings import FirstZone, Settings
 from streak_core.domain.zone_stretches import CLOSE, with_statement
 
 if TYPE_CHECKING:

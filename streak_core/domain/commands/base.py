@@ -69,10 +69,6 @@ class BaseCommand:
         """The ids of the ledger entries that `decide` needs."""
         return ()
 
-    def says_zone(self) -> str | None:
-        """The time zone that it says, if it says one."""
-        return None
-
     def entry_id(self, key: str | None) -> str | None:
         """The ledger entry that shows that this very command was carried out; None where it has no name."""
         return None if key is None else named_entry_id(key)

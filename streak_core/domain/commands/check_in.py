@@ -47,10 +47,6 @@ class CheckIn(BaseCommand):
         """That of the activity which it records."""
         return self._activity("").request()
 
-    def says_zone(self) -> str | None:
-        """Where it was."""
-        return self.time_zone
-
     def decide(self, state: UserState, found: Mapping[str, Found]) -> ActivityRecorded | AlreadyRecorded:
         """The check-in of the day, unless it is recorded and not undone. Raises as recording does."""
         place = placed_at(state, state.view.now, self.time_zone)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed
-from streak_core.domain.model import Pause, Streak
+from streak_core.domain.model import Streak
 from streak_core.domain.refusals import (
     AlreadyPaused,
     PauseMustBeInTheFuture,
@@ -20,6 +20,7 @@ from streak_core.domain.refusals import (
     PauseTooLong,
     TooManyPauses,
 )
+from streak_core.domain.settings import Pause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

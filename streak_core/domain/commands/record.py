@@ -107,10 +107,6 @@ class RecordActivity(BaseCommand):
             content["time_zone"] = self.time_zone
         return content
 
-    def says_zone(self) -> str | None:
-        """Where it was."""
-        return self.time_zone
-
     def entry_id(self, key: str | None) -> str:
         """The id is its name; a key is one and the same."""
         del key

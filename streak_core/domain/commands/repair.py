@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent
 from streak_core.domain.entries import EntryKind, LedgerEntry
-from streak_core.domain.model import Repair, Streak
+from streak_core.domain.model import Streak
 from streak_core.domain.refusals import NothingToRepair, RepairNeedsMoreActivity, RepairOnCooldown
+from streak_core.domain.settings import Repair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,8 +17,9 @@ from streak_core.domain.day_records import with_grant
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.grants import Grant, GrantOf
-from streak_core.domain.model import Repair, Verdict
+from streak_core.domain.model import Verdict
 from streak_core.domain.refusals import NothingToRestore
+from streak_core.domain.settings import Repair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

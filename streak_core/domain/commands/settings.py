@@ -13,8 +13,9 @@ from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.days import ONE_DAY, ZoneLine, rfc3339, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed
-from streak_core.domain.model import AutoFreeze, RestWeekdays, Streak
+from streak_core.domain.model import Streak
 from streak_core.domain.refusals import OccurredInTheFuture, OccurredTooLongAgo
+from streak_core.domain.settings import AutoFreeze, RestWeekdays
 from streak_core.domain.settings_history import with_zones_replaced
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid, is_known, statement, with_zone_said
 from streak_core.domain.zones import zone
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from streak_core.domain.entries import Found
-    from streak_core.domain.model import Pause, Settings
     from streak_core.domain.rules import Rules
+    from streak_core.domain.settings import Pause, Settings
     from streak_core.domain.state import UserState
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -86,10 +87,6 @@ class ChangeSettings(BaseCommand):
             "rest_weekdays": weekdays,
         }
         return {name: value for name, value in sent.items() if value is not None}
-
-    def says_zone(self) -> str | None:
-        """The zone that the user is in."""
-        return self.time_zone
 
     def check(self, rules: Rules) -> None:
         """Raises `Malformed` for a zone that does not exist, and for rest weekdays that can't be."""

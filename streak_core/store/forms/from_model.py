@@ -19,18 +19,9 @@ if TYPE_CHECKING:
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.events import Event
     from streak_core.domain.grants import Grant
-    from streak_core.domain.model import (
-        Activity,
-        Checkpoint,
-        DayRecord,
-        FirstZone,
-        RateUsage,
-        Repair,
-        ResetMark,
-        Settings,
-        Streak,
-    )
+    from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Streak
     from streak_core.domain.replay import View
+    from streak_core.domain.settings import FirstZone, Repair, Settings
 
 Json = dict[str, Any]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

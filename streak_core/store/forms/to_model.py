@@ -15,22 +15,17 @@ from streak_core.domain.grants import Block, Excused, Grant, GrantOf
 from streak_core.domain.model import (
     NO_RECORD,
     Activity,
-    AutoFreeze,
     CheckInMark,
     Checkpoint,
     DayRecord,
-    FirstZone,
     Numbered,
-    Pause,
     RateUsage,
-    Repair,
     ResetMark,
-    RestWeekdays,
-    Settings,
     Streak,
     ToldMilestones,
     Verdict,
 )
+from streak_core.domain.settings import AutoFreeze, FirstZone, Pause, Repair, RestWeekdays, Settings
 from streak_core.store.forms.kinds import known
 
 if TYPE_CHECKING:

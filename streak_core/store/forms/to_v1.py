@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Content
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.entries import LedgerEntry
-    from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Settings, Streak
+    from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Streak
+    from streak_core.domain.settings import Settings
 
 Json = dict[str, Any]
 _FOR_A_USER: Final = "what is done for a user"

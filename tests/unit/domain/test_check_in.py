@@ -8,6 +8,7 @@ import pytest
 
 from streak_core.domain.commands import CheckIn
 from testing.pure_user import PureUser
+from tests.support.in_march import at, streak
 from tests.support.shipped_policy import POLICY
 
 NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)
@@ -34,3 +35,15 @@ def test_once_it_is_recorded_the_check_in_repeats_the_first_one_and_after_an_und
     second = user.give(CheckIn(), NOW).entry
     assert second
     assert second.entry_id == "activity.check-in.2026-03-03.2"
+
+
+def test_once_a_day_means_once_and_again_after_an_undo() -> None:
+    user = PureUser(POLICY)
+    for _ in range(3):
+        user.step({"at": at(2), "do": "check_in"})
+    assert list(user.ledger) == ["activity.check-in.2026-03-02.1"]
+    user.step({"at": at(2), "do": "undo", "activity_id": "check-in.2026-03-02.1"})
+    assert streak(user, 2)["current_streak"] == 0
+    user.step({"at": at(2), "do": "check_in"})
+    assert "activity.check-in.2026-03-02.2" in user.ledger
+    assert streak(user, 2)["current_streak"] == 1

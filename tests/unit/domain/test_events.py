@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from streak_core.domain.events import EventKind, settle
 from streak_core.domain.policy import parse_policy
 from testing.pure_user import PureUser
-from tests.support.shipped_policy import POLICY, TEXT
+from tests.support.shipped_policy import POLICY, RULES, TEXT
 
 
 def at(day: int, hour: int = 9) -> str:
@@ -156,3 +158,17 @@ def test_a_job_with_a_fast_clock_is_taken_back_by_the_next_command() -> None:
     assert "2026-03-03.streak_broken" in user.events
     assert did(user, 3) == [("streak_extended", "2026-03-03")]
     assert "2026-03-03.streak_broken" not in user.events
+
+
+def test_settling_counts_what_it_writes_and_a_second_time_writes_nothing() -> None:
+    user = PureUser(POLICY)
+    did(user, 2)
+    earn(user, 2)
+    assert user.streak is not None
+    now = user.ledger["activity.a2.9"].entry.at + timedelta(days=3)
+    first = settle(user.streak, user.settled_through, RULES, now)
+    assert (first.count(EventKind.FREEZE_APPLIED), first.count(EventKind.STREAK_BROKEN)) == (1, 1)
+    assert settle(user.streak, first.settled_through, RULES, now).events == ()
+    assert settle(user.streak, first.settled_through, RULES, now - timedelta(days=2)).settled_through == date(
+        2026, 3, 4
+    )

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.events import EventKind
-from streak_core.domain.judging_anew import is_outdated, judged_anew, rebuild, settlement
-from streak_core.domain.replay import replay
+from streak_core.domain.judging_anew import is_outdated, rebuild
 from streak_core.domain.rules import Rules, always
-from testing.amnesties import changed, with_declared, with_withdrawn
-from testing.lives import dice, lives
+from testing.amnesties import with_declared, with_withdrawn
 from testing.pure_user import PureUser
-from testing.rules_in_time import policy_with
+from testing.rules_in_time import Published, policy_with, rules_of
 from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import RULES
-from tests.support.thoroughness import examples
+
+if TYPE_CHECKING:
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
 
 FIRST: Final = date(2026, 6, 1)
 DAY: Final = timedelta(days=1)
@@ -120,6 +119,18 @@ def test_what_a_withdrawn_amnesty_has_excused_stays_excused_and_what_it_would_ha
     assert rebuild(user.entries, user.rules) == user.streak
 
 
+def test_an_hour_of_a_day_that_is_decided_heals_it_also_where_a_withdrawn_policy_would_have_begun_days_earlier() -> None:
+    rules = rules_of([Published(effective_from=FIRST + 7 * DAY, at=moment(1), numbers={"days.day_start_hour": 0})])
+    *others, midnight = rules.policies
+    rules = replace(rules, policies=(*others, replace(midnight, withdrawn_at=moment(2))))
+    user = active(PureUser(rules), *range(13), *range(14, 29))
+    assert user.streak
+    assert user.streak.checkpoint.next_day == FIRST + 14 * DAY
+    user.rules = with_declared(rules, moment(14, 1), moment(14, 2), moment(28, 13))
+    assert verdicts(user, 28, 16)[:2] == ["amnesty", "active"]
+    assert streak(user, 28)["current_streak"] == 28
+
+
 def test_an_amnesty_that_is_withdrawn_before_it_begins_was_never_there() -> None:
     user = active(PureUser(RULES), *range(5))
     user.rules = with_declared(RULES, moment(6), moment(9), moment(4, 13))
@@ -194,6 +205,38 @@ def test_a_process_that_does_not_know_the_newest_amnesty_leaves_what_is_decided_
     assert rebuild(user.entries, newer) == user.streak
 
 
+class Counted(ActivityRecorded):
+    """An activity that notes each time when it is carried out."""
+
+    __slots__ = ()
+
+    times: ClassVar[list[int]] = []
+
+    def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
+        self.times.append(entry.seq)
+        return super().apply(streak, entry, rules)
+
+
+def counted(entry: LedgerEntry) -> LedgerEntry:
+    content = entry.content
+    assert isinstance(content, ActivityRecorded)
+    return replace(entry, content=Counted(activity=content.activity, sent=content.sent, zone=content.zone))
+
+
+def test_each_late_amnesty_costs_the_same_however_many_there_were() -> None:
+    missed, user = (5, 7, 9, 11), PureUser(RULES)
+    active(user, *(day for day in range(40) if day not in missed))
+    for number, day in enumerate(missed):
+        user.rules = outage(user.rules, day, moment(40 + number, 9))
+        assert user.streak
+        assert is_outdated(user.streak, user.rules)
+        active(user, 40 + number)
+    Counted.times.clear()
+    assert rebuild(map(counted, user.entries), user.rules) == user.streak
+    # Once as it was lived, and for each amnesty once without it and once with it.
+    assert len(Counted.times) <= len(user.entries) * (1 + 2 * len(missed))
+
+
 def test_law_12_a_freeze_that_the_broken_streak_left_is_not_spent_on_the_one_that_an_amnesty_gave_back() -> None:
     user = PureUser(RULES)
     for number in range(40):
@@ -231,74 +274,3 @@ def test_law_12_the_grace_of_a_flight_is_used_up_on_an_excused_day_as_on_any_oth
         one.step({"at": moment(6, 3).isoformat(), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
         active(one, 6)
     assert user.state(moment(6, 13)).view.walk.last_grace == excused.state(moment(6, 13)).view.walk.last_grace
-
-
-CHANGES: Final = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3 * 24 * 60)), min_size=1, max_size=4)
-
-
-def stands(user: PureUser, at: datetime, *, without: bool = False) -> tuple[int, int, int]:
-    """Streak, longest and freezes, or those that the same commands lead to where nothing was ever declared."""
-    rules = user.rules.without_amnesties if without else user.rules
-    state = judged_anew(user.entries, rules)[0] if without else user.state(at).streak
-    if state is None:
-        return (0, 0, 0)
-    view = replay(state, rules, at)
-    return (view.current_streak, view.longest_streak, view.freezes_available)
-
-
-def no_less(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
-    return all(one <= other for one, other in zip(before, after, strict=True))
-
-
-@given(lives(), CHANGES, dice)
-@examples(150)
-def test_law_12_an_amnesty_only_helps_whenever_it_is_declared_or_withdrawn(
-    life: list[Step], changes: list[tuple[int, int]], chance: Random
-) -> None:
-    user, with_jobs = PureUser(RULES), PureUser(RULES)
-    for number, step in enumerate(life):
-        for place, minutes in changes:
-            if place == number:
-                at = datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes)
-                before = stands(user, at)
-                user.rules = with_jobs.rules = changed(chance, user.rules, at)
-                assert no_less(before, stands(user, at))
-                if minutes % 2:
-                    with_jobs.maintenance(at + timedelta(minutes=minutes))
-        assert attempt(user, step) == attempt(with_jobs, step)
-        now = datetime.fromisoformat(step["at"])
-        assert no_less(stands(user, now, without=True), stands(user, now))
-    assert rebuild(user.entries, user.rules) == user.streak
-
-
-@given(lives(), CHANGES, dice, st.integers(0, 40 * 24 * 60))
-@examples(100)
-def test_law_12_what_is_judged_by_a_run_is_what_was_answered_before_it(
-    life: list[Step], changes: list[tuple[int, int]], chance: Random, later: int
-) -> None:
-    user = PureUser(RULES)
-    for number, step in enumerate(life):
-        for place, minutes in changes:
-            if place == number:
-                at = datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes)
-                user.rules = changed(chance, user.rules, at)
-        attempt(user, step)
-    if user.streak is None:
-        return
-    at = datetime.fromisoformat(life[-1]["at"]) + timedelta(minutes=later)
-    user.rules = changed(chance, user.rules, at)
-    asked: list[Step] = [
-        {"at": at.isoformat(), "do": "get_streak"},
-        {"at": at.isoformat(), "do": "get_calendar", "days": 90},
-        {"at": at.isoformat(), "do": "get_consistency"},
-    ]
-    before = [user.step(one) for one in asked]
-    user.maintenance(at)
-    assert [user.step(one) for one in asked] == before
-    assert user.streak.amnesties == user.rules.revision
-    again = settlement(user.streak, user.settled_through, user.rules, at, lambda: user.entries)
-    assert again.events == ()
-    assert again.judged_anew is None
-    anew = judged_anew(user.entries, user.rules)[0]
-    assert anew is not None
-    assert replace(anew, told=user.streak.told, rate=user.streak.rate) == user.streak

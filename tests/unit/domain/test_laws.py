@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from streak_core.domain.commands import ActivityRecorded, FreezesGranted
 from streak_core.domain.days import days_from
 from streak_core.domain.events import time_events
+from streak_core.domain.excuses import NEUTRAL
 from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.ledger import advance
 from streak_core.domain.model import NO_RECORD, DayRecord, Streak
-from streak_core.domain.walk import NEUTRAL
 from streak_core.response_types import EventResponse
 from streak_core.responses import event_response
 from testing.lives import lives, moments, zones

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -16,31 +15,10 @@ from streak_core.domain.commands import (
     ResumeStreak,
     UndoActivity,
 )
-from streak_core.domain.errors import Malformed, StreakError
+from streak_core.domain.errors import Malformed
 from testing.pure_user import PureUser
+from tests.support.in_march import active_on, at, did, refused, streak
 from tests.support.shipped_policy import POLICY, RULES
-
-
-def at(day: int, hour: int = 9) -> str:
-    return f"2026-03-{day:02d}T{hour:02d}:00:00+00:00"
-
-
-def active(*days: int) -> PureUser:
-    user = PureUser(POLICY)
-    for day in days:
-        did(user, day)
-    return user
-
-
-def did(user: PureUser, day: int, name: str = "a", **more: Any) -> Any:
-    step = {"do": "record", "activity_type": "study_guide_completed", "at": at(day), "activity_id": f"{name}{day}"}
-    return user.step({**step, **more})
-
-
-def refused(user: PureUser, **step: Any) -> str:
-    with pytest.raises(StreakError) as error:
-        user.step(step)
-    return error.value.code
 
 
 def current(user: PureUser, day: int) -> int:
@@ -49,7 +27,7 @@ def current(user: PureUser, day: int) -> int:
 
 
 def test_what_is_redone_is_as_it_was_and_redoing_what_is_not_undone_changes_nothing() -> None:
-    user = active(2, 3)
+    user = active_on(2, 3)
     before = user.step({"at": at(3), "do": "get_streak"})
     state = user.streak
     user.step({"at": at(3), "do": "redo", "activity_id": "a3"})
@@ -64,7 +42,7 @@ def test_what_is_redone_is_as_it_was_and_redoing_what_is_not_undone_changes_noth
 @pytest.mark.parametrize("time_zone", [None, "Asia/Tokyo"])
 def test_what_the_streak_does_not_have_is_not_taken_from_it(time_zone: str | None) -> None:
     """As where a user's document was deleted and another one begun over the ledger that was left."""
-    user = active(2)
+    user = active_on(2)
     user.streak = None
     did(user, 3)
     if time_zone:
@@ -77,7 +55,7 @@ def test_what_the_streak_does_not_have_is_not_taken_from_it(time_zone: str | Non
 
 
 def test_an_undone_id_is_refused_and_with_other_content_it_is_a_reused_key() -> None:
-    user = active(2)
+    user = active_on(2)
     user.step({"at": at(2), "do": "undo", "activity_id": "a2"})
     assert refused(user, at=at(2), do="record", activity_id="a2", activity_type="study_guide_completed") == (
         "activity_undone"
@@ -108,7 +86,7 @@ def test_two_redos_are_offered_only_as_far_as_their_day_has_room() -> None:
 
 
 def test_the_last_resets_are_taken_back_one_after_the_other() -> None:
-    user = active(2, 3)
+    user = active_on(2, 3)
     user.step({"at": at(3), "do": "reset"})
     did(user, 3, "b")
     user.step({"at": at(3, 10), "do": "reset"})
@@ -123,7 +101,7 @@ def test_the_last_resets_are_taken_back_one_after_the_other() -> None:
 
 def test_a_reset_can_be_taken_back_for_fourteen_days_and_not_on_the_fifteenth() -> None:
     for day, code in [(17, None), (18, "nothing_to_take_back")]:
-        user = active(2, 3)
+        user = active_on(2, 3)
         user.step({"at": at(3), "do": "reset"})
         step = {"at": at(day), "do": "take_reset_back"}
         assert refused(user, **step) == code if code else user.step(step)
@@ -143,7 +121,7 @@ def test_many_resets_of_one_day_are_kept_apart_as_far_as_ten() -> None:
 
 
 def test_the_streak_before_more_resets_than_are_kept_apart_stays_ended_by_the_first() -> None:
-    user = active(2, 3)
+    user = active_on(2, 3)
     for number in range(12):
         user.step({"at": at(4), "do": "reset"})
         did(user, 4, f"n{number}.")
@@ -156,7 +134,7 @@ def test_the_streak_before_more_resets_than_are_kept_apart_stays_ended_by_the_fi
 
 
 def test_a_pause_is_ended_by_its_id_and_an_unknown_one_is_refused() -> None:
-    user = active(2, 3)
+    user = active_on(2, 3)
     for first, last in [("04", "06"), ("08", "09")]:
         user.step({"at": at(2), "do": "add_pause", "from": f"2026-03-{first}", "until": f"2026-03-{last}"})
     later = user.step({"at": at(2), "do": "get_pauses"})["pauses"][1]
@@ -176,7 +154,7 @@ def test_a_pause_is_ended_by_its_id_and_an_unknown_one_is_refused() -> None:
 
 
 def test_so_many_pauses_can_be_open_and_one_more_is_refused() -> None:
-    user = active(1)
+    user = active_on(1)
     for number in range(POLICY.pause.open_max):
         day = f"2026-04-{2 + 2 * number:02d}"
         user.step({"at": at(1), "do": "add_pause", "from": day, "until": day})
@@ -189,7 +167,7 @@ def test_so_many_pauses_can_be_open_and_one_more_is_refused() -> None:
 
 
 def test_the_key_of_a_command_that_changed_nothing_is_kept_and_its_retry_changes_nothing_later() -> None:
-    user = active(2)
+    user = active_on(2)
     first = user.step({"at": at(2), "do": "resume", "key": "k"})
     assert isinstance(user.ledger["activity.k"].entry.content, NothingChanged)
     user.step({"at": at(2), "do": "pause", "from": "2026-03-03", "until": "2026-03-05"})
@@ -200,7 +178,7 @@ def test_the_key_of_a_command_that_changed_nothing_is_kept_and_its_retry_changes
 
 
 def test_a_reset_with_a_key_that_found_nothing_to_reset_does_not_reset_what_came_since() -> None:
-    user = active(2)
+    user = active_on(2)
     user.step({"at": at(2), "do": "reset"})
     user.step({"at": at(2), "do": "reset", "key": "again"})
     did(user, 2, "b")
@@ -226,7 +204,6 @@ def test_the_key_of_a_check_in_never_counts_another_day() -> None:
 def test_a_command_without_content_of_its_own_says_so() -> None:
     assert ResumeStreak().request() == {}
     assert ResumeStreak(pause_id="p").request() == {"pause_id": "p"}
-    assert ResumeStreak().says_zone() is None
     redo = RedoActivity(activity_id="a")
     assert redo.request() == {"activity_id": "a"}
     assert redo.reads() == UndoActivity(activity_id="a").reads()
@@ -235,17 +212,24 @@ def test_a_command_without_content_of_its_own_says_so() -> None:
 def test_a_command_that_says_a_zone_is_another_one_than_the_same_without() -> None:
     guide = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={}, time_zone="Asia/Tokyo")
     for command in (guide, CheckIn(time_zone="Asia/Tokyo"), ChangeSettings(time_zone="Asia/Tokyo")):
-        assert command.says_zone() == "Asia/Tokyo"
         assert command.request()["time_zone"] == "Asia/Tokyo"
         with pytest.raises(Malformed):
             replace(command, time_zone="Mars/Base").check(RULES)
-    user = active(2)
+    user = active_on(2)
     assert refused(user, at=at(2), do="record", activity_id="a2", activity_type="study_guide_completed",
                    time_zone="UTC") == "idempotency_key_reused"  # fmt: skip
 
 
 def test_an_undone_activity_that_did_not_count_is_nothing_to_offer() -> None:
-    user = active(2)
+    user = active_on(2)
     did(user, 2, "none", activity_type="flashcard_set_completed", metadata={"correct": 1})
     user.step({"at": at(2), "do": "undo", "activity_id": "none2"})
     assert user.step({"at": at(2), "do": "get_offers"}) == []
+
+
+def test_between_two_resets_of_a_day_a_streak_of_one_was_there() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(2), "do": "reset"})
+    did(user, 2)
+    user.step({"at": at(2), "do": "reset"})
+    assert (streak(user, 2)["current_streak"], streak(user, 2)["longest_streak"]) == (0, 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -21,12 +21,13 @@ from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.model import Streak
 from streak_core.domain.refusals import TimeZoneUnknown, TooManyZoneChanges
 from streak_core.domain.replay import replay
-from streak_core.domain.settings_history import unknown_zones
+from streak_core.domain.settings_history import unknown_zones, with_zones_replaced
 from streak_core.domain.state import user_state
 from streak_core.domain.zone_statements import STRETCHES_MAX
 from streak_core.domain.zones import stored_zone, zone_names
 from streak_core.store import documents
 from testing.pure_user import PureUser
+from tests.support.in_march import at, did
 from tests.support.shipped_policy import POLICY, RULES
 
 MARS: Final = "Mars/Olympus_Mons"
@@ -157,3 +158,17 @@ def test_the_way_out_is_open_however_often_the_zone_was_changed() -> None:
     assert decide(state, ChangeSettings(time_zone="Europe/Paris"), {}).entry
     with pytest.raises(TooManyZoneChanges):
         decide(user.state(NOW + timedelta(hours=1)), ChangeSettings(time_zone="Africa/Cairo"), {})
+
+
+def test_another_zone_in_place_of_an_unknown_one_brings_no_day_back_that_has_a_record() -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(2), "do": "set_time_zone", "time_zone": "Pacific/Kiritimati"})
+    did(user, 2)
+    assert user.streak
+    assert max(user.streak.tail) == date(2026, 3, 2)
+    for replaced, zone in [("Pacific/Kiritimati", "Etc/GMT+12"), ("Pacific/Kiritimati", "Asia/Tokyo")]:
+        changed = with_zones_replaced(user.streak, {replaced}, zone, RULES)
+        zone_line = ZoneLine(changed.settings.zones, RULES.day_starts)
+        assert zone_line.label(user.streak.updated_at) == date(2026, 3, 2)
+        assert zone_line.time_zone == zone
+    assert with_zones_replaced(user.streak, set(), "Etc/GMT+12", RULES) == user.streak

@@ -16,7 +16,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from emulator.places import ROOT
-from streak_core.domain import calendar, days, entries, events, model, zone_statements
+from streak_core.domain import calendar, days, entries, events, model, settings, zone_statements
 from streak_core.domain.commands import CONTENTS, ActivityRecorded, ActivityUndone
 from streak_core.domain.replay import replay
 from streak_core.responses import calendar_response
@@ -346,12 +346,12 @@ PAIRS: Final[list[tuple[type, type, dict[str, str]]]] = [
     (model.DayRecord, v2.DayRecord, {}),
     (model.ResetMark, v2.ResetMark, {}),
     (model.CheckInMark, v2.CheckInMark, {}),
-    (model.Settings, v2.Settings, {}),
-    (model.AutoFreeze, v2.AutoFreeze, {}),
-    (model.RestWeekdays, v2.RestWeekdays, {}),
-    (model.Pause, v2.Pause, {}),
-    (model.Repair, v2.Repair, {}),
-    (model.FirstZone, v2.FirstZone, {}),
+    (settings.Settings, v2.Settings, {}),
+    (settings.AutoFreeze, v2.AutoFreeze, {}),
+    (settings.RestWeekdays, v2.RestWeekdays, {}),
+    (settings.Pause, v2.Pause, {}),
+    (settings.Repair, v2.Repair, {}),
+    (settings.FirstZone, v2.FirstZone, {}),
     (model.RateUsage, v2.Pace, {}),
     (model.Activity, v2.Activity, {}),
     (model.Numbered, v2.Numbered, {}),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.domain.commands import PlanFreeze, SettingsChanged
 from streak_core.domain.events import EventKind, settle
-from streak_core.domain.model import Pause, RateUsage, RestWeekdays, Verdict
+from streak_core.domain.model import RateUsage, Verdict
+from streak_core.domain.settings import Pause, RestWeekdays
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from testing.lives import lives
 from testing.pure_user import PureUser

@@ -1,0 +1,87 @@
+"""Freezes that are planned, and repairs: each with its nearest refusal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from testing.pure_user import PureUser
+from tests.support.in_march import accepted, active_on, at, did, refused, streak
+from tests.support.shipped_policy import POLICY
+
+
+def test_a_freeze_is_planned_from_yesterday_to_a_week_ahead_and_taken_back_from_today_on() -> None:
+    user = active_on(2)
+    did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 2_000})
+    for day, code in [(0, "date_out_of_range"), (10, "date_out_of_range")]:
+        when = (date(2026, 3, 1) + timedelta(days=day - 1)).isoformat()
+        assert refused(user, at=at(2), do="plan_freeze", date=when) == code
+    user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-09"})
+    # Today has its activity, and needs none of those held.
+    for planned in ("02", "02", "08"):
+        user.step({"at": at(2), "do": "plan_freeze", "date": f"2026-03-{planned}"})
+    assert refused(user, at=at(2), do="plan_freeze", date="2026-03-03") == "no_freeze_available"
+    user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-08"})
+    assert refused(user, at=at(2), do="unplan_freeze", date="2026-03-01") == "date_out_of_range"
+    user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-02"})
+    state = user.streak
+    user.step({"at": at(2), "do": "unplan_freeze", "date": "2026-03-02"})
+    assert user.streak == state
+    user.step({"at": at(2), "do": "plan_freeze", "date": "2026-03-03"})
+
+
+@pytest.mark.parametrize(
+    ("days", "correct", "code"),
+    [
+        # Yesterday was active; nobody was ever active; no freeze was held; the streak had ended the day before.
+        ((2, 3, 4), 1_000, "nothing_to_protect"),
+        ((), 0, "nothing_to_protect"),
+        ((2, 3), 0, "no_freeze_available"),
+        ((2,), 1_000, "nothing_to_protect"),
+    ],
+)
+def test_yesterday_is_frozen_by_hand_only_when_that_would_have_bridged_it(
+    days: tuple[int, ...], correct: int, code: str
+) -> None:
+    user = PureUser(POLICY)
+    user.step({"at": at(1), "do": "set_auto_freeze", "on": False})
+    for day in days:
+        did(user, day)
+    if correct:
+        did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": correct})
+    assert refused(user, at=at(5), do="plan_freeze", date="2026-03-04") == code
+
+
+def test_a_repair_has_its_refusals_in_order() -> None:
+    user = active_on(2, 3)
+    assert refused(user, at=at(4), do="repair") == "nothing_to_repair"
+    assert refused(user, at=at(6), do="repair") == "nothing_to_repair"
+    did(user, 5)
+    assert refused(user, at=at(5), do="repair") == "repair_needs_more_activity"
+    did(user, 5, "b")
+    user.step({"at": at(5), "do": "repair"})
+    assert streak(user, 5)["current_streak"] == 3
+    assert refused(user, at=at(5), do="repair") == "nothing_to_repair"
+    assert refused(user, at=at(7), do="repair") == "repair_on_cooldown"
+
+
+def test_thirty_days_after_the_repaired_day_a_streak_can_be_repaired_again() -> None:
+    for day, code in [(1, "repair_on_cooldown"), (2, None)]:
+        user = active_on(2)
+        did(user, 4)
+        did(user, 4, "b")
+        user.step({"at": at(4), "do": "repair"})
+        before = (date(2026, 4, day) - timedelta(days=2)).isoformat()
+        for name, moment in [("x", f"{before}T09:00:00Z"), ("y", at(day, 9, 4)), ("z", at(day, 9, 4))]:
+            did(user, day, name, at=moment)
+        step = {"at": at(day, 9, 4), "do": "repair"}
+        assert refused(user, **step) == code if code else accepted(user, **step)
+
+
+def test_a_streak_that_a_reset_had_ended_was_not_broken_by_the_miss() -> None:
+    user = active_on(2)
+    user.step({"at": at(3), "do": "reset"})
+    did(user, 4)
+    did(user, 4, "b")
+    assert refused(user, at=at(4), do="repair") == "nothing_to_repair"
