@@ -228,7 +228,8 @@ class Court:
     def may_freeze(self, life: Life) -> bool:
         if life.held <= 0:
             return False
-        if life.date in self.without and life.held <= self.without[life.date].held:
+        without = self.without.get(life.date)
+        if without and life.held <= without.held_when_judged - (without.verdict == "frozen"):
             return False
         if life.date in self.history.planned:
             return True

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from emulator.places import ROOT
 from streak_core.domain.errors import StreakError
-from streak_core.domain.judging_anew import rebuild
 from testing.amnesties import changed, excused
 from testing.drawing import WORTH
 from testing.lives import dice, lives
@@ -23,6 +22,7 @@ from testing.reference.user import ReferenceUser
 from testing.rules_in_time import drawn, rules_of
 from testing.scenarios import difference
 from testing.steps import QueryStep, Step
+from tests.support.living import is_proved
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
@@ -68,7 +68,7 @@ def test_a_life_under_policies_in_time_and_amnesties_is_answered_as_the_model_an
                 user.rules = changed(chance, user.rules, at)
                 model.excuse(excused(user.rules))
         _both(user, model, number, step)
-    assert user.streak is None or rebuild(user.entries, user.rules) == user.streak
+    assert is_proved(user)
 
 
 def _both(user: PureUser, model: ReferenceUser, number: int, step: Step) -> None:
