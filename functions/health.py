@@ -21,9 +21,6 @@ from streak_core.domain.days import rfc3339
 if TYPE_CHECKING:
     from flask import Request, Response
 
-    from streak_core.store.backups import BackupRecord
-
-
 DATABASE: Final = "FIRESTORE"
 HEALTHY: Final = "healthy"
 
@@ -54,18 +51,19 @@ def get_database_health(context: RequestContext) -> Response:
         "timestamp": rfc3339(verdict.timestamp),
     }
     if is_observer(context.request, runtime.config()):
-        content |= _told_observers(runtime.database_health().last_backup(), verdict.timestamp)
-        content["user_count"] = runtime.database_health().users()
+        content |= _told_observers(verdict.timestamp)
     return answer(content)
 
 
-def _told_observers(backup: BackupRecord | None, now: datetime) -> dict[str, object]:
+def _told_observers(now: datetime) -> dict[str, object]:
+    health, stored_form = runtime.database_health(), runtime.config().stored_form
+    backup = health.last_backup()
     known = backup and {
         "moment": rfc3339(backup.moment),
         "age_seconds": max(0, round((now - backup.moment).total_seconds())),
         "verified": backup.is_verified,
     }
-    return {"schema_version": runtime.config().stored_form, "last_backup": known}
+    return {"schema_version": stored_form, "last_backup": known, "user_count": health.users()}
 
 
 FUNCTION: Final = Function(

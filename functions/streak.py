@@ -11,6 +11,7 @@ import functions_framework
 from pydantic import Field
 
 from functions.http import parsing, runtime
+from functions.http.conditions import as_it_was_read
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user, require_recent_sign_in
@@ -184,7 +185,7 @@ def change_settings(context: RequestContext) -> Response:
         auto_freeze=body.auto_freeze,
         rest_weekdays=weekdays,
     )
-    return carried_out(context, command)
+    return carried_out(context, command, only_if=as_it_was_read(context.request))
 
 
 def explain_days(context: RequestContext) -> Response:

@@ -10,33 +10,32 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, StreakError
-from streak_core.domain.refusals import ReasonRequired
 from streak_core.old_form import NotAvailableYet
 from streak_core.retry import Attempts
 from streak_core.store.amnesties import CHANGES_MAX, StoredChange
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed
-from streak_core.store.run_documents import Counts, RunState, total
+from streak_core.store.run_documents import Counts, RunState, UnreadableRun, total
 from streak_core.store.runs import AlreadyRunning
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from streak_core.domain.rules import Amnesty
     from streak_core.maintenance.run import Maintenance
     from streak_core.store.amnesties import AmnestyStore
     from streak_core.store.concerned import ConcernedStore
-    from streak_core.store.run_documents import Progress
     from streak_core.store.runs import RunStore
 
-REASON_CHARACTERS_MAX: Final = 500
 # Longer than any outage, and short enough for a slip of the pen in the year.
 LENGTH_MAX: Final = timedelta(days=366)
 # So long it is looked after: what is kept of a run lives a little longer.
 LOOKED_AFTER: Final = timedelta(days=80)
 _WHAT: Final = "an amnesty"
+_NOT_JUDGED: Final = "whom an amnesty concerns could not be judged anew"
 
 
 class AmnestyNotFound(NotFound):
@@ -80,10 +79,7 @@ class Declaring:
 
     def check(self) -> None:
         """Raises `ReasonRequired`, and `Malformed`, which names the field."""
-        if not self.reason.strip():
-            raise ReasonRequired
-        if len(self.reason) > REASON_CHARACTERS_MAX:
-            raise Malformed(FieldError("reason", f"must have at most {REASON_CHARACTERS_MAX} characters"))
+        check_reason(self.reason)
         if self.until <= self.from_instant:
             raise Malformed(FieldError("until", "must be after from"))
         if self.until - self.from_instant > LENGTH_MAX:
@@ -165,28 +161,37 @@ class Amnesties:
         run_id, wall = run_id_of(one), self.wall()
         found = self.runs.find(run_id, wall)
         if found is None:
-            return Judging(state=JudgingState.WAITING, counts=Counts())
-        counts = total([progress.counts for progress in self._progress(run_id, wall)])
-        return Judging(
-            state=JudgingState.DONE if found.state is RunState.ENDED else JudgingState.RUNNING, counts=counts
-        )
-
-    def _progress(self, run_id: str, wall: datetime) -> Iterator[Progress]:
-        yield from self.runs.progress(run_id, wall).values()
+            # Of a run that has ended long ago nothing is kept.
+            state = JudgingState.WAITING if _is_looked_after(one, wall) else JudgingState.DONE
+            return Judging(state=state, counts=Counts())
+        counts = total([progress.counts for progress in self.runs.progress(run_id, wall).values()])
+        state = JudgingState.DONE if found.state is RunState.ENDED else JudgingState.RUNNING
+        return Judging(state=state, counts=counts)
 
     def judge_some(self, job: Maintenance, now: datetime, spent_seconds: float = 0.0) -> None:
-        """Judges anew whom the latest amnesties concern. What fails or is left is the next call's to go on with."""
+        """Judges anew whom the latest amnesties concern. What fails or is left is the next call's to go on with.
+
+        `spent_seconds` is what the call has used of its time before; all of them share what is left.
+        """
+        begun = job.clock()
         try:
             for one in self.all():
-                if self._is_waiting(one, now):
-                    job.over(self.concerned(one, one.number), spent_seconds).judge(run_id_of(one), now)
+                self._judge(one, job, now, lambda: spent_seconds + job.clock() - begun)
         except AlreadyRunning:
             return
         except StreakError as error:
-            log(LogEvent.JUDGING_FAILED, "whom an amnesty concerns could not be judged anew", error=error)
+            log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
+
+    def _judge(self, one: Amnesty, job: Maintenance, now: datetime, spent_seconds: Callable[[], float]) -> None:
+        """Goes on with one amnesty; of a run that another revision began, that one judges, and the others go on."""
+        try:
+            if self._is_waiting(one, now):
+                job.over(self.concerned(one, one.number), spent_seconds()).judge(run_id_of(one), now)
+        except UnreadableRun as error:
+            log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
 
     def _is_waiting(self, one: Amnesty, now: datetime) -> bool:
-        if one.declared_at is None or now - one.declared_at > LOOKED_AFTER:
+        if not _is_looked_after(one, now):
             return False
         found = self.runs.find(run_id_of(one), self.wall())
         return found is None or found.state is not RunState.ENDED
@@ -195,6 +200,11 @@ class Amnesties:
 def run_id_of(one: Amnesty) -> str:
     """The name of the run that judges those whom an amnesty concerns."""
     return f"amnesty-{one.amnesty_id}"
+
+
+def _is_looked_after(one: Amnesty, at: datetime) -> bool:
+    """Whether a call still begins or goes on with judging those whom it concerns."""
+    return one.declared_at is not None and at - one.declared_at <= LOOKED_AFTER
 
 
 def _found(amnesties: tuple[Amnesty, ...], amnesty_id: str) -> Amnesty:

@@ -13,6 +13,7 @@ from streak_core.domain.commands import ActivityRecorded, RecordActivity
 from streak_core.domain.errors import StreakError
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Numbered
+from streak_core.domain.refusals import RateLimited
 from streak_core.responses import streak_response
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from streak_core.commands import StreakCommands
     from streak_core.domain.actor import Actor
     from streak_core.domain.model import Streak
+    from streak_core.domain.rate_limit import Quota
     from streak_core.response_types import StreakResponse
     from streak_core.store.users import Loaded
 
@@ -34,10 +36,12 @@ ACTIVITIES_MAX = 500
 
 @dataclass(frozen=True, kw_only=True)
 class BatchOutcome:
-    """What each activity is answered, in their order, or why it is refused; and the streak after all of them."""
+    """What each activity is answered, in their order, or why it is refused; and what there is after all of them."""
 
     results: Sequence[Outcome | StreakError]
     streak: StreakResponse
+    # What the user may still ask for, where any was counted or refused for its number.
+    quota: Quota | None
 
 
 class ActivityBatch:
@@ -78,7 +82,7 @@ class ActivityBatch:
                 result, loaded = self._tried(one, loaded)
                 results.append(result)
             if not self._writes or self._is_committed():
-                return BatchOutcome(results=results, streak=self._streak(loaded))
+                return BatchOutcome(results=results, streak=self._streak(loaded), quota=self._quota(results))
 
     def _tried(self, one: Execution, loaded: Loaded) -> tuple[Outcome | StreakError, Loaded]:
         """What comes of one activity, and how the user stands after it."""
@@ -116,6 +120,10 @@ class ActivityBatch:
         here = ((entry.seq, entry.content) for entry in entries if entry)
         new = (Numbered(activity=one.activity, seq=seq) for seq, one in here if isinstance(one, ActivityRecorded))
         return (*self._known, *new)
+
+    def _quota(self, results: Sequence[Outcome | StreakError]) -> Quota | None:
+        refused = next((one.quota for one in results if isinstance(one, RateLimited)), None)
+        return self._writes[-1].decision.quota if self._writes else refused
 
     def _streak(self, loaded: Loaded) -> StreakResponse:
         service, user_id = self._service, self._user_id

@@ -10,29 +10,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from streak_core.domain.commands import (
-    COMMANDS,
-    ActivityRecorded,
-    ChangeSettings,
-    CheckIn,
-    NothingChanged,
-    RecordActivity,
-    SettingsChanged,
-)
+from streak_core.domain.commands import ActivityRecorded, ChangeSettings, CheckIn, NothingChanged, SettingsChanged
 from streak_core.domain.decision import decide
-from streak_core.domain.entries import Found
 from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import standing
-from streak_core.domain.refusals import ActivityIsUndone
+from streak_core.domain.refusals import SettingsChangedSince
 from streak_core.domain.zone_statements import ZoneEffect
+from streak_core.given_before import GivenBefore, found_entries
 from streak_core.old_form import as_form_1, without_its_key
-from streak_core.responses import command_response, streak_response
+from streak_core.responses import command_response, settings_response, streak_response
 from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
-from streak_core.store.unreadable import UnreadableStreakError
-from streak_core.store.users import Write, undo_id
+from streak_core.store.users import Write
 from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
@@ -42,11 +33,14 @@ if TYPE_CHECKING:
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
-    from streak_core.domain.model import Activity, Numbered, Streak
+    from streak_core.domain.model import Numbered, Streak
+    from streak_core.domain.rate_limit import Quota
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
-    from streak_core.response_types import CommandResponse
+    from streak_core.response_types import CommandResponse, SettingsResponse
     from streak_core.store.users import Loaded, StoredEntry, UserStore
+
+    SettingsCondition = Callable[[SettingsResponse], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +50,8 @@ class Outcome:
     response: CommandResponse
     replayed: bool = False
     retries: int = 0
+    # What the user may still ask for, where this was counted.
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +63,8 @@ class Asked:
     actor: Actor | None = None
     # Whether it is only decided, and nothing written.
     is_trial: bool = False
+    # What the settings must be for it, as they are answered to whoever asks for them.
+    only_if: SettingsCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -102,14 +100,15 @@ class Execution:
     def __init__(self, service: StreakCommands, user_id: str, now: datetime, asked: Asked) -> None:
         self._store, self._rules = service.store, service.policies()
         self._user_id, self._now, self._command, self._key = user_id, now, asked.command, asked.key
-        self._actor, self._is_trial = asked.actor, asked.is_trial
+        self._actor, self._is_trial, self._only_if = asked.actor, asked.is_trial, asked.only_if
         self._attempts = service.attempts()
         # How what was recorded is read, where something comes of it.
         self.recorded: Callable[[Streak], tuple[Numbered, ...]] = partial(self._store.recorded, user_id)
         self._request_id = uuid.uuid4().hex
         # Where the ledger has this very command, if it was given before.
-        self._names = asked.command.names(asked.key)
-        self._tried = set(self._names)
+        names = asked.command.names(asked.key)
+        self._before = GivenBefore(store=service.store, user_id=user_id, command=asked.command, names=names)
+        self._tried = set(names)
         self._refused: WriteRefused | None = None
         self._incomplete: list[datetime | None] = []
 
@@ -123,8 +122,12 @@ class Execution:
             if isinstance(tried, Outcome):
                 return tried
             if self._is_trial or self._commit(tried):
-                replayed = tried.decision.repeats is not None
-                return Outcome(response=response_of(tried), replayed=replayed, retries=self._attempts.retries)
+                return Outcome(
+                    response=response_of(tried),
+                    replayed=tried.decision.repeats is not None,
+                    retries=self._attempts.retries,
+                    quota=None if self._is_trial else tried.decision.quota,
+                )
 
     def entry_ids(self) -> list[str]:
         """The ledger entries that an attempt looks at."""
@@ -143,7 +146,8 @@ class Execution:
         # Not before what was carried out is looked for: the policy may have been another one then.
         self._command.check(self._rules)
         decision = self._decide(loaded)
-        repeated = self._activity(decision.repeats) if decision.repeats else None
+        self._check_settings(loaded)
+        repeated = self._before.activity(decision.repeats) if decision.repeats else None
         response = command_response(self._user_id, self._command, decision, repeated)
         if decision.entry is None:
             return Outcome(response=response, replayed=bool(repeated), retries=self._attempts.retries)
@@ -180,11 +184,12 @@ class Execution:
         return decision
 
     def _decided(self, loaded: Loaded, recorded: tuple[Numbered, ...]) -> Decision:
-        state = self._state(loaded, recorded)
+        # Many commands of one request share what was read: each goes by its own entries.
+        state, found = self._state(loaded, recorded), found_entries(loaded, self.entry_ids())
         if loaded.form == FORM_1:
-            decision = decide(state, without_its_key(self._command), _found(loaded), key=self._key, actor=self._actor)
+            decision = decide(state, without_its_key(self._command), found, key=self._key, actor=self._actor)
             return as_form_1(decision, state, self._key)
-        return decide(state, self._command, _found(loaded), key=self._key, actor=self._actor)
+        return decide(state, self._command, found, key=self._key, actor=self._actor)
 
     def _state(self, loaded: Loaded, recorded: tuple[Numbered, ...] = ()) -> UserState:
         return standing(
@@ -197,6 +202,14 @@ class Execution:
             instead_of_unknown=self._command.time_zone if isinstance(self._command, ChangeSettings) else None,
             recorded=recorded,
         )
+
+    def _check_settings(self, loaded: Loaded) -> None:
+        """Raises `SettingsChangedSince` where they are not what the command was made for."""
+        if self._only_if is None:
+            return
+        state = self._state(loaded)
+        if not self._only_if(settings_response(state.streak.settings, state.view.today)):
+            raise SettingsChangedSince
 
     def _commit(self, write: Write) -> bool:
         """Whether it is written; otherwise it is to be decided anew. Raises `UserBusy`, `DatabaseUnavailable`."""
@@ -217,36 +230,14 @@ class Execution:
 
     def _carried_out(self, loaded: Loaded) -> Outcome | None:
         """The response given already: to an earlier attempt of this request, or to an earlier request of this name."""
-        for known in loaded.entries.values():
-            if known.request_id == self._request_id:
+        for known in map(loaded.entries.get, self.entry_ids()):
+            if known and known.request_id == self._request_id:
                 return Outcome(response=response_of(known), retries=self._attempts.retries)
-        of_this_name = [loaded.entries[name] for name in self._names if name in loaded.entries]
-        if not of_this_name:
-            return None
-        # Form 1 could have two under one name.
-        same = next((known for known in of_this_name if self._is_same(known)), None)
+        same = self._before.find(loaded, self._rules)
         if same is None:
-            self._command.check(self._rules)
-            raise self._command.given_otherwise()
-        self._check_not_undone(same)
+            return None
         response = self._as_it_is_now(response_of(same), loaded)
         return Outcome(response=response, replayed=True, retries=self._attempts.retries)
-
-    def _is_same(self, known: StoredEntry) -> bool:
-        return _asked_by(known) == self._command.name and dict(known.request) == self._command.request()
-
-    def _check_not_undone(self, known: StoredEntry) -> None:
-        content = known.entry.content
-        if isinstance(content, NothingChanged) and content.repeats is not None:
-            known = self._entry(content.repeats)
-        if isinstance(known.entry.content, ActivityRecorded) and self._is_undone(known):
-            raise ActivityIsUndone(activity_id=known.entry.content.activity.activity_id)
-
-    def _is_undone(self, known: StoredEntry) -> bool:
-        if known.undone is not None:
-            return known.undone
-        undo = undo_id(known.entry)
-        return undo in self._store.load(self._user_id, [undo]).entries
 
     def _as_it_is_now(self, response: CommandResponse, loaded: Loaded) -> CommandResponse:
         """The first response; a check-in's with the streak as it is now."""
@@ -254,21 +245,6 @@ class Execution:
             return response
         state = self._state(loaded)
         return {**response, "streak": streak_response(self._user_id, state.view, state.streak)}
-
-    def _activity(self, entry_id: str) -> Activity:
-        """The activity of the entry that the decision found the command to be a repetition of."""
-        content = self._entry(entry_id).entry.content
-        if not isinstance(content, ActivityRecorded):
-            message = f"ledger/{entry_id} is of no activity"
-            raise UnreadableStreakError(message)
-        return content.activity
-
-    def _entry(self, entry_id: str) -> StoredEntry:
-        known = self._store.load(self._user_id, [entry_id]).entries.get(entry_id)
-        if known is None:
-            message = f"ledger/{entry_id} is missing"
-            raise UnreadableStreakError(message)
-        return known
 
 
 def note_retry(failure: CommitFailed, command: str, attempts: Attempts) -> None:
@@ -286,27 +262,6 @@ def note_retry(failure: CommitFailed, command: str, attempts: Attempts) -> None:
 def count_bonuses(write: Write) -> None:
     """Counts the weeks that became consistent by what is written now."""
     count(bonuses_earned=sum(event.kind is EventKind.BONUS_EARNED for event in write.decision.events))
-
-
-def _found(loaded: Loaded) -> dict[str, Found]:
-    """What was read of the ledger; form 1 kept the undoing of an activity under a name of its own."""
-    return {
-        entry_id: Found(
-            entry=stored.entry,
-            undone=undo_id(stored.entry) in loaded.entries if stored.undone is None else stored.undone,
-        )
-        for entry_id, stored in loaded.entries.items()
-    }
-
-
-def _asked_by(known: StoredEntry) -> str:
-    """The name of the command that an entry is of."""
-    if known.command is not None:
-        return known.command
-    content = known.entry.content
-    if isinstance(content, ActivityRecorded):
-        return CheckIn.name if content.activity.is_check_in else RecordActivity.name
-    return next(command.name for command in COMMANDS if command.kind is content.kind)
 
 
 def response_of(known: StoredEntry | Write) -> CommandResponse:

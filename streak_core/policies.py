@@ -107,11 +107,12 @@ class Policies:
             if known:
                 return known, rules
             check_publishable(rules, publishing.effective_from, policy, now)
-            if len(rules.policies) > POLICIES_MAX:
+            # Of one that was withdrawn and does not read here only its number is known, from the conflict.
+            number = max(known.number for known in rules.policies) + 1 + attempts.retries
+            if number > POLICIES_MAX:
                 raise TooManyPolicies(most=POLICIES_MAX)
             one = PolicyInTime(
-                # Of one that was withdrawn and does not read here only its number is known, from the conflict.
-                number=max(known.number for known in rules.policies) + 1 + attempts.retries,
+                number=number,
                 effective_from=publishing.effective_from,
                 policy=policy,
                 text=publishing.text,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from streak_core import responses
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded
-from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.events import time_events
 from streak_core.domain.first_zone import day_of
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
+    from streak_core.domain.days import DayStarts
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Activity, Streak
@@ -96,7 +96,7 @@ class StreakQueries:
     def settings(self, user_id: str, now: datetime) -> SettingsResponse:
         """The settings as they hold now."""
         state = self._state(user_id, now)
-        return responses.settings_response(settings_now(state.streak.settings, state.view.today))
+        return responses.settings_response(state.streak.settings, state.view.today)
 
     def policy(self, user_id: str, now: datetime) -> PolicyResponse:
         """What is in force on the user's today."""
@@ -133,8 +133,9 @@ class StreakQueries:
         streak = self.store.load(user_id).streak
         entries = self.store.activities(user_id, page_size + 1, after)
         shown = entries[:page_size]
+        starts = self.policies().standing.day_starts
         items = [
-            responses.listed_activity(entry, self._as_it_lies(streak, entry, entry.content.activity), undone=undone)
+            responses.listed_activity(entry, _as_it_lies(streak, entry, entry.content.activity, starts), undone=undone)
             for entry, undone in shown
             if isinstance(entry.content, ActivityRecorded)
         ]
@@ -154,18 +155,18 @@ class StreakQueries:
         items = [responses.event_response(event) for event in shown]
         return Page(items=items, after=_cursor(shown[-1]) if len(found) > page_size else None)
 
-    def _as_it_lies(self, streak: Streak | None, entry: LedgerEntry, activity: Activity) -> Activity:
-        if streak is None:
-            return activity
-        recorded = Numbered(activity=activity, seq=entry.seq)
-        return replace(activity, day=day_of(streak, recorded, self.policies().standing.day_starts))
-
     def _state(self, user_id: str, now: datetime) -> UserState:
         return self._user_state(user_id, self.store.load(user_id), now)
 
     def _user_state(self, user_id: str, loaded: Loaded, now: datetime) -> UserState:
         rules = self.policies()
         return standing(loaded.streak, loaded.settled_through, rules, now, lambda: self.store.ledger(user_id))
+
+
+def _as_it_lies(streak: Streak | None, entry: LedgerEntry, activity: Activity, starts: DayStarts) -> Activity:
+    if streak is None:
+        return activity
+    return replace(activity, day=day_of(streak, Numbered(activity=activity, seq=entry.seq), starts))
 
 
 def _offers(loaded: Loaded, state: UserState) -> OffersResponse:

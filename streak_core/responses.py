@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streak_core.domain.commands import Command
-    from streak_core.domain.commands.settings import SettingsNow
     from streak_core.domain.decision import Decision
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
     from streak_core.domain.offers import Offer
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
-    from streak_core.domain.settings import Pause
+    from streak_core.domain.settings import Pause, Settings
     from streak_core.response_types import (
         ActivityResponse,
         BlockResponse,
@@ -121,7 +120,7 @@ def command_response(
             if activity is not None:
                 return {"activity": activity_response(activity), **response}
         case ChangeSettings():
-            return {"settings": settings_response(settings_now(streak.settings, view.today)), **response}
+            return {"settings": settings_response(streak.settings, view.today), **response}
         case PauseStreak():
             of_these_days = (one for one in streak.settings.pauses if one.from_day == command.from_day)
             return {"pause": pause_response(next(of_these_days)), **response}
@@ -227,16 +226,16 @@ def consistency_response(view: View, streak: Streak) -> ConsistencyResponse:
     }
 
 
-def settings_response(settings: SettingsNow) -> SettingsResponse:
-    """The answer about settings; rest weekdays are those from tomorrow on."""
-    pause = settings.pause
+def settings_response(settings: Settings, today: date) -> SettingsResponse:
+    """The answer about settings as they hold today; rest weekdays are those from tomorrow on."""
+    holds = settings_now(settings, today)
     return {
-        "time_zone": settings.time_zone,
-        "time_zone_known": settings.time_zone_known,
-        "auto_freeze": settings.auto_freeze,
-        "rest_weekdays": list(settings.rest_weekdays),
-        "pause": pause_response(pause) if pause else None,
-        "planned_freezes": [day.isoformat() for day in settings.planned_freezes],
+        "time_zone": holds.time_zone,
+        "time_zone_known": holds.time_zone_known,
+        "auto_freeze": holds.auto_freeze,
+        "rest_weekdays": list(holds.rest_weekdays),
+        "pause": pause_response(holds.pause) if holds.pause else None,
+        "planned_freezes": [day.isoformat() for day in holds.planned_freezes],
     }
 
 

@@ -29,11 +29,13 @@ Json = Any
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 PROBLEM: Final = "application/problem+json"
 NDJSON: Final = "application/x-ndjson"
-# What the edge answers before it knows an operation; below `/admin` also that the caller has no role.
+# What the edge answers before it knows an operation.
 ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllowed"}
+# The functions that are not everybody's refuse who may not call before they look at the rest of the path.
+_FOR_OPERATORS: Final = ("/admin/", "/maintenance/", "/backup/")
+_NOT_LET_IN: Final = {403: "Forbidden"}
 # The codes of problems that name what is wrong, each by itself.
 WITH_ERRORS: Final = frozenset({"invalid_request", "unknown_parameter", "configuration_wrong"})
-_FOR_ROLES: Final = {403: "Forbidden"}
 
 _URN: Final = "urn:contract"
 # Words that only the inside of the program uses.
@@ -171,7 +173,7 @@ def check_discreet(problem: Json) -> None:
 def _documented(method: str, path: str, status: int) -> tuple[Json, str]:
     operation = operation_of(method, path)
     if operation is None:
-        known = ELSEWHERE | _FOR_ROLES if f"{path}/".startswith("/admin/") else ELSEWHERE
+        known = ELSEWHERE | _NOT_LET_IN if f"{unquote(path)}/".startswith(_FOR_OPERATORS) else ELSEWHERE
         assert status in known, f"{method} {path} is not documented, and answers {status}"
         return DOCUMENT["components"]["responses"][known[status]], f"/components/responses/{known[status]}"
     answers = operation.content["responses"]

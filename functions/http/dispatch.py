@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 # Whoever waits longer has given up; a little is left for what comes before and after.
 WAIT_SECONDS_MAX: Final = 9.0
 _QUESTIONS: Final = frozenset({"GET", "HEAD"})
+# No user's id.
+_NOBODY: Final = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,11 @@ class RequestContext:
     # Whose streak it is about: the caller's, but where an actor acts for somebody else.
     user_id: str
     actor: Actor | None = None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it changes nothing."""
+        return self.request.method in _QUESTIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +82,8 @@ class ActsFor(Enum):
     """Whose documents the requests of a function are about: what decides whether a write lease closes it."""
 
     ITS_CALLER = auto()
+    # Of each user that a request names its handler asks itself; here only whether everybody has to wait.
+    WHOM_IT_NAMES = auto()
     # Its handlers ask themselves, so that what they say of a call that could do nothing is said of this, too.
     ALL_USERS = auto()
     NOBODY = auto()
@@ -167,29 +176,30 @@ class Function:
             request=request, caller=caller, now=request_time(request, config), user_id=caller.user_id
         )
         with ExitStack() as place, signed_in(caller.user_id, caller.signed_in_at):
-            place.enter_context(self._place_of(request, caller))
-            self._check_open(request, caller)
+            place.enter_context(self._place_of(context))
+            self._check_open(context)
             response = route.handler(context, **named)
             if response.is_streamed:
                 # It is answered when all of it is sent.
                 response.call_on_close(place.pop_all().close)
             return response
 
-    def _check_open(self, request: Request, caller: Caller) -> None:
+    def _check_open(self, context: RequestContext) -> None:
         """Raises `Restoring` while the documents that the request is about are restored."""
-        is_question = request.method in _QUESTIONS
         match self._acts_for:
             case ActsFor.ITS_CALLER:
-                runtime.write_gate().check(caller.user_id, is_question=is_question)
+                runtime.write_gate().check(context.caller.user_id, is_question=context.is_question)
+            case ActsFor.WHOM_IT_NAMES:
+                runtime.write_gate().check(_NOBODY, is_question=context.is_question)
             case ActsFor.ALL_USERS | ActsFor.NOBODY:
                 pass
             case never:
                 assert_never(never)
 
-    def _place_of(self, request: Request, caller: Caller) -> AbstractContextManager[None]:
+    def _place_of(self, context: RequestContext) -> AbstractContextManager[None]:
         """A place among those of the caller. Raises `TooManyAtOnce`."""
-        at_once = self._questions if request.method in _QUESTIONS else self._commands
-        return at_once.one_of(caller.user_id) if at_once else nullcontext()
+        at_once = self._questions if context.is_question else self._commands
+        return at_once.one_of(context.caller.user_id) if at_once else nullcontext()
 
     def _own_path(self, path: str) -> str:
         """The path without the function's own name, which a rewrite keeps and a direct call does not have."""

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 
 from functions.http import parsing, runtime
 from functions.http.rendering import command_response
+from streak_core.commands import Asked
 
 if TYPE_CHECKING:
     from flask import Response
 
     from functions.http.dispatch import RequestContext
+    from streak_core.commands import SettingsCondition
     from streak_core.domain.commands import Command
 
 
-def carried_out(context: RequestContext, command: Command, status: int = 200) -> Response:
-    """The answer to the command. Raises what carrying it out raises."""
+def carried_out(
+    context: RequestContext, command: Command, status: int = 200, only_if: SettingsCondition | None = None
+) -> Response:
+    """The answer to the command, which may depend on the settings. Raises what carrying it out raises."""
     key = parsing.idempotency_key(context.request)
-    outcome = runtime.commands().execute(context.user_id, context.now, command, key, context.actor)
-    return command_response(outcome, status)
+    asked = Asked(command=command, key=key, actor=context.actor, only_if=only_if)
+    return command_response(runtime.commands().answer(context.user_id, context.now, asked), status)

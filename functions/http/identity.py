@@ -62,6 +62,11 @@ class Caller:
         """Whether it is an admin."""
         return self.actor is not None and self.actor.kind is ActorKind.ADMIN
 
+    @property
+    def signature(self) -> str:
+        """Who it is, in the lists of what was said for everybody: as in `admin:ada`."""
+        return f"{self.actor.kind}:{self.actor.id}" if self.actor else self.user_id
+
 
 class Account(NamedTuple):
     """A service account of Google."""
@@ -202,6 +207,10 @@ def _firebase_caller(token: str, config: Config) -> Caller:
         raise Unauthenticated(
             "project" if _claimed(token, "aud") not in {None, config.project} else "invalid"
         ) from error
+    # What the Auth emulator issues, the library takes for ever.
+    until = _moment(claims.get("exp"))
+    if until and datetime.now(UTC) - until > timedelta(seconds=CLOCK_SKEW_SECONDS):
+        raise Unauthenticated("expired")
     # Two tenants give the same id to two people.
     if _tenant(claims) != config.identity.tenant:
         raise WrongTenant
@@ -209,12 +218,10 @@ def _firebase_caller(token: str, config: Config) -> Caller:
         standing = _standings(config.project, config.identity.tenant).of(claims["uid"])
         if not standing.holds(claims["iat"]):
             raise Unauthenticated("invalid")
-    return Caller(
-        user_id=claims["uid"], actor=_claimed_role(claims), signed_in_at=_signed_in_at(claims.get("auth_time"))
-    )
+    return Caller(user_id=claims["uid"], actor=_claimed_role(claims), signed_in_at=_moment(claims.get("auth_time")))
 
 
-def _signed_in_at(seconds: object) -> datetime | None:
+def _moment(seconds: object) -> datetime | None:
     """The moment of a Unix time, and of nothing else."""
     try:
         return datetime.fromtimestamp(seconds, UTC) if type(seconds) is int else None

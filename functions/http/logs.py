@@ -10,7 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
-from streak_core.telemetry.log import LOGGER
+from streak_core.telemetry.log import LOGGER, NOTICE
 from streak_core.telemetry.operations import call_slow_from
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def log_as_json(config: Config | None) -> None:
 
 
 def log_readably() -> None:
-    """One line of text on standard error for each warning and error, as a person at a terminal reads it."""
+    """One line of text on standard error for what is worth a look, as a person at a terminal reads it."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ReadableLines())
-    _choose(handler, logging.WARNING)
+    _choose(handler, NOTICE)
 
 
 class ReadableLines(logging.Formatter):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
+from functions.http.quotas import quota_headers
 from streak_core.domain import errors
-from streak_core.domain.refusals import Blocked
+from streak_core.domain.refusals import Blocked, RateLimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,7 @@ _TITLES: Final[Mapping[int, str]] = {
     405: "Method not allowed",
     409: "Conflict",
     410: "Gone",
+    412: "Precondition failed",
     413: "Content too large",
     415: "Unsupported media type",
     422: "Unprocessable content",
@@ -46,6 +48,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.Gone: 410,
+    errors.PreconditionFailed: 412,
     errors.Limited: 429,
     errors.Unavailable: 503,
 }
@@ -192,6 +195,8 @@ def problem(error: errors.StreakError) -> Response:
     headers = dict(error.headers) if isinstance(error, EdgeError) else {}
     if isinstance(error, errors.Unavailable | errors.Limited):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, RateLimited):
+        headers |= quota_headers(error.quota)
     return _response(problem_content(error), headers)
 
 
@@ -224,7 +229,12 @@ def framework_problem(error: HTTPException) -> Response:
 
 def internal_problem() -> Response:
     """The answer to what should not happen; it says nothing of the inside."""
-    return _response(_content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged."), {})
+    return _response(internal_content(), {})
+
+
+def internal_content() -> Problem:
+    """What is said of what should not happen, which may be a part of an answer."""
+    return _content(500, INTERNAL_ERROR, "Something went wrong here; it has been logged.")
 
 
 def _content(status: int, code: str, detail: str) -> Problem:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from functions.http.problems import problem_content
+from functions.http.problems import Problem, internal_content, problem_content
+from functions.http.quotas import quota_headers
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
     from streak_core.commands import Outcome
     from streak_core.config import Config
+    from streak_core.domain.rate_limit import Quota
     from streak_core.rights import Erasure
 
 # Those of tracing are sent by what watches over an app, without a word of the app's own.
 _SENT_HEADERS: Final = (
-    "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Firebase-AppCheck, X-Simulated-Time, "
     "traceparent, baggage, sentry-trace"
 )
-_READ_HEADERS: Final = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+_READ_HEADERS: Final = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 # A page that this machine serves, or an app in its web view.
 _LOCAL_ORIGIN: Final = re.compile(r"(https?|capacitor|ionic|tauri)://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 _PREFLIGHT_SECONDS: Final = "3600"
@@ -51,19 +53,29 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
     """
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
-    told = response.get_data() if same is None else json.dumps(same).encode()
-    tag = hashlib.sha256(told).hexdigest()[:32]
+    tag = content_tag(content if same is None else same)
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
     response.set_etag(tag, weak=same is not None)
     return response
 
 
+def content_tag(content: object) -> str:
+    """What tells a content from any other."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
+
+
 def command_response(outcome: Outcome, status: int = 200) -> Response:
-    """The answer to a command; it says when it is the first answer given again."""
-    response = answer(outcome.response, status)
+    """The answer to a command; it says when it is the first answer given again, and what the limit leaves the user."""
+    response = counted(answer(outcome.response, status), outcome.quota)
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def counted(response: Response, quota: Quota | None) -> Response:
+    """The answer, saying what the limit leaves the user where anything was counted."""
+    response.headers.update(quota_headers(quota))
     return response
 
 
@@ -96,8 +108,12 @@ def done_part(outcome: Outcome) -> dict[str, Any]:
 
 def refused_part(refusal: StreakError) -> dict[str, Any]:
     """A refusal as a part of the answer to many."""
-    said = problem_content(refusal)
-    return {"status": said["status"], "problem": said}
+    return _problem_part(problem_content(refusal))
+
+
+def failed_part() -> dict[str, Any]:
+    """What should not happen, and has happened to a part of many."""
+    return _problem_part(internal_content())
 
 
 def preflight(allowed: Iterable[str]) -> Response:
@@ -124,6 +140,10 @@ def share(request: Request, response: Response, config: Config) -> Response:
         response.headers.pop("Access-Control-Allow-Headers", None)
         response.headers.pop("Access-Control-Max-Age", None)
     return response
+
+
+def _problem_part(said: Problem) -> dict[str, Any]:
+    return {"status": said["status"], "problem": said}
 
 
 def _may_call(origin: str, config: Config) -> bool:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
-from streak_core.store.amnesties import AmnestyStore
+from streak_core.store.amnesties import AMNESTIES, AmnestyStore
 from streak_core.store.client import firestore_client
-from streak_core.store.policies import PolicyStore
+from streak_core.store.policies import POLICIES, PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
@@ -158,7 +158,8 @@ def managed_backup() -> ManagedBackup:
         raise BackupUnavailable
     prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
-    ours = [f"{prefix}{name}" for name in (STREAKS, LEDGER, EVENTS, MONTHS)] if prefix else []
+    kept = (STREAKS, LEDGER, EVENTS, MONTHS, POLICIES, AMNESTIES)
+    ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)
 

@@ -6,8 +6,6 @@ It must not know how a streak is judged; each user is a command like any other.
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -16,7 +14,7 @@ from pydantic import BeforeValidator, Field
 from functions.http import parsing, runtime
 from functions.http.problems import problem_content
 from functions.http.rendering import answer
-from functions.operators.by_user import user_id_of
+from functions.operators.named_users import USERS_MAX, each, open_user
 from streak_core.domain.commands import OpenUser
 from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import FieldError, Malformed, StreakError, Unavailable
@@ -29,11 +27,8 @@ if TYPE_CHECKING:
 
     from functions.http.dispatch import RequestContext
 
-USERS_MAX: Final = 100
 # A hundred users with the days of a year, or one with those of ten years, several times over.
 BODY_BYTES_MAX: Final = 1024 * 1024
-# Users that are written at the same time.
-_THREADS: Final = 8
 
 Json = dict[str, Any]
 
@@ -82,10 +77,7 @@ def import_users(context: RequestContext) -> Response:
     check_reason(body.reason)
     named = Counter(one.get("user_id") for one in body.users if isinstance(one.get("user_id"), str))
     doubled = {user_id for user_id, times in named.items() if times > 1}
-    with ThreadPoolExecutor(_THREADS) as pool:
-        # Each in a copy of the context: how long the request may wait, and what it has cost, holds for all of them.
-        futures = [pool.submit(copy_context().run, _result, context, body, one, doubled) for one in body.users]
-    results = [one.result() for one in futures]
+    results = each(lambda one: _result(context, body, one, doubled), body.users)
     counts = Counter(one["result"] for one in results)
     return answer({**{kind: counts[kind] for kind in RESULTS}, "results": results})
 
@@ -106,7 +98,8 @@ def _result(context: RequestContext, body: ImportBody, sent: Json, doubled: set[
 
 
 def _brought(context: RequestContext, body: ImportBody, user: ImportedUser) -> Json:
-    user_id, command, commands = user_id_of(user.user_id, "user_id"), user.command(body.reason), runtime.commands()
+    user_id, command = open_user(context, user.user_id, "user_id"), user.command(body.reason)
+    commands = runtime.commands()
     try:
         if body.validate_only:
             outcome = commands.validate(user_id, context.now, command, context.caller.actor)

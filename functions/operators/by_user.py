@@ -5,14 +5,13 @@ It must not have a handler of its own.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
 from functions import calendar, consistency, policy, streak
 from functions.http.dispatch import RequestContext, Route
-from streak_core.domain.errors import FieldError, Malformed
+from functions.operators.named_users import open_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,19 +20,6 @@ if TYPE_CHECKING:
 
 # Where a user's routes begin.
 USER_PATH: Final = "/users/<uid>"
-# What Firebase gives as a uid, and what else a token could name; nothing that would be invisible where it is read.
-_UID: Final = re.compile(r"[^\x00-\x20\x7f-\xa0/]{1,128}")
-
-
-def user_id_of(uid: str, field: str = "uid") -> str:
-    """The user that is named. Raises `Malformed`, with the field, for what no user can have as an id."""
-    try:
-        uid.encode()
-    except UnicodeEncodeError:
-        uid = ""
-    if not _UID.fullmatch(uid):
-        raise Malformed(FieldError(field, "must be a user's id: 1 to 128 characters without spaces or slashes"))
-    return uid
 
 
 def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
@@ -41,7 +27,7 @@ def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
 
     @wraps(handler)
     def handle(context: RequestContext, *, uid: str, **named: str) -> Response:
-        return handler(replace(context, user_id=user_id_of(uid), actor=context.caller.actor), **named)
+        return handler(replace(context, user_id=open_user(context, uid), actor=context.caller.actor), **named)
 
     handle.__name__ = f"{handler.__name__}_for_user"
     return handle

@@ -5,11 +5,9 @@ Handlers parse, call and render; they decide nothing.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
 
@@ -17,30 +15,27 @@ from functions.http import parsing, runtime
 from functions.http.accounts import account_of
 from functions.http.dispatch import RequestContext, Route
 from functions.http.receiving import BATCH_BYTES_MAX
-from functions.http.rendering import answer, done_part, query_response, refused_part
-from functions.operators.by_user import user_id_of
+from functions.http.rendering import answer, done_part, failed_part, query_response, refused_part
 from functions.operators.giving import ExcuseBody, GrantBody
+from functions.operators.named_users import USERS_MAX, each, open_user
 from functions.users.recording import BatchBody, Sent, no_key, recorded_for
 from streak_core.commands import Asked
 from streak_core.domain.commands import ExcuseDays, GrantFreezes
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import FieldError, Malformed, StreakError
+from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from firebase_admin import auth
     from flask import Response
 
     from streak_core.domain.commands import Command
 
-USERS_MAX: Final = 100
-# So many users are written at once for one request.
-_AT_A_TIME: Final = 8
 _MS: Final = 1000
 
-T = TypeVar("T")
-R = TypeVar("R")
 UserIds = Annotated[list[str], Field(min_length=1, max_length=USERS_MAX)]
 
 
@@ -88,7 +83,7 @@ def record_for_many(context: RequestContext) -> Response:
     for place, one in enumerate(sent):
         of_users.setdefault(_user_of(one), []).append(place)
     context = replace(context, actor=context.caller.actor)
-    answered = _each(lambda uid: _recorded_for(context, uid, [sent[place] for place in of_users[uid]]), of_users)
+    answered = each(lambda uid: _recorded_for(context, uid, [sent[place] for place in of_users[uid]]), of_users)
     results: list[Sent] = [{}] * len(sent)
     for (uid, places), (told, _) in zip(of_users.items(), answered, strict=True):
         for place, one in zip(places, told, strict=True):
@@ -100,9 +95,11 @@ def _recorded_for(context: RequestContext, uid: str, sent: Sequence[Sent]) -> tu
     """What is answered of one user's, and the streak after them; None where the user can't be answered."""
     own = [{name: value for name, value in one.items() if name != "user_id"} for one in sent]
     try:
-        told, outcome = recorded_for(context, user_id_of(uid, "user_id"), own)
+        told, outcome = recorded_for(context, open_user(context, uid, "user_id"), own)
     except StreakError as refusal:
         return [refused_part(refusal)] * len(sent), None
+    except UnreadableStreakError as error:
+        return [_unreadable(uid, error)] * len(sent), None
     return told, outcome.streak
 
 
@@ -118,22 +115,23 @@ def _done_for_many(context: RequestContext, command: Command, body: GrantsBody |
         raise Malformed(FieldError("user_ids", "must name each user once"))
     command.check(runtime.policies())
     asked = Asked(command=command, key=key, actor=actor, is_trial=body.validate_only)
-    results = _each(lambda uid: {"user_id": uid, **_done_for(context, uid, asked)}, body.user_ids)
+    results = each(lambda uid: {"user_id": uid, **_done_for(context, uid, asked)}, body.user_ids)
     return answer({"results": results, "validate_only": body.validate_only})
 
 
 def _done_for(context: RequestContext, uid: str, asked: Asked) -> dict[str, Any]:
     try:
-        return done_part(runtime.commands().answer(user_id_of(uid, "user_ids"), context.now, asked))
+        return done_part(runtime.commands().answer(open_user(context, uid, "user_ids"), context.now, asked))
     except StreakError as refusal:
         return refused_part(refusal)
+    except UnreadableStreakError as error:
+        return _unreadable(uid, error)
 
 
-def _each(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
-    """What comes of each, some of them at a time, as a part of the request that asked."""
-    with ThreadPoolExecutor(_AT_A_TIME) as threads:
-        begun = [threads.submit(copy_context().run, work, one) for one in things]
-        return [one.result() for one in begun]
+def _unreadable(uid: str, error: UnreadableStreakError) -> Sent:
+    """Who can't be read keeps no other from an answer, and is told and logged as it would be alone."""
+    log(LogEvent.REQUEST_FAILED, "what is stored of one of many does not read", error=error, user_id=uid)
+    return failed_part()
 
 
 def _account(found: auth.UserRecord) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Handlers parse, call and render; they decide nothing.
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from functions.http import parsing, runtime
@@ -33,11 +34,12 @@ class PolicyBody(parsing.Body):
 def publish_policy(context: RequestContext) -> Response:
     """POST /admin/policies."""
     body = parsing.body(context.request, PolicyBody)
-    by = f"{context.caller.actor.kind}:{context.caller.actor.id}" if context.caller.actor else ""
-    publishing = Publishing(effective_from=body.effective_from, text=body.toml, by=by, reason=body.reason)
+    publishing = Publishing(
+        effective_from=body.effective_from, text=body.toml, by=context.caller.signature, reason=body.reason
+    )
     one, rules = runtime.policies_administration().publish(publishing, context.now)
     runtime.rules_in_time().forget()
-    return answer(listed_policy(one, rules, context.now), 201)
+    return answer(listed_policy(one, rules, context.now), HTTPStatus.CREATED)
 
 
 def list_policies(context: RequestContext) -> Response:

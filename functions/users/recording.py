@@ -13,7 +13,7 @@ from pydantic import Field
 from functions.http import parsing, runtime
 from functions.http.executing import carried_out
 from functions.http.receiving import BATCH_BYTES_MAX
-from functions.http.rendering import answer, recorded_part, refused_part
+from functions.http.rendering import answer, counted, recorded_part, refused_part
 from streak_core.batches import ACTIVITIES_MAX, ActivityBatch, BatchOutcome
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.errors import FieldError, Malformed
@@ -62,7 +62,7 @@ def record_activities(context: RequestContext) -> Response:
     no_key(context.request)
     body = parsing.body(context.request, BatchBody, BATCH_BYTES_MAX)
     results, outcome = recorded_for(context, context.user_id, body.activities)
-    return answer({"results": results, "streak": outcome.streak})
+    return counted(answer({"results": results, "streak": outcome.streak}), outcome.quota)
 
 
 def recorded_for(context: RequestContext, user_id: str, sent: Sequence[Sent]) -> tuple[list[Sent], BatchOutcome]:

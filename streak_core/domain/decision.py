@@ -14,7 +14,7 @@ from streak_core.domain.entries import LedgerEntry, numbered_entry_id
 from streak_core.domain.events import Change, Event, EventKind, time_events
 from streak_core.domain.ledger import advance, edit
 from streak_core.domain.milestones import with_told, with_told_kept
-from streak_core.domain.rate_limit import seconds_to_wait
+from streak_core.domain.rate_limit import quota_left, seconds_to_wait
 from streak_core.domain.refusals import Blocked, RateLimited
 from streak_core.domain.replay import View, replay, replay_on
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
     from streak_core.domain.model import DayJudged, Streak, ToldMilestones
+    from streak_core.domain.rate_limit import Quota
     from streak_core.domain.state import UserState
 
 
@@ -52,6 +53,13 @@ class Decision:
     # What was told of milestones before the days left the tail.
     told: tuple[ToldMilestones, ...] = ()
 
+    @property
+    def quota(self) -> Quota | None:
+        """What the limit leaves the user after it; None where it was not counted."""
+        if self.entry is None or self.entry.actor:
+            return None
+        return quota_left(self.streak.rate, self.view.now, self.view.policy.limits)
+
 
 def decide(
     state: UserState,
@@ -77,9 +85,9 @@ def decide(
         content: Content = NothingChanged(command=command.name, repeats=repeats, zone=zone)
     else:
         content = decided
-    wait = seconds_to_wait(state.streak.rate, state.view.now, state.policy.limits)
-    if wait and actor is None:
-        raise RateLimited(wait)
+    limits = state.policy.limits
+    if actor is None and seconds_to_wait(state.streak.rate, state.view.now, limits):
+        raise RateLimited(quota_left(state.streak.rate, state.view.now, limits))
     return carry_out(state, next_entry(state, content, command.entry_id(key), actor))
 
 

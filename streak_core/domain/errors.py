@@ -36,6 +36,10 @@ class Conflict(StreakError):
     """What was asked does not fit the streak as it is now."""
 
 
+class PreconditionFailed(StreakError):
+    """What the client builds on is not so any more."""
+
+
 class NotAllowed(StreakError):
     """It is known who asks, and that may not be done now."""
 

@@ -8,7 +8,8 @@ ending now still covers. So at most `commands_max` are accepted in a fixed windo
 
 from __future__ import annotations
 
-from dataclasses import replace
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import LimitRules
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """What a limit leaves a user: so many commands more would be accepted now, and once they are, one more later."""
+
+    commands_max: int
+    window_seconds: int
+    remaining: int
+    more_after_seconds: int
 
 
 def count_command(usage: RateUsage, at: datetime, rules: LimitRules) -> RateUsage:
@@ -35,6 +46,23 @@ def seconds_to_wait(usage: RateUsage, at: datetime, rules: LimitRules) -> int:
     if current.accepted < rules.commands_max:
         return max(0, ceil(_room_after(current.accepted_before, rules.commands_max - current.accepted, length) - gone))
     return ceil(length - gone + _room_after(current.accepted, rules.commands_max, length))
+
+
+def quota_left(usage: RateUsage, at: datetime, rules: LimitRules) -> Quota:
+    """What is left at `at` (UTC)."""
+    current = _at(usage, at, rules)
+
+    def wait_after(more: int) -> int:
+        return seconds_to_wait(replace(current, accepted=current.accepted + more), at, rules)
+
+    # Whoever has to wait after some has to wait after more.
+    remaining = bisect_left(range(rules.commands_max), 1, key=wait_after)
+    return Quota(
+        commands_max=rules.commands_max,
+        window_seconds=rules.window_seconds,
+        remaining=remaining,
+        more_after_seconds=wait_after(remaining),
+    )
 
 
 def _room_after(before: int, room: int, length: int) -> float:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from streak_core.domain.errors import Conflict, Gone, Limited, NotAllowed, NotFound, Unprocessable
+from typing import TYPE_CHECKING
+
+from streak_core.domain.errors import (
+    Conflict,
+    Gone,
+    Limited,
+    NotAllowed,
+    NotFound,
+    PreconditionFailed,
+    Unprocessable,
+)
+
+if TYPE_CHECKING:
+    from streak_core.domain.rate_limit import Quota
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -125,6 +138,10 @@ class RateLimited(Limited):
     code = "rate_limited"
     message = "More commands came from this user than are accepted in so short a time. Try again in {seconds} seconds."
 
+    def __init__(self, quota: Quota) -> None:
+        self.quota = quota
+        super().__init__(quota.more_after_seconds)
+
 
 class PauseMustBeInTheFuture(Unprocessable):
     """A pause would begin before today."""
@@ -232,6 +249,16 @@ class TooManyZoneChanges(Limited):
 
     def __init__(self, *, most: int) -> None:
         super().__init__(86_400, most=most)
+
+
+class SettingsChangedSince(PreconditionFailed):
+    """The settings are not those any more that the change was made of."""
+
+    code = "precondition_failed"
+    message = (
+        "The settings are not those any more that If-Match names. Nothing was changed. Read them again (GET "
+        "/streak/settings), see what differs, and send what is still to change with the ETag of that answer."
+    )
 
 
 class UserExists(Conflict):

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from google.api_core import exceptions
 
 from streak_core.domain.errors import Unavailable
+from streak_core.store.failures import GOOGLES
 from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ DISPATCH_SECONDS_MAX: Final = 1800
 
 
 class QueueUnavailable(Unavailable):
-    """The task queue does not answer."""
+    """The task queue does not answer, or lets nobody in."""
 
     code = "queue_unavailable"
     message = "The task queue does not answer. Try again."
@@ -77,6 +78,6 @@ def _enqueue(client: CloudTasksClient, queue: MaintenanceQueue, task: Task) -> i
         client.create_task(parent=queue.queue, task=task, timeout=ENQUEUE_SECONDS_MAX)
     except exceptions.AlreadyExists:
         return 0
-    except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+    except GOOGLES as error:
         raise QueueUnavailable from error
     return 1

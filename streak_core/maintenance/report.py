@@ -34,8 +34,8 @@ def logged_if_it_fails(run_id: str, shard: int | None = None) -> Iterator[None]:
         # A doubled call, or one that came before the lease of a dead one or of a restore was over: nothing has failed.
         raise
     except StreakError as error:
-        sentence = f"maintenance could do nothing: {error.code}"
-        log(LogEvent.MAINTENANCE_FAILED, sentence, run_id=run_id, shard=shard, reason=error.code)
+        sentence, why = f"maintenance could do nothing: {error.code}", error.__cause__
+        log(LogEvent.MAINTENANCE_FAILED, sentence, error=why, run_id=run_id, shard=shard, reason=error.code)
         raise
     except Exception as error:
         sentence, reason = "maintenance failed", "unexpected"

@@ -65,7 +65,10 @@ class AmnestyStore:
 
     def declared(self) -> tuple[Amnesty, ...]:
         """All amnesties that were ever declared, by one query. Raises `AmnestyUnreadable`, `DatabaseUnavailable`."""
-        found = read_page(self._client.collection(AMNESTIES).order_by("number"), CHANGES_MAX)
+        # Not by number: a query that is ordered by a field leaves out what does not have it.
+        found = read_page(self._client.collection(AMNESTIES).order_by("__name__"), CHANGES_MAX + 1)
+        if len(found) > CHANGES_MAX:
+            raise AmnestyUnreadable(number=CHANGES_MAX + 1)
         return folded(sorted((_change(one) for one in found), key=lambda one: one.number))
 
     def add(self, change: StoredChange) -> None:
@@ -99,7 +102,8 @@ def _change(snapshot: Snapshot) -> StoredChange:
         change = StoredChange.model_validate(contents(snapshot))
     except ValidationError as error:
         raise AmnestyUnreadable(number=snapshot.id) from error
-    declares = change.from_instant is not None and change.until is not None
-    if str(change.number) != snapshot.id or declares == (change.withdraws is not None):
+    # All of the one, or the other.
+    declares = {change.from_instant is not None, change.until is not None, change.withdraws is None}
+    if str(change.number) != snapshot.id or len(declares) > 1:
         raise AmnestyUnreadable(number=snapshot.id)
     return change

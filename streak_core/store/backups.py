@@ -6,14 +6,13 @@ It must not know how a backup is taken. A record says nothing of where the backu
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BeforeValidator, TypeAdapter
+from pydantic import TypeAdapter
 
 from streak_core.domain.days import rfc3339
-from streak_core.store.documents import plain_utc
+from streak_core.store.documents import Moment
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.unreadable import reading
 from streak_core.store.writing import commit
@@ -33,15 +32,13 @@ BY_MOMENT: Final = "moment"
 # Two weeks of exports and of copies; none that is older says that all is well.
 _LATEST_MAX: Final = 28
 
-_Moment = Annotated[datetime, BeforeValidator(lambda found: plain_utc(found) if isinstance(found, datetime) else found)]
-
 
 @dataclass(frozen=True, kw_only=True)
 class BackupRecord:
     """One backup that is whole, whoever took it: the moment that it is of, and when it was done."""
 
-    moment: _Moment
-    ended_at: _Moment
+    moment: Moment
+    ended_at: Moment
     documents: int
     # Whether every byte was read again, and was as it was written.
     is_verified: bool
@@ -62,13 +59,13 @@ class Export:
     """The export of a day: as of when, which call asked for it and when, Google's operation, and what it wrote."""
 
     state: ExportState
-    snapshot_time: _Moment
+    snapshot_time: Moment
     owner: str
-    claimed_at: _Moment
+    claimed_at: Moment
     operation: str = ""
     documents: int = 0
     size_bytes: int = 0
-    ended_at: _Moment | None = None
+    ended_at: Moment | None = None
 
 
 _RECORD: Final = TypeAdapter(BackupRecord)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 # What tells that a day cost somebody something. A day that was repaired has broken the streak before.
 LOSSES: Final = (EventKind.STREAK_BROKEN, EventKind.FREEZE_APPLIED)
-_FIELDS: Final = (*NEEDED, "erased_at")
 
 
 class ConcernedStore(DueStore):
@@ -92,7 +91,7 @@ class ConcernedStore(DueStore):
         last = {home.id: one.reference for one in events if (home := one.reference.parent.parent) is not None}
         homes = [ref.parent.parent for ref in last.values()]
         try:
-            found = read_all(self._client, homes, _FIELDS)
+            found = read_all(self._client, homes, NEEDED)
             users = [due_user(one) for one in found if one.exists and not is_tombstone(contents(one))]
         except CANNOT_BE_DECODED:
             # One document holds what the client can't read: each by itself.

@@ -9,10 +9,10 @@ more than everything else about a recording. What queries, rules and listening c
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote
 
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, TypeAdapter
 
 from streak_core.store.forms import to_v1, upgrade, v1, v1_entries, v2, v2_entries
 from streak_core.store.forms.entries_from_model import entry_text
@@ -169,6 +169,10 @@ def plain_utc(stamp: datetime) -> datetime:
     return datetime(
         stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second, stamp.microsecond, tzinfo=UTC
     )
+
+
+# A field of a stored type of which it is known that it is a moment.
+Moment = Annotated[datetime, BeforeValidator(lambda found: plain_utc(found) if isinstance(found, datetime) else found)]
 
 
 def entry_document(

@@ -15,6 +15,7 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.backups import BACKUPS, BY_MOMENT, BackupRecord, read_record
 from streak_core.store.failures import database_errors
+from streak_core.store.reading import contents
 from streak_core.store.tombstones import TOMBSTONES
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class DatabaseProbe:
         records = self._make_client().collection(BACKUPS)
         latest = records.order_by(BY_MOMENT, direction="DESCENDING").limit(1)
         found = _tried(lambda: latest.get(**_ONCE))
-        return next((read_record(one.to_dict() or {}) for one in found), None)
+        return next((read_record(contents(one)) for one in found), None)
 
     def write(self, name: str) -> None:
         """Creates a document of that name among the checks. Raises `DatabaseTrouble`."""

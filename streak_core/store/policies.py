@@ -66,7 +66,9 @@ class PolicyStore:
 
     def published(self) -> tuple[PolicyInTime, ...]:
         """All of them in the order of their numbers, by one query. Raises `PolicyUnreadable`, `DatabaseUnavailable`."""
-        found = read_page(self._client.collection(POLICIES).limit(POLICIES_MAX), POLICIES_MAX)
+        found = read_page(self._client.collection(POLICIES).order_by("__name__"), POLICIES_MAX + 1)
+        if len(found) > POLICIES_MAX:
+            raise PolicyUnreadable(number=POLICIES_MAX + 1)
         policies = (_policy_in_time(one) for one in found)
         return tuple(sorted((one for one in policies if one), key=lambda one: one.number))
 

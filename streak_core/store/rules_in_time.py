@@ -12,10 +12,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.errors import DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.domain.rules import KNOWN_AFTER, Amnesty, PolicyInTime, Rules
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.reading import READ_SECONDS_MAX
+from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,10 +74,14 @@ class RulesInTime:
         self._tried_at = now
         try:
             policies, amnesties = (self.first, *self.published()), self.declared()
-        except DatabaseUnavailable:
-            if held:
-                return held
-            raise
+        except Unavailable as error:
+            if held is None:
+                raise
+            if not isinstance(error, DatabaseUnavailable):
+                # One that does not read: nothing of it counts yet, and nobody would hear of it before everybody does.
+                reason = error.code.upper()
+                log(LogEvent.FIRESTORE_ERROR, f"the rules can't be read: {reason}", operation="rules", reason=reason)
+            return held
         if self._held is None or (self._held.policies, self._held.amnesties) != (policies, amnesties):
             self._held = Rules(policies, amnesties)
         self._read_at = now

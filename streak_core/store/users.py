@@ -6,20 +6,18 @@ It must not decide: it loads what a decision needs in one BatchGet, and commits 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
-from streak_core.domain.commands import ActivityRecorded
-from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
-from streak_core.store.ledgers import whole_ledger
-from streak_core.store.reading import contents, read_all, read_page
+from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
+from streak_core.store.reading import contents, read_all
 from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import commit
 
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
 
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
 SEALED_DAYS_MAX = 400
-_PAGE: Final = 300
-_RECORDED_MAX: Final = 3_000
-_SOME_ZONES_EARLIER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,21 +168,7 @@ class UserStore:
 
         Of a user with more than thousands, the latest.
         """
-        # An instant before the day in any zone; nothing is recorded before it occurs.
-        since = datetime.combine(streak.checkpoint.next_day, time(), UTC) - _SOME_ZONES_EARLIER
-        found: list[tuple[LedgerEntry, bool]] = []
-        after: Cursor | None = None
-        while len(found) < _RECORDED_MAX:
-            page = self.activities(user_id, _PAGE, after)
-            found += [(entry, undone) for entry, undone in page if entry.at >= since]
-            if len(page) < _PAGE or page[-1][0].at < since:
-                break
-            after = (page[-1][0].at, page[-1][0].entry_id)
-        return tuple(
-            Numbered(activity=entry.content.activity, seq=entry.seq)
-            for entry, undone in found
-            if isinstance(entry.content, ActivityRecorded) and not undone and entry.seq <= streak.seq
-        )
+        return recorded_since_the_tail(self._client, self._user_doc(user_id), streak)
 
     def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
         """Every entry, by `seq`. Raises `DatabaseUnavailable`."""
@@ -195,34 +176,13 @@ class UserStore:
 
     def activities(self, user_id: str, limit: int, after: Cursor | None) -> list[tuple[LedgerEntry, bool]]:
         """Recorded activities and whether they are undone, the last recorded first, after the one at (moment, id)."""
-        ledger = self._user_doc(user_id).collection(documents.LEDGER)
-        query = ledger.where(filter=FieldFilter("kind", "==", "activity"))
-        found = [contents(one) for one in self._page(query, ledger, limit, after)]
-        entries = [(documents.read_entry(one), documents.read_marks(one)[1]) for one in found]
-        told_elsewhere = {entry.entry_id: undo_id(entry) for entry, undone in entries if undone is None}
-        refs = {ledger.document(undo).path: entry_id for entry_id, undo in told_elsewhere.items()}
-        undos = self._get([self._client.document(path) for path in refs]) if refs else []
-        also_undone = {refs[one.reference.path] for one in undos if one.exists}
-        return [(entry, undone or entry.entry_id in also_undone) for entry, undone in entries]
+        return activities_page(self._client, self._user_doc(user_id), limit, after)
 
     def events(self, user_id: str, until: datetime, limit: int, after: Cursor | None) -> list[Event]:
         """Written events up to a moment, the last first, after the one at (moment, event id)."""
         events = self._user_doc(user_id).collection(documents.EVENTS)
         query = events.where(filter=FieldFilter("at", "<=", until))
-        return [documents.read_event(contents(one)) for one in self._page(query, events, limit, after)]
-
-    def _page(
-        self,
-        query: firestore.Query,
-        collection: firestore.CollectionReference,
-        limit: int,
-        after: Cursor | None,
-    ) -> Sequence[Snapshot]:
-        descending = firestore.Query.DESCENDING
-        query = query.order_by("at", direction=descending).order_by("__name__", direction=descending)
-        if after:
-            query = query.start_after({"at": after[0], "__name__": collection.document(after[1])})
-        return read_page(query, limit)
+        return [documents.read_event(contents(one)) for one in latest_page(query, events, limit, after)]
 
     def _get(self, refs: Sequence[firestore.DocumentReference]) -> list[Snapshot]:
         return read_all(self._client, refs, documents.NEEDED)
@@ -279,11 +239,6 @@ class UserStore:
 def _begun_anew(tombstone: Tombstone | None) -> documents.Document:
     """What becomes of the fields of a tombstone in whose place a streak is written."""
     return {SIGNED_IN_AFTER: tombstone.erased_at, ERASED_AT: firestore.DELETE_FIELD} if tombstone else {}
-
-
-def undo_id(entry: LedgerEntry) -> str:
-    """Where form 1 kept the undoing of an activity, next to its entry."""
-    return undo_entry_id(entry.entry_id.removeprefix(named_entry_id("")))
 
 
 def _stored_entry(snapshot: Snapshot) -> StoredEntry:

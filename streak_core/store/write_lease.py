@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.store.documents import plain_utc
+from streak_core.store.documents import Moment
 from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import contents, read_one
 from streak_core.store.writing import commit
@@ -31,7 +31,6 @@ LEASE: Final = timedelta(seconds=120)
 _TRIES_MAX: Final = 5
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_Moment = Annotated[datetime, BeforeValidator(lambda found: plain_utc(found) if isinstance(found, datetime) else found)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +40,14 @@ class WriteLease:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     reason: str
-    taken_at: _Moment
+    taken_at: Moment
     # None is everybody.
     user_ids: tuple[str, ...] | None = None
     # Whether questions are answered meanwhile: what is stored is whole, and only must not change.
     is_readable: bool = False
     # The call that works under it, and until when nobody else goes on with that; nobody's after it.
     owner: str = ""
-    owned_until: _Moment = _LONG_AGO
+    owned_until: Moment = _LONG_AGO
     # What is restored, and how many of its parts are in place.
     backup: str | None = None
     parts_done: int = 0

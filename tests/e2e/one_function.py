@@ -1,6 +1,6 @@
 """One function in a process of its own, started as it is deployed: by functions-framework, from main.py.
 
-Must not know what the function does.
+The start of an interpreter that has loaded nothing is tested with the bundle. Must not know what the function does.
 """
 
 from __future__ import annotations
@@ -9,20 +9,19 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from emulator.child import tethered
-from emulator.places import MAIN, ROOT
+from emulator.places import MAIN
 from emulator.port import HOST, free_port
 from emulator.token import PROJECT
+from tests.e2e.warm_start import start
 from tests.support.environment import CHOSEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 START_SECONDS_MAX: Final = 60.0
 STOP_SECONDS_MAX: Final = 15.0
@@ -40,21 +39,14 @@ class OneFunction:
         named = {} if project is None else {"GOOGLE_CLOUD_PROJECT": project}
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed on leaving)
+        self._output = tempfile.NamedTemporaryFile()  # noqa: SIM115  (closed on leaving)
         options = ["--target", target, "--source", str(source), "--host", HOST, "--port", str(self._port)]
-        self._process = subprocess.Popen(
-            tethered([sys.executable, "-m", "functions_framework", *options]),
-            cwd=ROOT,
-            env=kept | named | dict(own),
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-        )
+        self._process = start("functions_framework", options, kept | named | dict(own), Path(self._output.name))
 
     def starts(self) -> bool:
         """Whether it comes to listen, rather than end."""
         deadline = time.monotonic() + START_SECONDS_MAX
-        while self._process.poll() is None:
+        while self.status() is None:
             with socket.socket() as probe:
                 if probe.connect_ex((HOST, self._port)) == 0:
                     return True
@@ -68,14 +60,15 @@ class OneFunction:
 
     def kill(self) -> None:
         """Ends it at once, with the workers that it has forked, as the kernel does where memory is short."""
-        self._process.send_signal(signal.SIGSTOP)
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
         subprocess.run(["pkill", "-KILL", "-P", str(self._process.pid)], check=True)
         self._process.kill()
-        self._process.wait()
+        self._process.join()
 
     def status(self) -> int | None:
         """Its exit status; None while it runs."""
-        return self._process.poll()
+        return self._process.exitcode
 
     def output(self) -> str:
         """Everything it has written."""
@@ -87,9 +80,8 @@ class OneFunction:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS_MAX)
-        except subprocess.TimeoutExpired:
+        self._process.join(STOP_SECONDS_MAX)
+        if self.status() is None:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
         self._output.close()

@@ -34,6 +34,7 @@ def test_everybody_who_lost_something_has_it_back_at_once_and_is_told_so(user: U
     one = declared.json()
     assert one["may_concern"] >= 1
     assert (one["from"], one["until"], one["reason"], one["withdrawn_at"]) == (*OUTAGE.values(), None)
+    assert one["by"] == f"admin:{admin.uid}"
     assert admin.ask("POST", "/admin/amnesties", OUTAGE, at=AT).json()["id"] == one["id"]
     streak = user.get("/streak", at=AT)
     assert (streak["current_streak"], streak["status"]) == (3, "pending")

@@ -37,7 +37,13 @@ def admin() -> StandInAdmin:
 
 
 @pytest.fixture
-def function(emulator: FirestoreEmulator, database: str, admin: StandInAdmin) -> Iterator[OneFunction]:
+def prefix() -> str:
+    """What stands before the names of collections."""
+    return ""
+
+
+@pytest.fixture
+def function(emulator: FirestoreEmulator, database: str, prefix: str, admin: StandInAdmin) -> Iterator[OneFunction]:
     with listening_admin(admin) as host:
         own = {
             HOST_VARIABLE: emulator.host,
@@ -45,6 +51,7 @@ def function(emulator: FirestoreEmulator, database: str, admin: StandInAdmin) ->
             "FIRESTORE_DATABASE": database,
             "FIRESTORE_ADMIN_EMULATOR_HOST": host,
             "BACKUP_BUCKET": "unbroken-backups",
+            "STREAK_COLLECTION_PREFIX": prefix,
         }
         with OneFunction("backup", own) as process:
             assert process.starts(), process.output()
@@ -79,6 +86,17 @@ def test_a_day_s_export_is_begun_once_and_told_until_it_is_whole(function: OneFu
         "size_bytes": 300,
     }
     assert len(admin.exports) == 1
+    assert not export.request.collection_ids
+
+
+@pytest.mark.parametrize("prefix", ["unbroken_"])
+def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
+    function: OneFunction, admin: StandInAdmin
+) -> None:
+    assert called(function).status_code == 202
+    (export,) = admin.exports.values()
+    kept = ("streaks", "ledger", "events", "months", "policies", "amnesties")
+    assert list(export.request.collection_ids) == [f"unbroken_{name}" for name in kept]
 
 
 def test_the_scheduler_and_admins_alone_have_the_database_exported(function: OneFunction, admin: StandInAdmin) -> None:

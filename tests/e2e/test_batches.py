@@ -6,8 +6,11 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from google.cloud import firestore
 
+from emulator.token import PROJECT
 from streak_core.batches import ACTIVITIES_MAX
+from testing.contract import OPERATIONS
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.stored_user import stored
 
@@ -116,6 +119,12 @@ MANY: Final[dict[str, Json]] = {
 }
 
 
+def test_the_table_has_every_command_for_many_users_under_a_key() -> None:
+    of_many = [one for one in OPERATIONS if one.path.startswith("/admin/") and "{uid}" not in one.path]
+    key = {"$ref": "#/components/parameters/IdempotencyKey"}
+    assert [one.path for one in of_many if key in one.content.get("parameters", ())] == [*MANY]
+
+
 @pytest.mark.parametrize("path", MANY)
 def test_the_same_is_done_for_many_and_tried_before(users: list[User], support: User, path: str) -> None:
     body: dict[str, Any] = {**MANY[path], "user_ids": [user.uid for user in users], "reason": "the app was down"}
@@ -136,6 +145,24 @@ def test_one_that_is_refused_keeps_no_other_from_being_granted(users: list[User]
     assert [one["status"] for one in done["results"]] == [200, 409, 422]
     assert done["results"][1]["problem"]["code"] == "freezes_full"
     assert users[0].get("/streak")["freezes_available"] == 1
+
+
+def test_one_who_can_not_be_read_keeps_no_other_from_an_answer(users: list[User], admin: User) -> None:
+    home = firestore.Client(project=PROJECT).document(f"streaks/{users[1].uid}")
+    home.set({"schema_version": 0})
+    sent = [{**GUIDE, "activity_id": "a", "user_id": user.uid} for user in users]
+    try:
+        recorded = admin.do("POST", "/admin/activities:batch", {"activities": sent})
+        granted = admin.do(
+            "POST", "/admin/grants", {"count": 1, "reason": "r", "user_ids": [user.uid for user in users]}
+        )
+    finally:
+        home.delete()
+    assert [one["status"] for one in recorded["results"]] == [201, 500, 201]
+    assert [one["status"] for one in granted["results"]] == [200, 500, 200]
+    for answer in (recorded, granted):
+        assert answer["results"][1]["problem"]["code"] == "internal_error"
+    assert len(recorded["streaks"]) == 2
 
 
 @pytest.mark.parametrize("path", MANY)

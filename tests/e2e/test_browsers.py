@@ -31,7 +31,7 @@ def test_a_preflight_is_answered_before_authentication(http: httpx.Client, serve
     opened = shared(answer)
     assert opened["access-control-allow-origin"] == ALLOWED_ORIGIN
     assert opened["access-control-allow-methods"] == answer.headers["Allow"]
-    assert {"Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"} <= set(
+    assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"} <= set(
         opened["access-control-allow-headers"].split(", ")
     )
     assert "Origin" in answer.headers["Vary"]
@@ -62,6 +62,8 @@ def test_an_allowed_origin_may_read_answers_and_refusals(user: User) -> None:
         assert set(opened["access-control-expose-headers"].split(", ")) == {
             "ETag",
             "Idempotent-Replayed",
+            "RateLimit",
+            "RateLimit-Policy",
             "Retry-After",
             "X-Request-Id",
         }

@@ -14,9 +14,13 @@ from functions import streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.operators import amnesties, bringing, giving, many, policies
+from functions.operators.named_users import USERS_MAX
 from functions.users import recording
+from streak_core.batches import ACTIVITIES_MAX
 from streak_core.config import shipped_policy
 from streak_core.domain import imported
+from streak_core.domain.commands.grant_freezes import COUNT_MAX
+from streak_core.domain.commands.restore import LENGTH_MAX
 from streak_core.domain.events import EventKind
 from testing import contract
 from tools.openapi.rendering import rendered
@@ -33,7 +37,10 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_A_USER = ("/streak", "/calendar", "/consistency", "/policy", "/admin/users/{uid}")
+OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy")
+OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
+# What holds for everybody.
+OF_ALL = ("/admin/policies", "/admin/amnesties")
 # The codes that stand in the result of one user alone, where many are brought along.
 OF_ONE_AMONG_MANY = {"user_exists"}
 BODIES: dict[str, type[BaseModel]] = {
@@ -88,35 +95,43 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        # Erasing is no command: no key of it could be kept.
-        is_erasing = one.content["operationId"].startswith("erase")
-        # What holds for everybody is no command of anybody's.
-        is_of_all = one.path.startswith("/admin/amnesties")
-        is_of_user = one.path.startswith(("/streak", "/admin")) and not is_of_all
-        is_command = one.method != "GET" and is_of_user and not is_erasing
-        is_named = "x-command" in one.content or "x-for-user" in one.content
-        # Users are brought along once, each under a name of its own; a policy or an amnesty is what it says: no key.
-        has_none = one.path.startswith(("/admin/import", "/admin/policies", "/admin/amnesties"))
-        is_command, is_named = (each and not has_none for each in (is_command, is_named))
-        assert is_named is is_command or one.method == "GET" or is_erasing, one.place
+        changes = one.method != "GET" and one.path.startswith(("/streak", "/admin"))
+        # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's.
+        is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
+        is_command = changes and not is_none
+        assert ("x-command" in one.content) is (is_command and "x-for-user" not in one.content), one.place
+        # In a batch, and of users who are brought along, each has a name of its own.
+        may_have_key = is_command and not one.path.endswith((":batch", "/import"))
         parameters = one.content.get("parameters", ())
-        # In a batch each has a name of its own.
-        may_have_key = is_command and not one.path.endswith(":batch")
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is may_have_key, one.place
 
 
 def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
     named = {one.content["operationId"]: one for one in contract.OPERATIONS}
+    own_routes = {(one.method, one.path) for one in contract.OPERATIONS if one.path.startswith(OF_THE_CALLER)}
     mirrored = [one for one in contract.OPERATIONS if "x-for-user" in one.content]
-    assert len(mirrored) > 20
+    assert {(one.method, one.path) for one in mirrored} == {
+        (method, f"/admin/users/{{uid}}{path}") for method, path in own_routes
+    }
     for one in mirrored:
         own = named[one.content["x-for-user"]]
         assert (one.method, one.path) == (own.method, f"/admin/users/{{uid}}{own.path}")
-        assert one.content["responses"].keys() == own.content["responses"].keys() | {"403"}
-        for status, answer in own.content["responses"].items():
-            # What may not be done for a user is another matter than what a user may not do.
-            assert status == "403" or _content_of(one.content["responses"][status]) == _content_of(answer)
+        answers, own_answers = one.content["responses"], own.content["responses"]
+        # What others do uses nothing of the user's rate limit up.
+        limits = {"429"} if codes_of(own, "429") == {"rate_limited"} else set()
+        assert answers.keys() == own_answers.keys() - limits | {"403"}
+        # What may not be done for a user is another matter than what a user may not do.
+        for status in answers.keys() - {"403", "429"}:
+            assert _content_of(answers[status]) == _content_of(own_answers[status])
+        assert codes_of(one, "429") == codes_of(own, "429") - {"rate_limited"}
         assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
+
+
+def codes_of(operation: contract.Operation, status: str) -> set[str]:
+    """The codes that an operation documents with a status; none where it does not document the status."""
+    answer = _content_of(operation.content["responses"].get(status, {}))
+    problem = answer.get("content", {}).get(contract.PROBLEM)
+    return set(problem["schema"]["properties"]["code"]["enum"]) if problem else set()
 
 
 def _content_of(one: Any) -> Any:
@@ -128,6 +143,16 @@ def test_every_answer_is_documented_to_carry_its_request_id() -> None:
     answers = [contract.resolved(each, place)[0] for place, content in places for each in content["responses"].values()]
     assert len(answers) > len(contract.OPERATIONS)
     assert not [one for one in answers if "X-Request-Id" not in one.get("headers", {})]
+
+
+def test_what_can_be_refused_for_its_number_says_what_is_left() -> None:
+    for one in contract.OPERATIONS:
+        # Of a batch each is refused by itself.
+        is_counted = "rate_limited" in codes_of(one, "429") or one.content["operationId"] == "record_activities"
+        counted = [status for status in one.content["responses"] if status.startswith("2") or status == "429"]
+        for status in counted if one.path.startswith("/streak") else ():
+            headers = _content_of(one.content["responses"][status]).get("headers", {})
+            assert ({"RateLimit", "RateLimit-Policy"} <= headers.keys()) is is_counted, (one.place, status)
 
 
 def test_an_operation_has_the_name_of_its_handler() -> None:
@@ -170,7 +195,14 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         # A file that is sent as it is read has no tag.
         is_tagged = one.method == "GET" and not (one.path.startswith("/health") or one.path.endswith("/export"))
         assert ("304" in answers) is is_tagged
-        assert ("410" in answers) is (one.path.startswith(OF_A_USER))
+        is_of_a_user = one.path.startswith(OF_A_USER)
+        assert ("410" in answers) is is_of_a_user
+        assert ("foreign_document" in codes_of(one, "409")) is is_of_a_user
+        has_condition = {"$ref": "#/components/parameters/IfMatch"} in one.content.get("parameters", ())
+        assert ("412" in answers) is has_condition is one.content["operationId"].startswith("change_settings")
+        # There is none where no key is taken.
+        has_key = {"$ref": "#/components/parameters/IdempotencyKey"} in one.content.get("parameters", ())
+        assert has_key or "idempotency_key_reused" not in codes_of(one, "422")
 
 
 def test_what_the_contract_has_of_the_policy_and_the_code_is_rendered() -> None:
@@ -247,7 +279,12 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     assert receiving.BODY_BYTES_MAX == 32 * 1024
     assert "32 KiB" in contract.DOCUMENT["info"]["description"]
     assert f"{bringing.BODY_BYTES_MAX // 1024} KiB" in contract.DOCUMENT["info"]["description"]
-    assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == bringing.USERS_MAX
+    assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == USERS_MAX
+    assert SCHEMAS["UserIds"]["maxItems"] == USERS_MAX
+    assert SCHEMAS["BatchBody"]["properties"]["activities"]["maxItems"] == ACTIVITIES_MAX
+    assert SCHEMAS["GrantBody"]["properties"]["count"]["maximum"] == COUNT_MAX
+    assert SCHEMAS["GrantsBody"]["properties"]["count"]["maximum"] == COUNT_MAX
+    assert SCHEMAS["RestorationBody"]["properties"]["length"]["maximum"] == LENGTH_MAX
     assert list(SCHEMAS["ImportResult"]["discriminator"]["mapping"]) == list(bringing.RESULTS)
     user = SCHEMAS["ImportedUser"]["properties"]
     assert user["current_streak"]["maximum"] == user["longest_streak"]["maximum"] == imported.LENGTH_MAX

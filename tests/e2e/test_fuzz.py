@@ -85,6 +85,20 @@ def test_a_wrong_answer_is_a_fault(name: str) -> None:
     assert oracle.fault(ASKED, WRONG[name]) is not None
 
 
+FORBIDDEN: Final = {**NOT_FOUND, "title": "Not allowed", "status": 403, "code": "forbidden"}
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/x", "/maintenance", "/backup/", "/backup/x", "/%6daintenance"])
+def test_who_may_not_call_a_function_is_told_so_at_any_path_of_it(path: str) -> None:
+    for method in ("GET", "PUT"):
+        assert oracle.fault(Sent(method=method, target=path), answer(403, FORBIDDEN)) is None
+        assert oracle.fault(Sent(method=method, target=f"/x{path}"), answer(403, FORBIDDEN)) is not None
+    assert oracle.fault(Sent(method="GET", target="/streak"), answer(403, FORBIDDEN)) is not None
+    empty = {**ID, "Content-Type": contract.PROBLEM}
+    assert oracle.fault(Sent(method="HEAD", target=path), httpx.Response(403, headers=empty)) is None
+    assert oracle.fault(Sent(method="HEAD", target=path), answer(403, FORBIDDEN)) is not None
+
+
 def test_a_right_answer_is_none() -> None:
     assert oracle.fault(Sent(method="GET", target="/nowhere"), answer(404, NOT_FOUND)) is None
     assert oracle.fault(ASKED, httpx.Response(400, text=PAGE, headers=CLOSE)) is None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from functions.operators.bringing import BODY_BYTES_MAX, USERS_MAX
+from functions.operators.bringing import BODY_BYTES_MAX
+from functions.operators.named_users import USERS_MAX
 from tests.e2e.client import JSON_TYPE, problem, wrong_fields
 from tests.e2e.stored_user import stored
 

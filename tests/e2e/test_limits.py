@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -52,6 +53,18 @@ def record(url: str, uid: str, name: str, at: str = NOON) -> httpx.Response:
     return ask(url, uid, "POST", "/streak/activities", at, json=activity)
 
 
+def batch(url: str, uid: str, *names: str) -> httpx.Response:
+    activities = [{"activity_type": "check_in", "activity_id": name} for name in names]
+    return ask(url, uid, "POST", "/streak/activities:batch", json={"activities": activities})
+
+
+def left(answer: httpx.Response) -> tuple[int, int]:
+    """How many more would be accepted now, and after how many seconds one more once they are."""
+    found = re.fullmatch(r'"commands";r=(\d+);t=(\d+)', answer.headers["RateLimit"])
+    assert found
+    return int(found[1]), int(found[2])
+
+
 def test_a_command_too_many_is_told_how_long_to_wait_and_is_accepted_then(url: str) -> None:
     assert [record(url, "hasty", str(number)).status_code for number in range(4)] == [201] * 4
     for chosen in (False, True):
@@ -59,10 +72,39 @@ def test_a_command_too_many_is_told_how_long_to_wait_and_is_accepted_then(url: s
     refused = ask(url, "hasty", "PATCH", "/streak/settings", json={"auto_freeze": False})
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     wait = int(refused.headers["Retry-After"])
+    assert left(refused) == (0, wait)
     assert 0 < wait <= 2 * shipped_policy().limits.window_seconds
     assert ask(url, "hasty", "GET", "/streak/settings").json()["auto_freeze"] is True
     later = f"2026-03-02T12:{wait // 60:02d}:{wait % 60:02d}Z"
     assert ask(url, "hasty", "PATCH", "/streak/settings", later, json={"auto_freeze": False}).status_code == 200
+
+
+def test_each_counted_answer_says_how_many_more_would_be_accepted(url: str) -> None:
+    for number in range(2):
+        answer = record(url, "told", str(number))
+        assert answer.headers["RateLimit-Policy"] == '"commands";q=6;w=600'
+        assert left(answer)[0] == 5 - number
+    assert left(batch(url, "told", "1", "2"))[0] == 3
+    assert left(ask(url, "told", "POST", "/streak/reset"))[0] == 2
+    assert left(ask(url, "told", "DELETE", "/streak/reset"))[0] == 1
+    assert left(ask(url, "told", "PATCH", "/streak/settings", json={"auto_freeze": False}))[0] == 0
+    refused = batch(url, "told", "1", "3")
+    assert [one.get("problem", {}).get("code") for one in refused.json()["results"]] == [None, "rate_limited"]
+    assert left(refused)[0] == 0
+
+
+def test_an_answer_that_was_not_counted_says_nothing_of_the_limit(url: str) -> None:
+    record(url, "uncounted", "0")
+    uncounted = [
+        record(url, "uncounted", "0"),
+        ask(url, "uncounted", "GET", "/streak"),
+        ask(url, "uncounted", "DELETE", "/streak/activities/unknown"),
+        ask(url, "uncounted", "DELETE", "/streak/freezes/2026-03-02"),
+        batch(url, "uncounted", "0"),
+    ]
+    assert [one.status_code for one in uncounted] == [201, 200, 404, 200, 200]
+    assert [name for one in uncounted for name in one.headers if name.startswith("ratelimit")] == []
+    assert left(record(url, "uncounted", "1"))[0] == 4
 
 
 def test_a_repeated_request_and_another_user_are_not_limited(url: str) -> None:

@@ -136,7 +136,17 @@ def test_an_event_is_not_listed_before_its_time(user: User) -> None:
 
 @pytest.mark.parametrize("path", LISTINGS)
 @pytest.mark.parametrize(
-    ("size", "is_refused"), [("1", False), ("100", False), ("0", True), ("-1", True), ("x", True), ("9" * 31, True)]
+    ("size", "is_refused"),
+    [
+        ("1", False),
+        ("100", False),
+        ("101", False),
+        ("9" * 30, False),
+        ("0", True),
+        ("-1", True),
+        ("x", True),
+        ("9" * 31, True),
+    ],
 )
 def test_a_page_has_at_least_one_item(user: User, path: str, size: str, *, is_refused: bool) -> None:
     answer = user.ask("GET", path, page_size=size)

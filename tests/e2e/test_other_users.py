@@ -152,7 +152,10 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"],
+    [
+        *("get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"),
+        "export_streak",
+    ],
 )
 def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
     operation = OPERATIONS[name]

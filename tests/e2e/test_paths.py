@@ -64,6 +64,9 @@ def test_a_function_answers_with_and_without_its_own_name(
         ("streak", "/streaks"),
         ("streak", "/calendar"),
         ("streak", "/update/streak"),
+        ("streak", "/v1/streak"),
+        ("streak", "/api/streak"),
+        ("calendar", "/v1/calendar"),
         ("calendar", "/streak"),
         ("calendar", "/calendar/calendar"),
         ("calendar", "/calendarx"),
@@ -73,6 +76,7 @@ def test_it_answers_under_no_other_name(http: httpx.Client, own_urls: dict[str, 
     answer = http.get(f"{own_urls[name]}{path}", headers=headers("ada"))
     contract.check_answer("GET", "/nowhere", answer)
     assert problem(answer) == (404, "not_found")
+    assert "Paths begin right after the host" in json.loads(answer.content)["detail"]
 
 
 @pytest.mark.parametrize("path", ["/robots.txt", "/favicon.ico"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from google.cloud import firestore
@@ -30,8 +30,9 @@ def bearer(uid: str, *, admin: bool = False) -> dict[str, str]:
     return {"Authorization": f"Bearer {unsigned_token(uid, admin=admin)}"}
 
 
-def asked(function: OneFunction, method: str, path: str, uid: str = "ada") -> httpx.Response:
-    answer = httpx.request(method, f"{function.url}{path}", headers=bearer(uid, admin=uid == "ops"), timeout=30)
+def asked(function: OneFunction, method: str, path: str, uid: str = "ada", body: Any = None) -> httpx.Response:
+    headers = bearer(uid, admin=uid == "ops")
+    answer = httpx.request(method, f"{function.url}{path}", headers=headers, json=body, timeout=30)
     contract.check_answer(method, path, answer)
     return answer
 
@@ -59,6 +60,34 @@ def test_a_lease_closes_streak_for_whom_it_concerns_until_it_is_given_back(emula
         assert asked(function, "POST", "/streak/update", "eve").is_success
         leases.give_back(None, NOW)
         assert settled(function, "POST", "/streak/update", 201).json()["streak"]["current_streak"] == 1
+
+
+def test_a_lease_closes_what_operators_do_for_whom_it_concerns_and_nobody_else(emulator: FirestoreEmulator) -> None:
+    database = f"restoring-{uuid.uuid4().hex[:8]}"
+    leases = WriteLeases(firestore.Client(project=PROJECT, database=database))
+    own = {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}
+    grant, users = {"count": 1, "reason": "the app was down"}, ["ada", "eve"]
+    moved = {"time_zone": "UTC", "current_streak": 0, "longest_streak": 0}
+    bodies = {
+        "/admin/grants": {**grant, "user_ids": users},
+        "/admin/activities:batch": {"activities": [{"activity_type": "check_in", "user_id": one} for one in users]},
+        "/admin/import": {"reason": "moved", "users": [{**moved, "user_id": one} for one in ("ada", "new")]},
+    }
+    leases.take(WriteLease(reason="restoring", taken_at=NOW, user_ids=("ada", "ops")), NOW)
+    with OneFunction("admin", own) as function:
+        assert function.starts(), function.output()
+        settled(function, "GET", "/admin/users/ada/streak", 503, "ops")
+        answer = asked(function, "POST", "/admin/users/ada/grants", "ops", grant)
+        assert (answer.json()["code"], answer.headers["Retry-After"]) == ("restoring", "30")
+        assert asked(function, "POST", "/admin/users/eve/grants", "ops", grant).is_success
+        for path, body in bodies.items():
+            closed, opened = asked(function, "POST", path, "ops", body).json()["results"]
+            assert closed["problem"]["code"] == "restoring", path
+            assert "problem" not in opened, path
+        leases.give_back(None, NOW)
+        leases.take(WriteLease(reason="restoring", taken_at=NOW), NOW)
+        assert settled(function, "GET", "/admin/users/eve/streak", 503, "ops").json()["code"] == "restoring"
+        assert asked(function, "GET", "/admin/policies", "ops").json()["code"] == "restoring"
 
 
 def test_a_lease_closes_the_job_and_not_health(emulator: FirestoreEmulator) -> None:

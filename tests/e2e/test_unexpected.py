@@ -40,7 +40,9 @@ def test_a_document_that_cannot_be_read_is_an_internal_error(unreadable: User) -
         assert unreadable.refusal(method, path) == (500, "internal_error")
 
 
-def test_a_document_of_another_program_is_a_refusal_for_that_user_and_stays_as_it_is(user: User, other: User) -> None:
+def test_a_document_of_another_program_is_a_refusal_for_that_user_and_stays_as_it_is(
+    user: User, other: User, admin: User
+) -> None:
     place = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
     theirs = {"days": 3, "state": "CA"}
     place.set(theirs)
@@ -52,6 +54,9 @@ def test_a_document_of_another_program_is_a_refusal_for_that_user_and_stays_as_i
             ("POST", "/streak/reset"),
         ):
             assert user.refusal(method, path) == (409, "foreign_document")
+        grant = {"count": 1, "reason": "the app was down"}
+        refused = admin.refusal("POST", f"/admin/users/{user.uid}/grants", grant)
+        assert refused == (409, "foreign_document")
         assert other.ask("POST", "/streak/update").status_code == 201
         assert place.get().to_dict() == theirs
         assert list(place.collections()) == []

@@ -125,8 +125,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "WholeUserStore.delete_some": _whole_user,
     "WholeUserStore.everything": _whole_user,
     "WholeUserStore.unfinished": _whole_user,
-    "UserStore._page": _activities,
-    "UserStore.activities": _activities,
+    "latest_page": _activities,
+    "activities_page": _activities,
     "UserStore.events": _events,
 }
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from google.api_core import exceptions
+from google.cloud import firestore
 
-from streak_core.amnesties import Amnesties, AmnestyNotFound, Declaring, JudgingState
+from streak_core.amnesties import Amnesties, AmnestyNotFound, Declaring, JudgingState, TooManyAmnesties
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import RecordActivity
@@ -22,7 +23,7 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.old_form import NotAvailableYet
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
-from streak_core.store.amnesties import AmnestyStore, AmnestyUnreadable
+from streak_core.store.amnesties import CHANGES_MAX, AmnestyStore, AmnestyUnreadable
 from streak_core.store.concerned import ConcernedStore
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.due import DueStore
@@ -34,8 +35,6 @@ from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
-    from google.cloud import firestore
-
     from streak_core.domain.rules import Amnesty
     from tests.support.recorded_client import RecordedClient, Recorder
 
@@ -235,12 +234,35 @@ def test_while_the_program_before_may_still_answer_nothing_is_declared(client: R
 
 
 @pytest.mark.parametrize(
-    "changed", [{"number": 2}, {"later": 1}, {"schema_version": 2}, {"withdraws": 1}, {"until": None}]
+    "changed",
+    [
+        {"number": 2},
+        {"number": firestore.DELETE_FIELD},
+        {"later": 1},
+        {"schema_version": 2},
+        {"withdraws": 1},
+        {"until": None},
+        {"until": None, "withdraws": 1},
+    ],
 )
 def test_a_change_of_the_list_that_does_not_read_is_refused_whole(service: Service, changed: dict[str, Any]) -> None:
     service.declare(NOW)
     assert service.amnesties.find("1").reason == "away"
     service.client.document("amnesties/1").update(changed)
+    with pytest.raises(AmnestyUnreadable):
+        service.amnesties.all()
+
+
+def test_a_list_with_more_changes_than_there_can_be_is_refused_and_not_read_in_part(service: Service) -> None:
+    service.declare(NOW)
+    stored, batch = service.client.document("amnesties/1").get().to_dict() or {}, service.client.batch()
+    for number in range(2, CHANGES_MAX + 1):
+        batch.create(service.client.document(f"amnesties/{number}"), {**stored, "number": number})
+    batch.commit()
+    assert [one.number for one in service.amnesties.all()] == list(range(1, CHANGES_MAX + 1))
+    with pytest.raises(TooManyAmnesties):
+        service.amnesties.withdraw("1", "ops", NOW)
+    service.client.document(f"amnesties/{CHANGES_MAX + 1}").create({**stored, "number": CHANGES_MAX + 1})
     with pytest.raises(AmnestyUnreadable):
         service.amnesties.all()
 

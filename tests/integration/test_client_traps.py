@@ -36,6 +36,7 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.commands import Command, RecordActivity, ResetStreak
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
+from streak_core.retry import Attempts, RetryRules
 from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
@@ -92,7 +93,8 @@ def guide(name: str) -> Command:
 def test_a_write_that_is_tried_again_sends_no_id_of_another_threads_transaction(
     client: RecordedClient, recorder: Recorder
 ) -> None:
-    user = service(client)
+    patient = RetryRules(deadline_seconds=60.0)
+    user = StreakCommands(UserStore(client, policies), policies, lambda: Attempts(rules=patient))
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: user.execute("ada", NOW, guide(f"a{n}")), range(24)))
     assert sum(outcome.retries for outcome in outcomes) > 0
@@ -153,6 +155,20 @@ def test_a_page_has_exactly_its_limit_wherever_its_stream_was_cut(
         page = ask.activities("ada", limit, None)
     listed = [entry.entry_id for entry, _ in page]
     assert listed == [f"activity.a{number:02}" for number in range(RECORDED - 1, RECORDED - 1 - limit, -1)]
+
+
+@pytest.mark.parametrize("mode", [Mode.BEFORE, Mode.CUT])
+def test_a_ledger_is_read_whole_wherever_its_stream_was_cut(
+    with_fault: Callable[[str, Fault], FaultyClient], client: RecordedClient, mode: Mode
+) -> None:
+    for number in range(3):
+        service(client).execute("ada", NOW + timedelta(minutes=number), guide(f"a{number}"))
+    ask = UserStore(with_fault("RunQuery", Fault(mode, Code.UNAVAILABLE, amount=2)), policies)
+    try:
+        entries = list(ask.ledger("ada"))
+    except DatabaseUnavailable:
+        entries = list(ask.ledger("ada"))
+    assert [entry.seq for entry in entries] == [1, 2, 3]
 
 
 def test_a_page_of_due_users_has_exactly_its_limit_wherever_its_stream_was_cut(

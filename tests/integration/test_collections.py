@@ -1,6 +1,6 @@
 """Every collection that there is, and whether it is a user's: what is, an export has and an erasing deletes.
 
-A collection that is new fails here until it is said below whose it is.
+A collection that is new fails here until tests/support/all_collections.py says whose it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pytest
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.rights import UserRights
 from streak_core.store.whole_user import WholeUserStore
+from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
 from tests.support.stored_life import long_life, write_documents
 
@@ -25,21 +26,6 @@ if TYPE_CHECKING:
 
     from tests.support.recorded_client import RecordedClient
 
-# Named after users, one document each; and what is below such a document.
-HOMES: Final = frozenset({"streaks"})
-BELOW: Final = frozenset({"ledger", "events", "months"})
-# What is no user's, and what it has of users all the same.
-NOBODYS: Final = {
-    # Names users who could not be settled, by their ids, and is deleted after 90 days.
-    "maintenance_runs": "one run of the job",
-    "shards": "the progress of a run, below it; as above",
-    "health_checks": "empty",
-    "service": "whether the service is closed for writing; names what is restored, and by whom",
-    "backups": "what was copied when, and how much",
-    "policies": "what is in force for everybody; names the operator who published it",
-    # Names the operator who declared it.
-    "amnesties": "what everybody is excused from",
-}
 # What makes a collection out of its name.
 MAKING: Final = frozenset({"collection", "collection_group", "_below"})
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from google.api_core.exceptions import PermissionDenied
+from google.auth.exceptions import RefreshError
 from google.cloud import tasks_v2
 
 from streak_core.config.maintenance import DEADLINE_SECONDS, MaintenanceQueue
@@ -17,6 +19,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.run_report import FannedOut
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS
+from testing.logged import Logged
 from testing.stand_in_queue import StandInQueue, listening
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
@@ -86,6 +89,23 @@ def test_a_queue_that_does_not_answer_is_said_to_and_the_next_call_goes_on_with_
     # Every task is there: a doubled call has nothing to wait for.
     doubled = job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))
     assert doubled == FannedOut(run_id=RUN, tasks=0)
+    assert len(queue.tasks) == SHARDS
+
+
+@pytest.mark.parametrize("error", [PermissionDenied("no"), RefreshError("no")])
+def test_a_queue_that_lets_nobody_in_fails_the_run_which_says_why_and_the_next_call_goes_on(
+    client: RecordedClient, queue: StandInQueue, tasks: tasks_v2.CloudTasksClient, error: Exception
+) -> None:
+    class Refusing:
+        def create_task(self, **_: object) -> None:
+            raise error
+
+    job = Maintenance(DueStore(client), RunStore(client), policies)
+    with Logged() as logged, pytest.raises(QueueUnavailable):
+        job.fan_out(RUN, lambda run_id: fan_out(cast("tasks_v2.CloudTasksClient", Refusing()), QUEUE, run_id))
+    (failed,) = logged.of("maintenance_failed")
+    assert (failed["reason"], failed["error"]) == ("queue_unavailable", type(error).__name__)
+    assert job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id)) == FannedOut(run_id=RUN, tasks=SHARDS)
     assert len(queue.tasks) == SHARDS
 
 

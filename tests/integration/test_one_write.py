@@ -276,9 +276,9 @@ def test_what_the_client_goes_on_trying_by_itself_is_waited_for_once_and_not_for
 def without_answers(client: RecordedClient, recorder: Recorder) -> None:
     """An outage that has left as many commits behind as may be."""
     recorder.before["Commit"] = [exceptions.ResourceExhausted("busy")] * 1_000
-    for number in range(PENDING_MAX):
-        with waiting_at_most(0.3), pytest.raises(DatabaseOverloaded):
-            service(client).execute(f"u{number}", NOW, guide("a"))
+    for _ in range(PENDING_MAX):
+        with waiting_at_most(0.3), pytest.raises(StoreOverloaded):
+            commit(client, lambda transaction: transaction.set(client.document("a/b"), {}))
 
 
 def test_after_some_commits_without_an_answer_one_at_a_time_is_sent_and_the_others_are_refused_unsent(

@@ -14,7 +14,7 @@ from streak_core.domain.policy import parse_policy
 from streak_core.domain.rules import PolicyInTime
 from streak_core.policies import Policies, Publishing
 from streak_core.store.failures import WriteConflict
-from streak_core.store.policies import POLICIES, PolicyStore, PolicyUnreadable
+from streak_core.store.policies import POLICIES, POLICIES_MAX, PolicyStore, PolicyUnreadable
 from tests.support.shipped_policy import RULES, TEXT
 
 if TYPE_CHECKING:
@@ -86,6 +86,19 @@ def test_a_policy_that_this_program_does_not_know_is_refused_and_never_left_out(
     store.add(ONE)
     client.collection(POLICIES).document("1").update(damage)
     with pytest.raises(PolicyUnreadable, match="Policy 1 "):
+        store.published()
+
+
+def test_a_list_with_more_policies_than_there_can_be_is_refused_and_not_read_in_part(client: RecordedClient) -> None:
+    store = PolicyStore(client)
+    store.add(ONE)
+    stored, batch = client.collection(POLICIES).document("1").get().to_dict() or {}, client.batch()
+    for number in range(2, POLICIES_MAX + 1):
+        batch.create(client.collection(POLICIES).document(str(number)), {**stored, "number": number})
+    batch.commit()
+    assert [one.number for one in store.published()] == list(range(1, POLICIES_MAX + 1))
+    store.add(replace(ONE, number=POLICIES_MAX + 1))
+    with pytest.raises(PolicyUnreadable):
         store.published()
 
 

@@ -11,13 +11,15 @@ from google.api_core import exceptions
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import RecordActivity
-from streak_core.domain.errors import DatabaseOverloaded, DatabaseUnavailable
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts
 from streak_core.store.deadlines import waiting_at_most
 from streak_core.store.due import DueStore
+from streak_core.store.failures import StoreOverloaded
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
+from streak_core.store.writing import commit
 from streak_core.telemetry.context import Tally, Work, during
 from streak_core.telemetry.operations import SLOW_MS, call_slow_from
 from testing.logged import Logged
@@ -117,8 +119,8 @@ def test_a_commit_that_failed_otherwise_is_an_error_and_tried_once_more(
 
 def test_a_commit_without_an_answer_is_said_to_have_none(client: RecordedClient, recorder: Recorder) -> None:
     recorder.before["Commit"] = [exceptions.ServiceUnavailable("gone")] * 1_000
-    with Logged() as logged, waiting_at_most(0.3), pytest.raises(DatabaseOverloaded):
-        record(client, "a")
+    with Logged() as logged, waiting_at_most(0.3), pytest.raises(StoreOverloaded):
+        commit(client, lambda transaction: transaction.set(client.document("a/b"), {}))
     recorder.before.clear()
     assert [line["reason"] for line in logged.of("firestore_error")] == ["NO_ANSWER"]
 

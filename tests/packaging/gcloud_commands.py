@@ -83,6 +83,7 @@ def pages() -> list[Path]:
     return [
         ROOT / "docs" / "operations.md",
         ROOT / "docs" / "rollback.md",
+        ROOT / "docs" / "apps" / "your-project.md",
         *sorted((ROOT / "docs").glob("playbooks/*.md")),
     ]
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from tests.packaging import gcloud_run
 from tests.packaging.gcloud_grammar import command_of, grammar, trouble_with
+from tests.packaging.gcloud_state import Command, Flags, Refused, State, empty, require_account
 
 STATE: Final = "GCLOUD_STATE"
 FAILS: Final = "GCLOUD_FAILS"
@@ -24,12 +25,6 @@ NAMED: Final = {
     "gcloud tasks queues": "queue",
     "gcloud artifacts repositories": "repository",
 }
-
-State = dict[str, Any]
-
-
-class Refused(Exception):
-    """What Google's answer would be."""
 
 
 def install(folder: Path, python: str, root: Path) -> None:
@@ -44,10 +39,6 @@ def install(folder: Path, python: str, root: Path) -> None:
     sleep = folder / "sleep"
     sleep.write_text(f'#!/bin/sh\necho "$1" >>"{folder}/slept"\n', encoding="utf-8")
     sleep.chmod(0o755)
-
-
-def empty() -> State:
-    return {"things": {}, "bindings": [], "indexes": [], "exempt": [], "apis": [], "services": {}, "calls": 0}
 
 
 def main(arguments: list[str]) -> int:
@@ -89,12 +80,12 @@ def _answer(state: State, words: list[str]) -> str:
         group, _, verb = group.rpartition(" ")
     if group in NAMED and verb in {"create", "describe", "update"}:
         return _thing(state, f"{NAMED[group]} {target}", verb, dict(flags))
-    known: dict[str, Callable[[State, str, list[tuple[str, str]]], str]] = {
+    known: dict[str, Command] = {
+        **gcloud_run.COMMANDS,
         "gcloud auth list": lambda *_: "somebody@example.com",
         "gcloud projects describe": lambda *_: NUMBER,
         "gcloud services enable": _enable,
         "gcloud services list": lambda state, *_: "\n".join(state["apis"]),
-        "gcloud run services list": _services,
         "gcloud scheduler jobs list": _jobs,
         "gcloud tasks queues list": lambda state, *_: json.dumps(
             [{"name": f"p/{one}"} for one in _named(state, "queue")]
@@ -105,10 +96,6 @@ def _answer(state: State, words: list[str]) -> str:
         "gcloud firestore indexes composite create": _index,
         "gcloud firestore indexes fields update": _exemption,
         "gcloud firestore fields ttls update": _end_of_life,
-        "gcloud run deploy": _deploy,
-        "gcloud run services describe": _service,
-        "gcloud run services update-traffic": _traffic,
-        "gcloud run revisions list": _revisions,
     }
     if verb == "add-iam-policy-binding":
         return _bind(state, f"{group} {target}", flags)
@@ -127,32 +114,26 @@ def _thing(state: State, key: str, verb: str, flags: dict[str, str]) -> str:
         raise Refused(message)
     if verb != "describe":
         for account in (value for flag, value in flags.items() if flag.endswith("service-account-email")):
-            _require_account(state, account)
+            require_account(state, account)
         state["things"][key] = flags
     return f"name: {key}" if verb == "describe" else ""
 
 
-def _require_account(state: State, email: str) -> None:
-    if f"account {email}" not in state["things"]:
-        message = f"NOT_FOUND: Service account {email} does not exist"
-        raise Refused(message)
-
-
-def _bind(state: State, target: str, flags: list[tuple[str, str]]) -> str:
+def _bind(state: State, target: str, flags: Flags) -> str:
     given = dict(flags)
-    _require_account(state, given["member"].removeprefix("serviceAccount:"))
+    require_account(state, given["member"].removeprefix("serviceAccount:"))
     binding = [target, given["member"], given["role"]]
     if binding not in state["bindings"]:
         state["bindings"].append(binding)
     return ""
 
 
-def _enable(state: State, _: str, __: list[tuple[str, str]]) -> str:
+def _enable(state: State, _: str, __: Flags) -> str:
     state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run")]
     return ""
 
 
-def _index(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+def _index(state: State, _: str, flags: Flags) -> str:
     index = [list(one) for one in flags if one[0] in {"database", "collection-group", "query-scope", "field-config"}]
     if index in state["indexes"]:
         message = "(gcloud.firestore.indexes.composite.create) ALREADY_EXISTS: index already exists"
@@ -161,7 +142,7 @@ def _index(state: State, _: str, flags: list[tuple[str, str]]) -> str:
     return ""
 
 
-def _composites(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+def _composites(state: State, _: str, flags: Flags) -> str:
     database = ["database", dict(flags)["database"]]
     return json.dumps([_composite(one) for one in state["indexes"] if database in one])
 
@@ -175,7 +156,7 @@ def _composite(index: list[list[str]]) -> dict[str, Any]:
     return {"name": f"p/collectionGroups/{group}/indexes/1", "fields": [*fields, {"fieldPath": "__name__"}]}
 
 
-def _fields(state: State, _: str, flags: list[tuple[str, str]]) -> str:
+def _fields(state: State, _: str, flags: Flags) -> str:
     """Those that differ from what all fields have: the exempt ones."""
     asked = dict(flags)["database"]
     return json.dumps(
@@ -191,28 +172,28 @@ def _fields(state: State, _: str, flags: list[tuple[str, str]]) -> str:
     )
 
 
-def _field(field: str, flags: list[tuple[str, str]]) -> list[str]:
+def _field(field: str, flags: Flags) -> list[str]:
     given = dict(flags)
     return [given["database"], given["collection-group"], field]
 
 
-def _exemption(state: State, field: str, flags: list[tuple[str, str]]) -> str:
+def _exemption(state: State, field: str, flags: Flags) -> str:
     exempt = _field(field, flags)
     if exempt not in state["exempt"]:
         state["exempt"].append(exempt)
     return ""
 
 
-def _end_of_life(state: State, field: str, flags: list[tuple[str, str]]) -> str:
+def _end_of_life(state: State, field: str, flags: Flags) -> str:
     """One field a collection group, as Firestore has it."""
     ending = _field(field, flags)
     state["ttls"] = [ending, *(one for one in state.get("ttls", []) if one[:2] != ending[:2])]
     return ""
 
 
-def _build(state: State, source: str, flags: list[tuple[str, str]]) -> str:
+def _build(state: State, source: str, flags: Flags) -> str:
     given = dict(flags)
-    _require_account(state, given["service-account"].rpartition("/")[2])
+    require_account(state, given["service-account"].rpartition("/")[2])
     if not Path(source, "main.py").exists():
         message = f"there is no source at {source}"
         raise Refused(message)
@@ -224,87 +205,11 @@ def _build(state: State, source: str, flags: list[tuple[str, str]]) -> str:
     return ""
 
 
-def _deploy(state: State, name: str, flags: list[tuple[str, str]]) -> str:
-    given = dict(flags)
-    _require_account(state, given["service-account"])
-    if given["image"] not in state.get("images", []):
-        message = f"NOT_FOUND: there is no image {given['image']}"
-        raise Refused(message)
-    service = state["services"].setdefault(name, {"revisions": [], "traffic": {"LATEST": 100}})
-    holds = "no-traffic" in given
-    if holds and not service["revisions"]:
-        message = "--no-traffic not supported when creating a new service."
-        raise Refused(message)
-    if holds and "LATEST" in service["traffic"]:
-        share = service["traffic"].pop("LATEST")
-        service["traffic"][service["revisions"][-1]] = service["traffic"].get(service["revisions"][-1], 0) + share
-    service["revisions"].append(f"{name}-{len(service['revisions']) + 1:05}-abc")
-    service["flags"] = flags
-    return ""
-
-
-def _services(state: State, _: str, __: list[tuple[str, str]]) -> str:
-    return json.dumps([_described(name, dict(one["flags"])) for name, one in state["services"].items()])
-
-
-def _described(name: str, flags: dict[str, str]) -> dict[str, Any]:
-    """A service as Cloud Run tells it, made of the flags it was deployed with."""
-    variables = [one.partition("=")[::2] for one in flags.get("set-env-vars", "").removeprefix("^;^").split(";") if one]
-    secrets = [one.partition("=")[::2] for one in flags.get("set-secrets", "").split(",") if one]
-    keys = [(target, dict(zip(("name", "key"), kept.split(":"), strict=True))) for target, kept in secrets]
-    mounts = [(target.rpartition("/"), kept) for target, kept in keys if target.startswith("/")]
-    return {
-        "metadata": {
-            "name": name,
-            "labels": dict([flags["update-labels"].split("=")]) if "update-labels" in flags else {},
-            "annotations": {"run.googleapis.com/ingress": flags.get("ingress", "all")},
-        },
-        "spec": {
-            "template": {
-                "metadata": {
-                    "annotations": {
-                        f"autoscaling.knative.dev/{kind}Scale": flags.get(f"{kind}-instances", "0")
-                        for kind in ("min", "max")
-                    }
-                },
-                "spec": {
-                    "serviceAccountName": flags["service-account"],
-                    "containerConcurrency": int(flags.get("concurrency", 80)),
-                    "timeoutSeconds": int(flags.get("timeout", "300s").removesuffix("s")),
-                    "containers": [
-                        {
-                            "env": [
-                                *({"name": key, "value": value} for key, value in variables),
-                                *(
-                                    {"name": target, "valueFrom": {"secretKeyRef": kept}}
-                                    for target, kept in keys
-                                    if not target.startswith("/")
-                                ),
-                            ],
-                            "resources": {
-                                "limits": {"memory": flags.get("memory", "512Mi"), "cpu": f"{flags.get('cpu', 1)}000m"}
-                            },
-                            "volumeMounts": [{"name": kept["name"], "mountPath": place[0]} for place, kept in mounts],
-                        }
-                    ],
-                    "volumes": [
-                        {
-                            "name": kept["name"],
-                            "secret": {"secretName": kept["name"], "items": [{"key": kept["key"], "path": place[2]}]},
-                        }
-                        for place, kept in mounts
-                    ],
-                },
-            }
-        },
-    }
-
-
 def _named(state: State, kind: str) -> dict[str, dict[str, str]]:
     return {name.partition(" ")[2]: one for name, one in state["things"].items() if name.startswith(f"{kind} ")}
 
 
-def _jobs(state: State, _: str, __: list[tuple[str, str]]) -> str:
+def _jobs(state: State, _: str, __: Flags) -> str:
     found = [
         {
             "name": f"p/{name}",
@@ -315,49 +220,6 @@ def _jobs(state: State, _: str, __: list[tuple[str, str]]) -> str:
         for name, flags in _named(state, "job").items()
     ]
     return json.dumps(found)
-
-
-def _known(state: State, name: str) -> dict[str, Any]:
-    if name not in state["services"]:
-        message = f"(gcloud.run.services.describe) Cannot find service [{name}]"
-        raise Refused(message)
-    service: dict[str, Any] = state["services"][name]
-    return service
-
-
-def _service(state: State, name: str, _: list[tuple[str, str]]) -> str:
-    service = _known(state, name)
-    traffic = [
-        {"revisionName": service["revisions"][-1] if one == "LATEST" else one, "percent": share}
-        for one, share in service["traffic"].items()
-    ]
-    return json.dumps({"status": {"traffic": traffic}})
-
-
-def _traffic(state: State, name: str, flags: list[tuple[str, str]]) -> str:
-    service = _known(state, name)
-    given = dict(flags)
-    if "to-latest" in given:
-        service["traffic"] = {"LATEST": 100}
-        return ""
-    revision, _, share = given["to-revisions"].partition("=")
-    if revision != "LATEST" and revision not in service["revisions"]:
-        message = f"NOT_FOUND: Revision {revision}"
-        raise Refused(message)
-    others = {one: old for one, old in service["traffic"].items() if one != revision}
-    left = 100 - int(share)
-    service["traffic"] = {revision: int(share), **({max(others, key=lambda one: others[one]): left} if left else {})}
-    return ""
-
-
-def _revisions(state: State, _: str, flags: list[tuple[str, str]]) -> str:
-    revisions = _known(state, dict(flags)["service"])["revisions"]
-    ready = {"conditions": [{"type": "Ready", "status": "True"}]}
-    made = [
-        {"metadata": {"name": one, "creationTimestamp": f"2026-03-{day:02}T08:00:00Z"}, "status": ready}
-        for day, one in enumerate(revisions, start=1)
-    ]
-    return json.dumps(made)
 
 
 if __name__ == "__main__":

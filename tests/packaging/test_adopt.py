@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,8 +18,9 @@ from google.cloud import firestore
 
 from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
-from tests.packaging import gcloud_stand_in
+from tests.packaging import gcloud_stand_in, gcloud_state
 from tests.packaging.rules_api import RELEASE, RulesApi, released, serving
+from tests.support.guide import FOLDER, examples
 from tools.deploy import firebase
 from tools.deploy.rules_text import snippet, with_prefix
 
@@ -43,6 +46,7 @@ DOCUMENTS: Final[dict[str, dict[str, Any]]] = {
     "posts/1": {"title": "hello"},
     "streaks/ada": {"days": 3},
     "users/ada/events/1": {"title": "party"},
+    "policies/home": {"insured": "a house"},
 }
 STEPS: Final = "STEP=apis accounts indexes functions rules queue scheduler"
 BESIDE: Final = ("PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_")
@@ -73,7 +77,7 @@ def account(name: str) -> str:
     return f"{name}@{PROJECT}.iam.gserviceaccount.com"
 
 
-def their_state() -> gcloud_stand_in.State:
+def their_state() -> gcloud_state.State:
     """A service, a job, a queue and an index that have our names, and are another app's."""
     flags = [["service-account", account("app")], ["set-env-vars", "^;^GREETING=hello"], ["memory", "256Mi"]]
     job = {"schedule": "0 3 * * *", "time-zone": "Etc/UTC", "oidc-service-account-email": account("app")}
@@ -82,9 +86,9 @@ def their_state() -> gcloud_stand_in.State:
         ["field-config", "field-path=title,order=ascending"],
         ["field-config", "field-path=at,order=descending"],
     ]
-    return gcloud_stand_in.empty() | {
+    return gcloud_state.empty() | {
         "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "firestore")],
-        "things": {f"account {account('app')}": {}, "job maintenance": job, "queue maintenance": {}},
+        "things": {f"account {account('app')}": {}, "job maintenance": job, "job backup": job, "queue maintenance": {}},
         "services": {"streak": {"revisions": ["streak-00001-abc"], "traffic": {"LATEST": 100}, "flags": flags}},
         "indexes": [index],
         "exempt": [["(default)", "ledger", "note"]],
@@ -132,10 +136,12 @@ def test_a_look_at_it_tells_everything_and_what_to_do_and_changes_nothing(theirs
     for told in (
         f"the service streak, which runs as {account('app')}",
         "the job maintenance of Cloud Scheduler",
+        "the job backup of Cloud Scheduler",
         "the index of events by title, at",
         "an exemption of ledger by note alone",
         "the document streaks/ada",
         "the document users/ada/events/1",
+        "the document policies/home",
         "rules of Firestore that are another app's",
         *("PREFIX=unbroken-", "STREAK_COLLECTION_PREFIX=unbroken_", "DATABASE=unbroken", "RULES=merge"),
         snippet(OURS),
@@ -207,6 +213,26 @@ def test_ours_is_put_beside_it_and_theirs_is_what_it_was_also_after_a_second_dep
         groups += [one[1] for one in (*after["exempt"][1:], *after["ttls"])]
         assert groups
         assert all(one.startswith("unbroken_") for one in groups)
+
+
+def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(theirs: Theirs, tmp_path: Path) -> None:
+    """Of the deployment its rules; the other steps are the test above."""
+    typed = [shlex.split(one.text) for one in examples(FOLDER / "your-project.md") if one.is_by_hand]
+    look, begin, _, last = [[one.replace("my-project", PROJECT) for one in words[1:]] for words in typed]
+    settings = f"SETTINGS={tmp_path / 'production.toml'}"
+    before = theirs.held()
+    looked = theirs.make(*look, settings).stdout
+    told = re.findall(r"^  ((?:PREFIX|STREAK_COLLECTION_PREFIX)=\S+)$", looked, re.MULTILINE)
+    begun = theirs.make(*begin, settings, *told).stdout
+    assert theirs.held() == before
+    (lines,) = re.findall(r"^ *// unbroken: begin.*?// unbroken: end\n", begun, re.MULTILINE | re.DOTALL)
+    database = "  match /databases/{database}/documents {\n"
+    theirs.api.hold(RULES.replace(database, f"{database}{lines}"))
+    before = theirs.held()
+    done = theirs.make(last[0], "STEP=rules", settings)
+    assert done.returncode == 0, done.stderr
+    assert theirs.held() == before
+    assert released(theirs.api).replace(snippet(with_prefix(OURS, "unbroken_")), "") == RULES
 
 
 def test_in_a_database_of_its_own_nothing_of_theirs_is_in_the_way_but_names(theirs: Theirs) -> None:

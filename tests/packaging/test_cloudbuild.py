@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
 
 from emulator.places import ROOT
-from tests.packaging.gcloud_commands import PLAIN, plan
+from tests.packaging.gcloud_commands import PLAIN, documented, plan
 from tools.deploy.__main__ import COMMANDS, WRONG_USE, main
 from tools.deploy.accounts import grants
 from tools.deploy.settings import DEPLOY_ACCOUNT, Settings
 from tools.deploy.settings_file import DEFAULT
 from tools.deploy.steps import OWNERS_STEPS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE: Final = ROOT / "cloudbuild.yaml"
 TEXT: Final = FILE.read_text(encoding="utf-8")
@@ -26,7 +30,7 @@ MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
 # What Cloud Build itself puts in.
 BUILT_IN: Final = {"PROJECT_ID", "COMMIT_SHA"}
 # What is chosen for one build; all else is in the settings file, and rules of others are merged by a person.
-CHOSEN: Final = {"_IMAGE", "_SETTINGS", "_CANARY", "_YES"}
+CHOSEN: Final = {"_IMAGE", "_SETTINGS", "_CANARY", "_YES", "_JUDGES"}
 IMAGE: Final = re.compile(r"[a-z0-9./-]+(:\d+\.\d+\.\d+|@sha256:[0-9a-f]{64})")
 
 
@@ -73,7 +77,7 @@ def test_a_dollar_that_is_no_substitution_is_escaped() -> None:
 def test_the_steps_wait_for_each_other_in_the_order_of_a_deployment() -> None:
     ids = [one["id"] for one in STEPS]
     of_deployment = [one.name for one in plan(PLAIN) if one.name not in OWNERS_STEPS]
-    assert ids == ["tools", "plan", "test", "bundle", *of_deployment]
+    assert ids == ["tools", "plan", "test", "judges", "bundle", *of_deployment]
     assert [one.get("waitFor") for one in STEPS] == [None, *([before] for before in ids[:-1])]
 
 
@@ -93,6 +97,17 @@ def _recipe(target: str) -> str:
     match = re.search(rf"^{target}:.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
     assert match is not None
     return match[1]
+
+
+@pytest.mark.parametrize(("chosen", "called"), [("1", ["judges"]), ("", [])])
+def test_the_judges_are_called_unless_they_are_left_out(tmp_path: Path, chosen: str, called: list[str]) -> None:
+    (tmp_path / "make").write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    (tmp_path / "make").chmod(0o755)
+    step = next(one for one in STEPS if one["id"] == "judges")
+    words = [step["entrypoint"], *(one.replace("${_JUDGES}", chosen) for one in step["args"])]
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(words, env={"PATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == called
 
 
 def test_each_step_of_a_deployment_is_called_by_its_name() -> None:
@@ -129,6 +144,13 @@ def test_what_is_deployed_with_is_judged_before_anything_is() -> None:
 def test_every_step_runs_in_the_one_image_which_is_of_a_version_or_a_digest() -> None:
     assert {step["name"] for step in STEPS} == {"${_IMAGE}"}
     assert IMAGE.fullmatch(BUILD["substitutions"]["_IMAGE"])
+
+
+def test_the_page_tells_how_to_ask_for_the_digest_of_that_very_image() -> None:
+    asked = next(words[4] for words in documented() if words[:4] == ("gcloud", "container", "images", "describe"))
+    assert IMAGE.fullmatch(asked)
+    named = BUILD["substitutions"]["_IMAGE"]
+    assert "@" in named or named == asked
 
 
 @pytest.mark.parametrize(

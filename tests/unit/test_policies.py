@@ -114,6 +114,9 @@ def test_there_is_a_bound_to_how_many_there_can_be() -> None:
     service(store).publish(publishing(), NOW)
     with pytest.raises(TooManyPolicies):
         service(store).publish(publishing(reason="one more"), NOW)
+    # Also where numbers are missing: a list with a higher one could not be read whole.
+    with pytest.raises(TooManyPolicies):
+        service(Kept({POLICIES_MAX: store.policies[POLICIES_MAX]})).publish(publishing(reason="one more"), NOW)
 
 
 def test_the_same_policy_is_published_anew_once_it_was_withdrawn() -> None:

@@ -73,6 +73,13 @@ def test_the_page_of_the_rooms_has_a_row_for_every_folder_and_no_other() -> None
     }
 
 
+def test_the_page_of_the_rooms_names_every_module_of_the_functions_and_every_service() -> None:
+    page = (ROOT / "docs" / "development" / "rooms.md").read_text(encoding="utf-8")
+    for folder in ("functions", "functions/users", "functions/operators", "functions/http", "streak_core"):
+        modules = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+        assert {one for one in modules if f"`{one}`" not in page and f"`{one}.py`" not in page} == set()
+
+
 def test_the_model_shares_nothing_with_what_it_judges() -> None:
     shared = {
         f"{path.relative_to(ROOT)} imports {name}"

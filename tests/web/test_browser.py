@@ -257,6 +257,8 @@ def test_with_no_network_the_streak_is_shown_as_it_was_foretold_until_it_is_dead
     page.clock.install()
     Tab(page, pages.url, network, uid, speed=1)
     page.evaluate("() => void window.client.watchStreak((one) => window.shown.push(one))")
+    # What is known is read from IndexedDB, then shown at once. Only from then on does it move with the clock.
+    until(lambda: page.evaluate("() => window.shown.length > 0"))
     seen = []
     for _ in range(4):
         page.clock.fast_forward("24:00:00")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -118,13 +117,14 @@ def _python() -> str:
 
 def monitoring(options: Options, make_clients: Callable[[], Clients] | None = None) -> int:
     """Deploy what monitoring/ declares; the answer is the exit status. Google's services begin at `make_clients`."""
+    from tools.deploy.deployment import numbered
     from tools.deploy.gcloud import DRY_RUN_ASKS
     from tools.monitoring.deploy.deployment import Deployment
     from tools.monitoring.deploy.kinds import google_clients
 
     settings = chosen.read(options)
     # The number is for the host alone, which whoever deploys it all has told already.
-    known = settings if options["HEALTH_HOST"] else _numbered(settings, DRY_RUN_ASKS)
+    known = settings if options["HEALTH_HOST"] else numbered(settings, DRY_RUN_ASKS)
     return Deployment(
         project=known.project,
         environ=known.monitoring_variables,
@@ -133,13 +133,6 @@ def monitoring(options: Options, make_clients: Callable[[], Clients] | None = No
         is_agreed=_is_on(options["YES"]),
         prunes=_is_on(options["PRUNE"]),
     ).run()
-
-
-def _numbered(settings: chosen.Settings, besides: str = "") -> chosen.Settings:
-    """With the project's number, as Google tells it. Raises `DeploymentStopped`, and says something besides."""
-    from tools.deploy.gcloud import number_of
-
-    return replace(settings, project_number=number_of(settings.project, besides))
 
 
 def _rollback(options: Options) -> None:
@@ -157,13 +150,14 @@ def _rollback(options: Options) -> None:
 
 
 def _smoke(options: Options) -> None:
+    from tools.deploy.deployment import numbered
     from tools.deploy.smoke import base_url, smoke
 
     if options["BASE_URL"]:
         url = base_url(options["BASE_URL"])
         smoke(lambda _: url, is_local=url.startswith("http://"))
         return
-    settings = _numbered(chosen.read(options))
+    settings = numbered(chosen.read(options))
     smoke(settings.canary_url if settings.canary_percent else settings.url)
     if settings.address and not settings.canary_percent:
         smoke(lambda _: settings.address)

@@ -52,7 +52,7 @@ class Planned:
 
         Raises `DeploymentStopped`: before anything is run, where that would do harm.
         """
-        settings = _numbered(self.settings, gcloud.DRY_RUN_ASKS_NOTHING)
+        settings = numbered(self.settings, gcloud.DRY_RUN_ASKS_NOTHING)
         looked = _look(settings, self.names)
         looked.require_harmless(self.names, choice=self.options["RULES"], is_agreed=is_agreed)
         runner.run(self._steps(settings, looked.live.indexes), again, by_name=bool(self.options["STEP"]))
@@ -68,15 +68,16 @@ def adopted(settings: Settings, options: Mapping[str, str], *, is_dry: bool) -> 
 
     Nothing of the project is changed. Raises `DeploymentStopped`, `WrongUse`.
     """
-    settings = _numbered(settings)
+    settings = numbered(settings)
     every = tuple(one.name for one in steps.steps(settings, indexes=_files().indexes, python=""))
     looked = _look(settings, every)
     found = looked.findings
     told = [foreign.told(found, guard.ours(settings, _files())) if found else _GO_ON]
-    lines = differences.differences(settings, looked.live, every)
+    in_force = foreign.ours_of(settings, looked.live)
+    lines = differences.differences(settings, in_force, every)
     told += ["", "A deployment with these settings would change:", *(f"  - {one}" for one in lines)] if lines else []
     given = {name: options[name] for name in settings_file.OPTIONS.values() if options[name]}
-    text = settings_file.written(differences.chosen(settings, looked.live) | given, _HEAD)
+    text = settings_file.written(differences.chosen(settings, in_force) | given, _HEAD)
     named = options["SETTINGS"] or settings_file.DEFAULT
     file = ROOT / named
     if is_dry or file.exists():
@@ -105,14 +106,15 @@ def write_for_firebase(settings: Settings, choice: str, *, is_agreed: bool) -> N
     """Look at the project, then make what the firebase CLI deploys. Raises `DeploymentStopped`, `WrongUse`."""
     firebase.require_agreement(settings)
     files, names = _files(), ("indexes", "functions", "rules")
-    settings = _numbered(settings)
+    settings = numbered(settings)
     looked = _look(settings, names)
     looked.require_harmless(names, choice=choice, is_agreed=is_agreed)
     text = guard.to_release(settings, files, looked.live.rules, choice=choice, is_agreed=is_agreed)
     firebase.write(settings, rules=text, indexes=files.indexes)
 
 
-def _numbered(settings: Settings, besides: str = "") -> Settings:
+def numbered(settings: Settings, besides: str = "") -> Settings:
+    """With the project's number, as Google tells it. Raises `DeploymentStopped`, and says something besides."""
     return replace(settings, project_number=gcloud.number_of(settings.project, besides))
 
 

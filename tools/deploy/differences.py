@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from tools.deploy.scheduler import schedules
 from tools.deploy.services import deployed, environment
 from tools.deploy.settings import MAINTENANCE
 
@@ -37,11 +38,12 @@ def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple
             name = settings.named(one.name)
             if name in live.services:
                 found += [f"{name}: {line}" for line in _changed(live.services[name].settings, planned(settings, one))]
-    job = live.jobs.get(settings.named(MAINTENANCE))
-    if job and "scheduler" in steps:
-        now = {"schedule": job.schedule, "time zone": job.time_zone}
-        then = {"schedule": settings.schedule, "time zone": settings.time_zone}
-        found += [f"the job {settings.named(MAINTENANCE)}: {line}" for line in _changed(now, then)]
+    for function, schedule in schedules(settings).items() if "scheduler" in steps else ():
+        name = settings.named(function)
+        if job := live.jobs.get(name):
+            now = {"schedule": job.schedule, "time zone": job.time_zone}
+            then = {"schedule": schedule, "time zone": settings.time_zone}
+            found += [f"the job {name}: {line}" for line in _changed(now, then)]
     return tuple(found)
 
 

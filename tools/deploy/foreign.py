@@ -6,9 +6,12 @@ Must not know how the project was looked at, and asks nothing.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from functions.catalogue import CATALOGUE, FUNCTIONS
+from functions.catalogue import CATALOGUE, Invoker
+from tools.deploy.indexes import field_of, named_document
+from tools.deploy.live import Place
 from tools.deploy.rules_text import Standing, openings, snippet, standing
 from tools.deploy.services import MARK
 from tools.deploy.settings import MAINTENANCE, SCHEDULER_ACCOUNT
@@ -16,16 +19,28 @@ from tools.deploy.settings import MAINTENANCE, SCHEDULER_ACCOUNT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tools.deploy.live import Index, Live
+    from functions.catalogue import DeployedFunction
+    from tools.deploy.live import Live
     from tools.deploy.settings import Settings
 
 _PREFIX: Final = "PREFIX=unbroken-"
 _COLLECTIONS: Final = "STREAK_COLLECTION_PREFIX=unbroken_"
 _MERGE: Final = "RULES=merge"
+# Our collections that stand at the top, each with fields of which a document of ours has one.
+_MARKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "streaks": ("schema_version",),
+    "maintenance_runs": ("lease_until",),
+    "policies": ("schema_version",),
+    "amnesties": ("schema_version",),
+    # Of a copy, and of a day's export.
+    "backups": ("is_verified", "snapshot_time"),
+    "service": ("taken_at",),
+    "health_checks": ("checked",),
+}
 AGREE: Final = "YES=1"
 # What each would do; in the settings file they are called prefix, collection_prefix and database.
 _REMEDIES: Final = {
-    _PREFIX: "names our services, job and queue unbroken-streak and so on (in the settings file: prefix)",
+    _PREFIX: "names our services, jobs and queue unbroken-streak and so on (in the settings file: prefix)",
     _COLLECTIONS: (
         "names our collections unbroken_streaks and so on (collection_prefix); or DATABASE=unbroken keeps them in a "
         "database of their own, which you create first (database)"
@@ -45,24 +60,34 @@ class Finding(NamedTuple):
 
 def is_deployed(settings: Settings, live: Live) -> bool:
     """Whether we are there already: then what has our names is ours."""
-    return any(_is_ours(settings, live, one) for one in FUNCTIONS)
+    return any(_is_ours(settings, live, one) for one in CATALOGUE)
 
 
-def _is_ours(settings: Settings, live: Live, function: str) -> bool:
-    found = live.services.get(settings.named(function))
+def _is_ours(settings: Settings, live: Live, one: DeployedFunction) -> bool:
+    found = live.services.get(settings.named(one.name))
     if found is None:
         return False
-    accounts = {one.name: one.service_account for one in CATALOGUE}
     name, value = MARK
-    return found.labels.get(name) == value or found.account == settings.account(accounts[function])
+    return found.labels.get(name) == value or found.account == settings.account(one.service_account)
 
 
-def collections(declared: str, prefix: str) -> Mapping[str, str]:
-    """Our collections by name, each with the top-level one that all of its documents lie in."""
-    content = json.loads(declared)
-    groups = {one["collectionGroup"] for kind in content.values() for one in kind}
-    runs = {"maintenance_runs", "shards"}
-    return {f"{prefix}{one}": f"{prefix}{'maintenance_runs' if one in runs else 'streaks'}" for one in sorted(groups)}
+def ours_of(settings: Settings, live: Live) -> Live:
+    """What is there without the services and jobs that have our names and are another app's."""
+    services = {settings.named(one.name) for one in CATALOGUE if _is_ours(settings, live, one)}
+    scheduler = settings.account(SCHEDULER_ACCOUNT)
+    return replace(
+        live,
+        services={name: one for name, one in live.services.items() if name in services},
+        jobs={name: one for name, one in live.jobs.items() if one.account == scheduler},
+    )
+
+
+def collections(declared: str, prefix: str) -> Mapping[str, Place]:
+    """Our collections by name: those that stand at the top, and below them those of the declared indexes."""
+    groups = {one["collectionGroup"] for kind in json.loads(declared).values() for one in kind}
+    below = {one: "maintenance_runs" if one == "shards" else "streaks" for one in groups - _MARKS.keys()}
+    tops = {one: one for one in _MARKS} | below
+    return {f"{prefix}{name}": Place(f"{prefix}{top}", _MARKS[top]) for name, top in sorted(tops.items())}
 
 
 def findings(settings: Settings, live: Live, declared: str, documents: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -75,35 +100,30 @@ def findings(settings: Settings, live: Live, declared: str, documents: tuple[str
 
 
 def _services(settings: Settings, live: Live) -> Iterator[Finding]:
-    for function in FUNCTIONS:
-        name = settings.named(function)
-        if name in live.services and not _is_ours(settings, live, function):
+    for one in CATALOGUE:
+        name = settings.named(one.name)
+        if name in live.services and not _is_ours(settings, live, one):
             yield Finding("functions", f"the service {name}, which runs as {live.services[name].account}", _PREFIX)
+        job = live.jobs.get(name) if one.invoker is Invoker.SCHEDULER else None
+        if job and job.account != settings.account(SCHEDULER_ACCOUNT):
+            yield Finding("scheduler", f"the job {name} of Cloud Scheduler", _PREFIX)
     name = settings.named(MAINTENANCE)
-    job = live.jobs.get(name)
-    if job and job.account != settings.account(SCHEDULER_ACCOUNT):
-        yield Finding("scheduler", f"the job {name} of Cloud Scheduler", _PREFIX)
     if settings.is_fanned_out and name in live.queues and not is_deployed(settings, live):
         yield Finding("queue", f"the queue {name} of Cloud Tasks", _PREFIX)
 
 
 def _indexes(settings: Settings, live: Live, declared: str) -> Iterator[Finding]:
-    content = json.loads(declared)
     prefix = settings.collection_prefix
-    ours = {_composite(one, prefix) for one in content["indexes"]}
-    exempt = {(f"{prefix}{one['collectionGroup']}", one["fieldPath"]) for one in content["fieldOverrides"]}
-    groups = collections(declared, prefix)
+    content, groups = named_document(json.loads(declared), prefix), collections(declared, prefix)
+    ours = {
+        (one["collectionGroup"], tuple((each["fieldPath"], each["order"]) for each in one["fields"]))
+        for one in content["indexes"]
+    }
+    exempt = {field_of(one) for one in content["fieldOverrides"]}
     for one in live.indexes:
-        if one.group in groups and not _is_declared(one, ours, exempt):
+        is_ours = (one.group, one.fields) in ours or (one.is_exemption and (one.group, one.fields[0][0]) in exempt)
+        if one.group in groups and not is_ours:
             yield Finding("indexes", one.text, _COLLECTIONS)
-
-
-def _composite(one: dict[str, Any], prefix: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return f"{prefix}{one['collectionGroup']}", tuple((each["fieldPath"], each["order"]) for each in one["fields"])
-
-
-def _is_declared(one: Index, ours: set[tuple[str, tuple[tuple[str, str], ...]]], exempt: set[tuple[str, str]]) -> bool:
-    return (one.group, one.fields) in ours or (one.is_exemption and (one.group, one.fields[0][0]) in exempt)
 
 
 def rules_findings(settings: Settings, released: str | None) -> Iterator[Finding]:

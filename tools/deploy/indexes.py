@@ -33,8 +33,8 @@ def index_actions(settings: Settings, declared: str, there: Sequence[Index] = ()
     overrides = document["fieldOverrides"]
     return (
         *(_index(settings, one) for one in document["indexes"]),
-        *(_exemption(settings, one) for one in overrides if _field(one) not in exempt),
-        *(_end_of_life(settings, one) for one in overrides if one.get("ttl") and _field(one) not in ending),
+        *(_exemption(settings, one) for one in overrides if field_of(one) not in exempt),
+        *(_end_of_life(settings, one) for one in overrides if one.get("ttl") and field_of(one) not in ending),
     )
 
 
@@ -46,7 +46,8 @@ def named_document(document: dict[str, Any], prefix: str) -> dict[str, Any]:
     }
 
 
-def _field(override: dict[str, Any]) -> tuple[str, str]:
+def field_of(override: dict[str, Any]) -> tuple[str, str]:
+    """The collection group and the path of the field that an override is about."""
     return override["collectionGroup"], override["fieldPath"]
 
 

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tools.deploy.action import NOT_THERE, Words, gcloud
 from tools.deploy.errors import DeploymentStopped, WrongUse
@@ -56,6 +56,15 @@ class Index:
     text: str
     # A field that has no index of its own.
     is_exemption: bool = False
+
+
+class Place(NamedTuple):
+    """Where the documents of a collection of ours lie, and what tells ours from others."""
+
+    # The collection at the top that all of them lie in, or are of.
+    top: str
+    # Fields, of which each document of that one has one.
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,15 +193,15 @@ def database_client(settings: Settings) -> firestore.Client:
     return firestore_client(settings.project, settings.database)
 
 
-def foreign_documents(client: firestore.Client, groups: Mapping[str, str]) -> tuple[str, ...]:
+def foreign_documents(client: firestore.Client, groups: Mapping[str, Place]) -> tuple[str, ...]:
     """Paths of documents in collections of our names that are not ours; a few are enough. Raises `DeploymentStopped`.
 
-    `groups`: each of our collections by name, and the top-level collection that all of ours lie in.
+    `groups`: each of our collections by name.
     """
     from google.api_core import exceptions
 
     try:
-        return tuple(path for group, top in groups.items() for path in _foreign(client, group, top))
+        return tuple(path for group, place in groups.items() for path in _foreign(client, group, place))
     except exceptions.NotFound:
         # There is no database yet.
         return ()
@@ -201,11 +210,11 @@ def foreign_documents(client: firestore.Client, groups: Mapping[str, str]) -> tu
         raise DeploymentStopped(message + "`gcloud auth application-default login`") from error
 
 
-def _foreign(client: firestore.Client, group: str, top: str) -> list[str]:
-    if group == top:
-        found = client.collection(group).select(["schema_version", "lease_until"]).limit(_DOCUMENTS_MAX)
+def _foreign(client: firestore.Client, group: str, place: Place) -> list[str]:
+    if group == place.top:
+        found = client.collection(group).select(place.marks).limit(_DOCUMENTS_MAX)
         return [one.reference.path for one in found.stream(timeout=_SECONDS_MAX) if not one.to_dict()]
     everywhere = client.collection_group(group).select([]).order_by("__name__").limit(_DOCUMENTS_MAX)
-    behind = everywhere.start_after({"__name__": client.document(f"{top}/\uffff/{group}/\uffff")})
+    behind = everywhere.start_after({"__name__": client.document(f"{place.top}/\uffff/{group}/\uffff")})
     paths = [one.reference.path for each in (everywhere, behind) for one in each.stream(timeout=_SECONDS_MAX)]
-    return [path for path in dict.fromkeys(paths) if not path.startswith(f"{top}/")]
+    return [path for path in dict.fromkeys(paths) if not path.startswith(f"{place.top}/")]

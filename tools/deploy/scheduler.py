@@ -52,10 +52,14 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
     """The jobs: on time, with the scheduler's identity, tried again unless what they call is done."""
+    return tuple(_job(settings, function, schedule) for function, schedule in schedules(settings).items())
+
+
+def schedules(settings: Settings) -> dict[str, str]:
+    """When each function that has a job is called, in cron's words."""
     # It knows itself from when on a day's export is due, and looks at each call how far that is.
     _, _, minute = dict(settings.environment).get("BACKUP_TIME", "02:00").partition(":")
-    hourly = f"{int(minute)} * * * *"
-    return (_job(settings, MAINTENANCE, settings.schedule), _job(settings, BACKUP, hourly))
+    return {MAINTENANCE: settings.schedule, BACKUP: f"{int(minute)} * * * *"}
 
 
 def _job(settings: Settings, function: str, schedule: str) -> Action:

@@ -37,7 +37,7 @@ def fault(sent: Sent, answer: httpx.Response | None) -> str | None:
 
 
 def _fault_by_contract(sent: Sent, answer: httpx.Response) -> str | None:
-    if sent.method == "HEAD" and answer.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.BAD_REQUEST}:
+    if sent.method == "HEAD" and answer.status_code == HTTPStatus.BAD_REQUEST:
         return "it has a body" if answer.content else None
     try:
         contract.check_answer(*_documented(sent, answer.status_code), answer)
@@ -51,11 +51,8 @@ def _fault_by_contract(sent: Sent, answer: httpx.Response) -> str | None:
 def _documented(sent: Sent, status: int) -> tuple[str, str]:
     """The method and the path that the contract names.
 
-    A slash at the end of a path is harmless, and the streak's own name may be left out. Whoever may not run maintenance
-    is told so whatever the method and the rest of the path; what is no sound HTTP is answered as it is everywhere.
+    A slash at the end of a path is harmless; what is no sound HTTP is answered as it is everywhere.
     """
-    if status == HTTPStatus.FORBIDDEN and sent.path.startswith("/maintenance"):
-        return "POST", "/maintenance"
     if status == HTTPStatus.BAD_REQUEST:
         return "POST", "/streak/reset"
     if "//" in sent.path or not sent.path.startswith("/"):

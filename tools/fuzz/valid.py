@@ -18,13 +18,15 @@ Json = Any
 
 HOST: Final = "127.0.0.1"
 NOON: Final = "2026-03-02T12:00:00Z"
-# A page's token can't be made up, and a run is named by whoever schedules it; who asks and when is the caller's choice.
+# A page's token can't be made up, nor a tag, and a run is named by whoever schedules it; who asks and when is the
+# caller's choice.
 _LEFT_OUT: Final = frozenset(
     {
         "page_token",
         "Idempotency-Key",
         "shard",
         "run_id",
+        "If-Match",
         "If-None-Match",
         "X-Simulated-Time",
         "X-CloudScheduler-ScheduleTime",

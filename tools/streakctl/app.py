@@ -27,7 +27,7 @@ from tools.streakctl.policy.app import policy_app
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.session import check_agreed, check_fix, session
+from tools.streakctl.session import LOOKING, PLACE, WRITING, Session, check_agreed, check_fix, in_session
 from tools.streakctl.verify import Verification
 
 app = typer.Typer(
@@ -42,16 +42,12 @@ app.add_typer(policy_app, name="policy")
 
 
 @app.command()
-def verify(  # noqa: PLR0913 - one parameter an option
+@in_session(*LOOKING, "earlier_policy")
+def verify(
+    one: Session,
     *,
     uid: options.Uids = None,
     fix: options.Fix = False,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    earlier_policy: options.EarlierPolicies = None,
-    now: options.Now = None,
     threads: options.Threads = 8,
     yes: options.Yes = False,
 ) -> None:
@@ -60,67 +56,40 @@ def verify(  # noqa: PLR0913 - one parameter an option
     Shows every difference. The exit status is 0 when everything is equal, or mended by --fix; 1 when differences
     remain or a ledger proves nothing; 2 when it could not be done; 130 when interrupted.
     """
-    with session(project, database, policy, now, earlier_policy) as one:
-        if fix:
-            check_fix(one.target, is_simulated=now is not None, is_agreed=yes)
-        store = ProofStore(one.client)
-        prover = Prover(store=store, rules=one.rules, now=one.now, fix=fix, threads=threads, earlier=one.target.earlier)
-        progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
-        user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
-        status = Verification(prover, one.out, progress, as_json).run(user_documents)
-        raise typer.Exit(status)
+    if fix:
+        check_fix(one, is_agreed=yes)
+    store = ProofStore(one.client)
+    prover = Prover(store=store, rules=one.rules, now=one.now, fix=fix, threads=threads, earlier=one.target.earlier)
+    progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
+    user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
+    raise typer.Exit(Verification(prover, one.out, progress, one.as_json).run(user_documents))
 
 
 @app.command()
-def explain(  # noqa: PLR0913 - one parameter an option
-    uid: options.Uid,
-    *,
-    days: options.Days = 14,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def explain(one: Session, uid: options.Uid, *, days: options.Days = 14) -> None:
     """Say why each of the last days has its verdict: what the explain route answers."""
-    with session(project, database, policy, now) as one:
-        show_table = partial(tables.show_explained, asked=days)
-        one.show(one.looking.explain(uid, days), show_table, as_json=as_json)
+    one.show(one.looking.explain(uid, days), partial(tables.show_explained, asked=days))
 
 
 @app.command()
-def show(  # noqa: PLR0913 - one parameter an option
-    uid: options.Uid,
-    *,
-    entries: options.Entries = 10,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def show(one: Session, uid: options.Uid, *, entries: options.Entries = 10) -> None:
     """Show a user: the streak, settings, pauses, freezes, and the last entries of the ledger."""
-    with session(project, database, policy, now) as one:
-        one.show(one.looking.show(uid, entries), tables.show_user, as_json=as_json)
+    one.show(one.looking.show(uid, entries), tables.show_user)
 
 
 @app.command()
-def runs(
-    *,
-    limit: options.Limit = 10,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def runs(one: Session, *, limit: options.Limit = 10) -> None:
     """List the last runs of the job: state, lease, progress by shard, counters."""
-    with session(project, database, policy, now) as one:
-        one.show({"runs": one.looking.runs(limit)}, tables.show_runs, as_json=as_json)
+    one.show({"runs": one.looking.runs(limit)}, tables.show_runs)
 
 
 @app.command(name="import")
+@in_session("as_json", *WRITING)
 def import_users(  # noqa: PLR0913 - one parameter an option
+    one: Session,
     source: options.ImportSource,
     *,
     form: options.ImportForm = FormName.OWN,
@@ -131,10 +100,6 @@ def import_users(  # noqa: PLR0913 - one parameter an option
     reason: options.ReasonKept = "imported",
     dry_run: options.DryRun = False,
     refused: options.RefusedFile = None,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
     threads: options.Threads = 8,
     yes: options.Yes = False,
 ) -> None:
@@ -143,7 +108,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
     The exit status is 0 when each row was imported or was there already; 1 when rows were refused; 2 when it could not
     be done; 130 when interrupted: started again, it goes on.
     """
-    with session(project, database, policy, None) as one, ExitStack() as stack:
+    with ExitStack() as stack:
         errors = Console(stderr=True, highlight=False)
         check_reason(reason)
         known = with_columns(FORMS[form], columns or ())
@@ -159,28 +124,21 @@ def import_users(  # noqa: PLR0913 - one parameter an option
         reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
         importer = importer_of(one.client, one.target, one.rules, reader, is_trial=dry_run, threads=threads)
         progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
-        call = Import(importer, rows, one.out, errors, progress, as_json, refused_file)
+        call = Import(importer, rows, one.out, errors, progress, one.as_json, refused_file)
         raise typer.Exit(call.run())
 
 
 @app.command()
-def export(uid: options.Uid, *, project: options.Project = None, database: options.Database = None) -> None:
+@in_session(*PLACE)
+def export(one: Session, uid: options.Uid) -> None:
     """Print all that is stored of a user, a line of JSON each; what has no last line `{"lines": …}` broke off."""
-    with session(project, database, None, None) as one:
-        one.rights.export(uid, one.out.file.write)
+    one.rights.export(uid, one.out.file.write)
 
 
 @app.command()
-def erase(
-    uid: options.Uid,
-    *,
-    reason: options.Reason,
-    project: options.Project = None,
-    database: options.Database = None,
-    yes: options.Yes = False,
-) -> None:
+@in_session(*PLACE)
+def erase(one: Session, uid: options.Uid, *, reason: options.Reason, yes: options.Yes = False) -> None:
     """Erase everything that is stored of a user, for good. Broken off, it goes on when it is called again."""
-    with session(project, database, None, None) as one:
-        check_agreed(one.target, f"Erase the user {tables.plain(uid)} in {one.target}?", is_agreed=yes)
-        erased_at = rfc3339(one.rights.erase(uid, reason).erased_at)
-        one.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))
+    check_agreed(one.target, f"Erase the user {tables.plain(uid)} in {one.target}?", is_agreed=yes)
+    erased_at = rfc3339(one.rights.erase(uid, reason).erased_at)
+    one.out.print(Text(f"erased {tables.plain(uid)}: of sign-ins until {erased_at} nothing is taken any more"))

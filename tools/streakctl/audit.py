@@ -25,6 +25,7 @@ from streak_core.store.documents import Document
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
 from tools.streakctl.entries_in_step import EntriesInStep
+from tools.streakctl.in_threads import StoppedError
 from tools.streakctl.marks import MarksInStep
 from tools.streakctl.old_entries import LedgerFaultError, Origin, ThereTwiceError, sealed_to
 from tools.streakctl.one_order import OneOrder
@@ -41,10 +42,6 @@ STREAK: Final = "streak"
 _FIRST_TOLD: Final = re.compile(r'\[\{"from":"(?P<at>[0-9T:.-]{19,26}Z)"')
 # Fields of the streak's document that stand beside the state, and that time does not change.
 _BESIDE: Final = ("schema_version", "shard", "created_at", "updated_at")
-
-
-class StoppedError(Exception):
-    """The operator ended it."""
 
 
 class _JudgedAnewError(Exception):

@@ -6,7 +6,7 @@ It must not know what is done with them.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -33,6 +33,15 @@ def moment(text: str) -> datetime:
         pass
     message = "must be an instant such as 2026-03-02T09:00:00Z"
     raise typer.BadParameter(message)
+
+
+def label(text: str) -> date:
+    """The date of a text such as 2026-04-01. Raises `typer.BadParameter`."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a label, which has no zone
+    except ValueError:
+        message = "must be a date such as 2026-04-01"
+        raise typer.BadParameter(message) from None
 
 
 def user_id(text: str) -> str:
@@ -133,4 +142,21 @@ KeepDays = Annotated[
 OneUid = Annotated[
     str | None,
     typer.Option("--uid", "--user", parser=user_id, metavar="UID", help="Only this user, into nothing or over damage."),
+]
+PolicyText = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A whole policy file, as TOML.")
+]
+From = Annotated[
+    date, typer.Option("--from", parser=label, metavar="DATE", help="The first day on which it is in force.")
+]
+ReasonListed = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for whoever reads the list.")]
+PolicyNumber = Annotated[
+    int, typer.Argument(metavar="NUMBER", min=0, help="The number of a policy; 0 is the deployed one.")
+]
+NumberOrFile = Annotated[str, typer.Argument(metavar="POLICY", help="The number of a policy, or a file.")]
+OtherPolicy = Annotated[str | None, typer.Argument(metavar="OTHER", help="Another one; without it, the one in force.")]
+UsersAtMost = Annotated[int | None, typer.Option("--users", min=1, help="So many users at most.")]
+Sample = Annotated[float, typer.Option("--sample", min=0.000001, max=1.0, help="A part of all users, as in 0.01.")]
+Resume = Annotated[
+    Path | None, typer.Option("--resume", metavar="FILE", help="Where it is noted how far it is, and gone on from.")
 ]

@@ -6,26 +6,24 @@ It must not know terminals, nor what is compared.
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from streak_core.domain.errors import UserBusy
 from streak_core.domain.rules import Rules
 from streak_core.retry import Attempts
 from streak_core.store.failures import CommitFailed
-from tools.streakctl.audit import Audit, Auditor, StoppedError
+from tools.streakctl.audit import Audit, Auditor
+from tools.streakctl.in_threads import StoppedError, in_threads
 from tools.streakctl.proof import Difference
 from tools.streakctl.repository import Mend, ProofStore, UserDocument
 
 # Commits that one user is mended with at most; each mends some hundred documents.
 COMMITS_MAX: Final = 200
-# Users read ahead of the one whose proof is awaited, for each thread.
-AHEAD: Final = 4
 
 
 class Finding(StrEnum):
@@ -73,18 +71,7 @@ class Prover:
 
         Left early, it waits for the users that are being proved, and begins no more.
         """
-        pool = ThreadPoolExecutor(self.threads, thread_name_prefix="proof")
-        waiting: deque[Future[Proof]] = deque()
-        try:
-            for user_doc in user_documents:
-                waiting.append(pool.submit(self.prove, user_doc))
-                if len(waiting) >= self.threads * AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            self.stopping.set()
-            pool.shutdown(cancel_futures=True)
+        return in_threads((partial(self.prove, one) for one in user_documents), self.threads, self.stopping)
 
     def prove(self, user_doc: UserDocument) -> Proof:
         """One user, whom others may change meanwhile. Raises `DatabaseUnavailable`, `StoppedError`."""

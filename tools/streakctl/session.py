@@ -1,20 +1,20 @@
-"""One command of `streakctl`: where and when it looks, and what becomes of whatever fails.
+"""One command of `streakctl`: where and when it looks, as options say it, and what becomes of whatever fails.
 
-It must not do any of the work, nor know options.
+It must not do any of the work.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from pathlib import Path
-from typing import Final, NoReturn
+from functools import cached_property, wraps
+from typing import Any, Final, NoReturn
 
 import typer
 from google.api_core.exceptions import GoogleAPICallError
@@ -32,15 +32,23 @@ from streak_core.store.policies import PolicyStore, PolicyUnreadable
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.write_lease import WriteLeases
-from tools.streakctl import Json, tables
+from tools.streakctl import Json, options, tables
 from tools.streakctl.backup.commands import Files, Keeping
 from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.rights import RightsByHand, Telling
+from tools.streakctl.rights import RightsByHand
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED
+
+# It takes a session first, and then its own options.
+Command = Callable[..., None]
+
+# Options of each command, of those that write, and of those that only look.
+PLACE: Final = ("project", "database")
+WRITING: Final = (*PLACE, "policy")
+LOOKING: Final = ("as_json", *WRITING, "now")
 
 # A table in a file or a pipe has no terminal to fit into.
 _PIPE_WIDTH: Final = 160
@@ -53,6 +61,9 @@ class Session:
     target: Target
     now: datetime
     out: Console
+    as_json: bool = False
+    # Whether `now` was said.
+    is_simulated: bool = False
 
     @property
     def client(self) -> firestore.Client:
@@ -68,7 +79,7 @@ class Session:
     @property
     def rights(self) -> RightsByHand:
         """Of users, to what is stored of them."""
-        return RightsByHand(self.client, Telling(Console(stderr=True, highlight=False).print))
+        return RightsByHand(self.client, Console(stderr=True, highlight=False).print)
 
     @property
     def looking(self) -> Looking:
@@ -97,9 +108,9 @@ class Session:
             threads=threads,
         )
 
-    def show(self, content: Json, show_table: Callable[[Console, Json], None], *, as_json: bool) -> None:
+    def show(self, content: Json, show_table: Callable[[Console, Json], None]) -> None:
         """Prints it, for machines or as a table."""
-        if as_json:
+        if self.as_json:
             self.out.file.write(json.dumps(content, indent=2) + "\n")
         else:
             show_table(self.out, content)
@@ -107,20 +118,24 @@ class Session:
 
 @contextmanager
 def session(
-    project: str | None,
-    database: str | None,
-    policy: Path | None,
-    now: datetime | None,
-    earlier: Sequence[Path] | None = None,
+    *,
+    as_json: options.AsJson = False,
+    project: options.Project = None,
+    database: options.Database = None,
+    policy: options.PolicyFile = None,
+    earlier_policy: options.EarlierPolicies = None,
+    now: options.Now = None,
 ) -> Iterator[Session]:
     """A session, and the one place where what fails becomes a sentence and an exit status."""
     target: Target | None = None
     try:
-        target = find_target(os.environ, project, database, policy, earlier or ())
+        target = find_target(os.environ, project, database, policy, earlier_policy or ())
         yield Session(
             target=target,
             now=now or datetime.now(UTC),
             out=Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH),
+            as_json=as_json,
+            is_simulated=now is not None,
         )
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
@@ -142,12 +157,31 @@ def session(
         _fail(f"no credentials of Google Cloud that work: {error}")
 
 
-def check_fix(target: Target, *, is_simulated: bool, is_agreed: bool) -> None:
+def in_session(*taken: str) -> Callable[[Command], Command]:
+    """Gives a command those options of `session`, and calls it with the session that they lead to."""
+
+    def decorated(command: Command) -> Command:
+        @wraps(command)
+        def called(**given: Any) -> None:  # noqa: ANN401 - values of options
+            with session(**{name: given.pop(name) for name in taken}) as one:
+                command(one, **given)
+
+        own, common = (inspect.signature(one, eval_str=True).parameters for one in (command, session))
+        _, *parameters = own.values()
+        # What typer makes of a command is what its signature says.
+        signature = inspect.Signature([*parameters, *(common[name] for name in taken)])
+        called.__signature__ = signature  # type: ignore[attr-defined]
+        return called
+
+    return decorated
+
+
+def check_fix(one: Session, *, is_agreed: bool) -> None:
     """Whether it is meant and may be. Raises `WrongUseError`."""
-    if is_simulated:
+    if one.is_simulated:
         message = "--now is for looking; --fix mends as of this moment"
         raise WrongUseError(message)
-    check_agreed(target, f"Mend what differs in {target}?", is_agreed=is_agreed)
+    check_agreed(one.target, f"Mend what differs in {one.target}?", is_agreed=is_agreed)
 
 
 def check_agreed(target: Target, question: str, *, is_agreed: bool) -> None:

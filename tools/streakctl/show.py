@@ -16,7 +16,6 @@ from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 from streak_core import responses
 from streak_core.domain.commands import ActivityRecorded, ActivityRedone, ActivityUndone, Content
-from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.errors import StreakError
@@ -89,7 +88,7 @@ class Looking:
         """The streak, settings, pauses, freezes and last entries. Raises as `explain` does."""
         state = self._state(user_id)
         streak, view = state.streak, state.view
-        settings = responses.settings_response(settings_now(streak.settings, view.today))
+        settings = responses.settings_response(streak.settings, view.today)
         return {
             "streak": responses.streak_response(user_id, view, streak),
             "settings": settings,

@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from rich.console import Console
 
+from emulator.stopping import stop_signals_interrupt
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import peak_memory_mib
 from tools.streakctl import Json, tables
-from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Finding, Proof, Prover
 from tools.streakctl.repository import UserDocument
 

@@ -54,7 +54,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
     )
 
 
-def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR0912 - one line for each kind
+def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one line for each kind
     if stored["kind"] == "activity":
         zone = _zone_said_if_any(stored.get("zone"))
         return ActivityRecorded(activity=Activity(**stored["activity"]), sent=stored["sent"], zone=zone)
@@ -79,6 +79,13 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR09
         return PauseEnded(pause_id=stored["pause_id"], last_day=stored["last_day"])
     if stored["kind"] == "settings":
         return _settings_changed(stored)
+    if stored["kind"] == "note":
+        zone = _zone_said_if_any(stored.get("zone"))
+        return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)
+    return _content_for_user(stored)
+
+
+def _content_for_user(stored: v2_entries.EntryForUser) -> Content:
     if stored["kind"] == "grant":
         return FreezesGranted(count=stored["count"], over_cap=stored.get("over_cap", False))
     if stored["kind"] == "excuse":
@@ -93,9 +100,6 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR09
         return UserBlocked(until=stored["until"])
     if stored["kind"] == "unblock":
         return UserUnblocked()
-    if stored["kind"] == "note":
-        zone = _zone_said_if_any(stored.get("zone"))
-        return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)
     if stored["kind"] == "open":
         return UserOpened(zone=_zone_said(stored["zone"]), numbers=_numbers(stored["numbers"]), reason=stored["reason"])
     assert_never(stored)  # pragma: no cover - the type checker knows that there is no other

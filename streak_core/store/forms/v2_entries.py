@@ -233,6 +233,10 @@ class OpenEntry(_Entry):
     reason: str
 
 
+# Of commands that only an operator, or an import, gives.
+EntryForUser: TypeAlias = (
+    GrantEntry | ExcuseEntry | RestoreEntry | LengthenEntry | XpEntry | BlockEntry | UnblockEntry | OpenEntry
+)
 Entry: TypeAlias = (
     ActivityEntry
     | UndoEntry
@@ -245,15 +249,8 @@ Entry: TypeAlias = (
     | PauseEntry
     | ResumeEntry
     | SettingsEntry
-    | GrantEntry
-    | ExcuseEntry
-    | RestoreEntry
-    | LengthenEntry
-    | XpEntry
-    | BlockEntry
-    | UnblockEntry
     | NoteEntry
-    | OpenEntry
+    | EntryForUser
 )
 
 ENTRY: Final[TypeAdapter[Entry]] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])

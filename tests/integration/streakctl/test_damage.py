@@ -94,11 +94,7 @@ DAMAGES: list[tuple[str, Damage, set[str]]] = [
     ),
     ("zones", chosen(zones=()), set()),
     ("planned freezes", chosen(planned_freezes=frozenset({date(2025, 3, 1)})), set()),
-    (
-        "repairs",
-        chosen(repairs=()),
-        {f"streak state.settings.repairs.0.{name}" for name in ("day", "at", "by_operator")},
-    ),
+    ("repairs", chosen(repairs=()), {f"streak state.settings.repairs.0.{name}" for name in _REPAIR}),
     ("first zone", chosen(first_zone=None), {f"streak state.settings.first_zone.{name}" for name in _FIRST_ZONE}),
     ("active days", checkpoint(active_days=1), {"streak state.checkpoint.active_days"}),
     ("last repair", checkpoint(last_repaired=None), {"streak state.checkpoint.last_repaired"}),

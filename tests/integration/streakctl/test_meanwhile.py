@@ -18,7 +18,7 @@ from tests.integration.streakctl.meanwhile import Meanwhile
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
-from tools.streakctl.audit import StoppedError
+from tools.streakctl.in_threads import StoppedError
 from tools.streakctl.proving import Finding
 from tools.streakctl.repository import ProofStore, UserDocument
 

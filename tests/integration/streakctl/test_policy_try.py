@@ -112,6 +112,7 @@ def test_what_was_broken_off_is_gone_on_with_and_comes_to_the_same(client: Recor
     whole = json.loads(call(client.project, *words, "--json").stdout)
     first = call(client.project, *words, "--resume", str(kept), "--users", "2", "--json")
     assert json.loads(first.stdout)["users"] == 2
+    assert kept.stat().st_mode & 0o777 == 0o600, "it names users"
     rest = call(client.project, *words, "--resume", str(kept), "--json")
     assert rest.exit_code == 0
     assert json.loads(rest.stdout) == whole
@@ -129,6 +130,15 @@ def test_progress_that_does_not_read_is_not_written_over(client: RecordedClient,
     with pytest.raises(Exception, match="does not read"):
         kept_totals(kept, trial(client, {}), TEXT)
     assert kept.read_text(encoding="utf-8") == "{"
+
+
+def test_progress_that_can_not_be_noted_ends_it_with_a_sentence(client: RecordedClient, tmp_path: Path) -> None:
+    live(client, "ada", [0, 1])
+    file = tmp_path / "policy.toml"
+    file.write_text(TEXT, encoding="utf-8")
+    words = ("policy", "try", str(file), "--from", SINCE.isoformat(), "--resume", str(tmp_path / "nowhere" / "kept"))
+    done = call(client.project, *words)
+    assert (done.exit_code, "can't be written: No such file" in done.stderr) == (2, True)
 
 
 def test_a_sample_is_a_part_of_the_users_and_the_same_ones_each_time(client: RecordedClient) -> None:

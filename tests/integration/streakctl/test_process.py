@@ -26,7 +26,8 @@ from tests.integration.streakctl.proving import NOW, Documents, prover
 from tests.support.imports import imported
 from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.audit import WINDOW_ENTRIES
-from tools.streakctl.proving import AHEAD, Finding
+from tools.streakctl.in_threads import AHEAD
+from tools.streakctl.proving import Finding
 from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, KeptEntry, ProofStore, UserDocument
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +19,12 @@ from tests.integration.streakctl.meanwhile import Meanwhile
 from tests.integration.streakctl.proving import prover
 from tests.support.stored_life import documents_of
 from tools.streakctl import rights as by_hand
+from tools.streakctl.progress import NowAndThen
 from tools.streakctl.proving import Finding
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.rights import RightsByHand, Telling
+from tools.streakctl.rights import RightsByHand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from google.cloud import firestore
 
     from tests.integration.streakctl.proving import Documents
@@ -117,10 +117,10 @@ def test_whoever_is_erased_while_being_mended_is_not_brought_back(
     assert len(documents_of(client, "ada")) == 1
 
 
-def telling(said: list[str], *moments: float) -> Telling:
-    """One whose clock says these, one after the other."""
-    ticking: Iterator[float] = iter(moments)
-    return Telling(said.append, lambda: next(ticking))
+def by_hand_of(client: firestore.Client, said: list[str]) -> RightsByHand:
+    """With a clock that is a second further each time it is looked at."""
+    ticking = count()
+    return RightsByHand(client, said.append, NowAndThen(lambda: next(ticking)))
 
 
 def test_erasing_that_broke_off_is_gone_on_with_and_says_how_far_it_is(
@@ -132,21 +132,13 @@ def test_erasing_that_broke_off_is_gone_on_with_and_says_how_far_it_is(
     said: list[str] = []
     recorder.before["Commit"] = [None] * 3 + [exceptions.PermissionDenied("not sent")]
     with pytest.raises(DatabaseUnavailable):
-        RightsByHand(client, telling(said, *range(100))).erase("ada", "asked")
+        by_hand_of(client, said).erase("ada", "asked")
     recorder.before.clear()
     begun = documents_of(client, "ada")["streaks/ada"]["erased_at"]
-    RightsByHand(client, telling(said, *range(100))).erase("ada", "asked")
+    by_hand_of(client, said).erase("ada", "asked")
     left = documents_of(client, "ada")
     assert (list(left), left["streaks/ada"]["erased_at"]) == (["streaks/ada"], begun)
     assert said[:2] == ["erasing goes on: 2 commits so far; Ctrl-C loses nothing"] * 2
-
-
-def test_what_is_soon_done_says_nothing_and_what_is_not_says_something_now_and_then() -> None:
-    said: list[str] = []
-    told = telling(said, 0.0, 1.9, 2.0, 2.0, 6.9, 7.0, 7.0)
-    for number in range(4):
-        told.tell(f"{number}")
-    assert said == ["1", "3"]
 
 
 def test_each_line_of_an_export_is_written_as_it_is_read(
@@ -154,5 +146,5 @@ def test_each_line_of_an_export_is_written_as_it_is_read(
 ) -> None:
     assert ada.id
     written: list[str] = []
-    RightsByHand(client, telling([], *range(1000))).export("ada", written.append)
+    by_hand_of(client, []).export("ada", written.append)
     assert all(line.endswith("\n") and json.loads(line) for line in written)

@@ -119,9 +119,7 @@ def test_what_a_withdrawn_amnesty_has_excused_stays_excused_and_what_it_would_ha
     assert rebuild(user.entries, user.rules) == user.streak
 
 
-def test_an_hour_of_a_day_that_is_decided_heals_it_also_where_a_withdrawn_policy_would_have_begun_days_earlier() -> (
-    None
-):
+def test_an_hour_of_a_day_that_is_decided_heals_it_also_where_a_withdrawn_policy_would_begin_days_earlier() -> None:
     rules = rules_of([Published(effective_from=FIRST + 7 * DAY, at=moment(1), numbers={"days.day_start_hour": 0})])
     *others, midnight = rules.policies
     rules = replace(rules, policies=(*others, replace(midnight, withdrawn_at=moment(2))))

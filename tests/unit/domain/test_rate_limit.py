@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.commands import RecordActivity
+from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.commands import RecordActivity, ResetStreak, UnplanFreeze
 from streak_core.domain.decision import decide
 from streak_core.domain.model import RateUsage
 from streak_core.domain.policy import LimitRules
-from streak_core.domain.rate_limit import count_command, seconds_to_wait
+from streak_core.domain.rate_limit import count_command, quota_left, seconds_to_wait
 from streak_core.domain.refusals import RateLimited, TooManyActivities
 from streak_core.domain.rules import always
 from streak_core.domain.state import user_state
@@ -53,6 +54,26 @@ def test_a_wait_is_enough_and_not_a_second_too_long(seconds: list[int]) -> None:
         usage = count_command(usage, at, RULES)
 
 
+@given(gaps)
+def test_what_is_said_to_be_left_is_accepted_and_one_more_only_when_it_is_said(seconds: list[int]) -> None:
+    usage, at = RateUsage(), START
+    for gap in seconds:
+        at += timedelta(seconds=gap)
+        left = quota_left(usage, at, RULES)
+        assert (left.commands_max, left.window_seconds) == (RULES.commands_max, RULES.window_seconds)
+        taken = usage
+        for _ in range(left.remaining):
+            assert not seconds_to_wait(taken, at, RULES)
+            taken = count_command(taken, at, RULES)
+        assert seconds_to_wait(taken, at, RULES) == left.more_after_seconds > 0
+        if left.remaining:
+            usage = count_command(usage, at, RULES)
+
+
+def test_all_is_left_to_who_has_asked_for_nothing() -> None:
+    assert quota_left(RateUsage(), START, RULES).remaining == RULES.commands_max
+
+
 def test_who_has_paused_for_a_window_starts_anew() -> None:
     usage = RateUsage()
     for _ in range(RULES.commands_max):
@@ -84,10 +105,25 @@ def test_a_command_above_the_limit_is_refused_and_the_last_one_below_it_is_not()
         streak = decide(user_state(streak, None, always(policy), START), check_in(number), {}).streak
     with pytest.raises(RateLimited) as refused:
         decide(user_state(streak, None, always(policy), START), check_in(4), {})
+    left = refused.value.quota
+    assert (left.remaining, left.more_after_seconds) == (0, refused.value.retry_after_seconds)
     later = START + timedelta(seconds=refused.value.retry_after_seconds)
     assert decide(user_state(streak, None, always(policy), later), check_in(4), {}).streak.seq == 5
     with pytest.raises(RateLimited):
         decide(user_state(streak, None, always(policy), later - timedelta(seconds=1)), check_in(4), {})
+
+
+def test_a_decision_says_what_is_left_where_it_was_counted_and_only_there() -> None:
+    state = user_state(None, None, always(POLICY), START)
+    first = decide(state, check_in(0), {})
+    assert first.quota is not None
+    assert first.quota.remaining == POLICY.limits.commands_max - 1
+    after = user_state(first.streak, None, always(POLICY), START)
+    assert decide(after, ResetStreak(), {}, actor=Actor(kind=ActorKind.ADMIN, id="ops")).quota is None
+    assert decide(after, UnplanFreeze(day=START.date()), {}).quota is None
+    noted = decide(after, UnplanFreeze(day=START.date()), {}, key="a")
+    assert noted.quota is not None
+    assert noted.quota.remaining == POLICY.limits.commands_max - 2
 
 
 def test_a_day_takes_so_many_activities_and_another_day_still_takes_some() -> None:

@@ -36,7 +36,7 @@ def test_settings_are_answered_as_they_hold_and_setting_them_again_changes_nothi
         user.step({"at": at(2, 15), **step})
     assert user.streak == state
     assert state is not None
-    assert settings_response(settings_now(state.settings, date(2026, 3, 3))) == {
+    assert settings_response(state.settings, date(2026, 3, 3)) == {
         "time_zone": "Asia/Tokyo",
         "time_zone_known": True,
         "auto_freeze": False,

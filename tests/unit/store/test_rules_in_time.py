@@ -13,6 +13,7 @@ from streak_core.domain.rules import KNOWN_AFTER, PolicyInTime
 from streak_core.store.deadlines import waiting_at_most
 from streak_core.store.policies import PolicyUnreadable
 from streak_core.store.rules_in_time import READ_EVERY_SECONDS, USABLE_SECONDS, RulesInTime
+from testing.logged import Logged
 from tests.support.shipped_policy import POLICY, RULES
 
 ONE = PolicyInTime(
@@ -102,13 +103,32 @@ def test_a_list_is_given_up_before_a_policy_that_it_does_not_have_could_count() 
         database.rules()
 
 
-def test_a_policy_that_does_not_read_is_never_left_out() -> None:
+def test_a_policy_that_does_not_read_refuses_nobody_before_it_could_count_and_then_everybody() -> None:
     database = Database()
     database.rules()
     database.failure = PolicyUnreadable(number=1)
+    while database.now < 1_000.0 + USABLE_SECONDS:
+        assert [database.rules().policies for _ in range(2)] == [RULES.policies] * 2
+        database.now += READ_EVERY_SECONDS
+    for _ in range(2):
+        with pytest.raises(PolicyUnreadable):
+            database.rules()
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"), [(PolicyUnreadable(number=1), ["POLICY_UNREADABLE"]), (DatabaseUnavailable(), [])]
+)
+def test_a_policy_that_does_not_read_is_said_at_once_and_a_database_that_is_away_is_not_said_twice(
+    failure: Exception, said: list[str]
+) -> None:
+    database = Database()
+    database.rules()
+    database.failure = failure
     database.now += READ_EVERY_SECONDS
-    with pytest.raises(PolicyUnreadable):
-        database.rules()
+    with Logged() as logged:
+        for _ in range(2):
+            database.rules()
+    assert [line["reason"] for line in logged.of("firestore_error")] == said
 
 
 def test_while_one_reads_the_others_go_on_with_what_is_held() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from tools.openapi.judges.toolbox import HERE, pins, run
+from tools.openapi.judges.toolbox import HERE, pins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -122,8 +122,7 @@ def _json(said: str, opening: str) -> Json:
 def _generated(tools: Toolbox, at: Path, generator: str) -> list[str]:
     models, options = _MODELS[generator]
     more = ("--additional-properties", options) if options else ()
-    jar = str(tools.generator_jar)
-    made = run("java", "-jar", jar, "generate", "-i", CONTRACT, "-g", generator, "-o", generator, *more, at=at)
+    made = tools.generator("generate", "-i", CONTRACT, "-g", generator, "-o", generator, *more, at=at)
     return _failed(made) or _without_fields(at, f"{generator}/{models}")
 
 

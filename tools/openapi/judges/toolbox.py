@@ -5,6 +5,7 @@ It must not know what they are used for.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,14 +16,21 @@ import tomllib
 import venv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from emulator.errors import NoJavaError
+from emulator.java import find_java
 from emulator.places import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE: Final = Path(__file__).resolve().parent
 PINS: Final = HERE / "judges.toml"
 TOOLS: Final = ROOT / ".cache" / "judges"
 _SECONDS_MAX: Final = 600
+# What openapi-generator needs.
+_JAVA_MIN: Final = 11
 
 
 class ToolMissingError(Exception):
@@ -42,6 +50,7 @@ class Toolbox:
     """Where the tools are."""
 
     folder: Path
+    java: Path
 
     def node(self, tool: str, *arguments: str, at: Path) -> Ran:
         """Runs a tool that npm brought."""
@@ -51,10 +60,10 @@ class Toolbox:
         """Runs the Python that has the tools from PyPI."""
         return run(str(self.folder / "venv" / "bin" / "python"), *arguments, at=at)
 
-    @property
-    def generator_jar(self) -> Path:
-        """The JAR of openapi-generator."""
-        return next(self.folder.glob("venv/lib/python*/site-packages/openapi_generator_cli/openapi-generator.jar"))
+    def generator(self, *arguments: str, at: Path) -> Ran:
+        """Runs openapi-generator."""
+        jar = next(self.folder.glob("venv/lib/python*/site-packages/openapi_generator_cli/openapi-generator.jar"))
+        return run(str(self.java), "-jar", str(jar), *arguments, at=at)
 
 
 def pins() -> dict[str, Any]:
@@ -64,30 +73,48 @@ def pins() -> dict[str, Any]:
 
 def toolbox() -> Toolbox:
     """The tools, brought here if they are not. Raises `ToolMissingError`."""
-    for program in ("node", "npm", "java"):
-        if shutil.which(program) is None:
+    try:
+        java = find_java(_JAVA_MIN)
+    except NoJavaError as error:
+        message = f"there is no Java of {_JAVA_MIN} or later here"
+        raise ToolMissingError(message) from error
+    for program in ("node", "npm"):
+        if shutil.which(program, path=programs()) is None:
             message = f"{program} is missing here"
             raise ToolMissingError(message)
     wanted = pins()
     named = hashlib.sha256(json.dumps([wanted["npm"], wanted["pypi"], sys.version]).encode()).hexdigest()[:16]
     folder = Path(os.environ.get("JUDGES_FOLDER") or TOOLS) / named
-    if not (folder / "made").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        _bring(folder, wanted)
-        (folder / "made").touch()
-    return Toolbox(folder=folder)
+    made_once(folder, lambda: _bring(Toolbox(folder=folder, java=java), wanted))
+    return Toolbox(folder=folder, java=java)
 
 
-def _bring(folder: Path, wanted: dict[str, Any]) -> None:
+def programs() -> str:
+    """Where programs are looked for: in the PATH, then beside this Python, where `make judges` brings Node."""
+    return os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
+
+
+def made_once(folder: Path, fill: Callable[[], None]) -> None:
+    """Make a folder unless it is whole; of several who want it at once, one makes it and the others wait."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            fill()
+            (folder / "made").touch()
+
+
+def _bring(box: Toolbox, wanted: dict[str, Any]) -> None:
     print("bringing the judges, 200 MB from npm and PyPI: a minute or two", file=sys.stderr)
-    (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": wanted["npm"]}), encoding="utf-8")
+    packages = json.dumps({"private": True, "dependencies": wanted["npm"]})
+    (box.folder / "package.json").write_text(packages, encoding="utf-8")
     # No script of a package is run: none of them needs one.
-    _brought("npm", run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", at=folder))
-    venv.create(folder / "venv", with_pip=True)
-    box = Toolbox(folder=folder)
-    packages = [f"{name}=={version}" for name, version in wanted["pypi"].items()]
-    _brought("pip", box.python("-m", "pip", "install", "--quiet", *packages, at=folder))
+    _brought("npm", run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", at=box.folder))
+    venv.create(box.folder / "venv", with_pip=True)
+    versions = [f"{name}=={version}" for name, version in wanted["pypi"].items()]
+    _brought("pip", box.python("-m", "pip", "install", "--quiet", *versions, at=box.folder))
 
 
 def _brought(what: str, ran: Ran) -> None:
@@ -99,11 +126,12 @@ def _brought(what: str, ran: Ran) -> None:
 
 def run(*command: str, at: Path) -> Ran:
     """Runs a program in a folder, in plain text and without asking anything."""
+    path = programs()
     quiet = {"NO_COLOR": "1", "CI": "1", "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
     done = subprocess.run(  # noqa: S603 - the tools that judges.toml pins
-        command,
+        (shutil.which(command[0], path=path) or command[0], *command[1:]),
         cwd=at,
-        env=os.environ | quiet,
+        env=os.environ | quiet | {"PATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

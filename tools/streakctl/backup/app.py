@@ -9,7 +9,7 @@ import typer
 
 from tools.streakctl import options
 from tools.streakctl.database import LOCAL_PROJECT
-from tools.streakctl.session import check_agreed, session
+from tools.streakctl.session import WRITING, Session, check_agreed, in_session, session
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,36 +21,32 @@ def add_to(app: typer.Typer) -> None:
     app.command("open")(open_service)
 
 
-def backup(  # noqa: PLR0913 - one parameter an option
+@in_session(*WRITING)
+def backup(
+    one: Session,
     place: options.Place,
     *,
     moment: options.ReadTime = None,
     keep: options.KeepDays = None,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
     threads: options.Threads = 8,
 ) -> None:
     """Copy the database as of one moment into a folder of DIR; broken off and given again, it goes on."""
-    with session(project, database, policy, None) as one:
-        raise typer.Exit(one.keeping(threads).backup(place, moment, keep))
+    raise typer.Exit(one.keeping(threads).backup(place, moment, keep))
 
 
 def verify_backup(place: options.Place, *, to_time: options.ToTime = None) -> None:
     """Read every byte of a backup, and name what is not as it was written."""
-    with session(LOCAL_PROJECT, None, None, None) as one:
+    with session(project=LOCAL_PROJECT) as one:
         raise typer.Exit(one.files.verify(place, to_time))
 
 
-def restore(  # noqa: PLR0913 - one parameter an option
+@in_session(*WRITING, "earlier_policy")
+def restore(
+    one: Session,
     place: options.Place,
     *,
     to_time: options.ToTime = None,
     uid: options.OneUid = None,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    earlier_policy: options.EarlierPolicies = None,
     threads: options.Threads = 8,
     yes: options.Yes = False,
 ) -> None:
@@ -58,33 +54,19 @@ def restore(  # noqa: PLR0913 - one parameter an option
 
     Broken off and given again, it goes on, and the service stays closed until it is through.
     """
-    with session(project, database, policy, None, earlier_policy) as one:
-        check_agreed(one.target, f"Restore into {one.target}?", is_agreed=yes)
-        raise typer.Exit(one.keeping(threads).restore(place, to_time, uid))
+    check_agreed(one.target, f"Restore into {one.target}?", is_agreed=yes)
+    raise typer.Exit(one.keeping(threads).restore(place, to_time, uid))
 
 
-def close_service(
-    *,
-    reason: options.Reason,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    yes: options.Yes = False,
-) -> None:
+@in_session(*WRITING)
+def close_service(one: Session, *, reason: options.Reason, yes: options.Yes = False) -> None:
     """Close the service for writing: commands and the job are told 503 `restoring`, questions are answered."""
-    with session(project, database, policy, None) as one:
-        check_agreed(one.target, f"Close {one.target} for writing?", is_agreed=yes)
-        raise typer.Exit(one.keeping(1).close(reason))
+    check_agreed(one.target, f"Close {one.target} for writing?", is_agreed=yes)
+    raise typer.Exit(one.keeping(1).close(reason))
 
 
-def open_service(
-    *,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    yes: options.Yes = False,
-) -> None:
+@in_session(*WRITING)
+def open_service(one: Session, *, yes: options.Yes = False) -> None:
     """Open the service again, whatever is stored: after `close`, or a restore that is given up."""
-    with session(project, database, policy, None) as one:
-        check_agreed(one.target, f"Open {one.target}, whatever is stored there?", is_agreed=yes)
-        raise typer.Exit(one.keeping(1).open())
+    check_agreed(one.target, f"Open {one.target}, whatever is stored there?", is_agreed=yes)
+    raise typer.Exit(one.keeping(1).open())

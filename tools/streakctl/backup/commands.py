@@ -18,6 +18,7 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
+from emulator.stopping import stop_signals_interrupt
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.store.backups import BackupRecord, note_backup
@@ -29,10 +30,10 @@ from tools.streakctl.backup.manifest import Kept, Manifest, check_backup, find_b
 from tools.streakctl.backup.parts import DamagedError
 from tools.streakctl.backup.raw_database import RawDatabase
 from tools.streakctl.backup.restoring import DiffersError, RestoreRun
-from tools.streakctl.backup.side_by_side import StoppedError
 from tools.streakctl.backup.taking import BackupRun, last_minute
 from tools.streakctl.database import Target, WrongUseError
-from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress, stop_signals_interrupt
+from tools.streakctl.in_threads import StoppedError
+from tools.streakctl.progress import NowAndThen, ShownProgress
 from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.tables import plain
 from tools.streakctl.verify import DIFFERENT, FINE, INTERRUPTED, Verification
@@ -51,24 +52,18 @@ class ShownDocuments:
     console: Console
     what: str
     total: int = 0
-    clock: Callable[[], float] = time.monotonic
     documents: int = 0
+    _lines: NowAndThen = field(default_factory=NowAndThen, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
-
-    def __post_init__(self) -> None:
-        """Time counts from here."""
-        self._begun = self._said_at = self.clock()
 
     def tell(self, documents: int) -> None:
         """So many more."""
         with self._lock:
             self.documents += documents
-            now = self.clock()
-            if now - self._begun < SILENT_SECONDS or now - self._said_at < LINE_EVERY_SECONDS:
+            if not self._lines.is_due():
                 return
-            self._said_at = now
         of = f" of {self.total:,}" if self.total else ""
-        rate = round(self.documents / (now - self._begun))
+        rate = round(self.documents / (self._lines.clock() - self._lines.begun))
         self.console.print(f"{self.what} {self.documents:,}{of} documents, {rate:,} documents/s")
 
 

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from tools.streakctl.backup.parts import DamagedError, Part, check_part, sha256_of_json, write_json
+from tools.streakctl.backup.parts import DamagedError, Part, check_part, sha256_of_json
 from tools.streakctl.database import WrongUseError
+from tools.streakctl.whole_file import write_json
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"

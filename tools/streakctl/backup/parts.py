@@ -8,23 +8,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
 from tools.streakctl.backup.encoding import NoDocumentError, collection_of, path_of_line
 from tools.streakctl.backup.raw_database import Span
+from tools.streakctl.whole_file import whole_file
 
-FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
-_CHUNK_BYTES: Final = 1 << 20
 _LEVEL: Final = 6
 
 
@@ -172,21 +169,3 @@ def sha256_of(path: Path) -> str:
 def sha256_of_json(content: Mapping[str, Any]) -> str:
     """Of a content, however it is written."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that is on the disk under its name once all is written, and not before."""
-    half = path.with_name(f"{path.name}.half")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Writes it, whole."""
-    with whole_file(path) as file:
-        file.write(json.dumps(content, indent=1).encode() + b"\n")

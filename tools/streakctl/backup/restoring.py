@@ -22,8 +22,8 @@ from tools.streakctl.backup.encoding import Message, document_of, line_of, path_
 from tools.streakctl.backup.manifest import LEFT_OUT, Kept
 from tools.streakctl.backup.parts import FOLDER_MODE, Content, Part, read_lines, write_part
 from tools.streakctl.backup.raw_database import RawDatabase, Span
-from tools.streakctl.backup.side_by_side import StoppedError, side_by_side
 from tools.streakctl.database import WrongUseError
+from tools.streakctl.in_threads import StoppedError, in_threads
 
 # Of one commit.
 WRITES_MAX: Final = 200
@@ -69,7 +69,7 @@ class RestoreRun:
             if not is_again:
                 self._check_empty()
             work = (partial(self._write_part, part) for part in parts[done:])
-            for number, _ in enumerate(side_by_side(work, self.threads, self.stopping), done + 1):
+            for number, _ in enumerate(in_threads(work, self.threads, self.stopping), done + 1):
                 self._keep_lease(number)
             wrong = [one for one in self._differences(parts) if one]
             if wrong:
@@ -178,7 +178,7 @@ class RestoreRun:
 
     def _differences(self, parts: Sequence[Part]) -> Iterator[str | None]:
         """What of each part is not in the database as it is in the backup, and what is there besides."""
-        yield from side_by_side((partial(self._difference, part) for part in parts), self.threads, self.stopping)
+        yield from in_threads((partial(self._difference, part) for part in parts), self.threads, self.stopping)
         more = set(self._there()) - {part.collection for part in parts}
         yield f"collections that the backup does not have: {', '.join(sorted(more))}" if more else None
 

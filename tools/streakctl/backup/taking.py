@@ -32,10 +32,11 @@ from tools.streakctl.backup.manifest import (
     folder_name,
     write_manifest,
 )
-from tools.streakctl.backup.parts import FOLDER_MODE, Part, write_json, write_part
+from tools.streakctl.backup.parts import FOLDER_MODE, Part, write_part
 from tools.streakctl.backup.raw_database import RawDatabase, Span
-from tools.streakctl.backup.side_by_side import StoppedError, side_by_side
 from tools.streakctl.database import WrongUseError
+from tools.streakctl.in_threads import StoppedError, in_threads
+from tools.streakctl.whole_file import write_json
 
 USERS_A_PART: Final = 500
 _PLAN: Final = "plan.json"
@@ -75,7 +76,7 @@ class BackupRun:
         with _alone(self.place):
             plan = self._begun() or self._begin()
             work = (lambda one=one: self._part(plan, *one) for one in enumerate(self._spans(plan)))
-            parts = list(side_by_side(work, self.threads, self.stopping))
+            parts = list(in_threads(work, self.threads, self.stopping))
             manifest = Manifest(
                 format=FORMAT,
                 backup=plan.backup,

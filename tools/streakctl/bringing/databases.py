@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.streakctl.bringing.rows import Row
+from tools.streakctl.bringing.rows import Row, is_text
 from tools.streakctl.database import WrongUseError
 
 if TYPE_CHECKING:
@@ -129,11 +129,10 @@ class PostgresTable:
 
 def _numbered(names: Sequence[str], found: Iterable[Sequence[Any]]) -> Iterator[Row]:
     for number, values in enumerate(found, start=1):
-        texts = (value for value in values if isinstance(value, str) and not value.isascii())
-        if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
-            yield Row(number=number, values={}, fault="it is not UTF-8")
-        else:
+        if all(is_text(value) for value in values if isinstance(value, str)):
             yield Row(number=number, values=dict(zip(names, values, strict=True)))
+        else:
+            yield Row(number=number, values={}, fault="it is not UTF-8")
 
 
 def _quoted(name: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
-from tools.streakctl.bringing.rows import Row
+from tools.streakctl.bringing.rows import Row, is_text
 from tools.streakctl.database import WrongUseError
 
 # A line, and a row of several lines, of years of days is a fraction of it.
@@ -59,7 +59,7 @@ class CsvFile:
         delimiter = max(_DELIMITERS, key=line.count)
         cells, fault = _next_cells(lines, delimiter) or ([], None)
         names = [cell.strip() for cell in cells]
-        if not any(names) or fault or not _is_text("".join(names)):
+        if not any(names) or fault or not is_text("".join(names)):
             message = f"{self.path} has no header that is UTF-8: the first line must name the columns"
             raise WrongUseError(message)
         if len(set(names)) < len(names):
@@ -177,14 +177,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _row(number: int, values: dict[str, Any], fault: str | None) -> Row:
-    if fault is None and not _is_text(json.dumps(values, ensure_ascii=False)):
+    if fault is None and not is_text(json.dumps(values, ensure_ascii=False)):
         values, fault = {}, "it is not UTF-8"
     return Row(number=number, values=values, fault=fault)
-
-
-def _is_text(text: str) -> bool:
-    """Whether it can be written as UTF-8: bytes that are none were read as halves of characters."""
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @contextmanager

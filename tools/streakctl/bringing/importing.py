@@ -7,14 +7,14 @@ temporary file tells.
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from streak_core.commands import Outcome, StreakCommands
@@ -38,9 +38,8 @@ from streak_core.responses import streak_response
 from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl.bringing.mapping import Brought, RowReader
 from tools.streakctl.bringing.rows import Row
+from tools.streakctl.in_threads import in_threads
 
-# Users that are under way or wait, for each thread.
-AHEAD: Final = 4
 # How often a row is tried that the database does not take.
 TRIES_MAX: Final = 5
 # Of a first answer and of one that is read back, what differs by itself.
@@ -92,29 +91,21 @@ class Importer:
 
         Left early, it waits for the users that are under way, and begins no more.
         """
-        pool = ThreadPoolExecutor(self.threads, thread_name_prefix="import")
-        waiting: deque[Result | Future[Result]] = deque()
-        try:
-            with closing(_SeenUsers()) as seen:
-                for row in rows:
-                    waiting.append(self._begun(pool, row, seen))
-                    if len(waiting) >= self.threads * AHEAD:
-                        yield _result(waiting.popleft())
-                while waiting:
-                    yield _result(waiting.popleft())
-        finally:
-            pool.shutdown(cancel_futures=True)
+        with closing(_SeenUsers()) as seen:
+            work = (self._work(row, seen) for row in rows)
+            yield from in_threads(work, self.threads, threading.Event())
 
-    def _begun(self, pool: ThreadPoolExecutor, row: Row, seen: _SeenUsers) -> Result | Future[Result]:
+    def _work(self, row: Row, seen: _SeenUsers) -> Callable[[], Result]:
+        """What is to be done about a row; whether its user had one already is told in the order of rows."""
         try:
             brought = self.reader.read(row)
         except Malformed as malformed:
-            return _refused(row, None, malformed)
+            return partial(_refused, row, None, malformed)
         earlier = seen.row_of(brought.user_id, row.number)
         if earlier is not None:
             error = FieldError("user_id", f"stands in row {earlier} already")
-            return _refused(row, brought.user_id, Malformed(error))
-        return pool.submit(self._bring, row, brought)
+            return partial(_refused, row, brought.user_id, Malformed(error))
+        return partial(self._bring, row, brought)
 
     def _bring(self, row: Row, brought: Brought) -> Result:
         """As often as it takes, within bounds: a database that is slow for a moment ends no import of a night."""
@@ -182,10 +173,6 @@ class Tally:
         if known is not None and known != self.rows:
             return f"the source has {known} rows, and gave {self.rows}"
         return None
-
-
-def _result(one: Result | Future[Result]) -> Result:
-    return one.result() if isinstance(one, Future) else one
 
 
 def _refused(row: Row, user_id: str | None, error: StreakError) -> Result:

@@ -28,3 +28,8 @@ class Source(Protocol):
 
     def count(self) -> int | None:
         """How many there are; None where only reading them all tells."""
+
+
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: bytes that are none were read as halves of characters."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -19,6 +19,7 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.text import Text
 
+from emulator.stopping import stop_signals_interrupt
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.rules import Rules
@@ -29,7 +30,7 @@ from tools.streakctl.bringing.importing import Fate, Importer, Result, Tally
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.rows import Source
 from tools.streakctl.database import Target, WrongUseError
-from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.verify import DIFFERENT, FAILED, FINE, INTERRUPTED
 
 # Refused rows that are shown where no file keeps them.

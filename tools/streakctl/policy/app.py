@@ -6,9 +6,8 @@ It must not do any of the work: it finds the target, and hands over.
 from __future__ import annotations
 
 import getpass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 from rich.console import Console
@@ -26,37 +25,11 @@ from tools.streakctl.policy.reliving import candidate_rules
 from tools.streakctl.policy.trying import Trial
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.repository import ProofStore
-from tools.streakctl.session import Session, check_agreed, session
+from tools.streakctl.session import LOOKING, WRITING, Session, check_agreed, in_session
 from tools.streakctl.verify import DIFFERENT, FINE
 
 policy_app = typer.Typer(no_args_is_help=True, help="The policies in time: what is in force from which day on.")
 
-
-def label(text: str) -> date:
-    """The date of a text such as 2026-04-01. Raises `typer.BadParameter`."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a label, which has no zone
-    except ValueError:
-        message = "must be a date such as 2026-04-01"
-        raise typer.BadParameter(message) from None
-
-
-FileName = Annotated[
-    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A whole policy file, as TOML.")
-]
-From = Annotated[
-    date, typer.Option("--from", parser=label, metavar="DATE", help="The first day on which it is in force.")
-]
-Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for whoever reads the list.")]
-Number = Annotated[int, typer.Argument(metavar="NUMBER", min=0, help="The number of a policy; 0 is the deployed one.")]
-Either = Annotated[str, typer.Argument(metavar="POLICY", help="The number of a policy, or a file.")]
-Other = Annotated[str | None, typer.Argument(metavar="OTHER", help="Another one; without it, the one in force.")]
-
-Users = Annotated[int | None, typer.Option("--users", min=1, help="So many users at most.")]
-Sample = Annotated[float, typer.Option("--sample", min=0.000001, max=1.0, help="A part of all users, as in 0.01.")]
-Resume = Annotated[
-    Path | None, typer.Option("--resume", metavar="FILE", help="Where it is noted how far it is, and gone on from.")
-]
 
 _SHOWN: Final = ("number", "effective_from", "state", "published_at", "by", "reason")
 
@@ -66,128 +39,89 @@ def _policies(one: Session) -> Policies:
 
 
 @policy_app.command()
-def publish(  # noqa: PLR0913 - one parameter an option
-    file: FileName,
+@in_session("as_json", *WRITING)
+def publish(
+    one: Session,
+    file: options.PolicyText,
     *,
-    effective_from: From,
-    reason: Why,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
+    effective_from: options.From,
+    reason: options.ReasonListed,
     yes: options.Yes = False,
 ) -> None:
     """Publish a policy for a day that is to come: it is in force from then on, for each user in their own zone."""
-    with session(project, database, policy, None) as one:
-        publishing = Publishing(
-            effective_from=effective_from,
-            text=policy_of(file)[1],
-            by=f"streakctl:{getpass.getuser()}",
-            reason=reason,
-        )
-        check_agreed(one.target, f"Publish it from {effective_from} on in {one.target}?", is_agreed=yes)
-        published, rules = _policies(one).publish(publishing, one.now)
-        one.show(dict(listed_policy(published, rules, one.now)), _show_one, as_json=as_json)
+    publishing = Publishing(
+        effective_from=effective_from,
+        text=policy_of(file)[1],
+        by=f"streakctl:{getpass.getuser()}",
+        reason=reason,
+    )
+    check_agreed(one.target, f"Publish it from {effective_from} on in {one.target}?", is_agreed=yes)
+    published, rules = _policies(one).publish(publishing, one.now)
+    one.show(dict(listed_policy(published, rules, one.now)), _show_one)
 
 
 @policy_app.command("list")
-def list_policies(
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def list_policies(one: Session) -> None:
     """List every policy, also those that are over or were withdrawn."""
-    with session(project, database, policy, now) as one:
-        listed = [listed_policy(each, one.rules, one.now) for each in one.rules.policies]
-        one.show({"policies": listed}, _show_list, as_json=as_json)
+    listed = [listed_policy(each, one.rules, one.now) for each in one.rules.policies]
+    one.show({"policies": listed}, _show_list)
 
 
 @policy_app.command()
-def show(
-    number: Number,
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def show(one: Session, number: options.PolicyNumber) -> None:
     """Print what a policy says, as the file that it was published from."""
-    with session(project, database, policy, now) as one:
-        found, rules = _policies(one).find(number)
-        if as_json:
-            one.show(dict(whole_policy(found, rules, one.now)), _show_one, as_json=True)
-        else:
-            one.out.file.write(found.text)
+    found, rules = _policies(one).find(number)
+    if one.as_json:
+        one.show(dict(whole_policy(found, rules, one.now)), _show_one)
+    else:
+        one.out.file.write(found.text)
 
 
 @policy_app.command()
-def withdraw(
-    number: Number,
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    yes: options.Yes = False,
-) -> None:
+@in_session("as_json", *WRITING)
+def withdraw(one: Session, number: options.PolicyNumber, *, yes: options.Yes = False) -> None:
     """Withdraw a policy that is not in force anywhere yet."""
-    with session(project, database, policy, None) as one:
-        check_agreed(one.target, f"Withdraw policy {number} in {one.target}?", is_agreed=yes)
-        withdrawn, rules = _policies(one).withdraw(number, one.now)
-        one.show(dict(listed_policy(withdrawn, rules, one.now)), _show_one, as_json=as_json)
+    check_agreed(one.target, f"Withdraw policy {number} in {one.target}?", is_agreed=yes)
+    withdrawn, rules = _policies(one).withdraw(number, one.now)
+    one.show(dict(listed_policy(withdrawn, rules, one.now)), _show_one)
 
 
 @policy_app.command()
-def diff(  # noqa: PLR0913 - one parameter an option
-    first: Either,
-    other: Other = None,
-    *,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
-) -> None:
+@in_session(*LOOKING)
+def diff(one: Session, first: options.NumberOrFile, other: options.OtherPolicy = None) -> None:
     """Name every field in which two policies differ. The exit status is 1 where they do."""
-    with session(project, database, policy, now) as one:
-        found = changes(_in_force(one).policy if other is None else _either(one, other), _either(one, first))
-        one.show({"changes": found}, tables.show_changes, as_json=as_json)
-        raise typer.Exit(DIFFERENT if found else FINE)
+    found = changes(_in_force(one).policy if other is None else _either(one, other), _either(one, first))
+    one.show({"changes": found}, tables.show_changes)
+    raise typer.Exit(DIFFERENT if found else FINE)
 
 
 @policy_app.command("try")
+@in_session(*LOOKING)
 def try_policy(  # noqa: PLR0913 - one parameter an option
-    file: FileName,
+    one: Session,
+    file: options.PolicyText,
     *,
-    since: From,
-    users: Users = None,
-    sample: Sample = 1.0,
-    resume: Resume = None,
-    as_json: options.AsJson = False,
-    project: options.Project = None,
-    database: options.Database = None,
-    policy: options.PolicyFile = None,
-    now: options.Now = None,
+    since: options.From,
+    users: options.UsersAtMost = None,
+    sample: options.Sample = 1.0,
+    resume: options.Resume = None,
     threads: options.Threads = 8,
 ) -> None:
     """Live real ledgers once more as if the policy had been in force since a day, and say who would have what.
 
     Writes nothing to the database. Broken off, it says what came out so far; with --resume it then goes on.
     """
-    with session(project, database, policy, now) as one:
-        candidate, text = policy_of(file)
-        rules = candidate_rules(one.rules, candidate, since)
-        trial = Trial(
-            store=ProofStore(one.client), rules=one.rules, candidate=rules, since=since, now=one.now, threads=threads
-        )
-        errors = Console(stderr=True, highlight=False)
-        progress = ShownProgress(errors, trial.store.count if sample == 1.0 else lambda: 0, "tried", "users", "differ")
-        call = Call(trial, text, one, progress, resume)
-        raise typer.Exit(call.run(sample, users, as_json=as_json))
+    candidate, text = policy_of(file)
+    rules = candidate_rules(one.rules, candidate, since)
+    trial = Trial(
+        store=ProofStore(one.client), rules=one.rules, candidate=rules, since=since, now=one.now, threads=threads
+    )
+    errors = Console(stderr=True, highlight=False)
+    progress = ShownProgress(errors, trial.store.count if sample == 1.0 else lambda: 0, "tried", "users", "differ")
+    call = Call(trial, text, one, progress, resume)
+    raise typer.Exit(call.run(sample, users))
 
 
 def _in_force(one: Session) -> PolicyInTime:

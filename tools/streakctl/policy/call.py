@@ -12,9 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from emulator.stopping import stop_signals_interrupt
 from tools.streakctl import Json, tables
 from tools.streakctl.policy.trying import NUMBERS, Totals, Trial, keep_totals, kept_totals, summary
-from tools.streakctl.progress import ShownProgress, stop_signals_interrupt
+from tools.streakctl.progress import ShownProgress
 from tools.streakctl.session import Session
 from tools.streakctl.verify import FINE, INTERRUPTED
 
@@ -31,7 +32,7 @@ class Call:
     progress: ShownProgress
     resume: Path | None
 
-    def run(self, sample: float, users_max: int | None, *, as_json: bool) -> int:
+    def run(self, sample: float, users_max: int | None) -> int:
         """Tries them, and sums up also where it is broken off. Answers the exit status."""
         totals = kept_totals(self.resume, self.trial, self.text) if self.resume else Totals()
         is_complete = False
@@ -48,7 +49,7 @@ class Call:
             return INTERRUPTED
         finally:
             shown = summary(self.trial, totals, is_complete=is_complete)
-            self.session.show(shown, show_trial, as_json=as_json)
+            self.session.show(shown, show_trial)
         return FINE
 
     def _note(self, totals: Totals) -> None:

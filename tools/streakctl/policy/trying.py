@@ -25,6 +25,7 @@ from tools.streakctl import Json
 from tools.streakctl.database import WrongUseError
 from tools.streakctl.policy.reliving import Reliving
 from tools.streakctl.repository import ProofStore, UserDocument
+from tools.streakctl.whole_file import write_json
 
 NUMBERS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total")
 EXAMPLES_MAX: Final = 20
@@ -204,11 +205,12 @@ def kept_totals(file: Path, trial: Trial, text: str) -> Totals:
 
 
 def keep_totals(file: Path, trial: Trial, text: str, totals: Totals) -> None:
-    """Notes down how far it is: either all of it is there, or what was there before."""
-    beside = file.with_name(f"{file.name}.new")
-    content = {"of": _identity(trial, text), "totals": vars(totals)}
-    beside.write_text(json.dumps(content), encoding="utf-8")
-    beside.replace(file)
+    """Notes down how far it is: either all of it is there, or what was there before. Raises `WrongUseError`."""
+    try:
+        write_json(file, {"of": _identity(trial, text), "totals": vars(totals)})
+    except OSError as error:
+        message = f"{file} can't be written: {error.strerror}"
+        raise WrongUseError(message) from error
 
 
 def _identity(trial: Trial, text: str) -> Json:

@@ -39,8 +39,7 @@ export const createClient = (options) => {
     if (event.isReplayed) void watched.refresh();
     else watched.answered(event.answer.streak, event.sentAt);
   };
-  // Not together: one that is refused for its moment and sent again, corrected, would come after the rest of its batch.
-  const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit, canBatch: false });
+  const { close, ...queue } = createQueue({ request, storage, clock, tabs, emit });
 
   const wake = () => {
     void queue.flush();

@@ -11,8 +11,6 @@ const REFUSED = "refused/";
 const BACKOFF_MS_MAX = 60_000;
 /** So often the service may fail over one command before the others go first. */
 const FAILURES_MAX = 3;
-/** So many activities go in one request, where the service takes several. */
-const BATCH_MAX = 100;
 /** What concerns one command alone, so that the others need not wait for it. */
 const ALONE = ["too_many_zone_changes", "not_available_yet", "internal_error", "not_found", "method_not_allowed"];
 /** The device's clock was wrong when these were made. */
@@ -21,10 +19,6 @@ const WRONG_CLOCK = ["occurred_in_the_future", "occurred_too_long_ago"];
 /** What is said of an activity without being asked: when and where. */
 const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** @typedef {{ name: string, command: Queued }} Found */
-
-const unreadable = () => new AnyError({ code: "unreadable_answer", status: 0, detail: "The answer is of something else." });
-
 /**
  * @param {{
  *   request: (name: string, input?: any, more?: any) => Promise<{ answer: any, isReplayed: boolean, sentAt: number }>,
@@ -32,10 +26,9 @@ const unreadable = () => new AnyError({ code: "unreadable_answer", status: 0, de
  *   clock: Clock,
  *   tabs: Tabs,
  *   emit: (event: QueueEvent) => void,
- *   canBatch: boolean,
  * }} parts
  */
-export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) => {
+export const createQueue = ({ request, storage, clock, tabs, emit }) => {
   // Moments of the clock that nobody sets belong to this page alone.
   const page = uuid();
   /** @type {Map<string, number>} Commands that wait alone, and until when. */
@@ -98,7 +91,7 @@ export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) =
     const { operation, input, key } = command;
     const { answer, isReplayed, sentAt } = await request(operation, input, { idempotencyKey: key });
     const isAnswer = operation === "recordActivity" ? answer?.activity?.activityId === key : answer?.streak;
-    if (!isAnswer) throw unreadable();
+    if (!isAnswer) throw new AnyError({ code: "unreadable_answer", status: 0, detail: "The answer is of something else." });
     return { answer, isReplayed, sentAt };
   };
 
@@ -142,40 +135,17 @@ export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) =
     return false;
   };
 
-  /** One try; whether the next one may be made. @param {Found[]} batch */
-  const attempt = async (batch) => {
-    const [{ name, command }] = batch;
+  /** One try of one command; whether the next one may be tried. @param {string} name @param {Queued} command */
+  const attempt = async (name, command) => {
     try {
-      if (batch.length > 1) return await attemptMany(batch);
       const done = await ask(command);
       tries = 0;
       await leave(name, { type: "done", command, ...done });
       return true;
     } catch (error) {
       if (!(error instanceof AnyError)) throw error;
-      // Alone each is told what is wrong with it, also by a service that knows no batches yet.
-      if (batch.length > 1 && error.status >= 404) canBatch &&= error.status >= 429;
-      return batch.length > 1 && !canBatch ? true : afterFailure(name, command, error);
+      return afterFailure(name, command, error);
     }
-  };
-
-  /** @param {Found[]} batch */
-  const attemptMany = async (batch) => {
-    const activities = batch.map(({ command: { input, key } }) => ({ ...input, activityId: key }));
-    const { answer, sentAt } = await request("recordActivities", { activities });
-    if (answer?.results?.length !== batch.length) throw unreadable();
-    let goesOn = true;
-    for (const [index, { name, command }] of batch.entries()) {
-      const { activity, events, problem, replayed } = answer.results[index];
-      if (activity?.activityId === command.key) {
-        tries = 0;
-        await leave(name, { type: "done", command, answer: { activity, events, streak: answer.streak }, isReplayed: replayed, sentAt });
-      } else {
-        const error = problem ? new AnyError(problem) : unreadable();
-        goesOn = (await afterFailure(name, command, error)) && goesOn;
-      }
-    }
-    return goesOn;
   };
 
   /** @param {string} name @param {Queued} command @param {AnyError} error */
@@ -200,32 +170,27 @@ export const createQueue = ({ request, storage, clock, tabs, emit, canBatch }) =
     return true;
   };
 
-  /** The next commands that need not wait, nor are about one that waits: one, or several activities. */
+  /** The next command that need not wait, nor is about one that waits. */
   const next = async () => {
     const waiting = new Set();
-    /** @type {Found[]} */
-    const found = [];
     for (const name of await names()) {
       const command = await read(name);
       if (!command) continue;
-      const { key, operation, input } = command;
-      if ((aside.get(key) ?? 0) > clock.steady() || waiting.has(input.activityId)) {
-        waiting.add(key);
-        continue;
-      }
-      const isActivity = canBatch && operation === "recordActivity";
-      if (found.length && !isActivity) break;
-      found.push({ name, command });
-      if (!isActivity || found.length === BATCH_MAX) break;
+      const isLater = (aside.get(command.key) ?? 0) > clock.steady();
+      if (!isLater && !waiting.has(command.input.activityId)) return { name, command };
+      waiting.add(command.key);
     }
-    return found;
+    return null;
   };
 
-  /** Sends what waits until nothing does, or something has to be waited for. */
+  /**
+   * Sends what waits until nothing does, or something has to be waited for. Each alone: of a batch, one that is refused for its
+   * moment and sent again, corrected, would come after those that were recorded after it.
+   */
   const pass = async () => {
     for (;;) {
-      const found = isClosed ? [] : await next();
-      if (!found.length || !(await attempt(found))) return;
+      const found = isClosed ? null : await next();
+      if (!found || !(await attempt(found.name, found.command))) return;
     }
   };
 

@@ -92,6 +92,7 @@ export const createRequest = (options, routes) => {
     /** @type {RequestInit} */
     const init = { method, headers, cache: "no-store", credentials: "omit" };
     if (key) headers["Idempotency-Key"] = key;
+    if (more.ifMatch) headers["If-Match"] = more.ifMatch;
     if (more.ifNoneMatch) headers["If-None-Match"] = more.ifNoneMatch;
     if (isQuestion && words.length) {
       url += "?" + words.map(([word, value]) => snakeName(word) + "=" + encodeURIComponent(value)).join("&");

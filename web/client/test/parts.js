@@ -88,8 +88,6 @@ export const fakeService = (clock) => {
     next: [],
     ahead: 0,
     fetch: async (url, init) => {
-      // One that knows no batches yet: what is planned is for the commands, each alone.
-      if (url.endsWith(":batch")) return problem(404, "not_found");
       const request = { url, method: init.method, headers: init.headers, body: init.body && JSON.parse(init.body) };
       service.requests.push(request);
       const planned = service.next.shift();

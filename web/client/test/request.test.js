@@ -40,6 +40,14 @@ test("what stands in a path is encoded and not sent twice, and a question has a 
   assert.equal(list.headers["Idempotency-Key"], undefined);
 });
 
+test("a change of settings may name the settings that it is made of, and any other call names none", async () => {
+  const { client, service } = fakeClient();
+  const { etag } = await client.request("getSettings");
+  await client.changeSettings({ autoFreeze: false }, { ifMatch: etag });
+  await client.changeSettings({ autoFreeze: true });
+  assert.deepEqual(service.requests.map((one) => one.headers["If-Match"]), [undefined, '"1"', undefined]);
+});
+
 test("a command that has no key is sent without one, and an export is a text", async () => {
   const { client, service } = fakeClient();
   await client.eraseStreak();

@@ -27,6 +27,7 @@ const streak: Streak = await client.getStreak();
 const days: number = (await client.getCalendar({ days: 30 })).days.length;
 const next: string | null = (await client.listActivities({ pageSize: 5 })).nextPageToken;
 const { answer, etag } = await client.request("getStreak", {}, { ifNoneMatch: "tag" });
+await client.changeSettings({ autoFreeze: false }, { ifMatch: etag });
 const length: number | undefined = answer?.offers.length;
 
 const { key } = await client.queue.record({ activityType: "flashcard_set_completed", metadata: { correct: 12 }, occurredAt: null });

@@ -10,7 +10,7 @@ import pytest
 from functions.admin import FUNCTION
 from functions.http.identity import Caller
 from functions.http.problems import Forbidden
-from functions.operators.by_user import user_id_of
+from functions.operators.named_users import user_id_of
 from functions.operators.roles import MAY_USE, check_role
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.errors import Malformed

@@ -10,8 +10,9 @@ import pytest
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes
+from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tools.deploy.differences import chosen, differences, planned
-from tools.deploy.foreign import AGREE, collections, findings, is_deployed, told
+from tools.deploy.foreign import AGREE, collections, findings, is_deployed, ours_of, told
 from tools.deploy.live import Index, Job, Live, Service
 from tools.deploy.rules_text import merged
 from tools.deploy.services import deployed
@@ -52,8 +53,10 @@ def test_a_service_is_ours_by_its_label_or_by_the_account_it_runs_as(ours: Servi
 
 def test_a_job_is_ours_by_whose_identity_it_carries_and_a_queue_where_we_are_deployed() -> None:
     job = Job(schedule="0 * * * *", time_zone="Etc/UTC", account=THEIRS)
-    assert found(Live(jobs={"maintenance": job})) == ["the job maintenance of Cloud Scheduler"]
-    assert found(Live(jobs={"maintenance": replace(job, account=PLAIN.account(SCHEDULER_ACCOUNT))})) == []
+    for name in ("maintenance", "backup"):
+        assert found(Live(jobs={name: job})) == [f"the job {name} of Cloud Scheduler"]
+        assert found(Live(jobs={name: replace(job, account=PLAIN.account(SCHEDULER_ACCOUNT))})) == []
+    assert found(Live(jobs={"newsletter": job})) == []
     fanned, queue = replace(PLAIN, is_fanned_out=True), frozenset({"maintenance"})
     assert found(Live(queues=queue), fanned) == ["the queue maintenance of Cloud Tasks"]
     assert found(Live(queues=queue)) == [], "without a fan-out it is not touched"
@@ -80,10 +83,11 @@ def test_documents_are_looked_at_before_the_first_deployment_only() -> None:
     assert found(Live(services={"streak": service(STREAK)}), documents=("streaks/ada",)) == []
 
 
-def test_our_collections_are_those_of_the_declared_indexes_with_the_prefix() -> None:
+def test_our_collections_are_all_that_the_store_has_with_the_prefix() -> None:
+    assert collections(indexes(), "").keys() == HOMES | BELOW | NOBODYS.keys()
     named = collections(indexes(), "unbroken_")
-    assert named["unbroken_streaks"] == named["unbroken_events"] == "unbroken_streaks"
-    assert named["unbroken_shards"] == "unbroken_maintenance_runs"
+    assert (named["unbroken_policies"].top, named["unbroken_events"].top) == ("unbroken_policies", "unbroken_streaks")
+    assert named["unbroken_shards"].top == "unbroken_maintenance_runs"
     assert all(one.startswith("unbroken_") for one in named)
 
 
@@ -98,11 +102,12 @@ def test_a_rule_that_opens_ours_is_told_even_beside_our_lines_and_can_be_agreed_
 def in_force(settings: Settings) -> Live:
     """What a deployment of these settings leaves."""
     services = {
-        settings.named(one.name): Service(account="", labels={}, settings=planned(settings, one))
+        settings.named(one.name): Service(account="", labels={"app": "unbroken"}, settings=planned(settings, one))
         for one in deployed(settings)
     }
     job = Job(schedule=settings.schedule, time_zone=settings.time_zone, account=settings.account(SCHEDULER_ACCOUNT))
-    return Live(services=services, jobs={settings.named("maintenance"): job})
+    jobs = {"maintenance": job, "backup": replace(job, schedule="0 * * * *")}
+    return Live(services=services, jobs={settings.named(name): one for name, one in jobs.items()})
 
 
 @pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
@@ -119,11 +124,27 @@ def test_the_same_settings_again_change_nothing(settings: Settings) -> None:
         (replace(EVERYTHING, database="restored"), "FIRESTORE_DATABASE is 'unbroken', and would become 'restored'"),
         (replace(EVERYTHING, is_fanned_out=False), "MAINTENANCE_FANOUT is 'cloud-tasks', and would be dropped"),
         (replace(EVERYTHING, schedule="0 4 * * *"), "schedule is '*/30 * * * *', and would become '0 4 * * *'"),
+        (
+            replace(EVERYTHING, environment=(*EVERYTHING.environment, ("BACKUP_TIME", "02:30"))),
+            "the job unbroken-backup: schedule is '0 * * * *', and would become '30 * * * *'",
+        ),
     ],
 )
 def test_what_would_be_dropped_or_changed_is_told(change: Settings, told: str) -> None:
     assert any(told in one for one in differences(change, in_force(EVERYTHING), EVERY))
     assert differences(change, in_force(EVERYTHING), ("rules",)) == ()
+
+
+def test_what_others_have_under_our_names_is_neither_a_setting_in_force_nor_begun_with() -> None:
+    there = in_force(EVERYTHING)
+    bare = replace(PLAIN, prefix=EVERYTHING.prefix)
+    ours = ours_of(bare, there)
+    assert (len(ours.services), set(ours.jobs)) == (len(CATALOGUE), {"unbroken-maintenance", "unbroken-backup"})
+    services = {name: replace(one, account=THEIRS, labels={}) for name, one in there.services.items()}
+    jobs = {name: replace(one, account=THEIRS) for name, one in there.jobs.items()}
+    theirs = ours_of(bare, Live(services=services, jobs=jobs, rules=OPEN))
+    assert theirs == Live(rules=OPEN)
+    assert chosen(bare, theirs) == dict(bare.variables)
 
 
 def test_what_is_new_is_no_difference() -> None:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tools.streakctl import tables
-from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, ShownProgress
+from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, NowAndThen, ShownProgress
 from tools.streakctl.proof import Difference
 from tools.streakctl.proving import Finding, Proof
 
@@ -72,6 +72,16 @@ class Clock:
         return self.now
 
 
+def test_it_is_time_after_two_seconds_and_then_every_five() -> None:
+    clock = Clock()
+    lines = NowAndThen(clock)
+    due = []
+    for seconds in (1.9, 0.1, 4.9, 0.1, 20, 0):
+        clock.now += seconds
+        due.append(lines.is_due())
+    assert due == [False, True, False, True, True, False]
+
+
 def test_nothing_is_said_of_the_first_seconds_and_then_a_line_now_and_then() -> None:
     clock, out, asked = Clock(), console(), []
 
@@ -83,13 +93,14 @@ def test_nothing_is_said_of_the_first_seconds_and_then_a_line_now_and_then() -> 
         clock.now += SILENT_SECONDS - 0.1
         progress.count(differs=False)
         assert (said(out), asked) == ("", [])
-        clock.now = 100 + LINE_EVERY_SECONDS
+        clock.now = 100 + SILENT_SECONDS
         progress.count(differs=True)
+        clock.now += LINE_EVERY_SECONDS - 0.1
         progress.count(differs=False)
-        assert said(out) == "verified 2 of 1,000 users, 0.4 users/s, 1 differ\n"
-        clock.now += LINE_EVERY_SECONDS
+        assert said(out) == "verified 2 of 1,000 users, 1.0 users/s, 1 differ\n"
+        clock.now = 100 + SILENT_SECONDS + LINE_EVERY_SECONDS
         progress.count(differs=False)
-    assert said(out).splitlines()[1:] == ["verified 4 of 1,000 users, 0.4 users/s, 1 differ"]
+    assert said(out).splitlines()[1:] == ["verified 4 of 1,000 users, 0.6 users/s, 1 differ"]
     assert asked == [1]
 
 

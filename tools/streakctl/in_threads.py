@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
 T = TypeVar("T")
 
 # Pieces begun ahead of the one that is awaited, for each thread.
-_AHEAD: Final = 2
+AHEAD: Final = 4
 
 
 class StoppedError(Exception):
     """It is to end, before all is done."""
 
 
-def side_by_side(work: Iterable[Callable[[], T]], threads: int, stopping: threading.Event) -> Iterator[T]:
-    """What each piece answers, in their order. Left early, it sets `stopping` and waits for what is begun."""
+def in_threads(work: Iterable[Callable[[], T]], threads: int, stopping: threading.Event) -> Generator[T]:
+    """What each piece answers, in their order. Left early, it sets `stopping` and waits for what is under way."""
     pool = ThreadPoolExecutor(threads, thread_name_prefix="piece")
     begun: deque[Future[T]] = deque()
     try:
         for piece in work:
             begun.append(pool.submit(piece))
-            if len(begun) >= threads * _AHEAD:
+            if len(begun) >= threads * AHEAD:
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()

@@ -1,0 +1,54 @@
+"""What in a database is taken for another app's: no document that we write, and every other one under our names."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+from emulator.places import ROOT
+from streak_core.domain.rules import PolicyInTime
+from streak_core.store.amnesties import AmnestyStore, StoredChange
+from streak_core.store.backups import BackupRecord, BackupStore, Export, ExportState, note_backup
+from streak_core.store.health import DatabaseProbe
+from streak_core.store.policies import PolicyStore
+from streak_core.store.runs import RunStore
+from streak_core.store.tombstones import tombstone_document
+from streak_core.store.write_lease import WriteLease, WriteLeases
+from tests.support.shipped_policy import POLICY, TEXT
+from tests.support.stored_life import long_life, write_documents
+from tools.deploy.foreign import collections
+from tools.deploy.live import foreign_documents
+
+if TYPE_CHECKING:
+    from tests.support.recorded_client import RecordedClient
+
+NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+GROUPS: Final = collections((ROOT / "firestore.indexes.json").read_text(encoding="utf-8"), "")
+
+
+def write_one_of_each(client: RecordedClient) -> None:
+    """A document of each kind that is ours, written as the product writes it."""
+    write_documents(client, long_life("ada", 1, NOW))
+    client.document("streaks/gone").set(tombstone_document(NOW))
+    RunStore(client).claim("2026-03-02T09:00:00Z", "me", NOW)
+    PolicyStore(client).add(PolicyInTime(number=1, effective_from=date(2026, 3, 9), policy=POLICY, text=TEXT))
+    AmnestyStore(client).add(StoredChange(number=1, at=NOW, by="admin:ops", withdraws=1))
+    note_backup(client, BackupRecord(moment=NOW, ended_at=NOW, documents=1, is_verified=True))
+    exports = BackupStore(client)
+    found, _ = exports.find(NOW.date())
+    exports.put(found, Export(state=ExportState.RUNNING, snapshot_time=NOW, owner="me", claimed_at=NOW))
+    WriteLeases(client).take(WriteLease(reason="restoring", taken_at=NOW, owner="me"), NOW)
+    DatabaseProbe(lambda: client).write("a")
+
+
+def test_of_what_we_write_nothing_is_taken_for_another_apps(client: RecordedClient) -> None:
+    write_one_of_each(client)
+    assert {one.id for one in client.collections()} == {place.top for place in GROUPS.values()}
+    assert foreign_documents(client, GROUPS) == ()
+
+
+def test_what_another_app_keeps_under_our_names_is_told_wherever_it_lies(client: RecordedClient) -> None:
+    tops = {place.top for place in GROUPS.values()}
+    theirs = {f"{name}/x" if name in tops else f"a/b/{name}/x" for name in GROUPS}
+    write_documents(client, {path: {"of": "another app"} for path in theirs})
+    assert set(foreign_documents(client, GROUPS)) == theirs

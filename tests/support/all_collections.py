@@ -1,0 +1,21 @@
+"""Every collection that there is, and whether it is a user's. Must not know how one is read or written."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Named after users, one document each; and what is below such a document.
+HOMES: Final = frozenset({"streaks"})
+BELOW: Final = frozenset({"ledger", "events", "months"})
+# What is no user's, and what it has of users all the same.
+NOBODYS: Final = {
+    # Names users who could not be settled, by their ids, and is deleted after 90 days.
+    "maintenance_runs": "one run of the job",
+    "shards": "the progress of a run, below it; as above",
+    "health_checks": "empty",
+    "service": "whether the service is closed for writing; names what is restored, and by whom",
+    "backups": "what was copied when, and how much",
+    "policies": "what is in force for everybody; names the operator who published it",
+    # Names the operator who declared it.
+    "amnesties": "what everybody is excused from",
+}
