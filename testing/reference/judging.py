@@ -137,14 +137,20 @@ class Court:
             return lives
         life = before_all(self.history, min(begun) - DAY)
         if lives:
-            # A gap that began before them goes on, but what it took there is spent.
-            life = lives[-1]._replace(gap_first=None)
+            # A gap that began before them goes on; what it took of days that are decided is spent.
+            life = lives[-1] if self.is_bridged_whole(lives[-1]) else lives[-1]._replace(gap_first=None)
         while life.date < self.today and self.gap_that_failed is None:
             life = self.close_day(self.judge_day(life))
             if life.date in self.without:
                 life = life._replace(last_grace=self.without[life.date].last_grace)
             lives.append(life)
         return lives
+
+    def is_bridged_whole(self, life: Life) -> bool:
+        """Whether a gap goes on that is bridged whole, by the policy of its first day, and can still be taken back."""
+        first, decided = life.gap_first, self.history.decided_before
+        is_open = first is not None and (decided is None or life.date >= decided)
+        return is_open and first is not None and self.policies.on(first).spend == "whole_gap"
 
     def judge_day(self, before: Life) -> Life:
         life = self.live_through(self.receive(before._replace(date=before.date + DAY)))
@@ -235,7 +241,8 @@ class Court:
             return True
         if self.history.brought.last is not None and life.date <= self.history.brought.last:
             return False
-        return self.history.auto_freeze_on(life.date) and life.current_streak >= self.policies.on(life.date).streak_min
+        policy = self.policies.on(life.gap_first if self.is_bridged_whole(life) and life.gap_first else life.date)
+        return self.history.auto_freeze_on(life.date) and life.current_streak >= policy.streak_min
 
     def close_day(self, life: Life) -> Life:
         """Gives the freezes that the day's XP earned; what came above the cap today is not counted for it."""

@@ -274,3 +274,14 @@ def test_law_12_the_grace_of_a_flight_is_used_up_on_an_excused_day_as_on_any_oth
         one.step({"at": moment(6, 3).isoformat(), "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
         active(one, 6)
     assert user.state(moment(6, 13)).view.walk.last_grace == excused.state(moment(6, 13)).view.walk.last_grace
+
+
+def test_a_freeze_that_xp_given_on_a_bridged_day_earned_does_not_keep_an_amnesty_from_leaving_it_bridged() -> None:
+    user = active(PureUser(RULES), 1)
+    user.step({"at": moment(1).isoformat(), "do": "grant_freezes", "count": 2, "reason": "asked for"})
+    user.step({"at": moment(2).isoformat(), "do": "grant_xp", "amount": 600, "reason": "asked for"})
+    active(user, 4)
+    before = streak(user, 4)
+    user.rules = outage(user.rules, -3, moment(4))
+    assert streak(user, 4) == before
+    assert verdicts(user, 4, 3) == ["frozen", "frozen", "active"]

@@ -243,3 +243,19 @@ def test_what_a_policy_knows_that_is_to_come_is_known_and_what_a_withdrawn_one_k
     for command in commands:
         with pytest.raises(Malformed) if withdrawn else nullcontext():
             command.check(rules)
+
+
+def test_a_gap_that_is_bridged_goes_by_the_policy_of_its_first_day_to_its_end() -> None:
+    stricter = changing({"freezes.spend": "whole_gap", "freezes.streak_min": 3}, {"freezes.spend": "whole_gap"})
+    user = daily(stricter, range(-3, -2), xp=0)
+    at = {"at": "2026-06-07T12:00:00Z"}
+    user.step({**at, "do": "check_in"})
+    user.step({**at, "do": "grant_freezes", "count": 5, "reason": "asked for"})
+    for day, verdict in ((0, "pending"), (1, "frozen"), (2, "frozen")):
+        moment = datetime.combine(CHANGE + day * DAY, datetime.min.time(), UTC) + timedelta(hours=12)
+        rows = user.step({"at": moment.isoformat(), "do": "get_calendar", "days": 3 + day})
+        assert [row["verdict"] for row in rows[:3]] == ["frozen", "frozen", verdict]
+    user.step({"at": "2026-06-13T12:00:00Z", "do": "check_in"})
+    # The next one goes by the policy that is in force by then.
+    assert streak_on(user, 4)["current_streak"] == 2
+    assert streak_on(user, 5)["current_streak"] == 0
