@@ -51,6 +51,11 @@ def standing_ids(rules: Rules) -> Sequence[str]:
     return [one.amnesty_id for one in rules.amnesties if one.withdrawn_at is None]
 
 
+def excused(rules: Rules) -> Sequence[tuple[datetime, datetime]]:
+    """The stretches that everybody is excused from, as far as they are not withdrawn."""
+    return [(one.from_instant, one.ends) for one in rules.amnesties if one.from_instant < one.ends]
+
+
 def changed(dice: Random, rules: Rules, at: datetime) -> Rules:
     """The rules after a change at a moment: one more amnesty, or one less."""
     standing = standing_ids(rules)

@@ -31,6 +31,7 @@ NUMBERS: Final[Mapping[str, Sequence[Any]]] = {
     "consistency.bonus_window": ("same_week", "following_week"),
     "timeline_days": (8, 3, 12),
 }
+WITHDRAWN: Final = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class Published:
     effective_from: date
     at: datetime
     numbers: Mapping[str, Any]
+    withdrawn_at: datetime | None = None
 
 
 def policy_with(numbers: Mapping[str, Any], policy: Policy | None = None) -> Policy:
@@ -61,6 +63,7 @@ def rules_of(published: Sequence[Published], first: Policy | None = None) -> Rul
             effective_from=one.effective_from,
             policy=policy_with(one.numbers, shipped),
             published_at=one.at,
+            withdrawn_at=one.withdrawn_at,
         )
         for number, one in enumerate(published, start=1)
     )
@@ -76,5 +79,7 @@ def drawn(dice: Random, begins: datetime, *, most: int = 3, within_days: int = 5
         at = midnight - timedelta(hours=dice.choice((80, 100, 24 * 10, 24 * 40)))
         places = dice.sample(sorted(NUMBERS), dice.randint(1, 4))
         numbers = {place: dice.choice(NUMBERS[place]) for place in places}
-        published.append(Published(effective_from=effective, at=at, numbers=numbers))
+        # On no clock of the world it is that day yet.
+        gone = at + (midnight - timedelta(hours=15) - at) * dice.random() if dice.random() < WITHDRAWN else None
+        published.append(Published(effective_from=effective, at=at, numbers=numbers, withdrawn_at=gone))
     return sorted(published, key=lambda one: one.at)

@@ -19,6 +19,8 @@ class Gap:
     # How the user stood before it.
     current_streak: int
     freezes: int
+    # The shortest streak that the policy of its first day spends freezes on.
+    streak_min: int
     # Where something was given since: the day, and the freezes that were held before and after it had none been spent.
     given: tuple[tuple[date, int, int], ...] = ()
 

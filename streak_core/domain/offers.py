@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands import ActivityRedone, PauseEnded, PlanFreeze
-from streak_core.domain.commands.repair import activities_lacking, repairable
+from streak_core.domain.commands.repair import activities_lacking, is_on_cooldown, repairable
 from streak_core.domain.commands.undo import redone
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.decision import carry_out, next_entry
@@ -103,7 +103,13 @@ def _repair(state: UserState) -> Iterator[Possible]:
         # What it needs is recorded first, and moves the tail on: the day must still be in it then.
         leaves = state.rules.leaves_tail_on(content.day, view.today)
         until = min(until, view.zone_line.starts_at(leaves))
-    until = _until_stricter(state, until, lambda policy: policy.repair != state.policy.repair)
+    until = _until_refused(
+        state,
+        until,
+        lambda policy, day: (
+            policy.repair.activities_needed > state.policy.repair.activities_needed or is_on_cooldown(view, day, policy)
+        ),
+    )
     if until <= view.now:
         return
     record = view.days[-1].record
@@ -148,14 +154,15 @@ def _possible_redos(state: UserState) -> Iterator[ActivityRedone]:
 
 
 def _until_fewer(state: UserState, until: datetime, activities: int) -> datetime:
-    return _until_stricter(state, until, lambda policy: activities > policy.limits.activities_per_day_max)
+    return _until_refused(state, until, lambda policy, _day: activities > policy.limits.activities_per_day_max)
 
 
-def _until_stricter(state: UserState, until: datetime, is_stricter: Callable[[Policy], bool]) -> datetime:
-    """The end of an offer, or the beginning of a policy that may refuse it, if that comes before."""
+def _until_refused(state: UserState, until: datetime, is_refused: Callable[[Policy, date], bool]) -> datetime:
+    """The end of an offer, or the first day of a policy that would refuse it then, if that comes before."""
     for one in state.rules.in_time:
-        if one.effective_from > state.view.today and is_stricter(one.policy):
-            return min(until, state.view.zone_line.starts_at(one.effective_from))
+        day = one.effective_from
+        if day > state.view.today and is_refused(state.rules.on(day), day):
+            return min(until, state.view.zone_line.starts_at(day))
     return until
 
 

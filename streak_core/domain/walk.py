@@ -34,6 +34,8 @@ class Walk:
         self.streak_started_on = start.streak_started_on
         self.longest_streak = start.longest_streak
         self.freezes = start.freezes
+        # What the verdict of the last day has left of them, before that day brought more.
+        self.freezes_left = start.freezes
         self.xp_total = start.xp_total
         self.first_counted_day = start.first_counted_day
         self.last_active_date = start.last_active_date
@@ -118,6 +120,7 @@ class Walk:
         else:
             verdict = self._verdict_without_activity(day, record, is_today=is_today)
             broke = self._apply(day, verdict, record)
+        self.freezes_left = self.freezes
         if given and self.current_streak:
             self._lengthen(given)
         if record.xp or record.grants:
@@ -142,12 +145,14 @@ class Walk:
         return Verdict.MISSED
 
     def _spends_a_freeze(self, day: date) -> bool:
-        if self.without_amnesties is not None and self.freezes <= self.without_amnesties.freezes:
+        if self.without_amnesties is not None and self.freezes <= self.without_amnesties.freezes_left:
             # It would still be held but for an amnesty, since the streak had ended without that.
             return False
         if day in self._settings.planned_freezes:
             return True
-        return self.current_streak >= self._policy.freezes.streak_min and self._freezes_are_automatic(day)
+        # A gap that is bridged whole goes by one policy to its end: what stood before another one stands (law 11).
+        streak_min = self._gap.streak_min if self._gap else self._policy.freezes.streak_min
+        return self.current_streak >= streak_min and self._freezes_are_automatic(day)
 
     def _be_active(self, day: date, record: DayRecord) -> None:
         self.last_active_date = day
@@ -182,7 +187,12 @@ class Walk:
 
     def _freeze(self, day: date) -> None:
         if self._gap is None and self._policy.freezes.spend == "whole_gap":
-            self._gap = Gap(first_day=day, current_streak=self.current_streak, freezes=self.freezes)
+            self._gap = Gap(
+                first_day=day,
+                current_streak=self.current_streak,
+                freezes=self.freezes,
+                streak_min=self._policy.freezes.streak_min,
+            )
         self.freezes -= 1
 
     def _miss(self, day: date) -> int:

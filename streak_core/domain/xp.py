@@ -42,7 +42,7 @@ def base_xp_of(policy: Policy, activity_type: str, metadata: Mapping[str, object
 
 def check_known(rules: Rules, activity_type: str, metadata: Mapping[str, object]) -> None:
     """Raises `Malformed` for what no policy knows, as the newest one says it."""
-    *earlier, newest = rules.in_time
+    *earlier, newest = rules.standing.in_time
     try:
         base_xp_of(newest.policy, activity_type, metadata)
     except Malformed:

@@ -15,7 +15,6 @@ from testing.reference.history import Accepted, Content, History
 from testing.reference.judging import judge
 from testing.reference.recording import Outcome
 from testing.reference.statements import hold_today
-from testing.reference.zones import DAY, monday_of
 
 Apply = Callable[[History, Content, dt.datetime, str | None], Outcome]
 
@@ -88,7 +87,7 @@ def move_tail(history: History, now: dt.datetime) -> None:
         history.decided_before, history.decided, history.decidings = None, [], []
         return
     today = history.label(now)
-    tail = monday_of(today - history.policy.tail_days * DAY)
+    tail = history.tail_of(today)
     if history.decided_before is None or history.decided_before < tail:
         history.decidings.append((history.copy(), today, tail))
         history.decided = [life for life in judge(history, today) if life.date < tail]

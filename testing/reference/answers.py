@@ -40,7 +40,7 @@ def streak_now(history: History, now: dt.datetime) -> dict[str, Any]:
     today = history.label(now)
     life, lives = standing(history, today), judge(history, today)
     last_active = max(history.counted_numbers(), default=None)
-    milestone = history.policy.next_milestone(life.current_streak)
+    milestone = history.policy(now).next_milestone(life.current_streak)
     weeks, longest_weeks = consistent_weeks(history, lives, today)
     return {
         "current_streak": life.current_streak,
@@ -64,7 +64,7 @@ def streak_now(history: History, now: dt.datetime) -> dict[str, Any]:
 
 def bonus(history: History, today: dt.date) -> dict[str, Any]:
     active = history.consistent(history.week_that_earns(today))
-    return {"bonus_active": active, "bonus_multiplier": float(history.policy.multiplier) if active else 1.0}
+    return {"bonus_active": active, "bonus_multiplier": float(history.policies.on(today).multiplier) if active else 1.0}
 
 
 def consistent_weeks(history: History, lives: list[Life], today: dt.date) -> tuple[int, int]:
@@ -133,11 +133,13 @@ def pauses(history: History, now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def explain(history: History, now: dt.datetime, days: int) -> list[dict[str, Any]]:
-    """The last days, each as it was judged."""
+    """The last days that can still change, each as it was judged."""
     today = history.label(now)
     lives = judge(history, today)
     rows = []
     for day in [today - back * DAY for back in reversed(range(days))]:
+        if day < history.tail(now):
+            continue
         life = life_of(lives, day) or before_all(history, day)
         rows.append(
             {

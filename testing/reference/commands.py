@@ -27,7 +27,7 @@ def reset(history: History, _content: Content, now: dt.datetime, _key: str | Non
 
 
 def take_reset_back(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
-    earliest = max(history.label(now) - history.policy.undo_days * DAY, history.tail(now))
+    earliest = max(history.label(now) - history.policy(now).undo_days * DAY, history.tail(now))
     given = [r for r in history.resets if not r.parts_what_was_brought]
     if not given or given[-1].day < earliest:
         refuse("nothing_to_take_back")
@@ -56,7 +56,7 @@ def asked(history: History, lives: list[Life], day: dt.date) -> bool:
 def plan_freeze(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     day, today = content[0], history.label(now)
     asked, life = yesterday(history, now)
-    if not (asked or today - DAY) <= day <= today + history.policy.plan_days * DAY:
+    if not (asked or today - DAY) <= day <= today + history.policy(now).plan_days * DAY:
         refuse("date_out_of_range")
     if day in history.planned:
         return NOTHING
@@ -93,7 +93,7 @@ def spoken_for(history: History, today: dt.date) -> list[dt.date]:
 
 def unplan_freeze(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     day, today = content[0], history.label(now)
-    if not today <= day <= today + history.policy.plan_days * DAY:
+    if not today <= day <= today + history.policy(now).plan_days * DAY:
         refuse("date_out_of_range")
     if day not in history.planned:
         return NOTHING
@@ -102,7 +102,7 @@ def unplan_freeze(history: History, content: Content, now: dt.datetime, _key: st
 
 
 def repair(history: History, _content: Content, now: dt.datetime, _key: str | None) -> Outcome:
-    today, policy = history.label(now), history.policy
+    today, policy = history.label(now), history.policy(now)
     day, life = yesterday(history, now)
     if day is None or life is None or not life.broke_a_streak:
         refuse("nothing_to_repair")
@@ -129,11 +129,11 @@ def add_pause(history: History, content: Content, now: dt.datetime, _key: str | 
         return NOTHING
     if wanted.first < today:
         refuse("pause_must_be_in_the_future")
-    if (wanted.last - wanted.first).days + 1 > history.policy.pause_days:
+    if (wanted.last - wanted.first).days + 1 > history.policy(now).pause_days:
         refuse("pause_too_long")
     if any(wanted.first <= p.last and p.first <= wanted.last for p in not_over):
         refuse("already_paused")
-    if len(not_over) >= history.policy.open_max:
+    if len(not_over) >= history.policy(now).open_max:
         refuse("too_many_pauses")
     history.pauses.append(wanted)
     return CHANGED

@@ -39,7 +39,8 @@ def tell_of_the_opened(after: History, now: dt.datetime) -> list[Event]:
     today, brought = after.label(now), after.brought
     if brought.last is not None and brought.length:
         first = sorted(brought.active)[-brought.length]
-        after.told_milestones += [(m, brought.last, first) for m in after.policy.milestones_up_to(brought.length)]
+        passed = after.policies.on(today).milestones_up_to(brought.length)
+        after.told_milestones += [(milestone, brought.last, first) for milestone in passed]
     broken_since = [one for one in broken([], judge(after, today)) if one["date"] > str(brought.last)]
     return [event("streak_imported", today, length=brought.length), *broken_since]
 
@@ -65,7 +66,7 @@ def broken(old: list[Life], new: list[Life]) -> list[Event]:
 def lengthened(after: History, today: dt.date) -> list[Event]:
     """The milestones that the run passes by this count as told."""
     life = standing(after, today)
-    milestones = after.policy.milestones_up_to(life.current_streak)
+    milestones = after.policies.on(today).milestones_up_to(life.current_streak)
     after.told_milestones += [(one, today, life.run_started_on or today) for one in milestones]
     return [event("streak_restored", today, length=life.current_streak)]
 
@@ -89,7 +90,7 @@ def milestones(after: History, lives: list[Life], today: dt.date) -> list[Event]
         return []
     run = [other for other in lives if other.date >= life.run_started_on]
     told = []
-    for milestone in after.policy.milestones_up_to(life.current_streak):
+    for milestone in after.policies.on(today).milestones_up_to(life.current_streak):
         reached_on = [other.date for other in run if other.current_streak >= milestone]
         if not any(
             m == milestone and (day in reached_on or first == life.run_started_on)

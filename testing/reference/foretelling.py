@@ -58,7 +58,7 @@ def expires_at(history: History, today: dt.date) -> dt.datetime | None:
 def timeline(history: History, now: dt.datetime) -> list[dict[str, Any]]:
     today = history.label(now)
     rows = []
-    for day in [today + ahead * DAY for ahead in range(history.policy.timeline_days)]:
+    for day in [today + ahead * DAY for ahead in range(history.policy(now).timeline_days)]:
         if day != today and history.line.without_instant(day):
             continue
         life = standing(history, day)
@@ -75,7 +75,7 @@ def timeline(history: History, now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def timeline_until(history: History, now: dt.datetime) -> dt.datetime:
-    return history.line.begins(history.label(now) + history.policy.timeline_days * DAY)
+    return history.line.begins(history.label(now) + history.policy(now).timeline_days * DAY)
 
 
 def attempt_of(name: str, *content: object) -> Attempt:
@@ -105,7 +105,7 @@ def attempt_repair_of(day: dt.date, needs: int) -> Attempt:
 
 
 def needed(history: History, t: dt.datetime) -> int:
-    return max(0, history.policy.repair_activities - history.counted_on(history.label(t)))
+    return max(0, history.policy(t).repair_activities - history.counted_on(history.label(t)))
 
 
 def possible(history: History, now: dt.datetime) -> list[Offer]:

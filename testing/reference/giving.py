@@ -20,7 +20,7 @@ BLOCKING = ("block", "unblock")
 
 def grant_freezes(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     count, over_cap = content
-    is_over = standing(history, history.label(now)).held + count > history.policy.freeze_cap
+    is_over = standing(history, history.label(now)).held + count > history.policy(now).freeze_cap
     if is_over and not over_cap:
         refuse("freezes_full")
     return give(history, now, "freezes_over_cap" if is_over else "freezes", count)
@@ -34,8 +34,8 @@ def grant_xp(history: History, content: Content, now: dt.datetime, _key: str | N
 def excuse_days(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     first, last = content
     today = history.label(now)
-    earliest = max(today - history.policy.late_days * DAY, history.tail(now))
-    if not earliest <= first <= last <= today + history.policy.pause_days * DAY:
+    earliest = max(today - history.policy(now).late_days * DAY, history.tail(now))
+    if not earliest <= first <= last <= today + history.policy(now).pause_days * DAY:
         refuse("date_out_of_range")
     days = {first + ahead * DAY for ahead in range((last - first).days + 1)}
     if days <= history.excused:

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from testing.reference.in_time import BEGINNING, Policies
 from testing.reference.policy import CATEGORIES, Policy
 from testing.reference.zone_line import Line
 from testing.reference.zones import DAY, monday_of
@@ -153,7 +154,7 @@ NOTHING_BROUGHT = Brought(0, 0, 0, 0, None, frozenset(), frozenset())
 class History:
     """The facts. A command is tried on a copy, and the copy kept where the command is accepted."""
 
-    policy: Policy
+    policies: Policies
     line: Line
     numbers: int = 0
     last_accepted: dt.datetime | None = None
@@ -187,16 +188,29 @@ class History:
     keys: dict[str, Noted] = field(default_factory=dict)
     brought: Brought = NOTHING_BROUGHT
 
+    # What was judged already, by today: kept while nothing can change, for questions alone.
+    judged: dict[dt.date, list[Life]] | None = field(default=None, init=False)
+
+    def as_it_stands(self) -> History:
+        """The same for questions: nothing will happen to it."""
+        history = dataclasses.replace(self)
+        history.judged = {}
+        return history
+
     def copy(self) -> History:
         containers: dict[str, Any] = {
             f.name: value.copy()
             for f in dataclasses.fields(self)
-            if isinstance(value := getattr(self, f.name), list | dict | set)
+            if f.init and isinstance(value := getattr(self, f.name), list | dict | set)
         }
         return dataclasses.replace(self, **containers)
 
     def label(self, t: dt.datetime) -> dt.date:
         return self.line.label(t)
+
+    def policy(self, now: dt.datetime) -> Policy:
+        """The one by which a command of now is admitted."""
+        return self.policies.on(self.label(now))
 
     def is_blocked(self, now: dt.datetime) -> bool:
         return self.block is not None and (self.block.until is None or now < self.block.until)
@@ -206,7 +220,11 @@ class History:
 
     def tail(self, now: dt.datetime) -> dt.date:
         """The first day that is not decided for good."""
-        return self.decided_before or monday_of(self.label(now) - self.policy.tail_days * DAY)
+        return self.decided_before or self.tail_of(self.label(now))
+
+    def tail_of(self, today: dt.date) -> dt.date:
+        """The first day that can change, where nothing was decided yet."""
+        return monday_of(today - self.policies.tail_days(today) * DAY)
 
     def live(self) -> list[Activity]:
         return [a for a in self.activities.values() if a.undone is None]
@@ -223,7 +241,7 @@ class History:
 
     def held_at_first(self) -> int:
         """How many freezes the user had before any day was judged."""
-        return self.policy.held_at_start if self.brought is NOTHING_BROUGHT else self.brought.held
+        return self.policies.on(BEGINNING).held_at_start if self.brought is NOTHING_BROUGHT else self.brought.held
 
     def rest_weekdays_on(self, day: dt.date) -> frozenset[str]:
         held: frozenset[str] = frozenset()
@@ -250,4 +268,4 @@ class History:
 
     def week_that_earns(self, day: dt.date) -> dt.date:
         """The week whose consistency multiplies the XP of the day."""
-        return monday_of(day) if self.policy.bonus_window == "same_week" else monday_of(day) - 7 * DAY
+        return monday_of(day) if self.policies.on(day).bonus_window == "same_week" else monday_of(day) - 7 * DAY

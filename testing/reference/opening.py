@@ -15,7 +15,7 @@ from testing.reference.reading import MALFORMED, Step, date, instant, said, zone
 from testing.reference.recording import CHANGED, Outcome
 from testing.reference.statements import say
 from testing.reference.zone_line import Statement
-from testing.reference.zones import DAY, starts_at
+from testing.reference.zones import DAY
 
 FIRST = dt.date(1970, 1, 2)
 MOST_DAYS = 3660
@@ -92,7 +92,7 @@ def longest_row(days: tuple[dt.date, ...]) -> int:
 
 def open_user(history: History, content: Content, now: dt.datetime, _key: str | None) -> Outcome:
     told: Told = content[0]
-    if told.freezes > history.policy.freeze_cap:
+    if told.freezes > history.policies.on(history.line.day_in(told.zone, now)).freeze_cap:
         refuse(MALFORMED)
     at, day = held_at(history, told, now)
     if told.last is not None and told.last > day:
@@ -121,12 +121,12 @@ def open_user(history: History, content: Content, now: dt.datetime, _key: str | 
 
 def held_at(history: History, told: Told, now: dt.datetime) -> tuple[dt.datetime, dt.date]:
     """The moment and the day there of which the numbers are."""
-    hour, today = history.line.hour, history.line.day_in(told.zone, now)
+    today = history.line.day_in(told.zone, now)
     at, day = now, today
     if isinstance(told.as_of, dt.datetime):
         at, day = told.as_of, history.line.day_in(told.zone, min(told.as_of, now))
     elif told.as_of is not None:
-        at, day = starts_at(told.zone, told.as_of, hour), told.as_of
+        at, day = history.line.starts_in(told.zone, told.as_of), told.as_of
     if day < FIRST or day > today or at > now + CLOCK_SLACK:
         refuse(MALFORMED)
     return at, day

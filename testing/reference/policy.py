@@ -5,12 +5,13 @@ It must not know any user.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 CATEGORIES = ("flashcards", "quiz", "evaluation", "guide")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -33,6 +34,23 @@ TAKEN_BACK_WITHIN = dt.timedelta(hours=24)
 OFFERED_REDOS = 3
 MOST_GIFTS_A_DAY = 50
 
+# Where a policy file has the numbers that may change in time.
+PLACES = {
+    "days.day_start_hour": "day_start_hour",
+    "activities.late_days_max": "late_days",
+    "activities.undo_days_max": "undo_days",
+    "freezes.xp_per_freeze": "xp_per_freeze",
+    "freezes.held_max": "freeze_cap",
+    "freezes.spend": "spend",
+    "freezes.streak_min": "streak_min",
+    "freezes.plan_days_ahead_max": "plan_days",
+    "repair.cooldown_days": "repair_cooldown",
+    "repair.activities_needed": "repair_activities",
+    "pause.days_max": "pause_days",
+    "consistency.bonus_window": "bonus_window",
+    "timeline_days": "timeline_days",
+}
+
 
 class Refused(Exception):
     """The command was refused with this code of the contract."""
@@ -48,7 +66,7 @@ def refuse(code: str) -> NoReturn:
 
 @dataclass(frozen=True)
 class Policy:
-    """One policy, in force for all time."""
+    """The numbers of one policy."""
 
     day_start_hour: int = 4
     multiplier: Fraction = Fraction(3, 2)
@@ -70,6 +88,10 @@ class Policy:
     grace_days: int = 7
     milestones: tuple[int, ...] = (7, 14, 30, 60, 100)
     then_every: int = 100
+
+    def with_numbers(self, numbers: Mapping[str, Any]) -> Policy:
+        """The same but for some numbers, by their places in the policy file."""
+        return dataclasses.replace(self, **{PLACES[place]: value for place, value in numbers.items()})
 
     @property
     def held_at_start(self) -> int:

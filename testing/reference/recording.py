@@ -53,7 +53,7 @@ def place(history: History, zone: str | None, occurred: dt.datetime, now: dt.dat
 
 
 def refuse_before_the_window(history: History, day: dt.date, now: dt.datetime) -> None:
-    if day < max(history.label(now) - history.policy.late_days * DAY, history.tail(now)):
+    if day < max(history.label(now) - history.policy(now).late_days * DAY, history.tail(now)):
         refuse("occurred_too_long_ago")
 
 
@@ -65,7 +65,8 @@ def enter(
     base = base_xp(kind, metadata)
     xp = base
     if multiplied(history, occurred, day) and not history.forgone.get((day, kind)):
-        xp = base * history.policy.multiplier.numerator // history.policy.multiplier.denominator
+        multiplier = history.policies.on(day).multiplier
+        xp = base * multiplier.numerator // multiplier.denominator
     counted = base > 0 or kind not in ONLY_WITH_XP
     answer = {
         "activity_id": activity_id,
@@ -152,5 +153,5 @@ def known_activity(history: History, activity_id: str) -> Activity:
 
 
 def refuse_to_change_the_past(history: History, activity: Activity, now: dt.datetime) -> None:
-    if activity.day < max(history.label(now) - history.policy.undo_days * DAY, history.tail(now)):
+    if activity.day < max(history.label(now) - history.policy(now).undo_days * DAY, history.tail(now)):
         refuse("undo_too_late")

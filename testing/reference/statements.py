@@ -20,16 +20,16 @@ def say(history: History, statement: Statement, now: dt.datetime, *, of_activity
     line, was = history.line, history.label(now)
     if not line.known:
         tail, before = history.tail(now), judge(history, was)
-        history.line = Line(line.hour, [statement], line.marks)
+        history.line = Line(line.hours, [statement], line.marks)
         label_anew(history, statement.zone, tail)
         hold_today(history, now)
         spare(history, before, now)
         return
     left = without_the_stay_taken_back(history, statement)
-    known = Line(line.hour, left, line.marks)
+    known = Line(line.hours, left, line.marks)
     if of_activity or not said_already(known, statement):
-        known = Line(line.hour, [*left, statement], line.marks)
-    history.line = Line(line.hour, without_middle_ones(known.statements), line.marks)
+        known = Line(line.hours, [*left, statement], line.marks)
+    history.line = Line(line.hours, without_middle_ones(known.statements), line.marks)
     hold_today(history, now)
     note_jump(history, was, history.label(now), was_away=len(left) == len(line.statements))
 
@@ -69,7 +69,7 @@ def said_already(line: Line, statement: Statement) -> bool:
 
 def too_many_stretches(history: History, today: dt.date) -> bool:
     """Counts the stretches that share an instant with a tail that ended today, as it was before the statement."""
-    tail_begins = history.line.begins(monday_of(today - history.policy.tail_days * DAY))
+    tail_begins = history.line.begins(monday_of(today - history.policies.tail_days(today) * DAY))
     return sum(1 for stretch in history.line.stretches if stretch.end > tail_begins) > MOST_STRETCHES
 
 

@@ -5,8 +5,9 @@ It must not know the rules; each has its own module.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
 from testing.reference.history import Answer, Content, History, Noted
+from testing.reference.in_time import Policies, Published
 from testing.reference.judging import excuse
 from testing.reference.policy import Policy, refuse
 from testing.reference.reading import Step, instant
@@ -42,13 +44,22 @@ def one_name(command: str) -> str:
     return SAME_AS.get(command, command)
 
 
+def as_known_at(now: dt.datetime, history: History, published: Iterable[Published]) -> History:
+    policies = history.policies.heard_of(now, published)
+    if policies == history.policies:
+        return history
+    return dataclasses.replace(history, policies=policies, line=history.line.at_other_hours(policies.hours))
+
+
 class ReferenceUser:
     """A time zone that is given is known from the beginning. Each number of `Policy` may be given, too."""
 
     def __init__(self, time_zone: str | None = None, **policy: Any) -> None:
-        numbers = Policy(**{**policy, "multiplier": Fraction(policy.get("multiplier", Policy.multiplier))})
+        first = Policy(**{**policy, "multiplier": Fraction(policy.get("multiplier", Policy.multiplier))})
+        policies = Policies(first)
+        self.published: tuple[Published, ...] = ()
         said = [] if time_zone is None else [Statement(ALWAYS, 0, time_zone)]
-        self.history = History(numbers, Line(numbers.day_start_hour, said))
+        self.history = History(policies, Line(policies.hours, said))
         # Of the last command: what it told, what became of it, the name by which it is known if it has one, its moment.
         self.events: list[Event] = []
         self.effect = Effect.NOTHING
@@ -59,35 +70,44 @@ class ReferenceUser:
         """From now on it is known that everybody is excused from these stretches, and no others."""
         self.history = excuse(self.history, tuple(excused))
 
+    def publish(
+        self, since: dt.date, at: dt.datetime, numbers: Mapping[str, Any], withdrawn: dt.datetime | None = None
+    ) -> None:
+        """One policy more; its numbers, by their places in the file, differ from the first one's."""
+        policy = self.history.policies.first.with_numbers(numbers)
+        self.published = (*self.published, Published(since, policy, at, withdrawn))
+
     def step(self, step: Step) -> Any:
         """Answers, or raises `Refused`."""
         self.events = []
         clock = instant(step["at"])
         last = self.history.last_accepted
         now = clock if last is None else max(clock, last)
+        self.history = as_known_at(now, self.history, self.published)
         if step["do"] in COMMANDS:
             self.now = now
             return self.command(step, now)
         return self.question(step, now)
 
     def question(self, step: Step, now: dt.datetime) -> Any:
+        history = self.history.as_it_stands()
         match step["do"]:
             case "maintenance":
                 return None
             case "get_streak":
-                return answers.streak(self.history, now)
+                return answers.streak(history, now)
             case "get_calendar":
-                return answers.calendar(self.history, now, step["days"])
+                return answers.calendar(history, now, step["days"])
             case "get_consistency":
-                return answers.consistency(self.history, now)
+                return answers.consistency(history, now)
             case "get_offers":
-                return offers(self.history, now)
+                return offers(history, now)
             case "get_timeline":
-                return timeline(self.history, now)
+                return timeline(history, now)
             case "get_pauses":
-                return answers.pauses(self.history, now)
+                return answers.pauses(history, now)
             case "get_explain":
-                return answers.explain(self.history, now, step["days"])
+                return answers.explain(history, now, step["days"])
         raise ValueError(step["do"])
 
     def command(self, step: Step, now: dt.datetime) -> Answer:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from testing.reference.zones import DAY, UTC, never_begins, starts_at, zone_day
+from testing.reference.zones import DAY, UTC, Hours, hour_of, never_begins, starts_at, zone_day
 
 ALWAYS = dt.datetime.min.replace(tzinfo=UTC)
 NEVER = dt.datetime.max.replace(tzinfo=UTC)
@@ -48,8 +48,8 @@ class Stretch:
 class Line:
     """The user's own order of instants. Never changed: another statement makes another line."""
 
-    def __init__(self, hour: int, statements: Iterable[Statement] = (), marks: Iterable[Mark] = ()) -> None:
-        self.hour = hour
+    def __init__(self, hours: Hours, statements: Iterable[Statement] = (), marks: Iterable[Mark] = ()) -> None:
+        self.hours = hours
         said_last = {s.at: s for s in sorted(statements, key=lambda s: s.number)}
         self.statements = tuple(said_last[at] for at in sorted(said_last))
         self.marks = tuple(marks)
@@ -73,11 +73,11 @@ class Line:
     def _label_before(self, stretch: Stretch, t: dt.datetime) -> dt.date:
         """The label that the stretch showed until then: a mark of that very instant comes after it."""
         marked = [mark.day for mark in self.marks if mark.at < t]
-        return max([stretch.floor, zone_day(stretch.zone, t, self.hour), *marked])
+        return max([stretch.floor, zone_day(stretch.zone, t, self.hours), *marked])
 
     def _label_in(self, stretch: Stretch, t: dt.datetime) -> dt.date:
         marked = [mark.day for mark in self.marks if mark.at <= t]
-        return max([stretch.floor, zone_day(stretch.zone, t, self.hour), *marked])
+        return max([stretch.floor, zone_day(stretch.zone, t, self.hours), *marked])
 
     @property
     def known(self) -> bool:
@@ -98,10 +98,17 @@ class Line:
 
     def day_in(self, zone: str, t: dt.datetime) -> dt.date:
         """What the calendar shows there, whatever zone the user is in."""
-        return zone_day(zone, t, self.hour)
+        return zone_day(zone, t, self.hours)
+
+    def starts_in(self, zone: str, day: dt.date) -> dt.datetime:
+        """When the day begins there, whatever zone the user is in."""
+        return starts_at(zone, day, hour_of(self.hours, day))
+
+    def at_other_hours(self, hours: Hours) -> Line:
+        return self if hours == self.hours else Line(hours, self.statements, self.marks)
 
     def marked(self, mark: Mark) -> Line:
-        return Line(self.hour, self.statements, (*self.marks, mark))
+        return Line(self.hours, self.statements, (*self.marks, mark))
 
     def begins(self, day: dt.date) -> dt.datetime:
         """The first instant labelled with the day or a later one."""
@@ -113,7 +120,7 @@ class Line:
         for stretch in self.stretches:
             if day <= stretch.floor:
                 return stretch.since
-            reached = max(stretch.since, starts_at(stretch.zone, day, self.hour))
+            reached = max(stretch.since, self.starts_in(stretch.zone, day))
             marks = [max(mark.at, stretch.since) for mark in self.marks if mark.day >= day and mark.at < stretch.end]
             reached = min([reached, *marks])
             if reached < stretch.end:
@@ -129,7 +136,10 @@ class Line:
 
     def cut_short_by_its_zone(self, day: dt.date) -> bool:
         zone = self.zone_at(self.begins(day))
-        return starts_at(zone, day + DAY, self.hour) - starts_at(zone, day, self.hour) < SHORTEST_DAY
+        return self.starts_in(zone, day + DAY) - self.starts_in(zone, day) < SHORTEST_DAY
+
+    def cut_short_by_its_hours(self, day: dt.date) -> bool:
+        return hour_of(self.hours, day + DAY) < hour_of(self.hours, day)
 
     def old_todays(self) -> set[dt.date]:
         """The days whose evening a change of zone took away, also where it is a mark that makes today jump there."""

@@ -18,6 +18,9 @@ STRIDE = dt.timedelta(hours=6)
 FAR = dt.timedelta(hours=24)
 SECOND = dt.timedelta(seconds=1)
 
+# The hours at which days begin, each with the first day that it is for.
+Hours = tuple[tuple[dt.date, int], ...]
+
 
 def never_begins(day: dt.date) -> AssertionError:
     return AssertionError(f"{day} never begins")
@@ -77,10 +80,15 @@ def starts_at(zone: str, day: dt.date, hour: int) -> dt.datetime:
     raise never_begins(day)
 
 
+def hour_of(hours: Hours, day: dt.date) -> int:
+    """The hour at which the day begins."""
+    return next(hour for since, hour in reversed(hours) if since <= day)
+
+
 @functools.lru_cache(maxsize=200_000)
-def zone_day(zone: str, t: dt.datetime, hour: int) -> dt.date:
+def zone_day(zone: str, t: dt.datetime, hours: Hours) -> dt.date:
     """The largest day that has started in the zone."""
     day = (t + offset_at(zone, t)).date() + 2 * DAY
-    while starts_at(zone, day, hour) > t:
+    while starts_at(zone, day, hour_of(hours, day)) > t:
         day -= DAY
     return day

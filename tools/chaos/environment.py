@@ -23,6 +23,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.sharding import shard_of
 from streak_core.telemetry import LogEvent
 from testing.logged import Logged
+from testing.rules_in_time import Published
 from testing.scenarios import difference
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tools.chaos.devices import Device, HttpDevice
@@ -32,7 +33,7 @@ from tools.chaos.faulty_client import FaultInterceptor
 from tools.chaos.judge import Judge, is_plain
 from tools.chaos.lives import ERASE, Way
 from tools.chaos.maintenance import MaintenanceJob
-from tools.chaos.possible_states import PossibleState, Try
+from tools.chaos.possible_states import Try, begun
 from tools.chaos.proof import AFTER_ALL, Proof, Stored, written_as
 
 _DEVICES: Final = 3
@@ -58,6 +59,8 @@ class Environment:
     plan: Plan
     project: str = field(default_factory=lambda: f"demo-chaos-{uuid.uuid4().hex[:10]}")
     given: HttpDevice | None = None
+    # What the model knows of the policies in time beside the shipped one.
+    published: Sequence[Published] = ()
     commands: int = 0
     queries: int = 0
 
@@ -71,7 +74,7 @@ class Environment:
         self.first = self.given or self.devices[0]
         self.job = MaintenanceJob(self.project, self.policies, self.plan, shard_of(self.user_ids[0]))
         self.erasing = Erasing(self.project, self.plan)
-        self.states = [PossibleState() for _ in self.user_ids]
+        self.states = [begun(self.published) for _ in self.user_ids]
         self.clean = firestore.Client(project=self.project)
         self.stored = [Stored(self.clean, user_id) for user_id in self.user_ids]
         self._pool = ThreadPoolExecutor(_DEVICES + 1)
@@ -175,7 +178,7 @@ class Environment:
         self._check_gone(user_id, step)
         for what in self.stored[user].left():
             raise DifferenceError(what)
-        self.sign_ins[user_id], self.states[user] = signed_in_at, PossibleState()
+        self.sign_ins[user_id], self.states[user] = signed_in_at, begun(self.published)
         self.erased.add(user_id)
 
     def _check_gone(self, user_id: str, step: Step) -> None:

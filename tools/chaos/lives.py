@@ -6,13 +6,14 @@ It must not know what will be answered. A step keeps its number when others are 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from streak_core.store.sharding import shard_of
 from testing.drawing import DAY_MINUTES, FIRST_MOMENT, LAST_MOMENT, Drawer
+from testing.rules_in_time import Published, drawn
 from testing.steps import CommandStep, QueryStep, Step
 
 USERS_PER_ENVIRONMENT: Final = 3
@@ -73,6 +74,14 @@ def lives(seed: int, environment: int) -> list[Step]:
         for lane, part in enumerate(step.get("lanes", ())):
             part["number"] = FIRST_OF_LANES + number * 10 + lane
     return steps
+
+
+def policies(seed: int, environment: int, steps: Sequence[Step]) -> Sequence[Published]:
+    """The policies in time of every second environment, drawn apart like erasings."""
+    if environment % 2 == 0 or not steps:
+        return ()
+    dice = random.Random(f"{seed}/{environment}/policies")  # noqa: S311 - as above
+    return drawn(dice, min(datetime.fromisoformat(step["at"]) for step in steps), most=4, within_days=30)
 
 
 def _with_erasings(dice: random.Random, steps: list[Step]) -> Iterator[Step]:

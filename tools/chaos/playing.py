@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from streak_core.config import shipped_rules
+from testing.rules_in_time import rules_of
 from testing.steps import Step
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import Fault, SeededPlan, Site
-from tools.chaos.lives import lives, user_ids
+from tools.chaos.lives import lives, policies, user_ids
 
 T = TypeVar("T")
 
@@ -61,7 +61,10 @@ class Game:
         zoneinfo.reset_tzpath(to=())
         steps = lives(self.seed, self.environment) if self.steps is None else self.steps
         plan = SeededPlan(self.seed, self.environment, self.spared)
-        environment = Environment(user_ids(self.environment), shipped_rules, plan)
+        # Drawn by the whole life, so that they stay where steps are left out.
+        published = policies(self.seed, self.environment, lives(self.seed, self.environment))
+        rules = rules_of(published)
+        environment = Environment(user_ids(self.environment), lambda: rules, plan, published=published)
         different, step = None, None
         try:
             for step in steps:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +18,7 @@ from testing.drawing import WEEKDAYS
 from testing.reference.answers import as_told
 from testing.reference.policy import Refused
 from testing.reference.user import Effect, ReferenceUser
+from testing.rules_in_time import Published
 from testing.steps import CommandStep, QueryStep, Step
 
 Json = dict[str, Any]
@@ -158,6 +159,14 @@ class PossibleState:
         del streak["offers"]
         updated = self.model.history.last_accepted
         return {"streak": {**streak, "streak_created": created, "updated_at": updated and rfc3339(updated)}}
+
+
+def begun(published: Iterable[Published]) -> PossibleState:
+    """Nothing has happened yet, under policies in time."""
+    state = PossibleState()
+    for one in published:
+        state.model.publish(one.effective_from, one.at, one.numbers, one.withdrawn_at)
+    return state
 
 
 def _content(step: Step, moment: datetime) -> Json:

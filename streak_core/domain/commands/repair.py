@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streak_core.domain.entries import Found
+    from streak_core.domain.policy import Policy
+    from streak_core.domain.replay import View
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
 
@@ -68,13 +70,19 @@ def with_repair(streak: Streak, repair: Repair) -> Streak:
 
 def repairable(state: UserState) -> DayRepaired:
     """The repair that is possible once today has enough activities. Raises `NothingToRepair`, `RepairOnCooldown`."""
-    view, days = state.view, state.policy.repair.cooldown_days
+    view = state.view
     asked = view.last_asked
     if asked is None or not asked.broke:
         raise NothingToRepair
-    if view.last_repaired is not None and (view.today - view.last_repaired).days < days:
+    if view.last_repaired is not None and is_on_cooldown(view, view.today, state.policy):
+        days = state.policy.repair.cooldown_days
         raise RepairOnCooldown(days=days, again_from=view.last_repaired + timedelta(days=days))
     return DayRepaired(day=asked.day)
+
+
+def is_on_cooldown(view: View, day: date, policy: Policy) -> bool:
+    """Whether the last repair would be too recent on a day on which a policy is in force."""
+    return view.last_repaired is not None and (day - view.last_repaired).days < policy.repair.cooldown_days
 
 
 def activities_lacking(state: UserState) -> int:

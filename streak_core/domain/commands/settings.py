@@ -100,7 +100,7 @@ class ChangeSettings(BaseCommand):
             raise Malformed(FieldError("rest_weekdays", f"must be of: {', '.join(WEEKDAYS)}"))
         if len(set(self.rest_weekdays)) < len(self.rest_weekdays):
             raise Malformed(FieldError("rest_weekdays", "must name each weekday once"))
-        self._check_rest(max(one.policy.rest.weekdays_max for one in rules.policies))
+        self._check_rest(max(one.policy.rest.weekdays_max for one in rules.standing.policies))
 
     def _check_rest(self, most: int) -> None:
         if self.rest_weekdays is not None and len(self.rest_weekdays) > most:

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from streak_core.commands import StreakCommands
+from streak_core.domain.commands import RecordActivity
+from streak_core.domain.policy import parse_policy
 from streak_core.domain.publishing import earliest_beginning
-from streak_core.store.policies import PolicyStore
-from tests.integration.streakctl.calling import call
+from streak_core.domain.rules import PolicyInTime, Rules
+from streak_core.store.policies import POLICIES, PolicyStore
+from streak_core.store.users import UserStore
+from tests.integration.streakctl.calling import call, lines
 from tests.support.shipped_policy import RULES, TEXT
 
 if TYPE_CHECKING:
@@ -75,6 +80,39 @@ def test_two_policies_are_compared_field_by_field(client: RecordedClient, file: 
     back = call(client.project, "policy", "diff", "0", str(file))
     assert back.exit_code == 1
     assert back.stdout.split()[-3:] == ["freezes.xp_per_freeze", "300", "500"]
+
+
+def test_users_who_lived_across_published_policies_are_proved_by_those_that_are_stored(client: RecordedClient) -> None:
+    began = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    texts = [CHEAPER.replace("day_start_hour = 4", "day_start_hour = 0"), TEXT.replace("held_max = 5", "held_max = 1")]
+    published = [
+        PolicyInTime(
+            number=number,
+            effective_from=(began + timedelta(days=7 * number)).date(),
+            policy=parse_policy(text),
+            text=text,
+            published_at=began,
+            by="admin:ops",
+            reason="asked for",
+        )
+        for number, text in enumerate(texts, start=1)
+    ]
+    for one in published:
+        PolicyStore(client).add(one)
+    rules = Rules((*RULES.policies, *published))
+    service = StreakCommands(UserStore(client, lambda: rules), lambda: rules)
+    for day in (*range(12), 14, 15):
+        at = began + timedelta(days=day, hours=-7 if day % 2 else 0)
+        sets = RecordActivity(activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 900})
+        service.execute("ada", at, sets)
+    later = (began + timedelta(days=17)).isoformat()
+    (summary,) = lines(call(client.project, "verify", "--json", "--now", later))
+    assert (summary["users"], summary["equal"], summary["unprovable"]) == (1, 1, 0)
+    # By another list it is not what the ledger leads to.
+    for document in client.collection(POLICIES).stream():
+        document.reference.delete()
+    *_, summary = lines(call(client.project, "verify", "--json", "--now", later))
+    assert (summary["users"], summary["equal"]) == (1, 0)
 
 
 @pytest.mark.parametrize("words", [("withdraw", "0"), ("withdraw", "7"), ("show", "7"), ("diff", "7")])

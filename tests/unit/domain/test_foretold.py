@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -176,6 +177,45 @@ def test_what_can_be_done_anew_is_offered_until_a_policy_has_no_room_for_it(most
     user.step({"at": at, "do": "undo", "activity_id": "b"})
     [offer] = user.step({"at": at, "do": "get_offers"})
     assert (offer["kind"], offer["until"]) == ("redo", until)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "until"),
+    [
+        ({"repair.activities_needed": 3}, "2026-03-05T04:00:00Z"),
+        ({"repair.activities_needed": 1}, "2026-03-06T04:00:00Z"),
+        # Nothing was repaired before that it could follow too soon.
+        ({"repair.cooldown_days": 60}, "2026-03-06T04:00:00Z"),
+        ({"repair.cooldown_days": 3}, "2026-03-06T04:00:00Z"),
+    ],
+)
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_repair_is_offered_until_a_policy_would_refuse_it(
+    numbers: dict[str, Any], until: str, *, is_replaced: bool
+) -> None:
+    other = Published(effective_from=date(2026, 3, 5), at=datetime(2026, 1, 1, tzinfo=UTC), numbers=numbers)
+    user = PureUser(rules_of([other, replace(other, numbers={})] if is_replaced else [other]))
+    user.step({"at": "2026-03-02T09:00:00Z", "do": "record", "activity_id": "a", "activity_type": "check_in"})
+    user.step({"at": "2026-03-02T09:00:00Z", "do": "add_pause", "from": "2026-03-04", "until": "2026-03-04"})
+    [offer, *_] = user.step({"at": "2026-03-04T09:00:00Z", "do": "get_offers"})
+    assert (offer["kind"], offer["until"]) == ("repair", "2026-03-06T04:00:00Z" if is_replaced else until)
+
+
+def test_a_repair_is_offered_until_a_policy_asks_for_more_time_since_the_last_one() -> None:
+    longer = Published(
+        effective_from=date(2026, 4, 6), at=datetime(2026, 1, 1, tzinfo=UTC), numbers={"repair.cooldown_days": 60}
+    )
+    user = missed_one_day(automatic=True, freezes=False)
+    user.rules = rules_of([longer])
+    for at, do in [
+        *(("2026-03-05T09:00:00Z", "check_in"), ("2026-03-05T09:00:00Z", "record")),
+        *(("2026-03-05T09:00:00Z", "repair"), ("2026-04-03T09:00:00Z", "check_in")),
+        ("2026-04-05T05:00:00Z", "add_pause"),
+    ]:
+        more = {"activity_id": "b", "activity_type": "check_in", "from": "2026-04-05", "until": "2026-04-08"}
+        user.step({"at": at, "do": do, **more})
+    offers = user.step({"at": "2026-04-05T09:00:00Z", "do": "get_offers"})
+    assert [(one["kind"], one["until"]) for one in offers][:1] == [("repair", "2026-04-06T04:00:00Z")]
 
 
 def test_what_is_not_offered_is_refused() -> None:

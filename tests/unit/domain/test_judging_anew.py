@@ -281,3 +281,14 @@ def test_a_ledger_leads_to_the_days_that_it_has_decided_as_if_an_amnesty_had_alw
     for rules, verdict in ((RULES, "missed"), (outage(RULES, 5, moment(61)), "amnesty")):
         decided = {one.day: one.verdict.value for one in judged_anew(user.entries, rules)[1]}
         assert (decided[FIRST + 4 * DAY], decided[FIRST + 5 * DAY]) == ("active", verdict)
+
+
+def test_a_freeze_that_xp_given_on_a_bridged_day_earned_does_not_keep_an_amnesty_from_leaving_it_bridged() -> None:
+    user = active(PureUser(RULES), 1)
+    user.step({"at": moment(1).isoformat(), "do": "grant_freezes", "count": 2, "reason": "asked for"})
+    user.step({"at": moment(2).isoformat(), "do": "grant_xp", "amount": 600, "reason": "asked for"})
+    active(user, 4)
+    before = streak(user, 4)
+    user.rules = outage(user.rules, -3, moment(4))
+    assert streak(user, 4) == before
+    assert verdicts(user, 4, 3) == ["frozen", "frozen", "active"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -10,7 +11,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given
 
-from streak_core.domain.commands import ActivityRecorded, ActivityUndone
+from streak_core.domain.commands import ActivityRecorded, ActivityUndone, ChangeSettings, Command, RecordActivity
 from streak_core.domain.errors import Malformed, StreakError
 from streak_core.domain.judging_anew import rebuild
 from streak_core.domain.policy import FlatXp
@@ -172,7 +173,8 @@ def test_whatever_the_numbers_are_what_is_accepted_takes_effect_and_can_be_prove
 ) -> None:
     rules = rules_of(drawn(thrown, datetime.fromisoformat(life[0]["at"])))
     user = PureUser(rules)
-    for step in life:
+    # What an operator takes away can leave less than an activity has brought, and XP is never below 0.
+    for step in (one for one in life if one.get("amount", 0) >= 0):
         before, seen = user.streak, user.state(datetime.fromisoformat(step["at"])).view
         _answer(user, step)
         if user.streak is None or user.streak is before:
@@ -227,3 +229,33 @@ def _without_what_comes(answer: Any) -> Any:
         return answer
     ahead = {"timeline", "timeline_until", "expires_at", "offers"}
     return {name: _without_what_comes(value) for name, value in answer.items() if name not in ahead}
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_what_a_policy_knows_that_is_to_come_is_known_and_what_a_withdrawn_one_knew_is_not(*, withdrawn: bool) -> None:
+    types = {**POLICY.activity_types, "sleep": POLICY.activity_types["check_in"]}
+    shipped, one = changing({"activity_types": types, "rest.weekdays_max": 4}).policies
+    rules = Rules((shipped, replace(one, withdrawn_at=LONG_BEFORE if withdrawn else None)))
+    commands: list[Command] = [
+        RecordActivity(activity_id="a", activity_type="sleep", metadata={}),
+        ChangeSettings(rest_weekdays=("monday", "tuesday", "friday", "sunday")),
+    ]
+    for command in commands:
+        with pytest.raises(Malformed) if withdrawn else nullcontext():
+            command.check(rules)
+
+
+def test_a_gap_that_is_bridged_goes_by_the_policy_of_its_first_day_to_its_end() -> None:
+    stricter = changing({"freezes.spend": "whole_gap", "freezes.streak_min": 3}, {"freezes.spend": "whole_gap"})
+    user = daily(stricter, range(-3, -2), xp=0)
+    at = {"at": "2026-06-07T12:00:00Z"}
+    user.step({**at, "do": "check_in"})
+    user.step({**at, "do": "grant_freezes", "count": 5, "reason": "asked for"})
+    for day, verdict in ((0, "pending"), (1, "frozen"), (2, "frozen")):
+        moment = datetime.combine(CHANGE + day * DAY, datetime.min.time(), UTC) + timedelta(hours=12)
+        rows = user.step({"at": moment.isoformat(), "do": "get_calendar", "days": 3 + day})
+        assert [row["verdict"] for row in rows[:3]] == ["frozen", "frozen", verdict]
+    user.step({"at": "2026-06-13T12:00:00Z", "do": "check_in"})
+    # The next one goes by the policy that is in force by then.
+    assert streak_on(user, 4)["current_streak"] == 2
+    assert streak_on(user, 5)["current_streak"] == 0

@@ -7,7 +7,7 @@ from collections import Counter
 from streak_core.store.sharding import shard_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step
 from tools.chaos.faults import COMMIT, Code, Mode, SeededPlan, Site
-from tools.chaos.lives import ERASE, Way, lives, user_ids
+from tools.chaos.lives import ERASE, Way, lives, policies, user_ids
 
 SITES = [
     Site(step, device, rpc, number)
@@ -22,6 +22,17 @@ def test_the_same_seed_draws_the_same_lives_and_another_one_others() -> None:
     assert lives(1, 3) == lives(1, 3)
     assert lives(1, 3) != lives(2, 3)
     assert lives(1, 3) != lives(1, 4)
+
+
+def test_every_second_environment_lives_under_policies_that_take_effect_while_it_lives() -> None:
+    steps = {environment: lives(1, environment) for environment in range(10)}
+    drawn = {environment: policies(1, environment, steps[environment]) for environment in steps}
+    assert [bool(drawn[environment]) for environment in steps] == [False, True] * 5
+    assert drawn == {environment: policies(1, environment, steps[environment]) for environment in steps}
+    last = {environment: max(one["at"] for one in steps[environment])[:10] for environment in steps}
+    begun = [one for environment, of in drawn.items() for one in of if str(one.effective_from) < last[environment]]
+    assert any(one.withdrawn_at for one in begun)
+    assert sum(one.withdrawn_at is None for one in begun) > 3
 
 
 def test_the_users_of_a_environment_are_different_ones_of_the_same_shard() -> None:
