@@ -160,5 +160,5 @@ node: setup
 web-tools: node
 	@exec >&2; if ! cmp -s web/client/package-lock.json web/client/node_modules/made-for.json; then \
 		echo "bringing the client's tools into web/client/node_modules"; \
-		$(BIN)/npm ci --prefix web/client --silent && \
+		PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/npm ci --prefix web/client --silent && \
 			cp web/client/package-lock.json web/client/node_modules/made-for.json; fi

@@ -60,6 +60,11 @@ def bonus_is_active(streak: Streak, rules: Rules, day: date) -> bool:
     return week_is_consistent(streak, rules, _earned_in(rules, day))
 
 
+def bonus_was_active(streak: Streak, rules: Rules, day: date) -> bool:
+    """Whether XP is multiplied in the week of `day`, or was until something was undone."""
+    return bonus_is_active(streak, rules, day) or consistent_since(streak, _earned_in(rules, day)) is not None
+
+
 def is_multiplied(streak: Streak, rules: Rules, day: date, occurred_at: datetime) -> bool:
     """Whether the XP of an activity is: it must not have occurred before the one that made the week consistent."""
     monday = _earned_in(rules, day)

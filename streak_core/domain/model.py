@@ -80,7 +80,7 @@ class DayRecord(NamedTuple):
     # there ever were under this label, which gives the next one its name.
     check_ins: tuple[CheckInMark, ...] = ()
     check_ins_ever: int = 0
-    # For each type the base XP of activities without a bonus that were undone while there was one: what is recorded in
+    # For each type the base XP of activities without a bonus that were undone once there was one: what is recorded in
     # their place has none either.
     bonus_forgone: Mapping[str, int] = _NOTHING
     # In the order in which they were given.

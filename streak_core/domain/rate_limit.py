@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -40,21 +41,12 @@ def count_command(usage: RateUsage, at: datetime, rules: LimitRules) -> RateUsag
 
 def seconds_to_wait(usage: RateUsage, at: datetime, rules: LimitRules) -> int:
     """How long until one more command may be accepted; 0 where it may be at `at` (UTC)."""
-    current = _at(usage, at, rules)
-    length = rules.window_seconds
-    gone = (at - (current.since or at)).total_seconds()
-    if current.accepted < rules.commands_max:
-        return max(0, ceil(_room_after(current.accepted_before, rules.commands_max - current.accepted, length) - gone))
-    return ceil(length - gone + _room_after(current.accepted, rules.commands_max, length))
+    return _wait_after(0, _at(usage, at, rules), at, rules)
 
 
 def quota_left(usage: RateUsage, at: datetime, rules: LimitRules) -> Quota:
     """What is left at `at` (UTC)."""
-    current = _at(usage, at, rules)
-
-    def wait_after(more: int) -> int:
-        return seconds_to_wait(replace(current, accepted=current.accepted + more), at, rules)
-
+    wait_after = partial(_wait_after, current=_at(usage, at, rules), at=at, rules=rules)
     # Whoever has to wait after some has to wait after more.
     remaining = bisect_left(range(rules.commands_max), 1, key=wait_after)
     return Quota(
@@ -63,6 +55,15 @@ def quota_left(usage: RateUsage, at: datetime, rules: LimitRules) -> Quota:
         remaining=remaining,
         more_after_seconds=wait_after(remaining),
     )
+
+
+def _wait_after(more: int, current: RateUsage, at: datetime, rules: LimitRules) -> int:
+    """How long until one more may be accepted, once so many more than now are."""
+    accepted, length = current.accepted + more, rules.window_seconds
+    gone = (at - (current.since or at)).total_seconds()
+    if accepted < rules.commands_max:
+        return max(0, ceil(_room_after(current.accepted_before, rules.commands_max - accepted, length) - gone))
+    return ceil(length - gone + _room_after(accepted, rules.commands_max, length))
 
 
 def _room_after(before: int, room: int, length: int) -> float:

@@ -180,7 +180,7 @@ class History:
     rest_choices: list[Choice] = field(default_factory=list)
     auto_choices: list[Choice] = field(default_factory=list)
     week_marks: dict[dt.date, dt.datetime] = field(default_factory=dict)
-    # Base XP of a day and type that was undone without a bonus while there was one, as far as nothing took its place.
+    # Base XP of a day and type that was undone without a bonus once there was one, as far as nothing took its place.
     forgone: dict[tuple[dt.date, str], int] = field(default_factory=dict)
     told_weeks: set[dt.date] = field(default_factory=set)
     # Each with the day on which it was told, and the first day of the run.

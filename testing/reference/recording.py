@@ -125,7 +125,8 @@ def undo(history: History, content: Content, now: dt.datetime, _key: str | None)
         return NOTHING
     refuse_to_change_the_past(history, activity, now)
     has_bonus = activity.xp > activity.answer["base_xp"]
-    forgoes = not has_bonus and history.consistent(history.week_that_earns(activity.day))
+    week = history.week_that_earns(activity.day)
+    forgoes = not has_bonus and (history.consistent(week) or week in history.week_marks)
     history.activities[activity.activity_id] = dataclasses.replace(activity, undone=history.numbers, forgoes=forgoes)
     if forgoes:
         forgo(history, activity, 1)

@@ -23,6 +23,7 @@ Case = schemathesis.Case[Any]
 Response = schemathesis.Response
 CASES_MAX: Final = 8
 STEPS_MAX: Final = 12
+WALKS: Final = (16, 32, 64)
 _BY_SEED: Final = settings(
     max_examples=CASES_MAX,
     deadline=None,
@@ -71,6 +72,12 @@ def test_the_links_lead_on(served: str) -> None:
             del more
             case.validate_response(response, excluded_checks=LEFT_OUT)
 
-    bounded = settings(_BY_SEED, max_examples=2 * CASES_MAX, stateful_step_count=STEPS_MAX)
-    run_state_machine_as_test(OneUser, settings=bounded)
-    assert {("POST /streak/activities", 201), ("DELETE /streak/activities/{activity_id}", 200)} <= set(walked)
+    led_to = {("POST /streak/activities", 201), ("DELETE /streak/activities/{activity_id}", 200)}
+    # What is drawn hangs on the constants of all modules that are loaded, so on the other tests of a run: where the
+    # first walks were led nowhere, some more are taken.
+    for walks in WALKS:
+        bounded = settings(_BY_SEED, max_examples=walks, stateful_step_count=STEPS_MAX)
+        run_state_machine_as_test(OneUser, settings=bounded)
+        if led_to <= set(walked):
+            break
+    assert led_to <= set(walked)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.commands.record import ActivityRecorded, has_bonus, with_activity
-from streak_core.domain.consistency import bonus_is_active
+from streak_core.domain.consistency import bonus_was_active
 from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, undo_entry_id
 from streak_core.domain.errors import UserIncomplete
@@ -51,7 +51,7 @@ class ActivityUndone(BaseContent):
         """The activity is no part of its day any more; where it had no bonus, none is to be had by doing it anew."""
         del entry
         record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
-        forgoes = not has_bonus(self.activity) and bonus_is_active(streak, rules, self.activity.day)
+        forgoes = not has_bonus(self.activity) and bonus_was_active(streak, rules, self.activity.day)
         record = forgoing(record, self.activity, 1) if forgoes else record
         left = with_record(streak, self.activity.day, record, more=-1)
         if self.activity.counted:

@@ -77,3 +77,14 @@ def test_a_slip_that_is_mended_before_the_week_is_consistent_costs_nothing() -> 
         record(user, f"a{number}", worth)
     # Of a consistent week, which it did not complete: 25 and a half of it.
     assert record(user, "next", quiz) == 37
+
+
+def test_what_is_undone_while_the_week_is_consistent_no_more_has_no_bonus_when_it_is_done_anew() -> None:
+    user, week = PureUser(POLICY), [WORTH[3], WORTH[2], WORTH[5], WORTH[0], WORTH[1]]
+    for number, worth in enumerate(week):
+        record(user, f"a{number}", worth)
+    # Without the quiz the week is consistent no more, and with it again; the first one is undone between.
+    for number in (2, 0):
+        user.step({"at": NOW, "do": "undo", "activity_id": f"a{number}"})
+    assert [record(user, "quiz", week[2]), record(user, "anew", week[0])] == [10, 500]
+    assert user.step({"at": NOW, "do": "get_streak"})["xp_total"] == once(week)
