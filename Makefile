@@ -35,7 +35,7 @@ given = $(foreach name,$(filter-out PYTHON,$(.VARIABLES)),$(if $(findstring comm
 # A variable that is set, as an option: $(call option,PROJECT,project).
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 
-.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client check-config openapi judges pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java node web-tools
+.PHONY: help setup run serve demo token check test lint format bench chaos fuzz drill restore-drill web client screenshots check-config openapi judges pins bundle adopt deploy firebase deploy-monitoring rollback smoke clean java node web-tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -79,11 +79,14 @@ drill: setup java ## bring the functions into trouble and see which alert fires 
 restore-drill: setup java ## back up lives while they are lived, lose them, restore them, and ask everybody (USERS=50 SEED=1)
 	@$(TETHERED) -m tools.restore_drill $(call option,USERS,users) $(call option,SEED,seed)
 
-web: web-tools java ## the JavaScript client: its types, its tests on Node, and in Chromium where there is one
+web: web-tools java ## client, elements and page: types, tests on Node, and in Chromium where there is one
 	@exec $(PYTEST) tests/web
 
 client: setup ## write what the client knows of openapi.yaml anew
 	@exec $(BIN)/python -m tools.client_contract
+
+screenshots: node java ## a picture of each element in its states and of the page, in build/screenshots (needs Chromium)
+	@$(TETHERED) -m tools.screenshots
 
 lint: setup ## ruff and mypy, strict, on everything
 	$(BIN)/ruff check $(CODE)

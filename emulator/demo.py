@@ -31,6 +31,7 @@ def live(base_url: str, now: datetime | None = None) -> None:
     Lived again, on the same day or later, only what is new happens. Raises SetupError.
     """
     until = now or datetime.now(UTC)
+    print(f"The page is at {base_url}/ and its users are alive in a moment.", flush=True)
     with ExitStack() as connections:
         operator = connections.enter_context(Client(base_url, OPERATOR, admin=True))
         clients = {story.uid: connections.enter_context(Client(base_url, story.uid)) for story in STORIES}
@@ -94,6 +95,8 @@ def _to_try(base_url: str) -> str:
     tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
     ada = '-H "Authorization: Bearer $(make token UID=ada)"'
     return f"""
+To look at, in a browser, with a month to live through: {base_url}/
+
 To try, in another terminal:
   curl {ada} {base_url}/streak
   curl {ada} "{base_url}/calendar?days=14"

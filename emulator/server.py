@@ -20,6 +20,8 @@ AUTH_EMULATOR_HOST: Final = f"{HOST}:9099"
 THREADS: Final = 16
 GRACEFUL_SECONDS: Final = 2
 POLL_SECONDS: Final = 0.1
+# Whichever: the page answers before any of them has been asked.
+ANY_FUNCTION: Final = "streak"
 
 UseServer = Callable[[str], None]
 
@@ -39,7 +41,7 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
             _functions(port, firestore.host, main) as functions,
         ):
             firestore.warm_up(PROJECT)
-            functions.wait_until_it_answers(url)
+            functions.wait_until_it_answers(f"{url}/{ANY_FUNCTION}")
             print(f"ready {url}", flush=True)
             print(f"the database, for streakctl: {HOST_VARIABLE}={firestore.host}", file=sys.stderr, flush=True)
             if use is not None:

@@ -1,4 +1,4 @@
-"""Every function in one WSGI application, each made by functions-framework as in the cloud.
+"""Every function in one WSGI application, each made by functions-framework as in the cloud, and the page beside them.
 
 Must not know what the functions do, nor how they are served.
 """
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
+from emulator.page import page_answer
 from functions.catalogue import FUNCTIONS
 from functions.http.logs import log_readably
 
@@ -24,7 +25,7 @@ _FRAMEWORKS_OWN: Final = ("robots.txt", "favicon.ico")
 def local_app(main: str) -> "WSGIApplication":
     """The functions that the file `main` defines; the first segment of a path says which one answers.
 
-    The path stays whole, as behind a Hosting rewrite.
+    The path stays whole, as behind a Hosting rewrite, which also has the page at its root.
     """
     log_readably()
     apps: dict[str, WSGIApplication] = {each: functions_framework.create_app(each, main) for each in FUNCTIONS}
@@ -33,6 +34,9 @@ def local_app(main: str) -> "WSGIApplication":
         first_segment = environ["PATH_INFO"].removeprefix("/").partition("/")[0]
         if first_segment in apps:
             return apps[first_segment](environ, start_response)
+        page = page_answer(environ)
+        if page is not None:
+            return page(environ, start_response)
         # A function at a host of its own also answers without its name; here that would be a path that is nowhere else.
         own = first_segment in _FRAMEWORKS_OWN
         return apps[_ELSEWHERE](environ if own else {**environ, "PATH_INFO": _NOWHERE}, start_response)

@@ -12,7 +12,7 @@ import functions_framework
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.rendering import query_response
+from functions.http.rendering import versioned_response
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -23,7 +23,13 @@ _DAYS: Final = 30
 def get_calendar(context: RequestContext) -> Response:
     """GET /calendar."""
     days = parsing.query(context.request, "days", parsing.CALENDAR_DAYS, _DAYS)
-    return query_response(context.request, runtime.queries().calendar(context.user_id, context.now, days))
+    ask, user_id, now = runtime.queries(), context.user_id, context.now
+    return versioned_response(
+        context.request,
+        ("calendar", days, runtime.release()),
+        lambda: ask.version(user_id, now),
+        lambda: ask.versioned_calendar(user_id, now, days),
+    )
 
 
 FUNCTION: Final = Function(

@@ -17,6 +17,8 @@ from functions.http.identity import anybody, is_observer
 from functions.http.rendering import answer
 from streak_core import __version__
 from streak_core.domain.days import rfc3339
+from streak_core.schema_gate import MigratedByNewerVersion, is_newer
+from streak_core.store.documents import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -43,6 +45,8 @@ def get_database_health(context: RequestContext) -> Response:
     verdict = runtime.database_health().verdict()
     if not verdict.has_answered:
         raise problems.DatabaseSilent(database=DATABASE, timestamp=rfc3339(verdict.timestamp))
+    if is_newer(runtime.database_health().migrated_to(), SCHEMA_VERSION):
+        raise MigratedByNewerVersion
     content: dict[str, object] = {
         "status": HEALTHY,
         "database": DATABASE,
@@ -56,14 +60,15 @@ def get_database_health(context: RequestContext) -> Response:
 
 
 def _told_observers(now: datetime) -> dict[str, object]:
-    health, stored_form = runtime.database_health(), runtime.config().stored_form
+    health = runtime.database_health()
     backup = health.last_backup()
     known = backup and {
         "moment": rfc3339(backup.moment),
         "age_seconds": max(0, round((now - backup.moment).total_seconds())),
         "verified": backup.is_verified,
     }
-    return {"schema_version": stored_form, "last_backup": known, "user_count": health.users()}
+    forms = {"schema_version": runtime.config().stored_form, "migrated_to": health.migrated_to()}
+    return {**forms, "last_backup": known, "user_count": health.users()}
 
 
 FUNCTION: Final = Function(

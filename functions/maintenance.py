@@ -46,6 +46,7 @@ def run_maintenance(context: RequestContext) -> Response:
     run_id = _run_id(context)
     job = runtime.maintenance()
     with logged_if_it_fails(run_id, shard):
+        runtime.schema_gate().check()
         runtime.write_gate().check(None, is_question=False)
     _END.listen()
     if shard is not None:

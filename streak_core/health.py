@@ -36,6 +36,9 @@ class Probe(Protocol):
     def last_backup(self) -> BackupRecord | None:
         """Raises `DatabaseUnavailable`, and `UnreadableStreakError`."""
 
+    def migrated_to(self) -> int | None:
+        """Raises `DatabaseUnavailable`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -56,6 +59,7 @@ class DatabaseHealth:
         self._verdict = _Kept(self._ask, VERDICT_SECONDS, clock)
         self._users = _Kept(self._count, COUNT_SECONDS, clock)
         self._backup = _Kept(self._last_backup, COUNT_SECONDS, clock)
+        self._migrated_to = _Kept(self._newest_form, COUNT_SECONDS, clock)
 
     def verdict(self) -> Verdict:
         """Whether the database answers; at most `VERDICT_SECONDS` old."""
@@ -68,6 +72,10 @@ class DatabaseHealth:
     def last_backup(self) -> BackupRecord | None:
         """The last backup that is known, at most `COUNT_SECONDS` ago; None where none is, or nobody could say."""
         return self._backup.get()
+
+    def migrated_to(self) -> int | None:
+        """The newest form that users were migrated to, at most `COUNT_SECONDS` old; None where none is known."""
+        return self._migrated_to.get()
 
     def _ask(self) -> Verdict:
         timestamp, begun = datetime.now(UTC), self._clock()
@@ -89,6 +97,12 @@ class DatabaseHealth:
         try:
             return self._probe.last_backup()
         except (DatabaseUnavailable, UnreadableStreakError):
+            return None
+
+    def _newest_form(self) -> int | None:
+        try:
+            return self._probe.migrated_to()
+        except DatabaseUnavailable:
             return None
 
 

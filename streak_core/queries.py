@@ -10,29 +10,35 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core import responses
-from streak_core.domain.calendar import sealed_rows
+from streak_core.domain.calendar import sealed_rows, shown_days
 from streak_core.domain.commands import ActivityRecorded
+from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.events import time_events
 from streak_core.domain.first_zone import day_of
+from streak_core.domain.insights import DAYS_MAX, insights, week_ahead
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.explained import explain_response
+from streak_core.insights_response import insights_response
 from streak_core.old_form import offers_in_form_1
 from streak_core.policy_response import policy_response
 from streak_core.store.documents import FORM_1, months_between
+from streak_core.versions import Versioned, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
+    from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.days import DayStarts
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
     from streak_core.domain.model import Activity, Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.state import UserState
+    from streak_core.insights_response import InsightsResponse
     from streak_core.policy_response import PolicyResponse
     from streak_core.response_types import (
         BlockResponse,
@@ -115,6 +121,32 @@ class StreakQueries:
 
     def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
         """The last `days` days, today included; one BatchGet of the streak and the months that are decided."""
+        return self.versioned_calendar(user_id, now, days).content
+
+    def versioned_calendar(self, user_id: str, now: datetime, days: int) -> Versioned[CalendarResponse]:
+        """The same, with the version of what it was made of."""
+        version, state, decided = self._with_decided(user_id, now, days)
+        return Versioned(version=version, content=responses.calendar_response(state.view, decided, days))
+
+    def version(self, user_id: str, now: datetime) -> str:
+        """The version of a calendar and of insights, by one read."""
+        loaded = self.store.load(user_id)
+        return version_of(user_id, loaded.update_time, self._user_state(user_id, loaded, now))
+
+    def insights(self, user_id: str, now: datetime) -> Versioned[InsightsResponse]:
+        """What the days before today tell of the user's habits; the same BatchGet as for a calendar of them."""
+        version, state, decided = self._with_decided(user_id, now, DAYS_MAX + 1)
+        view = state.view
+        shown = shown_days(view.days, decided, state.rules, (view.today - timedelta(days=DAYS_MAX), view.yesterday))
+        settings = settings_now(state.streak.settings, view.today)
+        ahead = week_ahead(view, settings.planned_freezes, automatic=settings.auto_freeze)
+        content = insights_response(insights([row for _, row in shown], ahead), view.today)
+        return Versioned(version=version, content=content)
+
+    def _with_decided(
+        self, user_id: str, now: datetime, days: int
+    ) -> tuple[str, UserState, Mapping[date, CalendarDay]]:
+        """The version of both, the user as of now, and the decided days among the last `days`, today included."""
         first = (now - _LABEL_SLACK).date() - timedelta(days=days - 1)
         last = (now + _LABEL_SLACK).date() - timedelta(days=self.policies().days_back_max(now.date()) + 1)
         loaded = self.store.load(user_id, months=_months(first, last))
@@ -126,7 +158,7 @@ class StreakQueries:
             # The clock is far behind the user's last command.
             decided |= self.store.load(user_id, months=wanted - loaded.months).decided
         decided |= {row.day: row for row in sealed_rows(state.decided_anew, state.rules)}
-        return responses.calendar_response(view, decided, days)
+        return version_of(user_id, loaded.update_time, state), state, decided
 
     def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page[ListedActivity]:
         """Recorded activities, also the undone ones, each on the day where it lies now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
-from streak_core.domain.calendar import CalendarDay
+from streak_core.domain.calendar import CalendarDay, shown_days
 from streak_core.domain.commands import (
     ActivityRecorded,
     BlockUser,
@@ -34,7 +34,7 @@ from streak_core.domain.commands import (
 from streak_core.domain.commands.pauses import open_pauses
 from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.consistency import bonus_is_active, categories_done, consistent_weeks
-from streak_core.domain.days import ONE_DAY, ONE_WEEK, days_from, rfc3339, week_start
+from streak_core.domain.days import ONE_DAY, ONE_WEEK, rfc3339, week_start
 from streak_core.domain.model import Activity, Verdict
 
 if TYPE_CHECKING:
@@ -180,12 +180,9 @@ def event_response(event: Event) -> EventResponse:
 
 def calendar_response(view: View, decided: Mapping[date, CalendarDay], days: int) -> CalendarResponse:
     """Exactly `days` rows, the last one today. `decided` holds the days that left the tail."""
-    judged = {one.day: CalendarDay.of(one, view.rules) for one in view.days}
-    first = view.today - timedelta(days=days - 1)
-    none = CalendarDay(day=first, verdict=Verdict.NONE)
-    rows = ((day, judged.get(day) or decided.get(day, none)) for day in days_from(first, view.today))
+    shown = shown_days(view.days, decided, view.rules, (view.today - timedelta(days=days - 1), view.today))
     return {
-        "days": [_calendar_row(day, row) for day, row in rows],
+        "days": [_calendar_row(day, row) for day, row in shown],
         "today": view.today.isoformat(),
         "current_streak": view.current_streak,
         "longest_streak": view.longest_streak,

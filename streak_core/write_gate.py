@@ -5,11 +5,11 @@ It must not know Firestore or HTTP.
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.errors import Unavailable
+from streak_core.known import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,34 +38,10 @@ class WriteGate:
 
     def __init__(self, find: Callable[[], WriteLease | None], clock: Callable[[], float] = time.monotonic) -> None:
         """Asks nothing yet."""
-        self._find = find
-        self._clock = clock
-        self._lock = threading.Lock()
-        # When it was asked, and what was answered.
-        self._known: tuple[float, WriteLease | None] | None = None
-        self._is_asking = False
+        self._lease = Known(find, KNOWN_SECONDS, clock)
 
     def check(self, user_id: str | None, *, is_question: bool) -> None:
         """Raises `Restoring` where that user, or who acts for all users, has to wait, and `DatabaseUnavailable`."""
         lease = self._lease()
         if lease and lease.closes(user_id, is_question=is_question):
             raise Restoring
-
-    def _lease(self) -> WriteLease | None:
-        begun = self._clock()
-        with self._lock:
-            known = self._known
-            is_fresh = known is not None and begun - known[0] < KNOWN_SECONDS
-            # While one asks, the others go by what is known for as long again, and do not wait behind it.
-            is_asked_for = known is not None and self._is_asking and begun - known[0] < 2 * KNOWN_SECONDS
-            if known is not None and (is_fresh or is_asked_for):
-                return known[1]
-            self._is_asking = True
-        try:
-            found = self._find()
-            with self._lock:
-                self._known = begun, found
-            return found
-        finally:
-            with self._lock:
-                self._is_asking = False

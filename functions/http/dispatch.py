@@ -185,11 +185,13 @@ class Function:
             return response
 
     def _check_open(self, context: RequestContext) -> None:
-        """Raises `Restoring` while the documents that the request is about are restored."""
+        """Raises `Restoring` while the documents that the request is about are restored, `MigratedByNewerVersion`."""
         match self._acts_for:
             case ActsFor.ITS_CALLER:
+                runtime.schema_gate().check()
                 runtime.write_gate().check(context.caller.user_id, is_question=context.is_question)
             case ActsFor.WHOM_IT_NAMES:
+                runtime.schema_gate().check()
                 runtime.write_gate().check(_NOBODY, is_question=context.is_question)
             case ActsFor.ALL_USERS | ActsFor.NOBODY:
                 pass

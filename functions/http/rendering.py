@@ -19,7 +19,7 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from flask import Request
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from streak_core.config import Config
     from streak_core.domain.rate_limit import Quota
     from streak_core.rights import Erasure
+    from streak_core.versions import Versioned
 
 # Those of tracing are sent by what watches over an app, without a word of the app's own.
 _SENT_HEADERS: Final = (
@@ -57,6 +58,24 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
     response.set_etag(tag, weak=same is not None)
+    return response
+
+
+def versioned_response(
+    request: Request, asked: Sequence[object], version: Callable[[], str], ask: Callable[[], Versioned[Any]]
+) -> Response:
+    """A JSON answer with the tag of what it is made of; 304 where that is the client's, which is found out first.
+
+    `asked` is what else the content depends on: the question with its parameters, and the release that answers.
+    """
+    kept = {"Cache-Control": "private, no-cache"}
+    if request.if_none_match and request.if_none_match.contains_weak(found := content_tag([*asked, version()])):
+        response = _empty(304, kept)
+    else:
+        answered = ask()
+        response, found = answer(answered.content), content_tag([*asked, answered.version])
+        response.headers.update(kept)
+    response.set_etag(found)
     return response
 
 

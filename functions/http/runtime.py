@@ -9,12 +9,16 @@ import threading
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
+from streak_core.schema_gate import SchemaGate
 from streak_core.store.amnesties import AMNESTIES, AmnestyStore
 from streak_core.store.client import firestore_client
+from streak_core.store.documents import SCHEMA_VERSION
+from streak_core.store.migrations import MIGRATIONS, MigrationStore
 from streak_core.store.policies import POLICIES, PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
@@ -41,6 +45,12 @@ STOPPING: Final = threading.Event()
 def config() -> Config:
     """The configuration. Raises `ConfigError`; a process asks before it serves anything."""
     return own_config()
+
+
+@lru_cache(maxsize=1)
+def release() -> str:
+    """What answers the same to the same: a revision of the service, or a process where there are none."""
+    return config().revision or uuid4().hex
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +113,12 @@ def write_gate() -> WriteGate:
     return WriteGate(WriteLeases(_client()).find)
 
 
+@lru_cache(maxsize=1)
+def schema_gate() -> SchemaGate:
+    """Whether this code knows the form that users are migrated to."""
+    return SchemaGate(MigrationStore(_client()).newest_form, SCHEMA_VERSION)
+
+
 def commands() -> StreakCommands:
     """What changes a streak."""
     return StreakCommands(_users(), policies)
@@ -158,7 +174,7 @@ def managed_backup() -> ManagedBackup:
         raise BackupUnavailable
     prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
-    kept = (STREAKS, LEDGER, EVENTS, MONTHS, POLICIES, AMNESTIES)
+    kept = (STREAKS, LEDGER, EVENTS, MONTHS, POLICIES, AMNESTIES, MIGRATIONS)
     ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
-from functions import calendar, consistency, policy, streak
+from functions import calendar, consistency, insights, policy, streak
 from functions.http.dispatch import RequestContext, Route
 from functions.operators.named_users import open_user
 
@@ -40,6 +40,7 @@ def user_routes() -> list[Route]:
         "calendar": calendar.FUNCTION,
         "consistency": consistency.FUNCTION,
         "policy": policy.FUNCTION,
+        "insights": insights.FUNCTION,
     }
     return [
         replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))

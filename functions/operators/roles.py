@@ -35,6 +35,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/calendar"): _ALL,
     ("GET", "/users/<uid>/consistency"): _ALL,
     ("GET", "/users/<uid>/policy"): _ALL,
+    ("GET", "/users/<uid>/insights"): _ALL,
     ("POST", "/import"): _ACTING,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from streak_core.domain.days import days_from
 from streak_core.domain.model import DayJudged, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from streak_core.domain.rules import Rules
 
@@ -39,6 +40,16 @@ class CalendarDay(NamedTuple):
             xp=record.xp,
             categories=tuple(name for name in rules.on(judged.day).categories if name in record.categories),
         )
+
+
+def shown_days(
+    judged: Iterable[DayJudged], decided: Mapping[date, CalendarDay], rules: Rules, days: tuple[date, date]
+) -> list[tuple[date, CalendarDay]]:
+    """Each day from the first to the last of `days`, as it is judged now or was decided, else without anything."""
+    now = {one.day: CalendarDay.of(one, rules) for one in judged}
+    first, last = days
+    none = CalendarDay(day=first, verdict=Verdict.NONE)
+    return [(day, now.get(day) or decided.get(day, none)) for day in days_from(first, last)]
 
 
 def sealed_rows(sealed: Iterable[DayJudged], rules: Rules) -> list[CalendarDay]:

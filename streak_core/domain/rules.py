@@ -5,6 +5,7 @@ It must not know any user, nor where policies are kept. The same list gives the 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -82,6 +83,12 @@ class Rules:
     amnesties: tuple[Amnesty, ...] = ()
     _known: dict[tuple[int, ...], Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
     _as_of: dict[int, Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same policies and amnesties, in every process."""
+        told = [(one.number, one.effective_from, one.withdrawn_at, repr(one.policy)) for one in self.policies]
+        return hashlib.sha256(repr((told, self.amnesties)).encode()).hexdigest()
 
     @cached_property
     def in_time(self) -> tuple[PolicyInTime, ...]:

@@ -25,6 +25,13 @@ def zone_names() -> frozenset[str]:
     return frozenset(listed) - _NOT_A_PLACE
 
 
+@lru_cache(maxsize=1)
+def data_version() -> str:
+    """Which tz database this is, such as 2026a."""
+    with resources.files("tzdata").joinpath("zoneinfo", "tzdata.zi").open(encoding="utf-8") as data:
+        return data.readline().removeprefix("# version ").strip()
+
+
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """The zone of that name. Raises `Malformed` for a name that the tz database does not have."""

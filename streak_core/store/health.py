@@ -15,6 +15,7 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store import documents
 from streak_core.store.backups import BACKUPS, BY_MOMENT, BackupRecord, read_record
 from streak_core.store.failures import database_errors
+from streak_core.store.migrations import MIGRATIONS, RECORDS_MAX, newest_form
 from streak_core.store.reading import contents
 from streak_core.store.tombstones import TOMBSTONES
 
@@ -87,6 +88,11 @@ class DatabaseProbe:
         latest = records.order_by(BY_MOMENT, direction="DESCENDING").limit(1)
         found = _tried(lambda: latest.get(**_ONCE))
         return next((read_record(contents(one)) for one in found), None)
+
+    def migrated_to(self) -> int | None:
+        """The newest form that users were migrated to, or are being; None where none is. Raises `DatabaseTrouble`."""
+        records = self._make_client().collection(MIGRATIONS).limit(RECORDS_MAX)
+        return newest_form(_tried(lambda: records.get(**_ONCE)))
 
     def write(self, name: str) -> None:
         """Creates a document of that name among the checks. Raises `DatabaseTrouble`."""

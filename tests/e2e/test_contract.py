@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy")
+OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights")
 OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties")

@@ -114,8 +114,8 @@ def test_an_admin_is_told_the_number_of_users_and_a_user_is_not(served: str, use
     admin = bearer(unsigned_token("ops", admin=True))
     told = database_answer(served, admin).json()
     assert told["user_count"] >= 1
-    assert (told["schema_version"], told["last_backup"]) == (2, None)
-    assert not {"user_count", "schema_version", "last_backup"} & (
+    assert (told["schema_version"], told["migrated_to"], told["last_backup"]) == (2, None, None)
+    assert not {"user_count", "schema_version", "migrated_to", "last_backup"} & (
         database_answer(served, bearer(unsigned_token(user.uid))).json().keys()
     )
 

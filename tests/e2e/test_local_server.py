@@ -24,6 +24,7 @@ from functions.catalogue import FUNCTIONS
 from testing.local_server import LocalServer, serve_command
 from tests.support.marked import GONE_SECONDS_MAX, Marked, needs_proc
 
+INDEX: Final = (ROOT / "web" / "app" / "index.html").read_text(encoding="utf-8")
 MAKE: Final = shutil.which("make") or "make"
 
 
@@ -50,15 +51,20 @@ def test_each_function_answers_under_its_name_and_sees_the_whole_path(
             for path in (f"/{name}", f"/{name}/some/thing"):
                 answer = answer_of(f"{url}{path}?days=3")
                 assert (answer["function"], answer["path"]) == (name, path)
-        for path in ("/", "/calendars", "//calendar", "/nothing/calendar"):
+        for path in ("/calendars", "//calendar", "/nothing/calendar", "/index", "/app/", "/client/test/parts.js"):
             assert answer_of(url + path)["function"] == "streak"
+        page = httpx.get(f"{url}/")
+        assert (page.headers["Content-Type"], page.text) == ("text/html; charset=utf-8", INDEX)
+        assert httpx.get(f"{url}/", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
+        assert httpx.head(f"{url}/client/src/index.js").headers["Content-Type"] == "text/javascript; charset=utf-8"
+        assert httpx.post(f"{url}/").json()["function"] == "streak"
         assert server.stop() == 0
 
 
 def test_the_functions_are_told_of_emulators_only(emulator: FirestoreEmulator, marked: Marked) -> None:
     marked.environment |= {HOST_VARIABLE: emulator.host, "GOOGLE_CLOUD_PROJECT": "somebody-s-real-project"}
     with LocalServer(serve_command(), marked.environment) as server:
-        told = answer_of(server.wait_until_ready())["environment"]
+        told = answer_of(f"{server.wait_until_ready()}/streak")["environment"]
     assert told[HOST_VARIABLE] == emulator.host
     assert told["FIREBASE_AUTH_EMULATOR_HOST"].startswith("127.0.0.1:")
     assert told["GOOGLE_CLOUD_PROJECT"] == "demo-streak"
@@ -88,7 +94,7 @@ def test_a_signal_that_was_ignored_at_its_start_stays_so_and_sigterm_ends_it(
         server.process.send_signal(number)
         with pytest.raises(subprocess.TimeoutExpired):
             server.process.wait(1)
-        assert answer_of(url)
+        assert answer_of(f"{url}/streak")
         assert server.stop(signal.SIGTERM) == 0
         assert marked.processes() == {}
 
@@ -99,7 +105,7 @@ def test_a_request_that_hangs_does_not_keep_it_up(marked: Marked) -> None:
         url = server.wait_until_ready()
         with socket.create_connection((HOST, int(marked.environment["PORT"]))) as hanging:
             hanging.sendall(b"GET /streak/slow HTTP/1.1\r\nHost: x\r\n\r\n")
-            answer_of(url)
+            answer_of(f"{url}/streak")
             begun = time.monotonic()
             assert server.stop() == 0
             assert time.monotonic() - begun < 8
@@ -164,7 +170,7 @@ def kill(server: LocalServer) -> None:
 @pytest.mark.parametrize("end", [ctrl_c, terminate, kill])
 def test_through_make_no_process_is_left_either(end: Callable[[LocalServer], None], marked: Marked) -> None:
     with LocalServer([MAKE, "serve"], marked.environment) as server:
-        assert answer_of(server.wait_until_ready())["function"] == "streak"
+        assert answer_of(f"{server.wait_until_ready()}/streak")["function"] == "streak"
         end(server)
         server.process.wait(GONE_SECONDS_MAX)
         assert marked.wait_until_gone() == {}
@@ -218,7 +224,7 @@ def test_many_requests_are_answered_at_once(emulator: FirestoreEmulator, marked:
             hanging = connections.enter_context(socket.create_connection((HOST, int(marked.environment["PORT"]))))
             hanging.sendall(b"GET /streak/slow HTTP/1.1\r\nHost: x\r\n\r\n")
         answers: list[dict[str, Any]] = []
-        threads = [threading.Thread(target=lambda: answers.append(answer_of(url))) for _ in range(8)]
+        threads = [threading.Thread(target=lambda: answers.append(answer_of(f"{url}/streak"))) for _ in range(8)]
         for each in threads:
             each.start()
         for each in threads:

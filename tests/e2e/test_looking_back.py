@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from testing.reference.insights import told
 from tests.e2e.client import User, wrong_fields
 
 
@@ -89,3 +90,28 @@ def test_four_categories_make_a_week_consistent_until_monday(user: User) -> None
     assert user.get("/consistency", at="2026-03-09T03:59:59Z")["bonus_active"] is True
     monday = user.get("/consistency", at="2026-03-09T04:00:00Z")
     assert (monday["week_start"], monday["progress"], monday["bonus_active"]) == ("2026-03-09", 0, False)
+
+
+def test_insights_are_an_independent_count_of_the_calendar_with_its_sample_size(user: User) -> None:
+    """Forty days, of which every seventh is without an activity: some cost a freeze, the others break."""
+    begun = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    active = [day for day in range(40) if day % 7 != 5]
+    for day in active:
+        user.record(at=(begun + timedelta(days=day)).isoformat())
+    # A Saturday, on which nothing is recorded yet.
+    now = (begun + timedelta(days=39, hours=24)).isoformat()
+    rows = user.get("/calendar", at=now, days=365)["days"][:-1]
+    told_of = user.get("/insights", at=now)
+    streak = user.get("/streak", at=now)
+    today = date.fromisoformat(streak["today"])
+    asking = [today + timedelta(days=ahead) for ahead in range(7 - today.weekday())]
+    expected = told(rows, asking, streak["freezes_available"])
+    expected["keeping"] = expected["keeping"] and {**expected["keeping"], "until": asking[-1].isoformat()}
+    assert told_of == {"today": streak["today"], **expected}
+    assert told_of["period"]["days"] == 40
+    assert told_of["keeping"]["sample_days"] >= 28
+
+
+def test_a_new_user_has_no_insights_yet(user: User) -> None:
+    told_of = user.get("/insights")
+    assert (told_of["period"], told_of["keeping"], told_of["heatmap"]) == (None, None, [])

@@ -69,6 +69,7 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_calendar": [Attempt(status=200, query={"days": "366"})],
     "get_consistency": [Attempt(status=200)],
     "get_policy": [Attempt(status=200)],
+    "get_insights": [Attempt(status=200)],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }

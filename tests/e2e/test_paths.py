@@ -168,7 +168,7 @@ def test_every_problem_has_the_same_members(user: User) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/", "", "/activities", "/settings", "/v1/streak", "/api/streak", "/offers/"])
+@pytest.mark.parametrize("path", ["/app", "/activities", "/settings", "/v1/streak", "/api/streak", "/offers/"])
 def test_locally_a_path_without_its_function_is_none_and_where_they_begin_is_told(user: User, path: str) -> None:
     answer = user.send("GET", path)
     assert problem(answer) == (404, "not_found")

@@ -20,6 +20,8 @@ from streak_core.store.backups import BackupStore
 from streak_core.store.concerned import ConcernedStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
+from streak_core.store.migrated import MigratedUsers
+from streak_core.store.migrations import MigrationStore
 from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
@@ -103,10 +105,18 @@ def _concerned(client: firestore.Client) -> None:
             page = store.page(shard, NOW, page.cursor, 2)
 
 
+def _migrated(client: firestore.Client) -> None:
+    write_documents(client, long_life("migrated", 3, NOW))
+    users = MigratedUsers(client, 2, policies, is_down=True)
+    assert users.page(None, 10)
+    users.page("a", 10)
+
+
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "BackupStore.latest": lambda client: BackupStore(client).latest(),
     "DatabaseProbe.last_backup": lambda client: DatabaseProbe(lambda: client).last_backup(),
+    "DatabaseProbe.migrated_to": lambda client: DatabaseProbe(lambda: client).migrated_to(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
     "AmnestyStore.declared": lambda client: AmnestyStore(client).declared(),
     "ConcernedStore.__init__": _concerned,
@@ -114,8 +124,11 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "ConcernedStore.count": _concerned,
     "ConcernedStore.page": _concerned,
     "DueStore.page": _due,
+    "MigratedUsers._newest_entry": _migrated,
+    "MigratedUsers._read_ahead": _migrated,
     "whole_ledger": lambda client: list(UserStore(client, policies).ledger("ada")),
     "OperatorStore._last": _last,
+    "MigrationStore._all": lambda client: MigrationStore(client).all(),
     "PolicyStore.published": lambda client: PolicyStore(client).published(),
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),

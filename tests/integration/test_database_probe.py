@@ -19,6 +19,7 @@ from tests.support.refusing_firestore import refusing
 STEPS: dict[str, tuple[Callable[[DatabaseProbe], object], str, float]] = {
     "read": (lambda probe: probe.read(), "BatchGetDocuments", TIMEOUT_SECONDS),
     "users": (lambda probe: probe.users(), "RunAggregationQuery", TIMEOUT_SECONDS),
+    "migrated_to": (lambda probe: probe.migrated_to(), "RunQuery", TIMEOUT_SECONDS),
     "last_backup": (lambda probe: probe.last_backup(), "RunQuery", TIMEOUT_SECONDS),
     "write": (lambda probe: probe.write("a"), "Commit", TIMEOUT_SECONDS),
     "delete": (lambda probe: probe.delete("a"), "Commit", TIMEOUT_SECONDS),

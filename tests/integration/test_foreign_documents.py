@@ -10,6 +10,7 @@ from streak_core.domain.rules import PolicyInTime
 from streak_core.store.amnesties import AmnestyStore, StoredChange
 from streak_core.store.backups import BackupRecord, BackupStore, Export, ExportState, note_backup
 from streak_core.store.health import DatabaseProbe
+from streak_core.store.migrations import MigrationState, MigrationStore, Progress, Record
 from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.tombstones import tombstone_document
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GROUPS: Final = collections((ROOT / "firestore.indexes.json").read_text(encoding="utf-8"), "")
 
+MIGRATION: Final = Record(
+    name="0002_second_edition",
+    checksum="f00d",
+    state=MigrationState.UP,
+    accept_loss=False,
+    by="ops",
+    begun_at=NOW,
+    progress=Progress(),
+)
+
 
 def write_one_of_each(client: RecordedClient) -> None:
     """A document of each kind that is ours, written as the product writes it."""
@@ -38,6 +49,7 @@ def write_one_of_each(client: RecordedClient) -> None:
     found, _ = exports.find(NOW.date())
     exports.put(found, Export(state=ExportState.RUNNING, snapshot_time=NOW, owner="me", claimed_at=NOW))
     WriteLeases(client).take(WriteLease(reason="restoring", taken_at=NOW, owner="me"), NOW)
+    MigrationStore(client).put(2, MIGRATION, None)
     DatabaseProbe(lambda: client).write("a")
 
 

@@ -55,7 +55,7 @@ def test_recording_is_one_batch_get_of_two_documents_and_one_transaction(
         ]
 
 
-def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most_fourteen_in_one_batch_get(
+def test_asking_for_the_streak_reads_one_document_and_a_year_at_most_fourteen_in_one_batch_get(
     client: RecordedClient, recorder: Recorder
 ) -> None:
     for day in range(0, 400, 20):
@@ -66,9 +66,19 @@ def test_asking_for_the_streak_reads_one_document_and_a_year_of_calendar_at_most
         ask.calendar("ada", NOW + timedelta(days=400 + ahead), 365)
         assert recorder.methods() == ["BatchGetDocuments"]
         assert len(recorder.documents_read()[0]) <= 14
+        recorder.calls.clear()
+        ask.insights("ada", NOW + timedelta(days=400 + ahead))
+        assert recorder.methods() == ["BatchGetDocuments"]
+        assert len(recorder.documents_read()[0]) <= 14
     recorder.calls.clear()
     ask.streak("ada", NOW)
     assert recorder.documents_read() == [["streaks/ada"]]
+    recorder.calls.clear()
+    version = ask.version("ada", NOW + timedelta(days=400))
+    assert recorder.documents_read() == [["streaks/ada"]]
+    assert ask.versioned_calendar("ada", NOW + timedelta(days=400), 365).version == version
+    assert ask.insights("ada", NOW + timedelta(days=400, hours=1)).version == version
+    assert ask.version("ada", NOW + timedelta(days=401)) != version
 
 
 def test_a_year_of_calendar_shows_what_left_the_tail_long_ago(client: firestore.Client) -> None:

@@ -28,6 +28,7 @@ START_SECONDS_MAX: Final = 60.0
 FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
 CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_streak"), "health": ("GET", "version")}
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
+CALLS["insights"] = ("GET", "weekdays")
 # Here is no Google that would take an export.
 CALLS["backup"] = ("POST", "code")
 

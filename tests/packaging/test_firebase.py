@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from emulator.page import page_files
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS, Invoker
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
@@ -104,6 +105,17 @@ def test_the_codebase_holds_what_the_bundle_does_and_what_the_cli_wants(written:
     of_bundle = {"main.py", "requirements.txt", "functions", "streak_core"}
     assert {one.name for one in folder.iterdir()} == of_bundle | of_cli
     assert (folder / "venv").resolve() == Path(sys.prefix).resolve()
+
+
+def test_the_site_is_the_page_that_is_served_locally_and_nothing_beside_it(written: tuple[Settings, Path]) -> None:
+    _, folder = written
+    public = folder / "public"
+    files = {path.relative_to(public).as_posix(): path for path in public.rglob("*") if path.is_file()}
+    assert {name: path.read_bytes() for name, path in files.items()} == {
+        name: path.read_bytes() for name, path in page_files().items()
+    }
+    assert "index.html" in files
+    assert not [name for name in files if "test" in name or name.endswith(".json")]
 
 
 def test_the_entry_points_find_their_variables_beside_them(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ NOBODYS: Final = {
     "health_checks": "empty",
     "service": "whether the service is closed for writing; names what is restored, and by whom",
     "backups": "what was copied when, and how much",
+    # Names users who could not be migrated, at most twenty, by their ids; and the operator who migrates.
+    "migrations": "how far users are on their way to another stored form",
     "policies": "what is in force for everybody; names the operator who published it",
     # Names the operator who declared it.
     "amnesties": "what everybody is excused from",

@@ -45,6 +45,10 @@ class FakeProbe:
         self.read()
         return 7
 
+    def migrated_to(self) -> int | None:
+        self.read()
+        return 2
+
     def last_backup(self) -> BackupRecord | None:
         self.read()
         if self.is_unreadable:
@@ -123,6 +127,15 @@ def test_the_last_backup_is_asked_for_once_a_minute_and_none_where_nobody_can_sa
     assert database.last_backup() is None
 
 
+def test_what_users_were_migrated_to_is_asked_for_once_a_minute_and_none_where_nobody_can_say() -> None:
+    database, probe, clock = health()
+    assert [database.migrated_to(), database.migrated_to()] == [2, 2]
+    assert probe.asked == 1
+    clock.seconds += COUNT_SECONDS
+    probe.is_down = True
+    assert database.migrated_to() is None
+
+
 def test_whoever_asks_while_the_database_is_being_asked_waits_for_that_answer() -> None:
     released, asked = threading.Event(), threading.Semaphore(0)
 
@@ -137,6 +150,9 @@ def test_whoever_asks_while_the_database_is_being_asked_waits_for_that_answer() 
 
         def users(self) -> int:
             return 0
+
+        def migrated_to(self) -> None:
+            """Nobody asks here."""
 
         def last_backup(self) -> None:
             return None

@@ -1,22 +1,29 @@
-"""The served functions as a page of another origin sees them. Must not know what is tested."""
+"""A browser, and the served functions as a page of another origin sees them. Must not know what is tested."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
+from testing.chromium import FLAGS
 from testing.local_server import LocalServer, serve_command
-from tests.web.pages import Pages
+from testing.pages import Pages
+from tests.support.wanted import found
+from tests.web.running import CLIENT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
 
 @pytest.fixture(scope="session")
 def pages() -> Iterator[Pages]:
     """The origin of an app: the client's sources as they are, and an empty page."""
-    with Pages() as origin:
+    with Pages(CLIENT) as origin:
         yield origin
 
 
@@ -27,3 +34,26 @@ def service(emulator: FirestoreEmulator, pages: Pages) -> Iterator[str]:
     with LocalServer(serve_command(), {**os.environ, **own}) as server:
         yield server.wait_until_ready()
         assert server.stop() == 0, server.errors()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that runs."""
+    running = playwright.chromium.launch(executable_path=found("chromium"), args=list(FLAGS))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> BrowserContext:
+    """A browser with nothing in it."""
+    return browser.new_context()

@@ -11,6 +11,7 @@ from emulator.places import ROOT
 from tests.support.wanted import found, places
 
 CLIENT: Final = ROOT / "web" / "client"
+COMPONENTS: Final = ROOT / "web" / "components"
 SECONDS_MAX: Final = 300
 
 

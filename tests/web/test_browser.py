@@ -15,26 +15,17 @@ import httpx
 import pytest
 
 from emulator.token import unsigned_token
+from testing.chromium import FLAGS
+from testing.pages import Pages
 from tests.support.thoroughness import sample
 from tests.support.wanted import found, needs
 from tests.web.cutting import REFUSED, WHOLE, Cut, CuttingProxy
-from tests.web.pages import Pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright
 
 pytestmark = needs("chromium")
 
-# As this machine's own Chromium needs them; what it would ask of the world is left out.
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # In the page: a client of `uid`, whose waiting passes `speed` times as fast.
 OPEN: Final = """async ({ url, uid, token, speed }) => {
   const { createClient } = await import("/src/index.js");
@@ -96,23 +87,6 @@ def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
 
 def new_uid() -> str:
     return f"browser-{os.getpid()}-{next(_UIDS)}"
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """What drives browsers."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def context(playwright: Playwright) -> Iterator[BrowserContext]:
-    """A browser with nothing in it."""
-    browser = playwright.chromium.launch(executable_path=found("chromium"), args=list(FLAGS))
-    yield browser.new_context()
-    browser.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The same deployment as the Firebase CLI takes it: a codebase with its manifest, rules and indexes, in one folder.
+"""The same deployment as the Firebase CLI takes it: code with its manifest, rules, indexes and the page, in one folder.
 
 Must not know what is in a project already; whoever calls it has looked.
 """
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from emulator.page import page_files
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, Ingress, Invoker
 from tools.deploy.errors import WrongUse
@@ -92,7 +93,10 @@ def write(settings: Settings, *, rules: str, indexes: str, folder: Path = FOLDER
     """Make the folder anew; `rules` is what is to be released, `indexes` the text of firestore.indexes.json."""
     declared = manifest(settings)
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "public").mkdir(parents=True)
+    for name, path in page_files().items():
+        copied = folder / "public" / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copied)
     for name in _SOURCE:
         source = ROOT / name
         if source.is_dir():

@@ -36,6 +36,7 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "backups": ("is_verified", "snapshot_time"),
     "service": ("taken_at",),
     "health_checks": ("checked",),
+    "migrations": ("checksum",),
 }
 AGREE: Final = "YES=1"
 # What each would do; in the settings file they are called prefix, collection_prefix and database.

@@ -23,6 +23,7 @@ from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.run import Import, importer_of, refusals
 from tools.streakctl.bringing.sources import source_of
+from tools.streakctl.migrating.app import migrate_app
 from tools.streakctl.policy.app import policy_app
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 backup_app.add_to(app)
 app.add_typer(policy_app, name="policy")
+app.add_typer(migrate_app, name="migrate")
 
 
 @app.command()

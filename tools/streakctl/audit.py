@@ -143,7 +143,9 @@ class Auditor:
             for kept in ledger:
                 self._take(kept)
             stored = self._user_doc.document or {}
-            closing = self._rebuild.closing(_settled_through(stored), self._now, _amnesties(stored))
+            is_migrated = stored.get("schema_version") == documents.SCHEMA_VERSION
+            told = _settled_through(stored), self._now, _amnesties(stored)
+            closing = self._rebuild.closing(*told, is_migrated=is_migrated)
         except ThereTwiceError:
             raise
         except LedgerFaultError as fault:

@@ -85,14 +85,17 @@ class OldEntries:
         """Whether the last entry, and so the state, is of form 1."""
         return self._last in {Origin.BEFORE, Origin.AS_BEFORE}
 
-    def at_the_end(self, streak: Streak) -> tuple[Streak, tuple[DayJudged, ...]]:
-        """The state at the end of the ledger, as far on as the stored one, and the days decided by that."""
+    def at_the_end(self, streak: Streak, *, is_migrated: bool) -> tuple[Streak, tuple[DayJudged, ...]]:
+        """The state at the end of the ledger, as far on as the stored one, and the days decided by that.
+
+        One that is migrated is of form 2 whatever its last entry is of.
+        """
         if not self._had_old:
             return streak, ()
         is_old = self.is_form_1
         streak = completed(in_form_1(streak), self._rules, self._decided) if is_old else streak
         moved, days = sealed_to(streak, self._stored_from or date.min, self._rules)
-        return in_form_1(moved) if is_old else moved, days
+        return in_form_1(moved) if is_old and not is_migrated else moved, days
 
 
 def in_form_1(streak: Streak) -> Streak:

@@ -160,3 +160,8 @@ Sample = Annotated[float, typer.Option("--sample", min=0.000001, max=1.0, help="
 Resume = Annotated[
     Path | None, typer.Option("--resume", metavar="FILE", help="Where it is noted how far it is, and gone on from.")
 ]
+UpTo = Annotated[int | None, typer.Option("--to", min=1, metavar="N", help="The form; the newest, if none is said.")]
+DownTo = Annotated[int, typer.Option("--to", min=1, metavar="N", help="The form that everybody is brought back to.")]
+AcceptLoss = Annotated[
+    bool, typer.Option("--accept-loss", help="Also where something is lost; only after a backup of today.")
+]

@@ -55,7 +55,7 @@ class Closing:
     events: tuple[Event, ...]
     # Days that the stored state has decided further on.
     sealed: tuple[DayJudged, ...]
-    # That of the last entry, and so of the state.
+    # That of the last entry, and so of the state, unless that was migrated.
     form: int
 
 
@@ -105,7 +105,7 @@ class Rebuild:
             self.seen.append(entry)
         return replace(decision, sealed=(*decided, *decision.sealed[len(state.decided_anew) :]))
 
-    def closing(self, stored: date | None, now: datetime, amnesties: int = 0) -> Closing:
+    def closing(self, stored: date | None, now: datetime, amnesties: int = 0, *, is_migrated: bool = False) -> Closing:
         """The user as of the day after `stored`, the last day that is said to be settled.
 
         The job writes what time has decided, whenever it runs, so any day from the last command to now is right. A
@@ -114,7 +114,7 @@ class Rebuild:
         if self.streak is None or self.settled_through is None:
             message = "there is no ledger"
             raise LedgerFaultError(message)
-        streak, sealed = self._old.at_the_end(self.streak)
+        streak, sealed = self._old.at_the_end(self.streak, is_migrated=is_migrated)
         # A run of the job, too, judges by the amnesties that it knows.
         rules = self._rules.as_of(max(amnesties, streak.amnesties))
         judged = up_to_date(streak, self.settled_through, rules, now, lambda: self.seen)
@@ -133,7 +133,7 @@ class Rebuild:
             settled_through=through,
             events=events,
             sealed=sealed,
-            form=v1.VERSION if self._old.is_form_1 else v2.VERSION,
+            form=v1.VERSION if self._old.is_form_1 and not is_migrated else v2.VERSION,
         )
 
 

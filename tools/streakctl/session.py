@@ -26,6 +26,8 @@ from rich.text import Text
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, UserBusy
 from streak_core.domain.refusals import UserErased
 from streak_core.domain.rules import Rules
+from streak_core.migrating import SomebodyElseError
+from streak_core.migrations.migration import MigrationRefusedError
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.policies import PolicyStore, PolicyUnreadable
@@ -151,7 +153,7 @@ def session(
         _fail(f"a document of this user does not read ({error}); `streakctl verify --uid` says more")
     except (DatabaseUnavailable, PolicyUnreadable, UserBusy, UnreadableRun, GoogleAPICallError) as error:
         _fail(f"{target} can't be used: {_reason(error)}")
-    except (StreakError, NotAsImportedError) as error:
+    except (StreakError, NotAsImportedError, MigrationRefusedError, SomebodyElseError) as error:
         _fail(str(error))
     except GoogleAuthError as error:
         _fail(f"no credentials of Google Cloud that work: {error}")

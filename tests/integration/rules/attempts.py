@@ -25,6 +25,7 @@ CLOSED: Final = (
     "maintenance_runs/r",
     "maintenance_runs/r/shards/00",
     "health_checks/probe",
+    "migrations/0002",
     "other/x",
     f"{HOME}/other/x",
     f"{PARTS[2]}/deeper/x",

@@ -28,6 +28,7 @@ KINDS: Final = {
     StreakError,
     errors.Unprocessable,
     errors.Conflict,
+    errors.PreconditionFailed,
     errors.NotFound,
     errors.NotAllowed,
     errors.Gone,

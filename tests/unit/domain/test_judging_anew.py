@@ -10,7 +10,7 @@ import pytest
 
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.events import EventKind
-from streak_core.domain.judging_anew import is_outdated, rebuild
+from streak_core.domain.judging_anew import is_outdated, judged_anew, rebuild
 from streak_core.domain.rules import Rules, always
 from testing.amnesties import with_declared, with_withdrawn
 from testing.pure_user import PureUser
@@ -285,3 +285,10 @@ def test_a_freeze_that_xp_given_on_a_bridged_day_earned_does_not_keep_an_amnesty
     user.rules = outage(user.rules, -3, moment(4))
     assert streak(user, 4) == before
     assert verdicts(user, 4, 3) == ["frozen", "frozen", "active"]
+
+
+def test_a_ledger_leads_to_the_days_that_it_has_decided_as_if_an_amnesty_had_always_been() -> None:
+    user = active(PureUser(RULES), *range(5), 6, 60)
+    for rules, verdict in ((RULES, "missed"), (outage(RULES, 5, moment(61)), "amnesty")):
+        decided = {one.day: one.verdict.value for one in judged_anew(user.entries, rules)[1]}
+        assert (decided[FIRST + 4 * DAY], decided[FIRST + 5 * DAY]) == ("active", verdict)

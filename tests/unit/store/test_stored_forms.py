@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 import pytest
 from pydantic import TypeAdapter
 
-from emulator.places import ROOT
 from streak_core.domain import calendar, days, entries, events, model, settings, zone_statements
 from streak_core.domain.commands import CONTENTS, ActivityRecorded, ActivityUndone
 from streak_core.domain.replay import replay
@@ -28,6 +27,7 @@ from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakE
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.shipped_policy import POLICY, RULES
+from tests.support.stored_files import FILES, STORED, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,27 +37,12 @@ SHAPES: Final[dict[int, tuple[TypeAdapter[Any], TypeAdapter[Any]]]] = {
     v1.VERSION: (v1.STREAK, v1.ENTRY),
     v2.VERSION: (v2.STREAK, v2_entries.ENTRY),
 }
-FILES: Final = sorted((ROOT / "tests" / "stored").glob("v*/*.json"))
 Json = dict[str, Any]
 # What form 1 has no name for.
 LATER_KINDS: Final = {
     *("redo", "unreset", "note", "open"),
     *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock"),
 }
-
-
-def stamped(value: Any) -> Any:
-    """The document as Firestore answers it."""
-    if isinstance(value, dict):
-        if value.keys() == {"timestamp"}:
-            return datetime.fromisoformat(value["timestamp"])
-        return {name: stamped(inner) for name, inner in value.items()}
-    return value
-
-
-def read(path: Path) -> Json:
-    found: Json = stamped(json.loads(path.read_text(encoding="utf-8")))
-    return found
 
 
 def name_of(path: Path) -> str:
@@ -195,7 +180,7 @@ def with_more(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def everything(form: int) -> Json:
-    found: Json = read(ROOT / "tests" / "stored" / f"v{form}" / "everything.json")["documents"]
+    found: Json = read(STORED / f"v{form}" / "everything.json")["documents"]
     return found
 
 

@@ -298,6 +298,25 @@ export type Consistency = {
   bonusActive: boolean;
   bonusMultiplier: number;
 };
+export type Insights = {
+  today: Day;
+  period: StretchOfDays | null;
+  activitiesPerDay: number;
+  xpPerDay: number;
+  bestWeekday: Weekday | null;
+  weekdays: WeekdayCount[];
+  heatmap: HeatmapWeek[];
+  longestGap: StretchOfDays | null;
+  breaks: Whole;
+  comebacks: Whole;
+  comebackDays: Whole | null;
+  keeping: Keeping | null;
+};
+export type StretchOfDays = { days: Whole; from: Day; until: Day };
+export type WeekdayCount = { weekday: Weekday; asked: Whole; active: Whole; rate: number | null; activities: Whole; xp: Whole };
+export type HeatmapWeek = { weekStart: Day; activities: (number | null)[] };
+/** How likely the streak lasts through a Sunday. */
+export type Keeping = { chance: number; sampleDays: number; until: Day };
 export type PolicyBody = { effectiveFrom: Day; toml: string; reason?: string };
 /** The first day on which it is in force; null for number 0, which is in force before all others. */
 export type PolicyStart = string | null;
@@ -396,6 +415,7 @@ export type DatabaseHealth = {
   timestamp: UtcInstant;
   userCount?: number | null;
   schemaVersion?: number;
+  migratedTo?: number | null;
   lastBackup?: { moment: UtcInstant; ageSeconds: number; verified: boolean } | null;
 };
 /** Why a request was refused (RFC 9457). */
@@ -700,6 +720,14 @@ export interface Operations {
   getPolicy: {
     input: NoInput;
     answer: Policy;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** What the calendar tells of habits. */
+  getInsights: {
+    input: NoInput;
+    answer: Insights;
     codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
@@ -1072,6 +1100,14 @@ export interface Operations {
     isForUser: true;
     isCommand: false;
   };
+  /** For a user: what the calendar tells of habits. */
+  getInsightsForUser: {
+    input: { uid: string };
+    answer: Insights;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
   /** Whether this deployment is alive and configured. */
   getHealth: {
     input: NoInput;
@@ -1084,7 +1120,7 @@ export interface Operations {
   getDatabaseHealth: {
     input: NoInput;
     answer: DatabaseHealth;
-    codes: "app_check_failed" | "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "app_check_failed" | "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };

@@ -206,6 +206,8 @@ export interface Client extends Routes<false> {
   watchStreak(listener: (shown: Shown) => void, options?: { listen?: Listen }): () => void;
   /** What may be shown now, by what is known on the device. */
   shownStreak(): Promise<Shown>;
+  /** The moment by the clock that this client goes by, in milliseconds since 1970. */
+  now(): number;
   /** The app is looked at again, or the network is back; browsers say so themselves. */
   wake(): void;
   /** Ends all timers and listeners; what waits stays on the device. */

@@ -71,6 +71,7 @@ export const createClient = (options) => {
     },
     watchStreak: watched.watch,
     shownStreak: watched.shown,
+    now: () => clock.now(),
     wake,
     close: () => {
       close();

@@ -40,4 +40,5 @@ export const FOR_USER = /** @type {const} */ ({
   excuseMany: "POST /admin/excuses",
   recordForMany: "POST /admin/activities:batch keyless",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
+  getInsightsForUser: "GET /admin/users/{uid}/insights",
 });

@@ -28,6 +28,7 @@ export const ROUTES = /** @type {const} */ ({
   getCalendar: "GET /calendar",
   getConsistency: "GET /consistency",
   getPolicy: "GET /policy",
+  getInsights: "GET /insights",
   listPolicies: "GET /admin/policies",
   publishPolicy: "POST /admin/policies keyless",
   showPolicy: "GET /admin/policies/{number}",

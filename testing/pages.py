@@ -1,22 +1,21 @@
-"""Serves the sources of the client as any web server would. Must not know who loads them."""
+"""Serves the sources of a package as any web server would. Must not know who loads them."""
 
 from __future__ import annotations
 
 import threading
+from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from tests.web.running import CLIENT
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _EMPTY: Final = b"<!doctype html><title>app</title><link rel=icon href=data:,>"
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """A page at the root, and below it the package's folder."""
-
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given, directory=str(CLIENT))  # type: ignore[arg-type]
+    """An empty page at the root, and below it the package's folder."""
 
     def do_GET(self) -> None:
         """Answer the page or a file."""
@@ -36,9 +35,9 @@ class _Handler(SimpleHTTPRequestHandler):
 class Pages:
     """The server of one origin, `url`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         """Listens at once."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

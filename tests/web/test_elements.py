@@ -1,0 +1,120 @@
+"""The elements in a real browser: drawn under a strict policy, by keyboard, and without motion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from testing.pages import Pages
+from tests.support.wanted import needs
+from tests.web.running import CLIENT, COMPONENTS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = needs("chromium")
+
+DRAWN: Final = """() => [...document.querySelectorAll("main > [id]")].every(
+  (one) => one.shadowRoot?.textContent && !one.shadowRoot.querySelector("[aria-busy=true]"))"""
+FOCUSED: Final = '() => document.querySelector("#streak-calendar-month").shadowRoot.activeElement?.dataset.day'
+FLICKERS: Final = """() => [...document.querySelectorAll("main > [id]")].reduce(
+  (sum, one) => sum + one.shadowRoot.getAnimations().length, 0)"""
+AXE: Final = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+# What is wrong, and what axe could not tell; and the rules that found something to look at.
+FOUND: Final = """async () => {
+  const { violations, incomplete, passes } = await axe.run();
+  const told = ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`);
+  return { wrong: [...violations, ...incomplete].flatMap(told), asked: passes.map(({ id }) => id) };
+}"""
+NARROW: Final[Any] = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[str]:
+    """The address of a page with every element in its states."""
+    with Pages(COMPONENTS) as origin:
+        yield f"{origin.url}/gallery/index.html"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own, on the screen of a small phone."""
+    context = browser.new_context(viewport=NARROW)
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_function(DRAWN)
+    return page
+
+
+@pytest.mark.parametrize("query", ["", "?theme=dark&lang=de", "?dir=rtl&lang=ar"])
+def test_every_element_is_drawn_under_a_strict_policy_and_fits_a_small_screen(
+    page: Page, gallery: str, query: str
+) -> None:
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    opened(page, gallery + query)
+    assert errors == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@needs("the client's tools")
+@pytest.mark.parametrize("query", ["", "?theme=dark&dir=rtl&lang=de"])
+def test_axe_finds_nothing_in_any_element_in_any_state(page: Page, gallery: str, query: str) -> None:
+    opened(page, gallery + query)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(FOUND)
+    assert found["wrong"] == []
+    assert {"color-contrast", "button-name", "svg-img-alt", "dlitem", "aria-required-children"} <= {*found["asked"]}
+
+
+@pytest.mark.parametrize(("query", "key"), [("", "ArrowLeft"), ("?dir=rtl", "ArrowRight")])
+def test_the_arrows_of_a_calendar_go_along_the_text_and_the_focus_goes_with_them(
+    page: Page, gallery: str, query: str, key: str
+) -> None:
+    opened(page, gallery + query)
+    page.locator("#streak-calendar-month [tabindex='0']").focus()
+    days = [page.evaluate(FOCUSED)]
+    for pressed in (key, key, "Home", "ArrowUp"):
+        page.keyboard.press(pressed)
+        days.append(page.evaluate(FOCUSED))
+    assert days == ["2026-03-05", "2026-03-04", "2026-03-03", "2026-03-02", "2026-03-01"]
+    assert page.locator("#streak-calendar-month [tabindex='0']").count() == 1
+
+
+def test_an_offer_keeps_the_focus_while_it_is_taken_and_says_what_came_of_it(page: Page, gallery: str) -> None:
+    opened(page, gallery)
+    page.evaluate("""() => {
+      const { client } = document.querySelector("#streak-offers-two");
+      client.planFreeze = () => new Promise((resolve) => { window.answer = resolve; });
+    }""")
+    button = page.locator("#streak-offers-two button")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-disabled") == "true"
+    assert button.evaluate("(one) => one.getRootNode().activeElement === one")
+    page.evaluate("() => window.answer({})")
+    page.get_by_text("Done.").wait_for()
+    assert button.evaluate("(one) => one.getRootNode().activeElement === one")
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])
+def test_nothing_moves_where_people_want_no_motion(page: Page, gallery: str, motion: Any, *, moves: bool) -> None:
+    page.emulate_media(reduced_motion=motion)
+    opened(page, gallery)
+    assert (page.evaluate(FLICKERS) > 0) == moves
+
+
+def test_who_signs_out_leaves_nothing_on_the_page(page: Page, gallery: str) -> None:
+    opened(page, gallery)
+    page.evaluate("() => { for (const one of document.querySelectorAll('main > [id]')) one.client = null; }")
+    texts = page.evaluate(
+        "() => [...document.querySelectorAll('main > [id]')].map((one) => one.shadowRoot.textContent)"
+    )
+    assert set(texts) == {""}

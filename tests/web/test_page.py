@@ -1,0 +1,267 @@
+"""The page `web/app` on a local server: elements that show what was done, its forms, its time, and signing in."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from emulator.page import WEB
+from emulator.token import unsigned_token
+from tests.support.wanted import found, needs
+from tests.web.running import CLIENT, run
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+APP: Final = WEB / "app"
+SITE: Final = "https://streak.example"
+PHONE: Final[Any] = {"width": 390, "height": 844}
+AXE: Final = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+WRONG: Final = """async () => (await axe.run()).violations.flatMap(
+  ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`))"""
+SLIDE: Final = """(days) => {
+  const slider = document.querySelector("#local input[type=range]");
+  slider.value = days;
+  slider.dispatchEvent(new Event("input"));
+}"""
+CLIPBOARD: Final = "() => navigator.clipboard.readText()"
+RUN_FETCH: Final = """(text) => new Promise((log) => {
+  const console = { log: (...said) => log(said) };
+  return eval(`(async () => { ${text} })()`);
+})"""
+HOSTILE: Final = {
+    "method": "POST",
+    "url": "http://127.0.0.1/streak?a=1&b='$(x)'",
+    "headers": {"Idempotency-Key": 'it\'s "$HOME" `id` \\ ü 🔥', "Accept": "application/json"},
+    "body": '{"note": "it\'s\\n$(id) \\\\ \U0001f525"}',
+}
+# What Google's modules do, as far as the page asks them.
+AUTH: Final = """
+export const initializeApp = (configuration) => configuration;
+export const getAuth = () => ({});
+export class GoogleAuthProvider {}
+let changed;
+export const onAuthStateChanged = (_, heard) => { changed = heard; heard(null); };
+export const signOut = async () => changed(null);
+export const signInWithPopup = async () => changed({ uid: UID, displayName: "Ada L.", getIdToken: async () => TOKEN });
+export const signInWithEmailAndPassword = async () => { throw { code: "auth/invalid-credential" }; };
+"""
+_NUMBERS: Final = itertools.count()
+
+
+def new_uid() -> str:
+    return f"page-{next(_NUMBERS)}"
+
+
+def asked(service: str, uid: str, method: str, path: str, **body: object) -> Any:
+    headers = {"Authorization": f"Bearer {unsigned_token(uid)}"}
+    answer = httpx.request(method, f"{service}{path}", headers=headers, json=body or None)
+    return answer.raise_for_status().json()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Looks often, for a while."""
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not become so")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that has no errors, on a phone."""
+    context = browser.new_context(viewport=PHONE, timezone_id="UTC", permissions=["clipboard-read", "clipboard-write"])
+    errors: list[str] = []
+    one = context.new_page()
+    one.set_default_timeout(15_000)
+    one.on("pageerror", lambda error: errors.append(str(error)))
+    # A refusal is told as an error too, and is none of the page's.
+    refusal = "Failed to load resource"
+    one.on(
+        "console",
+        lambda said: errors.append(said.text) if said.type == "error" and refusal not in said.text else None,
+    )
+    yield one
+    context.close()
+    assert errors == []
+
+
+def opened(page: Page, service: str, uid: str) -> Page:
+    page.goto(f"{service}/#{uid}")
+    page.get_by_role("button", name="Record it").wait_for()
+    return page
+
+
+@needs("the client's tools")
+def test_its_sources_are_what_their_types_say() -> None:
+    run("tsc", "--project", ".", cwd=APP)
+
+
+@needs("node")
+def test_its_own_tests_pass_on_node() -> None:
+    run("node", "--test", "test/views.test.js", cwd=APP)
+
+
+@needs("node")
+def test_a_request_as_code_is_the_same_request_whatever_is_in_it() -> None:
+    texts = json.loads(run("node", "test/as-code.mjs", json.dumps(HOSTILE), cwd=APP))
+    shell = f"curl() {{ printf '%s\\0' \"$@\"; }}\n{texts['curl']}"
+    words = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
+    headers = [word for name, value in HOSTILE["headers"].items() for word in ("-H", f"{name}: {value}")]  # type: ignore[attr-defined]
+    assert words == ["-X", "POST", HOSTILE["url"], *headers, "--data-raw", HOSTILE["body"]]
+    (call,) = (one for one in ast.walk(ast.parse(texts["python"])) if isinstance(one, ast.Call) and one.keywords)
+    told = {one.arg: one.value for one in call.keywords}
+    assert ast.literal_eval(call.args[0]) == HOSTILE["url"]
+    assert ast.literal_eval(told["headers"]) == HOSTILE["headers"]
+    data = told["data"]
+    assert isinstance(data, ast.Call)
+    assert isinstance(data.func, ast.Attribute)
+    assert ast.literal_eval(data.func.value) == HOSTILE["body"]
+
+
+@needs("chromium")
+def test_what_is_recorded_is_shown_by_every_element_and_what_was_undone_comes_back_by_a_tap(
+    page: Page, service: str
+) -> None:
+    opened(page, service, uid := new_uid())
+    page.get_by_text("Study guide completed").click()
+    page.get_by_role("button", name="Record it").click()
+    page.get_by_text("Recorded: 15 XP.").wait_for()
+    page.locator("streak-badge .length", has_text="1").wait_for()
+    page.locator("streak-week .v-active.v-today").wait_for()
+    page.locator("streak-week .tick.ticked", has_text="Study guide").wait_for()
+    page.locator("streak-calendar .v-active.v-today").wait_for()
+    page.get_by_role("button", name="Why? Streak started").click()
+    page.locator("streak-history .why [lang=en]").wait_for()
+    (activity,) = asked(service, uid, "GET", "/streak/activities")["activities"]
+    asked(service, uid, "DELETE", f"/streak/activities/{activity['activity_id']}")
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    page.locator("streak-badge .length", has_text="0").wait_for()
+    page.get_by_role("button", name="Bring back").click()
+    page.get_by_text("Done.", exact=True).wait_for()
+    page.locator("streak-badge .length", has_text="1").wait_for()
+
+
+@needs("chromium")
+def test_each_setting_is_saved_and_one_that_is_refused_is_shown_as_it_was(page: Page, service: str) -> None:
+    opened(page, service, uid := new_uid())
+    days = page.locator("#settings .chip")
+    page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    for index in (5, 6, 0):
+        days.nth(index).click()
+    page.get_by_role("switch").click()
+    until(lambda: asked(service, uid, "GET", "/streak/settings")["auto_freeze"] is False)
+    settings = asked(service, uid, "GET", "/streak/settings")
+    assert (settings["time_zone"], settings["rest_weekdays"]) == ("Asia/Tokyo", ["monday", "saturday", "sunday"])
+    days.nth(1).click()
+    page.locator("#settings .said", has_text="rest_weekdays").wait_for()
+    assert [days.nth(index).locator("input").is_checked() for index in range(3)] == [True, False, False]
+    page.get_by_label("From").fill("2099-01-05")
+    page.get_by_label("Until").fill("2099-01-09")
+    page.get_by_role("button", name="Pause the streak").click()
+    page.get_by_role("button", name="End the pause").click()
+    page.get_by_role("button", name="End the pause").wait_for(state="detached")
+    assert asked(service, uid, "GET", "/streak/pauses") == {"pauses": []}
+
+
+@needs("chromium")
+def test_a_month_is_lived_by_the_slider_and_each_request_can_be_made_again_elsewhere(page: Page, service: str) -> None:
+    opened(page, service, uid := new_uid())
+    page.get_by_role("button", name="Record it").click()
+    page.locator("streak-badge .length", has_text="1").wait_for()
+    page.evaluate(SLIDE, 1)
+    page.locator(".lead", has_text="Today still needs an activity.").wait_for()
+    page.get_by_role("button", name="Record it").click()
+    page.locator("streak-badge .length", has_text="2").wait_for()
+    page.evaluate(SLIDE, 31)
+    page.get_by_text("One activity begins a streak.").wait_for()
+    # Time never lies before the last command: so far the slider goes back.
+    page.evaluate(SLIDE, 0)
+    page.locator(".lead", has_text="Done for today.").wait_for()
+    page.get_by_role("button", name="Requests").click()
+    said = []
+    for name in ("curl", "fetch", "Python"):
+        page.get_by_role("button", name=f"Copy GET /streak as {name}", exact=True).first.click()
+        page.get_by_text(f"Copied: GET /streak as {name}").wait_for()
+        text = page.evaluate(CLIPBOARD)
+        assert "X-Simulated-Time" in text
+        said.append((name, text))
+    texts = dict(said)
+    python = subprocess.run([sys.executable, "-c", texts["Python"]], capture_output=True, text=True, check=True).stdout
+    status, _, content = python.partition(" ")
+    streak = json.loads(content)
+    assert (status, streak["user_id"], streak["current_streak"]) == ("200", uid, 2)
+    assert page.evaluate(RUN_FETCH, texts["fetch"]) == [200, content.strip()]
+    if found("curl"):
+        answer = subprocess.run(["/bin/sh", "-c", texts["curl"]], capture_output=True, text=True, check=True).stdout
+        assert json.loads(answer) == streak
+
+
+@needs("chromium")
+def test_a_month_can_be_lived_by_itself_and_stopped(page: Page, service: str) -> None:
+    opened(page, service, new_uid())
+    page.get_by_label("Active on").select_option("always")
+    page.get_by_role("button", name="Live a month").click()
+    page.locator("streak-badge .length", has_text="3").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Live a month").wait_for()
+
+
+@needs("the client's tools")
+@needs("chromium")
+def test_axe_finds_nothing_on_the_page_and_it_fits_a_phone(page: Page, service: str) -> None:
+    page.goto(f"{service}/")
+    page.get_by_role("link", name="ada").wait_for()
+    axe = AXE.read_text(encoding="utf-8")
+    page.evaluate(axe)
+    assert page.evaluate(WRONG) == []
+    opened(page, service, new_uid())
+    page.get_by_role("button", name="Requests").click()
+    page.locator("streak-insights p").wait_for()
+    assert page.evaluate(WRONG) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@needs("chromium")
+def test_elsewhere_one_signs_in_with_firebase_and_out_again(page: Page, service: str) -> None:
+    uid = new_uid()
+
+    def here(route: Route) -> None:
+        path = urlsplit(route.request.url)
+        if path.path == "/__/firebase/init.json":
+            route.fulfill(json={"projectId": "demo-streak"})
+        else:
+            route.fulfill(response=route.fetch(url=f"{service}{path.path}?{path.query}".rstrip("?")))
+
+    module = AUTH.replace("UID", json.dumps(uid)).replace("TOKEN", json.dumps(unsigned_token(uid)))
+    page.route(f"{SITE}/**", here)
+    page.route(
+        "https://www.gstatic.com/firebasejs/**",
+        lambda route: route.fulfill(
+            body=module, content_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"}
+        ),
+    )
+    page.goto(f"{SITE}/")
+    page.get_by_label("E-mail").fill("ada@example.com")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in with a password").click()
+    page.get_by_text("auth/invalid-credential").wait_for()
+    page.get_by_role("button", name="Continue with Google").click()
+    page.get_by_text("Ada L.").wait_for()
+    page.get_by_role("button", name="Record it").click()
+    page.locator("streak-badge .length", has_text="1").wait_for()
+    assert page.locator("#local").is_hidden()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Continue with Google").wait_for()
+    assert page.locator("streak-badge .length").count() == 0

@@ -1,0 +1,107 @@
+"""`make screenshots`: a picture of each element in each of its states, and of the page as demo users see it.
+
+Must not know what they show.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
+
+from emulator.demo import live
+from emulator.places import ROOT
+from emulator.port import free_port
+from testing.chromium import FLAGS
+from testing.local_server import LocalServer, serve_command
+from testing.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+FOLDER: Final = ROOT / "build" / "screenshots"
+COMPONENTS: Final = ROOT / "web" / "components"
+GALLERIES: Final = {
+    "light": "",
+    "dark": "?theme=dark",
+    "german-right-to-left": "?lang=de&dir=rtl",
+}
+DESKTOP: Final[Any] = {"width": 1200, "height": 900}
+PHONE: Final[Any] = {"width": 390, "height": 844}
+CARD: Final[Any] = {"width": 640, "height": 900}
+# The page in its states: whose, on which screen, in which colours, and what is done first.
+STATES: Final[tuple[tuple[str, str, Any, Any, str | None], ...]] = (
+    ("welcome", "", DESKTOP, "light", None),
+    ("ada", "ada", DESKTOP, "light", None),
+    ("ada-dark", "ada", DESKTOP, "dark", None),
+    ("ben-phone", "ben", PHONE, "light", None),
+    ("chen-phone-dark-requests", "chen", PHONE, "dark", "button:has-text('Requests')"),
+)
+DRAWN: Final = """() => [...document.querySelectorAll("*")].filter((one) => one.localName.startsWith("streak-")).every(
+  (one) => !one.client || (one.shadowRoot?.textContent && !one.shadowRoot.querySelector("[aria-busy=true]")))"""
+
+
+def main() -> int:
+    """Write all of them; the answer is the exit status."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        print("error: there is no Chromium; on Debian: apt-get install chromium", file=sys.stderr)
+        return 1
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        for number, path in enumerate(_pictures(browser), 1):
+            print(f"{number} {path.relative_to(ROOT)}", flush=True)
+        browser.close()
+    return 0
+
+
+def _pictures(browser: Browser) -> Iterator[Path]:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    with Pages(COMPONENTS) as origin:
+        for name, query in GALLERIES.items():
+            yield from _elements(browser, f"{origin.url}/gallery/index.html{query}", FOLDER / name)
+    with ExitStack() as stack:
+        server = stack.enter_context(LocalServer(serve_command(), {**os.environ, "PORT": str(free_port())}))
+        url = server.wait_until_ready()
+        live(url)
+        for name, uid, screen, scheme, pressed in STATES:
+            page = browser.new_page(viewport=screen, color_scheme=scheme)
+            page.goto(f"{url}/#{uid}")
+            _wait(page)
+            if pressed:
+                page.click(pressed)
+            else:
+                # All of it, with what sticks to the window's edge at its end.
+                page.set_viewport_size({**screen, "height": page.evaluate("document.documentElement.scrollHeight")})
+            path = FOLDER / "page" / f"{name}.png"
+            page.screenshot(path=path)
+            page.close()
+            yield path
+
+
+def _elements(browser: Browser, address: str, folder: Path) -> Iterator[Path]:
+    page = browser.new_page(viewport=CARD, device_scale_factor=2)
+    page.goto(address)
+    _wait(page)
+    for element in page.query_selector_all("main > [id]"):
+        path = folder / f"{element.get_attribute('id')}.png"
+        element.screenshot(path=path)
+        yield path
+    page.close()
+
+
+def _wait(page: Page) -> None:
+    """Until what is asked for has come."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(DRAWN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

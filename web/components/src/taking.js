@@ -1,0 +1,67 @@
+// Takes what is offered: once for a tap, and under the same key again where nobody knows what became of it. Must not know how it is put.
+
+/** @import { Client, Offer } from "unbroken-client" */
+
+/** What nobody knows the end of, so that it is sent again under its key. */
+const UNCERTAIN = ["network_error", "unreadable_answer", "internal_error"];
+
+/** @typedef {"taken" | "refused" | "cut"} Outcome */
+
+/** What tells offers apart. @param {Offer} offer */
+export const idOf = ({ kind, day, activityId, pauseId }) => [kind, day, activityId, pauseId].filter(Boolean).join(" ");
+
+/** @param {Client} client @param {Offer} offer @param {string | undefined} idempotencyKey @returns {Promise<unknown> | null} null for a kind that this version does not know */
+const sent = (client, { kind, day, activityId = "", pauseId = "" }, idempotencyKey) => {
+  const options = { idempotencyKey };
+  if (kind === "freeze") return client.planFreeze({ date: day }, options);
+  if (kind === "repair") return client.repairStreak({}, options);
+  if (kind === "redo") return client.redoActivity({ activityId }, options);
+  if (kind === "resume") return client.endPause({ pauseId }, options);
+  /** @type {never} */
+  const unknown = kind;
+  return unknown ?? null;
+};
+
+/** @param {() => void} changed */
+export const createTaking = (changed) => {
+  /** @type {string | null} */
+  let busy = null;
+  /** @type {Outcome | null} */
+  let outcome = null;
+  /** @type {Map<string, string | undefined>} */
+  let keys = new Map();
+  let turn = 0;
+
+  return {
+    state: () => ({ busy, outcome }),
+    /** Of several taps the first counts. @param {Client} client @param {Offer} offer */
+    take: async (client, offer) => {
+      if (busy) return;
+      const own = turn;
+      const id = idOf(offer);
+      [busy, outcome] = [id, null];
+      changed();
+      /** @type {Outcome} */
+      let ended = "taken";
+      /** @type {string | undefined} */
+      let key;
+      try {
+        await sent(client, offer, keys.get(id));
+      } catch (error) {
+        const { code, status = 0, idempotencyKey } = /** @type {any} */ (error);
+        const isCut = UNCERTAIN.includes(code) || status === 429 || status >= 500;
+        ended = isCut ? "cut" : "refused";
+        if (isCut) key = idempotencyKey;
+      }
+      if (own !== turn) return;
+      keys.set(id, key);
+      [busy, outcome] = [null, ended];
+      changed();
+    },
+    /** What comes of it is another user's. */
+    forget: () => {
+      turn += 1;
+      [busy, outcome, keys] = [null, null, new Map()];
+    },
+  };
+};
