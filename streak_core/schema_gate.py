@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.errors import Unavailable
+from streak_core.domain.errors import NewerVersionNeeded
 from streak_core.known import Known
 
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 KNOWN_SECONDS: Final = 60.0
 
 
-class MigratedByNewerVersion(Unavailable):
+class MigratedByNewerVersion(NewerVersionNeeded):
     """The database has been migrated by a later version of this program."""
 
-    code = "stored_by_newer_version"
     message = "What is stored has been migrated by a newer version of the service, which alone can answer. Try again."
     retry_after_seconds = 30
 

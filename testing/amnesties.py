@@ -52,8 +52,9 @@ def standing_ids(rules: Rules) -> Sequence[str]:
 
 
 def excused(rules: Rules) -> Sequence[tuple[datetime, datetime]]:
-    """The stretches that everybody is excused from, as far as they are not withdrawn."""
-    return [(one.from_instant, one.ends) for one in rules.amnesties if one.from_instant < one.ends]
+    """The stretches that everybody is excused from; what was withdrawn ends there (0032, 5)."""
+    stretches = [(one.from_instant, min(one.until, one.withdrawn_at or one.until)) for one in rules.amnesties]
+    return [(begins, ends) for begins, ends in stretches if begins < ends]
 
 
 def changed(dice: Random, rules: Rules, at: datetime) -> Rules:

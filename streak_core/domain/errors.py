@@ -114,6 +114,13 @@ class UserIncomplete(Unavailable):
     retry_after_seconds = 300
 
 
+class NewerVersionNeeded(Unavailable):
+    """A later version of this program has written what this one would have to read."""
+
+    code = "stored_by_newer_version"
+    message = "What is stored was written by a newer version of the service, which alone can answer. Try again."
+
+
 class DatabaseUnavailable(Unavailable):
     """The database does not answer."""
 

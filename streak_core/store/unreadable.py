@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from streak_core.domain.errors import Conflict, StreakError, Unavailable
+from streak_core.domain.errors import Conflict, NewerVersionNeeded, StreakError
 from streak_core.store.forms.kinds import UnknownKindError
 
 if TYPE_CHECKING:
@@ -39,10 +39,9 @@ class ForeignDocument(UnreadableStreakError, Conflict):
     )
 
 
-class StoredByNewerVersion(UnreadableStreakError, Unavailable):
+class StoredByNewerVersion(UnreadableStreakError, NewerVersionNeeded):
     """A later version of this program wrote the document; it alone may change it."""
 
-    code = "stored_by_newer_version"
     message = "This user was last changed by a newer version of the service, which alone can answer. Try again."
     retry_after_seconds = 5
 

@@ -133,13 +133,11 @@ def pauses(history: History, now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def explain(history: History, now: dt.datetime, days: int) -> list[dict[str, Any]]:
-    """The last days that can still change, each as it was judged."""
+    """The last days, each as it was judged."""
     today = history.label(now)
     lives = judge(history, today)
     rows = []
     for day in [today - back * DAY for back in reversed(range(days))]:
-        if day < history.tail(now):
-            continue
         life = life_of(lives, day) or before_all(history, day)
         rows.append(
             {

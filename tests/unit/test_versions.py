@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.errors import StreakError
 from streak_core.domain.rules import Rules, always
-from streak_core.domain.zones import data_version
 from streak_core.responses import calendar_response
 from streak_core.versions import version_of
 from testing.amnesties import changed
@@ -98,20 +95,3 @@ def test_a_version_is_another_one_for_another_user_document_day_or_rules() -> No
         versions_of(user, always(dearer)),
     ]
     assert len({one, *others}) == len(others) + 1
-
-
-def test_rules_have_a_fingerprint_of_all_that_they_say() -> None:
-    (first,) = RULES.policies
-    assert Rules((replace(first, text="# the same"),)).fingerprint == always(POLICY).fingerprint
-    withdrawn = replace(first, number=1, withdrawn_at=LIVED)
-    others = [
-        RULES,
-        Rules((first, replace(first, number=1))),
-        Rules((first, withdrawn)),
-        Rules((first, replace(withdrawn, effective_from=LIVED.date()))),
-    ]
-    assert len({one.fingerprint for one in others}) == len(others)
-
-
-def test_the_tz_database_has_a_version() -> None:
-    assert re.fullmatch(r"20\d\d[a-z]", data_version())

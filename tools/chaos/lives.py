@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -81,7 +82,9 @@ def policies(seed: int, environment: int, steps: Sequence[Step]) -> Sequence[Pub
     if environment % 2 == 0 or not steps:
         return ()
     dice = random.Random(f"{seed}/{environment}/policies")  # noqa: S311 - as above
-    return drawn(dice, min(datetime.fromisoformat(step["at"]) for step in steps), most=4, within_days=30)
+    published = drawn(dice, min(datetime.fromisoformat(step["at"]) for step in steps), most=4, within_days=30)
+    # Of a shorter tail explain would tell less than is asked for.
+    return [replace(one, numbers={**one.numbers, "activities.late_days_max": 14}) for one in published]
 
 
 def _with_erasings(dice: random.Random, steps: list[Step]) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,7 +24,7 @@ from streak_core.domain.days import (
 from streak_core.domain.errors import Malformed, NaiveDatetimeError
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from streak_core.domain.zone_stretches import with_statement
-from streak_core.domain.zones import zone, zone_names
+from streak_core.domain.zones import data_version, zone, zone_names
 from testing.drawing import ZONES
 from testing.lives import zones
 from tests.support.thoroughness import examples, sample
@@ -193,3 +194,7 @@ def test_every_zone_that_is_listed_can_be_read() -> None:
 def test_a_streak_week_begins_on_monday() -> None:
     assert week_start(date(2026, 3, 8)) == date(2026, 3, 2)
     assert week_start(date(2026, 3, 9)) == date(2026, 3, 9)
+
+
+def test_the_tz_database_has_a_version() -> None:
+    assert re.fullmatch(r"20\d\d[a-z]", data_version())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.judging_anew import judged_anew, settlement
 from streak_core.domain.replay import replay
-from testing.amnesties import changed
+from testing.amnesties import changed, standing_ids, with_withdrawn
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
 from testing.steps import Step
@@ -57,6 +57,12 @@ def test_law_12_an_amnesty_only_helps_whenever_it_is_declared_or_withdrawn(
         assert no_less(stands(user, now, without=True), stands(user, now))
     assert is_proved(user)
     assert is_proved(with_jobs)
+    # Whatever was excused by now stays so, though all of it is withdrawn.
+    last = user.state(datetime.fromisoformat(life[-1]["at"])).view.now
+    before = stands(user, last)
+    for amnesty_id in standing_ids(user.rules):
+        user.rules = with_withdrawn(user.rules, amnesty_id, last)
+    assert no_less(before, stands(user, last))
 
 
 @given(lives(), CHANGES, dice, st.integers(0, 40 * 24 * 60))

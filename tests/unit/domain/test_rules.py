@@ -165,3 +165,16 @@ def test_the_day_before_is_longer_or_shorter_by_the_difference_and_no_other_one(
 def test_a_policy_of_which_nothing_is_said_is_the_shipped_one() -> None:
     assert policy_with({}) == POLICY
     assert policy_with({"timeline_days": 3}).timeline_days == 3
+
+
+def test_rules_have_a_fingerprint_of_all_that_they_say() -> None:
+    (first,) = RULES.policies
+    assert Rules((replace(first, text="# the same"),)).fingerprint == always(POLICY).fingerprint
+    withdrawn = replace(first, number=1, withdrawn_at=PUBLISHED)
+    others = [
+        RULES,
+        Rules((first, replace(first, number=1))),
+        Rules((first, withdrawn)),
+        Rules((first, replace(withdrawn, effective_from=PUBLISHED.date()))),
+    ]
+    assert len({one.fingerprint for one in others}) == len(others)
