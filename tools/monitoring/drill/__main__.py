@@ -9,21 +9,21 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
-from tools.monitoring.checks.promql import metric_names
 from tools.monitoring.drill.backups import with_backups
 from tools.monitoring.drill.dashboard import empty_widgets
 from tools.monitoring.drill.expectations import Outcome, differences, read_expectations
 from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
-from tools.monitoring.drill.promtool import PromtoolError, find_promtool, firings
+from tools.monitoring.drill.promtool import Firing, PromtoolError, find_promtool
+from tools.monitoring.drill.questions import Question, answered, asked_once, case_of
 from tools.monitoring.drill.recording import Recordings, record
 from tools.monitoring.drill.scenario import DAY, Scenario
 from tools.monitoring.drill.scenarios import every_trouble, scenario_names, scenarios
-from tools.monitoring.drill.series import series_of
 
 INTERRUPTED: Final = 130
 
@@ -78,20 +78,15 @@ def _recorded() -> Recordings:
 
 def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:
     """What promtool says of each scenario; several at once, since each is a process of its own."""
-    names = {name for rule in daily for name in metric_names(rule.query)}
     hourly = read_rules(variables=HOURLY)
-
-    def judge(scenario: Scenario) -> Outcome:
-        series = series_of(scenario.placements, scenario.minutes, names)
-        return firings(promtool, hourly if scenario.is_hourly else daily, series, scenario.minutes)
-
-    done: list[Outcome] = []
+    cases = [case_of(one, hourly if one.is_hourly else daily) for one in all_scenarios]
+    outcomes: dict[Question, Firing | None] = {}
     # What was not begun when somebody stops it is not begun.
-    with shown_count("asking promtool", len(all_scenarios)) as show_done, ThreadPoolExecutor(os.cpu_count()) as pool:
-        for outcome in pool.map(judge, all_scenarios):
-            done.append(outcome)
-            show_done(len(done))
-    return done
+    with shown_count("asking promtool", len(cases)) as show_done, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done, answers in enumerate(pool.map(partial(answered, promtool), asked_once(cases)), 1):
+            outcomes |= answers
+            show_done(done)
+    return [{one.rule.alert: outcomes[one] for one in case} for case in cases]
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class Series:
     name: str
     labels: Labels
     first: int
-    values: Sequence[float | None]
+    values: tuple[float | None, ...]
 
     @property
     def selector(self) -> str:
@@ -103,10 +103,10 @@ def series_of(placements: Iterable[Placement], minutes: int, names: set[str]) ->
 def _series(key: Key, by_minute: Mapping[int, float], minutes: int) -> Series:
     known = known_metrics().of_promql(key[0])
     if known is not None and known.kind == "GAUGE":
-        return Series(name=key[0], labels=key[1], first=0, values=[by_minute.get(minute) for minute in range(minutes)])
+        return Series(name=key[0], labels=key[1], first=0, values=tuple(map(by_minute.get, range(minutes))))
     # A zero stands where the first minute with lines begins.
     first = max(0, min(by_minute) - 1)
-    values = list(accumulate(by_minute.get(minute, 0.0) for minute in range(first, minutes)))
+    values = tuple(accumulate(by_minute.get(minute, 0.0) for minute in range(first, minutes)))
     return Series(name=key[0], labels=key[1], first=first, values=values)
 
 

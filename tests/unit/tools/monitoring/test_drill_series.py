@@ -106,7 +106,7 @@ def test_the_bounds_of_buckets_are_those_that_the_metric_declares(options: dict[
 
 
 def test_a_value_of_a_label_is_quoted() -> None:
-    quoted = Series(name="x", labels=(("a", 'b"c\\'),), first=0, values=[1])
+    quoted = Series(name="x", labels=(("a", 'b"c\\'),), first=0, values=(1,))
     assert quoted.selector == 'x{a="b\\"c\\\\"}'
 
 
