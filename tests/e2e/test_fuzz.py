@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from emulator.page import INDEX, page_files
 from testing import contract
 from tools.fuzz import mutations, oracle
 from tools.fuzz.runner import Fuzzing
@@ -103,3 +104,12 @@ def test_a_right_answer_is_none() -> None:
     assert oracle.fault(Sent(method="GET", target="/nowhere"), answer(404, NOT_FOUND)) is None
     assert oracle.fault(ASKED, httpx.Response(400, text=PAGE, headers=CLOSE)) is None
     assert oracle.fault(Sent(method="OPTIONS", target="/streak"), httpx.Response(204)) is None
+
+
+def test_the_local_page_is_what_is_answered_where_it_is_served_and_nowhere_else() -> None:
+    page = page_files()[INDEX].read_bytes()
+    for target in ("/", "/?x", "http://evil.example.com"):
+        assert oracle.fault(Sent(method="GET", target=target), httpx.Response(200, content=page)) is None
+        assert oracle.fault(Sent(method="GET", target=target), httpx.Response(200, content=page + b" ")) is not None
+        assert oracle.fault(Sent(method="POST", target=target), httpx.Response(200, content=page)) is not None
+    assert oracle.fault(Sent(method="GET", target="/streak"), httpx.Response(200, content=page)) is not None

@@ -104,8 +104,8 @@ def test_nothing_is_smuggled_in_behind_a_broken_body(served: str, uid: str) -> N
     assert stored(uid) == before
 
 
-# What is answered to a GET, if not that there is nothing: other ways to write the user's own route, ...
-ANSWERED: Final = {"http://evil.example.com/streak": 200, "/streak#x": 200}
+# What is answered to a GET, if not that there is nothing: other ways to write the user's own route, or the page's, ...
+ANSWERED: Final = dict.fromkeys(("http://evil.example.com/streak", "/streak#x", "http://evil.example.com", "/?x"), 200)
 # ... and to everything below what is for admins alone, whatever is there.
 CLOSED: Final = "/admin"
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import httpx
 
+from emulator.page import INDEX, page_files
 from testing import contract
 from tools.fuzz.wire import Sent
 
@@ -33,7 +34,15 @@ def fault(sent: Sent, answer: httpx.Response | None) -> str | None:
     if sent.method == "OPTIONS":
         is_preflight = (answer.status_code, answer.content) == (HTTPStatus.NO_CONTENT, b"")
         return None if is_preflight else "it is no answer to a preflight"
-    return _fault_by_contract(sent, answer)
+    return None if _is_of_the_page(sent, answer) else _fault_by_contract(sent, answer)
+
+
+def _is_of_the_page(sent: Sent, answer: httpx.Response) -> bool:
+    """Whether it is a file of the page, which the local server has beside all that the contract tells."""
+    file = page_files().get(sent.path.removeprefix("/") or INDEX)
+    if file is None or answer.status_code != HTTPStatus.OK:
+        return False
+    return sent.method == "HEAD" or (sent.method == "GET" and answer.content == file.read_bytes())
 
 
 def _fault_by_contract(sent: Sent, answer: httpx.Response) -> str | None:
