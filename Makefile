@@ -79,8 +79,8 @@ drill: setup java ## bring the functions into trouble and see which alert fires 
 restore-drill: setup java ## back up lives while they are lived, lose them, restore them, and ask everybody (USERS=50 SEED=1)
 	@$(TETHERED) -m tools.restore_drill $(call option,USERS,users) $(call option,SEED,seed)
 
-web: web-tools java ## client, elements and page: types, tests on Node, and in Chromium where there is one
-	@exec $(PYTEST) tests/web
+web: web-tools java ## client, elements and page: types, on Node, in Chromium; five times the lives of make test (LIVES=200)
+	@CLIENT_LIVES=$(or $(LIVES),200) exec $(PYTEST) --hypothesis-profile=full tests/web
 
 client: setup ## write what the client knows of openapi.yaml anew
 	@exec $(BIN)/python -m tools.client_contract
