@@ -5,6 +5,7 @@ It must not know where rules and series come from.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -134,6 +135,8 @@ def _tested(
     ended = subprocess.run(  # noqa: S603 - promtool, on files of our own
         [promtool, "test", "rules", "tests.yaml"],
         cwd=folder,
+        # It throws away much and keeps little: collected less often, it needs a sixth less processor time.
+        env={**os.environ, "GOGC": "400"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
