@@ -79,7 +79,8 @@ def _pictures(browser: Browser) -> Iterator[Path]:
                 page.click(pressed)
             else:
                 # All of it, with what sticks to the window's edge at its end.
-                page.set_viewport_size({**screen, "height": page.evaluate("document.documentElement.scrollHeight")})
+                height: int = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": screen["width"], "height": height})
             path = FOLDER / "page" / f"{name}.png"
             page.screenshot(path=path)
             page.close()
