@@ -87,20 +87,20 @@ class RulesTest:
     def __init__(self, promtool: str, folder: Path, rules: Sequence[Rule], inputs: list[dict[str, str]]) -> None:
         self._promtool = promtool
         self._folder = folder
-        self._alerts = [rule.alert for rule in rules]
+        self._rules = rules
         self._inputs = inputs
         self._every = rules[0].every_seconds
         if {rule.every_seconds for rule in rules} != {self._every}:
             message = "promtool evaluates all rules of a test at one interval; give the policies one"
             raise PromtoolError(message)
-        _write(folder / "rules.yaml", {"groups": [_group(rules)]})
+        self._write_rules(rules)
 
     def moments(self, minutes: int) -> dict[str, Firing]:
         """When each alert that fires does so; promtool confirms all others silent. Raises `PromtoolError`."""
         window = f"[{minutes + 1}m:{self._every}s]"
         status, said = self._run([
             _expect(f"{which}({which}_over_time(timestamp({_firing(alert)}){window}))", minutes, [])
-            for alert in self._alerts
+            for alert in [rule.alert for rule in self._rules]
             for which in ("min", "max")
         ])  # fmt: skip
         found = {(alert, which): int(float(moment)) // MINUTE for which, alert, moment in _UNEXPECTED.findall(said)}
@@ -110,12 +110,18 @@ class RulesTest:
 
     def confirm(self, found: dict[str, Firing]) -> None:
         """Has promtool assert that each alert fires at its first minute, and not before. Raises `PromtoolError`."""
+        if not found:
+            return
+        self._write_rules([rule for rule in self._rules if rule.alert in found])
         first = {alert: firing.first for alert, firing in found.items()}
         fires = [_expect(f"count({_firing(alert)}) > bool 0", at, [_ONE]) for alert, at in first.items()]
         silent = [_expect(_firing(alert), at - 1, []) for alert, at in first.items() if at]
         status, said = self._run([*fires, *silent])
         if status:
             raise PromtoolError("promtool does not confirm its own answers:\n" + said)
+
+    def _write_rules(self, rules: Sequence[Rule]) -> None:
+        _write(self._folder / "rules.yaml", {"groups": [_group(rules)]})
 
     def _run(self, tests: list[dict[str, Any]]) -> tuple[int, str]:
         test = {"input_series": self._inputs, "promql_expr_test": tests}
