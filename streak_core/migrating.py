@@ -63,19 +63,18 @@ class Migrating:
     accept_loss: bool
     # Waits until so many writes may be sent.
     take: Callable[[int], object]
-    is_stopping: Callable[[], bool]
     # Hears how far it is, whenever that is stored.
     tell: Callable[[Progress], object] = lambda _: None
     users_max: int = USERS_MAX
 
     def run(self, users: Users) -> Progress:
-        """Goes on from where it was left, to the end or until it is stopped, and says how far that is.
+        """Goes on from where it was left, to the end, and says what was done.
 
         Whatever ends it, the same call again comes to the same end. Raises `SomebodyElseError`, `DatabaseUnavailable`,
         and `StoreOverloaded` where waiting may help.
         """
         progress = users.progress()
-        while not (progress.is_done or self.is_stopping()):
+        while not progress.is_done:
             page = users.page(progress.cursor, self.users_max)
             if not page:
                 progress = self._commit(users, [], progress, replace(progress, is_done=True)) or progress
@@ -88,8 +87,6 @@ class Migrating:
     def _one_by_one(self, users: Users, doc_ids: Sequence[str], progress: Progress) -> Progress:
         """The users of a page of which one was written meanwhile."""
         for doc_id in doc_ids:
-            if self.is_stopping():
-                break
             progress = self._alone(users, doc_id, progress)
         return progress
 

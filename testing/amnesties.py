@@ -51,6 +51,11 @@ def standing_ids(rules: Rules) -> Sequence[str]:
     return [one.amnesty_id for one in rules.amnesties if one.withdrawn_at is None]
 
 
+def since_last_change(rules: Rules, at: datetime) -> datetime:
+    """The moment, or that of the list's last change where this is later: nothing is withdrawn before it is declared."""
+    return max([at, *(one.withdrawn_at or one.declared_at or at for one in rules.amnesties)])
+
+
 def excused(rules: Rules) -> Sequence[tuple[datetime, datetime]]:
     """The stretches that everybody is excused from; what was withdrawn ends there (0032, 5)."""
     stretches = [(one.from_instant, min(one.until, one.withdrawn_at or one.until)) for one in rules.amnesties]

@@ -54,7 +54,7 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
     """
     response = answer(content)
     response.headers["Cache-Control"] = "private, no-cache"
-    tag = content_tag(content if same is None else same)
+    tag = _tag_of(response.get_data()) if same is None else content_tag(same)
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
     response.set_etag(tag, weak=same is not None)
@@ -81,7 +81,11 @@ def versioned_response(
 
 def content_tag(content: object) -> str:
     """What tells a content from any other."""
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
+    return _tag_of(json.dumps(content).encode())
+
+
+def _tag_of(told: bytes) -> str:
+    return hashlib.sha256(told).hexdigest()[:32]
 
 
 def command_response(outcome: Outcome, status: int = 200) -> Response:

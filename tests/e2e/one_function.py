@@ -62,7 +62,12 @@ class OneFunction:
         """Ends it at once, with the workers that it has forked, as the kernel does where memory is short."""
         assert self._process.pid is not None
         os.kill(self._process.pid, signal.SIGSTOP)
-        subprocess.run(["pkill", "-KILL", "-P", str(self._process.pid)], check=True)
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+        workers = [pid for pid, parent in parents.items() if parent == self._process.pid]
+        assert workers
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
 

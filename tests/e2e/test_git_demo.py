@@ -19,6 +19,7 @@ from emulator.git_player import Played, Source, play
 from emulator.places import ROOT
 from emulator.port import free_port
 from streak_core.config import shipped_policy
+from tests.support.wanted import needs
 
 ANN: Final = "Ann <ann@example.org>"
 BOB: Final = "Bob <bob@example.org>"
@@ -301,6 +302,7 @@ IPV6_ALONE: Final = (
 )
 
 
+@needs("a network of its own")
 def test_a_machine_that_reaches_itself_by_ipv6_alone_serves_and_plays(repo: Path) -> None:
     if subprocess.run([*IPV6_ALONE, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no network of one's own can be had here")

@@ -1,4 +1,4 @@
-"""Where the database has been migrated by a later version, health says so and no function serves; backups go on."""
+"""Where the database has been migrated by a later version, health says so, and no user is served by any function."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099"}
     ("name", "method", "path"),
     [
         ("streak", "POST", "/streak/update"),
+        ("admin", "GET", "/admin/users/ada/streak"),
         ("maintenance", "POST", "/maintenance"),
         ("health", "GET", "/health/database"),
     ],

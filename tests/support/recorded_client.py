@@ -18,14 +18,14 @@ class Recorder(
         self.calls: list[tuple[str, Any]] = []
         self.before: dict[str, list[Exception | None]] = {}
         # The server has acted when one of these is raised: only the reply is lost.
-        self.after: dict[str, list[Exception]] = {}
+        self.after: dict[str, list[Exception | None]] = {}
 
     def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
         method = self._keep(details, request)
         call = continuation(details, request)
-        if self.after.get(method):
+        if self.after.get(method) and (failure := self.after[method].pop(0)):
             call.result()
-            raise self.after[method].pop(0)
+            raise failure
         return call
 
     def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:

@@ -26,6 +26,7 @@ _WANTED: Final = {
     ),
     "postgresql": (("initdb", "pg_ctl", "psql"), "apt-get install postgresql, or brew install postgresql"),
     "curl": (("bash", "curl"), "apt-get install curl, or brew install curl"),
+    "a network of its own": (("unshare",), "Linux, and apt-get install util-linux"),
     "gcloud": (("gcloud",), "https://cloud.google.com/sdk/docs/install"),
     "node": (("node", "npm"), "make web, or apt-get install nodejs npm"),
     "the client's tools": (("node", "npm", "tsc", "esbuild"), "make web"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
@@ -18,9 +18,6 @@ from streak_core.store.migrations import NAMED_MAX, Counts, LeftAlone, Progress
 from tests.support.kept_user import KeptUser
 from tests.support.kept_users import KeptUsers, KilledError
 from tests.support.stored_files import STORED, read
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Json = dict[str, Any]
 CHAIN: Final = Chain(kept_in(), SCHEMA_VERSION)
@@ -35,12 +32,10 @@ def some_users(form: int = FORM_1) -> KeptUsers:
     return KeptUsers(users)
 
 
-def going(
-    start: int = FORM_1, end: int = SCHEMA_VERSION, *, is_stopping: Callable[[], bool] = lambda: False
-) -> Migrating:
+def going(start: int = FORM_1, end: int = SCHEMA_VERSION) -> Migrating:
     """In pages of five."""
     step = CHAIN.way(start, end)[0]
-    return Migrating(step=step, accept_loss=False, take=lambda _: None, is_stopping=is_stopping, users_max=5)
+    return Migrating(step=step, accept_loss=False, take=lambda _: None, users_max=5)
 
 
 def stored(all_users: KeptUsers) -> Json:
@@ -203,14 +198,6 @@ def test_of_many_who_are_left_the_first_are_named() -> None:
     one = Counts(failed=1, left_alone=(LeftAlone(doc_id="a", reason="r"),))
     many = sum([one] * 30, Counts())
     assert (many.failed, len(many.left_alone)) == (30, NAMED_MAX)
-
-
-def test_stopped_it_says_how_far_it_is_and_goes_on_from_there() -> None:
-    all_users = some_users()
-    stopped = going(is_stopping=lambda: all_users.commits == 1).run(all_users)
-    assert (stopped.is_done, stopped.counts) == (False, Counts(changed=5))
-    assert forms(all_users) == {FORM_1, SCHEMA_VERSION}
-    assert going().run(all_users).counts == Counts(changed=USERS)
 
 
 def test_two_at_it_do_not_both_go_on() -> None:

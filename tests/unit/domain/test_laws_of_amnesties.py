@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.judging_anew import judged_anew, settlement
 from streak_core.domain.replay import replay
-from testing.amnesties import changed, standing_ids, with_withdrawn
+from testing.amnesties import changed, since_last_change, standing_ids, with_withdrawn
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
 from testing.steps import Step
@@ -46,7 +46,7 @@ def test_law_12_an_amnesty_only_helps_whenever_it_is_declared_or_withdrawn(
     for number, step in enumerate(life):
         for place, minutes in changes:
             if place == number:
-                at = datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes)
+                at = since_last_change(user.rules, datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes))
                 before = stands(user, at)
                 user.rules = with_jobs.rules = changed(chance, user.rules, at)
                 assert no_less(before, stands(user, at))
@@ -74,7 +74,7 @@ def test_law_12_what_is_judged_by_a_run_is_what_was_answered_before_it(
     for number, step in enumerate(life):
         for place, minutes in changes:
             if place == number:
-                at = datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes)
+                at = since_last_change(user.rules, datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes))
                 user.rules = changed(chance, user.rules, at)
         attempt(user, step)
     if user.streak is None:

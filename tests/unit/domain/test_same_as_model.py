@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from emulator.places import ROOT
 from streak_core.domain.errors import StreakError
-from testing.amnesties import changed, excused
+from testing.amnesties import changed, excused, since_last_change
 from testing.drawing import WORTH
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
@@ -71,7 +71,7 @@ def test_a_life_under_policies_in_time_and_amnesties_is_answered_as_the_model_an
     for number, step in enumerate(life):
         for place, minutes in changes:
             if place == number:
-                at = datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes)
+                at = since_last_change(user.rules, datetime.fromisoformat(step["at"]) - timedelta(minutes=minutes))
                 user.rules = changed(chance, user.rules, at)
                 model.excuse(excused(user.rules))
         _both(user, model, number, step)

@@ -89,7 +89,7 @@ class MigrationRun:
     def up(self, to: int | None) -> list[tuple[Step, Progress]]:
         """Everybody up to that form. Raises `MigrationRefusedError`, `WrongUseError`, `SomebodyElseError` and more."""
         end = self.chain.newest if to is None else to
-        steps = self.chain.way(self.chain.oldest, end)
+        steps = _some(self.chain.way(self.chain.oldest, end), f"up to form {end}")
         if self.stored_form < end:
             message = (
                 f"the service still writes form {self.stored_form}, which a program may need that knows no other: "
@@ -103,7 +103,7 @@ class MigrationRun:
 
     def down(self, to: int, *, accept_loss: bool) -> list[tuple[Step, Progress]]:
         """Everybody back to that form, and nobody where one would lose something, unless that is accepted; as `up`."""
-        steps = self.chain.way(self.chain.newest, to)
+        steps = _some(self.chain.way(self.chain.newest, to), f"down to form {to}")
         if self.stored_form > to:
             message = (
                 f"the service writes form {self.stored_form}, and would make it of each user again with the next "
@@ -159,7 +159,6 @@ class MigrationRun:
             step=step,
             accept_loss=accept_loss,
             take=take,
-            is_stopping=lambda: False,
             tell=heard,
             users_max=self.users_max,
         )
@@ -250,3 +249,11 @@ def _patiently(call: Callable[[], T], endurance: Endurance) -> T:
 def is_any_left(passed: Sequence[tuple[Step, Progress]]) -> bool:
     """Whether anybody is not in the form that was meant."""
     return any(progress.counts.left for _, progress in passed)
+
+
+def _some(steps: Sequence[Step], where: str) -> Sequence[Step]:
+    """The steps. Raises `MigrationRefusedError` where there is none: nobody would be brought anywhere."""
+    if not steps:
+        message = f"no step leads {where}: `streakctl migrate status` says which there are"
+        raise MigrationRefusedError(message)
+    return steps

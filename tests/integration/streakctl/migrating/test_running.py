@@ -122,6 +122,8 @@ def test_where_the_service_would_undo_it_nobody_is_migrated(users: RecordedClien
     closed = run(users, closed=lambda: "moving")
     assert "closed for writing (moving)" in refused(lambda: closed.up(None))
     assert "knows 1, 2" in refused(lambda: run(users, stored_form=9).up(9))
+    assert "no step leads up to form 1" in refused(lambda: run(users).up(FORM_1))
+    assert "no step leads down to form 2" in refused(lambda: run(users).down(SCHEMA_VERSION, accept_loss=False))
     assert everything(users) == before
     assert list(users.collection("migrations").stream()) == []
 
