@@ -3,7 +3,8 @@
 /** @import { Policy, TakenField } from "../client/src/index.js" */
 /** @import { Node } from "../components/src/nodes.js" */
 import { h } from "../components/src/nodes.js";
-import { readable, typeOf, usual } from "./inputs.js";
+import { readable } from "../components/src/words.js";
+import { typeOf, usual } from "./inputs.js";
 
 /** @param {TakenField} field */
 const control = (field) => {

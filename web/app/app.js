@@ -43,7 +43,12 @@ const draw = (user) => {
   patch(place("who"), whoView(user));
   patch(place("facts"), factsView(shown));
   if (policy) {
-    const choose = (/** @type {string} */ name) => ((known.chosen = name), draw(user));
+    const choose = (/** @type {string} */ name) => {
+      known.chosen = name;
+      // A field that was drawn keeps what was typed into it, and would be the next type's.
+      place("activity").querySelector(".fields")?.replaceChildren();
+      draw(user);
+    };
     patch(place("activity"), activityView({ policy, chosen, said: known.recorded, choose, send: (form) => void record(form, user) }));
   }
   if (settings) {
@@ -60,22 +65,27 @@ const why = (error) => {
 
 /** @param {HTMLFormElement} form @param {User} user */
 const record = async (form, user) => {
+  const own = client;
   const timeZone = user.zone?.();
-  await client?.queue.record({ ...inputOf(new FormData(form), known.policy), ...(timeZone && { timeZone }) });
+  try {
+    await own?.queue.record({ ...inputOf(new FormData(form), known.policy), ...(timeZone && { timeZone }) });
+  } catch (error) {
+    if (own !== client) return;
+    known.recorded = why(error);
+    draw(user);
+  }
 };
 
 /** @param {(client: Client) => Promise<unknown>} change @param {User} user @param {Client} own */
 const save = async (change, user, own) => {
   if (own !== client) return;
-  try {
-    await change(own);
-    known.changed = "Saved.";
-  } catch (error) {
-    known.changed = why(error);
-    // What was chosen and refused is not shown as if it were so.
-    place("settings").replaceChildren();
-  }
-  await ask(user, own).catch(() => draw(user));
+  const refusal = await change(own).then(() => null, why);
+  // Whoever is there by now is told nothing of it.
+  if (own !== client) return;
+  known.changed = refusal ?? "Saved.";
+  // What was chosen and refused is not shown as if it were so.
+  if (refusal !== null) place("settings").replaceChildren();
+  await ask(user, own).catch(() => own === client && draw(user));
 };
 
 /** One after the other, so that the last change is the one that stays. */
@@ -117,7 +127,8 @@ const signedIn = (user) => {
       const before = today;
       [known.shown, today] = [shown, shown.today ?? ""];
       draw(user);
-      if (today !== before) ask(user, own).catch(() => {});
+      // Asked in vain, it is asked again with the next news.
+      if (today !== before) ask(user, own).catch(() => (today = ""));
     }),
     own.queue.subscribe((event) => {
       if (event.type === "stored") known.recorded = "Safe on this device, and on its way.";

@@ -2,15 +2,12 @@
 
 /** @import { ActivityBody, Policy, TakenField } from "../client/src/index.js" */
 
-/** A name of the service's, made readable. @param {string} name */
-export const readable = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
-
 /** @param {Policy | null} policy @param {string | null} name */
 export const typeOf = (policy, name) => policy?.activityTypes.find(({ activityType }) => activityType === name) ?? policy?.activityTypes[0];
 
 /** What a field has before anybody fills it in: inside its bounds, and worth something. @param {TakenField} field */
-export const usual = ({ kind, minimum = 0, maximum = 100, choices = [] }) =>
-  kind === "choice" ? (choices[0] ?? "") : Math.round(minimum + (Math.min(maximum, 100) - minimum) * 0.8);
+export const usual = ({ kind, minimum = 0, maximum = Infinity, choices = [] }) =>
+  kind === "choice" ? (choices[0] ?? "") : Math.round(minimum + Math.min(maximum - minimum, 100) * 0.8);
 
 /** @param {{ get: (name: string) => unknown }} form @param {Policy | null} policy @returns {ActivityBody} */
 export const inputOf = (form, policy) => {

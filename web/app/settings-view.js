@@ -3,7 +3,7 @@
 /** @import { Client, Pause, Settings } from "../client/src/index.js" */
 /** @import { Node } from "../components/src/nodes.js" */
 import { h } from "../components/src/nodes.js";
-import { readable } from "./inputs.js";
+import { readable } from "../components/src/words.js";
 
 const WEEKDAYS = /** @type {const} */ (["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
@@ -35,8 +35,14 @@ const restDays = ({ restWeekdays }, act) => {
 };
 
 /** @param {Settings} settings @param {Act} act */
-const freezes = ({ autoFreeze }, act) =>
-  h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: autoFreeze, onchange: () => act((client) => client.changeSettings({ autoFreeze: !autoFreeze })) }), "Spend a freeze by itself when a day is missed");
+const freezes = ({ autoFreeze }, act) => {
+  // As it stands there, which a second click may have changed before the first is saved.
+  const changed = (/** @type {Event} */ { target }) => {
+    const { checked } = /** @type {HTMLInputElement} */ (target);
+    act((client) => client.changeSettings({ autoFreeze: checked }));
+  };
+  return h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: autoFreeze, onchange: changed }), "Spend a freeze by itself when a day is missed");
+};
 
 /** @param {Pause[]} pauses @param {string} today @param {Act} act */
 const pauseList = (pauses, today, act) => {

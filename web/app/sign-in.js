@@ -6,18 +6,29 @@ import { patch } from "../components/src/patch.js";
 
 const SDK = "https://www.gstatic.com/firebasejs/13.2.0";
 
-/** @param {{ place: HTMLElement, signedIn: (user: User) => void, signedOut: () => void }} page */
-export const start = async ({ place, signedIn, signedOut }) => {
+const load = async () => {
   const [app, auth, configuration] = await Promise.all([
     import(`${SDK}/firebase-app.js`),
     import(`${SDK}/firebase-auth.js`),
     fetch("/__/firebase/init.json").then((answer) => answer.json()),
   ]);
-  const own = auth.getAuth(app.initializeApp(configuration));
+  return { auth, own: auth.getAuth(app.initializeApp(configuration)) };
+};
+
+/** @param {{ place: HTMLElement, signedIn: (user: User) => void, signedOut: () => void }} page */
+export const start = async ({ place, signedIn, signedOut }) => {
+  const loaded = await load().catch(() => null);
+  if (!loaded) {
+    patch(place, [h("p", { role: "alert", class: "said" }, "Nobody can sign in: what that needs could not be loaded. Load the page again once there is a network.")]);
+    return;
+  }
+  const { auth, own } = loaded;
   let said = "";
 
   /** @param {() => Promise<unknown>} way */
   const tried = async (way) => {
+    said = "";
+    draw();
     try {
       await way();
     } catch (error) {
@@ -49,8 +60,8 @@ export const start = async ({ place, signedIn, signedOut }) => {
     ]);
 
   auth.onAuthStateChanged(own, (/** @type {any} */ user) => {
+    signedOut();
     if (!user) {
-      signedOut();
       draw();
       return;
     }

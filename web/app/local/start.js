@@ -121,8 +121,8 @@ export const start = ({ place, tools, signedIn, signedOut }) => {
     Object.assign(state, { least: 0, most: MONTH_DAYS, isPlaying: false });
     [client, user, zone] = [null, null, undefined];
     tools.hidden = !uid;
+    signedOut();
     if (!uid) {
-      signedOut();
       patch(place, welcome());
       return;
     }

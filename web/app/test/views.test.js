@@ -34,7 +34,7 @@ test("numbers are sent as numbers and choices as words, of the chosen type alone
 });
 
 test("what a field has before is inside its bounds", () => {
-  assert.deepEqual([usual({ kind: "whole_number", minimum: 1, maximum: 10 }), usual({ kind: "number", minimum: 0 }), usual({ kind: "choice", choices: ["a"] })], [8, 80, "a"]);
+  assert.deepEqual([usual({ kind: "whole_number", minimum: 1, maximum: 10 }), usual({ kind: "whole_number", minimum: 200, maximum: 1000 }), usual({ kind: "number", minimum: 0 }), usual({ kind: "choice", choices: ["a"] })], [8, 280, 80, "a"]);
 });
 
 test("each setting says what is so, and its change is sent alone", async () => {
@@ -46,10 +46,10 @@ test("each setting says what is so, and its change is sent alone", async () => {
   assert.deepEqual(boxes.map(({ attributes }) => attributes.checked ?? false), [false, false, false, false, false, false, true, true]);
   const ticked = [{ value: "sunday", checked: true }, { value: "monday", checked: true }, { value: "friday", checked: false }];
   boxes[0].attributes.onchange({ target: { closest: () => ({ querySelectorAll: () => ticked }) } });
-  boxes[7].attributes.onchange();
+  for (const checked of [false, true]) boxes[7].attributes.onchange({ target: { checked } });
   elementsOf(nodes, ({ tag }) => tag === "select")[0].attributes.onchange({ target: { value: "UTC" } });
   elementsOf(nodes, ({ attributes }) => attributes["aria-label"]?.startsWith("End"))[0].attributes.onclick();
-  assert.deepEqual(sent, [{ restWeekdays: ["monday", "sunday"] }, { autoFreeze: false }, { timeZone: "UTC" }, { pauseId: "p" }]);
+  assert.deepEqual(sent, [{ restWeekdays: ["monday", "sunday"] }, { autoFreeze: false }, { autoFreeze: true }, { timeZone: "UTC" }, { pauseId: "p" }]);
 });
 
 test("a zone that the browser does not know is still shown as the user's", () => {

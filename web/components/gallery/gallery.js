@@ -3,7 +3,7 @@
 import "../src/index.js";
 import "../src/de.js";
 import { daysAfter } from "../src/days.js";
-import { day, pending, unknown } from "../test/parts.js";
+import { consistency, day, pending, unknown } from "../test/parts.js";
 
 const asked = new URLSearchParams(location.search);
 const { documentElement } = document;
@@ -24,15 +24,7 @@ const days = (count) =>
 const event = (type, details, date = TODAY) => ({ eventId: `${type} ${date}`, type, date, occurredAt: `${date}T09:00:00Z`, details });
 const answers = {
   getCalendar: ({ days: count }) => ({ today: TODAY, days: days(count) }),
-  getConsistency: () => ({
-    weekStart: "2026-03-02",
-    weekEnd: "2026-03-08",
-    categories: { flashcards: true, quiz: true, evaluation: false, guide: true },
-    completedCount: 3,
-    totalCount: 4,
-    bonusActive: false,
-    bonusMultiplier: 1,
-  }),
+  getConsistency: () => consistency,
   getOffers: () => ({
     offers: [
       { kind: "freeze", day: TODAY, until: new Date(Date.now() + 8e6).toISOString(), needs: 0, currentStreakAfter: 12 },
@@ -77,7 +69,7 @@ const soon = () => {
   const expiresAt = new Date(Date.now() + 3 * 3_600_000).toISOString();
   return shown({ document: { ...pending().document, expiresAt, timeline: [] } });
 };
-const bonus = { ...answers.getConsistency(), completedCount: 4, bonusActive: true, bonusMultiplier: 1.5, categories: { flashcards: true, quiz: true, evaluation: true, guide: true } };
+const bonus = { ...consistency, completedCount: 4, bonusActive: true, bonusMultiplier: 1.5, categories: { flashcards: true, quiz: true, evaluation: true, guide: true } };
 
 const STATES = [
   ["streak-badge", "extended", clientOf(shown({ status: "extended" }))],

@@ -13,7 +13,8 @@ import { pictureOf } from "./pictures.js";
 const DAYS_MAX = 366;
 const MONTH_DAYS_MAX = 31;
 const MONTHS_MAX = 12;
-const VERDICTS = ["active", "repaired", "frozen", "rest", "paused", "excused", "amnesty", "travel", "missed", "pending", "none"];
+/** In the order of the legend. */
+export const VERDICTS = ["active", "repaired", "frozen", "rest", "paused", "excused", "amnesty", "travel", "missed", "pending", "none"];
 
 /** How many months an attribute asks for: 1 to 12. @param {string | null} text */
 export const monthsOf = (text) => {

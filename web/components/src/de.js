@@ -17,7 +17,6 @@ addTexts("de", {
   failed: "Das lässt sich gerade nicht anzeigen.",
   again: "Erneut versuchen",
   week: "Diese Woche",
-  today: "heute",
   toCome: "kommt noch",
   categories: "Kategorien der Woche",
   done: "erledigt",

@@ -21,7 +21,7 @@ let sheet;
 /** The client of every element of the page that has none of its own; null where nobody is signed in. @param {Client | null} client */
 export const useClient = (client) => {
   pageClient = client;
-  for (const element of onPage) element.begin();
+  redraw();
 };
 
 /** Draws every element of the page anew, in the language in which it now is. */
@@ -55,8 +55,10 @@ export class StreakElement extends Base {
   }
 
   connectedCallback() {
-    sheet ??= new CSSStyleSheet();
-    sheet.replaceSync(STYLES);
+    if (!sheet) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLES);
+    }
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     onPage.add(this);

@@ -10,7 +10,7 @@ import { pictureOf } from "./pictures.js";
 
 /** What a kind of event is drawn as. @param {string} type */
 const drawnAs = (type) => {
-  if (/broken|reset|blocked$/.test(type)) return "missed";
+  if (/broken|reset|_blocked$/.test(type)) return "missed";
   if (/restored|refunded|imported/.test(type)) return "repaired";
   if (/freeze/.test(type)) return "frozen";
   if (/excused/.test(type)) return "excused";

@@ -2,14 +2,14 @@
 
 import { StreakBadge } from "./badge.js";
 import { StreakCalendar } from "./calendar.js";
-import { redraw, useClient } from "./element.js";
+import { StreakElement, redraw, useClient } from "./element.js";
 import { StreakHistory } from "./history.js";
 import { StreakInsights } from "./insights.js";
 import { StreakOffers } from "./offers.js";
 import { StreakWeek } from "./week.js";
 import { addTexts as add } from "./words.js";
 
-export { StreakBadge, StreakCalendar, StreakHistory, StreakInsights, StreakOffers, StreakWeek, useClient };
+export { StreakBadge, StreakCalendar, StreakElement, StreakHistory, StreakInsights, StreakOffers, StreakWeek, useClient };
 
 /** @type {typeof import("./index.d.ts").addTexts} */
 export const addTexts = (language, texts) => {

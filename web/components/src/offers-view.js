@@ -6,12 +6,10 @@
 /** @import { Outcome } from "./taking.js" */
 /** @import { Words } from "./words.js" */
 import { h } from "./nodes.js";
-import { idOf } from "./taking.js";
-
-const KINDS = ["freeze", "repair", "redo", "resume"];
+import { COMMANDS, idOf } from "./taking.js";
 
 /** Those that can still be taken, and that this version knows. @param {Offer[]} offers @param {number} now */
-export const openOffers = (offers, now) => offers.filter(({ kind, until }) => KINDS.includes(kind) && Date.parse(until) > now);
+export const openOffers = (offers, now) => offers.filter(({ kind, until }) => Object.hasOwn(COMMANDS, kind) && Date.parse(until) > now);
 
 /** @typedef {{ now: number, busy: string | null, outcome: Outcome | null, take: (offer: Offer) => void }} Taking */
 

@@ -3,23 +3,23 @@
 /** @import { Client, Offer } from "unbroken-client" */
 
 /** What nobody knows the end of, so that it is sent again under its key. */
-const UNCERTAIN = ["network_error", "unreadable_answer", "internal_error"];
+const UNCERTAIN = ["network_error", "unreadable_answer"];
 
 /** @typedef {"taken" | "refused" | "cut"} Outcome */
 
 /** What tells offers apart. @param {Offer} offer */
 export const idOf = ({ kind, day, activityId, pauseId }) => [kind, day, activityId, pauseId].filter(Boolean).join(" ");
 
-/** @param {Client} client @param {Offer} offer @param {string | undefined} idempotencyKey @returns {Promise<unknown> | null} null for a kind that this version does not know */
-const sent = (client, { kind, day, activityId = "", pauseId = "" }, idempotencyKey) => {
-  const options = { idempotencyKey };
-  if (kind === "freeze") return client.planFreeze({ date: day }, options);
-  if (kind === "repair") return client.repairStreak({}, options);
-  if (kind === "redo") return client.redoActivity({ activityId }, options);
-  if (kind === "resume") return client.endPause({ pauseId }, options);
-  /** @type {never} */
-  const unknown = kind;
-  return unknown ?? null;
+/**
+ * What each kind of offer is sent as; a kind that is not among them is of a later version.
+ *
+ * @type {Record<Offer["kind"], (client: Client, offer: Offer, options: { idempotencyKey: string | undefined }) => Promise<unknown>>}
+ */
+export const COMMANDS = {
+  freeze: (client, { day }, options) => client.planFreeze({ date: day }, options),
+  repair: (client, _, options) => client.repairStreak({}, options),
+  redo: (client, { activityId = "" }, options) => client.redoActivity({ activityId }, options),
+  resume: (client, { pauseId = "" }, options) => client.endPause({ pauseId }, options),
 };
 
 /** @param {() => void} changed */
@@ -46,7 +46,7 @@ export const createTaking = (changed) => {
       /** @type {string | undefined} */
       let key;
       try {
-        await sent(client, offer, keys.get(id));
+        await COMMANDS[offer.kind](client, offer, { idempotencyKey: keys.get(id) });
       } catch (error) {
         const { code, status = 0, idempotencyKey } = /** @type {any} */ (error);
         const isCut = UNCERTAIN.includes(code) || status === 429 || status >= 500;

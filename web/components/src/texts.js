@@ -18,7 +18,6 @@ export const TEXTS = {
     failed: "This can't be shown right now.",
     again: "Try again",
     week: "This week",
-    today: "today",
     toCome: "to come",
     categories: "Categories of the week",
     done: "done",

@@ -13,7 +13,6 @@ const UNITS = [
 ];
 // A Monday.
 const MONDAY = "2026-03-02";
-const WEEKDAY_LENGTH = /** @type {const} */ ({ short: "short", long: "long" });
 
 /** @param {string} language */
 const baseOf = (language) => language.split("-")[0].toLowerCase();
@@ -22,7 +21,7 @@ const baseOf = (language) => language.split("-")[0].toLowerCase();
 const textsOf = (language) => ({ ...TEXTS.en, ...TEXTS[baseOf(language)], ...TEXTS[language.toLowerCase()] });
 
 /** A name that nobody has a text for, made readable. @param {string} name */
-const readable = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
+export const readable = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
 
 /** English where there are no texts: dates of one language between words of another help nobody. @param {string} language */
 const understood = (language) => {
@@ -60,7 +59,6 @@ export const wordsFor = (wanted) => {
   };
 
   return {
-    language,
     say,
     number: (/** @type {number} */ value) => number.format(value),
     percent: (/** @type {number} */ share) => percent.format(share),
@@ -70,7 +68,7 @@ export const wordsFor = (wanted) => {
     day: (/** @type {string} */ day) => whole.format(noonOf(day)),
     dayOfMonth: (/** @type {string} */ day) => dayOfMonth.format(noonOf(day)),
     month: (/** @type {string} */ name) => month.format(noonOf(`${name}-01`)),
-    /** 0 is Monday. @param {number} index @param {keyof typeof WEEKDAY_LENGTH} length */
+    /** 0 is Monday. @param {number} index @param {"short" | "long"} length */
     weekday: (index, length) => weekdays[length].format(noonOf(daysAfter(MONDAY, index))),
     /** How long, in its two largest units, rounded down; and in how many milliseconds it is said otherwise. @param {number} milliseconds */
     span: (milliseconds) => {

@@ -1,8 +1,9 @@
 // The calendar: every day once and under its weekday, told by what became of it, and reached by the keyboard.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { calendarView, daysFor, monthsOf, movedBy, shownDays } from "../src/calendar-view.js";
+import { VERDICTS as EVERY, calendarView, daysFor, monthsOf, movedBy, shownDays } from "../src/calendar-view.js";
 import { daysAfter } from "../src/days.js";
 import { elementsOf, textOf } from "../src/nodes.js";
 import { wordsFor } from "../src/words.js";
@@ -77,6 +78,12 @@ test("the tabulator stops at one day alone, also where the one that had it is no
     const stops = withClass(calendar({ chosen, months: 1 }), "cell").filter(({ attributes }) => attributes.tabindex === 0);
     assert.deepEqual(stops.map(({ attributes }) => attributes["data-day"]), [expected]);
   }
+});
+
+test("the legend can tell every verdict of the contract, and no other", () => {
+  const contract = readFileSync(new URL("../../client/src/contract.d.ts", import.meta.url), "utf-8");
+  const [, union] = contract.match(/type Verdict = (.+);/);
+  assert.deepEqual([...EVERY].sort(), [...union.matchAll(/"(\w+)"/g)].map(([, name]) => name).sort());
 });
 
 test("the legend has what is shown and nothing else", () => {

@@ -34,6 +34,11 @@ test("an event says how long the streak was, what was given, and that support di
   assert.equal(eventText(event("something_new"), en), "Something new");
 });
 
+test("who was unblocked is not drawn as one who was blocked", () => {
+  const drawn = withClass(history([event("user_blocked"), event("user_unblocked")]), "disc").map(({ attributes }) => attributes.class);
+  assert.deepEqual(drawn.map((name) => name.includes("v-missed")), [true, false]);
+});
+
 test("a reason is shown of the one that was opened, and where the day can't be explained it says so", () => {
   const why = { data: { days: [{ date: "2026-03-02", verdict: "missed", because: "no counted activity" }] }, failed: false };
   const two = [event("streak_broken", { length: 3 }, "a"), event("streak_started", {}, "b")];

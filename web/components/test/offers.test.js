@@ -46,7 +46,7 @@ test("one that needs activities first says how many, and has no button until the
 
 test("what has run out, or is of a kind that is not known, is not shown", () => {
   assert.match(textOf(view([offer("freeze"), offer("teleport")], { now: Date.parse(UNTIL) }).nodes[0].children), /nothing to do/);
-  assert.equal(buttons(view([offer("freeze"), offer("teleport")], { now: Date.parse(UNTIL) - 1 }).nodes).length, 1);
+  assert.equal(buttons(view([offer("freeze"), offer("teleport"), offer("toString")], { now: Date.parse(UNTIL) - 1 }).nodes).length, 1);
 });
 
 test("it is drawn again when the time that is left is another", () => {

@@ -38,5 +38,16 @@ export const day = (date, verdict = "active", more = {}) => ({
   ...more,
 });
 
+/** A week in which three of four categories are done. */
+export const consistency = {
+  weekStart: "2026-03-02",
+  weekEnd: "2026-03-08",
+  categories: { flashcards: true, quiz: true, evaluation: false, guide: true },
+  completedCount: 3,
+  totalCount: 4,
+  bonusActive: false,
+  bonusMultiplier: 1,
+};
+
 /** Every element of a tree with that class. */
 export const withClass = (nodes, name) => elementsOf(nodes, ({ attributes }) => attributes.class?.split(" ").includes(name));

@@ -6,7 +6,7 @@ import "../src/de.js";
 import { elementsOf, textOf } from "../src/nodes.js";
 import { weekView } from "../src/week-view.js";
 import { wordsFor } from "../src/words.js";
-import { day, withClass } from "./parts.js";
+import { consistency, day, withClass } from "./parts.js";
 
 const en = wordsFor("en");
 // Thursday: six days before today are asked for too, of which three are of the week before.
@@ -21,15 +21,6 @@ const calendar = {
     day("2026-03-04", "missed"),
     day("2026-03-05", "pending"),
   ],
-};
-const consistency = {
-  weekStart: "2026-03-02",
-  weekEnd: "2026-03-08",
-  categories: { flashcards: true, quiz: true, evaluation: false, guide: true },
-  completedCount: 3,
-  totalCount: 4,
-  bonusActive: false,
-  bonusMultiplier: 1,
 };
 const week = (more = {}) => weekView({ data: { calendar, consistency }, failed: false, today: "2026-03-05", words: en, again: () => {}, ...more });
 
