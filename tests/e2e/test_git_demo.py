@@ -265,6 +265,7 @@ def test_where_no_server_is_running_one_is_started_and_that_is_said(repo: Path) 
     answer = command(repo, "--base-url", url)
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr.startswith(f"no server at {url}: starting one")
+    assert "NOTICE" not in answer.stderr
     assert "current streak 2, longest streak 5 (on the last commit's day, 2025-03-15)" in answer.stdout
 
 

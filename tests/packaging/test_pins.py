@@ -105,6 +105,12 @@ def test_what_pyproject_asks_for_is_a_name_alone_and_in_its_lock() -> None:
         assert {canonicalize_name(each.name) for each in wanted} <= {each.name for each in pinned(lock(name))}
 
 
+def test_what_uv_sync_brings_is_all_that_the_lock_for_developers_has() -> None:
+    """It takes no extra unless asked to, so what the extras name stands in the group too."""
+    extras = {name for names in PROJECT["project"]["optional-dependencies"].values() for name in names}
+    assert extras <= set(PROJECT["dependency-groups"]["dev"])
+
+
 def test_the_version_stands_in_one_place_and_the_changelog_has_it() -> None:
     assert PROJECT["project"]["dynamic"] == ["version"]
     where = PROJECT["tool"]["hatch"]["version"]
