@@ -26,6 +26,7 @@ BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 BACKUP: Final = "backup"
+SHARE: Final = "share"
 TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
 # How the newest revision is asked where it has but a share of the requests.
 CANARY_TAG: Final = "canary"
