@@ -60,6 +60,7 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "PREFIX": (_form(r"[a-z][a-z0-9-]{0,30}-"), "must be small letters, digits and hyphens, as in PREFIX=unbroken-"),
     "DATABASE": (_form(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"), "is no database's name, as in DATABASE=unbroken"),
     "ADDRESS": (_form(r"https://[a-z0-9.-]+"), "is not an address, as in ADDRESS=https://my-streaks.web.app"),
+    "APP_CHECK_KEY": (_form(r"[A-Za-z0-9_-]{20,100}"), "is no site key of reCAPTCHA Enterprise, which begins with 6L"),
     "CANARY": (_form(r"[1-9][0-9]?"), "must be from 1 to 99, in per cent"),
     "COMMIT": (_form(r"[0-9a-f]{7,40}(-dirty)?"), "is not a commit, as `git rev-parse HEAD` names it"),
     "RULES": (_form("merge|replace"), "must be merge or replace, or not be set"),
@@ -89,6 +90,8 @@ class Settings:
     database: str = DEFAULT_DATABASE
     # The one address under which clients find all functions; empty where each has its own only.
     address: str = ""
+    # The site key of reCAPTCHA Enterprise by which the page proves itself to App Check; empty where it does not.
+    app_check_key: str = ""
     schedule: str = SCHEDULE
     time_zone: str = TIME_ZONE
     is_fanned_out: bool = False
@@ -167,6 +170,7 @@ def read(options: Mapping[str, str]) -> Settings:
         collection_prefix=given.get("STREAK_COLLECTION_PREFIX", ""),
         database=given.get("DATABASE", DEFAULT_DATABASE),
         address=given.get("ADDRESS", ""),
+        app_check_key=given.get("APP_CHECK_KEY", ""),
         schedule=given.get("SCHEDULE", SCHEDULE),
         time_zone=given.get("TIME_ZONE", TIME_ZONE),
         is_fanned_out="FANOUT" in given,
