@@ -143,6 +143,12 @@ def test_what_is_no_picture_is_not_found_by_anybody(stranger: Stranger, name: st
     assert problem(stranger.look(f"/share/{name}")) == (404, "share_not_found")
 
 
+def test_each_path_of_a_picture_tells_its_own_methods(http: httpx.Client, served: str) -> None:
+    told = {ending: http.options(f"{served}/share/x{ending}").headers["Allow"] for ending in ("", ".png", ".svg")}
+    assert told == {"": "DELETE, GET, HEAD, OPTIONS", ".png": "GET, HEAD, OPTIONS", ".svg": "GET, HEAD, OPTIONS"}
+    assert http.options(f"{served}/share").headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
 def test_the_same_key_makes_one_picture_and_with_another_name_it_is_refused(user: User) -> None:
     user.record()
     first = user.ask("POST", "/share", {"name": "Ada"}, key="k")
