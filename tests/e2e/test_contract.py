@@ -121,9 +121,13 @@ def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
         limits = {"429"} if codes_of(own, "429") == {"rate_limited"} else set()
         assert answers.keys() == own_answers.keys() - limits | {"403"}
         # What may not be done for a user is another matter than what a user may not do.
-        for status in answers.keys() - {"403", "429"}:
+        for status in answers.keys() - {"401", "403", "429", "503"}:
             assert _content_of(answers[status]) == _content_of(own_answers[status])
         assert codes_of(one, "429") == codes_of(own, "429") - {"rate_limited"}
+        # Whoever operates has no app that could prove itself, and may ask as much at a time as it takes.
+        assert codes_of(one, "401") == codes_of(own, "401") - {"app_check_failed"}
+        assert codes_of(own, "503") - codes_of(one, "503") <= ({"contention"} if one.method == "GET" else set())
+        assert codes_of(one, "503") <= codes_of(own, "503")
         assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
 
 
