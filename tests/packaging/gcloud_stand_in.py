@@ -32,7 +32,7 @@ def install(folder: Path, python: str, root: Path) -> None:
     """Put a `gcloud` into a folder that is on the PATH."""
     program = folder / "gcloud"
     program.write_text(
-        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -m tests.packaging.gcloud_stand_in "$@"\n',
+        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -S -m tests.packaging.gcloud_stand_in "$@"\n',
         encoding="utf-8",
     )
     program.chmod(0o755)

@@ -83,7 +83,7 @@ def openapi_generator(tools: Toolbox, at: Path) -> list[str]:
 def linters(tools: Toolbox, at: Path) -> list[str]:
     """Nothing that is not explained, and nothing explained that neither of them says."""
     (at / "spectral.yaml").write_text('extends: ["spectral:oas"]\n', encoding="utf-8")
-    found = [*_redocly(tools, at), *_spectral(tools, at)]
+    found = [*redocly(tools, at), *_spectral(tools, at)]
     explained = pins()["explained"]
     unexplained = [
         f"{rule} {place}: {text}" for rule, place, text in found if not explained.keys() & {rule, f"{rule} {place}"}
@@ -92,7 +92,8 @@ def linters(tools: Toolbox, at: Path) -> list[str]:
     return unexplained + [f"explained, and not said any more: {key}" for key in explained if key not in said]
 
 
-def _redocly(tools: Toolbox, at: Path) -> Iterator[tuple[str, str, str]]:
+def redocly(tools: Toolbox, at: Path) -> Iterator[tuple[str, str, str]]:
+    """What it says, explained or not: the rule, the place, the words."""
     said = tools.node("redocly", "lint", "--extends", "recommended-strict", "--format", "json", CONTRACT, at=at).said
     for one in _json(said, "{")["problems"]:
         yield one["ruleId"], one["location"][0]["pointer"], one["message"]
