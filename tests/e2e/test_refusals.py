@@ -150,6 +150,7 @@ def test_a_body_of_another_type_is_refused(user: User, media_type: str | None) -
     headers = {} if media_type is None else {"Content-Type": media_type}
     answer = user.send("POST", "/streak/activities", padded(100), headers=headers)
     assert problem(answer) == (415, "unsupported_media_type")
+    assert "Content-Type: application/json" in answer.json()["detail"]
     answer = user.send("POST", "/streak/reset", b"{}", headers=headers)
     assert problem(answer) == (415, "unsupported_media_type")
 

@@ -24,6 +24,7 @@ NAMED: Final = {
     "gcloud scheduler jobs": "job",
     "gcloud tasks queues": "queue",
     "gcloud artifacts repositories": "repository",
+    "gcloud storage buckets": "bucket",
 }
 
 
@@ -31,7 +32,7 @@ def install(folder: Path, python: str, root: Path) -> None:
     """Put a `gcloud` into a folder that is on the PATH."""
     program = folder / "gcloud"
     program.write_text(
-        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -m tests.packaging.gcloud_stand_in "$@"\n',
+        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -S -m tests.packaging.gcloud_stand_in "$@"\n',
         encoding="utf-8",
     )
     program.chmod(0o755)
@@ -115,7 +116,7 @@ def _thing(state: State, key: str, verb: str, flags: dict[str, str]) -> str:
     if verb != "describe":
         for account in (value for flag, value in flags.items() if flag.endswith("service-account-email")):
             require_account(state, account)
-        state["things"][key] = flags
+        state["things"][key] = {**state["things"].get(key, {}), **flags}
     return f"name: {key}" if verb == "describe" else ""
 
 
