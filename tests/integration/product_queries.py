@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
 from streak_core.domain.rules import Amnesty
+from streak_core.proving.repository import ProofStore
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
@@ -28,7 +29,6 @@ from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import OperatorStore
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from rich.text import Text
 from emulator.stopping import stop_signals_interrupt
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
+from streak_core.proving.stopped import StoppedError
 from streak_core.store.backups import BackupRecord, note_backup
 from streak_core.store.documents import user_doc_id
 from streak_core.store.failures import CommitFailed
@@ -32,7 +33,6 @@ from tools.streakctl.backup.raw_database import RawDatabase
 from tools.streakctl.backup.restoring import DiffersError, RestoreRun
 from tools.streakctl.backup.taking import BackupRun, last_minute
 from tools.streakctl.database import Target, WrongUseError
-from tools.streakctl.in_threads import StoppedError
 from tools.streakctl.progress import NowAndThen, ShownProgress
 from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.tables import plain
