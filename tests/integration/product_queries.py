@@ -16,6 +16,7 @@ from emulator.places import ROOT
 from streak_core.domain.rules import Amnesty
 from streak_core.proving.page import proved_page
 from streak_core.proving.repository import ProofStore
+from streak_core.proving.restored import counted
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
@@ -133,6 +134,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "PolicyStore.published": lambda client: PolicyStore(client).published(),
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),
+    "counted": counted,
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),

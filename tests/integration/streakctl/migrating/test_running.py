@@ -166,8 +166,8 @@ def test_who_would_lose_something_keeps_everybody_where_they_are_unless_it_is_ac
 
 
 def test_of_two_migrations_the_whole_way_back_is_looked_at_before_the_first_is_gone(users: RecordedClient) -> None:
-    def without(document: Document, _beside: Beside, *, accept_loss: bool = False) -> Document:
-        del accept_loss
+    def without(document: Document, beside: Beside, *, accept_loss: bool = False) -> Document:
+        del beside, accept_loss
         return {name: value for name, value in document.items() if name != "note"}
 
     second = Migration(
