@@ -98,11 +98,16 @@ class Chain:
         return tuple(Step(migration=one, is_down=True) for one in reversed(between))
 
 
-def way_back(steps: Sequence[Step]) -> Step:
-    """Several steps down as one, to be looked at and not to be kept: nobody is asked whether they can be halfway."""
+def whole_way(steps: Sequence[Step]) -> Step:
+    """Several steps of one way as one, to be looked at and not to be gone: each finds what the one before has made."""
     first, *others = steps
     if not others:
         return first
+
+    def up(document: Document, beside: Beside) -> Document:
+        for one in steps:
+            document = one.migration.up(document, beside)
+        return document
 
     def down(document: Document, beside: Beside, *, accept_loss: bool = False) -> Document:
         for one in steps:
@@ -110,7 +115,7 @@ def way_back(steps: Sequence[Step]) -> Step:
         return document
 
     named = " and ".join(one.migration.name for one in steps)
-    return Step(migration=replace(others[-1].migration, name=named, down=down), is_down=True)
+    return Step(migration=replace(others[-1].migration, name=named, up=up, down=down), is_down=first.is_down)
 
 
 def _beside(form: int, by: int) -> int:

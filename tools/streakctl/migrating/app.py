@@ -15,7 +15,7 @@ from rich.console import Console
 
 from emulator.stopping import stop_signals_interrupt
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.migrations.chain import Chain, Step, kept_in
+from streak_core.migrations.chain import Chain, Step, kept_in, whole_way
 from streak_core.migrations.migration import MigrationRefusedError
 from streak_core.proving.repository import ProofStore
 from streak_core.store.amnesties import AmnestyStore
@@ -61,7 +61,8 @@ def plan(one: Session, *, to: options.UpTo = None) -> None:
     The exit status is 1 where somebody would be left alone.
     """
     shown, run = _shown_run(one)
-    seen = _looked_at(one, run, run.way(to), shown)
+    steps = run.way(to)
+    seen = _looked_at(one, run, [whole_way(steps)] if steps else [], shown)
     raise typer.Exit(DIFFERENT if is_any_left(seen) else FINE)
 
 

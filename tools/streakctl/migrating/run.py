@@ -16,7 +16,7 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.migrating import USERS_MAX, Migrating, SomebodyElseError, Users
-from streak_core.migrations.chain import Chain, Step, way_back
+from streak_core.migrations.chain import Chain, Step, whole_way
 from streak_core.migrations.migration import MigrationRefusedError
 from streak_core.store.failures import StoreOverloaded, WriteConflict
 from streak_core.store.migrations import Kept, MigrationState, MigrationStore, Progress, Record
@@ -133,13 +133,13 @@ class MigrationRun:
         """Looks at everybody on the whole way, before the first step; where it is gone already, that was looked at."""
         if any(self._is_under_way(one, self.store.find(one.migration.number), accept_loss=False) for one in steps):
             return
-        back = way_back(steps)
-        counts = self._seen(back, accept_loss=False, take=lambda _: self.lease.keep()).counts
+        way = whole_way(steps)
+        counts = self._seen(way, accept_loss=False, take=lambda _: self.lease.keep()).counts
         if counts.would_lose:
             reasons = "; ".join(dict.fromkeys(one.reason for one in counts.left_alone))
             message = (
                 f"nothing was changed: {counts.would_lose:,} of {counts.users:,} users would lose something "
-                f"by {back.migration.name} ({reasons}). After a backup of today, --accept-loss brings back whoever "
+                f"by {way.migration.name} ({reasons}). After a backup of today, --accept-loss brings back whoever "
                 "can be"
             )
             raise MigrationRefusedError(message)

@@ -14,7 +14,7 @@ from tests.support.projects import new_project
 from tests.support.stored_life import documents_of
 from tools.streakctl.app import app
 from tools.streakctl.backup.bucket import bucket_of
-from tools.streakctl.backup.manifest import MANIFEST, folder_name
+from tools.streakctl.backup.manifest import MANIFEST, NOT_HELD, folder_name
 from tools.streakctl.database import WrongUseError
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def test_a_copy_goes_into_a_bucket_is_read_back_from_there_and_restored_and_noth
     project = new_project()
     status, said = called("restore", PLACE, "--project", project)
     assert (status, "restored, compared, proved and open" in said) == (0, True), said
+    for what, how in NOT_HELD.items():
+        assert f"a backup holds no {what}: {how}" in said
     assert left_here(tmp_path) == []
     assert documents_of(firestore.Client(project=project), "ada") == lived
 
