@@ -9,7 +9,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from streak_core.backup import due_day
 from streak_core.domain.days import ONE_DAY
+from streak_core.domain.errors import Unavailable
 from streak_core.store.backups import BackupStore, ExportState
 from streak_core.store.drills import Drill, DrillState, DrillStore
 from streak_core.store.failures import CommitFailed
@@ -144,7 +145,8 @@ class BackupDrill:
     def _clear_up(self) -> None:
         """Deletes what a call has left that nobody knows of any more; of what has no mark of ours nothing is known."""
         for name in self.databases.names():
-            with self.opened(name) as client:
+            # One that can't be read is left, and hinders nothing; the log has the reason.
+            with suppress(Unavailable), self.opened(name) as client:
                 if self.store.is_marked(client, name):
                     self.databases.delete(name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from streak_core.backup_drill import (
 )
 from streak_core.commands import StreakCommands
 from streak_core.config.backup import BackupRules
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.proving import page as pages
 from streak_core.proving.restored import counted, opening, proving
 from streak_core.store.backups import BackupStore
@@ -282,6 +283,23 @@ def test_what_a_dead_run_left_is_deleted_and_nothing_that_is_not_ours(drilled: D
     for name in ("(default)", "shop", "verify-it"):
         with pytest.raises(ValueError, match="is no database to verify"):
             drilled.drill.databases.delete(name)
+
+
+def test_a_database_of_such_a_name_that_can_t_be_read_hinders_nothing(drilled: Drilled) -> None:
+    theirs = f"projects/{drilled.client.project}/databases/verify-20260101-0123abcd"
+    drilled.admin.databases[theirs] = True
+    opened = drilled.drill.opened
+
+    @contextmanager
+    def refusing(name: str) -> Iterator[firestore.Client]:
+        if theirs.endswith(name):
+            raise DatabaseUnavailable
+        with opened(name) as client:
+            yield client
+
+    drilled.drill = replace(drilled.drill, opened=refusing)
+    assert drilled.called(TWO).status is DrillStatus.RUNNING
+    assert drilled.admin.databases[theirs]
 
 
 def test_one_that_gets_no_further_is_given_up_after_three_days_and_deleted(drilled: Drilled) -> None:
