@@ -76,7 +76,7 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     found.append(Grant(accounts[ADMIN], LOOKS_UP, "finds a user by id or e-mail address"))
     backup = accounts[BACKUP]
     found.append(Grant(backup, "roles/datastore.importExportAdmin", "has the database exported each day"))
-    found.append(Grant(backup, "roles/datastore.restoreAdmin", "makes a database to read an export back into"))
+    found.append(Grant(backup, "roles/datastore.cloneAdmin", "makes a database to read an export back into"))
     found.append(
         Grant(backup, "roles/datastore.owner", "fills that database, looks into it and deletes it", None, VERIFY)
     )

@@ -167,7 +167,7 @@ def test_what_reads_backups_back_can_delete_the_databases_that_it_makes_and_no_o
     assert {one.role for one in others} == {
         "roles/datastore.user",
         "roles/datastore.importExportAdmin",
-        "roles/datastore.restoreAdmin",
+        "roles/datastore.cloneAdmin",
     }
 
 
