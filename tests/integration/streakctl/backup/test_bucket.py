@@ -55,6 +55,8 @@ def test_a_copy_goes_into_a_bucket_is_read_back_from_there_and_restored_and_noth
     status, said = called("verify-backup", PLACE)
     assert (status, "every byte is as it was written" in said) == (0, True)
     assert left_here(tmp_path) == []
+    status, said = called("verify-backup", PLACE, "--to-time", "2020-01-01T00:00:00Z")
+    assert (status, "there is no finished backup of 2020-01-01" in said) == (2, True)
     project = new_project()
     status, said = called("restore", PLACE, "--project", project)
     assert (status, "restored, compared, proved and open" in said) == (0, True), said
