@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from tests.packaging import gcloud_run
+from tests.packaging import gcloud_backups, gcloud_run
 from tests.packaging.gcloud_grammar import command_of, grammar, trouble_with
 from tests.packaging.gcloud_state import Command, Flags, Refused, State, empty, require_account
 
@@ -83,6 +83,7 @@ def _answer(state: State, words: list[str]) -> str:
         return _thing(state, f"{NAMED[group]} {target}", verb, dict(flags))
     known: dict[str, Command] = {
         **gcloud_run.COMMANDS,
+        **gcloud_backups.COMMANDS,
         "gcloud auth list": lambda *_: "somebody@example.com",
         "gcloud projects describe": lambda *_: NUMBER,
         "gcloud services enable": _enable,
@@ -130,7 +131,7 @@ def _bind(state: State, target: str, flags: Flags) -> str:
 
 
 def _enable(state: State, _: str, __: Flags) -> str:
-    state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run")]
+    state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run", "storage")]
     return ""
 
 

@@ -399,6 +399,16 @@ export type BackupReport = {
   documents: number;
   sizeBytes: number;
 };
+export type BackupDrillReport = {
+  status: "idle" | "running" | "ended";
+  date: string | null;
+  state: "making" | "filling" | "proving" | "deleting" | "ended" | null;
+  verified: boolean;
+  documents: number;
+  users: number;
+  wrong: number;
+  failure: string | null;
+};
 export type Health = {
   status: "healthy";
   configuration: "ok";
