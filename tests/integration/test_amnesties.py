@@ -105,7 +105,7 @@ class Service:
         return [(one["type"], one["date"]) for one in items if one["type"].split("_")[1] not in {"extended", "started"}]
 
     def findings(self, at: datetime) -> set[Finding]:
-        prover = Prover(store=ProofStore(self.client), rules=self.rules(), now=at)
+        prover = Prover(store=ProofStore(self.client), rules=self.rules, now=lambda: at)
         return {proof.finding for proof in prover.prove_all(ProofStore(self.client).user_documents())}
 
 

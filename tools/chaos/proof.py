@@ -236,7 +236,7 @@ class Proof:
 def unproved(client: firestore.Client, rules: Rules, now: datetime) -> Iterator[str]:
     """Whatever `streakctl verify` finds of all users."""
     store = ProofStore(client)
-    for proof in Prover(store=store, rules=rules, now=now).prove_all(store.user_documents()):
+    for proof in Prover(store=store, rules=lambda: rules, now=lambda: now).prove_all(store.user_documents()):
         if proof.finding not in {Finding.EQUAL, Finding.ERASED}:
             yield f"{proof.user_id!r}: verify: {proof.finding.value} {proof.reason or ''} {proof.differences[:3]}"
 
