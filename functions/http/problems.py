@@ -145,7 +145,9 @@ class UnsupportedMediaType(EdgeError):
     """A body is of another kind, or encoded."""
 
     status, code = 415, "unsupported_media_type"
-    message = "A body must be JSON and say so, with Content-Type: application/json, and come without a Content-Encoding."
+    message = (
+        "A body must be JSON and say so, with Content-Type: application/json, and come without a Content-Encoding."
+    )
 
 
 class MethodNotAllowed(EdgeError):

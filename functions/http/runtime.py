@@ -83,14 +83,15 @@ def policies() -> Rules:
 def amnesties() -> Amnesties:
     """What operators do with amnesties; only who asks for it loads it."""
     from streak_core.amnesties import Amnesties
-    from streak_core.store.concerned import ConcernedStore
+    from streak_core.store.concerned import ConcernedStore, PutOffStore
     from streak_core.store.runs import RunStore
 
     client = _client()
     return Amnesties(
         AmnestyStore(client),
         RunStore(client),
-        lambda one, number: ConcernedStore(client, one, number),
+        lambda one: ConcernedStore(client, one),
+        lambda one: PutOffStore(client, one),
         config().stored_form,
     )
 

@@ -20,7 +20,7 @@ from streak_core.proving.restored import counted
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
-from streak_core.store.concerned import ConcernedStore
+from streak_core.store.concerned import ConcernedStore, PutOffStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
@@ -68,9 +68,10 @@ def _events(client: firestore.Client) -> None:
 
 
 def _due(client: firestore.Client) -> None:
-    due = DueStore(client)
-    due.page(7, NOW, None, 10)
-    due.page(7, NOW, AFTER, 10)
+    outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
+    for due in (DueStore(client), PutOffStore(client, outage)):
+        due.page(7, NOW, None, 10)
+        due.page(7, NOW, AFTER, 10)
 
 
 def _last(client: firestore.Client) -> None:
@@ -99,7 +100,7 @@ def _concerned(client: firestore.Client) -> None:
     home, lost = client.document("streaks/concerned"), {"kind": "streak_broken", "day": "2026-03-02", "at": NOW}
     for number in range(3):
         home.collection("events").document(f"e{number}").set(lost)
-    store = ConcernedStore(client, outage, 1)
+    store = ConcernedStore(client, outage)
     assert store.count() == 3
     for shard in range(8):
         page = store.page(shard, NOW, None, 2)

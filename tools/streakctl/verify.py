@@ -78,7 +78,7 @@ class Verification:
             "type": "summary",
             "complete": is_complete,
             "fix": self.prover.fix,
-            "now": rfc3339(self.prover.now),
+            "now": rfc3339(self.prover.now()),
             "users": found.total() - found[Finding.NOBODY] - found[Finding.ERASED],
             "equal": found[Finding.EQUAL],
             "differing": found[Finding.DIFFERS],

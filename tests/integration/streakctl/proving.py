@@ -11,7 +11,7 @@ from streak_core.queries import StreakQueries
 from streak_core.response_types import CommandResponse
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import RULES, policies
+from tests.support.shipped_policy import policies
 from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Proof, Prover
 
@@ -37,7 +37,7 @@ def prover(
         return Attempts(rules=RetryRules(attempts_max=6), sleep=lambda _: None)
 
     store = store or MendingStore(client)
-    return Prover(store=store, rules=RULES, now=now, fix=fix, threads=threads, attempts=attempts)
+    return Prover(store=store, rules=policies, now=lambda: now, fix=fix, threads=threads, attempts=attempts)
 
 
 def prove(client: firestore.Client, user_id: str = "ada", *, fix: bool = False) -> Proof:

@@ -18,13 +18,10 @@ from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.migrations.chain import Chain, Step, kept_in, whole_way
 from streak_core.migrations.migration import MigrationRefusedError
 from streak_core.proving.repository import ProofStore
-from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
 from streak_core.store.documents import SCHEMA_VERSION
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore, Progress
-from streak_core.store.policies import PolicyStore
-from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.runs import RunStore
 from streak_core.store.write_lease import WriteLeases
 from tools.streakctl import options
@@ -135,11 +132,9 @@ def _shown_run(one: Session) -> tuple[telling.ShownUsers, MigrationRun]:
     """A run, and what says how far it is."""
     shown = telling.ShownUsers(Console(stderr=True, highlight=False), ProofStore(one.client).count)
     by, leases, backups = f"streakctl:{getpass.getuser()}", WriteLeases(one.client), BackupStore(one.client)
-    # A run may take hours, and rules change meanwhile.
-    rules = RulesInTime(one.target.first_policy, AmnestyStore(one.client).declared, PolicyStore(one.client).published)
 
     def users(step: Step) -> MigratedUsers:
-        return MigratedUsers(one.client, step.migration.number, rules, is_down=step.is_down)
+        return MigratedUsers(one.client, step.migration.number, one.rules_in_time, is_down=step.is_down)
 
     def closed() -> str | None:
         lease = leases.find()
