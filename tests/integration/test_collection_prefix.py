@@ -117,7 +117,7 @@ def test_erasing_and_exporting_a_user_reach_no_collection_without_the_prefix(cli
 def test_what_is_asked_across_all_users_finds_those_with_the_prefix(client: firestore.Client) -> None:
     queries = live(client)
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW + timedelta(days=9), reason="outage", number=1)
-    found = [ConcernedStore(client, outage, 1).page(shard, NOW, None, 9) for shard in range(SHARDS)]
+    found = [ConcernedStore(client, outage).page(shard, NOW, None, 9) for shard in range(SHARDS)]
     assert {one.user_id for page in found for one in page.users} == {"ada"}
     shares = Shares(ShareStore(client), queries)
     made, _ = shares.make("ada", NOW + timedelta(days=70), Wanted(name="", language=Language.EN), None)

@@ -414,6 +414,16 @@ export type BackupReport = {
   documents: number;
   sizeBytes: number;
 };
+export type BackupDrillReport = {
+  status: "idle" | "running" | "ended";
+  date: string | null;
+  state: "making" | "filling" | "proving" | "deleting" | "ended" | null;
+  verified: boolean;
+  documents: number;
+  users: number;
+  wrong: number;
+  failure: string | null;
+};
 export type Health = {
   status: "healthy";
   configuration: "ok";
@@ -495,6 +505,7 @@ export interface Statuses {
   repair_needs_more_activity: 409;
   repair_on_cooldown: 409;
   restoring: 503;
+  run_unreadable: 503;
   share_not_found: 404;
   shared_too_often: 429;
   stored_by_newer_version: 503;
@@ -531,7 +542,7 @@ export interface Operations {
   eraseStreak: {
     input: NoInput;
     answer: Erasure;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -539,7 +550,7 @@ export interface Operations {
   exportStreak: {
     input: NoInput;
     answer: string;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -731,7 +742,7 @@ export interface Operations {
   importUsers: {
     input: ImportBody;
     answer: ImportAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -755,7 +766,7 @@ export interface Operations {
   listShares: {
     input: NoInput;
     answer: SharesAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -763,7 +774,7 @@ export interface Operations {
   makeShare: {
     input: ShareBody;
     answer: Share;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_share" | "policy_unreadable" | "restoring" | "shared_too_often" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_shares" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "nothing_to_share" | "policy_unreadable" | "restoring" | "shared_too_often" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_shares" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -771,7 +782,7 @@ export interface Operations {
   revokeShare: {
     input: { shareId: string };
     answer: RevokedShare;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "share_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "share_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -779,7 +790,7 @@ export interface Operations {
   listPolicies: {
     input: NoInput;
     answer: { policies: ListedPolicy[] };
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -787,7 +798,7 @@ export interface Operations {
   publishPolicy: {
     input: PolicyBody;
     answer: ListedPolicy;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "tails_too_short" | "too_many_policies" | "too_soon" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "tails_too_short" | "too_many_policies" | "too_soon" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -795,7 +806,7 @@ export interface Operations {
   showPolicy: {
     input: { number: number };
     answer: WholePolicy;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -803,7 +814,7 @@ export interface Operations {
   withdrawPolicy: {
     input: { number: number };
     answer: ListedPolicy;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -811,7 +822,7 @@ export interface Operations {
   getStreakForUser: {
     input: { uid: string };
     answer: StreakNow;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -819,7 +830,7 @@ export interface Operations {
   eraseStreakForUser: {
     input: { uid: string };
     answer: Erasure;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -827,7 +838,7 @@ export interface Operations {
   exportStreakForUser: {
     input: { uid: string };
     answer: string;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -835,7 +846,7 @@ export interface Operations {
   getOffersForUser: {
     input: { uid: string };
     answer: OffersAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -843,7 +854,7 @@ export interface Operations {
   listActivitiesForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: ActivityPage;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -851,7 +862,7 @@ export interface Operations {
   recordActivityForUser: {
     input: { uid: string } & ActivityBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -859,7 +870,7 @@ export interface Operations {
   recordActivitiesForUser: {
     input: { uid: string } & BatchBody;
     answer: BatchAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -867,7 +878,7 @@ export interface Operations {
   undoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -875,7 +886,7 @@ export interface Operations {
   redoActivityForUser: {
     input: { uid: string; activityId: string };
     answer: CommandAnswer;
-    codes: "activity_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_not_found" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -883,7 +894,7 @@ export interface Operations {
   checkInForUser: {
     input: { uid: string } & CheckInBody;
     answer: RecordedAnswer;
-    codes: "activity_undone" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "activity_undone" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_activities" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -891,7 +902,7 @@ export interface Operations {
   resetStreakForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -899,7 +910,7 @@ export interface Operations {
   takeResetBackForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_take_back" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -907,7 +918,7 @@ export interface Operations {
   planFreezeForUser: {
     input: { uid: string } & FreezeBody;
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "no_freeze_available" | "not_available_yet" | "nothing_to_protect" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -915,7 +926,7 @@ export interface Operations {
   unplanFreezeForUser: {
     input: { uid: string; date: Day };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -923,7 +934,7 @@ export interface Operations {
   repairStreakForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "policy_unreadable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_repair" | "policy_unreadable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -931,7 +942,7 @@ export interface Operations {
   listPausesForUser: {
     input: { uid: string };
     answer: PausesAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -939,7 +950,7 @@ export interface Operations {
   addPauseForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -947,7 +958,7 @@ export interface Operations {
   endPauseForUser: {
     input: { uid: string; pauseId: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -955,7 +966,7 @@ export interface Operations {
   pauseStreakForUser: {
     input: { uid: string } & PauseBody;
     answer: PauseAnswer;
-    codes: "already_paused" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "already_paused" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "pause_must_be_in_the_future" | "pause_too_long" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_pauses" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -963,7 +974,7 @@ export interface Operations {
   resumeStreakForUser: {
     input: { uid: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -971,7 +982,7 @@ export interface Operations {
   getSettingsForUser: {
     input: { uid: string };
     answer: Settings;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -979,7 +990,7 @@ export interface Operations {
   changeSettingsForUser: {
     input: { uid: string } & SettingsBody;
     answer: SettingsAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -987,7 +998,7 @@ export interface Operations {
   explainDaysForUser: {
     input: { uid: string; days?: number };
     answer: Explanation;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -995,7 +1006,7 @@ export interface Operations {
   listEventsForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: EventPage;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1003,7 +1014,7 @@ export interface Operations {
   getCalendarForUser: {
     input: { uid: string; days?: number };
     answer: Calendar;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1011,7 +1022,7 @@ export interface Operations {
   getConsistencyForUser: {
     input: { uid: string };
     answer: Consistency;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1019,7 +1030,7 @@ export interface Operations {
   grantFreezesForUser: {
     input: { uid: string } & GrantBody;
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1027,7 +1038,7 @@ export interface Operations {
   excuseDaysForUser: {
     input: { uid: string } & ExcuseBody;
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1035,7 +1046,7 @@ export interface Operations {
   restoreForUser: {
     input: { uid: string } & RestorationBody;
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_restore" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_to_restore" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1043,7 +1054,7 @@ export interface Operations {
   grantXpForUser: {
     input: { uid: string } & XpBody;
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_grants" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1051,7 +1062,7 @@ export interface Operations {
   getBlockForUser: {
     input: { uid: string };
     answer: Block;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1059,7 +1070,7 @@ export interface Operations {
   blockForUser: {
     input: { uid: string } & BlockBody;
     answer: BlockDone;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1067,7 +1078,7 @@ export interface Operations {
   unblockForUser: {
     input: { uid: string } & ReasonBody;
     answer: BlockDone;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1075,7 +1086,7 @@ export interface Operations {
   findUsers: {
     input: { email?: string; uid?: string };
     answer: Accounts;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1083,7 +1094,7 @@ export interface Operations {
   grantToMany: {
     input: GrantsBody;
     answer: ManyAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1091,7 +1102,7 @@ export interface Operations {
   excuseMany: {
     input: ExcusesBody;
     answer: ManyAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1099,7 +1110,7 @@ export interface Operations {
   recordForMany: {
     input: BatchBody;
     answer: ManyBatchAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1107,7 +1118,7 @@ export interface Operations {
   listAmnesties: {
     input: NoInput;
     answer: { amnesties: Amnesty[] };
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -1115,7 +1126,7 @@ export interface Operations {
   declareAmnesty: {
     input: AmnestyBody;
     answer: Amnesty & Required<Pick<Amnesty, "mayConcern">>;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1123,7 +1134,7 @@ export interface Operations {
   getAmnesty: {
     input: { amnestyId: string };
     answer: Amnesty & Required<Pick<Amnesty, "judgedAnew">>;
-    codes: "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "amnesty_not_found" | "amnesty_unreadable" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
@@ -1131,7 +1142,7 @@ export interface Operations {
   withdrawAmnesty: {
     input: { amnestyId: string };
     answer: Amnesty;
-    codes: "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_not_found" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1139,7 +1150,7 @@ export interface Operations {
   getPolicyForUser: {
     input: { uid: string };
     answer: Policy;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1147,7 +1158,7 @@ export interface Operations {
   getInsightsForUser: {
     input: { uid: string };
     answer: Insights;
-    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1163,7 +1174,7 @@ export interface Operations {
   getDatabaseHealth: {
     input: NoInput;
     answer: DatabaseHealth;
-    codes: "app_check_failed" | "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "configuration_wrong" | "database_unavailable" | "identity_unavailable" | "internal_error" | "invalid_request" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
