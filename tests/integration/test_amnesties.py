@@ -31,8 +31,8 @@ from streak_core.store.rules_in_time import READ_EVERY_SECONDS, USABLE_SECONDS, 
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import RULES
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding, Prover
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from streak_core.domain.rules import Amnesty
@@ -105,8 +105,8 @@ class Service:
         return [(one["type"], one["date"]) for one in items if one["type"].split("_")[1] not in {"extended", "started"}]
 
     def findings(self, at: datetime) -> set[Finding]:
-        prover = Prover(store=ProofStore(self.client), rules=self.rules, now=lambda: at)
-        return {proof.finding for proof in prover.prove_all(ProofStore(self.client).user_documents())}
+        prover = Prover(store=MendingStore(self.client), rules=self.rules, now=lambda: at)
+        return {proof.finding for proof in prover.prove_all(MendingStore(self.client).user_documents())}
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ from testing.steps import QueryStep
 from tools.chaos.devices import Device, answer_to
 from tools.chaos.lives import EXPLAINED_DAYS
 from tools.chaos.possible_states import HEARD, PossibleState, entry_name
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding, Prover
-from tools.streakctl.repository import ProofStore
 
 Json = dict[str, Any]
 
@@ -235,7 +235,7 @@ class Proof:
 
 def unproved(client: firestore.Client, rules: Rules, now: datetime) -> Iterator[str]:
     """Whatever `streakctl verify` finds of all users."""
-    store = ProofStore(client)
+    store = MendingStore(client)
     for proof in Prover(store=store, rules=lambda: rules, now=lambda: now).prove_all(store.user_documents()):
         if proof.finding not in {Finding.EQUAL, Finding.ERASED}:
             yield f"{proof.user_id!r}: verify: {proof.finding.value} {proof.reason or ''} {proof.differences[:3]}"

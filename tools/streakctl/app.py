@@ -23,10 +23,10 @@ from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.run import Import, importer_of, refusals
 from tools.streakctl.bringing.sources import source_of
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.migrating.app import migrate_app
 from tools.streakctl.policy.app import policy_app
 from tools.streakctl.progress import ShownProgress
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import LOOKING, PLACE, WRITING, Session, check_agreed, check_fix, in_session
 from tools.streakctl.verify import Verification
 
@@ -59,7 +59,7 @@ def verify(
     """
     if fix:
         check_fix(one, is_agreed=yes)
-    store = ProofStore(one.client)
+    store = MendingStore(one.client)
     prover = one.prover(threads, fix=fix)
     progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
     user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()

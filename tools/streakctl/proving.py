@@ -15,12 +15,14 @@ from typing import Final
 
 from streak_core.domain.errors import UserBusy
 from streak_core.domain.rules import Rules
+from streak_core.proving.audit import Audit, Auditor
+from streak_core.proving.proof import Difference
+from streak_core.proving.repository import Mend, UserDocument
+from streak_core.proving.stopped import StoppedError
 from streak_core.retry import Attempts
 from streak_core.store.failures import CommitFailed
-from tools.streakctl.audit import Audit, Auditor
-from tools.streakctl.in_threads import StoppedError, in_threads
-from tools.streakctl.proof import Difference
-from tools.streakctl.repository import Mend, ProofStore, UserDocument
+from tools.streakctl.in_threads import in_threads
+from tools.streakctl.mending import MendingStore
 
 # Commits that one user is mended with at most; each mends some hundred documents.
 COMMITS_MAX: Final = 200
@@ -63,7 +65,7 @@ class Prover:
     `fix` also mends them. Several threads may use it.
     """
 
-    store: ProofStore
+    store: MendingStore
     rules: Callable[[], Rules]
     now: Callable[[], datetime]
     # Has the rules read anew when they are asked for next.

@@ -39,8 +39,8 @@ from tools.streakctl import Json, options, tables
 from tools.streakctl.backup.commands import Files, Keeping
 from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Prover
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.rights import RightsByHand
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED
@@ -87,7 +87,7 @@ class Session:
     def prover(self, threads: int, *, fix: bool = False) -> Prover:
         """Of all users there."""
         return Prover(
-            store=ProofStore(self.client),
+            store=MendingStore(self.client),
             rules=self.rules_in_time,
             now=self.clock,
             forget=self.rules_in_time.forget,

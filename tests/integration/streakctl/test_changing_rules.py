@@ -15,6 +15,7 @@ from streak_core.domain.commands import RecordActivity
 from streak_core.domain.rules import KNOWN_AFTER, Rules
 from streak_core.maintenance.run import Maintenance
 from streak_core.policies import Policies, Publishing
+from streak_core.proving.repository import ProofStore
 from streak_core.store.amnesties import AmnestyStore, StoredChange
 from streak_core.store.due import DueStore
 from streak_core.store.policies import PolicyStore
@@ -28,7 +29,6 @@ from tools.streakctl.bringing.importing import Fate, Importer
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.rows import Row
 from tools.streakctl.proving import Finding, Prover
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,9 @@ from rich.console import Console
 
 from emulator.stopping import stop_signals_interrupt
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.migrations.chain import Chain, Step, kept_in
+from streak_core.migrations.chain import Chain, Step, kept_in, whole_way
 from streak_core.migrations.migration import MigrationRefusedError
+from streak_core.proving.repository import ProofStore
 from streak_core.store.backups import BackupStore
 from streak_core.store.documents import SCHEMA_VERSION
 from streak_core.store.migrated import MigratedUsers
@@ -27,7 +28,6 @@ from tools.streakctl import options
 from tools.streakctl.migrating import telling
 from tools.streakctl.migrating.lease import MigrationLease
 from tools.streakctl.migrating.run import MigrationRun, is_any_left
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import WRITING, Session, check_agreed, in_session
 from tools.streakctl.verify import DIFFERENT, FINE
 
@@ -58,7 +58,8 @@ def plan(one: Session, *, to: options.UpTo = None) -> None:
     The exit status is 1 where somebody would be left alone.
     """
     shown, run = _shown_run(one)
-    seen = _looked_at(one, run, run.way(to), shown)
+    steps = run.way(to)
+    seen = _looked_at(one, run, [whole_way(steps)] if steps else [], shown)
     raise typer.Exit(DIFFERENT if is_any_left(seen) else FINE)
 
 
