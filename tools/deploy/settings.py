@@ -28,9 +28,9 @@ BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 BACKUP: Final = "backup"
-SHARE: Final = "share"
 # The job that has an export read back; its path is of the function `backup`.
 BACKUP_DRILL: Final = "backup-drill"
+SHARE: Final = "share"
 TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
 # How the newest revision is asked where it has but a share of the requests.
 CANARY_TAG: Final = "canary"
@@ -64,9 +64,9 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "PREFIX": (_form(r"[a-z][a-z0-9-]{0,30}-"), "must be small letters, digits and hyphens, as in PREFIX=unbroken-"),
     "DATABASE": (_form(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"), "is no database's name, as in DATABASE=unbroken"),
     "ADDRESS": (_form(r"https://[a-z0-9.-]+"), "is not an address, as in ADDRESS=https://my-streaks.web.app"),
-    "APP_CHECK_KEY": (_form(r"[A-Za-z0-9_-]{20,100}"), "is no site key of reCAPTCHA Enterprise, which begins with 6L"),
     # As long as Firestore keeps a managed backup.
     "BACKUP_DAYS": (_form(r"[1-9]|[1-8][0-9]|9[0-8]"), "must be from 1 to 98, in days, as in BACKUP_DAYS=7"),
+    "APP_CHECK_KEY": (_form(r"[A-Za-z0-9_-]{20,100}"), "is no site key of reCAPTCHA Enterprise, which begins with 6L"),
     "CANARY": (_form(r"[1-9][0-9]?"), "must be from 1 to 99, in per cent"),
     "COMMIT": (_form(r"[0-9a-f]{7,40}(-dirty)?"), "is not a commit, as `git rev-parse HEAD` names it"),
     "RULES": (_form("merge|replace"), "must be merge or replace, or not be set"),
