@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
+from math import inf
 from typing import Any, Final
 
 from tools.monitoring.known_metrics import LOG_PREFIX, KnownMetric, known_metrics, promql_name
@@ -23,6 +24,7 @@ _REGIONAL: Final = frozenset({"cloud_run_revision", "cloud_scheduler_job"})
 _REQUESTS: Final = "requests"
 _DURATIONS: Final = "request_duration_ms"
 _CODE: Final = "response_code"
+_BOUND: Final = "le"
 # Google does not say its own.
 _BUCKETS: Final = {"linearBuckets": {"numFiniteBuckets": 50, "width": 0.02}}
 
@@ -97,7 +99,35 @@ def series_of(placements: Iterable[Placement], minutes: int, names: set[str]) ->
             if key[0] in names:
                 for minute in placement.minutes:
                     found[key][minute] += amount * placement.times
-    return [_series(key, by_minute, minutes) for key, by_minute in sorted(found.items())]
+    return _without_idle_bounds([_series(key, by_minute, minutes) for key, by_minute in sorted(found.items())])
+
+
+def _without_idle_bounds(series: Sequence[Series]) -> list[Series]:
+    """The same quantiles of fewer series: without the bounds that nothing lies next to, at either side.
+
+    Distributions are added up, so a bound that one of a metric needs stays in all of them.
+    """
+    found: dict[str, dict[Labels, dict[float, Series]]] = defaultdict(lambda: defaultdict(dict))
+    rest, kept = [], []
+    for one in series:
+        bound = dict(one.labels).get(_BOUND)
+        if bound is None:
+            rest.append(one)
+        else:
+            others = tuple(label for label in one.labels if label[0] != _BOUND)
+            found[one.name][others][float(bound)] = one
+    for distributions in found.values():
+        bounds = sorted({bound for by_bound in distributions.values() for bound in by_bound})
+        needed = {bounds[0], inf}
+        for lower, upper in pairwise(bounds):
+            if any(_differ(by_bound.get(lower), by_bound.get(upper)) for by_bound in distributions.values()):
+                needed |= {lower, upper}
+        kept += [one for by_bound in distributions.values() for bound, one in by_bound.items() if bound in needed]
+    return [*rest, *kept]
+
+
+def _differ(below: Series | None, above: Series | None) -> bool:
+    return (below and (below.first, below.values)) != (above and (above.first, above.values))
 
 
 def _series(key: Key, by_minute: Mapping[int, float], minutes: int) -> Series:
@@ -182,7 +212,7 @@ def _of_sample(metric_type: str, metric: Mapping[str, Any], value: float) -> lis
     return [
         (f"{name}_count", {}, 1.0),
         (f"{name}_sum", {}, value),
-        *((f"{name}_bucket", {"le": bound}, 1.0) for bound in [*bounds, "+Inf"]),
+        *((f"{name}_bucket", {_BOUND: bound}, 1.0) for bound in [*bounds, "+Inf"]),
     ]
 
 

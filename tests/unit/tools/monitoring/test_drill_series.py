@@ -77,6 +77,20 @@ def test_a_distribution_is_a_sum_a_count_and_buckets() -> None:
     assert (f"{PEAK}_bucket", "16") not in ends
 
 
+def test_of_a_distribution_the_bounds_are_there_that_something_lies_next_to() -> None:
+    buckets = "run_googleapis_com:container_memory_utilizations_bucket"
+    low, high = Placement(measurements=[memory(0.105)], at=1), Placement(measurements=[memory(0.705)], at=1, revision=2)
+    ends = {
+        (dict(one.labels)["revision_name"][-1], dict(one.labels)["le"]): one.values[-1]
+        for one in series_of([low, high], 2, {buckets})
+    }
+    # Added up, a value of the second lies between the two bounds before and behind it, though the first ended long before.
+    assert ends == {
+        **{("1", bound): 1 for bound in ("0.12", "0.7", "0.72", "+Inf")},
+        **{("2", bound): 1 for bound in ("0.72", "+Inf")},
+    }
+
+
 def test_googles_request_metrics_are_read_from_the_lines_of_the_same_requests() -> None:
     entries = lines("calendar", request(503, 8_000.0), request(200))
     placed = [Placement(entries=entries, at=0)]
