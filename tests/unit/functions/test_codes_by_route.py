@@ -11,6 +11,7 @@ import pytest
 from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
 from functions.http.identity import anybody, authenticated_actor, authenticated_operator, authenticated_user
+from functions.share import whoever_asks
 from streak_core.domain.commands import COMMANDS
 from streak_core.domain.errors import StreakError
 from testing import contract
@@ -30,6 +31,7 @@ SIGNING_IN: Final = {
     authenticated_user: _TOKEN | {"app_check_failed"},
     authenticated_actor: _TOKEN | {"forbidden"},
     authenticated_operator: _TOKEN | {"forbidden"},
+    whoever_asks: _TOKEN | {"app_check_failed"},
     anybody: Codes(),
 }
 # Of a function, whatever it is asked. How many requests are answered at a time is limited for users alone.
@@ -39,6 +41,7 @@ FUNCTION: Final = {
     "maintenance": _GATES,
     "backup": _GATES - {"stored_by_newer_version"},
     "admin": _GATES,
+    "share": _GATES,
 }
 OF_USERS: Final = _GATES | {"contention"}
 _RULES: Final = Codes({"policy_unreadable", "amnesty_unreadable"})
@@ -52,6 +55,14 @@ _AMNESTIES: Final = Codes({"amnesty_unreadable"})
 ITS_OWN: Final = {
     "export_streak": A_USER | {"erasing_unfinished"},
     "erase_streak": A_USER | {"recent_sign_in_required", "contention"},
+    # Pictures are seen by everybody; who makes and ends them is a user.
+    "get_share_page": Codes({"share_not_found"}),
+    "get_share_svg": Codes({"share_not_found"}),
+    "get_share_png": Codes({"share_not_found"}),
+    "list_shares": A_STREAK - {"time_zone_unknown"} | {"contention"},
+    "make_share": A_COMMAND
+    | {"blocked", "idempotency_key_reused", "nothing_to_share", "shared_too_often", "too_many_shares"},
+    "revoke_share": A_COMMAND - {"time_zone_unknown"} | {"share_not_found"},
     "get_health": Codes(),
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
@@ -180,7 +191,8 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     is_own = "x-for-user" not in operation.content
     name = name if is_own else operation.content["x-for-user"]
     entry = importlib.import_module(f"functions.{function}").FUNCTION
-    codes = ANYTHING | SIGNING_IN[entry.authenticate] | FUNCTION.get(function, OF_USERS)
+    signing_in = Codes() if operation.content.get("security") == [] else SIGNING_IN[entry.authenticate]
+    codes = ANYTHING | signing_in | FUNCTION.get(function, OF_USERS)
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
