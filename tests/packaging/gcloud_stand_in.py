@@ -24,7 +24,6 @@ NAMED: Final = {
     "gcloud scheduler jobs": "job",
     "gcloud tasks queues": "queue",
     "gcloud artifacts repositories": "repository",
-    "gcloud storage buckets": "bucket",
 }
 
 
@@ -117,7 +116,7 @@ def _thing(state: State, key: str, verb: str, flags: dict[str, str]) -> str:
     if verb != "describe":
         for account in (value for flag, value in flags.items() if flag.endswith("service-account-email")):
             require_account(state, account)
-        state["things"][key] = {**state["things"].get(key, {}), **flags}
+        state["things"][key] = flags
     return f"name: {key}" if verb == "describe" else ""
 
 

@@ -108,8 +108,8 @@ def their_state() -> gcloud_state.State:
             "job backup": job,
             "job reports": job,
             "queue maintenance": {},
-            f"bucket gs://{PROJECT}.appspot.com": {"location": "us"},
         },
+        "buckets": {f"{PROJECT}.appspot.com": {"project": PROJECT, "location": "us", "labels": {}}},
         "bindings": [[f"gcloud storage buckets gs://{PROJECT}.appspot.com", "allUsers", "roles/storage.objectViewer"]],
         "services": {"streak": {"revisions": ["streak-00001-abc"], "traffic": {"LATEST": 100}, "flags": flags}},
         "indexes": [index],
@@ -280,23 +280,20 @@ def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(
         after = theirs.held()
         assert (after["documents"], after["rules"]) == (before["documents"], merged)
         assert after["services"]["streak"] == before["services"]["streak"]
-        for kind in ("things", "watched"):
+        for kind in ("things", "buckets", "watched"):
             assert {name: after[kind][name] for name in before[kind]} == before[kind]
         for kind in ("bindings", "indexes", "exempt"):
             assert after[kind][: len(before[kind])] == before[kind]
         return ended.stdout
 
     done(*accounts)
-    (bucket,) = [one.text for one in examples(ROOT / "docs" / "operations.md") if "buckets create" in one.text]
-    variables = {**os.environ, "PROJECT": PROJECT, "REGION": "europe-west1"}
-    subprocess.run(["sh", "-euc", bucket], cwd=tmp_path, env=variables, check=True)
+    assert set(theirs.held()["buckets"]) == {*before["buckets"], f"{PROJECT}-unbroken-backups"}
     world = World(state=theirs.state, number=gcloud_stand_in.NUMBER, site=f"{PROJECT}.web.app", served=served, led={})
     with serving_hosts(world, tmp_path) as hosts:
         for name, value in hosts.variables.items():
             monkeypatch.setenv(name, value)
         assert "smoke: what is deployed answers" in done(*deploy)
         assert theirs.held()["things"].keys() - before["things"].keys() >= {
-            f"bucket gs://{PROJECT}-unbroken-backups",
             *("job unbroken-maintenance", "job unbroken-backup"),
         }
         written = {name: theirs.watched()[name] for name in theirs.watched().keys() - before["watched"].keys()}
