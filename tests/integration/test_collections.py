@@ -16,6 +16,7 @@ import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.rights import UserRights
+from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
@@ -81,6 +82,7 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
 
 def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
     found = long_life("ada", 40, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
