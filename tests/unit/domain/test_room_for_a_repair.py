@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from testing.rules_in_time import policy_with
 from tests.support.in_march import active_on, at, did
 
-FAILED: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "easy", "score": 59}}
+FAILED: Final[dict[str, Any]] = {"activity_type": "quiz_completed", "metadata": {"difficulty": "easy", "score": 59}}
 
 
 @pytest.mark.parametrize(("most", "kinds"), [(3, ["repair"]), (2, [])])
