@@ -14,7 +14,7 @@ from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, StreakError
 from streak_core.old_form import NotAvailableYet
 from streak_core.retry import Attempts
-from streak_core.store.amnesties import CHANGES_MAX, StoredChange
+from streak_core.store.amnesties import CHANGES_MAX, StoredChange, folded
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed
 from streak_core.store.run_documents import Counts, RunState, UnreadableRun, total
@@ -139,12 +139,12 @@ class Amnesties:
             raise NotAvailableYet(what=_WHAT)
         attempts = self.attempts()
         while True:
-            known = self.all()
-            same = next((one for one in known if declaring.is_of(one)), None)
+            changes = self.store.changes()
+            same = next((one for one in folded(changes) if declaring.is_of(one)), None)
             if same:
                 return same
             change = StoredChange(
-                number=_next_number(known, attempts),
+                number=_next_number(changes),
                 at=now,
                 by=declaring.by,
                 from_instant=declaring.from_instant,
@@ -157,11 +157,11 @@ class Amnesties:
         """Withdraws an amnesty; twice is once. Raises `AmnestyNotFound`, `TooManyAmnesties`."""
         attempts = self.attempts()
         while True:
-            known = self.all()
-            one = _found(known, amnesty_id)
+            changes = self.store.changes()
+            one = _found(folded(changes), amnesty_id)
             if one.withdrawn_at is not None:
                 return one
-            self._add(StoredChange(number=_next_number(known, attempts), at=now, by=by, withdraws=one.number), attempts)
+            self._add(StoredChange(number=_next_number(changes), at=now, by=by, withdraws=one.number), attempts)
 
     def _add(self, change: StoredChange, attempts: Attempts) -> None:
         """What is stored afterwards tells whether it was this change that took the number."""
@@ -242,12 +242,12 @@ def _found(amnesties: tuple[Amnesty, ...], amnesty_id: str) -> Amnesty:
     return found
 
 
-def _next_number(known: tuple[Amnesty, ...], attempts: Attempts) -> int:
-    """The number of the next change of the list. Raises `TooManyAmnesties`."""
-    numbers = [one.number for one in known]
-    numbers += [one.withdrawn_number for one in known if one.withdrawn_number is not None]
-    # Somebody may have withdrawn one that was withdrawn already: that change is there, and nothing tells of it.
-    number = max(numbers, default=0) + 1 + attempts.retries
+def _next_number(changes: list[StoredChange]) -> int:
+    """The number of the next change of the list. Raises `TooManyAmnesties`.
+
+    Tried again, it is the same one: a change that arrives after it was said to have failed then has taken it.
+    """
+    number = changes[-1].number + 1 if changes else 1
     if number > CHANGES_MAX:
         raise TooManyAmnesties(most=CHANGES_MAX)
     return number

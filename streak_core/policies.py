@@ -24,7 +24,7 @@ from streak_core.domain.rules import PolicyInTime, Rules
 from streak_core.old_form import NotAvailableYet
 from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
-from streak_core.store.failures import CommitFailed
+from streak_core.store.failures import CommitFailed, WriteConflict
 from streak_core.store.policies import POLICIES_MAX
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Policies:
         Raises what `Publishing.policy` does, `TooSoon`, `TailsTooShort`, `TooManyPolicies`, and `NotAvailableYet` while
         the program before, which knows of no policies in time, may still answer.
         """
-        policy, attempts = publishing.policy(), self.attempts()
+        policy, attempts, taken = publishing.policy(), self.attempts(), 0
         if self.stored_form == FORM_1:
             raise NotAvailableYet(what=_WHAT)
         while True:
@@ -108,7 +108,7 @@ class Policies:
                 return known, rules
             check_publishable(rules, publishing.effective_from, policy, now)
             # Of one that was withdrawn and does not read here only its number is known, from the conflict.
-            number = max(known.number for known in rules.policies) + 1 + attempts.retries
+            number = max(known.number for known in rules.policies) + 1 + taken
             if number > POLICIES_MAX:
                 raise TooManyPolicies(most=POLICIES_MAX)
             one = PolicyInTime(
@@ -123,7 +123,9 @@ class Policies:
             try:
                 self.store.add(one)
             except CommitFailed as failure:
-                # Somebody else took the number, or it is there and the reply was lost: what is stored tells.
+                # Somebody else took the number, or it is there, or still comes, and the reply was lost: what is stored
+                # tells, and the same number again keeps it from being there twice.
+                taken += isinstance(failure, WriteConflict)
                 attempts.again(failure)
                 continue
             return one, Rules((*rules.policies, one))

@@ -30,7 +30,6 @@ NUMBERS: Final[Mapping[str, Sequence[Any]]] = {
     "pause.days_max": (90, 10),
     "pause.open_max": (10, 1, 3),
     "milestones.days": ((7, 14, 30, 60, 100), (2, 5), (3, 30)),
-    "limits.activities_per_day_max": (1000, 2, 4),
     "consistency.bonus_window": ("same_week", "following_week"),
     "timeline_days": (8, 3, 12),
 }

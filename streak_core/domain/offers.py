@@ -96,6 +96,9 @@ def _repair(state: UserState) -> Iterator[Possible]:
     except StreakError:
         return
     view, needs = state.view, activities_lacking(state)
+    if needs and view.days[-1].record.activity_count + needs > state.policy.limits.activities_per_day_max:
+        # What it needs would be refused.
+        return
     # What was done today counts for today alone: tomorrow it takes more than what is said here.
     done_today = needs < state.policy.repair.activities_needed
     until = view.zone_line.ends_at(view.today if done_today else view.asks_next())
@@ -107,7 +110,9 @@ def _repair(state: UserState) -> Iterator[Possible]:
         state,
         until,
         lambda policy, day: (
-            policy.repair.activities_needed > state.policy.repair.activities_needed or is_on_cooldown(view, day, policy)
+            policy.repair.activities_needed > state.policy.repair.activities_needed
+            or policy.repair.activities_needed > policy.limits.activities_per_day_max
+            or is_on_cooldown(view, day, policy)
         ),
     )
     if until <= view.now:

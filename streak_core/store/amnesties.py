@@ -65,11 +65,15 @@ class AmnestyStore:
 
     def declared(self) -> tuple[Amnesty, ...]:
         """All amnesties that were ever declared, by one query. Raises `AmnestyUnreadable`, `DatabaseUnavailable`."""
+        return folded(self.changes())
+
+    def changes(self) -> list[StoredChange]:
+        """All changes in their order, by one query. Raises `AmnestyUnreadable`, `DatabaseUnavailable`."""
         # Not by number: a query that is ordered by a field leaves out what does not have it.
         found = read_page(self._client.collection(AMNESTIES).order_by("__name__"), CHANGES_MAX + 1)
         if len(found) > CHANGES_MAX:
             raise AmnestyUnreadable(number=CHANGES_MAX + 1)
-        return folded(sorted((_change(one) for one in found), key=lambda one: one.number))
+        return sorted((_change(one) for one in found), key=lambda one: one.number)
 
     def add(self, change: StoredChange) -> None:
         """Writes a change whose number nobody has taken. Raises `CommitFailed`, `DatabaseUnavailable`."""

@@ -48,7 +48,6 @@ PLACES = {
     "pause.days_max": "pause_days",
     "pause.open_max": "open_max",
     "milestones.days": "milestones",
-    "limits.activities_per_day_max": "most_activities",
     "activity_types and categories": "category_of",
     "consistency.bonus_window": "bonus_window",
     "timeline_days": "timeline_days",
@@ -91,7 +90,6 @@ class Policy:
     grace_days: int = 7
     milestones: tuple[int, ...] = (7, 14, 30, 60, 100)
     then_every: int = 100
-    most_activities: int = 1000
     # The types that are known, each with its category.
     category_of: Mapping[str, str | None] = dataclasses.field(default_factory=lambda: CATEGORY_OF)
 

@@ -36,12 +36,10 @@ def record(history: History, content: Content, now: dt.datetime, key: str | None
     if occurred > now + CLOCK_SLACK:
         refuse("occurred_in_the_future")
     occurred = min(occurred, now)
-    most = history.policy(now).most_activities
     day = place(history, zone, occurred, now)
     if content[0] not in history.policies.on(day).category_of:
         refuse(MALFORMED)
     refuse_before_the_window(history, day, now)
-    refuse_one_too_many(history, day, most)
     return enter(history, key or f"made up {history.numbers}", content, (occurred, day), by_check_in=False)
 
 
@@ -54,11 +52,6 @@ def place(history: History, zone: str | None, occurred: dt.datetime, now: dt.dat
     if too_many_stretches(history, today):
         history.line, history.cut_short, history.spared = before
     return min(history.line.day_in(zone, occurred), history.label(now))
-
-
-def refuse_one_too_many(history: History, day: dt.date, most: int) -> None:
-    if sum(1 for one in history.live() if one.day == day) >= most:
-        refuse("too_many_activities")
 
 
 def refuse_before_the_window(history: History, day: dt.date, now: dt.datetime) -> None:
@@ -147,7 +140,6 @@ def redo(history: History, content: Content, now: dt.datetime, _key: str | None)
     if activity.undone is None:
         return NOTHING
     refuse_to_change_the_past(history, activity, now)
-    refuse_one_too_many(history, activity.day, history.policy(now).most_activities)
     if activity.forgoes:
         forgo(history, activity, -1)
     activity = dataclasses.replace(activity, undone=None, forgoes=False)

@@ -127,7 +127,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.last_backup": lambda client: DatabaseProbe(lambda: client).last_backup(),
     "DatabaseProbe.migrated_to": lambda client: DatabaseProbe(lambda: client).migrated_to(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
-    "AmnestyStore.declared": lambda client: AmnestyStore(client).declared(),
+    "AmnestyStore.changes": lambda client: AmnestyStore(client).declared(),
     "ConcernedStore.__init__": _concerned,
     "ConcernedStore._lost": _concerned,
     "ConcernedStore.count": _concerned,

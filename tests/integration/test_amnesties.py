@@ -23,10 +23,11 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.old_form import NotAvailableYet
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
-from streak_core.store.amnesties import CHANGES_MAX, AmnestyStore, AmnestyUnreadable
+from streak_core.store.amnesties import CHANGES_MAX, AmnestyStore, AmnestyUnreadable, StoredChange
 from streak_core.store.concerned import ConcernedStore, PutOffStore
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.due import DueStore
+from streak_core.store.failures import WriteRefused
 from streak_core.store.rules_in_time import READ_EVERY_SECONDS, USABLE_SECONDS, RulesInTime
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.users import UserStore
@@ -262,6 +263,34 @@ def test_what_is_sent_once_more_is_declared_once_and_what_is_wrong_is_named(serv
         service.amnesties.find("3")
     with pytest.raises(AmnestyNotFound):
         service.amnesties.withdraw("3", "ops", NOW)
+
+
+class Held(AmnestyStore):
+    """A database that takes the first change only when the second one comes, and says until then that it failed."""
+
+    held: StoredChange | None = None
+
+    def add(self, change: StoredChange) -> None:
+        if self.held is None:
+            self.held = change
+            raise WriteRefused
+        super().add(self.held)
+        super().add(change)
+
+
+def test_a_change_that_arrives_after_it_is_said_to_have_failed_is_made_once(service: Service) -> None:
+    amnesties = replace(service.amnesties, store=Held(service.client), attempts=lambda: Attempts(sleep=lambda _: None))
+    sent = Declaring(from_instant=OUTAGE, until=OUTAGE + DAY, by="ops", reason="why")
+    assert amnesties.declare(sent, NOW).amnesty_id == "1"
+    assert [one.amnesty_id for one in amnesties.all()] == ["1"]
+
+
+def test_a_withdrawal_of_what_was_withdrawn_already_takes_a_number(service: Service) -> None:
+    one = service.declare(NOW)
+    for number in (2, 3):
+        AmnestyStore(service.client).add(StoredChange(number=number, at=NOW, by="ops", withdraws=1))
+    assert service.amnesties.withdraw(one.amnesty_id, "ops", NOW).withdrawn_number == 2
+    assert service.declare(NOW).amnesty_id == "4"
 
 
 def test_while_the_program_before_may_still_answer_nothing_is_declared(client: RecordedClient) -> None:

@@ -13,7 +13,8 @@ from google.api_core.exceptions import ServiceUnavailable
 from streak_core.domain.policy import parse_policy
 from streak_core.domain.rules import PolicyInTime
 from streak_core.policies import Policies, Publishing
-from streak_core.store.failures import WriteConflict
+from streak_core.retry import Attempts
+from streak_core.store.failures import WriteConflict, WriteRefused
 from streak_core.store.policies import POLICIES, POLICIES_MAX, PolicyStore, PolicyUnreadable
 from tests.support.shipped_policy import RULES, TEXT
 
@@ -121,6 +122,25 @@ def test_the_same_policy_sent_again_is_published_once_also_where_the_reply_was_l
     assert first == again
     assert first.number == 1
     assert len(PolicyStore(client).published()) == 1
+
+
+class Held(PolicyStore):
+    """A database that takes the first policy only when the second one comes, and says until then that it failed."""
+
+    held: PolicyInTime | None = None
+
+    def add(self, one: PolicyInTime) -> None:
+        if self.held is None:
+            self.held = one
+            raise WriteRefused
+        super().add(self.held)
+        super().add(one)
+
+
+def test_a_policy_that_arrives_after_it_is_said_to_have_failed_is_published_once(client: RecordedClient) -> None:
+    policies = replace(administration(client), store=Held(client), attempts=lambda: Attempts(sleep=lambda _: None))
+    assert policies.publish(publishing(), NOW)[0].number == 1
+    assert [one.number for one in PolicyStore(client).published()] == [1]
 
 
 def test_policies_that_are_published_at_once_have_numbers_of_their_own(client: RecordedClient) -> None:
