@@ -6,6 +6,7 @@ It must not connect to anything at import.
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -23,19 +24,29 @@ from streak_core.store.policies import POLICIES, PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
+from streak_core.store.writing import nothing_else, tells_nothing
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
     from streak_core.backup import ManagedBackup
+    from streak_core.domain.actor import Actor
+    from streak_core.domain.commands import Command
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
     from streak_core.policies import Policies
+    from streak_core.records.heads import AuditHeads
+    from streak_core.records.trails import Trails
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
+    from streak_core.store.users import Write
+    from streak_core.store.writing import Telling, Writer
 
 # Set when the process is told to end.
 STOPPING: Final = threading.Event()
@@ -79,7 +90,50 @@ def policies() -> Rules:
     return rules_in_time()()
 
 
-def amnesties() -> Amnesties:
+def trails() -> Trails:
+    """The audit trails; only who tells them something loads them."""
+    from functions.http.sources import source_of_work
+    from streak_core.records.trails import Trails
+
+    return Trails(_client(), lambda: source_of_work(config().audit))
+
+
+def audit_heads() -> AuditHeads:
+    """The heads of all trails; only the maintenance job loads it."""
+    from streak_core.records.heads import AuditHeads
+
+    return AuditHeads(_client())
+
+
+def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: datetime) -> AbstractContextManager[None]:
+    """Tells the audit trail of a command that is refused to an actor; a user's own loads nothing of it."""
+    if actor is None:
+        return nullcontext()
+    from streak_core.records.telling import told_if_refused as telling
+
+    return telling(trails, user_id, command, actor, now)
+
+
+def _told_alongside(user_id: str, writes: Sequence[Write]) -> Writer:
+    """What the commit of decisions tells the audit trail: nothing of users' own."""
+    if all(write.decision.entry is None or write.decision.entry.actor is None for write in writes):
+        return nothing_else
+    from streak_core.records.telling import told_alongside
+
+    return told_alongside(trails(), user_id, writes)
+
+
+def _telling(actor: Actor | None, entity_type: str) -> Telling:
+    """What tells the audit trail of everybody's what an actor does; who only looks or judges has nothing to tell."""
+    if actor is None:
+        return tells_nothing
+    from streak_core.records.acts import acting
+    from streak_core.records.telling import telling_of
+
+    return telling_of(trails(), acting(actor.id, actor), entity_type)
+
+
+def amnesties(actor: Actor | None = None) -> Amnesties:
     """What operators do with amnesties; only who asks for it loads it."""
     from streak_core.amnesties import Amnesties
     from streak_core.store.concerned import ConcernedStore
@@ -91,20 +145,21 @@ def amnesties() -> Amnesties:
         RunStore(client),
         lambda one, number: ConcernedStore(client, one, number),
         config().stored_form,
+        telling=_telling(actor, "amnesty"),
     )
 
 
-def policies_administration() -> Policies:
+def policies_administration(actor: Actor | None = None) -> Policies:
     """What operators do with the policies in time; only the function `admin` loads it."""
     from streak_core.policies import Policies
 
     store = PolicyStore(_client())
-    return Policies(store, config().first_policy, config().stored_form)
+    return Policies(store, config().first_policy, config().stored_form, telling=_telling(actor, "policy"))
 
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(_client(), policies, config().stored_form)
+    return UserStore(_client(), policies, config().stored_form, _told_alongside)
 
 
 @lru_cache(maxsize=1)
@@ -129,12 +184,14 @@ def queries() -> StreakQueries:
     return StreakQueries(_users(), policies)
 
 
-def rights() -> UserRights:
+def rights(actor: Actor | None = None) -> UserRights:
     """What users have a right to, whatever is stored of them; only who asks for it loads it."""
+    from streak_core.records.acts import acting
     from streak_core.rights import UserRights
     from streak_core.store.whole_user import WholeUserStore
 
-    return UserRights(WholeUserStore(_client()))
+    by = acting(actor.id, actor) if actor else None
+    return UserRights(WholeUserStore(_client()), trails=trails(), by=by)
 
 
 @lru_cache(maxsize=1)
@@ -165,16 +222,18 @@ def maintenance() -> Maintenance:
 def managed_backup() -> ManagedBackup:
     """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
     from streak_core.backup import ManagedBackup
+    from streak_core.records.homes import AUDIT, TRAILS
     from streak_core.store.backups import BackupStore
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+    from streak_core.store.whole_user import RECORDS
 
     rules = config().backup
     if rules.bucket is None:
         raise BackupUnavailable
     prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
-    kept = (STREAKS, LEDGER, EVENTS, MONTHS, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
     ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)

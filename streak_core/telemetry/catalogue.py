@@ -38,6 +38,8 @@ class LogEvent(StrEnum):
     BACKUP_COMPLETED = "backup_completed"
     BACKUP_FAILED = "backup_failed"
     BACKUP_CHECKED = "backup_checked"
+    AUDIT_HEADS = "audit_heads"
+    AUDIT_FAILED = "audit_failed"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 

@@ -51,6 +51,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.BACKUP_COMPLETED: NOTICE,
     LogEvent.BACKUP_FAILED: logging.ERROR,
     LogEvent.BACKUP_CHECKED: logging.INFO,
+    LogEvent.AUDIT_HEADS: NOTICE,
+    LogEvent.AUDIT_FAILED: logging.ERROR,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
+from streak_core.records.acts import Act, user
+from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
@@ -80,14 +82,19 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
 
 
 def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
-    found = long_life("ada", 40, datetime(2026, 3, 2, 9, tzinfo=UTC))
-    assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    found = long_life("ada", 40, now)
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
+    noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
+    Trails(client).append(user("ada"), noted, now)
+    found |= {path: {} for path in ("records/ada", "records/ada/audit/000000000001")}
+    assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     assert {one.id for one in client.collections()} == HOMES
     rights = UserRights(WholeUserStore(client))
     exported = {f"{line['collection']}/{line['id']}" for line in rights.export("ada") if "collection" in line}
     assert exported == {"/".join(path.split("/")[-2:]) for path in found}
     rights.erase("ada")
-    assert [one.reference.path for one in client.collection("streaks").stream()] == ["streaks/ada"]
-    assert list(client.document("streaks/ada").collections()) == []
+    for home in HOMES:
+        assert [one.reference.path for one in client.collection(home).stream()] == [f"{home}/ada"]
+        assert list(client.document(f"{home}/ada").collections()) == []

@@ -97,6 +97,8 @@ VARIABLES: Final = (
     Variable("STREAK_STORED_FORM", "1 while programs run that know no other form, else 2", _as_is(r"[12]")),
     Variable("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
     Variable("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
+    Variable("AUDIT_IP", "how much of an address the audit trail keeps", _as_is(r"full|truncated|off")),
+    Variable("STREAK_TRUSTED_HOPS", "how many proxies of yours stand in front", _as_is(r"\d")),
     Variable("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),
     Variable("MAINTENANCE_AUDIENCE", "the audience of its tokens", _address),
     Variable("MAINTENANCE_THREADS", "shards that a run works on at once", _WHOLE),

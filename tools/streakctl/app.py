@@ -29,6 +29,7 @@ from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Prover
 from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import LOOKING, PLACE, WRITING, Session, check_agreed, check_fix, in_session
+from tools.streakctl.trails.app import audit_app
 from tools.streakctl.verify import Verification
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ app = typer.Typer(
 backup_app.add_to(app)
 app.add_typer(policy_app, name="policy")
 app.add_typer(migrate_app, name="migrate")
+app.add_typer(audit_app, name="audit")
 
 
 @app.command()

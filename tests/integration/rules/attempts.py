@@ -26,6 +26,10 @@ CLOSED: Final = (
     "maintenance_runs/r/shards/00",
     "health_checks/probe",
     "migrations/0002",
+    "records/ada",
+    "records/ada/audit/000000000001",
+    "trails/rules",
+    "trails/rules/audit/000000000001",
     "other/x",
     f"{HOME}/other/x",
     f"{PARTS[2]}/deeper/x",
@@ -56,7 +60,7 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "shards", "deeper"):
+    for collection in ("months", "ledger", "events", "shards", "deeper", "audit"):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 

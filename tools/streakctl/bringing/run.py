@@ -24,6 +24,8 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.rules import Rules
 from streak_core.maintenance.report import peak_memory_mib
+from streak_core.records.telling import told_alongside
+from streak_core.records.trails import Trails
 from streak_core.store.users import UserStore
 from tools.streakctl import Json, tables
 from tools.streakctl.bringing.importing import Fate, Importer, Result, Tally
@@ -108,7 +110,10 @@ def importer_of(
     client: firestore.Client, target: Target, rules: Rules, reader: RowReader, *, is_trial: bool, threads: int
 ) -> Importer:
     """What brings users along there."""
-    store = UserStore(client, lambda: rules, target.stored_form)
+    trails = Trails(client)
+    store = UserStore(
+        client, lambda: rules, target.stored_form, lambda user_id, writes: told_alongside(trails, user_id, writes)
+    )
     return Importer(
         commands=StreakCommands(store, lambda: rules),
         reader=reader,

@@ -39,6 +39,7 @@ export const FOR_USER = /** @type {const} */ ({
   grantToMany: "POST /admin/grants",
   excuseMany: "POST /admin/excuses",
   recordForMany: "POST /admin/activities:batch keyless",
+  listAuditForUser: "GET /admin/users/{uid}/audit",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
   getInsightsForUser: "GET /admin/users/{uid}/insights",
 });

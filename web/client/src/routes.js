@@ -33,6 +33,7 @@ export const ROUTES = /** @type {const} */ ({
   publishPolicy: "POST /admin/policies keyless",
   showPolicy: "GET /admin/policies/{number}",
   withdrawPolicy: "DELETE /admin/policies/{number} keyless",
+  listAuditOfEverybody: "GET /admin/audit",
   listAmnesties: "GET /admin/amnesties",
   declareAmnesty: "POST /admin/amnesties keyless",
   getAmnesty: "GET /admin/amnesties/{amnestyId}",
