@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from streak_core.maintenance.run import Maintenance
     from streak_core.policies import Policies
     from streak_core.records.heads import AuditHeads
+    from streak_core.records.kinds import Kinds
+    from streak_core.records.profiles import Profiles
     from streak_core.records.trails import Trails
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
@@ -88,6 +90,22 @@ def rules_in_time() -> RulesInTime:
 def policies() -> Rules:
     """The policies in time, and what everybody is excused from. Raises `Unavailable`."""
     return rules_in_time()()
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Kinds:
+    """The kinds of records; only who keeps one loads them."""
+    from streak_core.records.kinds import parse_kinds, shipped_kinds
+
+    text = config().kinds_text
+    return shipped_kinds() if text is None else parse_kinds(text)
+
+
+def profiles() -> Profiles:
+    """The profiles of users; only who asks for one loads them."""
+    from streak_core.records.profiles import Profiles
+
+    return Profiles(trails())
 
 
 def trails() -> Trails:
@@ -223,17 +241,19 @@ def managed_backup() -> ManagedBackup:
     """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
     from streak_core.backup import ManagedBackup
     from streak_core.records.homes import AUDIT, TRAILS
+    from streak_core.records.keys import KEYS
     from streak_core.store.backups import BackupStore
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
-    from streak_core.store.whole_user import RECORDS
+    from streak_core.store.whole_user import PROFILES, RECORDS
 
     rules = config().backup
     if rules.bucket is None:
         raise BackupUnavailable
     prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
-    kept = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES)
+    kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
     ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)

@@ -21,6 +21,7 @@ from streak_core.config.environment import (
     own_environment,
 )
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
+from streak_core.config.records import kinds_text
 from streak_core.config.telemetry import TelemetryRules, telemetry_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
 from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules, always
@@ -87,6 +88,8 @@ class Config:
     policy: Policy
     # What it was read from, as TOML.
     policy_text: str
+    # The kinds of records of an app's own, as TOML; None for those that the package ships.
+    kinds_text: str | None
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
     # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call. It is the
@@ -138,6 +141,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     account, audience = _identity(environ, "MAINTENANCE", wrong)
     observer, observer_audience = _identity(environ, "MONITORING", wrong)
     policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    kinds = kinds_text(environ, wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
     backup = backup_rules(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
@@ -153,6 +157,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         collection_prefix=prefix,
         policy=policy,
         policy_text=policy_text,
+        kinds_text=kinds,
         cors_origins=origins,
         maintenance_service_account=account,
         maintenance_audience=audience,

@@ -9,14 +9,16 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from google.cloud import firestore
 
 from streak_core.records import homes
-from streak_core.records.acts import Act, Party, PartyKind, Source
+from streak_core.records.acts import Act, Party, PartyKind, Source, user
 from streak_core.records.chain import BrokenEntryError, Entry, appended, entry_of
 from streak_core.records.homes import AUDIT, SCHEMA_VERSION, RecordHome, RecordsUnreadable, home_of, home_ref
+from streak_core.records.keys import KEPT, KEYS, Key
 from streak_core.records.proof import StoredEntry, StoredTrail, document_id
 from streak_core.retry import Attempts
 from streak_core.store.documents import NEEDED, STREAKS, Document, plain_utc, user_doc_id, user_id_of
@@ -24,9 +26,10 @@ from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.reading import contents, read_all, read_one, read_page
 from streak_core.store.tombstones import checked
 from streak_core.store.whole_user import RECORDS
-from streak_core.store.writing import Writer, commit
+from streak_core.store.writing import Writer, both, commit, nothing_else
 from streak_core.telemetry import LogEvent, count, log
 
+Ref = firestore.DocumentReference
 # Refuses an act by the document of the user's streak, which is empty where there is none.
 Check = Callable[[Mapping[str, Any]], None]
 _PAGE: Final = 300
@@ -39,6 +42,36 @@ class TrailPage:
 
     entries: Sequence[Entry]
     after: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appended:
+    """An entry, and whether it had been written under the same key before."""
+
+    entry: Entry
+    replayed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be told, and what is written with it."""
+
+    act: Act
+    also: Writer = nothing_else
+
+
+# What comes of the document of the user's streak and of others; None where nothing changes.
+Decide = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Change | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """What is read for a change, at once; documents that are not there are empty."""
+
+    home: RecordHome
+    streak: Mapping[str, Any] = field(default_factory=dict)
+    key: Mapping[str, Any] = field(default_factory=dict)
+    others: Sequence[Mapping[str, Any]] = ()
 
 
 def no_source() -> Source:
@@ -74,48 +107,85 @@ class Trails:
         last = appended(home.head, home.subject, act, source, now, entry_id=uuid.uuid4().hex)
         return lambda transaction: homes.bury_home(self.client, transaction, home, last)
 
-    def append(self, subject: Party, act: Act, now: datetime, check: Check = nothing_to_check) -> Entry:
+    def append(
+        self, subject: Party, act: Act, now: datetime, check: Check = nothing_to_check, key: Key | None = None
+    ) -> Appended:
         """Writes one act by itself, once. `check` may refuse it by the user's streak, as it is read with the trail.
 
-        Raises `UserErased`, `ErasingUnfinished`, `UserBusy`, `RecordsUnreadable`, `DatabaseUnavailable`.
+        Raises `UserErased`, `ErasingUnfinished`, `UserBusy`, `RecordsUnreadable`, `DatabaseUnavailable`, and
+        `IdempotencyKeyReused` where another act has the key.
+        """
+
+        def decide(streak: Mapping[str, Any], _: Sequence[Mapping[str, Any]]) -> Change:
+            check(streak)
+            return Change(act=act)
+
+        appended_or_none = self.change(subject, now, decide, key=key)
+        assert appended_or_none  # noqa: S101 - what is decided here is always a change
+        return appended_or_none
+
+    def change(
+        self, subject: Party, now: datetime, decide: Decide, refs: Sequence[Ref] = (), key: Key | None = None
+    ) -> Appended | None:
+        """Writes and tells what is decided by the user's streak and these documents, read at once; None for nothing.
+
+        Raises what deciding does, and as `append`.
         """
         attempts, tried = self.attempts(), list[Entry]()
         refused: WriteRefused | None = None
         while True:
-            home = self._standing(subject, check)
+            found = self._standing(subject, refs, key)
+            home = found.home
             for one in tried:
                 if home.head and home.head.seq >= one.seq and self._is_there(home.ref, one):
-                    return one
+                    return Appended(entry=one)
+            if key and found.key:
+                named = self._read(home, [key.named(found.key)])
+                if not named:
+                    raise RecordsUnreadable
+                return Appended(entry=named[0], replayed=True)
+            change = decide(found.streak, found.others)
             if refused:
                 raise refused
-            [entry] = self._entries(home, [act], now)
+            if change is None:
+                return None
+            [entry] = self._entries(home, [change.act], now)
             try:
-                commit(self.client, lambda transaction: self._write(transaction, home, [entry]))  # noqa: B023 - it is called here
+                commit(self.client, both(partial(self._write, home=home, entries=[entry], key=key), change.also))
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
                 tried.append(entry)
                 count(retries=1)
-                log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command=act.action)
+                log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command=change.act.action)
                 try:
                     attempts.again(failure)
                 except WriteRefused as last:
                     refused = last
                 continue
-            return entry
+            return Appended(entry=entry)
 
-    def _standing(self, subject: Party, check: Check) -> RecordHome:
-        """The home, once it is looked whether the user was erased, and may do it."""
+    def read(self, user_id: str, ref: Ref) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """The documents of the user's streak and of something else. Raises `UserErased`, `ErasingUnfinished`."""
+        found = self._standing(user(user_id), [ref], None)
+        return found.streak, found.others[0]
+
+    def _standing(self, subject: Party, refs: Sequence[Ref], key: Key | None) -> _Standing:
+        """All that a change goes by. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`."""
         if subject.kind is not PartyKind.USER:
-            return self.home(subject)
-        ref, streak_ref = (
-            home_ref(self.client, subject),
-            self.client.collection(STREAKS).document(user_doc_id(subject.id)),
+            return _Standing(home=self.home(subject))
+        home = home_ref(self.client, subject)
+        streak = self.client.collection(STREAKS).document(user_doc_id(subject.id))
+        named = [home.collection(KEYS).document(key.name)] if key else []
+        fields = None if refs else (*homes.NEEDED, *NEEDED, *KEPT)
+        read = read_all(self.client, [home, streak, *named, *refs], fields)
+        found = {one.reference.path: one for one in read}
+        checked(subject.id, contents(found[streak.path]))
+        return _Standing(
+            home=home_of(found[home.path], subject),
+            streak=contents(found[streak.path]),
+            key=contents(found[named[0].path]) if named else {},
+            others=[contents(found[ref.path]) for ref in refs],
         )
-        found = {one.reference.path: one for one in read_all(self.client, [ref, streak_ref], (*homes.NEEDED, *NEEDED))}
-        streak = contents(found[streak_ref.path])
-        checked(subject.id, streak)
-        check(streak)
-        return home_of(found[ref.path], subject)
 
     def home(self, subject: Party) -> RecordHome:
         """What a subject's trail hangs on. Raises `RecordsUnreadable`, `DatabaseUnavailable`."""
@@ -165,8 +235,12 @@ class Trails:
             head = entries[-1].head
         return entries
 
-    def _write(self, transaction: firestore.Transaction, home: RecordHome, entries: Sequence[Entry]) -> None:
+    def _write(
+        self, transaction: firestore.Transaction, home: RecordHome, entries: Sequence[Entry], key: Key | None = None
+    ) -> None:
         homes.write_home(self.client, transaction, home, entries[-1])
+        if key:
+            transaction.create(home.ref.collection(KEYS).document(key.name), key.document(entries[-1]))
         for one in entries:
             transaction.create(home.ref.collection(AUDIT).document(document_id(one.seq)), entry_document(one))
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What else is named after users, one document each. Of the first a tombstone stays, as of the streak.
 RECORDS: Final = "records"
+# Which is gone with the first commit of an erasing.
+PROFILES: Final = "profiles"
 # Documents that are read at a time, so that any number of them takes the same memory.
 PAGE_DOCUMENTS: Final = 300
 # Documents that are deleted with one commit.
@@ -95,7 +97,8 @@ class WholeUserStore:
 
     def everything(self, user_id: str, as_of: datetime) -> Iterator[StoredDocument]:
         """All documents as they were at a moment, the user's own first, page by page. Raises `DatabaseUnavailable`."""
-        for name, ref in ((documents.STREAKS, self._ref(user_id)), (RECORDS, self._records(user_id))):
+        homes = ((documents.STREAKS, self._ref(user_id)), (RECORDS, self._records(user_id)))
+        for name, ref in (*homes, (PROFILES, self._profile(user_id))):
             own = ref.parent.where(filter=FieldFilter("__name__", "==", ref))
             yield from (_stored(name, one) for one in read_page(own, 1, as_of))
             for collection in list_collections(ref, as_of):
@@ -118,10 +121,11 @@ class WholeUserStore:
         def write(transaction: firestore.Transaction) -> None:
             if home.version is None:
                 transaction.create(ref, tombstone_document(erased_at))
-                return
-            # No field stays, also none that nobody here knows.
-            transaction.delete(ref, option=self._client.write_option(last_update_time=home.version))
-            transaction.set(ref, tombstone_document(erased_at))
+            else:
+                # No field stays, also none that nobody here knows.
+                transaction.delete(ref, option=self._client.write_option(last_update_time=home.version))
+                transaction.set(ref, tombstone_document(erased_at))
+            transaction.delete(self._profile(home.user_id))
 
         commit(self._client, both(write, also))
 
@@ -163,6 +167,10 @@ class WholeUserStore:
 
     def _records(self, user_id: str) -> firestore.DocumentReference:
         found: firestore.DocumentReference = self._client.collection(RECORDS).document(documents.user_doc_id(user_id))
+        return found
+
+    def _profile(self, user_id: str) -> firestore.DocumentReference:
+        found: firestore.DocumentReference = self._client.collection(PROFILES).document(documents.user_doc_id(user_id))
         return found
 
 

@@ -37,10 +37,12 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights")
+OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights", "/profile", "/log")
 OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit")
+# What is recorded of a user beside the streak, under a key.
+RECORDED = {"/log"}
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one user alone, where many are brought along.
@@ -102,8 +104,8 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
         is_command = changes and not is_none
         assert ("x-command" in one.content) is (is_command and "x-for-user" not in one.content), one.place
-        # In a batch, and of users who are brought along, each has a name of its own.
-        may_have_key = is_command and not one.path.endswith((":batch", "/import"))
+        # In a batch, and of users who are brought along, each has a name of its own; a profile is as it is said.
+        may_have_key = (is_command and not one.path.endswith((":batch", "/import", "/profile"))) or one.path in RECORDED
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is may_have_key, one.place
 

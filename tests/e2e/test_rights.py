@@ -48,6 +48,8 @@ BODIES: Final[dict[str, Any]] = {
     "block_for_user": {"reason": "asked"},
     "unblock_for_user": {"reason": "asked"},
     "change_settings": {"auto_freeze": False},
+    "change_profile": {"city": "Pune"},
+    "note": {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"},
 }
 
 

@@ -16,6 +16,8 @@ import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.records.acts import Act, user
+from streak_core.records.keys import Key
+from streak_core.records.profiles import Profiles
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.whole_user import WholeUserStore
@@ -87,8 +89,10 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
-    Trails(client).append(user("ada"), noted, now)
-    found |= {path: {} for path in ("records/ada", "records/ada/audit/000000000001")}
+    Trails(client).append(user("ada"), noted, now, key=Key.of("k", {}))
+    Profiles(Trails(client)).change("ada", {"city": "Pune"}, now, None)
+    found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada")}
+    found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     assert {one.id for one in client.collections()} == HOMES
     rights = UserRights(WholeUserStore(client))
@@ -96,5 +100,6 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     assert exported == {"/".join(path.split("/")[-2:]) for path in found}
     rights.erase("ada")
     for home in HOMES:
-        assert [one.reference.path for one in client.collection(home).stream()] == [f"{home}/ada"]
+        left = [f"{home}/ada"] if home in {"streaks", "records"} else []
+        assert [one.reference.path for one in client.collection(home).stream()] == left
         assert list(client.document(f"{home}/ada").collections()) == []

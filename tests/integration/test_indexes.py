@@ -18,6 +18,8 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.records.acts import Act, user
+from streak_core.records.keys import Key
+from streak_core.records.profiles import Profiles
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from tests.support.recorded_client import Recorder
 
 # Every user has documents in these; of the others there are so few that no index of them costs anything.
-OF_USERS = frozenset({"streaks", "months", "ledger", "events", "records", "audit"})
+OF_USERS = frozenset({"streaks", "months", "ledger", "events", "records", "audit", "keys", "profiles"})
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
 
@@ -107,7 +109,8 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
     # Of what was done to somebody, and of whoever is erased.
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
-    Trails(client).append(user("ada"), noted, NOW)
+    Trails(client).append(user("ada"), noted, NOW, key=Key.of("k", {}))
+    Profiles(Trails(client)).change("ada", {"city": "Pune"}, NOW, None)
     UserRights(WholeUserStore(client)).erase("ben")
     night = NOW + timedelta(days=60)
     Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False)).run("r", night)
@@ -134,7 +137,7 @@ def test_nothing_else_is_exempt_but_the_ends_of_life_which_all_grow_at_one_end_o
     assert others == {one for one in declared().mortal() if one[0] not in OF_USERS}
 
 
-def test_what_is_written_of_a_run_has_an_end_of_life_and_of_what_is_a_users_the_audit_trail_alone(
+def test_what_is_written_of_a_run_has_an_end_of_life_and_of_users_the_audit_trail_with_its_keys_alone(
     client: RecordedClient,
 ) -> None:
     fields = stored_fields(client)
@@ -144,7 +147,7 @@ def test_what_is_written_of_a_run_has_an_end_of_life_and_of_what_is_a_users_the_
     with_end = {one.reference.parent.id for one in (run, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
     of_users = {collection for collection, names in fields.items() if "expire_at" in names}
-    assert of_users == {"audit"}
+    assert of_users == {"audit", "keys"}
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end | of_users}
 
 

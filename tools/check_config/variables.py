@@ -88,6 +88,7 @@ VARIABLES: Final = (
         "STREAK_COLLECTION_PREFIX", "what stands before the name of each collection", _as_is(r"[a-z][a-z0-9_]{0,30}_")
     ),
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
+    Variable("STREAK_RECORDS_FILE", "kinds of records of your own", _file),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
     Variable("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),

@@ -33,6 +33,7 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "policies": ("schema_version",),
     "amnesties": ("schema_version",),
     "records": ("head_at",),
+    "profiles": ("schema_version",),
     "trails": ("head_at", "until"),
     # Of a copy, and of a day's export.
     "backups": ("is_verified", "snapshot_time"),

@@ -149,7 +149,7 @@ def test_notes_that_come_at_once_wait_for_nobody_of_another_subject(client: Reco
 def test_a_note_whose_reply_is_lost_is_told_once(client: RecordedClient, recorder: Recorder) -> None:
     recorder.after["Commit"] = [ServiceUnavailable("gone"), None, None]
     telling = trails(client)
-    entry = telling.append(ADA, NOTE, NOW)
+    entry = telling.append(ADA, NOTE, NOW).entry
     assert told(client) == [entry]
     recorder.before["Commit"] = [ServiceUnavailable("away"), None, None]
     telling.append(ADA, NOTE, NOW)

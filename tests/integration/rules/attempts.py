@@ -28,6 +28,8 @@ CLOSED: Final = (
     "migrations/0002",
     "records/ada",
     "records/ada/audit/000000000001",
+    "records/ada/keys/k",
+    "profiles/ada",
     "trails/rules",
     "trails/rules/audit/000000000001",
     "other/x",
@@ -60,7 +62,7 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "shards", "deeper", "audit"):
+    for collection in ("months", "ledger", "events", "shards", "deeper", "audit", "keys"):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 

@@ -371,6 +371,41 @@ export type ExplainedDay = {
 };
 export type Explanation = { today: Day; days: ExplainedDay[] };
 export type AmnestyBody = { from: Instant; until: Instant; reason?: string };
+/** What is to change; a deployment's `records.toml` may have more fields. */
+export type ProfileBody = {
+  dateOfBirth?: string | null;
+  phoneNumber?: string | null;
+  streetAddress?: string | null;
+  landmark?: string | null;
+  city?: string | null;
+  state?: string | null;
+  postalCode?: string | null;
+  country?: string | null;
+};
+/** Who a user is and where they live; null is what is not known. */
+export type Profile = {
+  dateOfBirth: string | null;
+  phoneNumber: string | null;
+  streetAddress: string | null;
+  landmark: string | null;
+  city: string | null;
+  state: string | null;
+  postalCode: string | null;
+  country: string | null;
+  formattedAddress: string | null;
+  complete: boolean;
+  missing: string[];
+};
+/** What the user did, as a deployment's `records.toml` has it, which may have more fields. */
+export type LogBody = {
+  action: string;
+  entityType: string;
+  entityId: string;
+  status: "success" | "failed" | "error";
+  details?: Record<string, unknown> | null;
+};
+/** Where it stands in the user's trail. */
+export type Noted = { id: string; seq: number; at: UtcInstant; hash: string };
 /** One who acts, or whom an act is about. `operator` is somebody with `streakctl`, `service` what concerns everybody. */
 export type Party = { kind: "user" | "admin" | "support" | "server" | "operator" | "service"; id: string };
 /** One entry of an audit trail. */
@@ -759,6 +794,30 @@ export interface Operations {
     isForUser: false;
     isCommand: false;
   };
+  /** Who the user is and where they live. */
+  getProfile: {
+    input: NoInput;
+    answer: Profile;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Change the profile. */
+  changeProfile: {
+    input: ProfileBody;
+    answer: Profile;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Note what the user did. */
+  note: {
+    input: LogBody;
+    answer: Noted;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
   /** Every policy in time. */
   listPolicies: {
     input: NoInput;
@@ -1084,6 +1143,30 @@ export interface Operations {
     input: BatchBody;
     answer: ManyBatchAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: who the user is and where they live. */
+  getProfileForUser: {
+    input: { uid: string };
+    answer: Profile;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: change the profile. */
+  changeProfileForUser: {
+    input: { uid: string } & ProfileBody;
+    answer: Profile;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: note what the user did. */
+  noteForUser: {
+    input: { uid: string } & LogBody;
+    answer: Noted;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
