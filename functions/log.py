@@ -30,7 +30,7 @@ def note(context: RequestContext) -> Response:
     own = {name: sent.pop(name) for name in ("action", "entity_type", "entity_id", "status")}
     noted = Noted(**own, details={**sent.pop("details", {}), **sent})
     key = parsing.idempotency_key(context.request)
-    appended = Logbook(runtime.trails()).note(context.user_id, noted, context.now, key, context.actor)
+    appended = Logbook(runtime.trails(), runtime.quotas()).note(context.user_id, noted, context.now, key, context.actor)
     entry = appended.entry
     content = {"id": entry.id, "seq": entry.seq, "at": rfc3339(entry.at), "hash": entry.hash}
     response = answer(content, 201)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from streak_core.records.heads import AuditHeads
     from streak_core.records.kinds import Kinds
     from streak_core.records.profiles import Profiles
+    from streak_core.records.quotas import Quotas
     from streak_core.records.trails import Trails
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
@@ -105,7 +106,14 @@ def profiles() -> Profiles:
     """The profiles of users; only who asks for one loads them."""
     from streak_core.records.profiles import Profiles
 
-    return Profiles(trails())
+    return Profiles(trails(), quotas())
+
+
+def quotas() -> Quotas:
+    """What users may still have recorded; only who records something loads them."""
+    from streak_core.records.quotas import Quotas
+
+    return Quotas(kinds(), policies)
 
 
 def trails() -> Trails:

@@ -36,10 +36,12 @@ Document = dict[str, Any]
 # The head of the trail, as a text, and when it moved last.
 HEAD: Final = "audit"
 HEAD_AT: Final = "head_at"
+# What was counted of quotas, as a text.
+QUOTAS: Final = "quotas"
 _ERASING: Final = "erasing_entry"
 _ERASED_AT: Final = "erased_at"
 # All that is read of a home.
-NEEDED: Final = ("schema_version", "shard", HEAD, HEAD_AT, _ERASING, _ERASED_AT)
+NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, _ERASED_AT)
 
 
 class RecordsUnreadable(Unavailable):
@@ -65,6 +67,8 @@ class RecordHome:
     erasing: str | None
     # When the user was erased, if nothing was written since.
     erased_at: datetime | None
+    # What was counted of quotas, as it is stored.
+    usage: object = None
 
 
 def home_ref(client: firestore.Client, subject: Party) -> firestore.DocumentReference:
@@ -91,14 +95,18 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
         head=head,
         erasing=data.get(_ERASING),
         erased_at=plain_utc(erased_at) if erased_at else None,
+        usage=data.get(QUOTAS),
     )
 
 
-def write_home(client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry) -> None:
-    """Writes the new head on top of the home as it was read, or not at all."""
-    fields = _fields(home, last)
+def write_home(
+    client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry, more: Document
+) -> None:
+    """Writes the new head, and what else there is, on top of the home as it was read, or not at all."""
+    fields = {**_fields(home, last), **more}
     if home.version is None:
-        transaction.create(home.ref, fields)
+        gone = firestore.DELETE_FIELD
+        transaction.create(home.ref, {name: value for name, value in fields.items() if value is not gone})
         return
     option = client.write_option(last_update_time=home.version)
     # Whoever was erased and writes again has begun anew.

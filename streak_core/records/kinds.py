@@ -161,6 +161,13 @@ AnyField = Annotated[
 ]
 
 
+class Quota(_Data):
+    """How much of a kind a user may have recorded on one day of their own; None is for no end."""
+
+    count_a_day: int | None = Field(default=None, ge=1, le=1_000_000)
+    bytes_a_day: int | None = Field(default=None, ge=1, le=1_000_000_000)
+
+
 class Kind(_Data):
     """One kind of record."""
 
@@ -170,6 +177,7 @@ class Kind(_Data):
     retention_days: int | None = Field(default=None, ge=1, le=3_660)
     # The fields that reports count by.
     counted: tuple[Name, ...] = Field(default=(), max_length=8, strict=False)
+    quota: Quota = Field(default_factory=Quota)
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
 
     @model_validator(mode="after")

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import Act, ActStatus, acting, user
+from streak_core.records.acts import Act, ActStatus, acting, json_text, user
 from streak_core.records.keys import Key
+from streak_core.records.kinds import LOG
+from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write
-from streak_core.records.trails import Appended, Trails
+from streak_core.records.trails import Appended, Change, Standing, Trails
 
 # What stands before an app's action.
 APP: Final = "app."
@@ -37,11 +39,12 @@ class Logbook:
     """The notes of apps. `now` is always timezone-aware."""
 
     trails: Trails
+    quotas: Quotas
 
     def note(self, user_id: str, noted: Noted, now: datetime, key: str | None, actor: Actor | None) -> Appended:
         """Notes it once, however often it is sent under the same key.
 
-        Raises `Blocked`, `IdempotencyKeyReused`, `UserErased`, `UserBusy`, `RecordsUnreadable`, `DatabaseUnavailable`.
+        Raises `Blocked`, `QuotaExceeded`, `ForeignDocument`, and what `Trails.append` does.
         """
         act = Act(
             actor=acting(user_id, actor),
@@ -53,4 +56,12 @@ class Logbook:
         )
         asked = {"action": act.action, "entity": [act.entity_type, act.entity_id], "status": act.status.value}
         named = None if key is None else Key.of(key, {**asked, "details": dict(act.details)})
-        return self.trails.append(user(user_id), act, now, lambda streak: check_may_write(streak, actor, now), named)
+        size_bytes = len(json_text({**asked, "details": dict(act.details)}).encode(errors="replace"))
+
+        def decide(found: Standing) -> Change:
+            check_may_write(found.streak, actor, now)
+            return Change(act=act, home=self.quotas.counted(LOG, size_bytes, found, actor, now))
+
+        appended = self.trails.change(user(user_id), now, decide, key=named)
+        assert appended  # noqa: S101 - what is decided here is always a change
+        return appended

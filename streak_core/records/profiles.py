@@ -6,7 +6,7 @@ It must not know what a profile has, or HTTP. The trail has the names of the fie
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,11 @@ from google.cloud import firestore
 from streak_core.domain.actor import Actor
 from streak_core.records.acts import Act, acting, json_text, user
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
+from streak_core.records.kinds import PROFILE
 from streak_core.records.profile import Profile, changed
+from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write
-from streak_core.records.trails import Change, Trails
+from streak_core.records.trails import Change, Standing, Trails
 from streak_core.store.documents import Document, user_doc_id
 from streak_core.store.whole_user import PROFILES
 from streak_core.store.writing import Writer
@@ -29,6 +31,7 @@ class Profiles:
     """The profiles of users, which are there, and empty, before anything is stored. `now` is timezone-aware."""
 
     trails: Trails
+    quotas: Quotas
 
     def find(self, user_id: str) -> Profile:
         """The profile. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`, `DatabaseUnavailable`."""
@@ -38,14 +41,15 @@ class Profiles:
     def change(self, user_id: str, sent: Mapping[str, Any], now: datetime, actor: Actor | None) -> Profile:
         """The profile with what is sent; what changes nothing is not written.
 
-        Raises `Malformed` with every wrong field, `Blocked`, `ForeignDocument`, and what `find` and a write raise.
+        Raises `Malformed` with every wrong field, `Blocked`, `QuotaExceeded`, `ForeignDocument`, and what
+        `Trails.append` does.
         """
         profile: Profile = {}
 
-        def decide(streak: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> Change | None:
+        def decide(found: Standing) -> Change | None:
             nonlocal profile
-            check_may_write(streak, actor, now)
-            before = _profile_of(others[0])
+            check_may_write(found.streak, actor, now)
+            before = _profile_of(found.others[0])
             profile = changed(before, sent, now.date())
             names = sorted(name for name in {*before, *profile} if before.get(name) != profile.get(name))
             if not names:
@@ -58,7 +62,8 @@ class Profiles:
                 entity_id=user_id,
                 details=details,
             )
-            return Change(act=act, also=self._writing(user_id, profile, now))
+            counted = self.quotas.counted(PROFILE, len(json_text(profile).encode()), found, actor, now)
+            return Change(act=act, also=self._writing(user_id, profile, now), home=counted)
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id)])
         return profile

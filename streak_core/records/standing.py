@@ -1,4 +1,7 @@
-"""Whether a user may have something recorded, by the document of their streak. It must not know what."""
+"""Whether a user may have something recorded, and on which day of theirs, by the document of their streak.
+
+It must not know what is recorded.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from streak_core.domain.actor import Actor
-from streak_core.domain.days import rfc3339
+from streak_core.domain.days import ALWAYS_UTC, ZoneLine, rfc3339
 from streak_core.domain.refusals import Blocked
+from streak_core.domain.rules import Rules
 from streak_core.store.documents import read_streak, require_ours
 from streak_core.store.tombstones import is_tombstone
+
+
+def zone_line_of(document: Mapping[str, Any], rules: Rules) -> ZoneLine:
+    """The user's own days; without a streak those of UTC."""
+    has_streak = bool(document) and not is_tombstone(document)
+    zones = read_streak(document)[0].settings.zones if has_streak else ALWAYS_UTC
+    return ZoneLine(zones, rules.standing.day_starts)
 
 
 def check_may_write(document: Mapping[str, Any], actor: Actor | None, now: datetime) -> None:

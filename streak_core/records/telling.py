@@ -26,6 +26,7 @@ from streak_core.domain.commands import (
 from streak_core.domain.errors import Malformed, StreakError, Unavailable
 from streak_core.domain.refusals import UserErased
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, user
+from streak_core.records.blocked import noted_block
 from streak_core.records.trails import Trails
 from streak_core.store.users import Write
 from streak_core.store.writing import Telling, Writer, nothing_else
@@ -50,7 +51,8 @@ def told_alongside(trails: Trails, user_id: str, writes: Sequence[Write]) -> Wri
     acts = [act for write in writes for act in _acts_of(user_id, write)]
     if not acts:
         return nothing_else
-    return trails.appending(user(user_id), acts, writes[-1].decision.view.now)
+    decision, command = writes[-1].decision, writes[-1].command
+    return trails.appending(user(user_id), acts, decision.view.now, noted_block(command, decision.streak))
 
 
 def telling_of(trails: Trails, actor: Party, entity_type: str) -> Telling:

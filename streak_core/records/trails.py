@@ -30,8 +30,6 @@ from streak_core.store.writing import Writer, both, commit, nothing_else
 from streak_core.telemetry import LogEvent, count, log
 
 Ref = firestore.DocumentReference
-# Refuses an act by the document of the user's streak, which is empty where there is none.
-Check = Callable[[Mapping[str, Any]], None]
 _PAGE: Final = 300
 _FIELDS: Final = {"schema_version", "entry", "hash", "expire_at"}
 
@@ -58,14 +56,12 @@ class Change:
 
     act: Act
     also: Writer = nothing_else
-
-
-# What comes of the document of the user's streak and of others; None where nothing changes.
-Decide = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Change | None]
+    # What the home says besides.
+    home: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Standing:
+class Standing:
     """What is read for a change, at once; documents that are not there are empty."""
 
     home: RecordHome
@@ -74,13 +70,13 @@ class _Standing:
     others: Sequence[Mapping[str, Any]] = ()
 
 
+# What comes of what was read; None where nothing changes.
+Decide = Callable[[Standing], Change | None]
+
+
 def no_source() -> Source:
     """Of what comes with no request: the id of a new one."""
     return Source(request_id=uuid.uuid4().hex)
-
-
-def nothing_to_check(_streak: Mapping[str, Any]) -> None:
-    """For what may be told of anybody who was not erased."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +87,16 @@ class Trails:
     source: Callable[[], Source] = no_source
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
-    def appending(self, subject: Party, acts: Iterable[Act], now: datetime) -> Writer:
+    def appending(self, subject: Party, acts: Iterable[Act], now: datetime, more: Document | None = None) -> Writer:
         """What writes these acts in somebody else's commit, which fails if another entry is written before.
+
+        `more` is what the home says besides.
 
         Raises `RecordsUnreadable`, `DatabaseUnavailable`.
         """
         home = self.home(subject)
         entries = self._entries(home, acts, now)
-        return lambda transaction: self._write(transaction, home, entries)
+        return lambda transaction: self._write(transaction, home, entries, more=more)
 
     def erasing(self, user_id: str, act: Act, now: datetime) -> Writer:
         """What leaves of a user's home nothing but that act, in somebody else's commit. Raises as `appending`."""
@@ -107,22 +105,15 @@ class Trails:
         last = appended(home.head, home.subject, act, source, now, entry_id=uuid.uuid4().hex)
         return lambda transaction: homes.bury_home(self.client, transaction, home, last)
 
-    def append(
-        self, subject: Party, act: Act, now: datetime, check: Check = nothing_to_check, key: Key | None = None
-    ) -> Appended:
-        """Writes one act by itself, once. `check` may refuse it by the user's streak, as it is read with the trail.
+    def append(self, subject: Party, act: Act, now: datetime, key: Key | None = None) -> Appended:
+        """Writes one act by itself, once.
 
         Raises `UserErased`, `ErasingUnfinished`, `UserBusy`, `RecordsUnreadable`, `DatabaseUnavailable`, and
         `IdempotencyKeyReused` where another act has the key.
         """
-
-        def decide(streak: Mapping[str, Any], _: Sequence[Mapping[str, Any]]) -> Change:
-            check(streak)
-            return Change(act=act)
-
-        appended_or_none = self.change(subject, now, decide, key=key)
-        assert appended_or_none  # noqa: S101 - what is decided here is always a change
-        return appended_or_none
+        appended = self.change(subject, now, lambda _: Change(act=act), key=key)
+        assert appended  # noqa: S101 - what is decided here is always a change
+        return appended
 
     def change(
         self, subject: Party, now: datetime, decide: Decide, refs: Sequence[Ref] = (), key: Key | None = None
@@ -144,14 +135,15 @@ class Trails:
                 if not named:
                     raise RecordsUnreadable
                 return Appended(entry=named[0], replayed=True)
-            change = decide(found.streak, found.others)
+            change = decide(found)
             if refused:
                 raise refused
             if change is None:
                 return None
             [entry] = self._entries(home, [change.act], now)
             try:
-                commit(self.client, both(partial(self._write, home=home, entries=[entry], key=key), change.also))
+                write = partial(self._write, home=home, entries=[entry], key=key, more=change.home)
+                commit(self.client, both(write, change.also))
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
                 tried.append(entry)
@@ -169,10 +161,10 @@ class Trails:
         found = self._standing(user(user_id), [ref], None)
         return found.streak, found.others[0]
 
-    def _standing(self, subject: Party, refs: Sequence[Ref], key: Key | None) -> _Standing:
+    def _standing(self, subject: Party, refs: Sequence[Ref], key: Key | None) -> Standing:
         """All that a change goes by. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`."""
         if subject.kind is not PartyKind.USER:
-            return _Standing(home=self.home(subject))
+            return Standing(home=self.home(subject))
         home = home_ref(self.client, subject)
         streak = self.client.collection(STREAKS).document(user_doc_id(subject.id))
         named = [home.collection(KEYS).document(key.name)] if key else []
@@ -180,7 +172,7 @@ class Trails:
         read = read_all(self.client, [home, streak, *named, *refs], fields)
         found = {one.reference.path: one for one in read}
         checked(subject.id, contents(found[streak.path]))
-        return _Standing(
+        return Standing(
             home=home_of(found[home.path], subject),
             streak=contents(found[streak.path]),
             key=contents(found[named[0].path]) if named else {},
@@ -236,9 +228,14 @@ class Trails:
         return entries
 
     def _write(
-        self, transaction: firestore.Transaction, home: RecordHome, entries: Sequence[Entry], key: Key | None = None
+        self,
+        transaction: firestore.Transaction,
+        home: RecordHome,
+        entries: Sequence[Entry],
+        key: Key | None = None,
+        more: Document | None = None,
     ) -> None:
-        homes.write_home(self.client, transaction, home, entries[-1])
+        homes.write_home(self.client, transaction, home, entries[-1], more or {})
         if key:
             transaction.create(home.ref.collection(KEYS).document(key.name), key.document(entries[-1]))
         for one in entries:

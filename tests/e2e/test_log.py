@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import httpx
 import pytest
 
+from emulator.firestore import HOST_VARIABLE
+from emulator.token import unsigned_token
+from streak_core.records.kinds import shipped_kinds_text
 from tests.e2e.client import problem, wrong_fields
+from tests.e2e.one_function import OneFunction
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from emulator.firestore import FirestoreEmulator
     from tests.e2e.client import Json, User
 
 NOTE: Final = {"action": "lesson.opened", "entity_type": "lesson", "entity_id": "7", "status": "success"}
@@ -84,3 +92,20 @@ def test_of_who_was_erased_nothing_is_noted_until_they_sign_in_anew(user: User, 
 def test_no_note_can_be_taken_for_an_act_of_the_service(user: User, admin: User, action: str) -> None:
     user.do("POST", "/log", {**NOTE, "action": action})
     assert [one["action"] for one in trail(admin, user)] == [f"app.{action}"]
+
+
+MORE: Final = '[kinds.log.fields.lesson]\ntype = "whole"\nminimum = 1\nmaximum = 9\noptional = true\n'
+
+
+def test_an_app_has_fields_and_limits_of_its_own(emulator: FirestoreEmulator, tmp_path: Path) -> None:
+    file = tmp_path / "records.toml"
+    file.write_text(shipped_kinds_text().replace("count_a_day = 2000", "count_a_day = 1") + MORE)
+    own = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9", "STREAK_RECORDS_FILE": str(file)}
+    headers = {"Authorization": f"Bearer {unsigned_token('limited')}", "X-Simulated-Time": "2026-03-02T09:00:00Z"}
+    with OneFunction("log", {HOST_VARIABLE: emulator.host, **own}) as one:
+        assert one.starts(), one.output()
+        refused = httpx.post(f"{one.url}/log", json={**NOTE, "lesson": 10}, headers=headers, timeout=30)
+        assert [each["field"] for each in refused.json()["errors"]] == ["lesson"]
+        assert httpx.post(f"{one.url}/log", json={**NOTE, "lesson": 9}, headers=headers, timeout=30).status_code == 201
+        full = httpx.post(f"{one.url}/log", json=NOTE, headers=headers, timeout=30)
+    assert (full.status_code, full.json()["code"], full.headers["Retry-After"]) == (429, "quota_exceeded", "68400")

@@ -17,12 +17,15 @@ import pytest
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.records.acts import Act, user
 from streak_core.records.keys import Key
+from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
+from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
+from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
 
 if TYPE_CHECKING:
@@ -90,7 +93,7 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, now, key=Key.of("k", {}))
-    Profiles(Trails(client)).change("ada", {"city": "Pune"}, now, None)
+    Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, now, None)
     found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada")}
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}

@@ -19,7 +19,9 @@ from streak_core.domain.commands import RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.records.acts import Act, user
 from streak_core.records.keys import Key
+from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
+from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
@@ -110,8 +112,9 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     # Of what was done to somebody, and of whoever is erased.
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, NOW, key=Key.of("k", {}))
-    Profiles(Trails(client)).change("ada", {"city": "Pune"}, NOW, None)
+    Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
     UserRights(WholeUserStore(client)).erase("ben")
+    client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
     Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False)).run("r", night)
     found: dict[str, set[str]] = defaultdict(set)

@@ -40,7 +40,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "records_unreadable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "records_unreadable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -534,6 +534,7 @@ export interface Statuses {
   policy_not_found: 404;
   policy_unreadable: 503;
   precondition_failed: 412;
+  quota_exceeded: 429;
   rate_limited: 429;
   reason_required: 422;
   recent_sign_in_required: 401;
@@ -806,7 +807,7 @@ export interface Operations {
   changeProfile: {
     input: ProfileBody;
     answer: Profile;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "quota_exceeded" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -814,7 +815,7 @@ export interface Operations {
   note: {
     input: LogBody;
     answer: Noted;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "quota_exceeded" | "records_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
