@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 
-from streak_core.domain.errors import Unavailable
+from streak_core.domain.errors import UserIncomplete
 from streak_core.records.acts import EVERYBODY, Party, PartyKind
 from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
 from streak_core.store.documents import plain_utc, user_doc_id
@@ -44,15 +44,13 @@ _ERASED_AT: Final = "erased_at"
 NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, _ERASED_AT)
 
 
-class RecordsUnreadable(Unavailable):
+class RecordsUnreadable(UserIncomplete):
     """A user's audit trail does not read: nothing may be written on top of it, nor what is left taken for the whole."""
 
-    code = "records_unreadable"
     message = (
         "The audit trail that this belongs to does not read. An operator has to look at it: `streakctl audit verify` "
         "says what is wrong. Nothing was changed. Send it again later."
     )
-    retry_after_seconds = 300
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
 from streak_core.records.kinds import PROFILE
 from streak_core.records.profile import Profile, changed
 from streak_core.records.quotas import Quotas
-from streak_core.records.standing import check_may_write
+from streak_core.records.standing import check_may_write, check_ours
 from streak_core.records.trails import Change, Standing, Trails
 from streak_core.store.documents import Document, user_doc_id
 from streak_core.store.whole_user import PROFILES
@@ -34,8 +34,9 @@ class Profiles:
     quotas: Quotas
 
     def find(self, user_id: str) -> Profile:
-        """The profile. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`, `DatabaseUnavailable`."""
-        _, document = self.trails.read(user_id, self._ref(user_id))
+        """The profile. Raises `UserErased`, `ErasingUnfinished`, `ForeignDocument`, `RecordsUnreadable`."""
+        streak, document = self.trails.read(user_id, self._ref(user_id))
+        check_ours(streak)
         return _profile_of(document)
 
     def change(self, user_id: str, sent: Mapping[str, Any], now: datetime, actor: Actor | None) -> Profile:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from streak_core.domain.rules import Rules
+from streak_core.proving.repository import ProofStore
 from testing.rules_in_time import policy_with
 from tests.integration.streakctl.calling import call
 from tests.support.shipped_policy import RULES, TEXT
 from tests.support.stored_life import BEGINS, StoredLife, write_documents
 from tools.streakctl.policy.reliving import candidate_rules
 from tools.streakctl.policy.trying import Totals, Trial, kept_totals, size_of
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,15 +107,21 @@ class Import:
 
 
 def importer_of(
-    client: firestore.Client, target: Target, rules: Rules, reader: RowReader, *, is_trial: bool, threads: int
+    client: firestore.Client,
+    target: Target,
+    rules: Callable[[], Rules],
+    reader: RowReader,
+    *,
+    is_trial: bool,
+    threads: int,
 ) -> Importer:
-    """What brings users along there."""
+    """What brings users along there; each by the rules of then: many take hours."""
     trails = Trails(client)
     store = UserStore(
-        client, lambda: rules, target.stored_form, lambda user_id, writes: told_alongside(trails, user_id, writes)
+        client, rules, target.stored_form, lambda user_id, writes: told_alongside(trails, user_id, writes)
     )
     return Importer(
-        commands=StreakCommands(store, lambda: rules),
+        commands=StreakCommands(store, rules),
         reader=reader,
         actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
         clock=lambda: datetime.now(UTC),

@@ -20,11 +20,11 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 from streak_core.domain.replay import View
 from streak_core.domain.rules import Rules
+from streak_core.proving.repository import ProofStore, UserDocument
 from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl import Json
 from tools.streakctl.database import WrongUseError
 from tools.streakctl.policy.reliving import Reliving
-from tools.streakctl.repository import ProofStore, UserDocument
 from tools.streakctl.whole_file import write_json
 
 NUMBERS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total")
