@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from streak_core.records.quotas import Quotas
     from streak_core.records.trails import Trails
     from streak_core.rights import UserRights
+    from streak_core.shares import Shares
     from streak_core.store.run_report import FannedOut, RunReport
     from streak_core.store.users import Write
     from streak_core.store.writing import Telling, Writer
@@ -222,6 +223,14 @@ def rights(actor: Actor | None = None) -> UserRights:
     return UserRights(WholeUserStore(_client()), trails=trails(), by=by)
 
 
+def shares() -> Shares:
+    """The shared pictures; only the function `share` loads it."""
+    from streak_core.shares import Shares
+    from streak_core.store.shares import ShareStore
+
+    return Shares(ShareStore(_client()), queries())
+
+
 @lru_cache(maxsize=1)
 def database_health() -> DatabaseHealth:
     """Whether the database answers; only the function `health` loads it."""
@@ -284,13 +293,14 @@ def _exported() -> tuple[str, str | None, list[str]]:
     from streak_core.records.keys import KEYS
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable
+    from streak_core.store.shares import SHARES
     from streak_core.store.whole_user import PROFILES, RECORDS
 
     rules, prefix = config().backup, config().collection_prefix
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES)
     kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
     return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
 

@@ -22,6 +22,7 @@ from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
+from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
@@ -89,6 +90,7 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
 def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     found = long_life("ada", 40, now)
+    found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")

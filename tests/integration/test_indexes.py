@@ -26,6 +26,7 @@ from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
+from streak_core.store.shares import SHARES, StoredShare
 from streak_core.store.tombstones import SIGNED_IN_AFTER, tombstone_document
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from tests.support.recorded_client import Recorder
 
 # Every user has documents in these; of the others there are so few that no index of them costs anything.
-OF_USERS = frozenset({"streaks", "months", "ledger", "events", "records", "audit", "keys", "profiles"})
+OF_USERS = frozenset({"streaks", "months", "ledger", "events", "shares", "records", "audit", "keys", "profiles"})
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
 
@@ -107,6 +108,11 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
+    # A picture with all that one can have, and one that was revoked.
+    share = StoredShare(
+        share_id="s", created_at=NOW, expire_at=NOW, revoked_at=NOW, key="k", asked="en Ada", snapshot="{}"
+    )
+    client.document(f"streaks/ada/{SHARES}/00").set(share.model_dump())
     # One of whom a tombstone is left, with an erasing that broke off, and who began anew.
     client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
     # Of what was done to somebody, and of whoever is erased.
@@ -140,7 +146,7 @@ def test_nothing_else_is_exempt_but_the_ends_of_life_which_all_grow_at_one_end_o
     assert others == {one for one in declared().mortal() if one[0] not in OF_USERS}
 
 
-def test_what_is_written_of_a_run_has_an_end_of_life_and_of_users_the_audit_trail_with_its_keys_alone(
+def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_nothing_else_of_a_user_has(
     client: RecordedClient,
 ) -> None:
     fields = stored_fields(client)
@@ -149,9 +155,9 @@ def test_what_is_written_of_a_run_has_an_end_of_life_and_of_users_the_audit_trai
     assert shards
     with_end = {one.reference.parent.id for one in (run, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
-    of_users = {collection for collection, names in fields.items() if "expire_at" in names}
-    assert of_users == {"audit", "keys"}
-    assert declared().mortal() == {(collection, "expire_at") for collection in with_end | of_users}
+    with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
+    assert with_end == {RUNS, PROGRESS, SHARES, "audit", "keys"}
+    assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 
 def changed(change: dict[str, Any], at: str = "") -> str:

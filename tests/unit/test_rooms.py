@@ -29,6 +29,7 @@ LAYERS: Final[dict[str, set[str]]] = {
     "streak_core/domain": set(),
     "streak_core/telemetry": {"streak_core.domain"},
     "streak_core/config": {"streak_core.domain", "streak_core.telemetry", "streak_core.records.kinds"},
+    "streak_core/sharing": {"streak_core.domain"},
     "streak_core/store": {"streak_core.domain", "streak_core.telemetry"},
     "streak_core/records": {"streak_core.domain", "streak_core.telemetry", "streak_core.store", "streak_core.retry"},
 }

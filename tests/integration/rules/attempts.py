@@ -34,6 +34,8 @@ CLOSED: Final = (
     "trails/rules/audit/000000000001",
     "other/x",
     f"{HOME}/other/x",
+    # Its id is everybody's to know, and its place nobody's.
+    f"{HOME}/shares/00",
     f"{PARTS[2]}/deeper/x",
 )
 # Users whose ids can't be the ids of documents as they are: "a/b", and one who looks like that user's document.
@@ -62,7 +64,7 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "shards", "deeper", "audit", "keys"):
+    for collection in ("months", "ledger", "events", "shares", "shards", "deeper", "audit", "keys"):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 
