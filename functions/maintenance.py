@@ -55,6 +55,7 @@ def run_maintenance(context: RequestContext) -> Response:
     begun = time.monotonic()
     result = runtime.fan_out(run_id) or job.run(run_id, context.now)
     runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
+    runtime.audit_heads().log_some(context.now)
     return _answer(result)
 
 

@@ -205,14 +205,14 @@ def list_events(context: RequestContext) -> Response:
 
 def export_streak(context: RequestContext) -> Response:
     """GET /streak/export."""
-    return lines_response(runtime.rights().export(context.user_id), "streak.ndjson")
+    return lines_response(runtime.rights(context.actor).export(context.user_id), "streak.ndjson")
 
 
 def erase_streak(context: RequestContext) -> Response:
     """DELETE /streak."""
     require_recent_sign_in(context.caller)
     parsing.no_body(context.request)
-    return erasure_response(runtime.rights().erase(context.user_id))
+    return erasure_response(runtime.rights(context.actor).erase(context.user_id))
 
 
 FUNCTION: Final = Function(

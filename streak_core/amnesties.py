@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands.base import check_reason
+from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, StreakError
 from streak_core.old_form import NotAvailableYet
 from streak_core.retry import Attempts
@@ -19,6 +20,7 @@ from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed
 from streak_core.store.run_documents import Counts, RunState, UnreadableRun, total
 from streak_core.store.runs import AlreadyRunning
+from streak_core.store.writing import tells_nothing
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from streak_core.store.concerned import ConcernedStore, PutOffStore
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
+    from streak_core.store.writing import Telling, Writer
 
 # Longer than any outage, and short enough for a slip of the pen in the year.
 LENGTH_MAX: Final = timedelta(days=366)
@@ -119,6 +122,8 @@ class Amnesties:
     stored_form: int
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    # Of what is declared and withdrawn, in the same commit.
+    telling: Telling = tells_nothing
 
     def all(self) -> tuple[Amnesty, ...]:
         """Every one that was ever declared. Raises `AmnestyUnreadable`, `DatabaseUnavailable`."""
@@ -166,9 +171,17 @@ class Amnesties:
     def _add(self, change: StoredChange, attempts: Attempts) -> None:
         """What is stored afterwards tells whether it was this change that took the number."""
         try:
-            self.store.add(change)
+            self.store.add(change, self._told(change))
         except CommitFailed as failure:
             attempts.again(failure)
+
+    def _told(self, change: StoredChange) -> Writer:
+        """What the audit trail says of it, in the same commit."""
+        if change.withdraws is not None:
+            return self.telling("withdraw_amnesty", str(change.withdraws), {}, change.at)
+        ends = {"from": change.from_instant, "until": change.until}
+        details = {name: rfc3339(at) for name, at in ends.items() if at} | {"reason": change.reason}
+        return self.telling("declare_amnesty", str(change.number), details, change.at)
 
     def count(self, one: Amnesty) -> int:
         """How many users it may concern, by what is told of losses on its days; each loss counts."""

@@ -26,6 +26,7 @@ from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteConflict
 from streak_core.store.policies import POLICIES_MAX
+from streak_core.store.writing import tells_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.policy import Policy
     from streak_core.store.policies import PolicyStore
+    from streak_core.store.writing import Telling
 
 _WHAT: Final = "a policy in time"
 
@@ -65,6 +67,10 @@ class Publishing:
             wrong = (FieldError(f"toml.{field}".rstrip("."), message) for field, message in error.fields)
             raise Malformed(*wrong) from error
 
+    def told(self) -> dict[str, str]:
+        """What the audit trail says of it; the text is kept with the policy."""
+        return {"effective_from": self.effective_from.isoformat(), "reason": self.reason}
+
     def is_of(self, one: PolicyInTime) -> bool:
         """Whether it is this very policy, sent once more."""
         sent = (self.effective_from, self.text, self.by, self.reason)
@@ -79,6 +85,8 @@ class Policies:
     first: PolicyInTime
     stored_form: int
     attempts: Callable[[], Attempts] = field(default=Attempts)
+    # Of what is published and withdrawn, in the same commit.
+    telling: Telling = tells_nothing
 
     def rules(self) -> Rules:
         """All of them as they are stored now. Raises `PolicyUnreadable`, `DatabaseUnavailable`."""
@@ -121,7 +129,7 @@ class Policies:
                 reason=publishing.reason,
             )
             try:
-                self.store.add(one)
+                self.store.add(one, self.telling("publish_policy", str(number), publishing.told(), now))
             except CommitFailed as failure:
                 # Somebody else took the number, or it is there, or still comes, and the reply was lost: what is stored
                 # tells, and the same number again keeps it from being there twice.
@@ -141,7 +149,7 @@ class Policies:
                 raise PolicyHasBegun(number=number, effective_from=one.effective_from)
             check_withdrawable(rules, one, now)
             try:
-                self.store.withdraw(number, now)
+                self.store.withdraw(number, now, self.telling("withdraw_policy", str(number), {}, now))
             except CommitFailed as failure:
                 attempts.again(failure)
 

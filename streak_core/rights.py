@@ -1,6 +1,7 @@
 """What users have a right to, whatever is stored of them: to have all of it as one file, and to have it gone.
 
-It must not know HTTP or Firestore's client, nor what any document means, but for who else is named in it.
+It must not know HTTP or Firestore's client, nor what any document means, but for who else is named in it. Both are told
+to the user's audit trail, which goes with the user: of an erased one there stays that, when and by whom it was done.
 
 Erasing puts a tombstone in the place of the user's document, and then deletes what is below. Every write of a user
 goes by the version of that document, so that nothing is written once the tombstone is. Killed anywhere, it is gone on
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import UserErased
+from streak_core.records.acts import Act, Party, PartyKind, user
+from streak_core.records.trails import Trails
 from streak_core.retry import Attempts
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.documents import plain_utc
@@ -42,7 +45,10 @@ _AMPLE_SECONDS: Final = 60.0
 USERS_A_RUN_MAX: Final = 20
 BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
-_TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer"})
+_TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer", "audit", "erasing_entry", "profile"})
+
+# What an entry of the audit trail has of whoever did it.
+_OF_WHO_DID_IT: Final = frozenset({"ip_address", "user_agent"})
 
 Line = dict[str, Any]
 
@@ -74,6 +80,9 @@ class UserRights:
     store: WholeUserStore
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = _wall
+    # Where it is told, and who does it where it is not the user.
+    trails: Trails | None = None
+    by: Party | None = None
 
     def erase(self, user_id: str, reason: str | None = None, batches_max: int | None = None) -> Erasure:
         """Erases everything of a user, or goes on where it broke off; done again, it changes nothing.
@@ -90,7 +99,9 @@ class UserRights:
                 return found
             try:
                 if found is None:
-                    self.store.bury(home, self._moment(home))
+                    moment = self._moment(home)
+                    told = self._trails().erasing(user_id, self._act("erase", user_id), moment)
+                    self.store.bury(home, moment, told)
                 elif self.store.delete_some(home):
                     batches += 1
                 else:
@@ -118,6 +129,9 @@ class UserRights:
         """
         home = self.store.home(user_id)
         check_admitted(user_id, home.tombstone, home.signed_in_after)
+        # Of nothing there is nothing to tell.
+        if home.version is not None or home.has_records:
+            self._trails().append(user(user_id), self._act("export", user_id), home.read_at)
         return self._lines(home)
 
     def _lines(self, home: Home) -> Iterator[Line]:
@@ -132,9 +146,16 @@ class UserRights:
         """What was begun already; None where a tombstone is to be written."""
         if home.signed_in_after and is_from_before(home.user_id, home.signed_in_after):
             raise UserErased
-        if home.tombstone is None or is_since(home.user_id, home.tombstone.erased_at):
+        # Whoever began anew may have done so with records alone.
+        if home.tombstone is None or home.has_records or is_since(home.user_id, home.tombstone.erased_at):
             return None
         return Erasure(erased_at=home.tombstone.erased_at, is_finished=home.tombstone.is_finished)
+
+    def _trails(self) -> Trails:
+        return self.trails or Trails(self.store.client)
+
+    def _act(self, action: str, user_id: str) -> Act:
+        return Act(actor=self.by or user(user_id), action=action, entity_type="user", entity_id=user_id)
 
     def _moment(self, home: Home) -> datetime:
         """Now, and never before an earlier erasing, or before the sign-in that asks: clocks differ by a little."""
@@ -159,9 +180,12 @@ def _said(name: str, value: object) -> object:
 
 
 def _without_others(said: object) -> object:
-    """An entry says that somebody else gave the command, and as what; who it was is no affair of the user's."""
+    """An entry says that somebody else did it, and as what; who it was, and where, is no affair of the user's."""
     if isinstance(said, dict) and isinstance(actor := said.get("actor"), dict):
-        return {**said, "actor": {name: value for name, value in actor.items() if name != "id"}}
+        if actor.get("kind") == PartyKind.USER:
+            return said
+        theirs = {name: value for name, value in said.items() if name not in _OF_WHO_DID_IT}
+        return {**theirs, "actor": {name: value for name, value in actor.items() if name != "id"}}
     return said
 
 

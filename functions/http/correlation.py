@@ -1,15 +1,16 @@
-"""What a request belongs to: its trace, and the id by which its log lines are found.
+"""What a request belongs to: its trace, the id by which its log lines are found, and where it came from.
 
-It must not take anything else from a header: what does not have the exact form of a trace is as good as not sent.
+Of a trace it must not take what does not have the exact form of one: that is as good as not sent.
 """
 
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from streak_core.telemetry.context import Trace, Work
+from streak_core.telemetry.context import Origin, Trace, Work
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Headers
@@ -22,10 +23,18 @@ _GOOGLES: Final = re.compile(r"([0-9a-f]{32})(?:/(\d{1,20}))?(?:;o=(\d))?", re.A
 _SPAN_LIMIT: Final = 2**64
 
 
-def work_of(function: str, headers: Headers) -> Work:
-    """The request as log lines name it: by the id of its trace, or by a new one."""
+def work_of(function: str, headers: Headers, peer: str | None = None) -> Work:
+    """The request as log lines name it, by the id of its trace or by a new one, and where it came from."""
     trace = trace_of(headers)
-    return Work(function=function, request_id=trace.trace_id if trace else new_request_id(), trace=trace)
+    origin = Origin(
+        peer=peer,
+        # Each proxy may have added a header of its own, in place of adding to the one that was there.
+        forwarded_for=",".join(headers.getlist("X-Forwarded-For")),
+        user_agent=headers.get("User-Agent"),
+        begun=time.perf_counter(),
+    )
+    request_id = trace.trace_id if trace else new_request_id()
+    return Work(function=function, request_id=request_id, trace=trace, origin=origin)
 
 
 def new_request_id() -> str:

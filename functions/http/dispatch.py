@@ -144,7 +144,10 @@ class Function:
     def handle(self, request: Request) -> Response:
         """Answers a request; never raises."""
         lines = RequestLog(self._name, request)
-        with during(work_of(self._name, request.headers)) as work, waiting_at_most(self._wait_seconds_max):
+        with (
+            during(work_of(self._name, request.headers, request.remote_addr)) as work,
+            waiting_at_most(self._wait_seconds_max),
+        ):
             response = self._response(request, lines)
             leave_unread(request)
             response = share(request, response, runtime.config())

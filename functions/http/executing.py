@@ -25,4 +25,5 @@ def carried_out(
     """The answer to the command, which may depend on the settings. Raises what carrying it out raises."""
     key = parsing.idempotency_key(context.request)
     asked = Asked(command=command, key=key, actor=context.actor, only_if=only_if)
-    return command_response(runtime.commands().answer(context.user_id, context.now, asked), status)
+    with runtime.told_if_refused(context.user_id, command, context.actor, context.now):
+        return command_response(runtime.commands().answer(context.user_id, context.now, asked), status)

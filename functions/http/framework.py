@@ -69,4 +69,4 @@ def _not_elsewhere(response: Response) -> Response:
 
 
 def _work() -> Work:
-    return work_of(flask.current_app.name, flask.request.headers)
+    return work_of(flask.current_app.name, flask.request.headers, flask.request.remote_addr)

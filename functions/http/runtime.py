@@ -6,6 +6,7 @@ It must not connect to anything at import.
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -23,21 +24,34 @@ from streak_core.store.policies import POLICIES, PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
+from streak_core.store.writing import nothing_else, tells_nothing
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
     from streak_core.backup import ManagedBackup
     from streak_core.backup_drill import BackupDrill
+    from streak_core.domain.actor import Actor
+    from streak_core.domain.commands import Command
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
     from streak_core.policies import Policies
+    from streak_core.records.heads import AuditHeads
+    from streak_core.records.kinds import Kinds
+    from streak_core.records.profiles import Profiles
+    from streak_core.records.quotas import Quotas
+    from streak_core.records.trails import Trails
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
     from streak_core.store.run_report import FannedOut, RunReport
+    from streak_core.store.users import Write
+    from streak_core.store.writing import Telling, Writer
 
 # Set when the process is told to end.
 STOPPING: Final = threading.Event()
@@ -81,7 +95,73 @@ def policies() -> Rules:
     return rules_in_time()()
 
 
-def amnesties() -> Amnesties:
+@lru_cache(maxsize=1)
+def kinds() -> Kinds:
+    """The kinds of records; only who keeps one loads them."""
+    from streak_core.records.kinds import parse_kinds, shipped_kinds
+
+    text = config().kinds_text
+    return shipped_kinds() if text is None else parse_kinds(text)
+
+
+def profiles() -> Profiles:
+    """The profiles of users; only who asks for one loads them."""
+    from streak_core.records.profiles import Profiles
+
+    return Profiles(trails(), quotas())
+
+
+def quotas() -> Quotas:
+    """What users may still have recorded; only who records something loads them."""
+    from streak_core.records.quotas import Quotas
+
+    return Quotas(kinds(), policies)
+
+
+def trails() -> Trails:
+    """The audit trails; only who tells them something loads them."""
+    from functions.http.sources import source_of_work
+    from streak_core.records.trails import Trails
+
+    return Trails(_client(), lambda: source_of_work(config().audit))
+
+
+def audit_heads() -> AuditHeads:
+    """The heads of all trails; only the maintenance job loads it."""
+    from streak_core.records.heads import AuditHeads
+
+    return AuditHeads(_client())
+
+
+def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: datetime) -> AbstractContextManager[None]:
+    """Tells the audit trail of a command that is refused to an actor; a user's own loads nothing of it."""
+    if actor is None:
+        return nullcontext()
+    from streak_core.records.telling import told_if_refused as telling
+
+    return telling(trails, user_id, command, actor, now)
+
+
+def _told_alongside(user_id: str, writes: Sequence[Write]) -> Writer:
+    """What the commit of decisions tells the audit trail: nothing of users' own."""
+    if all(write.decision.entry is None or write.decision.entry.actor is None for write in writes):
+        return nothing_else
+    from streak_core.records.telling import told_alongside
+
+    return told_alongside(trails(), user_id, writes)
+
+
+def _telling(actor: Actor | None, entity_type: str) -> Telling:
+    """What tells the audit trail of everybody's what an actor does; who only looks or judges has nothing to tell."""
+    if actor is None:
+        return tells_nothing
+    from streak_core.records.acts import acting
+    from streak_core.records.telling import telling_of
+
+    return telling_of(trails(), acting(actor.id, actor), entity_type)
+
+
+def amnesties(actor: Actor | None = None) -> Amnesties:
     """What operators do with amnesties; only who asks for it loads it."""
     from streak_core.amnesties import Amnesties
     from streak_core.store.concerned import ConcernedStore, PutOffStore
@@ -94,20 +174,21 @@ def amnesties() -> Amnesties:
         lambda one: ConcernedStore(client, one),
         lambda one: PutOffStore(client, one),
         config().stored_form,
+        telling=_telling(actor, "amnesty"),
     )
 
 
-def policies_administration() -> Policies:
+def policies_administration(actor: Actor | None = None) -> Policies:
     """What operators do with the policies in time; only the function `admin` loads it."""
     from streak_core.policies import Policies
 
     store = PolicyStore(_client())
-    return Policies(store, config().first_policy, config().stored_form)
+    return Policies(store, config().first_policy, config().stored_form, telling=_telling(actor, "policy"))
 
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(_client(), policies, config().stored_form)
+    return UserStore(_client(), policies, config().stored_form, _told_alongside)
 
 
 @lru_cache(maxsize=1)
@@ -132,12 +213,14 @@ def queries() -> StreakQueries:
     return StreakQueries(_users(), policies)
 
 
-def rights() -> UserRights:
+def rights(actor: Actor | None = None) -> UserRights:
     """What users have a right to, whatever is stored of them; only who asks for it loads it."""
+    from streak_core.records.acts import acting
     from streak_core.rights import UserRights
     from streak_core.store.whole_user import WholeUserStore
 
-    return UserRights(WholeUserStore(_client()))
+    by = acting(actor.id, actor) if actor else None
+    return UserRights(WholeUserStore(_client()), trails=trails(), by=by)
 
 
 def shares() -> Shares:
@@ -206,15 +289,19 @@ def backup_drill() -> BackupDrill:
 
 def _exported() -> tuple[str, str | None, list[str]]:
     """The bucket, who answers for Google here, and the collections where not all. Raises `BackupUnavailable`."""
+    from streak_core.records.homes import AUDIT, TRAILS
+    from streak_core.records.keys import KEYS
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable
     from streak_core.store.shares import SHARES
+    from streak_core.store.whole_user import PROFILES, RECORDS
 
     rules, prefix = config().backup, config().collection_prefix
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    kept = (STREAKS, LEDGER, EVENTS, MONTHS, SHARES, POLICIES, AMNESTIES, MIGRATIONS)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES)
+    kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
     return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
 
 

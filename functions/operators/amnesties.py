@@ -35,7 +35,7 @@ def declare_amnesty(context: RequestContext) -> Response:
     """POST /admin/amnesties."""
     sent = parsing.body(context.request, AmnestyBody)
     declaring = Declaring(from_instant=sent.from_, until=sent.until, by=context.caller.signature, reason=sent.reason)
-    amnesties = runtime.amnesties()
+    amnesties = runtime.amnesties(context.caller.actor)
     one = amnesties.declare(declaring, context.now)
     # This process has changed what it holds.
     runtime.rules_in_time().forget()
@@ -57,7 +57,7 @@ def get_amnesty(context: RequestContext, amnesty_id: str) -> Response:
 def withdraw_amnesty(context: RequestContext, amnesty_id: str) -> Response:
     """DELETE /admin/amnesties/{amnesty_id}."""
     parsing.no_body(context.request)
-    one = runtime.amnesties().withdraw(amnesty_id, context.caller.signature, context.now)
+    one = runtime.amnesties(context.caller.actor).withdraw(amnesty_id, context.caller.signature, context.now)
     runtime.rules_in_time().forget()
     return answer(_amnesty(one))
 

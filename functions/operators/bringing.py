@@ -104,7 +104,8 @@ def _brought(context: RequestContext, body: ImportBody, user: ImportedUser) -> J
         if body.validate_only:
             outcome = commands.validate(user_id, context.now, command, context.caller.actor)
         else:
-            outcome = commands.execute(user_id, context.now, command, actor=context.caller.actor)
+            with runtime.told_if_refused(user_id, command, context.caller.actor, context.now):
+                outcome = commands.execute(user_id, context.now, command, actor=context.caller.actor)
     except Unavailable:
         raise
     except UnreadableStreakError:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
-from functions import calendar, consistency, insights, policy, streak
+from functions import calendar, consistency, insights, log, policy, profile, streak
 from functions.http.dispatch import RequestContext, Route
 from functions.operators.named_users import open_user
 
@@ -41,6 +41,8 @@ def user_routes() -> list[Route]:
         "consistency": consistency.FUNCTION,
         "policy": policy.FUNCTION,
         "insights": insights.FUNCTION,
+        "log": log.FUNCTION,
+        "profile": profile.FUNCTION,
     }
     return [
         replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))

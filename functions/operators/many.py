@@ -121,7 +121,9 @@ def _done_for_many(context: RequestContext, command: Command, body: GrantsBody |
 
 def _done_for(context: RequestContext, uid: str, asked: Asked) -> dict[str, Any]:
     try:
-        return done_part(runtime.commands().answer(open_user(context, uid, "user_ids"), context.now, asked))
+        user_id, actor = open_user(context, uid, "user_ids"), None if asked.is_trial else asked.actor
+        with runtime.told_if_refused(user_id, asked.command, actor, context.now):
+            return done_part(runtime.commands().answer(user_id, context.now, asked))
     except StreakError as refusal:
         return refused_part(refusal)
     except UnreadableStreakError as error:

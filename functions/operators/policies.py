@@ -37,7 +37,7 @@ def publish_policy(context: RequestContext) -> Response:
     publishing = Publishing(
         effective_from=body.effective_from, text=body.toml, by=context.caller.signature, reason=body.reason
     )
-    one, rules = runtime.policies_administration().publish(publishing, context.now)
+    one, rules = runtime.policies_administration(context.caller.actor).publish(publishing, context.now)
     runtime.rules_in_time().forget()
     return answer(listed_policy(one, rules, context.now), HTTPStatus.CREATED)
 
@@ -58,7 +58,7 @@ def show_policy(context: RequestContext, number: str) -> Response:
 def withdraw_policy(context: RequestContext, number: str) -> Response:
     """DELETE /admin/policies/{number}."""
     parsing.no_body(context.request)
-    one, rules = runtime.policies_administration().withdraw(_path_number(number), context.now)
+    one, rules = runtime.policies_administration(context.caller.actor).withdraw(_path_number(number), context.now)
     runtime.rules_in_time().forget()
     return answer(listed_policy(one, rules, context.now))
 

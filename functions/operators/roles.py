@@ -22,6 +22,8 @@ _ALL: Final = frozenset({_ADMIN, _SUPPORT, _SERVER})
 _ACTING: Final = frozenset({_ADMIN, _SERVER})
 # What concerns everybody.
 _PEOPLE_WHO_DECIDE: Final = frozenset({_ADMIN})
+# What people did is for people to look at.
+_PEOPLE: Final = frozenset({_ADMIN, _SUPPORT})
 
 MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/streak"): _ALL,
@@ -36,6 +38,9 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/consistency"): _ALL,
     ("GET", "/users/<uid>/policy"): _ALL,
     ("GET", "/users/<uid>/insights"): _ALL,
+    ("POST", "/users/<uid>/log"): _ACTING,
+    ("GET", "/users/<uid>/profile"): _ALL,
+    ("PATCH", "/users/<uid>/profile"): _ACTING,
     ("POST", "/import"): _ACTING,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,
@@ -64,6 +69,8 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/block"): _ALL,
     ("POST", "/users/<uid>/block"): _ACTING,
     ("DELETE", "/users/<uid>/block"): _ACTING,
+    ("GET", "/users/<uid>/audit"): _PEOPLE,
+    ("GET", "/audit"): _PEOPLE,
     ("GET", "/users"): _ALL,
     ("POST", "/grants"): _ALL,
     ("POST", "/excuses"): _ALL,

@@ -12,18 +12,19 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config.audit import AuditRules, audit_rules
 from streak_core.config.backup import BackupRules, backup_rules
 from streak_core.config.environment import (
     FUNCTIONS_EMULATOR,
     is_deployed,
     is_on,
     own_environment,
-    whole_number,
 )
 from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
+from streak_core.config.records import kinds_text
+from streak_core.config.telemetry import TelemetryRules, telemetry_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
 from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules, always
-from streak_core.telemetry.operations import SLOW_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +40,6 @@ _SITE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 # It may not be how one of our own names begins.
 _PREFIX: Final = re.compile(r"(?!maintenance_|health_)[a-z](?:[a-z0-9]|_(?!_)){0,29}_", re.ASCII)
-_SLOW_MS_MAX: Final = 60_000
 _EMULATORS: Final = (
     "FIRESTORE_EMULATOR_HOST",
     "FIREBASE_AUTH_EMULATOR_HOST",
@@ -81,14 +81,6 @@ class IdentityRules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TelemetryRules:
-    """From which duration on an operation is slow, and whether the job writes its gauges to Cloud Monitoring."""
-
-    slow_ms: int = SLOW_MS
-    writes_gauges: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything that differs between one deployment and another."""
 
@@ -99,6 +91,8 @@ class Config:
     policy: Policy
     # What it was read from, as TOML.
     policy_text: str
+    # The kinds of records of an app's own, as TOML; None for those that the package ships.
+    kinds_text: str | None
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
     # Where everybody finds the functions, such as https://app.example.com; None where each is found at its own host.
@@ -115,6 +109,7 @@ class Config:
     maintenance_queue: MaintenanceQueue | None
     backup: BackupRules
     telemetry: TelemetryRules
+    audit: AuditRules
     identity: IdentityRules
     # What the platform calls that which is deployed; None elsewhere.
     revision: str | None
@@ -152,9 +147,11 @@ def load_config(environ: Mapping[str, str]) -> Config:
     account, audience = _identity(environ, "MAINTENANCE", wrong)
     observer, observer_audience = _identity(environ, "MONITORING", wrong)
     policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    kinds = kinds_text(environ, wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
     backup = backup_rules(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
+    audit = audit_rules(environ, wrong)
     identity = identity_rules(environ, wrong)
     stored_form = _stored_form(environ, wrong)
     prefix = _collection_prefix(environ, wrong)
@@ -166,6 +163,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         collection_prefix=prefix,
         policy=policy,
         policy_text=policy_text,
+        kinds_text=kinds,
         cors_origins=origins,
         public_url=public_url,
         maintenance_service_account=account,
@@ -176,6 +174,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         maintenance_queue=queue,
         backup=backup,
         telemetry=telemetry,
+        audit=audit,
         identity=identity,
         revision=environ.get("K_REVISION") or None,
         commit=environ.get("STREAK_COMMIT") or None,
@@ -251,14 +250,6 @@ def _trusted(environ: Mapping[str, str], wrong: list[str]) -> tuple[frozenset[st
     if bool(named) != (audience is not None):
         wrong.append("STREAK_TRUSTED_CALLERS and STREAK_TRUSTED_AUDIENCE: set both or none")
     return frozenset(named), audience
-
-
-def telemetry_rules(environ: Mapping[str, str], wrong: list[str]) -> TelemetryRules:
-    """What the environment says; gauges are on where a function is deployed, and off elsewhere."""
-    return TelemetryRules(
-        slow_ms=whole_number(environ, "STREAK_SLOW_MS", SLOW_MS, _SLOW_MS_MAX, wrong),
-        writes_gauges=is_on(environ, "STREAK_GAUGES", wrong, default=is_deployed(environ)),
-    )
 
 
 def _collection_prefix(environ: Mapping[str, str], wrong: list[str]) -> str:

@@ -15,12 +15,13 @@ from streak_core.domain.errors import Unavailable
 from streak_core.domain.rules import Amnesty
 from streak_core.store.documents import plain_utc
 from streak_core.store.reading import contents, read_page
-from streak_core.store.writing import commit
+from streak_core.store.writing import both, commit, nothing_else
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.store.reading import Snapshot
+    from streak_core.store.writing import Writer
 
 AMNESTIES: Final = "amnesties"
 # As many changes as there can ever be, so that the list is one page.
@@ -75,10 +76,11 @@ class AmnestyStore:
             raise AmnestyUnreadable(number=CHANGES_MAX + 1)
         return sorted((_change(one) for one in found), key=lambda one: one.number)
 
-    def add(self, change: StoredChange) -> None:
+    def add(self, change: StoredChange, also: Writer = nothing_else) -> None:
         """Writes a change whose number nobody has taken. Raises `CommitFailed`, `DatabaseUnavailable`."""
         ref = self._client.collection(AMNESTIES).document(str(change.number))
-        commit(self._client, lambda transaction: transaction.create(ref, change.model_dump(exclude_none=True)))
+        content = change.model_dump(exclude_none=True)
+        commit(self._client, both(lambda transaction: transaction.create(ref, content), also))
 
 
 def folded(changes: list[StoredChange]) -> tuple[Amnesty, ...]:

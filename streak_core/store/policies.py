@@ -15,13 +15,14 @@ from streak_core.domain.errors import Unavailable
 from streak_core.domain.policy import PolicyError, parse_policy
 from streak_core.domain.rules import PolicyInTime
 from streak_core.store.reading import contents, read_one, read_page
-from streak_core.store.writing import commit
+from streak_core.store.writing import both, commit, nothing_else
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.domain.policy import Policy
     from streak_core.store.reading import Snapshot
+    from streak_core.store.writing import Writer
 
 POLICIES: Final = "policies"
 # As many as there can ever be, so that the list is one page.
@@ -72,7 +73,7 @@ class PolicyStore:
         policies = (_policy_in_time(one) for one in found)
         return tuple(sorted((one for one in policies if one), key=lambda one: one.number))
 
-    def add(self, one: PolicyInTime) -> None:
+    def add(self, one: PolicyInTime, also: Writer = nothing_else) -> None:
         """Writes one whose number nobody has taken. Raises `CommitFailed`, `DatabaseUnavailable`."""
         document = StoredPolicy(
             number=one.number,
@@ -83,16 +84,19 @@ class PolicyStore:
             reason=one.reason,
         )
         content = {**document.model_dump(), "effective_from": one.effective_from.isoformat()}
-        commit(self._client, lambda transaction: transaction.create(self._policy_doc(one.number), content))
+        ref = self._policy_doc(one.number)
+        commit(self._client, both(lambda transaction: transaction.create(ref, content), also))
 
-    def withdraw(self, number: int, at: datetime) -> None:
+    def withdraw(self, number: int, at: datetime, also: Writer = nothing_else) -> None:
         """Withdraws one that is there and was not withdrawn yet. Raises `CommitFailed`, `DatabaseUnavailable`."""
         found = read_one(self._policy_doc(number))
         if contents(found).get("withdrawn_at") is not None:
             return
         option = self._client.write_option(last_update_time=found.update_time)
         content = {"withdrawn_at": at}
-        commit(self._client, lambda transaction: transaction.update(found.reference, content, option=option))
+        commit(
+            self._client, both(lambda transaction: transaction.update(found.reference, content, option=option), also)
+        )
 
     def _policy_doc(self, number: int) -> firestore.DocumentReference:
         return self._client.collection(POLICIES).document(str(number))

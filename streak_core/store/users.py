@@ -19,7 +19,7 @@ from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
 from streak_core.store.reading import contents, read_all
 from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
-from streak_core.store.writing import commit
+from streak_core.store.writing import both, commit, nothing_else
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.store.reading import Cursor, Snapshot
     from streak_core.store.tombstones import Tombstone
+    from streak_core.store.writing import Writer
+
+    # What is written in the commit of a user's decisions besides them.
+    Alongside = Callable[[str, Sequence["Write"]], Writer]
 
 
 # A user who comes back after years leaves no more decided days than the longest calendar can show.
@@ -92,19 +96,29 @@ class _Documents:
     events: dict[str, documents.Document | None] = field(default_factory=dict)
 
 
+def nothing_alongside(_user_id: str, _writes: Sequence[Write]) -> Writer:
+    """For whoever tells of no decision elsewhere."""
+    return nothing_else
+
+
 class UserStore:
     """The documents of single users."""
 
     def __init__(
-        self, client: firestore.Client, policies: Callable[[], Rules], form: int = documents.SCHEMA_VERSION
+        self,
+        client: firestore.Client,
+        policies: Callable[[], Rules],
+        form: int = documents.SCHEMA_VERSION,
+        alongside: Alongside = nothing_alongside,
     ) -> None:
         """Uses `client`; the policies tell what form 1 did not keep.
 
-        `form` is written of users of whom nothing newer is stored.
+        `form` is written of users of whom nothing newer is stored; `alongside` says what a commit tells besides.
         """
         self._client = client
         self._policies = policies
         self._form = form
+        self._alongside = alongside
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
         """The streak, those ledger entries and those months, in one BatchGet.
@@ -161,7 +175,8 @@ class UserStore:
             return
         made = self._documents(user_id, with_entries)
         user_doc, loaded = self._user_doc(user_id), with_entries[0][0].loaded
-        commit(self._client, lambda transaction: self._write(transaction, user_doc, loaded, made))
+        also = self._alongside(user_id, [write for write, _ in with_entries])
+        commit(self._client, both(lambda transaction: self._write(transaction, user_doc, loaded, made), also))
 
     def recorded(self, user_id: str, streak: Streak) -> tuple[Numbered, ...]:
         """The activities that are not undone, of the tail and of the day before it: what a first zone labels anew.

@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from streak_core.store import documents, tombstones
 from streak_core.store.reading import contents, list_collections, read_all, read_page
 from streak_core.store.tombstones import ERASING, Tombstone, signed_in_after, tombstone_document, tombstone_of
-from streak_core.store.writing import commit
+from streak_core.store.writing import Writer, both, commit, nothing_else
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from streak_core.store.reading import Snapshot
 
+# What else is named after users, one document each. Of the first a tombstone stays, as of the streak.
+RECORDS: Final = "records"
+# Which is gone with the first commit of an erasing.
+PROFILES: Final = "profiles"
 # Documents that are read at a time, so that any number of them takes the same memory.
 PAGE_DOCUMENTS: Final = 300
 # Documents that are deleted with one commit.
@@ -38,6 +42,8 @@ class Home:
     read_at: datetime
     tombstone: Tombstone | None
     signed_in_after: datetime | None
+    # Whether there are records that nobody has erased.
+    has_records: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +65,19 @@ class WholeUserStore:
         # What stands before the name of each collection.
         self._prefix = self._streaks.id.removesuffix(documents.STREAKS)
 
+    @property
+    def client(self) -> firestore.Client:
+        """The one that is used."""
+        return self._client
+
     def home(self, user_id: str) -> Home:
         """The user's own document.
 
         Raises `DatabaseUnavailable`, `ForeignDocument`, `UnreadableStreakError` for a wrong tombstone.
         """
-        [found] = read_all(self._client, [self._ref(user_id)], tombstones.NEEDED)
+        refs = [self._ref(user_id), self._records(user_id)]
+        read = {one.reference.path: one for one in read_all(self._client, refs, tombstones.NEEDED)}
+        found, records = (read[ref.path] for ref in refs)
         data = contents(found)
         if found.exists:
             documents.require_ours(data)
@@ -74,19 +87,22 @@ class WholeUserStore:
             read_at=found.read_time,
             tombstone=tombstone_of(data),
             signed_in_after=signed_in_after(data),
+            has_records=records.exists and tombstones.ERASED_AT not in contents(records),
         )
 
     def is_empty(self, user_id: str) -> bool:
         """Whether nothing at all is stored of the user. Raises `DatabaseUnavailable`."""
-        return self.home(user_id).version is None and not list_collections(self._ref(user_id))
+        home = self.home(user_id)
+        return home.version is None and not home.has_records and not list_collections(self._ref(user_id))
 
     def everything(self, user_id: str, as_of: datetime) -> Iterator[StoredDocument]:
         """All documents as they were at a moment, the user's own first, page by page. Raises `DatabaseUnavailable`."""
-        ref = self._ref(user_id)
-        own = self._streaks.where(filter=FieldFilter("__name__", "==", ref))
-        yield from (_stored(documents.STREAKS, one) for one in read_page(own, 1, as_of))
-        for collection in list_collections(ref, as_of):
-            yield from self._all(collection, as_of)
+        homes = ((documents.STREAKS, self._ref(user_id)), (RECORDS, self._records(user_id)))
+        for name, ref in (*homes, (PROFILES, self._profile(user_id))):
+            own = ref.parent.where(filter=FieldFilter("__name__", "==", ref))
+            yield from (_stored(name, one) for one in read_page(own, 1, as_of))
+            for collection in list_collections(ref, as_of):
+                yield from self._all(collection, as_of)
 
     def _all(self, collection: firestore.CollectionReference, as_of: datetime) -> Iterator[StoredDocument]:
         query: firestore.Query = collection.order_by("__name__")
@@ -95,26 +111,31 @@ class WholeUserStore:
             yield from (_stored(collection.id.removeprefix(self._prefix), one) for one in page)
             page = read_page(query.start_after({"__name__": page[-1].reference}), PAGE_DOCUMENTS, as_of)
 
-    def bury(self, home: Home, erased_at: datetime) -> None:
-        """Puts a tombstone in the place of the user's document, if that is still as read. Raises `CommitFailed`."""
+    def bury(self, home: Home, erased_at: datetime, also: Writer = nothing_else) -> None:
+        """Puts a tombstone in the place of the user's document, if that is still as read. Raises `CommitFailed`.
+
+        `also` does so with the user's records.
+        """
         ref = self._ref(home.user_id)
 
         def write(transaction: firestore.Transaction) -> None:
             if home.version is None:
                 transaction.create(ref, tombstone_document(erased_at))
-                return
-            # No field stays, also none that nobody here knows.
-            transaction.delete(ref, option=self._client.write_option(last_update_time=home.version))
-            transaction.set(ref, tombstone_document(erased_at))
+            else:
+                # No field stays, also none that nobody here knows.
+                transaction.delete(ref, option=self._client.write_option(last_update_time=home.version))
+                transaction.set(ref, tombstone_document(erased_at))
+            transaction.delete(self._profile(home.user_id))
 
-        commit(self._client, write)
+        commit(self._client, both(write, also))
 
     def delete_some(self, home: Home) -> bool:
         """Deletes some of what is left below a tombstone that is as read; False where nothing was left.
 
         Raises `CommitFailed`, `DatabaseUnavailable`.
         """
-        for collection in list_collections(self._ref(home.user_id)):
+        refs = (self._ref(home.user_id), self._records(home.user_id))
+        for collection in (one for ref in refs for one in list_collections(ref)):
             found = read_page(collection.order_by("__name__").select([]), BATCH_DOCUMENTS)
             if found:
                 commit(self._client, lambda transaction: self._delete(transaction, home, found))  # noqa: B023 - it is called here
@@ -142,6 +163,14 @@ class WholeUserStore:
 
     def _ref(self, user_id: str) -> firestore.DocumentReference:
         found: firestore.DocumentReference = self._streaks.document(documents.user_doc_id(user_id))
+        return found
+
+    def _records(self, user_id: str) -> firestore.DocumentReference:
+        found: firestore.DocumentReference = self._client.collection(RECORDS).document(documents.user_doc_id(user_id))
+        return found
+
+    def _profile(self, user_id: str) -> firestore.DocumentReference:
+        found: firestore.DocumentReference = self._client.collection(PROFILES).document(documents.user_doc_id(user_id))
         return found
 
 

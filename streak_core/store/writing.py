@@ -11,8 +11,10 @@ whether it fares better, and the others are refused at once; the first that is a
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from google.cloud import firestore
@@ -22,9 +24,6 @@ from streak_core.store.deadlines import seconds_left
 from streak_core.store.failures import GOOGLES, CommitFailed, StoreOverloaded, WriteConflict, commit_errors
 from streak_core.store.observing import log_failure, observed
 from streak_core.store.threads import AllThreadsBusy, Call, Threads
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # A commit is answered in a fraction of this.
 WRITE_SECONDS_MAX: Final = 5.0
@@ -39,7 +38,32 @@ _NOT_SENT: Final = "not sent"
 _NO_ANSWER: Final = "no answer"
 
 
-def commit(client: firestore.Client, write: Callable[[firestore.Transaction], None]) -> None:
+# What is written in a transaction that somebody else has begun.
+Writer = Callable[[firestore.Transaction], None]
+# Makes a writer that tells, in the commit of what is done: the action, on what, its details, and when.
+Telling = Callable[[str, str, Mapping[str, Any], datetime], Writer]
+
+
+def nothing_else(_transaction: firestore.Transaction) -> None:
+    """Writes nothing."""
+
+
+def tells_nothing(_action: str, _entity_id: str, _details: Mapping[str, Any], _now: datetime) -> Writer:
+    """For whom nothing is to be told."""
+    return nothing_else
+
+
+def both(first: Writer, second: Writer) -> Writer:
+    """Writes what one and the other write."""
+
+    def write(transaction: firestore.Transaction) -> None:
+        first(transaction)
+        second(transaction)
+
+    return write
+
+
+def commit(client: firestore.Client, write: Writer) -> None:
     """Runs `write` in one transaction, once.
 
     Raises `CommitFailed`, `DatabaseUnavailable` where nobody is let in, and what else Google says.

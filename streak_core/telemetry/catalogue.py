@@ -40,6 +40,8 @@ class LogEvent(StrEnum):
     BACKUP_CHECKED = "backup_checked"
     BACKUP_VERIFIED = "backup_verified"
     BACKUP_NOT_VERIFIED = "backup_not_verified"
+    AUDIT_HEADS = "audit_heads"
+    AUDIT_FAILED = "audit_failed"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 

@@ -44,12 +44,24 @@ class Trace:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where a request came from, as it says itself but for the peer of its connection; no log line has any of it."""
+
+    peer: str | None
+    forwarded_for: str
+    user_agent: str | None
+    # By the clock that only goes forward, in seconds.
+    begun: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Work:
     """One request; `function` is the deployed function."""
 
     function: str
     request_id: str
     trace: Trace | None = None
+    origin: Origin | None = None
     tally: Tally = field(default_factory=Tally)
 
 

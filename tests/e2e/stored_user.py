@@ -16,9 +16,18 @@ if TYPE_CHECKING:
 def stored(user_id: str) -> dict[str, Any]:
     """Each of the user's documents by its path, and the names of all collections that there are."""
     client = firestore.Client(project=PROJECT)
-    home = client.document(f"streaks/{user_doc_id(user_id)}")
-    found = {home.path: home.get().to_dict(), **dict(_below(home))}
-    return {**found, "collections": sorted(one.id for one in client.collections())}
+    return {**_of(client, "streaks", user_id), "collections": sorted(one.id for one in client.collections())}
+
+
+def stored_everywhere(user_id: str) -> dict[str, Any]:
+    """As `stored`, with what is recorded beside the streak."""
+    client = firestore.Client(project=PROJECT)
+    return {**stored(user_id), **_of(client, "records", user_id), **_of(client, "profiles", user_id)}
+
+
+def _of(client: firestore.Client, collection: str, user_id: str) -> dict[str, Any]:
+    home = client.document(f"{collection}/{user_doc_id(user_id)}")
+    return {home.path: home.get().to_dict(), **dict(_below(home))}
 
 
 def _below(document: firestore.DocumentReference) -> Iterator[tuple[str, Any]]:

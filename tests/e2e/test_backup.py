@@ -129,7 +129,8 @@ def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
 ) -> None:
     assert called(function).status_code == 202
     (export,) = admin.exports.values()
-    kept = ("streaks", "ledger", "events", "months", "policies", "amnesties", "migrations")
+    of_users = ("streaks", "ledger", "events", "months", "records", "audit", "keys", "profiles", "shares")
+    kept = (*of_users, "trails", "policies", "amnesties", "migrations")
     assert list(export.request.collection_ids) == [f"unbroken_{name}" for name in kept]
 
 

@@ -43,10 +43,16 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights")
+OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights", "/profile", "/log")
 OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
 # What holds for everybody.
-OF_ALL = ("/admin/policies", "/admin/amnesties")
+OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit")
+# The limits of which what others do uses nothing up.
+OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
+# What is recorded of a user beside the streak, under a key.
+RECORDED = {"/log"}
+# What is there of an erased user as well, and hangs on no streak.
+OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one user alone, where many are brought along.
 OF_ONE_AMONG_MANY = {"user_exists"}
 BODIES: dict[str, type[BaseModel]] = {
@@ -107,9 +113,9 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
         is_command = changes and not is_none
         assert ("x-command" in one.content) is (is_command and "x-for-user" not in one.content), one.place
-        # In a batch, and of users who are brought along, each has a name of its own.
-        may_have_key = is_command and not one.path.endswith((":batch", "/import"))
-        may_have_key = may_have_key or one.content["operationId"] == "make_share"
+        # In a batch, and of users who are brought along, each has a name of its own; a profile is as it is said.
+        may_have_key = is_command and not one.path.endswith((":batch", "/import", "/profile"))
+        may_have_key = may_have_key or one.path in RECORDED or one.content["operationId"] == "make_share"
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is may_have_key, one.place
 
@@ -126,15 +132,18 @@ def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
         assert (one.method, one.path) == (own.method, f"/admin/users/{{uid}}{own.path}")
         answers, own_answers = one.content["responses"], own.content["responses"]
         # What others do uses nothing of the user's rate limit up.
-        limits = {"429"} if codes_of(own, "429") == {"rate_limited"} else set()
+        limits = {"429"} if codes_of(own, "429") <= OF_THE_USER_ALONE else set()
         assert answers.keys() == own_answers.keys() - limits | {"403"}
         # What may not be done for a user is another matter than what a user may not do.
         for status in answers.keys() - {"401", "403", "429", "503"}:
             assert _content_of(answers[status]) == _content_of(own_answers[status])
-        assert codes_of(one, "429") == codes_of(own, "429") - {"rate_limited"}
+        assert codes_of(one, "429") == codes_of(own, "429") - OF_THE_USER_ALONE
         # Whoever operates has no app that could prove itself, and may ask as much at a time as it takes.
         assert codes_of(one, "401") == codes_of(own, "401") - {"app_check_failed"}
-        assert codes_of(own, "503") - codes_of(one, "503") <= ({"contention"} if one.method == "GET" else set())
+        needless = {"contention"} if one.method == "GET" else set[str]()
+        # The rules tell the day that a quota is of.
+        needless |= {"policy_unreadable", "amnesty_unreadable"} if codes_of(own, "429") == {"quota_exceeded"} else set()
+        assert codes_of(own, "503") - codes_of(one, "503") <= needless
         assert codes_of(one, "503") <= codes_of(own, "503")
         assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
 
@@ -207,7 +216,8 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         # A file that is sent as it is read has no tag.
         is_tagged = one.method == "GET" and not (one.path.startswith("/health") or one.path.endswith("/export"))
         assert ("304" in answers) is is_tagged
-        is_of_a_user = one.path.startswith(OF_A_USER) or "sharing" in one.content["tags"]
+        is_of_a_user = one.path.startswith(OF_A_USER) and not one.path.startswith(OF_THE_ERASED_TOO)
+        is_of_a_user = is_of_a_user or "sharing" in one.content["tags"]
         assert ("410" in answers) is is_of_a_user
         assert ("foreign_document" in codes_of(one, "409")) is is_of_a_user
         has_condition = {"$ref": "#/components/parameters/IfMatch"} in one.content.get("parameters", ())

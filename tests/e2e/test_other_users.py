@@ -14,7 +14,7 @@ import pytest
 
 from testing import contract
 from tests.e2e.client import User, problem, wrong_fields
-from tests.e2e.stored_user import stored
+from tests.e2e.stored_user import stored_everywhere as stored
 
 VICTIM_S: Final = "their-quiz"
 KEY: Final = "their-key"
@@ -22,6 +22,8 @@ FREEZE: Final = "2026-03-05"
 PAUSE: Final = "pause-9"
 # Nobody guesses theirs; that whoever knows it sees it, and can't revoke it, is held by `test_share`.
 SHARE: Final = "9vD1VbN4cXoQ2m7r5sT0wA"
+CITY: Final = "Victoria Falls"
+NOTE: Final = {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"}
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
@@ -78,6 +80,9 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_share_page": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}")],
     "get_share_png": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}.png")],
     "get_share_svg": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}.svg")],
+    "get_profile": [Attempt(status=200)],
+    "change_profile": [Attempt(status=200, body={"city": "Pune"})],
+    "note": [Attempt(status=201, body=NOTE, key=VICTIM_S)],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }
@@ -104,6 +109,8 @@ def victim(other: User) -> User:
     pause = other.do("POST", "/streak/pauses", {"from": "2026-03-07", "until": "2026-03-08"})["pause"]
     assert pause["pause_id"] == PAUSE
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+    other.do("PATCH", "/profile", {"city": CITY})
+    other.do("POST", "/log", NOTE, key=VICTIM_S)
     return other
 
 
@@ -163,7 +170,7 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
     "name",
     [
         *("get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"),
-        "export_streak",
+        *("export_streak", "get_profile"),
     ],
 )
 def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
@@ -190,4 +197,5 @@ def shows(text: str, victim: User) -> bool:
         or any(one["type"] == "freeze_earned" for one in said.get("events", ()))
         or any(one.get("activity_id") == f"{VICTIM_S}-3" for one in said.get("offers", ()))
         or PAUSE in text
+        or CITY in text
     )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud.firestore_v1.types import StructuredQuery
@@ -17,6 +18,10 @@ from streak_core.domain.rules import Amnesty
 from streak_core.proving.page import proved_page
 from streak_core.proving.repository import ProofStore
 from streak_core.proving.restored import counted
+from streak_core.records.acts import Act, user
+from streak_core.records.blocked import blocked_users
+from streak_core.records.heads import AuditHeads
+from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
@@ -95,6 +100,27 @@ def _whole_user(client: firestore.Client) -> None:
     UserRights(store).erase("gone")
 
 
+def _trails(client: firestore.Client) -> None:
+    trails = Trails(client)
+    noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
+    trails.append(user("trailed"), noted, NOW)
+    assert user("trailed") in trails.subjects()
+    assert trails.stored(user("trailed")).entries
+
+
+def _blocked(client: firestore.Client) -> None:
+    client.document("records/blocked").set({"blocked_until": NOW + timedelta(days=1)})
+    assert blocked_users(client, NOW, 10, None)
+    blocked_users(client, NOW, 10, AFTER)
+
+
+def _heads(client: firestore.Client) -> None:
+    _trails(client)
+    said: list[str] = []
+    AuditHeads(client, told=said.append).log_some(NOW)
+    assert said
+
+
 def _concerned(client: firestore.Client) -> None:
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
     write_documents(client, long_life("concerned", 3, NOW))
@@ -127,6 +153,10 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.last_backup": lambda client: DatabaseProbe(lambda: client).last_backup(),
     "DatabaseProbe.migrated_to": lambda client: DatabaseProbe(lambda: client).migrated_to(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
+    "blocked_users": _blocked,
+    "Trails.subjects": _trails,
+    "_stored_entries": _trails,
+    "AuditHeads._page": _heads,
     "AmnestyStore.changes": lambda client: AmnestyStore(client).declared(),
     "ConcernedStore.__init__": _concerned,
     "ConcernedStore._lost": _concerned,
@@ -160,7 +190,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 def makers() -> set[str]:
     """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *PROVING} - {READING, PREFIXING}:
+    rooms = ((ROOT / "streak_core" / name).glob("*.py") for name in ("store", "records"))
+    for path in {*chain.from_iterable(rooms), *PROVING} - {READING, PREFIXING}:
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}
     return found

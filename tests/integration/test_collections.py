@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
+from streak_core.records.acts import Act, user
+from streak_core.records.keys import Key
+from streak_core.records.kinds import shipped_kinds
+from streak_core.records.profiles import Profiles
+from streak_core.records.quotas import Quotas
+from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
+from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
 
 if TYPE_CHECKING:
@@ -84,15 +91,23 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
 
 
 def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
-    found = long_life("ada", 40, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    found = long_life("ada", 40, now)
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
-    assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
+    noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
+    Trails(client).append(user("ada"), noted, now, key=Key.of("k", {}))
+    Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, now, None)
+    found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada")}
+    found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
+    assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     assert {one.id for one in client.collections()} == HOMES
     rights = UserRights(WholeUserStore(client))
     exported = {f"{line['collection']}/{line['id']}" for line in rights.export("ada") if "collection" in line}
     assert exported == {"/".join(path.split("/")[-2:]) for path in found}
     rights.erase("ada")
-    assert [one.reference.path for one in client.collection("streaks").stream()] == ["streaks/ada"]
-    assert list(client.document("streaks/ada").collections()) == []
+    for home in HOMES:
+        left = [f"{home}/ada"] if home in {"streaks", "records"} else []
+        assert [one.reference.path for one in client.collection(home).stream()] == left
+        assert list(client.document(f"{home}/ada").collections()) == []

@@ -43,18 +43,18 @@ def test_a_server_that_answers_everything_alike_does_not_pass(capsys: pytest.Cap
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Agreeable) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}"
-        with pytest.raises(DeploymentStopped, match="10 of the answers"):
+        with pytest.raises(DeploymentStopped, match="12 of the answers"):
             smoke(lambda _: url, is_local=True, pause=lambda _: None)
         server.shutdown()
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["FAILED"] * 7 + ["ok"] + ["FAILED"] * 3
+    assert [line.split()[0] for line in lines] == ["FAILED"] * 9 + ["ok"] + ["FAILED"] * 3
 
 
 def test_an_answer_that_comes_late_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     pauses: list[float] = []
-    with pytest.raises(DeploymentStopped, match="11 of the answers"):
+    with pytest.raises(DeploymentStopped, match="13 of the answers"):
         smoke(lambda _: "http://127.0.0.1:9", is_local=True, pause=pauses.append)
-    assert len(pauses) == 11 * (ATTEMPTS_MAX - 1)
+    assert len(pauses) == 13 * (ATTEMPTS_MAX - 1)
     assert "does not answer" in capsys.readouterr().out
 
 

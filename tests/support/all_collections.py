@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 # Named after users, one document each; and what is below such a document.
-HOMES: Final = frozenset({"streaks"})
-BELOW: Final = frozenset({"ledger", "events", "months", "shares"})
+HOMES: Final = frozenset({"streaks", "records", "profiles"})
+BELOW: Final = frozenset({"ledger", "events", "months", "audit", "keys", "shares"})
 # What is no user's, and what it has of users all the same.
 NOBODYS: Final = {
     # Names users who could not be settled, by their ids, and is deleted after 90 days.
@@ -18,6 +18,8 @@ NOBODYS: Final = {
     # Names users who could not be migrated, at most twenty, by their ids; and the operator who migrates.
     "migrations": "how far users are on their way to another stored form",
     "policies": "what is in force for everybody; names the operator who published it",
+    # Names the operators who published and withdrew what is in force for everybody, and declared amnesties.
+    "trails": "the audit trail of what concerns everybody, as the audit trails of users below it",
     # Names the operator who declared it.
     "amnesties": "what everybody is excused from",
 }

@@ -16,6 +16,7 @@ from streak_core.domain.rules import PolicyInTime
 from streak_core.old_form import NotAvailableYet
 from streak_core.policies import Policies, PolicyState, Publishing, state_of
 from streak_core.store.policies import POLICIES_MAX
+from streak_core.store.writing import Writer, nothing_else
 from tests.support.shipped_policy import RULES, TEXT
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -31,11 +32,13 @@ class Kept:
     def published(self) -> tuple[PolicyInTime, ...]:
         return tuple(self.policies.values())
 
-    def add(self, one: PolicyInTime) -> None:
+    def add(self, one: PolicyInTime, also: Writer) -> None:
+        assert also is nothing_else
         assert one.number not in self.policies
         self.policies[one.number] = one
 
-    def withdraw(self, number: int, at: datetime) -> None:
+    def withdraw(self, number: int, at: datetime, also: Writer) -> None:
+        assert also is nothing_else
         self.policies[number] = replace(self.policies[number], withdrawn_at=at)
 
 

@@ -28,9 +28,10 @@ MAY_SEE: Final[dict[str, set[str]]] = {
 LAYERS: Final[dict[str, set[str]]] = {
     "streak_core/domain": set(),
     "streak_core/telemetry": {"streak_core.domain"},
-    "streak_core/config": {"streak_core.domain", "streak_core.telemetry"},
+    "streak_core/config": {"streak_core.domain", "streak_core.telemetry", "streak_core.records.kinds"},
     "streak_core/sharing": {"streak_core.domain"},
     "streak_core/store": {"streak_core.domain", "streak_core.telemetry"},
+    "streak_core/records": {"streak_core.domain", "streak_core.telemetry", "streak_core.store", "streak_core.retry"},
 }
 MODULES: Final = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 

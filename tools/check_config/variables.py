@@ -89,6 +89,7 @@ VARIABLES: Final = (
         "STREAK_COLLECTION_PREFIX", "what stands before the name of each collection", _as_is(r"[a-z][a-z0-9_]{0,30}_")
     ),
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
+    Variable("STREAK_RECORDS_FILE", "kinds of records of your own", _file),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
     Variable("STREAK_PUBLIC_URL", "where everybody finds shared pictures", _address),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
@@ -99,6 +100,8 @@ VARIABLES: Final = (
     Variable("STREAK_STORED_FORM", "1 while programs run that know no other form, else 2", _as_is(r"[12]")),
     Variable("STREAK_SLOW_MS", "from when on an operation is logged as slow", _WHOLE),
     Variable("STREAK_GAUGES", "whether the job writes its gauges itself", _SWITCH),
+    Variable("AUDIT_IP", "how much of an address the audit trail keeps", _as_is(r"full|truncated|off")),
+    Variable("STREAK_TRUSTED_HOPS", "how many proxies of yours stand in front", _as_is(r"\d")),
     Variable("MAINTENANCE_SERVICE_ACCOUNT", "who Cloud Scheduler is", _ACCOUNT),
     Variable("MAINTENANCE_AUDIENCE", "the audience of its tokens", _address),
     Variable("MAINTENANCE_THREADS", "shards that a run works on at once", _WHOLE),

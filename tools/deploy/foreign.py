@@ -34,6 +34,9 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "maintenance_runs": ("lease_until",),
     "policies": ("schema_version",),
     "amnesties": ("schema_version",),
+    "records": ("head_at",),
+    "profiles": ("schema_version",),
+    "trails": ("head_at", "until"),
     # Of a copy, and of a day's export.
     "backups": ("is_verified", "snapshot_time"),
     "service": ("taken_at",),

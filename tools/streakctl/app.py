@@ -28,6 +28,7 @@ from tools.streakctl.migrating.app import migrate_app
 from tools.streakctl.policy.app import policy_app
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.session import LOOKING, PLACE, WRITING, Session, check_agreed, check_fix, in_session
+from tools.streakctl.trails.app import audit_app
 from tools.streakctl.verify import Verification
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app = typer.Typer(
 backup_app.add_to(app)
 app.add_typer(policy_app, name="policy")
 app.add_typer(migrate_app, name="migrate")
+app.add_typer(audit_app, name="audit")
 
 
 @app.command()

@@ -5,6 +5,7 @@ It must not know options, or how a failure is told.
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Final
 
 from google.cloud import firestore
 
+from streak_core.records.acts import by_hand
 from streak_core.rights import Erasure, UserRights
 from streak_core.store.whole_user import WholeUserStore
 from tools.streakctl.progress import NowAndThen
@@ -54,4 +56,4 @@ class RightsByHand:
         store = WholeUserStore(self.client)
         if store.is_empty(user_id):
             raise UnknownUserError(user_id)
-        return UserRights(store)
+        return UserRights(store, by=by_hand(getpass.getuser()))

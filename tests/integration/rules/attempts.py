@@ -26,6 +26,12 @@ CLOSED: Final = (
     "maintenance_runs/r/shards/00",
     "health_checks/probe",
     "migrations/0002",
+    "records/ada",
+    "records/ada/audit/000000000001",
+    "records/ada/keys/k",
+    "profiles/ada",
+    "trails/rules",
+    "trails/rules/audit/000000000001",
     "other/x",
     f"{HOME}/other/x",
     # Its id is everybody's to know, and its place nobody's.
@@ -58,7 +64,7 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "shares", "shards", "deeper"):
+    for collection in ("months", "ledger", "events", "shares", "shards", "deeper", "audit", "keys"):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 

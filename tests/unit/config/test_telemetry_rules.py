@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from streak_core.config import ConfigError, TelemetryRules, load_config
+from streak_core.config import ConfigError, load_config
+from streak_core.config.telemetry import TelemetryRules
 
 NAMED = {"GOOGLE_CLOUD_PROJECT": "p"}
 

@@ -52,9 +52,20 @@ A_COMMAND: Final = A_STREAK | {"contention", "user_incomplete", "not_available_y
 # What neither asks about a streak nor is a command, and what many are done at once.
 _POLICIES: Final = Codes({"policy_unreadable"})
 _AMNESTIES: Final = Codes({"amnesty_unreadable"})
+# Of what tells an audit trail, or reads one; of what is recorded beside a streak.
+_TRAIL: Final = Codes({"user_incomplete"})
+_RECORDS: Final = A_USER | _TRAIL | {"erasing_unfinished"}
+# Limits are the user's alone, by the user's own days, which the rules tell.
+OF_THE_USER_ALONE: Final = _RULES | {"blocked", "quota_exceeded"}
+_RECORDING: Final = _RECORDS | {"contention"} | OF_THE_USER_ALONE
 ITS_OWN: Final = {
-    "export_streak": A_USER | {"erasing_unfinished"},
-    "erase_streak": A_USER | {"recent_sign_in_required", "contention"},
+    "export_streak": A_USER | _TRAIL | {"erasing_unfinished", "contention"},
+    "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention"},
+    "list_audit_for_user": _TRAIL,
+    "list_audit_of_everybody": _TRAIL,
+    "get_profile": _RECORDS,
+    "change_profile": _RECORDING,
+    "note": _RECORDING | {"idempotency_key_reused"},
     "get_health": Codes(),
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
@@ -62,13 +73,16 @@ ITS_OWN: Final = {
     "verify_backup": _RULES | {"backup_unavailable"},
     "list_policies": _POLICIES,
     "show_policy": _POLICIES | {"policy_not_found"},
-    "withdraw_policy": _POLICIES | {"policy_not_found", "policy_has_begun", "contention"},
+    "withdraw_policy": _POLICIES | _TRAIL | {"policy_not_found", "policy_has_begun", "contention"},
     "publish_policy": _POLICIES
+    | _TRAIL
     | {"too_soon", "tails_too_short", "too_many_policies", "reason_required", "not_available_yet", "contention"},
     "list_amnesties": _AMNESTIES,
     "get_amnesty": _AMNESTIES | {"amnesty_not_found", "run_unreadable"},
-    "declare_amnesty": _AMNESTIES | {"too_many_amnesties", "reason_required", "not_available_yet", "contention"},
-    "withdraw_amnesty": _AMNESTIES | {"amnesty_not_found", "too_many_amnesties", "contention"},
+    "declare_amnesty": _AMNESTIES
+    | _TRAIL
+    | {"too_many_amnesties", "reason_required", "not_available_yet", "contention"},
+    "withdraw_amnesty": _AMNESTIES | _TRAIL | {"amnesty_not_found", "too_many_amnesties", "contention"},
     "find_users": Codes(),
     "make_share": A_STREAK
     | {"contention", "blocked", "idempotency_key_reused", "nothing_to_share", "too_many_shares", "shared_too_often"},
@@ -199,7 +213,8 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        return codes | ITS_OWN[name]
+        is_recorded_for_user = not is_own and name in {"change_profile", "note"}
+        return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_recorded_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:
         return codes | A_STREAK

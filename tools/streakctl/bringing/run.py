@@ -24,6 +24,8 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.rules import Rules
 from streak_core.maintenance.report import peak_memory_mib
+from streak_core.records.telling import told_alongside
+from streak_core.records.trails import Trails
 from streak_core.store.users import UserStore
 from tools.streakctl import Json, tables
 from tools.streakctl.bringing.importing import Fate, Importer, Result, Tally
@@ -114,7 +116,10 @@ def importer_of(
     threads: int,
 ) -> Importer:
     """What brings users along there; each by the rules of then: many take hours."""
-    store = UserStore(client, rules, target.stored_form)
+    trails = Trails(client)
+    store = UserStore(
+        client, rules, target.stored_form, lambda user_id, writes: told_alongside(trails, user_id, writes)
+    )
     return Importer(
         commands=StreakCommands(store, rules),
         reader=reader,

@@ -39,6 +39,10 @@ export const FOR_USER = /** @type {const} */ ({
   grantToMany: "POST /admin/grants",
   excuseMany: "POST /admin/excuses",
   recordForMany: "POST /admin/activities:batch keyless",
+  getProfileForUser: "GET /admin/users/{uid}/profile",
+  changeProfileForUser: "PATCH /admin/users/{uid}/profile keyless",
+  noteForUser: "POST /admin/users/{uid}/log",
+  listAuditForUser: "GET /admin/users/{uid}/audit",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
   getInsightsForUser: "GET /admin/users/{uid}/insights",
 });

@@ -24,6 +24,8 @@ SUPPORT_WRITES: Final = {
 }
 # What concerns everybody is for admins alone.
 OF_ADMINS: Final = {("POST", "/amnesties"), ("DELETE", "/amnesties/<amnesty_id>")}
+# What people did is for people to look at.
+OF_PEOPLE: Final = {route for route in ROUTES if route[1].endswith("/audit")}
 # What holds for everybody, and is no single user's.
 OF_ALL: Final = {route for route in ROUTES if route[1].startswith("/policies")}
 
@@ -54,7 +56,7 @@ def test_support_reads_grants_and_excuses_and_the_others_do_all(route: tuple[str
     reads, is_of_all = route[0] == "GET", route in OF_ALL
     assert is_let_in(ActorKind.SUPPORT, route) is ((reads or route in SUPPORT_WRITES) and not is_of_all)
     assert is_let_in(ActorKind.ADMIN, route)
-    assert is_let_in(ActorKind.SERVER, route) is (route not in OF_ADMINS | OF_ALL)
+    assert is_let_in(ActorKind.SERVER, route) is (route not in OF_ADMINS | OF_ALL | OF_PEOPLE)
     assert not is_let_in(None, route)
 
 

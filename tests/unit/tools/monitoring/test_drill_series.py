@@ -84,7 +84,7 @@ def test_of_a_distribution_the_bounds_are_there_that_something_lies_next_to() ->
         (dict(one.labels)["revision_name"][-1], dict(one.labels)["le"]): one.values[-1]
         for one in series_of([low, high], 2, {buckets})
     }
-    # Added up, a value of the second lies between the two bounds before and behind it, though the first ended long before.
+    # Added up, a value of the second lies between the bounds around it, though the first ended long before.
     assert ends == {
         **{("1", bound): 1 for bound in ("0.12", "0.7", "0.72", "+Inf")},
         **{("2", bound): 1 for bound in ("0.72", "+Inf")},

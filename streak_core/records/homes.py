@@ -1,0 +1,147 @@
+"""What all records of one user hang on: `records/{user}`, whose version is the lock of them as the streak's is of it.
+
+It must not know what a record says. It holds the head of the user's audit trail, and of an erased user what is left.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from google.cloud import firestore
+
+from streak_core.domain.errors import UserIncomplete
+from streak_core.records.acts import EVERYBODY, Party, PartyKind
+from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
+from streak_core.store.documents import plain_utc, user_doc_id
+from streak_core.store.reading import contents
+from streak_core.store.whole_user import RECORDS
+
+if TYPE_CHECKING:
+    from streak_core.store.reading import Snapshot
+
+# What concerns everybody.
+TRAILS: Final = "trails"
+# Below either.
+AUDIT: Final = "audit"
+SCHEMA_VERSION: Final = 1
+# Heads move some thousand times a second at most before their index holds them up, and are looked for in so many parts.
+SHARDS: Final = 8
+
+Document = dict[str, Any]
+
+# The head of the trail, as a text, and when it moved last.
+HEAD: Final = "audit"
+HEAD_AT: Final = "head_at"
+# What was counted of quotas, as a text.
+QUOTAS: Final = "quotas"
+_ERASING: Final = "erasing_entry"
+_ERASED_AT: Final = "erased_at"
+# All that is read of a home.
+NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, _ERASED_AT)
+
+
+class RecordsUnreadable(UserIncomplete):
+    """A user's audit trail does not read: nothing may be written on top of it, nor what is left taken for the whole."""
+
+    message = (
+        "The audit trail that this belongs to does not read. An operator has to look at it: `streakctl audit verify` "
+        "says what is wrong. Nothing was changed. Send it again later."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordHome:
+    """A home as read; `version` is None where there is none."""
+
+    subject: Party
+    ref: firestore.DocumentReference
+    version: datetime | None
+    head: Head | None
+    # The entry of the last erasing, as its text.
+    erasing: str | None
+    # When the user was erased, if nothing was written since.
+    erased_at: datetime | None
+    # What was counted of quotas, as it is stored.
+    usage: object = None
+
+
+def home_ref(client: firestore.Client, subject: Party) -> firestore.DocumentReference:
+    """The document that a subject's records hang on."""
+    found: firestore.DocumentReference
+    if subject == EVERYBODY:
+        found = client.collection(TRAILS).document(subject.id)
+    else:
+        found = client.collection(RECORDS).document(user_doc_id(subject.id))
+    return found
+
+
+def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
+    """The home of a document, also if there is none. Raises `RecordsUnreadable`."""
+    data = contents(snapshot)
+    head = stored_head(data, subject)
+    if snapshot.exists and head is None:
+        raise RecordsUnreadable
+    erased_at = data.get(_ERASED_AT)
+    return RecordHome(
+        subject=subject,
+        ref=snapshot.reference,
+        version=snapshot.update_time if snapshot.exists else None,
+        head=head,
+        erasing=data.get(_ERASING),
+        erased_at=plain_utc(erased_at) if erased_at else None,
+        usage=data.get(QUOTAS),
+    )
+
+
+def write_home(
+    client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry, more: Document
+) -> None:
+    """Writes the new head, and what else there is, on top of the home as it was read, or not at all."""
+    fields = {**_fields(home, last), **more}
+    if home.version is None:
+        gone = firestore.DELETE_FIELD
+        transaction.create(home.ref, {name: value for name, value in fields.items() if value is not gone})
+        return
+    option = client.write_option(last_update_time=home.version)
+    # Whoever was erased and writes again has begun anew.
+    transaction.update(home.ref, {**fields, _ERASED_AT: firestore.DELETE_FIELD}, option=option)
+
+
+def bury_home(client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, erasing: Entry) -> None:
+    """Leaves of a home nothing but that, and when, it was erased."""
+    if home.version is not None:
+        transaction.delete(home.ref, option=client.write_option(last_update_time=home.version))
+    transaction.set(home.ref, {**_fields(home, erasing), _ERASING: erasing.text, _ERASED_AT: erasing.at})
+
+
+def stored_head(document: Mapping[str, Any], subject: Party) -> Head | None:
+    """The head that a home has; None where it has none, or not as it was written."""
+    text, moment = document.get(HEAD), document.get(HEAD_AT)
+    try:
+        head = head_of(text) if isinstance(text, str) else None
+    except BrokenEntryError:
+        return None
+    if head is None or not isinstance(moment, datetime) or plain_utc(moment) != head.at:
+        return None
+    found = {name: document.get(name) for name in ("schema_version", *_spread(subject))}
+    return head if found == {"schema_version": SCHEMA_VERSION, **_spread(subject)} else None
+
+
+def stored_erasing(document: Mapping[str, Any]) -> str | None:
+    """The text of the entry of the last erasing, whether it reads or not."""
+    found = document.get(_ERASING)
+    return None if found is None else str(found)
+
+
+def _fields(home: RecordHome, last: Entry) -> Document:
+    head = {HEAD: head_text(last.head), HEAD_AT: last.at}
+    return {"schema_version": SCHEMA_VERSION, **head, **_spread(home.subject)}
+
+
+def _spread(subject: Party) -> Document:
+    """How users are spread over the index by which heads are found that have moved."""
+    return {"shard": zlib.crc32(subject.id.encode()) % SHARDS} if subject.kind is PartyKind.USER else {}

@@ -1,0 +1,248 @@
+"""The kinds of records as validated, frozen data, parsed from TOML text: which fields each has, and how it is kept.
+
+It must not know where the text came from, what a kind is for, or who sends a record.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+# Kinds that a route of ours knows what to do with: a file without one of them is refused.
+LOG: Final = "log"
+PROFILE: Final = "profile"
+OWN_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    LOG: frozenset({"action", "entity_type", "entity_id", "status", "details"}),
+    PROFILE: frozenset(
+        {
+            "date_of_birth",
+            "phone_number",
+            "street_address",
+            "landmark",
+            "city",
+            "state",
+            "postal_code",
+            "country",
+        }
+    ),
+}
+KINDS_MAX: Final = 32
+FIELDS_MAX: Final = 64
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Characters = Annotated[int, Field(ge=1, le=8_192)]
+
+
+class KindsError(ValueError):
+    """The file of kinds does not say what it must; the message names each problem with its place."""
+
+    def __init__(self, message: str, fields: Iterable[tuple[str, str]]) -> None:
+        self.fields = tuple(fields)
+        super().__init__(message)
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+class _Field(_Data):
+    # Whether a record may leave it out.
+    optional: bool = False
+    # Whether it says who somebody is: never in a log line, never in an index.
+    personal: bool = False
+
+
+class TextField(_Field):
+    """A text of so many characters, perhaps of a certain form."""
+
+    type: Literal["text"]
+    characters_min: Characters = 1
+    characters_max: Characters
+    pattern: str | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if self.characters_min > self.characters_max:
+            message = "characters_min: more than characters_max"
+            raise ValueError(message)
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                message = f"pattern: is no regular expression: {error}"
+                raise ValueError(message) from error
+        return self
+
+
+class WholeField(_Field):
+    """A whole number."""
+
+    type: Literal["whole"]
+    minimum: int = Field(ge=-(2**53 - 1))
+    maximum: int = Field(le=2**53 - 1)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        _check_order(self.minimum, self.maximum)
+        return self
+
+
+class NumberField(_Field):
+    """A number, whole or not."""
+
+    type: Literal["number"]
+    minimum: Annotated[float, Field(strict=False, allow_inf_nan=False)]
+    maximum: Annotated[float, Field(strict=False, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        _check_order(self.minimum, self.maximum)
+        return self
+
+
+class FlagField(_Field):
+    """True or false."""
+
+    type: Literal["flag"]
+
+
+class DateField(_Field):
+    """A date such as 2026-03-02."""
+
+    type: Literal["date"]
+
+
+class MomentField(_Field):
+    """An instant such as 2026-03-02T09:00:00Z."""
+
+    type: Literal["moment"]
+
+
+class ChoiceField(_Field):
+    """One of some words."""
+
+    type: Literal["choice"]
+    values: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] = Field(
+        min_length=1, max_length=256, strict=False
+    )
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if len(set(self.values)) < len(self.values):
+            message = "values: each one once"
+            raise ValueError(message)
+        return self
+
+
+class TextsField(_Field):
+    """A list of texts."""
+
+    type: Literal["texts"]
+    items_max: int = Field(ge=1, le=256)
+    characters_max: Characters
+
+
+class ObjectField(_Field):
+    """Any JSON object up to a size."""
+
+    type: Literal["object"]
+    bytes_max: int = Field(ge=2, le=8_192)
+
+
+AnyField = Annotated[
+    TextField | WholeField | NumberField | FlagField | DateField | MomentField | ChoiceField | TextsField | ObjectField,
+    Field(discriminator="type"),
+]
+
+
+class Quota(_Data):
+    """How much of a kind a user may have recorded on one day of their own; None is for no end."""
+
+    count_a_day: int | None = Field(default=None, ge=1, le=1_000_000)
+    bytes_a_day: int | None = Field(default=None, ge=1, le=1_000_000_000)
+
+
+class Kind(_Data):
+    """One kind of record."""
+
+    # What it is, for whoever reads the file.
+    says: str = Field(min_length=1, max_length=200)
+    # How long a record is kept; without it as long as the user.
+    retention_days: int | None = Field(default=None, ge=1, le=3_660)
+    # The fields that reports count by.
+    counted: tuple[Name, ...] = Field(default=(), max_length=8, strict=False)
+    quota: Quota = Field(default_factory=Quota)
+    fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        for name in self.counted:
+            if name not in self.fields:
+                message = f"counted: {name} is not one of fields"
+                raise ValueError(message)
+            if self.fields[name].personal:
+                message = f"counted: {name} is personal, and reports are of nobody"
+                raise ValueError(message)
+        return self
+
+
+class Kinds(_Data):
+    """All kinds, by their names."""
+
+    kinds: dict[Name, Kind] = Field(min_length=1, max_length=KINDS_MAX)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong with a kind that a route of ours needs."""
+        found = []
+        for name, fields in OWN_KINDS.items():
+            kind = self.kinds.get(name)
+            if kind is None:
+                found.append((f"kinds.{name}", "is missing; a route of the service keeps it"))
+                continue
+            missing = sorted(fields - kind.fields.keys())
+            found += [(f"kinds.{name}.fields.{one}", "is missing; a route of the service needs it") for one in missing]
+        strange = sorted(self.kinds.keys() - OWN_KINDS.keys())
+        found += [(f"kinds.{one}", f"no route keeps it; there are {', '.join(OWN_KINDS)}") for one in strange]
+        return found
+
+
+def parse_kinds(text: str) -> Kinds:
+    """The kinds that a TOML text describes. Raises `KindsError`, whose message names each problem."""
+    try:
+        kinds = Kinds.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        message = f"the kinds of records are not TOML: {error}"
+        raise KindsError(message, [("", f"is not TOML: {error}")]) from error
+    except ValidationError as error:
+        raise _refused([(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]) from error
+    if problems := kinds.problems():
+        raise _refused(problems)
+    return kinds
+
+
+def shipped_kinds_text() -> str:
+    """The file that the package ships."""
+    return resources.files("streak_core").joinpath("records", "records.toml").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def shipped_kinds() -> Kinds:
+    """The kinds that the package ships."""
+    return parse_kinds(shipped_kinds_text())
+
+
+def _refused(fields: list[tuple[str, str]]) -> KindsError:
+    lines = [f"{place or 'the file'}: {message}" for place, message in fields]
+    return KindsError("the kinds of records are wrong:\n" + "\n".join(lines), fields)
+
+
+def _check_order(minimum: float, maximum: float) -> None:
+    if minimum > maximum:
+        message = "minimum: more than maximum"
+        raise ValueError(message)

@@ -1,0 +1,67 @@
+"""What an app notes of its users in the audit trail: `POST /log`.
+
+It must not know HTTP, nor what an app's actions mean. What the service itself tells has no dot in its action, what an
+app notes begins with one word and a dot: nobody can have the trail say that the service did something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from streak_core.domain.actor import Actor
+from streak_core.records.acts import Act, ActStatus, acting, json_text, user
+from streak_core.records.keys import Key
+from streak_core.records.kinds import LOG
+from streak_core.records.quotas import Quotas
+from streak_core.records.standing import check_may_write
+from streak_core.records.trails import Appended, Change, Standing, Trails
+
+# What stands before an app's action.
+APP: Final = "app."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What an app says that somebody did."""
+
+    action: str
+    entity_type: str
+    entity_id: str
+    status: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Logbook:
+    """The notes of apps. `now` is always timezone-aware."""
+
+    trails: Trails
+    quotas: Quotas
+
+    def note(self, user_id: str, noted: Noted, now: datetime, key: str | None, actor: Actor | None) -> Appended:
+        """Notes it once, however often it is sent under the same key.
+
+        Raises `Blocked`, `QuotaExceeded`, `ForeignDocument`, and what `Trails.append` does.
+        """
+        act = Act(
+            actor=acting(user_id, actor),
+            action=f"{APP}{noted.action}",
+            entity_type=noted.entity_type,
+            entity_id=noted.entity_id,
+            status=ActStatus(noted.status),
+            details=noted.details,
+        )
+        asked = {"action": act.action, "entity": [act.entity_type, act.entity_id], "status": act.status.value}
+        named = None if key is None else Key.of(key, {**asked, "details": dict(act.details)})
+        size_bytes = len(json_text({**asked, "details": dict(act.details)}).encode(errors="replace"))
+
+        def decide(found: Standing) -> Change:
+            check_may_write(found.streak, actor, now)
+            return Change(act=act, home=self.quotas.counted(LOG, size_bytes, found, actor, now))
+
+        appended = self.trails.change(user(user_id), now, decide, key=named)
+        assert appended  # noqa: S101 - what is decided here is always a change
+        return appended

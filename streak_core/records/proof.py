@@ -1,0 +1,154 @@
+"""Proves a trail: that the entries left are the ones that were written, and that none but expired ones is gone.
+
+It must not know where entries are kept, nor change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from streak_core.records.acts import Party
+from streak_core.records.chain import BrokenEntryError, Entry, Head, entry_of, hash_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEntry:
+    """One document of a trail, as it is found."""
+
+    document_id: str
+    text: str
+    hash: str
+    expire_at: datetime | None
+    # Whether it has the fields of an entry and no other, and says the form of one.
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredTrail:
+    """All that is kept of a subject's trail, and what logs say of its heads: hashes by their numbers.
+
+    `head` is None where there is none, or where what is there reads as none.
+    """
+
+    subject: Party
+    head: Head | None
+    # The text of the entry that tells of the last erasing, from which the chain goes on.
+    erasing: str | None = None
+    entries: Sequence[StoredEntry] = ()
+    logged: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Expected:
+    """What is known of an entry by the one after it, or by the head."""
+
+    seq: int
+    hash: str
+    expires_at: datetime
+
+
+def document_id(seq: int) -> str:
+    """What the document of an entry is named: the order of names is that of numbers."""
+    return f"{seq:012d}"
+
+
+def findings(trail: StoredTrail, now: datetime) -> Iterator[str]:
+    """What is wrong with a trail, as sentences; nothing where it is as it was written."""
+    read: dict[int, Entry] = {}
+    for stored in trail.entries:
+        wrong = _wrong_with(stored, trail.subject, read)
+        if wrong:
+            yield wrong
+    erasing = None
+    if trail.erasing is not None:
+        try:
+            erasing = entry_of(trail.erasing)
+        except BrokenEntryError:
+            yield "what is kept of the erasing is not what was written"
+    if trail.head is None:
+        if trail.entries or trail.erasing or trail.logged:
+            yield "the head of the chain is missing, or is not what was written"
+        return
+    yield from _linked(trail.head, read, erasing, now)
+    yield from _logged(trail, read, erasing)
+
+
+def _wrong_with(stored: StoredEntry, subject: Party, read: dict[int, Entry]) -> str | None:
+    """What is wrong with one entry by itself; one that reads is put where its name says."""
+    name = stored.document_id
+    try:
+        entry = entry_of(stored.text)
+    except BrokenEntryError:
+        return f"entry {name} was edited: it is no text that an entry has"
+    if document_id(entry.seq) != name:
+        return f"entry {name} was put there: it says that it is {document_id(entry.seq)}"
+    if entry.subject != subject:
+        return f"entry {name} was put there: it is another subject's"
+    read[entry.seq] = entry
+    if stored.hash != hash_of(stored.text):
+        return f"entry {name} was edited: its hash is another one"
+    if stored.expire_at != entry.expires_at:
+        return f"entry {name} was edited: it would be deleted at another moment than it says"
+    if not stored.is_whole:
+        return f"entry {name} was edited: it has other fields than an entry"
+    return None
+
+
+def _linked(head: Head, read: Mapping[int, Entry], erasing: Entry | None, now: datetime) -> Iterator[str]:
+    """Goes from the head to the beginning: the last erasing, the first entry, or what time has taken away."""
+    beyond = [seq for seq in read if seq > head.seq]
+    if beyond:
+        yield f"the head was put back: it is at {head.seq}, and there are entries up to {max(beyond)}"
+    last = read.get(head.seq)
+    if last and (last.at, last.expires_at) != (head.at, head.expires_at):
+        yield "the head was edited: it has another moment than its entry"
+    expected: _Expected | None = _Expected(seq=head.seq, hash=head.hash, expires_at=head.expires_at)
+    while expected:
+        if erasing and expected.seq <= erasing.seq:
+            yield from _begun_anew(expected, read, erasing)
+            return
+        entry = read.get(expected.seq)
+        if entry is None:
+            if expected.expires_at > now:
+                until = expected.expires_at.isoformat()
+                yield f"entry {document_id(expected.seq)} is missing, and would be kept until {until}"
+            return
+        if entry.hash != expected.hash:
+            yield f"entry {document_id(expected.seq)} is not the one that was written there"
+        expected = _before(entry)
+    first = read.get(1)
+    if first and (first.previous_hash or first.previous_expires_at):
+        yield "the first entry says that there was one before"
+
+
+def _begun_anew(expected: _Expected, read: Mapping[int, Entry], erasing: Entry) -> Iterator[str]:
+    """What precedes the entries since the last erasing is that erasing, and nothing else."""
+    if (erasing.seq, erasing.hash) != (expected.seq, expected.hash):
+        yield f"what is kept of the erasing does not lead to entry {document_id(expected.seq + 1)}"
+    if left := [one for one in read if one <= erasing.seq]:
+        yield f"{len(left)} entries from before the erasing are there"
+
+
+def _before(entry: Entry) -> _Expected | None:
+    """What an entry says of the one before."""
+    if entry.seq <= 1:
+        return None
+    # An entry that says nothing of the one before was edited, which its own hash tells.
+    return _Expected(
+        seq=entry.seq - 1, hash=entry.previous_hash, expires_at=entry.previous_expires_at or entry.expires_at
+    )
+
+
+def _logged(trail: StoredTrail, read: Mapping[int, Entry], erasing: Entry | None) -> Iterator[str]:
+    """What heads that were logged say: who could write all of a chain anew can't do so to the log."""
+    assert trail.head  # noqa: S101 - without one nothing is compared
+    known = {seq: entry.hash for seq, entry in read.items()}
+    known |= {erasing.seq: erasing.hash} if erasing else {}
+    known |= {trail.head.seq: trail.head.hash}
+    for seq, found in sorted(trail.logged.items()):
+        if seq > trail.head.seq:
+            yield f"the chain was cut: entry {document_id(seq)} was logged, and its head is at {trail.head.seq}"
+        elif known.get(seq, found) != found:
+            yield f"entry {document_id(seq)} is not the one that was logged"

@@ -1,0 +1,102 @@
+"""How much of a kind a user may have recorded on one day of their own: so many, and so many bytes.
+
+It must not know what is recorded. What was counted is kept in the home of the user's records, by the commit that it is
+counted in: no read or write more, and exactly the limit is accepted, however many come at once.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from streak_core.domain.actor import Actor
+from streak_core.domain.days import ZoneLine
+from streak_core.domain.errors import Limited
+from streak_core.domain.rules import Rules
+from streak_core.records.acts import json_text
+from streak_core.records.homes import QUOTAS, Document
+from streak_core.records.kinds import Kinds, Quota
+from streak_core.records.standing import zone_line_of
+from streak_core.records.trails import Standing
+
+
+class QuotaExceeded(Limited):
+    """The user has had as much of a kind recorded today as a day takes."""
+
+    code = "quota_exceeded"
+    message = "{what}: a day takes {most}, and today's are used up. Try again in {seconds} seconds, which is tomorrow."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Used:
+    """What was counted of a kind on one day of the user's own."""
+
+    day: date
+    count: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What was counted of each kind."""
+
+    of: Mapping[str, Used]
+
+    @classmethod
+    def read(cls, text: object) -> Self:
+        """As it is stored; what is no such text counts as nothing. A limit is no proof."""
+        try:
+            said = json.loads(text) if isinstance(text, str) else {}
+            found = {
+                str(kind): Used(
+                    day=date.fromisoformat(one["day"]), count=int(one["count"]), size_bytes=int(one["bytes"])
+                )
+                for kind, one in said.items()
+            }
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return cls({})
+        return cls(found)
+
+    @property
+    def text(self) -> str:
+        """As it is stored."""
+        return json_text(
+            {
+                kind: {"day": one.day.isoformat(), "count": one.count, "bytes": one.size_bytes}
+                for kind, one in self.of.items()
+            }
+        )
+
+    def counted(self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime) -> Usage:
+        """With one more of that size. Raises `QuotaExceeded` with the seconds until the user's day ends."""
+        today = line.label(now)
+        used = self.of.get(kind)
+        # A clock that is behind, or a flight, brings no second day of the same label.
+        known = used if used and used.day >= today else Used(day=today, count=0, size_bytes=0)
+        more = Used(day=known.day, count=known.count + 1, size_bytes=known.size_bytes + size_bytes)
+        seconds = max(1, math.ceil((line.ends_at(known.day) - now).total_seconds()))
+        if quota.count_a_day is not None and more.count > quota.count_a_day:
+            raise QuotaExceeded(seconds, what=kind, most=f"{quota.count_a_day}")
+        if quota.bytes_a_day is not None and more.size_bytes > quota.bytes_a_day:
+            raise QuotaExceeded(seconds, what=kind, most=f"{quota.bytes_a_day} bytes")
+        return Usage({**self.of, kind: more})
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """What users may still have recorded, by the kinds of a deployment and the days of its rules."""
+
+    kinds: Kinds
+    rules: Callable[[], Rules]
+
+    def counted(self, kind: str, size_bytes: int, found: Standing, actor: Actor | None, now: datetime) -> Document:
+        """What the home says once it is counted; nothing where an actor does it. Raises `QuotaExceeded`."""
+        if actor is not None:
+            return {}
+        line = zone_line_of(found.streak, self.rules())
+        usage = Usage.read(found.home.usage)
+        return {QUOTAS: usage.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now).text}

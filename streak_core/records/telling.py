@@ -1,0 +1,117 @@
+"""What the audit trail is told of other rooms' work, in the commit of that work: which acts of it, and how.
+
+It must not know how an entry is stored. Users' own commands are in their ledger; telling them twice would double what
+they cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.commands import (
+    BlockUser,
+    Command,
+    ExcuseDays,
+    GrantFreezes,
+    GrantXp,
+    NothingChanged,
+    OpenUser,
+    Restore,
+    UnblockUser,
+)
+from streak_core.domain.errors import Malformed, StreakError, Unavailable
+from streak_core.domain.refusals import UserErased
+from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, user
+from streak_core.records.blocked import noted_block
+from streak_core.records.trails import Trails
+from streak_core.store.users import Write
+from streak_core.store.writing import Telling, Writer, nothing_else
+from streak_core.telemetry import LogEvent, log
+
+# Told whoever gives them; of the others those that a person gives for a user.
+_ONLY_OPERATORS: Final = frozenset(
+    one.name for one in (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
+)
+_PEOPLE: Final = frozenset({ActorKind.ADMIN, ActorKind.SUPPORT})
+# What an act of a command is about.
+_ENTRY: Final = "ledger_entry"
+
+
+def is_told(command: str, actor: Actor | None) -> bool:
+    """Whether the trail tells of a command that somebody gave for a user."""
+    return actor is not None and (actor.kind in _PEOPLE or command in _ONLY_OPERATORS)
+
+
+def told_alongside(trails: Trails, user_id: str, writes: Sequence[Write]) -> Writer:
+    """What the commit of these decisions tells the user's trail. Raises as `Trails.appending`."""
+    acts = [act for write in writes for act in _acts_of(user_id, write)]
+    if not acts:
+        return nothing_else
+    decision, command = writes[-1].decision, writes[-1].command
+    return trails.appending(user(user_id), acts, decision.view.now, noted_block(command, decision.streak))
+
+
+def telling_of(trails: Trails, actor: Party, entity_type: str) -> Telling:
+    """What tells the trail of everybody's that an actor has done something about such an entity."""
+
+    def telling(action: str, entity_id: str, details: Mapping[str, Any], now: datetime) -> Writer:
+        act = Act(actor=actor, action=action, entity_type=entity_type, entity_id=entity_id, details=details)
+        return trails.appending(EVERYBODY, [act], now)
+
+    return telling
+
+
+@contextmanager
+def told_if_refused(
+    trails: Callable[[], Trails], user_id: str, command: Command, actor: Actor | None, now: datetime
+) -> Iterator[None]:
+    """Tells the user's trail of a command that was refused; what has no form, or met no database, was no act."""
+    try:
+        yield
+    except (Malformed, Unavailable, UserErased):
+        raise
+    except StreakError as refusal:
+        if is_told(command.name, actor):
+            request = command.request()
+            act = Act(
+                actor=acting(user_id, actor),
+                action=command.name,
+                entity_type=_ENTRY,
+                entity_id="",
+                status=ActStatus.FAILED,
+                code=refusal.code,
+                details=_details(request),
+            )
+            _tell(trails(), user_id, act, now)
+        raise
+
+
+def _tell(trails: Trails, user_id: str, act: Act, now: datetime) -> None:
+    """The refusal is the answer, also where it could not be told."""
+    try:
+        trails.append(user(user_id), act, now)
+    except StreakError as error:
+        log(LogEvent.AUDIT_FAILED, "a refusal could not be told to the audit trail", error=error, user_id=user_id)
+
+
+def _acts_of(user_id: str, write: Write) -> Iterator[Act]:
+    entry = write.decision.entry
+    if entry is None or write.decision.repeats is not None or not is_told(write.command, entry.actor):
+        return
+    changed = {"changed": False} if isinstance(entry.content, NothingChanged) else {}
+    yield Act(
+        actor=acting(user_id, entry.actor),
+        action=write.command,
+        entity_type=_ENTRY,
+        entity_id=entry.entry_id,
+        details={**_details(write.request), **changed},
+    )
+
+
+def _details(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was asked; of what is too much for a trail only the reason: the ledger has it whole."""
+    return bounded(request, {"reason": request["reason"]} if "reason" in request else None)

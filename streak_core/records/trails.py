@@ -1,0 +1,295 @@
+"""The audit trails in Firestore: entries that are created with what they tell, in one commit, and never changed.
+
+It must not know which acts are told of, or what they mean.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from google.cloud import firestore
+
+from streak_core.records import homes
+from streak_core.records.acts import Act, Party, PartyKind, Source, user
+from streak_core.records.chain import BrokenEntryError, Entry, appended, entry_of
+from streak_core.records.homes import AUDIT, SCHEMA_VERSION, RecordHome, RecordsUnreadable, home_of, home_ref
+from streak_core.records.keys import KEPT, KEYS, Key
+from streak_core.records.proof import StoredEntry, StoredTrail, document_id
+from streak_core.retry import Attempts
+from streak_core.store.documents import NEEDED, STREAKS, Document, plain_utc, user_doc_id, user_id_of
+from streak_core.store.failures import CommitFailed, WriteRefused
+from streak_core.store.reading import contents, read_all, read_one, read_page
+from streak_core.store.tombstones import checked
+from streak_core.store.whole_user import RECORDS
+from streak_core.store.writing import Writer, both, commit, nothing_else
+from streak_core.telemetry import LogEvent, count, log
+
+Ref = firestore.DocumentReference
+_PAGE: Final = 300
+_FIELDS: Final = {"schema_version", "entry", "hash", "expire_at"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailPage:
+    """Entries, the last first, and the number of the entry that the next page begins after; None after the last."""
+
+    entries: Sequence[Entry]
+    after: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appended:
+    """An entry, and whether it had been written under the same key before."""
+
+    entry: Entry
+    replayed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be told, and what is written with it."""
+
+    act: Act
+    also: Writer = nothing_else
+    # What the home says besides.
+    home: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is read for a change, at once; documents that are not there are empty."""
+
+    home: RecordHome
+    streak: Mapping[str, Any] = field(default_factory=dict)
+    key: Mapping[str, Any] = field(default_factory=dict)
+    others: Sequence[Mapping[str, Any]] = ()
+
+
+# What comes of what was read; None where nothing changes.
+Decide = Callable[[Standing], Change | None]
+
+
+def no_source() -> Source:
+    """Of what comes with no request: the id of a new one."""
+    return Source(request_id=uuid.uuid4().hex)
+
+
+@dataclass(frozen=True)
+class Trails:
+    """The trails of all subjects; `source` tells of the request that goes on. `now` is always timezone-aware."""
+
+    client: firestore.Client
+    source: Callable[[], Source] = no_source
+    attempts: Callable[[], Attempts] = field(default=Attempts)
+
+    def appending(self, subject: Party, acts: Iterable[Act], now: datetime, more: Document | None = None) -> Writer:
+        """What writes these acts in somebody else's commit, which fails if another entry is written before.
+
+        `more` is what the home says besides.
+
+        Raises `RecordsUnreadable`, `DatabaseUnavailable`.
+        """
+        home = self.home(subject)
+        entries = self._entries(home, acts, now)
+        return lambda transaction: self._write(transaction, home, entries, more=more)
+
+    def erasing(self, user_id: str, act: Act, now: datetime) -> Writer:
+        """What leaves of a user's home nothing but that act, in somebody else's commit. Raises as `appending`."""
+        home = self.home(Party(kind=PartyKind.USER, id=user_id))
+        source = Source(request_id=self.source().request_id)
+        last = appended(home.head, home.subject, act, source, now, entry_id=uuid.uuid4().hex)
+        return lambda transaction: homes.bury_home(self.client, transaction, home, last)
+
+    def append(self, subject: Party, act: Act, now: datetime, key: Key | None = None) -> Appended:
+        """Writes one act by itself, once.
+
+        Raises `UserErased`, `ErasingUnfinished`, `UserBusy`, `RecordsUnreadable`, `DatabaseUnavailable`, and
+        `IdempotencyKeyReused` where another act has the key.
+        """
+        appended = self.change(subject, now, lambda _: Change(act=act), key=key)
+        assert appended  # noqa: S101 - what is decided here is always a change
+        return appended
+
+    def change(
+        self, subject: Party, now: datetime, decide: Decide, refs: Sequence[Ref] = (), key: Key | None = None
+    ) -> Appended | None:
+        """Writes and tells what is decided by the user's streak and these documents, read at once; None for nothing.
+
+        Raises what deciding does, and as `append`.
+        """
+        attempts, tried = self.attempts(), list[Entry]()
+        refused: WriteRefused | None = None
+        while True:
+            found = self._standing(subject, refs, key)
+            home = found.home
+            for one in tried:
+                if home.head and home.head.seq >= one.seq and self._is_there(home.ref, one):
+                    return Appended(entry=one)
+            if key and found.key:
+                named = self._read(home, [key.named(found.key)])
+                if not named:
+                    raise RecordsUnreadable
+                return Appended(entry=named[0], replayed=True)
+            change = decide(found)
+            if refused:
+                raise refused
+            if change is None:
+                return None
+            [entry] = self._entries(home, [change.act], now)
+            try:
+                write = partial(self._write, home=home, entries=[entry], key=key, more=change.home)
+                commit(self.client, both(write, change.also))
+            except CommitFailed as failure:
+                # It may have taken effect although the reply was lost.
+                tried.append(entry)
+                count(retries=1)
+                log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command=change.act.action)
+                try:
+                    attempts.again(failure)
+                except WriteRefused as last:
+                    refused = last
+                continue
+            return Appended(entry=entry)
+
+    def read(self, user_id: str, ref: Ref) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """The documents of the user's streak and of something else. Raises `UserErased`, `ErasingUnfinished`."""
+        found = self._standing(user(user_id), [ref], None)
+        return found.streak, found.others[0]
+
+    def _standing(self, subject: Party, refs: Sequence[Ref], key: Key | None) -> Standing:
+        """All that a change goes by. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`."""
+        if subject.kind is not PartyKind.USER:
+            return Standing(home=self.home(subject))
+        home = home_ref(self.client, subject)
+        streak = self.client.collection(STREAKS).document(user_doc_id(subject.id))
+        named = [home.collection(KEYS).document(key.name)] if key else []
+        fields = None if refs else (*homes.NEEDED, *NEEDED, *KEPT)
+        read = read_all(self.client, [home, streak, *named, *refs], fields)
+        found = {one.reference.path: one for one in read}
+        checked(subject.id, contents(found[streak.path]))
+        return Standing(
+            home=home_of(found[home.path], subject),
+            streak=contents(found[streak.path]),
+            key=contents(found[named[0].path]) if named else {},
+            others=[contents(found[ref.path]) for ref in refs],
+        )
+
+    def home(self, subject: Party) -> RecordHome:
+        """What a subject's trail hangs on. Raises `RecordsUnreadable`, `DatabaseUnavailable`."""
+        [found] = read_all(self.client, [home_ref(self.client, subject)], homes.NEEDED)
+        return home_of(found, subject)
+
+    def page(self, subject: Party, limit: int, after: int | None, now: datetime) -> TrailPage:
+        """Entries that have not expired, by one read each and without an index: their names are their numbers.
+
+        Raises `RecordsUnreadable`, `DatabaseUnavailable`.
+        """
+        home = self.home(subject)
+        first = self._first(home)
+        last = home.head.seq if home.head else 0
+        if after is not None:
+            last = min(last, after - 1)
+        numbers = range(last, max(last - limit, first - 1), -1)
+        entries = [one for one in self._read(home, numbers) if one.expires_at > now]
+        # What comes before an entry that has expired has expired, too.
+        is_last = not numbers or numbers[-1] == first or len(entries) < len(numbers)
+        return TrailPage(entries=entries, after=None if is_last else numbers[-1])
+
+    def stored(self, subject: Party, logged: Mapping[int, str] | None = None) -> StoredTrail:
+        """All that is kept of a trail, whatever it is, and what logs say of its heads. Raises `DatabaseUnavailable`."""
+        ref = home_ref(self.client, subject)
+        document = contents(read_one(ref))
+        return StoredTrail(
+            subject=subject,
+            head=homes.stored_head(document, subject),
+            erasing=homes.stored_erasing(document),
+            entries=tuple(_stored_entries(ref.collection(AUDIT))),
+            logged=logged or {},
+        )
+
+    def subjects(self) -> Iterator[Party]:
+        """Every user that has a trail. Raises `DatabaseUnavailable`."""
+        query = self.client.collection(RECORDS).select([]).order_by("__name__")
+        page = read_page(query, _PAGE)
+        while page:
+            yield from (Party(kind=PartyKind.USER, id=user_id_of(one.id)) for one in page)
+            page = read_page(query.start_after({"__name__": page[-1].reference}), _PAGE)
+
+    def _entries(self, home: RecordHome, acts: Iterable[Act], now: datetime) -> list[Entry]:
+        source, head, entries = self.source(), home.head, list[Entry]()
+        for act in acts:
+            entries.append(appended(head, home.subject, act, source, now, entry_id=uuid.uuid4().hex))
+            head = entries[-1].head
+        return entries
+
+    def _write(
+        self,
+        transaction: firestore.Transaction,
+        home: RecordHome,
+        entries: Sequence[Entry],
+        key: Key | None = None,
+        more: Document | None = None,
+    ) -> None:
+        homes.write_home(self.client, transaction, home, entries[-1], more or {})
+        if key:
+            transaction.create(home.ref.collection(KEYS).document(key.name), key.document(entries[-1]))
+        for one in entries:
+            transaction.create(home.ref.collection(AUDIT).document(document_id(one.seq)), entry_document(one))
+
+    def _first(self, home: RecordHome) -> int:
+        """The number of the first entry that there can be: of who was erased, the one that says so."""
+        return _read_entry(home.erasing).seq if home.erasing else 1
+
+    def _read(self, home: RecordHome, numbers: Sequence[int]) -> list[Entry]:
+        """Those entries that there are, in that order. Raises `RecordsUnreadable`, `DatabaseUnavailable`."""
+        if not numbers:
+            return []
+        refs = [home.ref.collection(AUDIT).document(document_id(one)) for one in numbers]
+        texts = {one.id: contents(one).get("entry") for one in read_all(self.client, refs) if one.exists}
+        if home.erasing:
+            texts[document_id(self._first(home))] = home.erasing
+        return [_read_entry(texts[ref.id]) for ref in refs if ref.id in texts]
+
+    def _is_there(self, ref: firestore.DocumentReference, entry: Entry) -> bool:
+        found = contents(read_one(ref.collection(AUDIT).document(document_id(entry.seq))))
+        return found.get("hash") == entry.hash
+
+
+def entry_document(entry: Entry) -> Document:
+    """An entry as it is stored: its text, the hash of that, and when the database deletes it."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "entry": entry.text,
+        "hash": entry.hash,
+        "expire_at": entry.expires_at,
+    }
+
+
+def _read_entry(text: object) -> Entry:
+    """The entry of a stored text. Raises `RecordsUnreadable`: nobody may take what is left for the whole."""
+    try:
+        return entry_of(str(text))
+    except BrokenEntryError as error:
+        raise RecordsUnreadable from error
+
+
+def _stored_entries(collection: firestore.CollectionReference) -> Iterator[StoredEntry]:
+    query: firestore.Query = collection.order_by("__name__")
+    page = read_page(query, _PAGE)
+    while page:
+        for one in page:
+            data = contents(one)
+            expire_at = data.get("expire_at")
+            yield StoredEntry(
+                document_id=one.id,
+                text=str(data.get("entry", "")),
+                hash=str(data.get("hash", "")),
+                expire_at=plain_utc(expire_at) if isinstance(expire_at, datetime) else None,
+                is_whole=data.keys() == _FIELDS and data["schema_version"] == SCHEMA_VERSION,
+            )
+        page = read_page(query.start_after({"__name__": page[-1].reference}), _PAGE)

@@ -1,0 +1,145 @@
+"""What operators do is in the audit trail, whatever route it came by; nobody changes it, and nobody else reads it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from testing.contract import OPERATIONS
+from tests.e2e.client import problem
+from tests.support.shipped_policy import TEXT
+
+if TYPE_CHECKING:
+    from tests.e2e.client import Json, User
+
+LATER: Final = "2026-03-05T09:00:00Z"
+REASON: Final = {"reason": "she wrote to us"}
+# What is done, and what the trail calls it.
+ACTS: Final[dict[str, tuple[str, str, Json]]] = {
+    "grant_freezes": ("POST", "grants", {"count": 1, **REASON}),
+    "excuse_days": ("POST", "excuses", {"from": "2026-03-04", "until": "2026-03-04", **REASON}),
+    "restore": ("POST", "restorations", {"day": "2026-03-03", **REASON}),
+    "grant_xp": ("POST", "xp", {"amount": 20, **REASON}),
+    "block": ("POST", "block", {"until": "2026-03-09T09:00:00Z", **REASON}),
+    "record": ("POST", "streak/activities", {"activity_type": "study_guide_completed", "activity_id": "a1"}),
+    "settings": ("PATCH", "streak/settings", {"auto_freeze": False}),
+}
+
+
+def trail(reader: User, user: User, **query: Json) -> list[Json]:
+    entries: list[Json] = reader.get(f"/admin/users/{user.uid}/audit", **query)["entries"]
+    return entries
+
+
+def everybodys(admin: User) -> list[Json]:
+    entries: list[Json] = admin.get("/admin/audit")["entries"]
+    return entries
+
+
+@pytest.mark.parametrize("action", ACTS)
+def test_an_act_for_a_user_is_in_the_users_trail(user: User, admin: User, support: User, action: str) -> None:
+    user.record()
+    method, path, body = ACTS[action]
+    sent = {"User-Agent": "tests/1", "X-Forwarded-For": "198.51.100.7"}
+    answer = admin.ask(method, f"/admin/users/{user.uid}/{path}", body, at=LATER, headers=sent)
+    assert answer.is_success, answer.text
+    [entry] = trail(support, user)
+    assert (entry["action"], entry["actor"]) == (action, {"kind": "admin", "id": admin.uid})
+    assert (entry["status"], entry["subject"]) == ("success", {"kind": "user", "id": user.uid})
+    assert (entry["at"], entry["user_agent"]) == (LATER, "tests/1")
+    # Nothing stands in front of a local server, so that what a request says of others' addresses is not believed.
+    assert entry["ip_address"] == "127.0.0.0"
+    assert entry["request_id"] == answer.headers["X-Request-Id"]
+    assert entry["details"].items() >= ({"reason": REASON["reason"]} if "reason" in body else {}).items()
+    assert 0 <= entry["duration_ms"] < 60_000
+
+
+def test_what_a_user_does_is_in_no_trail(user: User, admin: User) -> None:
+    user.record()
+    user.do("POST", "/streak/update")
+    assert trail(admin, user) == []
+
+
+def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin: User) -> None:
+    path = f"/admin/users/{user.uid}/grants"
+    assert admin.refusal("POST", path, {"count": 99, **REASON}) == (409, "freezes_full")
+    assert admin.refusal("POST", path, {"count": 0, **REASON}) == (422, "invalid_request")
+    [entry] = trail(admin, user)
+    assert (entry["action"], entry["status"], entry["code"]) == ("grant_freezes", "failed", "freezes_full")
+    assert entry["details"]["count"] == 99
+
+
+def test_what_is_done_for_many_is_in_the_trail_of_each(user: User, other: User, admin: User) -> None:
+    ids = [user.uid, other.uid]
+    admin.do("POST", "/admin/grants", {"user_ids": ids, "count": 1, **REASON})
+    admin.do("POST", "/admin/grants", {"user_ids": ids, "count": 1, "validate_only": True, **REASON})
+    admin.do("POST", "/admin/excuses", {"user_ids": ids, "from": "2026-03-01", "until": "2026-03-01", **REASON})
+    for one in (user, other):
+        assert [entry["action"] for entry in trail(admin, one)] == ["excuse_days", "grant_freezes"]
+
+
+def test_who_is_brought_along_has_it_in_the_trail(user: User, admin: User) -> None:
+    one = {"user_id": user.uid, "time_zone": "UTC", "current_streak": 0, "longest_streak": 3}
+    for _ in range(2):
+        admin.do("POST", "/admin/import", {"users": [one], **REASON})
+    assert [entry["action"] for entry in trail(admin, user)] == ["open"]
+
+
+def test_policies_and_amnesties_are_in_the_trail_of_everybody(admin: User, support: User) -> None:
+    before = len(everybodys(admin))
+    day = (date.fromisoformat(LATER[:10]) + timedelta(days=300)).isoformat()
+    policy = {"effective_from": day, "toml": TEXT, **REASON}
+    number = admin.do("POST", "/admin/policies", policy)["number"]
+    admin.do("POST", "/admin/policies", policy)
+    admin.do("DELETE", f"/admin/policies/{number}")
+    window = {"from": "2025-01-01T00:00:00Z", "until": "2025-01-01T01:00:00Z"}
+    amnesty = admin.do("POST", "/admin/amnesties", {**window, **REASON})["id"]
+    admin.do("DELETE", f"/admin/amnesties/{amnesty}")
+    told = support.get("/admin/audit", page_size=4)["entries"]
+    assert len(everybodys(admin)) == min(before + 4, 20)
+    assert [(one["action"], one["entity_type"], one["entity_id"]) for one in told] == [
+        ("withdraw_amnesty", "amnesty", amnesty),
+        ("declare_amnesty", "amnesty", amnesty),
+        ("withdraw_policy", "policy", str(number)),
+        ("publish_policy", "policy", str(number)),
+    ]
+    assert {one["actor"]["id"] for one in told} == {admin.uid}
+    assert told[1]["details"] == {**window, **REASON}
+
+
+def test_exports_and_the_erasing_are_in_the_trail_of_which_the_erasing_alone_is_left(user: User, admin: User) -> None:
+    user.record()
+    user.ask("GET", "/streak/export")
+    admin.ask("GET", f"/admin/users/{user.uid}/streak/export")
+    told = trail(admin, user)
+    assert [(one["action"], one["actor"]["kind"]) for one in told] == [("export", "admin"), ("export", "user")]
+    user.sign_in()
+    user.do("DELETE", "/streak")
+    [left] = trail(admin, user)
+    assert (left["action"], left["actor"], left["details"]) == ("erase", {"kind": "user", "id": user.uid}, {})
+    assert (left["ip_address"], left["user_agent"]) == (None, None)
+    assert left["previous_hash"] == told[0]["hash"]
+
+
+def test_a_trail_is_read_page_by_page_the_latest_first(user: User, admin: User) -> None:
+    for _ in range(3):
+        admin.do("POST", f"/admin/users/{user.uid}/xp", {"amount": 1, **REASON})
+    path = f"/admin/users/{user.uid}/audit"
+    first = admin.get(path, page_size=2)
+    second = admin.get(path, page_size=2, page_token=first["next_page_token"])
+    assert [one["seq"] for one in (*first["entries"], *second["entries"])] == [3, 2, 1]
+    assert second["next_page_token"] is None
+    newer, older = first["entries"]
+    assert newer["previous_hash"] == older["hash"]
+
+
+def test_no_route_changes_a_trail_and_no_user_reads_one(user: User, admin: User) -> None:
+    assert {one.method for one in OPERATIONS if one.path.endswith("/audit")} == {"get"} or {
+        one.method for one in OPERATIONS if one.path.endswith("/audit")
+    } == {"GET"}
+    for path in (f"/admin/users/{user.uid}/audit", "/admin/audit"):
+        assert problem(user.ask("GET", path)) == (403, "forbidden")
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert admin.ask(method, path).status_code == 405

@@ -1,0 +1,90 @@
+"""A note under a key is one, whoever sends it how often at once; and one read and one commit."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from google.api_core.exceptions import ServiceUnavailable
+
+from streak_core.domain.refusals import IdempotencyKeyReused
+from streak_core.records.acts import user
+from streak_core.records.homes import RecordsUnreadable
+from streak_core.records.kinds import Kinds, shipped_kinds
+from streak_core.records.logbook import Logbook, Noted
+from streak_core.records.quotas import QuotaExceeded, Quotas
+from tests.integration.records.trailed import NOW, SUE, trails, wrong
+from tests.support.shipped_policy import policies
+
+if TYPE_CHECKING:
+    from tests.support.recorded_client import RecordedClient, Recorder
+
+
+def book_of(client: RecordedClient) -> Logbook:
+    return Logbook(trails(client), Quotas(shipped_kinds(), policies))
+
+
+OPENED = Noted(action="opened", entity_type="lesson", entity_id="7", status="success")
+
+
+def test_a_note_is_one_batch_get_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
+    book_of(client).note("ada", OPENED, NOW, "k", None)
+    assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
+    assert sorted(recorder.documents_read()[0]) == ["records/ada", "records/ada/keys/k", "streaks/ada"]
+    assert recorder.documents_written() == ["records/ada", "records/ada/keys/k", "records/ada/audit/000000000001"]
+
+
+def test_eight_that_send_the_same_key_at_once_are_told_of_one_entry(client: RecordedClient) -> None:
+    book = book_of(client)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: book.note("ada", OPENED, NOW, "k", None), range(8)))
+    assert len({one.entry.id for one in found}) == 1
+    assert [one.replayed for one in found].count(False) == 1
+    assert wrong(client) == []
+
+
+def test_a_key_whose_reply_was_lost_is_no_repetition(client: RecordedClient, recorder: Recorder) -> None:
+    recorder.after["Commit"] = [ServiceUnavailable("gone"), None, None]
+    noted = book_of(client).note("ada", OPENED, NOW, "k", None)
+    assert (noted.entry.seq, noted.replayed) == (1, False)
+    assert wrong(client) == []
+
+
+def test_a_key_that_does_not_read_names_nothing(client: RecordedClient) -> None:
+    book = book_of(client)
+    book.note("ada", OPENED, NOW, "k", None)
+    other = Noted(action="closed", entity_type="lesson", entity_id="7", status="success")
+    with pytest.raises(IdempotencyKeyReused):
+        book.note("ada", other, NOW, "k", None)
+    client.document("records/ada/keys/k").update({"seq": "1"})
+    with pytest.raises(RecordsUnreadable):
+        book.note("ada", OPENED, NOW, "k", None)
+    client.document("records/ada/keys/k").update({"seq": 9})
+    with pytest.raises(RecordsUnreadable):
+        book.note("ada", OPENED, NOW, "k", None)
+
+
+def test_of_thirty_two_that_come_at_once_exactly_the_limit_is_taken(client: RecordedClient) -> None:
+    said = shipped_kinds().model_dump(mode="python")
+    said["kinds"]["log"]["quota"] = {"count_a_day": 5, "bytes_a_day": None}
+    book = Logbook(trails(client), Quotas(Kinds.model_validate(said), policies))
+
+    def note(number: int) -> int:
+        """0, or the seconds to wait."""
+        try:
+            book.note("ada", OPENED, NOW, f"k{number}", None)
+        except QuotaExceeded as refusal:
+            return refusal.retry_after_seconds
+        return 0
+
+    with ThreadPoolExecutor(32) as pool:
+        taken = list(pool.map(note, range(32)))
+    # The others wait until four in the morning in UTC.
+    assert (taken.count(0), taken.count(19 * 3600)) == (5, 27)
+    assert len(trails(client).page(user("ada"), 100, None, NOW).entries) == 5
+    # Somebody who acts for the user uses nothing of it up, and the next day takes as many.
+    book.note("ada", OPENED, NOW, None, SUE)
+    book.note("ada", OPENED, NOW + timedelta(hours=19), None, None)
+    assert wrong(client) == []

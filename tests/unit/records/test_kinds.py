@@ -1,0 +1,96 @@
+"""The kinds of records are read whole: each problem is named with its place, and nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+
+from streak_core.records.kinds import KindsError, parse_kinds, shipped_kinds, shipped_kinds_text
+
+SHIPPED: Final = shipped_kinds_text()
+ACTION: Final = '[kinds.log.fields.action]\ntype = "text"\ncharacters_max = 64\npattern = "^[a-z][a-z0-9_.]*$"\n'
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(KindsError) as error:
+        parse_kinds(text)
+    return [place for place, _ in error.value.fields]
+
+
+def with_field(content: str) -> str:
+    return f"{SHIPPED}\n[kinds.log.fields.more]\n{content}\n"
+
+
+def test_the_shipped_file_has_the_kinds_that_routes_keep() -> None:
+    assert parse_kinds(SHIPPED) == shipped_kinds()
+    assert set(shipped_kinds().kinds) == {"log", "profile"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'type = "text"\ncharacters_max = 8192\npersonal = true',
+        'type = "whole"\nminimum = 0\nmaximum = 0',
+        'type = "number"\nminimum = -0.5\nmaximum = 1\noptional = true',
+        'type = "flag"',
+        'type = "date"',
+        'type = "moment"',
+        'type = "choice"\nvalues = ["a"]',
+        'type = "texts"\nitems_max = 1\ncharacters_max = 1',
+        'type = "object"\nbytes_max = 8192',
+    ],
+)
+def test_an_app_has_further_fields_of_every_type(content: str) -> None:
+    assert "more" in parse_kinds(with_field(content)).kinds["log"].fields
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ('type = "texte"', "kinds.log.fields.more"),
+        ('type = "text"', "kinds.log.fields.more.text.characters_max"),
+        ('type = "text"\ncharacters_max = 8193', "kinds.log.fields.more.text.characters_max"),
+        ('type = "text"\ncharacters_max = 0', "kinds.log.fields.more.text.characters_max"),
+        ('type = "text"\ncharacters_min = 3\ncharacters_max = 2', "kinds.log.fields.more.text"),
+        ('type = "text"\ncharacters_max = 2\npattern = "("', "kinds.log.fields.more.text"),
+        ('type = "whole"\nminimum = 1\nmaximum = 0', "kinds.log.fields.more.whole"),
+        ('type = "whole"\nminimum = 0.5\nmaximum = 1', "kinds.log.fields.more.whole.minimum"),
+        ('type = "number"\nminimum = 1\nmaximum = inf', "kinds.log.fields.more.number.maximum"),
+        ('type = "choice"\nvalues = []', "kinds.log.fields.more.choice.values"),
+        ('type = "choice"\nvalues = ["a", "a"]', "kinds.log.fields.more.choice"),
+        ('type = "object"\nbytes_max = 8193', "kinds.log.fields.more.object.bytes_max"),
+        ('type = "flag"\ndefault = true', "kinds.log.fields.more.flag.default"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_named_by_its_place(content: str, place: str) -> None:
+    assert problems(with_field(content)) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("", ["kinds"]),
+        ("not TOML", [""]),
+        (SHIPPED.replace("[kinds.log", "[kinds.notes"), ["kinds.log", "kinds.notes"]),
+        (f'{SHIPPED}\n[kinds.mood]\nsays = "how it went"\n[kinds.mood.fields.at]\ntype = "date"', ["kinds.mood"]),
+        (SHIPPED.replace(ACTION, ""), ["kinds.log"]),
+        (SHIPPED.replace(ACTION, "").replace('counted = ["action", "status"]', ""), ["kinds.log.fields.action"]),
+        (SHIPPED.replace('counted = ["action"', 'counted = ["act"'), ["kinds.log"]),
+        (
+            SHIPPED.replace("characters_max = 64\npattern", "characters_max = 64\npersonal = true\npattern"),
+            ["kinds.log"],
+        ),
+        (SHIPPED.replace('says = "what', 'says = ""\n# "what'), ["kinds.log.says"]),
+    ],
+)
+def test_what_is_wrong_with_the_file_is_named(text: str, places: list[str]) -> None:
+    assert problems(text) == places
+
+
+def test_every_problem_is_told_at_once_in_sentences() -> None:
+    text = with_field('type = "whole"\nminimum = 1').replace("bytes_max = 2048", "bytes_max = 1")
+    with pytest.raises(KindsError, match=re.escape("kinds.log.fields.details.object.bytes_max")) as error:
+        parse_kinds(text)
+    assert "kinds.log.fields.more.whole.maximum: Field required" in str(error.value)
