@@ -149,6 +149,18 @@ class SettingsResponse(TypedDict):
     planned_freezes: list[str]
 
 
+QuietHoursResponse = TypedDict("QuietHoursResponse", {"from": str, "until": str})
+
+
+class PreferencesResponse(TypedDict):
+    """What the user is told of without asking, by which channels, and when."""
+
+    channels: dict[str, list[str]]
+    quiet_hours: QuietHoursResponse
+    remind_at: str
+    language: str
+
+
 class ExplainedDay(TypedDict):
     """A day with its hours, its verdict and why."""
 
@@ -180,7 +192,7 @@ class BlockResponse(TypedDict):
 
 
 class CommandResponse(TypedDict):
-    """What every command answers; `activity`, `settings`, `pause` and `block` where the command is about one."""
+    """What every command answers; its own part where the command has one."""
 
     streak: StreakResponse
     events: list[EventResponse]
@@ -188,3 +200,4 @@ class CommandResponse(TypedDict):
     settings: NotRequired[SettingsResponse]
     pause: NotRequired[PauseResponse]
     block: NotRequired[BlockResponse]
+    preferences: NotRequired[PreferencesResponse]

@@ -36,6 +36,8 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/consistency"): _ALL,
     ("GET", "/users/<uid>/policy"): _ALL,
     ("GET", "/users/<uid>/insights"): _ALL,
+    ("GET", "/users/<uid>/notices/preferences"): _ALL,
+    ("PATCH", "/users/<uid>/notices/preferences"): _ACTING,
     ("POST", "/import"): _ACTING,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,

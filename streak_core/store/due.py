@@ -16,6 +16,7 @@ from streak_core.store import documents
 from streak_core.store.forms.from_model import streak_text
 from streak_core.store.ledgers import whole_ledger
 from streak_core.store.reading import contents, read_one, read_page
+from streak_core.store.reminding import NOT_REMINDED, REMINDING, Reminding, gone, read_reminding, reminding_fields
 from streak_core.store.tombstones import is_tombstone
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import commit
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
 
 # What is read of a due user; the other fields are made from these.
-NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at")
+NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at", *REMINDING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class DueUser:
     unreadable: str | None = None
     # Where the user stands among those of a shard; None where that can't be told.
     place: Cursor | None = None
+    reminding: Reminding = NOT_REMINDED
 
     def is_due(self, now: datetime) -> bool:
         """Whether the deadline has passed."""
@@ -154,8 +156,11 @@ class DueStore:
 
 def _fields(settled: Settled) -> documents.Document:
     """What is written of the user's own document; form 1 has no place for what was judged anew."""
-    settlement, form = settled.settlement, settled.user.form
+    settlement, form, user = settled.settlement, settled.user.form, settled.user
     fields = documents.derived_fields(settlement.view, settlement.settled_through, form)
+    if streak := settlement.judged_anew or user.streak:
+        fields |= reminding_fields(streak, settlement.view, user.reminding)
+        fields |= dict.fromkeys(gone(user.reminding, fields), firestore.DELETE_FIELD)
     if settlement.judged_anew is None or form == documents.FORM_1:
         return fields
     return {"state": streak_text(settlement.judged_anew), **fields}
@@ -167,6 +172,7 @@ def due_user(snapshot: Snapshot) -> DueUser:
     expires_at = data.get("expires_at")
     try:
         streak, settled_through = documents.read_streak(data)
+        reminding = read_reminding(data)
     except UnreadableStreakError as error:
         reason = str(error) or described(error.__cause__ or error)
         return unreadable_user(snapshot.id, reason, expires_at, snapshot.update_time)
@@ -179,6 +185,7 @@ def due_user(snapshot: Snapshot) -> DueUser:
         streak=streak,
         settled_through=settled_through,
         form=documents.form_of(data),
+        reminding=reminding,
         place=(expires_at, snapshot.id) if expires_at else None,
     )
 

@@ -10,7 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from emulator.places import ROOT
-from functions import streak
+from functions import notices, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.operators import amnesties, bringing, giving, many, policies
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights")
+OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights", "/notices/preferences")
 OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties")
@@ -49,6 +49,9 @@ BODIES: dict[str, type[BaseModel]] = {
     "FreezeBody": streak.FreezeBody,
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
+    "PreferencesBody": notices.PreferencesBody,
+    "ChannelsBody": notices.ChannelsBody,
+    "QuietHoursBody": notices.QuietHoursBody,
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
@@ -95,7 +98,7 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        changes = one.method != "GET" and one.path.startswith(("/streak", "/admin"))
+        changes = one.method != "GET" and one.path.startswith(("/streak", "/notices/preferences", "/admin"))
         # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's.
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
         is_command = changes and not is_none

@@ -70,6 +70,8 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_consistency": [Attempt(status=200)],
     "get_policy": [Attempt(status=200)],
     "get_insights": [Attempt(status=200)],
+    "get_preferences": [Attempt(status=200)],
+    "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }
@@ -96,6 +98,7 @@ def victim(other: User) -> User:
     pause = other.do("POST", "/streak/pauses", {"from": "2026-03-07", "until": "2026-03-08"})["pause"]
     assert pause["pause_id"] == PAUSE
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
+    other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
     return other
 
 

@@ -48,6 +48,7 @@ BODIES: Final[dict[str, Any]] = {
     "block_for_user": {"reason": "asked"},
     "unblock_for_user": {"reason": "asked"},
     "change_settings": {"auto_freeze": False},
+    "choose_notices": {"language": "de"},
 }
 
 

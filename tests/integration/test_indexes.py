@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from emulator.places import ROOT
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import RecordActivity
+from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
 from streak_core.maintenance.run import Maintenance
 from streak_core.store.due import DueStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
@@ -99,6 +99,9 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
+    # One who wishes to be reminded, and has somewhat to be reminded of.
+    for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
+        service.execute("eve", NOW + timedelta(days=60), command)
     # One of whom a tombstone is left, with an erasing that broke off, and who began anew.
     client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
     night = NOW + timedelta(days=60)

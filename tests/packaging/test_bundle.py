@@ -29,6 +29,8 @@ FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
 CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_streak"), "health": ("GET", "version")}
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"] = ("GET", "weekdays")
+CALLS["notices"] = ("GET", "channels")
+BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
 # Here is no Google that would take an export.
 CALLS["backup"] = ("POST", "code")
 
@@ -93,7 +95,7 @@ def _answering(url: str, process: subprocess.Popen[bytes]) -> str:
 def test_each_entry_point_starts_from_the_bundle_alone_and_answers(started: tuple[str, str]) -> None:
     name, url = started
     method, field = CALLS.get(name, ("GET", "today" if name == "calendar" else "progress"))
-    below = "/users/bundled/streak" if name == "admin" else ""
+    below = BELOW.get(name, "")
     # Health is for everybody.
     stranger = httpx.codes.OK if name == "health" else httpx.codes.UNAUTHORIZED
     assert httpx.request(method, url + below).status_code == stranger

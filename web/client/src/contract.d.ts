@@ -160,6 +160,24 @@ export type SettingsBody = {
   autoFreeze?: boolean | null;
   restWeekdays?: RestWeekdays | null;
 };
+export type PreferencesBody = {
+  channels?: ChannelsBody | null;
+  quietHours?: QuietHoursBody | null;
+  remindAt?: RemindAt | null;
+  language?: Language | null;
+};
+/** The channels of the kinds that are named. */
+export type ChannelsBody = {
+  reminder?: Channels | null;
+  freezeUsed?: Channels | null;
+  lastFreezeUsed?: Channels | null;
+  streakBroken?: Channels | null;
+  streakRestored?: Channels | null;
+  milestone?: Channels | null;
+  bonusEarned?: Channels | null;
+};
+/** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
+export type QuietHoursBody = { from: LocalTime; until: LocalTime };
 /** How somebody stood in another system. */
 export type ImportedUser = {
   userId: string;
@@ -278,6 +296,26 @@ export type Settings = {
   plannedFreezes: Day[];
 };
 export type SettingsAnswer = { settings: Settings; streak: Streak; events: Events };
+/** How a notice reaches the user; what is pushed stands in the inbox as well. None is not told. */
+export type Channels = ("inbox" | "push")[];
+export type LocalTime = string;
+/** The local time at which to be reminded, or `usual`, that at which the user is usually active. */
+export type RemindAt = string;
+/** Of the texts of notices. */
+export type Language = string;
+export type QuietHours = { from: LocalTime; until: LocalTime };
+/** The channels of each kind of notice. */
+export type NoticeChannels = {
+  reminder: Channels;
+  freezeUsed: Channels;
+  lastFreezeUsed: Channels;
+  streakBroken: Channels;
+  streakRestored: Channels;
+  milestone: Channels;
+  bonusEarned: Channels;
+};
+export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
+export type PreferencesAnswer = { preferences: Preferences; streak: Streak; events: Events };
 export type CalendarDay = {
   date: Day;
   verdict: Verdict;
@@ -676,6 +714,22 @@ export interface Operations {
     isForUser: false;
     isCommand: true;
   };
+  /** What the user is told of without asking. */
+  getPreferences: {
+    input: NoInput;
+    answer: Preferences;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Choose what to be told of, by which channels, and when not. */
+  chooseNotices: {
+    input: PreferencesBody;
+    answer: PreferencesAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
   /** Why each of the last days has its verdict. */
   explainDays: {
     input: { days?: number };
@@ -937,6 +991,22 @@ export interface Operations {
     input: { uid: string } & SettingsBody;
     answer: SettingsAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: what the user is told of without asking. */
+  getPreferencesForUser: {
+    input: { uid: string };
+    answer: Preferences;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: choose what to be told of, by which channels, and when not. */
+  chooseNoticesForUser: {
+    input: { uid: string } & PreferencesBody;
+    answer: PreferencesAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

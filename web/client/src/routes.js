@@ -23,6 +23,8 @@ export const ROUTES = /** @type {const} */ ({
   resumeStreak: "DELETE /streak/pause",
   getSettings: "GET /streak/settings",
   changeSettings: "PATCH /streak/settings",
+  getPreferences: "GET /notices/preferences",
+  chooseNotices: "PATCH /notices/preferences",
   explainDays: "GET /streak/explain",
   listEvents: "GET /streak/events",
   getCalendar: "GET /calendar",
