@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -23,6 +22,7 @@ from emulator.token import unsigned_token
 from streak_core.domain.events import Event
 from testing.local_server import LocalServer, serve_command
 from tests.integration.streakctl.proving import NOW, Documents, prover
+from tests.support.held import held, only_new_counted
 from tests.support.imports import imported
 from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.audit import WINDOW_ENTRIES
@@ -118,24 +118,19 @@ def test_what_is_installed_as_streakctl_is_there_and_needs_no_more_than_its_extr
     assert {"typer", "rich", "google-cloud-firestore", "pydantic", "tzdata"} <= needed
 
 
-def alive(kind: type) -> int:
-    """How many of a kind are held in memory now."""
-    gc.collect()
-    return sum(isinstance(one, kind) for one in gc.get_objects())
-
-
 def test_however_many_users_there_are_a_page_of_them_is_held(client: RecordedClient, lived: Documents) -> None:
     size, threads = PAGE_USERS * 4 + 1, 3
     copies(client, lived["streaks/ada"], size)
     found: Counter[Finding] = Counter()
-    held = []
+    documents: list[int] = []
     prove_all = prover(client, threads=threads).prove_all
-    for proof in prove_all(ProofStore(client).user_documents()):
-        found[proof.finding] += 1
-        if found.total() % 40 == 0:
-            held.append(alive(UserDocument))
+    with only_new_counted():
+        for proof in prove_all(ProofStore(client).user_documents()):
+            found[proof.finding] += 1
+            if found.total() % 40 == 0:
+                documents += held(UserDocument)
     assert found == {Finding.UNPROVABLE: size}
-    assert max(held) <= PAGE_USERS + (threads + 1) * AHEAD
+    assert 0 < max(documents) <= PAGE_USERS + (threads + 1) * AHEAD
 
 
 class Counted(ProofStore):
@@ -147,8 +142,9 @@ class Counted(ProofStore):
     def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
         for number, kept in enumerate(super().ledger(user_doc_id)):
             if number % 50 == 0:
-                self.documents_held = max(self.documents_held, alive(DocumentSnapshot))
-                self.events_held = max(self.events_held, alive(Event))
+                documents, events = held(DocumentSnapshot, Event)
+                self.documents_held = max(self.documents_held, documents)
+                self.events_held = max(self.events_held, events)
             yield kept
 
 
@@ -158,7 +154,8 @@ def test_however_long_a_life_is_some_pages_of_its_documents_and_a_window_of_even
     days = WINDOW_ENTRIES * 3
     write_documents(client, long_life("ada", days, NOW))
     store = Counted(client)
-    proof = prover(client, store=store).prove(store.user_document("ada"))
+    with only_new_counted():
+        proof = prover(client, store=store).prove(store.user_document("ada"))
     assert (proof.finding, proof.entries) == (Finding.EQUAL, days)
     assert PAGE_DOCUMENTS < store.documents_held <= 4 * PAGE_DOCUMENTS < days * 2
     assert 0 < store.events_held <= 2 * WINDOW_ENTRIES < days
