@@ -14,8 +14,9 @@ from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user
-from functions.http.rendering import query_response
+from functions.http.rendering import answer, query_response
 from streak_core.domain.commands import ChooseNotices
+from streak_core.domain.devices import Device, Platform
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -51,6 +52,13 @@ class PreferencesBody(parsing.Body):
     language: str | None = None
 
 
+class DeviceBody(parsing.Body):
+    """Where messages to a device go."""
+
+    token: str
+    platform: Literal["android", "ios", "web"]
+
+
 def get_preferences(context: RequestContext) -> Response:
     """GET /notices/preferences."""
     return query_response(context.request, runtime.queries().preferences(context.user_id, context.now))
@@ -69,11 +77,33 @@ def choose_notices(context: RequestContext) -> Response:
     return carried_out(context, command)
 
 
+def register_device(context: RequestContext, device_id: str) -> Response:
+    """PUT /notices/devices/{device_id}."""
+    body = parsing.body(context.request, DeviceBody)
+    platform = Platform(body.platform)
+    device = Device(device_id=device_id, address=body.token, platform=platform, registered_at=context.now)
+    return answer(runtime.notices().register(context.user_id, device))
+
+
+def take_device_away(context: RequestContext, device_id: str) -> Response:
+    """DELETE /notices/devices/{device_id}."""
+    parsing.no_body(context.request)
+    return answer(runtime.notices().take_away(context.user_id, device_id))
+
+
 PREFERENCES: Final = (
     Route(method="GET", path="/preferences", handler=get_preferences),
     Route(method="PATCH", path="/preferences", handler=choose_notices),
 )
-FUNCTION: Final = Function("notices", authenticated_user, PREFERENCES)
+FUNCTION: Final = Function(
+    "notices",
+    authenticated_user,
+    [
+        *PREFERENCES,
+        Route(method="PUT", path="/devices/<device_id>", handler=register_device),
+        Route(method="DELETE", path="/devices/<device_id>", handler=take_device_away),
+    ],
+)
 
 
 @functions_framework.http

@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streak_core.domain.commands.notices import USUAL, time_text
+from streak_core.domain.days import rfc3339
 from streak_core.domain.notices import NO_CHOICES, Channel, NoticeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streak_core.domain.devices import Device
     from streak_core.domain.settings import Settings
-    from streak_core.response_types import PreferencesResponse
+    from streak_core.response_types import DevicesResponse, PreferencesResponse
 
 
 def preferences_response(settings: Settings) -> PreferencesResponse:
@@ -28,4 +32,18 @@ def preferences_response(settings: Settings) -> PreferencesResponse:
         },
         "remind_at": USUAL if minute is None else time_text(minute),
         "language": choices.language,
+    }
+
+
+def devices_response(devices: Iterable[Device]) -> DevicesResponse:
+    """The answer about a user's devices, the first registered first; where messages to them go is nobody's to read."""
+    return {
+        "devices": [
+            {
+                "device_id": one.device_id,
+                "platform": one.platform.value,
+                "registered_at": rfc3339(one.registered_at),
+            }
+            for one in devices
+        ]
     }

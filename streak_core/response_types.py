@@ -161,6 +161,20 @@ class PreferencesResponse(TypedDict):
     language: str
 
 
+class DeviceResponse(TypedDict):
+    """A device that the user is told something on."""
+
+    device_id: str
+    platform: str
+    registered_at: str
+
+
+class DevicesResponse(TypedDict):
+    """All of them."""
+
+    devices: list[DeviceResponse]
+
+
 class ExplainedDay(TypedDict):
     """A day with its hours, its verdict and why."""
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
@@ -127,6 +128,14 @@ def commands() -> StreakCommands:
 def queries() -> StreakQueries:
     """What is asked about a streak."""
     return StreakQueries(_users(), policies)
+
+
+def notices() -> Notices:
+    """The devices of users; only the function `notices` loads it."""
+    from streak_core.notices import Notices
+    from streak_core.store.notices import NoticeStore
+
+    return Notices(NoticeStore(_client()))
 
 
 def rights() -> UserRights:

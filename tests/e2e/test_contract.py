@@ -38,7 +38,7 @@ SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights", "/notices/preferences")
-OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
+OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties")
 # The codes that stand in the result of one user alone, where many are brought along.
@@ -50,6 +50,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
     "PreferencesBody": notices.PreferencesBody,
+    "DeviceBody": notices.DeviceBody,
     "ChannelsBody": notices.ChannelsBody,
     "QuietHoursBody": notices.QuietHoursBody,
     "ImportBody": bringing.ImportBody,

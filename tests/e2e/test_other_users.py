@@ -23,6 +23,10 @@ PAUSE: Final = "pause-9"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
+PHONE: Final = "phone"
+DEVICE: Final = {"token": "of-the-phone", "platform": "ios"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
     """What the second user sends, and the answer: that to a user of whom nothing is known."""
@@ -72,6 +76,8 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_insights": [Attempt(status=200)],
     "get_preferences": [Attempt(status=200)],
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
+    "register_device": [Attempt(status=409, code="nothing_chosen", path=f"/notices/devices/{PHONE}", body=DEVICE)],
+    "take_device_away": [Attempt(status=200, path=f"/notices/devices/{PHONE}")],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }
@@ -99,6 +105,7 @@ def victim(other: User) -> User:
     assert pause["pause_id"] == PAUSE
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
+    other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
     return other
 
 

@@ -49,6 +49,7 @@ BODIES: Final[dict[str, Any]] = {
     "unblock_for_user": {"reason": "asked"},
     "change_settings": {"auto_freeze": False},
     "choose_notices": {"language": "de"},
+    "register_device": {"token": "t", "platform": "web"},
 }
 
 

@@ -16,8 +16,11 @@ from emulator.places import ROOT
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
+from streak_core.domain.devices import Device, Platform
 from streak_core.maintenance.run import Maintenance
+from streak_core.notices import Notices
 from streak_core.store.due import DueStore
+from streak_core.store.notices import NoticeStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
 from streak_core.store.tombstones import SIGNED_IN_AFTER, tombstone_document
 from streak_core.store.users import UserStore
@@ -102,6 +105,8 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     # One who wishes to be reminded, and has somewhat to be reminded of.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("eve", NOW + timedelta(days=60), command)
+    phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=NOW)
+    Notices(NoticeStore(client)).register("eve", phone)
     # One of whom a tombstone is left, with an erasing that broke off, and who began anew.
     client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
     night = NOW + timedelta(days=60)

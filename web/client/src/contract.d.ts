@@ -40,7 +40,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -166,6 +166,7 @@ export type PreferencesBody = {
   remindAt?: RemindAt | null;
   language?: Language | null;
 };
+export type DeviceBody = { token: string; platform: Platform };
 /** The channels of the kinds that are named. */
 export type ChannelsBody = {
   reminder?: Channels | null;
@@ -315,6 +316,10 @@ export type NoticeChannels = {
   bonusEarned: Channels;
 };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
+/** What the device runs. */
+export type Platform = "android" | "ios" | "web";
+export type Device = { deviceId: string; platform: Platform; registeredAt: UtcInstant };
+export type Devices = { devices: Device[] };
 export type PreferencesAnswer = { preferences: Preferences; streak: Streak; events: Events };
 export type CalendarDay = {
   date: Day;
@@ -498,6 +503,7 @@ export interface Statuses {
   no_freeze_available: 409;
   not_available_yet: 503;
   not_found: 404;
+  nothing_chosen: 409;
   nothing_to_protect: 409;
   nothing_to_repair: 409;
   nothing_to_restore: 409;
@@ -522,6 +528,7 @@ export interface Statuses {
   time_zone_unknown: 409;
   too_many_activities: 409;
   too_many_amnesties: 409;
+  too_many_devices: 409;
   too_many_grants: 409;
   too_many_pauses: 409;
   too_many_policies: 409;
@@ -727,6 +734,22 @@ export interface Operations {
     input: PreferencesBody;
     answer: PreferencesAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Register a device that messages are pushed to. */
+  registerDevice: {
+    input: { deviceId: string } & DeviceBody;
+    answer: Devices;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_chosen" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "too_many_devices" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take a device away, as when the user signs out on it. */
+  takeDeviceAway: {
+    input: { deviceId: string };
+    answer: Devices;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };

@@ -25,6 +25,8 @@ export const ROUTES = /** @type {const} */ ({
   changeSettings: "PATCH /streak/settings",
   getPreferences: "GET /notices/preferences",
   chooseNotices: "PATCH /notices/preferences",
+  registerDevice: "PUT /notices/devices/{deviceId} keyless",
+  takeDeviceAway: "DELETE /notices/devices/{deviceId} keyless",
   explainDays: "GET /streak/explain",
   listEvents: "GET /streak/events",
   getCalendar: "GET /calendar",
