@@ -177,13 +177,14 @@ def managed_backup() -> ManagedBackup:
     from streak_core.store.backups import BackupStore
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+    from streak_core.store.notices import NOTICES
 
     rules = config().backup
     if rules.bucket is None:
         raise BackupUnavailable
     prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
-    kept = (STREAKS, LEDGER, EVENTS, MONTHS, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (STREAKS, LEDGER, EVENTS, MONTHS, NOTICES, POLICIES, AMNESTIES, MIGRATIONS)
     ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)

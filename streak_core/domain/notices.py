@@ -97,5 +97,16 @@ class NoticeChoices:
         return replace(self, channels={one: chosen[one] for one in NoticeKind if one in chosen})
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """Something that a user is told. `day` is the streak day it is about, `at` (UTC) the moment it was made."""
+
+    notice_id: str
+    kind: NoticeKind
+    day: date
+    at: datetime
+    details: Mapping[str, int] = field(default_factory=dict)
+
+
 # Of whoever has chosen nothing.
 NO_CHOICES: Final = NoticeChoices()

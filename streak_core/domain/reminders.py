@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, days_from
 from streak_core.domain.model import Status
-from streak_core.domain.notices import MINUTES_OF_A_DAY, NoticeKind, wall_instants
+from streak_core.domain.notices import MINUTES_OF_A_DAY, Notice, NoticeKind, wall_instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +51,22 @@ class Wish:
 def remind_at(view: View, wish: Wish) -> datetime | None:
     """The moment (UTC) of the next reminder, not before now; None where there is none to come as things stand."""
     day = _asking(view, wish)
-    if day is None:
-        return None
-    begins = max(view.now, view.zone_line.starts_at(day))
+    return None if day is None else _planned(view, wish, day, max(view.now, view.zone_line.starts_at(day)))
+
+
+def is_due(view: View, wish: Wish) -> bool:
+    """Whether now is a moment to remind the user of today: also later than planned, and never earlier."""
+    day = _asking(view, wish)
+    if view.status is not Status.PENDING or day is None:
+        return False
+    planned = _planned(view, wish, day, view.zone_line.starts_at(day))
+    if planned is not None and planned > view.now:
+        return False
+    return any(begun == view.now for begun, _ in _free(view, wish, view.now))
+
+
+def _planned(view: View, wish: Wish, day: date, begins: datetime) -> datetime | None:
+    """The moment at which to remind of a day, from some moment of it on."""
     free = [one for one in _free(view, wish, begins) if one[1] - one[0] >= MEETABLE]
     wanted = max(begins, _wanted(view, wish, day, begins))
     if any(begun <= wanted <= ended - MEETABLE for begun, ended in free):
@@ -63,11 +76,11 @@ def remind_at(view: View, wish: Wish) -> datetime | None:
     return earlier[-1] if earlier else next(iter(later), None)
 
 
-def is_due(view: View, wish: Wish) -> bool:
-    """Whether now is a moment to remind the user of today."""
-    if view.status is not Status.PENDING or _asking(view, wish) is None:
-        return False
-    return any(begun == view.now for begun, _ in _free(view, wish, view.now))
+def reminder(view: View) -> Notice:
+    """The notice that today still asks for an activity; there is one a day, whoever makes it."""
+    kind = NoticeKind.REMINDER
+    details = {"current_streak": view.current_streak, "freezes_available": view.freezes_available}
+    return Notice(notice_id=f"{view.today}.{kind}", kind=kind, day=view.today, at=view.now, details=details)
 
 
 def _asking(view: View, wish: Wish) -> date | None:

@@ -85,6 +85,16 @@ def log_judged(report: RunReport) -> None:
     )
 
 
+def log_reminded(report: RunReport) -> None:
+    """A run over those whose reminder is due has ended, or its time has."""
+    log(
+        LogEvent.REMINDERS_COMPLETED,
+        f"reminders have been gone through: {report.status}, {report.users_processed} users",
+        severity=_severity(report.status),
+        **_flat(report),
+    )
+
+
 def log_shard(report: RunReport) -> None:
     """The task of one shard has ended."""
     log(

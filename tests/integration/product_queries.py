@@ -23,6 +23,7 @@ from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore
 from streak_core.store.policies import PolicyStore
+from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import RunStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
@@ -69,6 +70,9 @@ def _due(client: firestore.Client) -> None:
     due = DueStore(client)
     due.page(7, NOW, None, 10)
     due.page(7, NOW, AFTER, 10)
+    remindees = RemindeeStore(client, lambda _: None, lambda *_: None)
+    remindees.page(7, NOW, None, 10)
+    remindees.page(7, NOW, AFTER, 10)
 
 
 def _last(client: firestore.Client) -> None:

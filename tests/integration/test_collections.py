@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
+from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.rights import UserRights
+from streak_core.store.notices import notice_document
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
@@ -80,7 +82,10 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
 
 
 def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
-    found = long_life("ada", 40, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    found = long_life("ada", 40, now)
+    told = Notice(notice_id="n", kind=NoticeKind.REMINDER, day=now.date(), at=now)
+    found["streaks/ada/notices/n"] = notice_document(told)
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)

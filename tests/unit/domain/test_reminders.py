@@ -141,9 +141,9 @@ def test_a_day_is_reminded_of_once() -> None:
     user = kept_on_monday()
     wish = Wish(choices=ANY_HOUR, reminded=MONDAY)
     assert remind_at(seen(user, "2026-03-03T10:00"), wish) == at("2026-03-04T00:00")
-    assert is_due(seen(user, "2026-03-03T10:00"), wish)
+    assert is_due(seen(user, "2026-03-04T00:00"), wish)
     assert remind_at(seen(user, "2026-03-03T10:00"), replace(wish, reminded=TUESDAY)) is None
-    assert not is_due(seen(user, "2026-03-03T10:00"), replace(wish, reminded=TUESDAY))
+    assert not is_due(seen(user, "2026-03-04T00:00"), replace(wish, reminded=TUESDAY))
 
 
 def test_who_has_not_asked_for_it_or_has_no_streak_is_not_reminded() -> None:
@@ -161,9 +161,17 @@ def test_a_reminder_is_of_the_first_day_that_asks_and_due_only_once_that_is_toda
     user.step({"at": "2026-03-02T16:00:00Z", "do": "pause", "from": "2026-03-03", "until": "2026-03-06"})
     assert not is_due(seen(user, "2026-03-03T10:00"), wish)
     assert remind_at(seen(user, "2026-03-03T10:00"), wish) == at("2026-03-08T00:00")
-    assert is_due(seen(user, "2026-03-07T10:00"), wish)
+    assert is_due(seen(user, "2026-03-08T00:00"), wish)
     user.step({"at": "2026-03-07T11:00:00Z", "do": "check_in"})
-    assert not is_due(seen(user, "2026-03-07T12:00"), wish)
+    assert not is_due(seen(user, "2026-03-08T00:00"), wish)
+
+
+def test_due_is_nobody_before_the_planned_moment_of_today_however_late_an_earlier_one_is() -> None:
+    user = kept_on_monday()
+    chosen = Wish(choices=replace(WISHED, remind_at_minute=clock(18)))
+    assert not is_due(seen(user, "2026-03-03T17:59"), chosen)
+    assert is_due(seen(user, "2026-03-03T18:00"), chosen)
+    assert is_due(seen(user, "2026-03-03T21:00"), chosen)
 
 
 def test_due_is_nobody_in_quiet_hours_or_in_the_last_minutes_of_the_day() -> None:
