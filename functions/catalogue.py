@@ -95,6 +95,20 @@ CATALOGUE: Final = (
         invoker=Invoker.SCHEDULER,
     ),
     DeployedFunction(
+        name="reminders",
+        service_account="unbroken-reminders",
+        access=Access.WRITES,
+        memory_mib=512,
+        cpu=1,
+        # Runs, and tasks of one notice each, which wait for Google.
+        concurrency=16,
+        timeout_seconds=1800,
+        instances_min=0,
+        instances_max=20,
+        ingress=Ingress.INTERNAL,
+        invoker=Invoker.SCHEDULER,
+    ),
+    DeployedFunction(
         name="backup",
         service_account="unbroken-backup",
         # The records of its exports.

@@ -15,11 +15,12 @@ from streak_core.domain.devices import without_addresses
 from streak_core.domain.errors import Unavailable
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.notices import NO_CHOICES, Channel
-from streak_core.domain.refusals import UserErased
+from streak_core.domain.refusals import TimeZoneUnknown, UserErased
 from streak_core.domain.reminders import is_due, reminder
 from streak_core.notice_texts import message
 from streak_core.store.failures import CommitFailed
 from streak_core.store.reminding import NOT_REMINDED, wish_of
+from streak_core.store.unreadable import ForeignDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,7 +93,7 @@ class ReminderSender:
         """
         try:
             found = self.store.addressee(user_id, notice_id)
-        except UserErased:
+        except (UserErased, ForeignDocument):
             return Sending.SILENCED
         if found.is_settled:
             return Sending.BEFORE
@@ -110,7 +111,11 @@ class ReminderSender:
         if found.streak is None:
             return False
         ledger = self.store.ledger
-        state = standing(found.streak, found.settled_through, self.policies(), now, lambda: ledger(user_id))
+        try:
+            state = standing(found.streak, found.settled_through, self.policies(), now, lambda: ledger(user_id))
+        except TimeZoneUnknown:
+            # Nobody knows what day it is there.
+            return False
         is_of_today = found.notice is None or found.notice.day == state.view.today
         # That it was reminded of today is why it is sent.
         return is_of_today and is_due(state.view, wish_of(state.streak, state.view.now, NOT_REMINDED))

@@ -42,7 +42,7 @@ _AMPLE_SECONDS: Final = 60.0
 USERS_A_RUN_MAX: Final = 20
 BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
-_TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer"})
+_TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer", "devices"})
 
 Line = dict[str, Any]
 

@@ -26,6 +26,10 @@ from streak_core.store.write_lease import WriteLeases
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import firebase_admin
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from streak_core.maintenance.run import Maintenance
     from streak_core.notices import Notices
     from streak_core.policies import Policies
+    from streak_core.reminders import ReminderSender
     from streak_core.rights import UserRights
     from streak_core.store.run_report import FannedOut, RunReport
 
@@ -188,6 +193,31 @@ def managed_backup() -> ManagedBackup:
     ours = [f"{prefix}{name}" for name in kept] if prefix else []
     admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
     return ManagedBackup(BackupStore(_client()), admin, rules)
+
+
+def remind(run_id: str, now: datetime) -> RunReport:
+    """Goes through those whose reminder is due; only the function `reminders` loads it. Raises as a run does."""
+    from streak_core.maintenance.fanout import tasks_client
+    from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
+    from streak_core.maintenance.report import log_reminded
+    from streak_core.reminders import due_reminder
+    from streak_core.store.remindees import RemindeeStore
+
+    queue = config().reminder_queue
+    if queue is None:
+        raise RemindersUnavailable
+    client = tasks_client(queue)
+    remindees = RemindeeStore(_client(), due_reminder, lambda whom, notice: enqueue_notice(client, queue, whom, notice))
+    return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
+
+
+def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSender:
+    """Sends single reminders, through the Firebase project that users are of."""
+    from streak_core.channels.fcm import CloudMessaging
+    from streak_core.reminders import ReminderSender
+    from streak_core.store.notices import NoticeStore
+
+    return ReminderSender(NoticeStore(_client()), CloudMessaging(app_of(config().project)), policies)
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:

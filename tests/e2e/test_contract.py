@@ -10,7 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from emulator.places import ROOT
-from functions import notices, streak
+from functions import notices, reminders, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.operators import amnesties, bringing, giving, many, policies
@@ -51,6 +51,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "SettingsBody": streak.SettingsBody,
     "PreferencesBody": notices.PreferencesBody,
     "DeviceBody": notices.DeviceBody,
+    "SendingBody": reminders.SendingBody,
     "ChannelsBody": notices.ChannelsBody,
     "QuietHoursBody": notices.QuietHoursBody,
     "ImportBody": bringing.ImportBody,
@@ -186,7 +187,7 @@ def test_a_body_has_exactly_the_documented_fields(name: str) -> None:
 
 def test_every_operation_takes_a_body_exactly_where_the_method_has_one() -> None:
     for one in contract.OPERATIONS:
-        takes_none = one.method == "GET" or one.path in {"/maintenance", "/backup"}
+        takes_none = one.method == "GET" or one.path in {"/maintenance", "/reminders", "/backup"}
         assert ("requestBody" in one.content) is not takes_none
         assert {"413", "415"} <= one.content["responses"].keys() or takes_none
 

@@ -84,7 +84,7 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
 OPERATIONS: Final = {one.content["operationId"]: one for one in contract.OPERATIONS}
 # Whatever is for operators, whoever is named.
 FORBIDDEN: Final = [
-    name for name, one in OPERATIONS.items() if one.path.startswith(("/admin", "/maintenance", "/backup"))
+    name for name, one in OPERATIONS.items() if one.path.startswith(("/admin", "/maintenance", "/reminders", "/backup"))
 ]
 # What names the user, in any of the ways that a careless route might look for.
 NAMED: Final = ("user_id", "uid", "userId", "user")

@@ -218,3 +218,16 @@ def test_of_who_was_erased_nothing_is_sent_or_kept(world: World) -> None:
     assert world.notices("ada") == []
     assert world.send("ada", EVENING) is Sending.SILENCED
     assert world.push.sent == []
+
+
+def test_of_whom_nobody_knows_the_day_or_whose_place_another_program_has_nothing_is_sent(world: World) -> None:
+    world.wishing("ada")
+    world.run(EVENING)
+    home = world.client.document("streaks/ada")
+    state = (home.get().to_dict() or {})["state"]
+    zones = '"settings":{"zones":[{"from_instant":null,"time_zone":"Atlantis/Port","floor":null}],'
+    home.update({"state": state.replace('"settings":{', zones)})
+    assert world.send("ada", EVENING) is Sending.SILENCED
+    world.client.document("streaks/bob").set({"theirs": 1})
+    assert world.send("bob", EVENING) is Sending.SILENCED
+    assert world.push.sent == []

@@ -40,7 +40,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -167,6 +167,7 @@ export type PreferencesBody = {
   language?: Language | null;
 };
 export type DeviceBody = { token: string; platform: Platform };
+export type SendingBody = { userId: string; noticeId: string };
 /** The channels of the kinds that are named. */
 export type ChannelsBody = {
   reminder?: Channels | null;
@@ -320,6 +321,7 @@ export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; re
 export type Platform = "android" | "ios" | "web";
 export type Device = { deviceId: string; platform: Platform; registeredAt: UtcInstant };
 export type Devices = { devices: Device[] };
+export type SentNotice = { status: "sent" | "before" | "silenced" };
 export type PreferencesAnswer = { preferences: Preferences; streak: Streak; events: Events };
 export type CalendarDay = {
   date: Day;
