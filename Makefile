@@ -41,18 +41,18 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
 		printf '  make %-17s %s\n' "$$target" "$$text"; done
 
-run: setup java ## serve locally with demo users, and say what to try (PORT=8080)
+run: setup java ## serve locally with demo users, and say what to try (PORT=8080 or the next that is free, FIRESTORE_PORT=any, PROJECT=demo-streak)
 	@$(TETHERED) -m emulator run
 
-serve: setup java ## serve all functions locally, without demo data (PORT=8080)
+serve: setup java ## serve all functions locally, without demo data (PORT=… FIRESTORE_PORT=… PROJECT=…)
 	@$(TETHERED) -m emulator serve
 
-demo: setup java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=UTC BASE_URL=http://127.0.0.1:8080)
+demo: setup java ## live a git history as a streak (REPO=. AUTHOR=name ZONE=UTC BASE_URL=http://127.0.0.1:8080 PROJECT=demo-streak)
 	@$(TETHERED) -m emulator demo $(if $(REPO),--repo=$(call quoted,$(REPO))) \
 		$(if $(AUTHOR),--author=$(call quoted,$(AUTHOR))) $(if $(ZONE),--zone=$(call quoted,$(ZONE))) \
 		$(if $(BASE_URL),--base-url=$(call quoted,$(BASE_URL)))
 
-token: setup ## print a token the local functions accept (UID=ada, ADMIN=1 or SUPPORT=1 for a claim, TTL=60 for one that expires in a minute)
+token: setup ## print a token the local functions accept (UID=ada, ADMIN=1 or SUPPORT=1 for a claim, TTL=60 for one that expires in a minute, PROJECT=demo-streak)
 	@exec $(BIN)/python -m emulator token --uid=$(call quoted,$(UID)) $(if $(filter-out 0,$(ADMIN)),--admin) $(if $(filter-out 0,$(SUPPORT)),--support) $(call option,TTL,ttl)
 
 check: lint ## before every commit: lint, types and unit tests, with fewer examples than in make test

@@ -11,14 +11,17 @@ from typing import Final
 
 from emulator.errors import NoJavaError, SetupError
 from emulator.places import MAIN
-from emulator.port import requested_port
-from emulator.token import VALID_SECONDS, unsigned_token
+from emulator.port import chosen_ports
+from emulator.project import requested_project
+from emulator.token import VALID_SECONDS, Users, unsigned_token
 
 UID_LENGTH_MAX: Final = 128
 WRONG_USE: Final = 2
 NO_JAVA: Final = 3
 ABOUT_SERVING: Final = (
-    "The variable PORT says where to listen (8080 when unset). Ctrl-C and SIGTERM end it with status 0."
+    "The variable PORT says where to listen (when unset, at 8080 or the next that is free), FIRESTORE_PORT where to "
+    "start the Firestore emulator (any that is free), PROJECT which project to play (demo-streak). "
+    "Ctrl-C and SIGTERM end it with status 0."
 )
 
 
@@ -50,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--main", type=Path, default=MAIN, help="what defines the functions (main.py)")
 
     token = commands.add_parser("token", help="print a token that the local functions accept")
+    token.epilog = "The variable PROJECT says of which project the functions are (demo-streak)."
     token.add_argument("--uid", default="", help=f"the user's id, 1 to {UID_LENGTH_MAX} characters")
     token.add_argument("--admin", action="store_true", help="with the admin claim")
     token.add_argument("--support", action="store_true", help="with the support claim")
@@ -65,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--author", default="", help="whose commits, as for git log --author (everybody's)")
     demo.add_argument("--zone", default="UTC", help="the IANA time zone of that person's days (UTC)")
     demo.add_argument(
-        "--base-url", default="", help="the local server; one is started where none is (http://127.0.0.1:PORT)"
+        "--base-url", default="", help="the local server (the one that runs); one is started where none is"
     )
     demo.set_defaults(command=_demo)
     return parser
@@ -74,14 +78,14 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(options: argparse.Namespace) -> int:
     from emulator.server import serve
 
-    return serve(requested_port(), main=options.main)
+    return serve(chosen_ports(), project=requested_project(), main=options.main)
 
 
 def _run(options: argparse.Namespace) -> int:
     from emulator.demo import live
     from emulator.server import serve
 
-    return serve(requested_port(), main=options.main, use=live)
+    return serve(chosen_ports(), project=requested_project(), main=options.main, use=live)
 
 
 def _token(options: argparse.Namespace) -> int:
@@ -91,7 +95,14 @@ def _token(options: argparse.Namespace) -> int:
     if not (options.ttl.isascii() and options.ttl.isdigit() and 1 <= int(options.ttl) <= VALID_SECONDS):
         print(f"error: TTL is a whole number of seconds from 1 to {VALID_SECONDS}, as in TTL=60", file=sys.stderr)
         return WRONG_USE
-    print(unsigned_token(options.uid, admin=options.admin, support=options.support, valid_seconds=int(options.ttl)))
+    token = unsigned_token(
+        options.uid,
+        admin=options.admin,
+        support=options.support,
+        valid_seconds=int(options.ttl),
+        of=Users(requested_project()),
+    )
+    print(token)
     return 0
 
 

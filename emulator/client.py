@@ -13,7 +13,8 @@ from typing import Any, Final, Self
 import httpx
 
 from emulator.errors import SetupError
-from emulator.token import unsigned_token
+from emulator.project import requested_project
+from emulator.token import Users, unsigned_token
 
 ANSWER_SECONDS_MAX: Final = 15.0
 ATTEMPTS_MAX: Final = 6
@@ -53,7 +54,11 @@ class Client:
     def __init__(
         self, base_url: str, uid: str, *, admin: bool = False, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        """Connect to nothing yet. `base_url` is http://HOST:PORT; `sleep` waits before another attempt, in seconds."""
+        """Connect to nothing yet. `base_url` is http://HOST:PORT; `sleep` waits before another attempt, in seconds.
+
+        The user is one of the project that the variable PROJECT names. Raises SetupError where that can be none.
+        """
+        self._users = Users(requested_project())
         self._base_url = base_url
         self._uid = uid
         self._admin = admin
@@ -73,7 +78,7 @@ class Client:
 
         Raises Refused, UnreachableError, and SetupError when the server does not answer as it should.
         """
-        headers = {"Authorization": f"Bearer {unsigned_token(self._uid, admin=self._admin)}"}
+        headers = {"Authorization": f"Bearer {unsigned_token(self._uid, admin=self._admin, of=self._users)}"}
         headers |= {"X-Simulated-Time": rfc3339(at)} if at else {}
         headers |= {"Idempotency-Key": key} if key else {}
         for attempt in range(ATTEMPTS_MAX):

@@ -18,6 +18,8 @@ from emulator.calendar_picture import calendar_picture, legend
 from emulator.client import Client, Refused
 from emulator.demo_stories import STORIES, Step, maintenance_steps, usual_first_day
 from emulator.progress import shown_count
+from emulator.project import requested_project
+from emulator.token import PROJECT
 
 CALENDAR_DAYS_MAX: Final = 366
 OPERATOR: Final = "operator"
@@ -93,7 +95,9 @@ def table_of(streaks: Sequence[Json]) -> Table:
 
 def _to_try(base_url: str) -> str:
     tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
-    ada = '-H "Authorization: Bearer $(make token UID=ada)"'
+    project = requested_project()
+    of_project = "" if project == PROJECT else f" PROJECT={project}"
+    ada = f'-H "Authorization: Bearer $(make token UID=ada{of_project})"'
     return f"""
 To look at, in a browser, with a month to live through: {base_url}/
 
@@ -104,6 +108,6 @@ To try, in another terminal:
   curl {ada} "{base_url}/streak/explain?days=3"
   curl {ada} -X POST {base_url}/streak/update
   curl {ada} -H "X-Simulated-Time: {tomorrow}" {base_url}/streak
-  curl -H "Authorization: Bearer $(make token UID=ops ADMIN=1)" -X POST {base_url}/maintenance
+  curl -H "Authorization: Bearer $(make token UID=ops ADMIN=1{of_project})" -X POST {base_url}/maintenance
 The time of X-Simulated-Time never lies before the user's last command: for the past, take a user who has done nothing.
 """

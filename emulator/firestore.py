@@ -13,7 +13,7 @@ from emulator.errors import SetupError
 from emulator.jar import MAIN_CLASS, download_jar, installed_jar, java_release_for
 from emulator.java import find_java
 from emulator.places import FIRESTORE_RULES
-from emulator.port import ADDRESS, ANSWER_SECONDS_MAX, HOST, answers, free_port
+from emulator.port import ADDRESS, ANSWER_SECONDS_MAX, HOST, answers, free_port, require_free
 
 HOST_VARIABLE: Final = "FIRESTORE_EMULATOR_HOST"
 # On a machine that has much else to do.
@@ -30,10 +30,13 @@ class FirestoreEmulator:
     the emulator it names is used, and left running.
     """
 
-    def __init__(self, environment: Mapping[str, str] = os.environ, *, rules: Path = FIRESTORE_RULES) -> None:
-        """Start nothing yet."""
+    def __init__(
+        self, environment: Mapping[str, str] = os.environ, *, rules: Path = FIRESTORE_RULES, port: int | None = None
+    ) -> None:
+        """Start nothing yet. `port` is what FIRESTORE_PORT says; None is any that is free."""
         self._environment = environment
         self._rules = rules
+        self._port = port
         self._child: Child | None = None
         self._log: IO[bytes] | None = None
         self.host = environment.get(HOST_VARIABLE, "")
@@ -41,6 +44,12 @@ class FirestoreEmulator:
     def __enter__(self) -> Self:
         """Start, and return once it answers. Raises SetupError."""
         if self.host:
+            if self._port is not None:
+                message = (
+                    f"FIRESTORE_PORT={self._port} says where to start an emulator, and {HOST_VARIABLE}={self.host} "
+                    "that one runs already: unset one of them"
+                )
+                raise SetupError(message)
             if not answers(f"http://{self.host}/"):
                 message = f"{HOST_VARIABLE} is {self.host}, but nothing answers there; unset it to start one"
                 raise SetupError(message)
@@ -93,11 +102,13 @@ class FirestoreEmulator:
         return tail.decode(errors="replace").strip()
 
     def _start(self) -> Child:
+        if self._port is not None:
+            require_free(self._port, "FIRESTORE_PORT")
         installed = installed_jar(self._environment)
         # Java first: finding out after a download of 130 MB that it can't run would be late.
         java = find_java(java_release_for(installed), self._environment)
         jar = installed or download_jar()
-        port = free_port()
+        port = self._port or free_port()
         self._log = tempfile.TemporaryFile(prefix="firestore-emulator-")  # noqa: SIM115  (closed in _stop)
         command = [str(java), *JAVA_OPTIONS, "-cp", str(jar), MAIN_CLASS, "start"]
         options = ["--host", ADDRESS, "--port", str(port), "--rules", str(self._rules)]

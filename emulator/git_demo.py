@@ -6,7 +6,7 @@ Must not know how a history is read or played, nor how a streak is counted.
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +18,9 @@ from emulator.client import Client, Refused, UnreachableError
 from emulator.errors import SetupError, WrongUseError
 from emulator.git_history import read_history
 from emulator.git_player import Source, play
-from emulator.port import HOST, requested_port
+from emulator.port import HOST, PORTS, chosen_ports, is_taken, requested_port
 from emulator.progress import shown_count
+from emulator.project import requested_project
 from emulator.server import serve
 
 WRONG_USE: Final = 2
@@ -30,19 +31,22 @@ Json = Mapping[str, Any]
 
 
 def demo(repo: Path, author: str, zone: str, base_url: str) -> int:
-    """Play the history of `repo`, and show it; an empty `base_url` is the address of `make serve`.
+    """Play the history of `repo`, and show it; an empty `base_url` is where `make serve` serves, or would.
 
     Answers the exit status. Raises SetupError.
     """
     try:
-        port = _port(base_url)
-        url = f"http://{HOST}:{port}"
+        named = _named_port(base_url)
+        project = requested_project()
         source = Source(history=read_history(repo, author), author=author, zone=zone)
-        if _is_served(url):
+        url = served_at(named)
+        if url:
             _play_and_show(url, source)
             return 0
-        print(f"no server at {url}: starting one for as long as this takes", file=sys.stderr, flush=True)
-        return serve(port, use=lambda own_url: _play_and_show(own_url, source), stay=False)
+        ports = chosen_ports(named=named)
+        at = f"http://{HOST}:{ports.http}"
+        print(f"no server at {at}: starting one for as long as this takes", file=sys.stderr, flush=True)
+        return serve(ports, project=project, use=lambda own_url: _play_and_show(own_url, source), stay=False)
     except WrongUseError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG_USE
@@ -51,14 +55,33 @@ def demo(repo: Path, author: str, zone: str, base_url: str) -> int:
         return 0
 
 
-def _port(base_url: str) -> int:
+def _named_port(base_url: str) -> int | None:
     if not base_url:
-        return requested_port()
+        return requested_port("PORT")
     match = OWN_URL.fullmatch(base_url)
     if match is None:
         message = f"BASE_URL={base_url} is no address of a server on this machine, such as http://{HOST}:8080"
         raise WrongUseError(message)
     return int(match[1])
+
+
+def served_at(named: int | None, defaults: Sequence[int] = PORTS) -> str | None:
+    """Where the functions are served; with no port named, past whoever else is at those that `make serve` would take.
+
+    Raises SetupError when something else is at the port that was named.
+    """
+    for port in (named,) if named else defaults:
+        url = f"http://{HOST}:{port}"
+        try:
+            if _is_served(url):
+                return url
+        except SetupError:
+            if named:
+                raise
+            continue
+        if named or not is_taken(port):
+            break
+    return None
 
 
 def _is_served(url: str) -> bool:
@@ -71,7 +94,10 @@ def _is_served(url: str) -> bool:
     except Refused as refusal:
         content = {"code": refusal.code}
     if "current_streak" not in content:
-        message = f"what answers at {url} is not the local server; choose another address, as in PORT=8081"
+        message = (
+            f"what answers at {url} is not the local server of project {requested_project()}; choose another address, "
+            "as in PORT=8081, or the project that it is of, as in PROJECT=demo-my-app"
+        )
         raise SetupError(message)
     return True
 

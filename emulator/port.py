@@ -3,17 +3,21 @@
 Must not know who is going to listen.
 """
 
+import contextlib
 import http.client
 import os
 import socket
+import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from emulator.errors import SetupError
 
-PORT_DEFAULT: Final = 8080
+# Where the functions are served unless told otherwise, the first that is free. Firebase's own emulator of Firestore is
+# at the first of them, and that of Pub/Sub at the one after the last.
+PORTS: Final = range(8080, 8085)
 PORT_MAX: Final = 65535
 ANSWER_SECONDS_MAX: Final = 5.0
 
@@ -34,27 +38,75 @@ HOST: Final = f"[{ADDRESS}]" if ":" in ADDRESS else ADDRESS
 _FAMILY: Final = socket.AF_INET6 if ":" in ADDRESS else socket.AF_INET
 
 
-def requested_port(environment: Mapping[str, str] = os.environ) -> int:
-    """The port that the variable PORT names, or the default. Raises SetupError when it is not a port."""
-    text = environment.get("PORT", "").strip() or str(PORT_DEFAULT)
+class Ports(NamedTuple):
+    """Where the functions are served, and where a Firestore emulator is started: None is any port that is free."""
+
+    http: int
+    firestore: int | None = None
+
+
+def chosen_ports(
+    environment: Mapping[str, str] = os.environ, defaults: Sequence[int] = PORTS, named: int | None = None
+) -> Ports:
+    """The ports that PORT, unless it is `named` here, and FIRESTORE_PORT say.
+
+    With none for the functions it is the first of the defaults that nobody has, and told where that is another than
+    usual. Raises SetupError.
+    """
+    http, firestore = named or requested_port("PORT", environment), requested_port("FIRESTORE_PORT", environment)
+    if http is not None and http == firestore:
+        message = f"PORT and FIRESTORE_PORT are both {http}: leave one of them out, or name another"
+        raise SetupError(message)
+    return Ports(_first_free(defaults, firestore) if http is None else http, firestore)
+
+
+def requested_port(name: str, environment: Mapping[str, str] = os.environ) -> int | None:
+    """The port that a variable names; None where it names none. Raises SetupError when it is not a port."""
+    text = environment.get(name, "").strip()
+    if not text:
+        return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= PORT_MAX):
-        message = f"PORT={text} is not a port: give a whole number from 1 to {PORT_MAX}, as in PORT=8081"
+        message = f"{name}={text} is not a port: give a whole number from 1 to {PORT_MAX}, as in {name}=8081"
         raise SetupError(message)
     return int(text)
 
 
-def require_free(port: int) -> None:
-    """Raise SetupError when somebody listens on `port` already, or when we may not."""
+def _first_free(defaults: Sequence[int], other: int | None) -> int:
+    free = next((port for port in defaults if port != other and not is_taken(port)), None)
+    if free is None:
+        message = f"the ports {defaults[0]} to {defaults[-1]} are all taken: name another one, as in PORT=9000"
+        raise SetupError(message)
+    if free != defaults[0]:
+        why = "FIRESTORE_PORT" if defaults[0] == other else "taken, as by Firebase's own emulators, and left to them"
+        message = f"port {defaults[0]} is {why}: serving at port {free} (PORT=… names another)"
+        print(message, file=sys.stderr, flush=True)
+    return free
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on `port`, at either loopback address: who says localhost may mean either."""
+    try:
+        require_free(port)
+    except SetupError:
+        return True
+    for address in ("127.0.0.1", "::1"):
+        with contextlib.suppress(OSError), socket.create_connection((address, port), ANSWER_SECONDS_MAX):
+            return True
+    return False
+
+
+def require_free(port: int, name: str = "PORT") -> None:
+    """Raise SetupError, naming the variable to change, when somebody listens on `port` already or when we may not."""
     with socket.socket(_FAMILY) as probe:
         # As the server will do it: a port whose connections just closed counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, port))
         except PermissionError as error:
-            message = f"this user may not listen on port {port}; choose another one, as in PORT=8081"
+            message = f"this user may not listen on port {port}; choose another one, as in {name}=8081"
             raise SetupError(message) from error
         except OSError as error:
-            message = f"port {port} is taken: stop what listens there, or choose another, as in PORT={_other(port)}"
+            message = f"port {port} is taken: stop what listens there, or choose another, as in {name}={_other(port)}"
             raise SetupError(message) from error
 
 
@@ -78,4 +130,4 @@ def answers(url: str) -> bool:
 
 
 def _other(port: int) -> int:
-    return port + 1 if port < PORT_MAX else PORT_DEFAULT
+    return port + 1 if port < PORT_MAX else PORTS[0]

@@ -11,7 +11,8 @@ from emulator.child import Child
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import MAIN, ROOT
-from emulator.port import HOST, require_free
+from emulator.port import HOST, Ports, require_free
+from emulator.project import PROJECT_VARIABLE
 from emulator.stopping import stop_signals_interrupt
 from emulator.token import PROJECT
 
@@ -26,24 +27,28 @@ ANY_FUNCTION: Final = "health"
 UseServer = Callable[[str], None]
 
 
-def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: bool = True) -> int:
-    """Serve at `port`, print `ready URL`, call `use` with that URL, and stay until SIGINT, SIGTERM or SIGHUP.
+def serve(
+    ports: Ports, *, project: str = PROJECT, main: Path = MAIN, use: UseServer | None = None, stay: bool = True
+) -> int:
+    """Serve a project, print `ready URL`, call `use` with that URL, and stay until SIGINT, SIGTERM or SIGHUP.
 
     SIGINT and SIGHUP stay ignored where they were so at the start, as under nohup.
     Answers the exit status. Raises SetupError when something is missing or taken, or when a child dies.
     """
-    require_free(port)
-    url = f"http://{HOST}:{port}"
+    require_free(ports.http)
+    url = f"http://{HOST}:{ports.http}"
     try:
         with (
             stop_signals_interrupt(),
-            FirestoreEmulator() as firestore,
-            _functions(port, firestore.host, main) as functions,
+            FirestoreEmulator(port=ports.firestore) as firestore,
+            _functions(ports.http, firestore.host, project, main) as functions,
         ):
-            firestore.warm_up(PROJECT)
+            firestore.warm_up(project)
             functions.wait_until_it_answers(f"{url}/{ANY_FUNCTION}")
             print(f"ready {url}", flush=True)
-            print(f"the database, for streakctl: {HOST_VARIABLE}={firestore.host}", file=sys.stderr, flush=True)
+            of_project = "" if project == PROJECT else f" {PROJECT_VARIABLE}={project}"
+            place = f"{HOST_VARIABLE}={firestore.host}{of_project}"
+            print(f"the database, for streakctl: {place}", file=sys.stderr, flush=True)
             if use is not None:
                 use(url)
             while stay:
@@ -54,14 +59,14 @@ def serve(port: int, *, main: Path = MAIN, use: UseServer | None = None, stay: b
     return 0
 
 
-def _functions(port: int, firestore_host: str, main: Path) -> Child:
+def _functions(port: int, firestore_host: str, project: str, main: Path) -> Child:
     environment = {
         "FIREBASE_AUTH_EMULATOR_HOST": AUTH_EMULATOR_HOST,
         # The emulator takes seconds over its first answers; that is no news.
         "STREAK_SLOW_MS": "5000",
         **os.environ,
         HOST_VARIABLE: firestore_host,
-        "GOOGLE_CLOUD_PROJECT": PROJECT,
+        PROJECT_VARIABLE: project,
     }
     options = {
         "--bind": f"{HOST}:{port}",

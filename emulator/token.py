@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from typing import Final
+from typing import Final, NamedTuple
 
 PROJECT: Final = "demo-streak"
 VALID_SECONDS: Final = 3600
@@ -11,29 +11,39 @@ VALID_SECONDS: Final = 3600
 ISSUED_BEFORE_SECONDS: Final = 10
 
 
+class Users(NamedTuple):
+    """Whose users: a project's, or those of a tenant in it."""
+
+    project: str = PROJECT
+    tenant: str | None = None
+
+
+OURS: Final = Users()
+
+
 def unsigned_token(
     uid: str,
     *,
     admin: bool = False,
     support: bool = False,
-    tenant: str | None = None,
-    now: float | None = None,
     valid_seconds: int = VALID_SECONDS,
+    now: float | None = None,
+    of: Users = OURS,
 ) -> str:
-    """A token of the user `uid`, valid for an hour or as long as said; `now` in Unix seconds. None is of no tenant.
+    """A token of the user `uid`, valid for an hour or as long as said; `now` in Unix seconds.
 
     Only a process in emulator mode takes it.
     """
     issued = int(time.time() if now is None else now) - ISSUED_BEFORE_SECONDS
     claims: dict[str, object] = {
-        "iss": f"https://securetoken.google.com/{PROJECT}",
-        "aud": PROJECT,
+        "iss": f"https://securetoken.google.com/{of.project}",
+        "aud": of.project,
         "sub": uid,
         "user_id": uid,
         "iat": issued,
         "auth_time": issued,
         "exp": issued + ISSUED_BEFORE_SECONDS + valid_seconds,
-        "firebase": {"sign_in_provider": "custom", "identities": {}, **({"tenant": tenant} if tenant else {})},
+        "firebase": {"sign_in_provider": "custom", "identities": {}, **({"tenant": of.tenant} if of.tenant else {})},
     }
     claims |= {name: True for name, is_claimed in {"admin": admin, "support": support}.items() if is_claimed}
     return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}."

@@ -3,12 +3,14 @@
 Must not know what the functions do, nor how they are served.
 """
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
 from emulator.page import page_answer
+from emulator.project import PROJECT_VARIABLE
 from functions.catalogue import FUNCTIONS
 from functions.http.logs import log_readably
 
@@ -28,13 +30,14 @@ def local_app(main: str) -> "WSGIApplication":
     The path stays whole, as behind a Hosting rewrite, which also has the page at its root.
     """
     log_readably()
+    project = os.environ[PROJECT_VARIABLE]
     apps: dict[str, WSGIApplication] = {each: functions_framework.create_app(each, main) for each in FUNCTIONS}
 
     def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         first_segment = environ["PATH_INFO"].removeprefix("/").partition("/")[0]
         if first_segment in apps:
             return apps[first_segment](environ, start_response)
-        page = page_answer(environ)
+        page = page_answer(environ, project)
         if page is not None:
             return page(environ, start_response)
         # A function at a host of its own also answers without its name; here that would be a path that is nowhere else.

@@ -1,4 +1,4 @@
-"""The function `backup`: Cloud Scheduler's call, each hour, that has the database exported once a day.
+"""The function `backup`: Cloud Scheduler's calls, each hour: an export once a day, and read back once a week.
 
 Handlers parse, call and render; they decide nothing.
 """
@@ -15,7 +15,9 @@ from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, R
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
 from streak_core.backup import BackupReport, BackupStatus
+from streak_core.backup_drill import DrillReport, DrillStatus
 from streak_core.domain.days import rfc3339
+from streak_core.store.drills import DrillState
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -46,10 +48,32 @@ def _content(report: BackupReport) -> dict[str, Any]:
     }
 
 
+def verify_backup(context: RequestContext) -> Response:
+    """POST /backup/drill."""
+    runtime.write_gate().check(None, is_question=False)
+    report = runtime.backup_drill().attend(context.now)
+    status = HTTPStatus.ACCEPTED if report.status is DrillStatus.RUNNING else HTTPStatus.OK
+    return answer(_drill_content(report), status)
+
+
+def _drill_content(report: DrillReport) -> dict[str, Any]:
+    one = report.drill
+    return {
+        "status": report.status.value,
+        "date": one.day if one else None,
+        "state": one.state.value if one else None,
+        "verified": one is not None and one.state is DrillState.ENDED and one.failure is None,
+        "documents": one.documents if one else 0,
+        "users": one.users if one else 0,
+        "wrong": one.wrong if one else 0,
+        "failure": one.failure if one else None,
+    }
+
+
 FUNCTION: Final = Function(
     "backup",
     authenticated_operator,
-    [Route(method="POST", path="/", handler=back_up)],
+    [Route(method="POST", path="/", handler=back_up), Route(method="POST", path="/drill", handler=verify_backup)],
     Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )
 

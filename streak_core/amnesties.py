@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Amnesty
     from streak_core.maintenance.run import Maintenance
     from streak_core.store.amnesties import AmnestyStore
-    from streak_core.store.concerned import ConcernedStore
+    from streak_core.store.concerned import ConcernedStore, PutOffStore
+    from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
 
 # Longer than any outage, and short enough for a slip of the pen in the year.
@@ -91,13 +92,30 @@ class Declaring:
         return one.withdrawn_at is None and (one.from_instant, one.until, one.by, one.reason) == sent
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """A run over those whom a change of the list may concern, and when that was made."""
+
+    run_id: str
+    changed_at: datetime | None
+    users: Callable[[], DueStore]
+
+    def is_looked_after(self, at: datetime) -> bool:
+        """Whether a call still begins or goes on with it."""
+        return self.changed_at is not None and at - self.changed_at <= LOOKED_AFTER
+
+
 @dataclass(frozen=True)
 class Amnesties:
-    """The amnesties. `now` is always timezone-aware; `concerned` finds whom one may concern."""
+    """The amnesties. `now` is always timezone-aware.
+
+    `concerned` finds who lost something on the days of one, `put_off` whose deadline it had put off if it ended early.
+    """
 
     store: AmnestyStore
     runs: RunStore
-    concerned: Callable[[Amnesty, int], ConcernedStore]
+    concerned: Callable[[Amnesty], ConcernedStore]
+    put_off: Callable[[Amnesty], PutOffStore]
     stored_form: int
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -154,19 +172,34 @@ class Amnesties:
 
     def count(self, one: Amnesty) -> int:
         """How many users it may concern, by what is told of losses on its days; each loss counts."""
-        return self.concerned(one, one.number).count()
+        return self.concerned(one).count()
 
     def judging(self, one: Amnesty) -> Judging:
         """How far those whom it concerns are judged anew. Raises `UnreadableRun`, `DatabaseUnavailable`."""
-        run_id, wall = run_id_of(one), self.wall()
-        found = self.runs.find(run_id, wall)
+        found = [self._judging(run) for run in self._runs_of(one)]
+        states = {judging.state for judging in found}
+        state = states.pop() if len(states) == 1 else JudgingState.RUNNING
+        return Judging(state=state, counts=total([judging.counts for judging in found]))
+
+    def _judging(self, run: _Run) -> Judging:
+        wall = self.wall()
+        found = self.runs.find(run.run_id, wall)
         if found is None:
             # Of a run that has ended long ago nothing is kept.
-            state = JudgingState.WAITING if _is_looked_after(one, wall) else JudgingState.DONE
+            state = JudgingState.WAITING if run.is_looked_after(wall) else JudgingState.DONE
             return Judging(state=state, counts=Counts())
-        counts = total([progress.counts for progress in self.runs.progress(run_id, wall).values()])
+        counts = total([progress.counts for progress in self.runs.progress(run.run_id, wall).values()])
         state = JudgingState.DONE if found.state is RunState.ENDED else JudgingState.RUNNING
         return Judging(state=state, counts=counts)
+
+    def _runs_of(self, one: Amnesty) -> list[_Run]:
+        """The run of an amnesty, and another one where it was withdrawn with something of it ahead."""
+        run_id = run_id_of(one)
+        runs = [_Run(run_id=run_id, changed_at=one.declared_at, users=lambda: self.concerned(one))]
+        if one.ends < one.until:
+            put_off = _Run(run_id=f"{run_id}-withdrawn", changed_at=one.withdrawn_at, users=lambda: self.put_off(one))
+            runs.append(put_off)
+        return runs
 
     def judge_some(self, job: Maintenance, now: datetime, spent_seconds: float = 0.0) -> None:
         """Judges anew whom the latest amnesties concern. What fails or is left is the next call's to go on with.
@@ -175,36 +208,31 @@ class Amnesties:
         """
         begun = job.clock()
         try:
-            for one in self.all():
-                self._judge(one, job, now, lambda: spent_seconds + job.clock() - begun)
+            for run in (run for one in self.all() for run in self._runs_of(one)):
+                self._judge(run, job, now, lambda: spent_seconds + job.clock() - begun)
         except AlreadyRunning:
             return
         except StreakError as error:
             log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
 
-    def _judge(self, one: Amnesty, job: Maintenance, now: datetime, spent_seconds: Callable[[], float]) -> None:
-        """Goes on with one amnesty; of a run that another revision began, that one judges, and the others go on."""
+    def _judge(self, run: _Run, job: Maintenance, now: datetime, spent_seconds: Callable[[], float]) -> None:
+        """Goes on with one run; of one that another revision began, that one judges, and the others go on."""
         try:
-            if self._is_waiting(one, now):
-                job.over(self.concerned(one, one.number), spent_seconds()).judge(run_id_of(one), now)
+            if self._is_waiting(run, now):
+                job.over(run.users(), spent_seconds()).judge(run.run_id, now)
         except UnreadableRun as error:
             log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
 
-    def _is_waiting(self, one: Amnesty, now: datetime) -> bool:
-        if not _is_looked_after(one, now):
+    def _is_waiting(self, run: _Run, now: datetime) -> bool:
+        if not run.is_looked_after(now):
             return False
-        found = self.runs.find(run_id_of(one), self.wall())
+        found = self.runs.find(run.run_id, self.wall())
         return found is None or found.state is not RunState.ENDED
 
 
 def run_id_of(one: Amnesty) -> str:
     """The name of the run that judges those whom an amnesty concerns."""
     return f"amnesty-{one.amnesty_id}"
-
-
-def _is_looked_after(one: Amnesty, at: datetime) -> bool:
-    """Whether a call still begins or goes on with judging those whom it concerns."""
-    return one.declared_at is not None and at - one.declared_at <= LOOKED_AFTER
 
 
 def _found(amnesties: tuple[Amnesty, ...], amnesty_id: str) -> Amnesty:

@@ -28,10 +28,31 @@ NUMBERS: Final[Mapping[str, Sequence[Any]]] = {
     "repair.cooldown_days": (30, 3, 60),
     "repair.activities_needed": (2, 1, 3),
     "pause.days_max": (90, 10),
+    "pause.open_max": (10, 1, 3),
+    "milestones.days": ((7, 14, 30, 60, 100), (2, 5), (3, 30)),
+    "limits.activities_per_day_max": (1000, 2, 4),
     "consistency.bonus_window": ("same_week", "following_week"),
     "timeline_days": (8, 3, 12),
 }
+# The types that there are, each with its category: one that is gone, another name, two of one, fewer in another order.
+_TYPES: Final = {
+    "flashcard_set_completed": "flashcards",
+    "quiz_completed": "quiz",
+    "evaluation_completed": "evaluation",
+    "study_guide_completed": "guide",
+    "check_in": None,
+}
+TYPES: Final[Sequence[Mapping[str, str | None]]] = (
+    _TYPES,
+    {name: category for name, category in _TYPES.items() if category != "quiz"},
+    {**_TYPES, "evaluation_completed": "exam"},
+    {**_TYPES, "study_guide_completed": "flashcards"},
+    {"study_guide_completed": "guide", "flashcard_set_completed": "flashcards", "check_in": None},
+)
+# No place of one number: the types, and with them the categories.
+TYPES_AND_CATEGORIES: Final = "activity_types and categories"
 WITHDRAWN: Final = 0.2
+OTHER_TYPES: Final = 0.4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +69,20 @@ def policy_with(numbers: Mapping[str, Any], policy: Policy | None = None) -> Pol
     """A policy with other numbers."""
     changed = policy or shipped_policy()
     for place, value in numbers.items():
+        if place == TYPES_AND_CATEGORIES:
+            changed = _with_types(changed, value)
+            continue
         part, _, name = place.rpartition(".")
         inner = getattr(changed, part).model_copy(update={name: value}) if part else value
         changed = changed.model_copy(update={part or name: inner})
     return changed
+
+
+def _with_types(policy: Policy, category_of: Mapping[str, str | None]) -> Policy:
+    known = policy.activity_types
+    types = {name: known[name].model_copy(update={"category": one}) for name, one in category_of.items()}
+    categories = tuple(dict.fromkeys(one for one in category_of.values() if one))
+    return policy.model_copy(update={"activity_types": types, "categories": categories})
 
 
 def rules_of(published: Sequence[Published], first: Policy | None = None) -> Rules:
@@ -79,6 +110,8 @@ def drawn(dice: Random, begins: datetime, *, most: int = 3, within_days: int = 5
         at = midnight - timedelta(hours=dice.choice((80, 100, 24 * 10, 24 * 40)))
         places = dice.sample(sorted(NUMBERS), dice.randint(1, 4))
         numbers = {place: dice.choice(NUMBERS[place]) for place in places}
+        if dice.random() < OTHER_TYPES:
+            numbers[TYPES_AND_CATEGORIES] = dice.choice(TYPES)
         # On no clock of the world it is that day yet.
         gone = at + (midnight - timedelta(hours=15) - at) * dice.random() if dice.random() < WITHDRAWN else None
         published.append(Published(effective_from=effective, at=at, numbers=numbers, withdrawn_at=gone))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 # The tests' own model knows the same time zone rules as the code: those of the pinned package, not the machine's.
 zoneinfo.reset_tzpath(to=())
+# What somebody has set for a local server of theirs is nothing of the tests'.
+for name in ("PROJECT", "FIRESTORE_PORT"):
+    os.environ.pop(name, None)
 register_profiles()
 
 

@@ -18,12 +18,15 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 STAMP: Final = "made-for.json"
 # What programs are made of. Whatever else lies in an environment may come and go.
 CODE: Final = (".py", ".so")
+# Of what takes longer it is said that it is still at it.
+TELL_SECONDS: Final = 10.0
 VERSION: Final = "import platform; print(platform.python_version())"
 # Each line of a lock and nothing that it asks for: the lock is whole, and nobody looks for what is newest.
 LINES_ALONE: Final = ("install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement")
@@ -108,14 +111,36 @@ def _pip(command: str, *options: str) -> None:
 
 
 def _run(*command: str) -> None:
-    """Silent unless it fails."""
-    environment = {**os.environ, **_caches()}
-    done = subprocess.run(  # noqa: S603  (our own words)
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment
-    )
-    if done.returncode:
-        sys.stdout.buffer.write(done.stdout)
-        sys.exit(done.returncode)
+    """Silent unless it fails, or takes its time."""
+    status, said = waited_for(command, {**os.environ, **_caches()}, _still_at_it)
+    if status:
+        sys.stdout.buffer.write(said)
+        sys.exit(status)
+
+
+def _still_at_it(seconds: float) -> None:
+    print(f"  still at it after {seconds:.0f} s", flush=True)
+
+
+def waited_for(
+    command: Sequence[str], environment: Mapping[str, str], tell: Callable[[float], None], every: float = TELL_SECONDS
+) -> tuple[int, bytes]:
+    """The status of a command and all that it said; `tell` hears at every so many seconds how long it has taken."""
+    with subprocess.Popen(  # noqa: S603  (our own words)
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+    ) as process:
+        seconds = 0.0
+        while True:
+            try:
+                said, _ = process.communicate(timeout=every)
+            except subprocess.TimeoutExpired:
+                seconds += every
+                tell(seconds)
+            except BaseException:
+                process.kill()
+                raise
+            else:
+                return process.returncode, said
 
 
 def _caches() -> dict[str, str]:

@@ -119,7 +119,7 @@ class Function:
     ) -> None:
         """`authenticate` answers who calls, or refuses; `authorize` refuses what that caller may not do."""
         self._name = name
-        self._authenticate = authenticate
+        self.authenticate = authenticate
         self._authorize = authorize
         limits = limits or Limits()
         self._acts_for = limits.acts_for
@@ -158,7 +158,7 @@ class Function:
         routes = self._map.bind("", path_info=self._own_path(request.path))
         if request.method == "OPTIONS":
             return preflight([*sorted(set(routes.allowed_methods()) - {"OPTIONS"}), "OPTIONS"])
-        caller = self._authenticate(request, config)
+        caller = self.authenticate(request, config)
         lines.authenticated(caller.user_id)
         if "//" in request.environ["PATH_INFO"]:
             raise problems.NoSuchRoute

@@ -145,17 +145,19 @@ class UnsupportedMediaType(EdgeError):
     """A body is of another kind, or encoded."""
 
     status, code = 415, "unsupported_media_type"
-    message = "A body must be application/json, as it is: without a Content-Encoding."
+    message = (
+        "A body must be JSON and say so, with Content-Type: application/json, and come without a Content-Encoding."
+    )
 
 
 class MethodNotAllowed(EdgeError):
     """The path has routes, and none for the method; `allowed` are those."""
 
     status, code = 405, "method_not_allowed"
-    message = "This path does not know that method; the Allow header names those it knows."
+    message = "This path does not know that method; it knows {allowed}."
 
     def __init__(self, allowed: list[str]) -> None:
-        super().__init__()
+        super().__init__(allowed=", ".join(allowed))
         self.headers = {"Allow": ", ".join(allowed)}
 
 

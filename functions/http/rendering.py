@@ -89,8 +89,13 @@ def _tag_of(told: bytes) -> str:
 
 
 def command_response(outcome: Outcome, status: int = 200) -> Response:
-    """The answer to a command; it says when it is the first answer given again, and what the limit leaves the user."""
+    """The answer to a command; it says when it is the first answer given again, and what the limit leaves the user.
+
+    Settings that it tells have the tag that they have where they are asked for: the next change is made of them.
+    """
     response = counted(answer(outcome.response, status), outcome.quota)
+    if "settings" in outcome.response:
+        response.set_etag(content_tag(outcome.response["settings"]))
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from streak_core.amnesties import Amnesties
     from streak_core.backup import ManagedBackup
+    from streak_core.backup_drill import BackupDrill
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
@@ -88,14 +89,15 @@ def policies() -> Rules:
 def amnesties() -> Amnesties:
     """What operators do with amnesties; only who asks for it loads it."""
     from streak_core.amnesties import Amnesties
-    from streak_core.store.concerned import ConcernedStore
+    from streak_core.store.concerned import ConcernedStore, PutOffStore
     from streak_core.store.runs import RunStore
 
     client = _client()
     return Amnesties(
         AmnestyStore(client),
         RunStore(client),
-        lambda one, number: ConcernedStore(client, one, number),
+        lambda one: ConcernedStore(client, one),
+        lambda one: PutOffStore(client, one),
         config().stored_form,
     )
 
@@ -180,19 +182,45 @@ def managed_backup() -> ManagedBackup:
     """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
     from streak_core.backup import ManagedBackup
     from streak_core.store.backups import BackupStore
+    from streak_core.store.firestore_admin import FirestoreAdmin
+
+    admin = FirestoreAdmin(config().project, config().database, *_exported())
+    return ManagedBackup(BackupStore(_client()), admin, config().backup)
+
+
+@lru_cache(maxsize=1)
+def backup_drill() -> BackupDrill:
+    """The weekly reading back; as above."""
+    from streak_core.backup_drill import BackupDrill
+    from streak_core.proving.restored import counted, opening, proving
+    from streak_core.store.backups import BackupStore
+    from streak_core.store.drills import DrillStore
+    from streak_core.store.verify_databases import VerifyDatabases
+
+    databases = VerifyDatabases(config().project, config().database, *_exported())
+    return BackupDrill(
+        store=DrillStore(_client(), databases.source),
+        backups=BackupStore(_client()),
+        databases=databases,
+        rules=config().backup,
+        opened=opening(config().project, config().collection_prefix),
+        prove=proving(config().first_policy),
+        count=counted,
+    )
+
+
+def _exported() -> tuple[str, str | None, list[str]]:
+    """The bucket, who answers for Google here, and the collections where not all. Raises `BackupUnavailable`."""
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
-    from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+    from streak_core.store.firestore_admin import BackupUnavailable
     from streak_core.store.notices import NOTICES
 
-    rules = config().backup
+    rules, prefix = config().backup, config().collection_prefix
     if rules.bucket is None:
         raise BackupUnavailable
-    prefix = config().collection_prefix
     # Where collections have a prefix, there are another app's beside them.
     kept = (STREAKS, LEDGER, EVENTS, MONTHS, NOTICES, POLICIES, AMNESTIES, MIGRATIONS)
-    ours = [f"{prefix}{name}" for name in kept] if prefix else []
-    admin = FirestoreAdmin(config().project, config().database, rules.bucket, rules.emulator_host, ours)
-    return ManagedBackup(BackupStore(_client()), admin, rules)
+    return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
 
 
 def remind(run_id: str, now: datetime) -> RunReport:

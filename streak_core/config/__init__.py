@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Of pages, of apps in a web view, and of browsers' extensions.
-_ORIGIN: Final = re.compile(
-    r"(https?|capacitor|ionic|tauri|chrome-extension|moz-extension|safari-web-extension)://[A-Za-z0-9.-]+(:\d{1,5})?"
+ORIGIN: Final = re.compile(
+    r"(https?|capacitor|ionic|tauri|chrome-extension|moz-extension|safari-web-extension)"
+    r"://[A-Za-z0-9.-]{1,253}(:\d{1,5})?",
+    re.ASCII,
 )
 _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -180,9 +182,9 @@ def _origins(environ: Mapping[str, str], wrong: list[str]) -> frozenset[str]:
     """The origins that are named, separated by commas."""
     named = [one.strip() for one in environ.get("STREAK_CORS_ORIGINS", "").split(",") if one.strip()]
     wrong += [
-        f"STREAK_CORS_ORIGINS: origin {number} of {len(named)} is not of a form such as https://app.example.com"
+        f"STREAK_CORS_ORIGINS: origin {number} of {len(named)} is not of a form such as https://app.example.com or capacitor://localhost"
         for number, origin in enumerate(named, 1)
-        if origin != "*" and not _ORIGIN.fullmatch(origin)
+        if origin != "*" and not ORIGIN.fullmatch(origin)
     ]
     return frozenset(named)
 

@@ -6,7 +6,7 @@ It must not know what any of them does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import import_module
 from itertools import pairwise
@@ -17,7 +17,10 @@ from streak_core.migrations.migration import Migration, MigrationRefusedError
 from streak_core.store.forms import tombstone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from streak_core.store.documents import Document
+    from streak_core.store.migrated import Beside
 
 _FOLDER: Final = Path(__file__).parent
 _NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+", re.ASCII)
@@ -93,6 +96,26 @@ class Chain:
         if start <= end:
             return tuple(Step(migration=one, is_down=False) for one in between)
         return tuple(Step(migration=one, is_down=True) for one in reversed(between))
+
+
+def whole_way(steps: Sequence[Step]) -> Step:
+    """Several steps of one way as one, to be looked at and not to be gone: each finds what the one before has made."""
+    first, *others = steps
+    if not others:
+        return first
+
+    def up(document: Document, beside: Beside) -> Document:
+        for one in steps:
+            document = one.migration.up(document, beside)
+        return document
+
+    def down(document: Document, beside: Beside, *, accept_loss: bool = False) -> Document:
+        for one in steps:
+            document = one.migration.down(document, beside, accept_loss=accept_loss)
+        return document
+
+    named = " and ".join(one.migration.name for one in steps)
+    return Step(migration=replace(others[-1].migration, name=named, up=up, down=down), is_down=first.is_down)
 
 
 def _beside(form: int, by: int) -> int:

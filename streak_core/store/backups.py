@@ -104,6 +104,11 @@ class BackupStore:
         with reading():
             return found, _EXPORT.validate_python(contents(found))
 
+    def note_verified(self, day: date) -> None:
+        """Keeps that the export of a day was read back, and is right. Raises `CommitFailed`, `DatabaseUnavailable`."""
+        ref = self._client.collection(BACKUPS).document(day.isoformat())
+        commit(self._client, lambda transaction: transaction.update(ref, {"is_verified": True}))
+
     def put(self, found: Snapshot, export: Export) -> None:
         """Writes an export over what was found, if that is still so. Raises `CommitFailed`, `DatabaseUnavailable`."""
         content = {**asdict(export), "state": export.state.value}

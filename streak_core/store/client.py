@@ -13,7 +13,12 @@ from google.cloud import firestore
 
 @lru_cache(maxsize=1)
 def firestore_client(project: str, database: str, prefix: str = "") -> firestore.Client:
-    """The client of this process; it finds the emulator's address itself."""
+    """The client of this process."""
+    return new_client(project, database, prefix)
+
+
+def new_client(project: str, database: str, prefix: str = "") -> firestore.Client:
+    """Another client, which its caller closes; it finds the emulator's address itself."""
     if prefix:
         return PrefixingClient(prefix, project=project, database=database)
     return firestore.Client(project=project, database=database)

@@ -1,4 +1,4 @@
-"""Whom an amnesty may concern: users of whom an event of its days says that they lost something, page by page.
+"""Whom an amnesty may concern, page by page: who lost something on its days, and whose deadline it had put off.
 
 It must not know what an amnesty does to them.
 """
@@ -39,10 +39,10 @@ class ConcernedStore(DueStore):
     A shard is a part of the days, so that a user who lost something on several days is found more than once.
     """
 
-    def __init__(self, client: firestore.Client, amnesty: Amnesty, number: int) -> None:
-        """Uses `client`; `number` is that of the change of the list of amnesties that is to be judged by."""
+    def __init__(self, client: firestore.Client, amnesty: Amnesty) -> None:
+        """Uses `client`."""
         super().__init__(client)
-        self._number = number
+        self._number = amnesty.number
         self._events = client.collection_group(documents.EVENTS)
         # In any zone, and at whichever hour days begin.
         self._first = amnesty.from_instant.date() - ONE_DAY
@@ -108,3 +108,30 @@ class ConcernedStore(DueStore):
         except CANNOT_BE_DECODED as error:
             return [unreadable_user(home.id, described(error))]
         return [user] if user else []
+
+
+class PutOffStore(DueStore):
+    """Users whose deadline an amnesty may have put off that was withdrawn before its end, in the place of the due.
+
+    Theirs lies ahead, so that nobody would look at them before the day up to which they would have been excused.
+    """
+
+    def __init__(self, client: firestore.Client, amnesty: Amnesty) -> None:
+        """Uses `client`."""
+        super().__init__(client)
+        self._amnesty = amnesty
+
+    def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> DuePage:
+        """The next users of a shard. Raises `DatabaseUnavailable`."""
+        found = super().page(shard, now, after, limit)
+        return replace(found, users=[user for user in found.users if self.is_wanted(user, now)])
+
+    def is_wanted(self, user: DueUser, now: datetime) -> bool:
+        """Whether the user was judged by the amnesty, and not since. Who can't be read is left to the job."""
+        del now
+        withdrawn = self._amnesty.withdrawn_number or 0
+        return user.streak is not None and self._amnesty.number <= user.streak.amnesties < withdrawn
+
+    def _asked_for(self, now: datetime) -> FieldFilter:
+        del now
+        return FieldFilter("expires_at", ">", self._amnesty.ends)

@@ -89,13 +89,8 @@ class DueStore:
 
     def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> DuePage:
         """The next due users of a shard after a cursor. Raises `DatabaseUnavailable`."""
-        query = (
-            self._streaks.where(filter=FieldFilter("shard", "==", shard))
-            .where(filter=FieldFilter(self.DEADLINE, "<=", now))
-            .order_by(self.DEADLINE)
-            .order_by("__name__")
-            .select(NEEDED)
-        )
+        of_shard = self._streaks.where(filter=FieldFilter("shard", "==", shard))
+        query = of_shard.where(filter=self._asked_for(now)).order_by(self.DEADLINE).order_by("__name__").select(NEEDED)
         if after:
             query = query.start_after({self.DEADLINE: after[0], "__name__": self._streaks.document(after[1])})
         try:
@@ -109,6 +104,10 @@ class DueStore:
         last = found[-1] if len(found) == limit else None
         deadline = contents(last).get(self.DEADLINE) if last else None
         return DuePage(users=users, cursor=(deadline, last.id) if last and deadline else None)
+
+    def _asked_for(self, now: datetime) -> FieldFilter:
+        """Which deadlines the users of a page have."""
+        return FieldFilter(self.DEADLINE, "<=", now)
 
     def _alone(self, found: Snapshot) -> Sequence[DueUser]:
         """One due user, or nobody where it is gone by now."""

@@ -19,9 +19,13 @@ from streak_core.store.observing import log_failure
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from google.cloud.firestore_admin_v1 import FirestoreAdminClient
+    from google.cloud.firestore_admin_v1 import (
+        ExportDocumentsMetadata,
+        FirestoreAdminClient,
+        ImportDocumentsMetadata,
+    )
 
-_SECONDS_MAX: Final = 20.0
+SECONDS_MAX: Final = 20.0
 
 
 class BackupUnavailable(Unavailable):
@@ -60,7 +64,7 @@ class FirestoreAdmin:
         self._name = f"projects/{project}/databases/{database}"
         self._collections = list(collections)
         self._bucket = bucket
-        self._client = _client(emulator_host)
+        self._client = admin_client(emulator_host)
 
     def begin(self, snapshot_time: datetime, name: str) -> str:
         """Asks for an export of everything as of a whole minute, below that name; answers the operation's name.
@@ -75,33 +79,43 @@ class FirestoreAdmin:
             output_uri_prefix=f"gs://{self._bucket}/{name}",
             snapshot_time=snapshot_time,
         )
-        with _asking("firestore.export_documents"):
+        with asking("firestore.export_documents"):
             # Not tried again: nobody could say whether it was begun twice.
-            begun = self._client.export_documents(request, timeout=_SECONDS_MAX, retry=None)
+            begun = self._client.export_documents(request, timeout=SECONDS_MAX, retry=None)
             return str(begun.operation.name)
 
     def look(self, operation: str) -> ExportProgress:
         """How far an operation is; one that Google does not know has failed. Raises `BackupUnavailable`."""
         from google.cloud.firestore_admin_v1 import ExportDocumentsMetadata
-        from google.longrunning.operations_pb2 import GetOperationRequest  # type: ignore[import-untyped]
-        from google.rpc.code_pb2 import Code  # type: ignore[import-untyped]
 
-        with _asking("firestore.get_operation"):
-            try:
-                found = self._client.get_operation(GetOperationRequest(name=operation), timeout=_SECONDS_MAX)
-            except exceptions.NotFound:
-                return ExportProgress(is_done=True, failure="NOT_FOUND")
-        told = ExportDocumentsMetadata()
-        found.metadata.Unpack(ExportDocumentsMetadata.pb(told))
-        return ExportProgress(
-            is_done=found.done,
-            failure=Code.Name(found.error.code) if found.HasField("error") else None,
-            documents=told.progress_documents.completed_work,
-            size_bytes=told.progress_bytes.completed_work,
-        )
+        return looked_up(self._client, operation, ExportDocumentsMetadata())
 
 
-def _client(emulator_host: str | None) -> FirestoreAdminClient:
+def looked_up(
+    client: FirestoreAdminClient, operation: str, told: ExportDocumentsMetadata | ImportDocumentsMetadata
+) -> ExportProgress:
+    """How far an operation is, told in such words; one that Google does not know has failed.
+
+    Raises `BackupUnavailable`.
+    """
+    from google.longrunning.operations_pb2 import GetOperationRequest  # type: ignore[import-untyped]
+    from google.rpc.code_pb2 import Code  # type: ignore[import-untyped]
+
+    with asking("firestore.get_operation"):
+        try:
+            found = client.get_operation(GetOperationRequest(name=operation), timeout=SECONDS_MAX)
+        except exceptions.NotFound:
+            return ExportProgress(is_done=True, failure="NOT_FOUND")
+    found.metadata.Unpack(type(told).pb(told))
+    return ExportProgress(
+        is_done=found.done,
+        failure=Code.Name(found.error.code) if found.HasField("error") else None,
+        documents=told.progress_documents.completed_work,
+        size_bytes=told.progress_bytes.completed_work,
+    )
+
+
+def admin_client(emulator_host: str | None) -> FirestoreAdminClient:
     """The client of Google's API, or of the stand-in that the configuration names."""
     from google.cloud.firestore_admin_v1 import FirestoreAdminClient
 
@@ -114,7 +128,8 @@ def _client(emulator_host: str | None) -> FirestoreAdminClient:
 
 
 @contextmanager
-def _asking(operation: str) -> Iterator[None]:
+def asking(operation: str) -> Iterator[None]:
+    """For the library's own call and nothing else. Raises `BackupUnavailable`."""
     try:
         yield
     except GOOGLES as error:

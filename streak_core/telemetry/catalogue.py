@@ -41,6 +41,8 @@ class LogEvent(StrEnum):
     BACKUP_COMPLETED = "backup_completed"
     BACKUP_FAILED = "backup_failed"
     BACKUP_CHECKED = "backup_checked"
+    BACKUP_VERIFIED = "backup_verified"
+    BACKUP_NOT_VERIFIED = "backup_not_verified"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 

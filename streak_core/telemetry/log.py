@@ -54,6 +54,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.BACKUP_COMPLETED: NOTICE,
     LogEvent.BACKUP_FAILED: logging.ERROR,
     LogEvent.BACKUP_CHECKED: logging.INFO,
+    LogEvent.BACKUP_VERIFIED: NOTICE,
+    LogEvent.BACKUP_NOT_VERIFIED: logging.ERROR,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

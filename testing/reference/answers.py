@@ -11,7 +11,7 @@ from typing import Any
 from testing.reference.foretelling import expires_at, offers, status, timeline, timeline_until
 from testing.reference.history import History, Life
 from testing.reference.judging import before_all, judge, life_of, standing, verdict_of
-from testing.reference.policy import CATEGORIES, FORGIVEN
+from testing.reference.policy import FORGIVEN
 from testing.reference.zone_line import PROVISIONAL
 from testing.reference.zones import DAY, monday_of
 
@@ -98,7 +98,9 @@ def calendar(history: History, now: dt.datetime, days: int) -> list[dict[str, An
                 "freeze_used": verdict == "frozen",
                 "activity_count": len(those),
                 "xp": sum(a.xp for a in those),
-                "categories": [c for c in CATEGORIES if any(a.counted and a.category == c for a in those)],
+                "categories": [
+                    c for c in history.policies.on(day).categories if any(a.counted and a.category == c for a in those)
+                ],
             }
         )
     return rows
@@ -107,14 +109,15 @@ def calendar(history: History, now: dt.datetime, days: int) -> list[dict[str, An
 def consistency(history: History, now: dt.datetime) -> dict[str, Any]:
     today = history.label(now)
     monday = monday_of(today)
-    done = history.categories_in_week(monday)
+    asked = history.policies.on(monday).categories
+    done = history.categories_in_week(monday).intersection(asked)
     return {
         "week_start": monday.isoformat(),
         "week_end": (monday + 6 * DAY).isoformat(),
-        "categories": {c: c in done for c in CATEGORIES},
+        "categories": {c: c in done for c in asked},
         "completed_count": len(done),
-        "total_count": len(CATEGORIES),
-        "progress": 100 * len(done) // len(CATEGORIES),
+        "total_count": len(asked),
+        "progress": 100 * len(done) // len(asked),
         **bonus(history, today),
     }
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn
 
-CATEGORIES = ("flashcards", "quiz", "evaluation", "guide")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEUTRAL = ("amnesty", "excused", "paused", "rest", "travel")
 FORGIVEN = ("amnesty", "excused", "paused")
@@ -47,6 +46,10 @@ PLACES = {
     "repair.cooldown_days": "repair_cooldown",
     "repair.activities_needed": "repair_activities",
     "pause.days_max": "pause_days",
+    "pause.open_max": "open_max",
+    "milestones.days": "milestones",
+    "limits.activities_per_day_max": "most_activities",
+    "activity_types and categories": "category_of",
     "consistency.bonus_window": "bonus_window",
     "timeline_days": "timeline_days",
 }
@@ -88,10 +91,18 @@ class Policy:
     grace_days: int = 7
     milestones: tuple[int, ...] = (7, 14, 30, 60, 100)
     then_every: int = 100
+    most_activities: int = 1000
+    # The types that are known, each with its category.
+    category_of: Mapping[str, str | None] = dataclasses.field(default_factory=lambda: CATEGORY_OF)
 
     def with_numbers(self, numbers: Mapping[str, Any]) -> Policy:
         """The same but for some numbers, by their places in the policy file."""
         return dataclasses.replace(self, **{PLACES[place]: value for place, value in numbers.items()})
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Each one once, as the types name them."""
+        return tuple(dict.fromkeys(one for one in self.category_of.values() if one))
 
     @property
     def held_at_start(self) -> int:

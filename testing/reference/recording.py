@@ -10,8 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from testing.reference.history import Activity, Content, History
-from testing.reference.policy import CATEGORY_OF, CLOCK_SLACK, ONLY_WITH_XP, refuse
-from testing.reference.reading import base_xp
+from testing.reference.policy import CLOCK_SLACK, ONLY_WITH_XP, refuse
+from testing.reference.reading import MALFORMED, base_xp
 from testing.reference.statements import said_already, say, too_many_stretches
 from testing.reference.zone_line import Statement
 from testing.reference.zones import DAY
@@ -36,8 +36,12 @@ def record(history: History, content: Content, now: dt.datetime, key: str | None
     if occurred > now + CLOCK_SLACK:
         refuse("occurred_in_the_future")
     occurred = min(occurred, now)
+    most = history.policy(now).most_activities
     day = place(history, zone, occurred, now)
+    if content[0] not in history.policies.on(day).category_of:
+        refuse(MALFORMED)
     refuse_before_the_window(history, day, now)
+    refuse_one_too_many(history, day, most)
     return enter(history, key or f"made up {history.numbers}", content, (occurred, day), by_check_in=False)
 
 
@@ -52,6 +56,11 @@ def place(history: History, zone: str | None, occurred: dt.datetime, now: dt.dat
     return min(history.line.day_in(zone, occurred), history.label(now))
 
 
+def refuse_one_too_many(history: History, day: dt.date, most: int) -> None:
+    if sum(1 for one in history.live() if one.day == day) >= most:
+        refuse("too_many_activities")
+
+
 def refuse_before_the_window(history: History, day: dt.date, now: dt.datetime) -> None:
     if day < max(history.label(now) - history.policy(now).late_days * DAY, history.tail(now)):
         refuse("occurred_too_long_ago")
@@ -62,7 +71,7 @@ def enter(
 ) -> Outcome:
     kind, metadata = content[:2]
     occurred, day = when
-    base = base_xp(kind, metadata)
+    base, category = base_xp(kind, metadata), history.policies.on(day).category_of[kind]
     xp = base
     if multiplied(history, occurred, day) and not history.forgone.get((day, kind)):
         multiplier = history.policies.on(day).multiplier
@@ -71,7 +80,7 @@ def enter(
     answer = {
         "activity_id": activity_id,
         "activity_type": kind,
-        "category": CATEGORY_OF[kind],
+        "category": category,
         "day": day.isoformat(),
         "counted": counted,
         "base_xp": base,
@@ -79,7 +88,7 @@ def enter(
         "xp_awarded": xp,
     }
     activity = Activity(
-        activity_id, history.numbers, occurred, day, CATEGORY_OF[kind], counted, xp, answer, by_check_in=by_check_in
+        activity_id, history.numbers, occurred, day, category, counted, xp, answer, by_check_in=by_check_in
     )
     history.activities[activity_id] = activity
     if xp == base:
@@ -138,6 +147,7 @@ def redo(history: History, content: Content, now: dt.datetime, _key: str | None)
     if activity.undone is None:
         return NOTHING
     refuse_to_change_the_past(history, activity, now)
+    refuse_one_too_many(history, activity.day, history.policy(now).most_activities)
     if activity.forgoes:
         forgo(history, activity, -1)
     activity = dataclasses.replace(activity, undone=None, forgoes=False)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final, Self
 from emulator.places import MAIN
 from emulator.port import HOST, free_port
 from emulator.token import PROJECT
-from tests.e2e.warm_start import start
 from tests.support.environment import CHOSEN
+from tests.support.warm_start import start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -58,13 +58,13 @@ def function(emulator: FirestoreEmulator, database: str, prefix: str, admin: Sta
             yield process
 
 
-def called(function: OneFunction, *, admin: bool = True, minutes: int = 0) -> httpx.Response:
+def called(function: OneFunction, *, path: str = "/backup", admin: bool = True, minutes: int = 0) -> httpx.Response:
     headers = {
         "Authorization": f"Bearer {unsigned_token('ops', admin=admin)}",
         "X-Simulated-Time": (TWO + timedelta(minutes=minutes)).isoformat(),
     }
-    answer = httpx.post(f"{function.url}/backup", headers=headers, timeout=60)
-    check_answer("POST", "/backup", answer)
+    answer = httpx.post(f"{function.url}{path}", headers=headers, timeout=60)
+    check_answer("POST", path, answer)
     return answer
 
 
@@ -89,6 +89,40 @@ def test_a_day_s_export_is_begun_once_and_told_until_it_is_whole(function: OneFu
     assert not export.request.collection_ids
 
 
+def test_once_a_week_an_export_is_read_back_and_told_until_it_is_verified(
+    function: OneFunction, admin: StandInAdmin, database: str
+) -> None:
+    drill = "/backup/drill"
+    nothing = called(function, path=drill)
+    assert (nothing.status_code, nothing.json()["status"], nothing.json()["date"]) == (200, "idle", None)
+    called(function)
+    (export,) = admin.exports.values()
+    export.is_done = True
+    called(function, minutes=1)
+    running = called(function, path=drill, minutes=2)
+    assert (running.status_code, running.json()["state"], running.json()["verified"]) == (202, "filling", False)
+    (name,) = admin.databases
+    assert name.startswith(f"projects/{PROJECT}/databases/verify-20260302-")
+    (read_in,) = admin.imports.values()
+    read_in.is_done = True
+    ended = called(function, path=drill, minutes=3)
+    assert ended.status_code == 200
+    assert ended.json() == {
+        "status": "ended",
+        "date": "2026-03-02",
+        "state": "ended",
+        "verified": True,
+        "documents": 0,
+        "users": 0,
+        "wrong": 0,
+        "failure": None,
+    }
+    assert not admin.databases
+    kept = firestore.Client(project=PROJECT, database=database).document("backups/2026-03-02").get()
+    assert (kept.to_dict() or {})["is_verified"] is True
+    assert called(function, path=drill, minutes=4).json()["status"] == "idle"
+
+
 @pytest.mark.parametrize("prefix", ["unbroken_"])
 def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
     function: OneFunction, admin: StandInAdmin
@@ -100,9 +134,10 @@ def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
 
 
 def test_the_scheduler_and_admins_alone_have_the_database_exported(function: OneFunction, admin: StandInAdmin) -> None:
-    assert httpx.post(f"{function.url}/backup", timeout=60).status_code == 401
-    assert called(function, admin=False).status_code == 403
-    assert not admin.exports
+    for path in ("/backup", "/backup/drill"):
+        assert httpx.post(f"{function.url}{path}", timeout=60).status_code == 401
+        assert called(function, path=path, admin=False).status_code == 403
+    assert (admin.exports, admin.databases) == ({}, {})
 
 
 def test_nothing_is_exported_while_something_is_restored(
@@ -110,6 +145,7 @@ def test_nothing_is_exported_while_something_is_restored(
 ) -> None:
     leases = WriteLeases(firestore.Client(project=PROJECT, database=database))
     leases.take(WriteLease(reason="restoring", taken_at=TWO), TWO)
-    refused = called(function)
-    assert (refused.status_code, refused.json()["code"]) == (503, "restoring")
+    for path in ("/backup", "/backup/drill"):
+        refused = called(function, path=path)
+        assert (refused.status_code, refused.json()["code"]) == (503, "restoring")
     assert not admin.exports

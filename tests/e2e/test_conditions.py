@@ -39,6 +39,29 @@ def test_of_two_changes_that_are_made_of_the_same_settings_the_second_is_refused
     assert user.get(SETTINGS)["auto_freeze"] is False
 
 
+def test_a_change_answers_the_tag_of_what_the_settings_are_now_so_that_the_next_needs_no_question(
+    user: User, admin: User
+) -> None:
+    user.record()
+    first = tag_of(user)
+    for_user = f"/admin/users/{user.uid}{SETTINGS}"
+    # The second one changes nothing, and its tag is the one before.
+    bodies: list[Any] = [{"auto_freeze": False}, {"auto_freeze": False}, {"time_zone": "Asia/Tokyo"}]
+    tags = [first]
+    for body in bodies:
+        answer = changed(user, tags[-1], body)
+        assert answer.status_code == 200
+        tags.append(answer.headers["ETag"])
+        assert tag_of(user) == tags[-1]
+    assert tags[1] == tags[2]
+    assert len({*tags}) == 3
+    assert problem(changed(user, tags[2], {"auto_freeze": True})) == FAILED
+    without_condition = user.ask("PATCH", SETTINGS, {"rest_weekdays": ["sunday"]})
+    assert problem(changed(user, tags[-1], {"auto_freeze": True})) == FAILED
+    by_admin = changed(admin, without_condition.headers["ETag"], {"auto_freeze": True}, for_user)
+    assert by_admin.headers["ETag"] == tag_of(user) == tag_of(admin, for_user)
+
+
 def test_of_two_such_changes_at_once_one_is_made(user: User) -> None:
     user.record()
     tag = tag_of(user)
@@ -71,8 +94,12 @@ def test_without_a_tag_the_change_is_made_whatever_the_settings_are(user: User) 
 def test_what_was_changed_is_answered_again_under_its_key_though_the_settings_are_others_now(user: User) -> None:
     tag = tag_of(user)
     first = changed(user, tag, {"auto_freeze": False}, key="one")
+    user.do("PATCH", SETTINGS, {"rest_weekdays": ["sunday"]})
     again = changed(user, tag, {"auto_freeze": False}, key="one")
     assert (again.status_code, again.json(), again.headers["Idempotent-Replayed"]) == (200, first.json(), "true")
+    # The tag is that of the settings which it tells, and those are not in force any more.
+    assert again.headers["ETag"] == first.headers["ETag"] != tag_of(user)
+    assert problem(changed(user, again.headers["ETag"], {"auto_freeze": True})) == FAILED
 
 
 def test_what_was_refused_uses_no_key_up(user: User) -> None:

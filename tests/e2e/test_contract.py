@@ -10,6 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from emulator.places import ROOT
+from emulator.port import PORTS
 from functions import notices, reminders, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
@@ -23,6 +24,8 @@ from streak_core.domain.commands.grant_freezes import COUNT_MAX
 from streak_core.domain.commands.restore import LENGTH_MAX
 from streak_core.domain.events import EventKind
 from testing import contract
+from tests.support.guide import LOCAL
+from tools.deploy.smoke import base_url
 from tools.openapi.rendering import rendered
 from tools.openapi.words import codes
 
@@ -126,9 +129,13 @@ def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
         limits = {"429"} if codes_of(own, "429") == {"rate_limited"} else set()
         assert answers.keys() == own_answers.keys() - limits | {"403"}
         # What may not be done for a user is another matter than what a user may not do.
-        for status in answers.keys() - {"403", "429"}:
+        for status in answers.keys() - {"401", "403", "429", "503"}:
             assert _content_of(answers[status]) == _content_of(own_answers[status])
         assert codes_of(one, "429") == codes_of(own, "429") - {"rate_limited"}
+        # Whoever operates has no app that could prove itself, and may ask as much at a time as it takes.
+        assert codes_of(one, "401") == codes_of(own, "401") - {"app_check_failed"}
+        assert codes_of(own, "503") - codes_of(one, "503") <= ({"contention"} if one.method == "GET" else set())
+        assert codes_of(one, "503") <= codes_of(own, "503")
         assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
 
 
@@ -187,7 +194,7 @@ def test_a_body_has_exactly_the_documented_fields(name: str) -> None:
 
 def test_every_operation_takes_a_body_exactly_where_the_method_has_one() -> None:
     for one in contract.OPERATIONS:
-        takes_none = one.method == "GET" or one.path in {"/maintenance", "/reminders", "/backup"}
+        takes_none = one.method == "GET" or one.path in {"/maintenance", "/reminders", "/backup", "/backup/drill"}
         assert ("requestBody" in one.content) is not takes_none
         assert {"413", "415"} <= one.content["responses"].keys() or takes_none
 
@@ -269,6 +276,29 @@ def stumbling(node: Any, place: str = "") -> Iterator[str]:
         yield f"{place} refers into a path: name it in the components"
     for name, one in node.items():
         yield from stumbling(one, f"{place}/{name}")
+
+
+def test_a_header_of_a_request_is_a_plain_text() -> None:
+    """Generators make a date of a moment, and send it in a form of their own."""
+    named = {one["name"]: one["schema"] for one in PARAMETERS.values() if one["in"] == "header"}
+    named |= {
+        each["name"]: each["schema"]
+        for one in contract.OPERATIONS
+        for each in one.content.get("parameters", ())
+        if each.get("in") == "header"
+    }
+    assert {"X-Simulated-Time", "X-CloudScheduler-ScheduleTime", "If-Match"} <= named.keys()
+    for name, schema in named.items():
+        assert (schema["type"], "format" in schema) == ("string", False), name
+
+
+def test_the_contract_the_readme_the_client_and_the_guide_say_the_address_that_is_served() -> None:
+    local, deployed = (one["url"] for one in contract.DOCUMENT["servers"])
+    assert local == LOCAL == f"http://127.0.0.1:{PORTS[0]}"
+    assert deployed == "https://{host}"
+    for page in ("README.md", "web/client/README.md", "docs/apps/first-hour.md"):
+        assert local in (ROOT / page).read_text(encoding="utf-8"), page
+    assert base_url(local) == local
 
 
 def test_each_kind_of_event_and_each_type_of_activity_is_described_once() -> None:

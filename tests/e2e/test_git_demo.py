@@ -13,7 +13,9 @@ import pytest
 
 from emulator.child import tethered
 from emulator.client import Client
-from emulator.firestore import HOST_VARIABLE
+from emulator.errors import SetupError
+from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+from emulator.git_demo import served_at
 from emulator.git_history import read_history
 from emulator.git_player import Played, Source, play
 from emulator.places import ROOT
@@ -260,10 +262,32 @@ def test_the_command_says_how_it_ended_and_how_it_is_now(served: str, repo: Path
     assert "A active" in answer.stdout
 
 
-def test_where_no_server_is_running_one_is_started_and_that_is_said(repo: Path) -> None:
+def test_the_server_that_runs_is_found_past_whoever_else_is_there(served: str, emulator: FirestoreEmulator) -> None:
+    here, firestores, nobodys = int(served.rpartition(":")[2]), int(emulator.host.rpartition(":")[2]), free_port()
+    assert served_at(None, (firestores, here)) == served_at(here) == served
+    assert served_at(None, (nobodys, here)) is None
+    assert served_at(None, (firestores,)) is None
+    with pytest.raises(SetupError, match=r"or is out of order|is not the local server"):
+        served_at(firestores)
+
+
+def test_a_server_of_another_project_is_not_taken_for_ones_own(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = int(served.rpartition(":")[2])
+    monkeypatch.setenv("PROJECT", "my-app")
+    with pytest.raises(SetupError, match=r"not the local server of project my-app; .* as in PROJECT="):
+        served_at(here)
+    assert served_at(None, (here,)) is None
+
+
+def test_where_no_server_is_running_one_is_started_and_that_is_said(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"http://127.0.0.1:{free_port()}"
+    # Whose tokens are taken there is its own project's, as in everything that is local.
+    monkeypatch.setenv("PROJECT", "my-app")
     answer = command(repo, "--base-url", url)
     assert answer.returncode == 0, answer.stderr
+    assert "GOOGLE_CLOUD_PROJECT=my-app\n" in answer.stderr
     assert answer.stderr.startswith(f"no server at {url}: starting one")
     assert "NOTICE" not in answer.stderr
     assert "current streak 2, longest streak 5 (on the last commit's day, 2025-03-15)" in answer.stdout

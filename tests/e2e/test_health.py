@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import HOST
 from emulator.token import PROJECT, unsigned_token
 from streak_core import __version__
+from streak_core.store.backups import BackupRecord, note_backup
 from testing import contract
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.google_stand_in import GoogleStandIn, Key
@@ -143,16 +144,22 @@ def test_a_direct_address_needs_no_prefix(own: OneFunction) -> None:
         assert answer.json()["database"] == "FIRESTORE"
 
 
-def test_the_number_of_users_is_that_of_the_database(emulator: FirestoreEmulator) -> None:
+def test_the_number_of_users_and_the_last_backup_are_those_of_the_database(emulator: FirestoreEmulator) -> None:
     database = f"health-{uuid.uuid4().hex[:8]}"
-    streaks = firestore.Client(project=PROJECT, database=database).collection("streaks")
+    client = firestore.Client(project=PROJECT, database=database)
+    streaks, moment = client.collection("streaks"), datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+    note_backup(client, BackupRecord(moment=moment, ended_at=moment, documents=3, is_verified=True))
     for number in range(3):
         streaks.document(f"u{number}").set({"n": number})
     admin = bearer(unsigned_token("ops", admin=True))
     own = {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}
     with OneFunction("health", own) as function:
         assert function.starts(), function.output()
-        assert database_answer(function.url, admin).json()["user_count"] == 3
+        told = database_answer(function.url, admin).json()
+    assert told["user_count"] == 3
+    backup = told["last_backup"]
+    assert (backup["moment"], backup["verified"]) == (moment.isoformat().replace("+00:00", "Z"), True)
+    assert 7_200 <= backup["age_seconds"] < 7_500
 
 
 def test_revision_and_commit_are_named_where_there_are_some(emulator: FirestoreEmulator) -> None:

@@ -43,7 +43,7 @@ def refused(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
 def test_each_function_answers_under_its_name_and_sees_the_whole_path(
     emulator: FirestoreEmulator, marked: Marked
 ) -> None:
-    marked.environment[HOST_VARIABLE] = emulator.host
+    marked.environment |= {HOST_VARIABLE: emulator.host, "GOOGLE_CLOUD_PROJECT": "somebody-s-real-project"}
     with LocalServer(serve_command(), marked.environment) as server:
         url = server.wait_until_ready()
         assert url == f"http://127.0.0.1:{marked.environment['PORT']}"
@@ -58,16 +58,24 @@ def test_each_function_answers_under_its_name_and_sees_the_whole_path(
         assert httpx.get(f"{url}/", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
         assert httpx.head(f"{url}/client/src/index.js").headers["Content-Type"] == "text/javascript; charset=utf-8"
         assert httpx.post(f"{url}/").json()["function"] == "streak"
+        assert answer_of(f"{url}/streak")["environment"]["GOOGLE_CLOUD_PROJECT"] == "demo-streak"
         assert server.stop() == 0
 
 
-def test_the_functions_are_told_of_emulators_only(emulator: FirestoreEmulator, marked: Marked) -> None:
-    marked.environment |= {HOST_VARIABLE: emulator.host, "GOOGLE_CLOUD_PROJECT": "somebody-s-real-project"}
-    with LocalServer(serve_command(), marked.environment) as server:
-        told = answer_of(f"{server.wait_until_ready()}/streak")["environment"]
+def test_the_functions_are_told_of_emulators_only_and_of_the_project_that_was_named(
+    emulator: FirestoreEmulator, marked: Marked
+) -> None:
+    own = {HOST_VARIABLE: emulator.host, "GOOGLE_CLOUD_PROJECT": "somebody-s-real-project", "PROJECT": "my-app"}
+    with LocalServer(serve_command(), marked.environment | own) as server:
+        url = server.wait_until_ready()
+        told = answer_of(f"{url}/streak")["environment"]
+        # By which the page knows whose tokens it makes.
+        assert answer_of(f"{url}/__/firebase/init.json") == {"projectId": "my-app"}
+        hint = f"{HOST_VARIABLE}={emulator.host} GOOGLE_CLOUD_PROJECT=my-app\n"
+        assert f"the database, for streakctl: {hint}" in server.errors()
     assert told[HOST_VARIABLE] == emulator.host
     assert told["FIREBASE_AUTH_EMULATOR_HOST"].startswith("127.0.0.1:")
-    assert told["GOOGLE_CLOUD_PROJECT"] == "demo-streak"
+    assert told["GOOGLE_CLOUD_PROJECT"] == "my-app"
 
 
 @needs_proc
@@ -187,11 +195,18 @@ def test_a_taken_port_is_told_before_anything_is_started(marked: Marked) -> None
     assert answer.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("port", ["x", "0", "65536"])
-def test_a_port_that_is_none_is_told(port: str, marked: Marked) -> None:
-    answer = refused(marked.environment | {"PORT": port})
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("PORT", "x", "is not a port: give a whole number"),
+        ("FIRESTORE_PORT", "65536", "is not a port: give a whole number"),
+        ("PROJECT", "My App", "is not a project's id"),
+    ],
+)
+def test_what_is_none_is_told(name: str, text: str, message: str, marked: Marked) -> None:
+    answer = refused(marked.environment | {name: text})
     assert answer.returncode == 1
-    assert answer.stderr.startswith(f"error: PORT={port} is not a port")
+    assert answer.stderr.startswith(f"error: {name}={text} {message}")
     assert answer.stderr.count("\n") == 1
 
 

@@ -150,7 +150,9 @@ def test_a_strange_id_is_no_activity_of_anybody(user: User, activity_id: str, co
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "LOCK", "QUERY"])
 def test_an_odd_method_is_refused_like_any_other(user: User, method: str) -> None:
-    assert problem(user.send(method, "/streak")) == (405, "method_not_allowed")
+    refused = user.send(method, "/streak")
+    assert problem(refused) == (405, "method_not_allowed")
+    assert refused.json()["detail"].endswith(f"; it knows {refused.headers['Allow']}.")
     assert problem(user.send(method, "/nowhere")) == (404, "not_found")
     answer = user.send(method, "/streak", headers={"Authorization": ""})
     assert problem(answer) == (401, "unauthenticated")

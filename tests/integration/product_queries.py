@@ -14,10 +14,13 @@ from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
 from streak_core.domain.rules import Amnesty
+from streak_core.proving.page import proved_page
+from streak_core.proving.repository import ProofStore
+from streak_core.proving.restored import counted
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
-from streak_core.store.concerned import ConcernedStore
+from streak_core.store.concerned import ConcernedStore, PutOffStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
@@ -29,7 +32,6 @@ from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.show import OperatorStore
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ MAKING: Final = frozenset({"where", "order_by", "limit", "start_after", "count",
 # What asks one that it is given: whoever calls it has made that one, be it a whole collection.
 ASKING: Final = frozenset({"read_page", "count_documents"})
 
-OPERATORS: Final = tuple(ROOT / "tools" / "streakctl" / name for name in ("repository.py", "show.py"))
+PROVING: Final = (*(ROOT / "streak_core" / "proving").glob("*.py"), ROOT / "tools" / "streakctl" / "show.py")
 READING: Final = ROOT / "streak_core" / "store" / "reading.py"
 # Only puts a prefix before the names of those that others make.
 PREFIXING: Final = ROOT / "streak_core" / "store" / "client.py"
@@ -67,12 +69,10 @@ def _events(client: firestore.Client) -> None:
 
 
 def _due(client: firestore.Client) -> None:
-    due = DueStore(client)
-    due.page(7, NOW, None, 10)
-    due.page(7, NOW, AFTER, 10)
-    remindees = RemindeeStore(client, lambda _: None, lambda *_: None)
-    remindees.page(7, NOW, None, 10)
-    remindees.page(7, NOW, AFTER, 10)
+    outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
+    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, lambda _: None, lambda *_: None)):
+        due.page(7, NOW, None, 10)
+        due.page(7, NOW, AFTER, 10)
 
 
 def _last(client: firestore.Client) -> None:
@@ -101,7 +101,7 @@ def _concerned(client: firestore.Client) -> None:
     home, lost = client.document("streaks/concerned"), {"kind": "streak_broken", "day": "2026-03-02", "at": NOW}
     for number in range(3):
         home.collection("events").document(f"e{number}").set(lost)
-    store = ConcernedStore(client, outage, 1)
+    store = ConcernedStore(client, outage)
     assert store.count() == 3
     for shard in range(8):
         page = store.page(shard, NOW, None, 2)
@@ -136,6 +136,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "PolicyStore.published": lambda client: PolicyStore(client).published(),
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),
+    "counted": counted,
+    "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),
     "WholeUserStore._all": _whole_user,
@@ -151,7 +153,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 def makers() -> set[str]:
     """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *OPERATORS} - {READING, PREFIXING}:
+    for path in {*(ROOT / "streak_core" / "store").glob("*.py"), *PROVING} - {READING, PREFIXING}:
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}
     return found

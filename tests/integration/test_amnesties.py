@@ -24,15 +24,15 @@ from streak_core.old_form import NotAvailableYet
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.amnesties import CHANGES_MAX, AmnestyStore, AmnestyUnreadable
-from streak_core.store.concerned import ConcernedStore
+from streak_core.store.concerned import ConcernedStore, PutOffStore
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.due import DueStore
 from streak_core.store.rules_in_time import READ_EVERY_SECONDS, USABLE_SECONDS, RulesInTime
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import RULES
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding, Prover
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from streak_core.domain.rules import Amnesty
@@ -58,11 +58,14 @@ class Service:
 
     @property
     def amnesties(self) -> Amnesties:
-        def concerned(one: Amnesty, number: int) -> ConcernedStore:
-            return ConcernedStore(self.client, one, number)
-
-        store, runs = AmnestyStore(self.client), RunStore(self.client)
-        return Amnesties(store, runs, concerned, self.form, wall=lambda: self.wall[0])
+        return Amnesties(
+            AmnestyStore(self.client),
+            RunStore(self.client),
+            lambda one: ConcernedStore(self.client, one),
+            lambda one: PutOffStore(self.client, one),
+            self.form,
+            wall=lambda: self.wall[0],
+        )
 
     @property
     def queries(self) -> StreakQueries:
@@ -102,8 +105,8 @@ class Service:
         return [(one["type"], one["date"]) for one in items if one["type"].split("_")[1] not in {"extended", "started"}]
 
     def findings(self, at: datetime) -> set[Finding]:
-        prover = Prover(store=ProofStore(self.client), rules=self.rules(), now=at)
-        return {proof.finding for proof in prover.prove_all(ProofStore(self.client).user_documents())}
+        prover = Prover(store=MendingStore(self.client), rules=self.rules, now=lambda: at)
+        return {proof.finding for proof in prover.prove_all(MendingStore(self.client).user_documents())}
 
 
 @pytest.fixture
@@ -171,6 +174,39 @@ def test_a_withdrawn_amnesty_takes_back_nothing_that_it_gave(service: Service) -
     service.settle(at + DAY)
     assert service.streak("ada", at + timedelta(hours=3)) == 5
     assert service.findings(at + DAY) == {Finding.EQUAL}
+
+
+def test_whose_deadline_an_amnesty_had_put_off_is_due_again_once_a_run_has_come_by_after_it_is_withdrawn(
+    service: Service,
+) -> None:
+    for name in ("ada", "bob"):
+        service.active(name, *range(5))
+    at = NOW + 4 * DAY + timedelta(hours=1)
+    sent = Declaring(from_instant=at, until=at + 30 * DAY, by="ops", reason="a slip of the pen")
+    one = service.amnesties.declare(sent, at)
+    service.active("ada", 5)
+    service.amnesties.judge_some(service.job(), at)
+    assert service.amnesties.judging(one).state is JudgingState.DONE
+    withdrawn = service.amnesties.withdraw(one.amnesty_id, "ops", NOW + 5 * DAY + timedelta(hours=1))
+    assert service.amnesties.judging(withdrawn).state is JudgingState.RUNNING
+    late = NOW + 9 * DAY
+    service.settle(late)
+    # Bob has been told of no other deadline.
+    assert [service.stored(name)["current_streak"] for name in ("ada", "bob")] == [6, 0]
+    assert service.streak("ada", late) == 0
+    service.amnesties.judge_some(service.job(), late)
+    judging = service.amnesties.judging(withdrawn)
+    assert (judging.state, judging.counts.users_processed, judging.counts.errors) == (JudgingState.DONE, 1, 0)
+    assert (service.stored("ada")["current_streak"], service.stored("ada")["expires_at"]) == (0, None)
+    assert service.told("ada", late)[0] == ("streak_broken", "2026-03-08")
+    assert service.findings(late) == {Finding.EQUAL}
+
+
+def test_an_amnesty_that_is_withdrawn_when_it_is_over_has_put_nothing_off(service: Service) -> None:
+    one = service.declare(NOW + 6 * DAY)
+    withdrawn = service.amnesties.withdraw(one.amnesty_id, "ops", NOW + 6 * DAY)
+    service.amnesties.judge_some(service.job(), NOW + 6 * DAY)
+    assert service.amnesties.judging(withdrawn).state is JudgingState.DONE
 
 
 def test_a_user_whom_the_ledger_does_not_prove_keeps_what_is_decided_and_is_named(service: Service) -> None:

@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from google.cloud import firestore
 
+from streak_core.amnesties import Amnesties
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.domain.rules import Rules, always
+from streak_core.store.amnesties import StoredChange
+from streak_core.store.concerned import ConcernedStore
+from streak_core.store.due import DuePage
+from streak_core.store.failures import CommitFailed
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import POLICY, policies
 from tools.chaos.__main__ import main
 from tools.chaos.environment import DifferenceError, Environment
 from tools.chaos.faults import COMMIT, Code, Fault, Mode, Site, no_faults
-from tools.chaos.lives import ERASE, Way, lives, user_ids
+from tools.chaos.lives import CHANGE_AMNESTIES, ERASE, Way, lives, user_ids
 from tools.chaos.playing import Game
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
+    from streak_core.amnesties import Declaring
+    from streak_core.domain.rules import Amnesty
 
 pytestmark = pytest.mark.usefixtures("emulator")
 
@@ -38,8 +46,9 @@ def test_a_environment_under_faults_of_every_place_is_answered_as_the_model_answ
 
 
 def test_where_nothing_happens_at_once_the_same_seed_meets_the_same_faults() -> None:
-    steps = [step for step in lives(_SEED, 1) if "lanes" not in step and step.get("way") != "both"]
-    first, again = (Game(_SEED, 1, steps).play() for _ in range(2))
+    alone = (step for step in lives(_SEED, 4) if "lanes" not in step and step.get("way") != "both")
+    steps = [step for step in alone if len(step.get("changes", ())) < 2]
+    first, again = (Game(_SEED, 4, steps).play() for _ in range(2))
     assert len(first.met) > 10
     assert first.met == again.met
 
@@ -140,8 +149,65 @@ def test_an_erasing_that_leaves_something_is_found(monkeypatch: pytest.MonkeyPat
     environment.close()
 
 
+def through_an_outage(environment: Environment) -> None:
+    """Two days with activity, a break that the job writes, and an amnesty of that day that is heard of late."""
+    at, number = datetime(2026, 3, 2, 9, tzinfo=UTC), count()
+
+    def play(day: int, do: str, **more: object) -> None:
+        environment.play({"at": (at + timedelta(days=day)).isoformat(), "number": next(number), "do": do, **more})
+
+    for day in range(2):
+        play(day, "check_in", user=0)
+    play(3, "maintenance", way=Way.SHARD)
+    lost = {"from": (at + timedelta(days=2)).isoformat(), "until": (at + timedelta(days=3)).isoformat()}
+    play(3, CHANGE_AMNESTIES, changes=[lost, lost], rpcs_until_killed=2)
+    # No process has heard of it.
+    play(3, "get_streak", user=0)
+    play(3, "maintenance", way=Way.JUDGE, rpcs_until_killed=12)
+    environment.prove([(at + timedelta(days=day)).isoformat() for day in (3, 12)])
+
+
+def test_an_amnesty_is_heard_of_late_and_whom_it_concerns_is_judged_by_a_run_that_dies() -> None:
+    environment = Environment(user_ids(0)[:1], policies, no_faults)
+    through_an_outage(environment)
+    assert (environment.amnesties.changes, environment.job.killed) == (2, 1)
+    assert environment.amnesties.killed > 0
+    assert environment.rules.revision == 1
+    environment.close()
+
+
+def test_a_run_of_an_amnesty_that_finds_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = Environment(user_ids(0)[:1], policies, no_faults)
+    monkeypatch.setattr(ConcernedStore, "page", lambda *_: DuePage(users=(), cursor=None))
+    with pytest.raises(DifferenceError, match=r"the field current_streak at .*: expected 2, got 0"):
+        through_an_outage(environment)
+    environment.close()
+
+
+def test_an_amnesty_that_is_declared_once_more_by_a_call_that_is_given_again_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment = Environment(user_ids(0)[:1], policies, no_faults)
+    monkeypatch.setattr(Amnesties, "declare", declared_anew)
+    with pytest.raises(DifferenceError, match="the amnesties that stand: expected"):
+        through_an_outage(environment)
+    environment.close()
+
+
+def declared_anew(amnesties: Amnesties, sent: Declaring, now: datetime) -> Amnesty:
+    """Looks for no amnesty that is the same."""
+    number = len(amnesties.all()) + 1
+    begins, ends = sent.from_instant, sent.until
+    change = StoredChange(number=number, at=now, by=sent.by, from_instant=begins, until=ends, reason=sent.reason)
+    try:
+        amnesties.store.add(change)
+    except CommitFailed as failure:
+        raise DatabaseUnavailable from failure
+    return amnesties.find(str(number))
+
+
 def test_the_command_tells_its_counts_by_rpc_mode_and_kind_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["--seed", str(_SEED), "--user", "4"])
+    status = main(["--seed", str(_SEED), "--user", "0"])
     told = capsys.readouterr().out.splitlines()
     assert status == 0
     assert told[0].startswith(f"seed {_SEED}: 1 environments, 3 users, ")

@@ -19,6 +19,7 @@ from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished, St
 from streak_core.domain.events import settle
 from streak_core.domain.refusals import UserErased
 from streak_core.maintenance.run import Maintenance
+from streak_core.proving.repository import ProofStore
 from streak_core.queries import StreakQueries
 from streak_core.rights import BATCHES_A_USER_MAX, UserRights
 from streak_core.store import whole_user
@@ -33,7 +34,6 @@ from streak_core.store.users import UserStore, Write
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import RULES, policies
 from tests.support.stored_life import documents_of, long_life, write_documents
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

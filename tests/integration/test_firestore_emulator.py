@@ -50,10 +50,18 @@ def test_what_is_no_firestore_does_not_get_warm(project_id: str) -> None:
 
 
 def test_it_is_gone_once_it_is_left() -> None:
-    with FirestoreEmulator(own_environment()) as own:
+    port = free_port()
+    with FirestoreEmulator(own_environment(), port=port) as own:
+        assert own.host == f"127.0.0.1:{port}"
         assert own.child is not None
         pid = own.child.pid
         os.kill(pid, 0)
+        with pytest.raises(SetupError, match=rf"port {port} is taken: .* as in FIRESTORE_PORT={port + 1}"):
+            FirestoreEmulator(own_environment(), port=port).__enter__()
+        with pytest.raises(
+            SetupError, match=f"FIRESTORE_PORT={port} .* {HOST_VARIABLE}={own.host} .* unset one of them"
+        ):
+            FirestoreEmulator({HOST_VARIABLE: own.host}, port=port).__enter__()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 

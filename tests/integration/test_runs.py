@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from emulator.child import tethered
-from emulator.places import ROOT
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.run import Maintenance
@@ -26,10 +24,12 @@ from streak_core.store.due import DueStore
 from streak_core.store.run_documents import KEPT, Counts, Progress, RunState, UnreadableRun
 from streak_core.store.runs import LEASE, AlreadyRunning, RunStore
 from streak_core.store.sharding import SHARDS
+from tests.integration.killed_job import READY
 from tests.support.patient import Patient
 from tests.support.population import due_population
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
+from tests.support.warm_start import start
 
 # When everybody of the population is due.
 NIGHT = datetime(2026, 3, 4, 5, tzinfo=UTC)
@@ -195,36 +195,28 @@ def test_shards_that_run_as_tasks_add_up_to_one_report(client: RecordedClient) -
     assert settled(client) == 50
 
 
-KILLED = """
-import sys
-from datetime import datetime
-from google.cloud import firestore
-from streak_core.config.maintenance import MaintenanceRules
-from streak_core.maintenance.run import Maintenance
-from streak_core.store.due import DueStore
-from streak_core.store.runs import RunStore
-from tests.support.shipped_policy import policies
-client = firestore.Client(project=sys.argv[1])
-rules = MaintenanceRules(threads=2, page_users=6, batch_users=2)
-job = Maintenance(DueStore(client), RunStore(client), policies, rules=rules)
-print("ready", flush=True)
-print(job.run(sys.argv[2], datetime.fromisoformat(sys.argv[3])))
-"""
+def kill_once(client: firestore.Client, output: Path, seconds: float) -> bool:
+    """Whether the run was still going on when it was killed so many seconds after its beginning."""
+    output.write_bytes(b"")
+    process = start("tests.integration.killed_job", [client.project, RUN, NIGHT.isoformat()], os.environ, output)
+    while not output.read_text().startswith(READY):
+        assert process.is_alive(), output.read_text()
+        time.sleep(0.005)
+    time.sleep(seconds)
+    process.kill()
+    process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
-def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice(client: RecordedClient) -> None:
+def test_a_process_killed_at_twenty_moments_loses_nothing_and_does_nothing_twice(
+    client: RecordedClient, tmp_path: Path
+) -> None:
     expected, killed, moments = 0, 0, random.Random(7)  # noqa: S311 - any moments, the same each time
     while killed < KILLS:
         if settled(client) == expected:
             due_population(client, 150, prefix=f"u{killed}.")
             expected += 150
-        command = [sys.executable, "-c", KILLED, client.project, RUN, NIGHT.isoformat()]
-        with subprocess.Popen(tethered(command), cwd=ROOT, stdout=subprocess.PIPE) as process:
-            assert process.stdout
-            assert process.stdout.readline() == b"ready\n"
-            time.sleep(moments.uniform(0, 0.6))
-            process.send_signal(signal.SIGKILL)
-            killed += process.wait() == -signal.SIGKILL
+        killed += kill_once(client, tmp_path / "said", moments.uniform(0, 0.6))
         # Nobody waits two minutes for the lease of the dead, and a run that has ended begins anew.
         client.document(f"maintenance_runs/{RUN}").set(
             {"lease_until": WALL - timedelta(days=killed + 1), "state": RunState.RUNNING.value, "owner": "dead"},

@@ -52,11 +52,14 @@ def planned() -> list[Words]:
     for settings in (PLAIN, EVERYTHING):
         for step in plan(settings):
             for action in step.actions:
-                every += [one for one in (action.command, action.question, action.update) if one]
+                words = (action.command, action.question, action.listing, action.update)
+                every += [one for one in words if one]
     place = ("--project=demo-prod", "--format=json")
     for region in ("run services", "scheduler jobs", "tasks queues"):
         name = "region" if region.startswith("run") else "location"
         every.append(("gcloud", *region.split(), "list", f"--{name}=europe-west1", *place))
+    every.append(("gcloud", "firestore", "databases", "list", *place))
+    every.append(("gcloud", "storage", "buckets", "list", "--filter=name=x", *place))
     for kind in ("composite", "fields"):
         every.append(("gcloud", "firestore", "indexes", kind, "list", "--database=unbroken", *place))
     every.append(("gcloud", "services", "list", "--format=value(config.name)", "--project=demo-prod", "--enabled"))

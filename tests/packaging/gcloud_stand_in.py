@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from tests.packaging import gcloud_run
+from tests.packaging import gcloud_backups, gcloud_run
 from tests.packaging.gcloud_grammar import command_of, grammar, trouble_with
 from tests.packaging.gcloud_state import Command, Flags, Refused, State, empty, require_account
 
@@ -24,6 +24,7 @@ NAMED: Final = {
     "gcloud scheduler jobs": "job",
     "gcloud tasks queues": "queue",
     "gcloud artifacts repositories": "repository",
+    "gcloud storage buckets": "bucket",
 }
 
 
@@ -31,7 +32,7 @@ def install(folder: Path, python: str, root: Path) -> None:
     """Put a `gcloud` into a folder that is on the PATH."""
     program = folder / "gcloud"
     program.write_text(
-        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -m tests.packaging.gcloud_stand_in "$@"\n',
+        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -S -m tests.packaging.gcloud_stand_in "$@"\n',
         encoding="utf-8",
     )
     program.chmod(0o755)
@@ -82,6 +83,7 @@ def _answer(state: State, words: list[str]) -> str:
         return _thing(state, f"{NAMED[group]} {target}", verb, dict(flags))
     known: dict[str, Command] = {
         **gcloud_run.COMMANDS,
+        **gcloud_backups.COMMANDS,
         "gcloud auth list": lambda *_: "somebody@example.com",
         "gcloud projects describe": lambda *_: NUMBER,
         "gcloud services enable": _enable,
@@ -115,7 +117,7 @@ def _thing(state: State, key: str, verb: str, flags: dict[str, str]) -> str:
     if verb != "describe":
         for account in (value for flag, value in flags.items() if flag.endswith("service-account-email")):
             require_account(state, account)
-        state["things"][key] = flags
+        state["things"][key] = {**state["things"].get(key, {}), **flags}
     return f"name: {key}" if verb == "describe" else ""
 
 
@@ -129,7 +131,7 @@ def _bind(state: State, target: str, flags: Flags) -> str:
 
 
 def _enable(state: State, _: str, __: Flags) -> str:
-    state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run")]
+    state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run", "storage")]
     return ""
 
 

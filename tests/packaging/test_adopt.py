@@ -15,12 +15,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from google.cloud import firestore
+from google.cloud.logging_v2.types import LogMetric
+from google.cloud.monitoring_dashboard_v1 import Dashboard
+from google.cloud.monitoring_v3 import AlertPolicy, UptimeCheckConfig
 
 from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
 from tests.packaging import gcloud_stand_in, gcloud_state
+from tests.packaging.hosts import World
+from tests.packaging.hosts import serving as serving_hosts
 from tests.packaging.rules_api import RELEASE, RulesApi, released, serving
 from tests.support.guide import FOLDER, examples
+from tests.support.monitoring_stand_in import Serving, StandInGoogle
 from tools.deploy import firebase
 from tools.deploy.rules_text import snippet, with_prefix
 
@@ -59,6 +65,7 @@ class Theirs:
     state: Path
     api: RulesApi
     database: firestore.Client
+    monitoring: StandInGoogle
 
     def held(self) -> dict[str, Any]:
         """All that the project has, by its kind; how often gcloud was called is none of it."""
@@ -66,7 +73,14 @@ class Theirs:
         documents = {
             path: one.to_dict() for path in DOCUMENTS if (one := self.database.document(path).get(timeout=30)).exists
         }
-        return {**content, "calls": None, "rules": dict(self.api.releases), "documents": documents}
+        rules = dict(self.api.releases)
+        return {**content, "calls": None, "rules": rules, "documents": documents, "watched": self.watched()}
+
+    def watched(self) -> dict[str, bytes]:
+        """Everything of monitoring, byte for byte."""
+        kinds = self.monitoring
+        every: dict[str, Any] = {**kinds.metrics, **kinds.policies, **kinds.dashboards, **kinds.checks}
+        return {name: type(one).serialize(one) for name, one in every.items()}
 
     def make(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = ["make", *words, *(() if any(one.startswith("SETTINGS=") for one in words) else WHERE)]
@@ -88,11 +102,32 @@ def their_state() -> gcloud_state.State:
     ]
     return gcloud_state.empty() | {
         "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "firestore")],
-        "things": {f"account {account('app')}": {}, "job maintenance": job, "job backup": job, "queue maintenance": {}},
+        "things": {
+            f"account {account('app')}": {},
+            "job maintenance": job,
+            "job backup": job,
+            "job reports": job,
+            "queue maintenance": {},
+            f"bucket gs://{PROJECT}.appspot.com": {"location": "us"},
+        },
+        "bindings": [[f"gcloud storage buckets gs://{PROJECT}.appspot.com", "allUsers", "roles/storage.objectViewer"]],
         "services": {"streak": {"revisions": ["streak-00001-abc"], "traffic": {"LATEST": 100}, "flags": flags}},
         "indexes": [index],
         "exempt": [["(default)", "ledger", "note"]],
     }
+
+
+def their_monitoring() -> StandInGoogle:
+    """A metric, an alert, a dashboard and an uptime check of another app."""
+    google = StandInGoogle(PROJECT)
+    google.metrics["orders"] = LogMetric(name="orders", filter='jsonPayload.event="order"')
+    alert = AlertPolicy(name=f"projects/{PROJECT}/alertPolicies/theirs", display_name="Maintenance missing")
+    google.policies[alert.name] = alert
+    board = Dashboard(name=f"projects/1/dashboards/{'0' * 8}", display_name="The shop", etag="theirs")
+    google.dashboards[board.name] = board
+    check = UptimeCheckConfig(name=f"projects/{PROJECT}/uptimeCheckConfigs/shop", display_name="Health")
+    google.checks[check.name] = check
+    return google
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -113,7 +148,9 @@ def theirs(tmp_path: Path, emulator: FirestoreEmulator, monkeypatch: pytest.Monk
     database = firestore.Client(project=PROJECT)
     for path, content in DOCUMENTS.items():
         database.document(path).set(content)
-    with serving() as api:
+    google = their_monitoring()
+    with serving() as api, Serving(google) as monitoring:
+        monkeypatch.setenv("GOOGLE_MONITORING_HOST", monitoring.address)
         api.hold(RULES)
         api.login(login)
         monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
@@ -122,7 +159,7 @@ def theirs(tmp_path: Path, emulator: FirestoreEmulator, monkeypatch: pytest.Monk
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(login))
         for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
             monkeypatch.delenv(name, raising=False)
-        yield Theirs(state=state, api=api, database=database)
+        yield Theirs(state=state, api=api, database=database, monitoring=google)
     for path in DOCUMENTS:
         database.document(path).delete()
 
@@ -199,8 +236,9 @@ def test_ours_is_put_beside_it_and_theirs_is_what_it_was_also_after_a_second_dep
     assert snippet(ours) in asked.stderr, "the merged file"
     assert "+    match /unbroken_streaks/{home} {" in asked.stderr, "and its difference"
     assert theirs.held() == before
-    for given in (("RULES=merge", "YES=1"), ()):
-        done = theirs.make("deploy", STEPS, *BESIDE, *given)
+    # The second is that of rules that are merged already; of all steps it is tried by the guide, below.
+    for given in ((STEPS, "RULES=merge", "YES=1"), ("STEP=rules",)):
+        done = theirs.make("deploy", *BESIDE, *given)
         assert done.returncode == 0, done.stderr
         after = theirs.held()
         assert released(theirs.api).replace(snippet(ours), "") == RULES
@@ -215,11 +253,16 @@ def test_ours_is_put_beside_it_and_theirs_is_what_it_was_also_after_a_second_dep
         assert all(one.startswith("unbroken_") for one in groups)
 
 
-def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(theirs: Theirs, tmp_path: Path) -> None:
-    """Of the deployment its rules; the other steps are the test above."""
-    typed = [shlex.split(one.text) for one in examples(FOLDER / "your-project.md") if one.is_by_hand]
-    look, begin, _, last = [[one.replace("my-project", PROJECT) for one in words[1:]] for words in typed]
-    settings = f"SETTINGS={tmp_path / 'production.toml'}"
+def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(
+    theirs: Theirs, served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = examples(FOLDER / "your-project.md")
+    typed = [shlex.split(line) for one in page if one.is_by_hand for line in one.text.splitlines()]
+    look, begin, accounts, deploy, smoke = [
+        [one.replace("my-project", PROJECT) for one in words[1:]] for words in typed
+    ]
+    file = tmp_path / "production.toml"
+    settings = f"SETTINGS={file}"
     before = theirs.held()
     looked = theirs.make(*look, settings).stdout
     told = re.findall(r"^  ((?:PREFIX|STREAK_COLLECTION_PREFIX)=\S+)$", looked, re.MULTILINE)
@@ -228,11 +271,55 @@ def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(theirs: Theirs, 
     (lines,) = re.findall(r"^ *// unbroken: begin.*?// unbroken: end\n", begun, re.MULTILINE | re.DOTALL)
     database = "  match /databases/{database}/documents {\n"
     theirs.api.hold(RULES.replace(database, f"{database}{lines}"))
-    before = theirs.held()
-    done = theirs.make(last[0], "STEP=rules", settings)
-    assert done.returncode == 0, done.stderr
-    assert theirs.held() == before
-    assert released(theirs.api).replace(snippet(with_prefix(OURS, "unbroken_")), "") == RULES
+    merged = theirs.held()["rules"]
+
+    def done(*words: str) -> str:
+        """What they type, after which theirs is what it was."""
+        ended = theirs.make(*words, settings)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        after = theirs.held()
+        assert (after["documents"], after["rules"]) == (before["documents"], merged)
+        assert after["services"]["streak"] == before["services"]["streak"]
+        for kind in ("things", "watched"):
+            assert {name: after[kind][name] for name in before[kind]} == before[kind]
+        for kind in ("bindings", "indexes", "exempt"):
+            assert after[kind][: len(before[kind])] == before[kind]
+        return ended.stdout
+
+    done(*accounts)
+    (bucket,) = [one.text for one in examples(ROOT / "docs" / "operations.md") if "buckets create" in one.text]
+    variables = {**os.environ, "PROJECT": PROJECT, "REGION": "europe-west1"}
+    subprocess.run(["sh", "-euc", bucket], cwd=tmp_path, env=variables, check=True)
+    world = World(state=theirs.state, number=gcloud_stand_in.NUMBER, site=f"{PROJECT}.web.app", served=served, led={})
+    with serving_hosts(world, tmp_path) as hosts:
+        for name, value in hosts.variables.items():
+            monkeypatch.setenv(name, value)
+        assert "smoke: what is deployed answers" in done(*deploy)
+        assert theirs.held()["things"].keys() - before["things"].keys() >= {
+            f"bucket gs://{PROJECT}-unbroken-backups",
+            *("job unbroken-maintenance", "job unbroken-backup"),
+        }
+        written = {name: theirs.watched()[name] for name in theirs.watched().keys() - before["watched"].keys()}
+        assert len(written) > 20, "metrics, alerts, a dashboard and an uptime check of ours"
+        (rewrites,) = [json.loads(one.text)["rewrites"] for one in page if one.tag == "firebase.json"]
+        # With a prefix the services are called after it.
+        world.led.update(
+            {one["source"][1:].partition("{")[0]: f"unbroken-{one['run']['serviceId']}" for one in rewrites}
+        )
+        (address,) = [one.text.replace("my-project", PROJECT) for one in page if one.text.startswith("address")]
+        file.write_text(address + file.read_text(encoding="utf-8"), encoding="utf-8")
+        for each in ("https://unbroken-streak-123456789012.europe-west1.run.app", f"https://{PROJECT}.web.app"):
+            assert f"  ok     GET {each}/streak" in done(*smoke)
+        state, calls = theirs.held(), len(theirs.monitoring.calls)
+        done(*deploy)
+        again = theirs.held()
+        assert all(call.startswith("List") for call in theirs.monitoring.calls[calls:]), "nothing is written twice"
+        assert {**again, "services": None} == {**state, "services": None}
+        assert (
+            again["services"].keys()
+            == state["services"].keys()
+            == {"streak", *(f"unbroken-{one}" for one in FUNCTIONS)}
+        )
 
 
 def test_in_a_database_of_its_own_nothing_of_theirs_is_in_the_way_but_names(theirs: Theirs) -> None:

@@ -32,7 +32,7 @@ from tools.monitoring.variables import NOBODY_IS_TOLD
 
 AGAIN: Final = ("make", "deploy", "PROJECT=demo-prod", "REGION=europe-west1")
 # What gcloud alone does; the other steps are our own commands, with tests of their own.
-BY_GCLOUD: Final = "apis accounts indexes functions queue scheduler"
+BY_GCLOUD: Final = "apis accounts backups indexes functions queue scheduler"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -150,8 +150,8 @@ def test_a_printed_script_stops_at_the_first_failure_too(state: Path, monkeypatc
 def test_make_deploy_goes_through_its_steps_and_says_each(state: Path) -> None:
     done = make("deploy", "PROJECT=demo-prod", "REGION=europe-west1", f"STEP={BY_GCLOUD}", "FANOUT=cloud-tasks")
     assert done.returncode == 0, done.stderr
-    assert "[1/6] apis" in done.stdout
-    assert "[6/6] scheduler" in done.stdout
+    assert "[1/7] apis" in done.stdout
+    assert "[7/7] scheduler" in done.stdout
     assert "queue maintenance" in held(state)["things"]
 
 
@@ -360,3 +360,46 @@ def test_each_function_runs_under_its_own_account(whole: dict[str, Any]) -> None
     accounts = {name: one["service-account"] for name, one in flags.items()}
     assert accounts == {one.name: f"{one.service_account}@demo-prod.iam.gserviceaccount.com" for one in CATALOGUE}
     assert len(set(accounts.values())) == len(CATALOGUE)
+
+
+def test_backups_are_set_up_in_a_bucket_that_is_closed_and_ends_and_kept_as_long_as_was_chosen(
+    deployed: Path, whole: dict[str, Any]
+) -> None:
+    assert whole["databases"]["(default)"] == {"pitr": True, "daily": "7d"}
+    assert whole["databases"]["unbroken"] == {}, "another database is left alone"
+    bucket = whole["buckets"]["demo-prod-unbroken-backups"]
+    assert (bucket["location"], bucket["labels"], bucket["is-closed"]) == ("europe-west1", {"app": "unbroken"}, True)
+    assert bucket["lifecycle"] == {"rule": [{"action": {"type": "Delete"}, "condition": {"age": 7}}]}
+    on_bucket = [one for one in whole["bindings"] if one[0].endswith(" gs://demo-prod-unbroken-backups")]
+    backup = "serviceAccount:unbroken-backup@demo-prod.iam.gserviceaccount.com"
+    assert [one[1:] for one in on_bucket] == [[backup, "roles/storage.admin"]]
+    runner.run(chosen(plan(replace(PLAIN, backup_days=14)), only="backups", first=""), AGAIN)
+    after = held(deployed)
+    assert after["databases"]["(default)"]["daily"] == "14d"
+    assert after["buckets"]["demo-prod-unbroken-backups"]["lifecycle"]["rule"][0]["condition"] == {"age": 14}
+
+
+def test_backups_that_are_kept_otherwise_or_a_bucket_of_somebody_else_are_changed_by_nobody_unasked(
+    deployed: Path, whole: dict[str, Any]
+) -> None:
+    given = ("deploy", "PROJECT=demo-prod", "REGION=europe-west1", "STEP=backups")
+    refused = make(*given, "BACKUP_DAYS=3")
+    assert refused.returncode == 2
+    assert "daily backups are kept is '7 days', and would become '3 days'" in refused.stderr
+    assert held(deployed) == whole
+    theirs = {**whole["buckets"]["demo-prod-unbroken-backups"], "labels": {"app": "shop"}}
+    before = {**whole, "buckets": {"demo-prod-unbroken-backups": theirs}}
+    deployed.write_text(json.dumps({**before, "calls": 0}), encoding="utf-8")
+    refused = make(*given, "YES=1")
+    assert refused.returncode == 2
+    assert "the bucket demo-prod-unbroken-backups, in which all that is older" in refused.stderr
+    assert held(deployed) == before
+
+
+def test_a_bucket_of_another_project_that_has_our_name_is_not_touched(deployed: Path, whole: dict[str, Any]) -> None:
+    theirs = {**whole["buckets"]["demo-prod-unbroken-backups"], "project": "other", "labels": {}}
+    before = {**whole, "buckets": {"demo-prod-unbroken-backups": theirs}}
+    deployed.write_text(json.dumps({**before, "calls": 0}), encoding="utf-8")
+    with pytest.raises(DeploymentStopped, match="stopped in the step backups, at the bucket demo-prod-unbroken"):
+        runner.run(chosen(plan(PLAIN), only="backups", first=""), AGAIN)
+    assert held(deployed) == before

@@ -12,11 +12,13 @@ import yaml
 
 from emulator.places import ROOT
 from tests.support.wanted import needs
-from tools.openapi.judges.judging import CONTRACT, JUDGES
-from tools.openapi.judges.toolbox import Toolbox, ToolMissingError, toolbox
+from tools.openapi.judges.judging import CONTRACT, JUDGES, generated, redocly
+from tools.openapi.judges.toolbox import Toolbox, ToolMissingError, pins, toolbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tools.openapi.judges.judging import Judge
 
 pytestmark = needs("judges")
 
@@ -54,9 +56,22 @@ def quiz_with_siblings(document: Any) -> None:
     body["properties"] = common
 
 
-@pytest.mark.parametrize("name", ["openapi-generator kotlin", "redocly lint, spectral"])
-def test_a_contract_as_it_was_is_found_out(name: str, tools: Toolbox, at: Path) -> None:
+def by_redocly(tools: Toolbox, at: Path) -> list[str]:
+    """Without the other linter, which takes ten times as long."""
+    return [
+        text
+        for rule, _, text in redocly(tools, at)
+        if rule not in {one.partition(" ")[0] for one in pins()["explained"]}
+    ]
+
+
+def by_kotlin(tools: Toolbox, at: Path) -> list[str]:
+    return generated(tools, at, "kotlin")
+
+
+@pytest.mark.parametrize("judge", [by_kotlin, by_redocly])
+def test_a_contract_as_it_was_is_found_out(judge: Judge, tools: Toolbox, at: Path) -> None:
     document = yaml.safe_load((ROOT / CONTRACT).read_text(encoding="utf-8"))
     quiz_with_siblings(document)
     (at / CONTRACT).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    assert JUDGES[name](tools, at) != []
+    assert judge(tools, at) != []

@@ -46,8 +46,8 @@ def test_token_prints_the_token_of_that_very_user_alone(uid: str) -> None:
 
 @pytest.mark.parametrize(("admin", "claimed"), [("1", True), ("0", False), ("", False)])
 def test_token_has_the_admin_claim_when_asked(admin: str, *, claimed: bool) -> None:
-    claims = claims_of(make("token", "UID=ada", f"ADMIN={admin}").stdout.strip())
-    assert claims.get("admin", False) is claimed
+    claims = claims_of(make("token", "UID=ada", f"ADMIN={admin}", "PROJECT=my-app").stdout.strip())
+    assert (claims.get("admin", False), claims["aud"]) == (claimed, "my-app")
 
 
 def test_token_without_a_user_is_wrong_use() -> None:

@@ -6,9 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.support.shipped_policy import RULES
-from tools.streakctl.audit import Audit, Auditor
-from tools.streakctl.repository import (
+from streak_core.proving.audit import Audit, Auditor
+from streak_core.proving.repository import (
     KeptEntry,
     KeptEvent,
     KeptMonth,
@@ -17,6 +16,7 @@ from tools.streakctl.repository import (
     kept_event,
     kept_month,
 )
+from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from streak_core.domain.errors import StreakError
-from streak_core.domain.judging_anew import judged_anew, rebuild
+from streak_core.domain.judging_anew import rebuild, up_to_date
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
 
@@ -36,6 +36,7 @@ def is_proved(user: PureUser) -> bool:
     """Whether the ledger leads to what is kept, also where the job has judged that anew since the last entry."""
     rebuilt = rebuild(user.entries, user.rules)
     if user.streak and rebuilt and user.streak.amnesties > rebuilt.amnesties:
-        anew, _ = judged_anew(user.entries, user.rules.as_of(user.streak.amnesties))
-        rebuilt = anew and replace(anew, told=user.streak.told, rate=user.streak.rate)
+        rules, last = user.rules.as_of(user.streak.amnesties), rebuilt.updated_at
+        anew = up_to_date(rebuilt, None, rules, last, lambda: user.entries).streak
+        rebuilt = replace(anew, rate=user.streak.rate)
     return rebuilt == user.streak

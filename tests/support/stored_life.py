@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError
 from streak_core.domain.events import settle
+from streak_core.proving.marks import command_name
 from streak_core.queries import StreakQueries
 from streak_core.store import documents
 from streak_core.store.documents import user_doc_id
@@ -22,7 +23,6 @@ from testing.pure_user import PureUser
 from testing.scenario_commands import actor_of, command_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
 from tests.support.shipped_policy import POLICY, RULES, policies
-from tools.streakctl.marks import command_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

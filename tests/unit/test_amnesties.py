@@ -72,7 +72,10 @@ class Job:
 
 
 def service(*amnesties: Amnesty, wall: datetime = NOW) -> Amnesties:
-    return Amnesties(Listed(amnesties), NoRuns(), lambda *_: None, 2, wall=lambda: wall)  # type: ignore[arg-type]
+    def nobody(_: Amnesty) -> Any:
+        return None
+
+    return Amnesties(Listed(amnesties), NoRuns(), nobody, nobody, 2, wall=lambda: wall)  # type: ignore[arg-type]
 
 
 def test_all_that_wait_share_the_time_that_is_left_of_a_call() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Final, assert_never
 
 from google.cloud import firestore
@@ -26,15 +27,16 @@ from testing.logged import Logged
 from testing.rules_in_time import Published
 from testing.scenarios import difference
 from testing.steps import CommandStep, JobStep, QueryStep, Step, kind_of
+from tools.chaos.amnesties import AmnestyList
 from tools.chaos.devices import Device, HttpDevice
 from tools.chaos.erasing import FIRST_SIGN_IN, Erasing
 from tools.chaos.faults import Fault, Plan, Site, no_faults
 from tools.chaos.faulty_client import FaultInterceptor
 from tools.chaos.judge import Judge, is_plain
-from tools.chaos.lives import ERASE, Way
+from tools.chaos.lives import CHANGE_AMNESTIES, ERASE, HEAR_OF_AMNESTIES, Way
 from tools.chaos.maintenance import MaintenanceJob
-from tools.chaos.possible_states import Try, begun
-from tools.chaos.proof import AFTER_ALL, Proof, Stored, written_as
+from tools.chaos.possible_states import PossibleState, Try, begun
+from tools.chaos.proof import AFTER_ALL, Proof, Stored, unproved, written_as
 
 _DEVICES: Final = 3
 _LEFT_BEHIND: Final = "the job says that all is done, and somebody is still due"
@@ -66,18 +68,26 @@ class Environment:
 
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
+        self.rules = self.policies()
         self.sign_ins = dict.fromkeys(self.user_ids, FIRST_SIGN_IN)
         self.erased: set[str] = set()
         self.devices = [
-            Device(f"device {n}", self.project, self.policies, self.plan, self.sign_ins) for n in range(_DEVICES)
+            Device(f"device {n}", self.project, self.known, self.plan, self.sign_ins) for n in range(_DEVICES)
         ]
         self.first = self.given or self.devices[0]
-        self.job = MaintenanceJob(self.project, self.policies, self.plan, shard_of(self.user_ids[0]))
+        self.job = MaintenanceJob(self.project, self.known, self.plan, shard_of(self.user_ids[0]))
         self.erasing = Erasing(self.project, self.plan)
-        self.states = [begun(self.published) for _ in self.user_ids]
+        self.states = [begun(self.published, self.rules) for _ in self.user_ids]
         self.clean = firestore.Client(project=self.project)
+        self.amnesties = AmnestyList(self.project, self.rules, self.plan, self.clean)
+        # Whom a run could not judge for all the faults.
+        self.unjudged: set[str] = set()
         self.stored = [Stored(self.clean, user_id) for user_id in self.user_ids]
         self._pool = ThreadPoolExecutor(_DEVICES + 1)
+
+    def known(self) -> Rules:
+        """The rules as every process has them by now."""
+        return self.rules
 
     def play(self, step: Step) -> None:
         """Takes one step. Raises `DifferenceError`."""
@@ -94,25 +104,48 @@ class Environment:
         if wrong:
             what = f"logged: {wrong[0]}"
             raise DifferenceError(what)
+        self.unjudged |= {line["user_id"] for line in failed if "user_id" in line}
 
     def prove(self, moments: Sequence[str]) -> None:
         """Compares all that can be asked, and all that is stored, with the model. Raises `DifferenceError`."""
         with Logged():
-            for what in self.differences(moments):
+            if self.amnesties.changes:
+                self._hear(AFTER_ALL)
+            for what in chain(self.differences(moments), self._wrong_once_settled(moments)):
                 raise DifferenceError(what)
-            # What queries and listening clients see is right once the job could do its work.
-            job = MaintenanceJob(self.project, self.policies, no_faults, self.job.shard)
-            job.play({"do": JobStep.MAINTENANCE, "way": Way.SHARD, "at": moments[-1], "number": AFTER_ALL})
-            for stored, state in zip(self.stored, self.states, strict=True):
-                for what in stored.wrong_fields(state, moments[-1]):
-                    raise DifferenceError(what)
+
+    def _wrong_once_settled(self, moments: Sequence[str]) -> Iterator[str]:
+        """What is stored otherwise once the job could do its work: what queries and listening clients see."""
+        if self.amnesties.changes:
+            now = max(datetime.fromisoformat(moments[0]), self.job.settled_as_of).isoformat()
+            self._run_well(AFTER_ALL, Way.JUDGE, now)
+            self._run_well(AFTER_ALL, Way.SHARD, now)
+            for stored, state in self._found_by_runs():
+                yield from stored.wrong_numbers(state, now)
+        self._run_well(AFTER_ALL + 1, Way.SHARD, moments[-1])
+        for stored, state in self._found_by_runs():
+            yield from stored.wrong_fields(state, moments[-1])
+        yield from unproved(self.clean, self.rules, datetime.fromisoformat(moments[-1]))
+
+    def _run_well(self, number: int, way: Way, at: str) -> None:
+        job = MaintenanceJob(self.project, self.known, no_faults, self.job.shard, wall=self.job.wall)
+        job.play({"do": JobStep.MAINTENANCE, "way": way, "at": at, "number": number})
+
+    def _found_by_runs(self) -> Iterator[tuple[Stored, PossibleState]]:
+        """The users but those whom a run of an amnesty does not find, as their gap began before it, or who failed."""
+        is_whole = any(one.numbers.get("freezes.spend") == "whole_gap" for one in self.published)
+        for stored, state in zip(self.stored, self.states, strict=True):
+            if not (is_whole or stored.user_doc.id in self.unjudged) or stored.amnesties() == self.rules.revision:
+                yield stored, state
 
     def differences(self, moments: Sequence[str]) -> Iterator[str]:
         """Whatever is asked and stored otherwise than the model has it."""
         for stored, state in zip(self.stored, self.states, strict=True):
             for what in Proof(self.devices[0], stored, state, moments).differences():
                 yield f"{stored.user_id!r}: {what}"
-            yield from stored.wrong_timeline(state, moments)
+            if stored.amnesties() == self.rules.revision:
+                # One of before a change tells of what was known then, until the document is written next.
+                yield from stored.wrong_timeline(state, moments)
             if stored.user_id in self.erased and not stored.keeps_away(FIRST_SIGN_IN):
                 yield f"{stored.user_id!r} was erased, and a sign-in of before is let in again"
 
@@ -129,6 +162,7 @@ class Environment:
         counts = {"commands": self.commands, "queries": self.queries}
         counts |= {name: sum(getattr(device, name) for device in self.devices) for name in ("retries", "asked_again")}
         counts |= {"job_runs": self.job.runs, "job_killed": self.job.killed}
+        counts |= {"amnesties_changed": self.amnesties.changes, "operators_killed": self.amnesties.killed}
         return Counter({**counts, "erased": self.erasing.erased, "erasing_killed": self.erasing.killed})
 
     def close(self) -> None:
@@ -141,11 +175,15 @@ class Environment:
 
     def _interceptors(self) -> list[FaultInterceptor]:
         of_devices = [device.interceptor for device in self.devices]
-        return [*of_devices, *self.job.interceptors, *self.erasing.interceptors]
+        return [*of_devices, *self.job.interceptors, *self.erasing.interceptors, *self.amnesties.interceptors]
 
     def _play(self, step: Step) -> None:
-        if step["do"] == ERASE:
-            self._erase(step)
+        if any(part.get("way") == Way.JUDGE for part in step.get("lanes", [step])):
+            # Whoever judges has heard of it.
+            self._hear(step["number"])
+        own = {ERASE: self._erase, CHANGE_AMNESTIES: self._change, HEAR_OF_AMNESTIES: self._hear_of}
+        if step["do"] in own:
+            own[step["do"]](step)
             return
         if "lanes" in step:
             self._command(step["user"], step["lanes"])
@@ -159,6 +197,22 @@ class Environment:
                 self._settle(step)
             case never:
                 assert_never(never)
+
+    def _change(self, step: Step) -> None:
+        """Operators change the list of amnesties; the devices and the job have not heard of it yet."""
+        if what := self.amnesties.change(step):
+            raise DifferenceError(what)
+
+    def _hear_of(self, step: Step) -> None:
+        self._hear(step["number"])
+
+    def _hear(self, number: int) -> None:
+        """All processes have read the list of amnesties anew."""
+        rules = self.amnesties.heard_of(number)
+        if rules != self.rules:
+            self.rules = rules
+            for state in self.states:
+                state.hear(rules)
 
     def _settle(self, step: Step) -> None:
         now, users_max = datetime.fromisoformat(step["at"]), len(self.user_ids)
@@ -178,7 +232,7 @@ class Environment:
         self._check_gone(user_id, step)
         for what in self.stored[user].left():
             raise DifferenceError(what)
-        self.sign_ins[user_id], self.states[user] = signed_in_at, begun(self.published)
+        self.sign_ins[user_id], self.states[user] = signed_in_at, begun(self.published, self.rules)
         self.erased.add(user_id)
 
     def _check_gone(self, user_id: str, step: Step) -> None:

@@ -17,7 +17,7 @@ from streak_core.store.whole_user import WholeUserStore
 from testing.steps import Step
 from tools.chaos.devices import TRIES_MAX, quick_attempts
 from tools.chaos.faults import Plan
-from tools.chaos.faulty_client import FaultInterceptor, FaultyClient, ProcessKilledError
+from tools.chaos.faulty_client import FaultInterceptor, ProcessKilledError, process
 
 # When users signed in who were never erased.
 FIRST_SIGN_IN: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,12 +65,5 @@ class Erasing:
     def _call(self, user_id: str, number: int, device: str, rpcs_until_killed: int | None = None) -> Erasure:
         interceptor = FaultInterceptor(self.plan)
         self.interceptors.append(interceptor)
-        client = FaultyClient(self.project, interceptor)
-        interceptor.begin(number, device)
-        interceptor.rpcs_until_killed = rpcs_until_killed
-        try:
+        with process(self.project, interceptor, number, device, rpcs_until_killed) as client:
             return UserRights(WholeUserStore(client), attempts=quick_attempts, wall=lambda: self.wall).erase(user_id)
-        finally:
-            if rpcs_until_killed is None:
-                interceptor.deliver_late()
-            client.hang_up()

@@ -204,6 +204,22 @@ class FaultyClient(firestore.Client):
         return api
 
 
+@contextlib.contextmanager
+def process(
+    project: str, interceptor: FaultInterceptor, step: int, name: str, rpcs_until_killed: int | None = None
+) -> Iterator[FaultyClient]:
+    """The client of a process that lives for one call, or for so many RPCs of it."""
+    client = FaultyClient(project, interceptor)
+    interceptor.begin(step, name)
+    interceptor.rpcs_until_killed = rpcs_until_killed
+    try:
+        yield client
+    finally:
+        if rpcs_until_killed is None:
+            interceptor.deliver_late()
+        client.hang_up()
+
+
 def _impatient(read: Callable[..., Any]) -> Callable[..., Any]:
     """The same read, tried again as often, with waits that are next to nothing."""
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import CHECK_IN_PREFIX, EntryKind, named_entry_id
+from streak_core.domain.rules import Rules
+from testing.amnesties import excused
 from testing.drawing import WEEKDAYS
 from testing.reference.answers import as_told
 from testing.reference.policy import Refused
@@ -49,6 +51,8 @@ _KINDS: Final = {
     CommandStep.OPEN: EntryKind.OPEN,
 }
 
+# In what was lived: so many changes of the list of amnesties were heard of.
+HEARD: Final = "heard"
 _NOTE: Final = f".{EntryKind.NOTE}"
 
 
@@ -99,10 +103,15 @@ class PossibleState:
 
     model: ReferenceUser = field(default_factory=ReferenceUser)
     journal: list[Written] = field(default_factory=list)
-    # The commands that took effect, and what each was answered.
+    # The commands that took effect, and what each was answered; and what was heard of amnesties in between.
     lived: list[tuple[Step, Json]] = field(default_factory=list)
     # First answers by the name of their command.
     firsts: dict[str, Json] = field(default_factory=dict)
+
+    def hear(self, rules: Rules) -> None:
+        """From now on everybody is excused from what these rules say."""
+        self.model.excuse(excused(rules))
+        self.lived.append(({"do": HEARD, "changes": rules.revision}, {}))
 
     def fork(self) -> PossibleState:
         """Another state that is the same so far."""
@@ -162,11 +171,12 @@ class PossibleState:
         return {"streak": {**streak, "streak_created": created, "updated_at": updated and rfc3339(updated)}}
 
 
-def begun(published: Iterable[Published]) -> PossibleState:
-    """Nothing has happened yet, under policies in time."""
+def begun(published: Iterable[Published], rules: Rules) -> PossibleState:
+    """Nothing has happened yet, under policies in time and the amnesties that are known."""
     state = PossibleState()
     for one in published:
         state.model.publish(one.effective_from, one.at, one.numbers, one.withdrawn_at)
+    state.hear(rules)
     return state
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Any, Final
@@ -33,8 +33,10 @@ from streak_core.domain.commands import (
 from streak_core.domain.days import rfc3339
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import time_events
-from streak_core.domain.judging_anew import rebuild
+from streak_core.domain.judging_anew import rebuild, up_to_date
+from streak_core.domain.model import Streak
 from streak_core.domain.refusals import UserErased
+from streak_core.domain.rules import Rules
 from streak_core.queries import Page, StreakQueries
 from streak_core.store import documents
 from streak_core.store.reading import Cursor
@@ -46,7 +48,9 @@ from testing.scenarios import difference
 from testing.steps import QueryStep
 from tools.chaos.devices import Device, answer_to
 from tools.chaos.lives import EXPLAINED_DAYS
-from tools.chaos.possible_states import PossibleState, entry_name
+from tools.chaos.possible_states import HEARD, PossibleState, entry_name
+from tools.streakctl.mending import MendingStore
+from tools.streakctl.proving import Finding, Prover
 
 Json = dict[str, Any]
 
@@ -56,7 +60,8 @@ _PAGES_MAX: Final = 1000
 _FIRST_NUMBER: Final = 1_000_000
 AFTER_ALL: Final = 2_000_000
 # What is said of a user beside the state, for queries and clients that listen.
-_FIELDS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total", "last_active_date", "expires_at")
+_NUMBERS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total", "last_active_date")
+_FIELDS: Final = (*_NUMBERS, "expires_at")
 
 # All that is kept of whoever was erased.
 _TOMBSTONE: Final = {"schema_version", "erased_at"}
@@ -106,6 +111,21 @@ class Stored:
             got = rfc3339(value) if isinstance(value, datetime) else value
             if got != expected[name]:
                 yield f"{self.user_id!r}: the field {name} at {moment}: expected {expected[name]!r}, got {got!r}"
+
+    def wrong_numbers(self, state: PossibleState, moment: str) -> Iterator[str]:
+        """Where a streak is stored that is none, or stored as over for good and it is not."""
+        found = self.user_doc.get(_FIELDS).to_dict() or {}
+        expected = state.ask({"at": moment, "do": QueryStep.STREAK}) if found else {}
+        wrong: list[str] = [name for name in _NUMBERS if name in found and found[name] != expected[name]]
+        if found.get("expires_at") is None and expected.get("expires_at") is not None:
+            wrong.append("expires_at")
+        for name in wrong:
+            yield f"{self.user_id!r}: the field {name} at {moment}: expected {expected[name]!r}, got {found[name]!r}"
+
+    def amnesties(self) -> int:
+        """By how many changes of the list of amnesties the user was judged last."""
+        document = self.user_doc.get().to_dict() or {}
+        return 0 if is_tombstone(document) or not document else documents.read_streak(document)[0].amnesties
 
     def wrong_timeline(self, state: PossibleState, moments: Sequence[str]) -> Iterator[str]:
         """What a client that listens to the document, and asks nobody, shows otherwise than the model."""
@@ -167,7 +187,7 @@ class Proof:
                 yield f"the ledger holds {entry_id} at {at}, expected {expected.entry} at {expected.at}"
         if len(entries) != len(journal):
             yield f"the ledger holds {len(entries)} entries, expected {len(journal)}"
-        if rebuild(entries, self.device.policies()) != stored_state:
+        if _led_to(entries, self.device.policies(), stored_state) != stored_state:
             yield "the stored state is not what the ledger leads to"
 
     def _wrong_listing(self) -> Iterator[str]:
@@ -181,8 +201,12 @@ class Proof:
 
     def _wrong_events(self) -> Iterator[str]:
         """The events are those of the same commands in a life without faults and without any job."""
-        alone = PureUser(self.device.policies())
+        rules = self.device.policies()
+        alone = PureUser(rules)
         for step, answer in self.state.lived:
+            if step["do"] == HEARD:
+                alone.rules = rules.as_of(step["changes"])
+                continue
             alone.step(step)
             answered = answer.get("events")
             caused = [responses.event_response(event) for event in alone.caused]
@@ -209,9 +233,28 @@ class Proof:
         return items
 
 
+def unproved(client: firestore.Client, rules: Rules, now: datetime) -> Iterator[str]:
+    """Whatever `streakctl verify` finds of all users."""
+    store = MendingStore(client)
+    for proof in Prover(store=store, rules=lambda: rules, now=lambda: now).prove_all(store.user_documents()):
+        if proof.finding not in {Finding.EQUAL, Finding.ERASED}:
+            yield f"{proof.user_id!r}: verify: {proof.finding.value} {proof.reason or ''} {proof.differences[:3]}"
+
+
+def _led_to(entries: Sequence[LedgerEntry], rules: Rules, stored: Streak | None) -> Streak | None:
+    """What the ledger leads to, judged by the amnesties that the stored state was judged by since."""
+    rebuilt = rebuild(entries, rules)
+    if stored is None or rebuilt is None or stored.amnesties == rebuilt.amnesties:
+        return rebuilt
+    by_then = rules.as_of(stored.amnesties)
+    judged = up_to_date(rebuilt, None, by_then, rebuilt.updated_at, lambda: entries).streak
+    # The pace is no part of the ledger.
+    return replace(judged, rate=stored.rate)
+
+
 def _events(alone: PureUser, now: datetime) -> list[Json]:
     state = alone.state(now)
-    unwritten = time_events(state.view, alone.settled_through) if alone.streak else ()
+    unwritten = (*state.told_anew, *time_events(state.view, state.settled_through)) if alone.streak else ()
     known = {**alone.events, **{event.event_id: event for event in unwritten}}
     until_now = [event for event in known.values() if event.at <= state.view.now]
     listed = sorted(until_now, key=lambda e: (e.at, e.event_id), reverse=True)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from streak_core.config import ORIGIN
+
 # What may be seen of a value; None for nothing.
 Shown = Callable[[str], str | None]
 
@@ -48,9 +50,8 @@ def _as_is(form: str) -> Shown:
 
 
 def _origins(text: str) -> str | None:
-    form = re.compile(r"\*|https?://[A-Za-z0-9.-]{1,100}(:\d{1,5})?", re.ASCII)
     named = [one.strip() for one in text.split(",") if one.strip()]
-    return ", ".join(named) if all(map(form.fullmatch, named)) else None
+    return ", ".join(named) if all(one == "*" or ORIGIN.fullmatch(one) for one in named) else None
 
 
 def _address(text: str) -> str | None:

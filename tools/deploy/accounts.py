@@ -34,8 +34,11 @@ APIS: Final = (
     "monitoring.googleapis.com",
     "run.googleapis.com",
     "secretmanager.googleapis.com",
+    "storage.googleapis.com",
 )
 
+# How names of databases begin that a backup is read back into.
+VERIFY: Final = "verify-"
 ACT_AS: Final = "roles/iam.serviceAccountUser"
 LOOKS_UP: Final = "roles/firebaseauth.viewer"
 
@@ -47,6 +50,8 @@ class Grant(NamedTuple):
     role: str
     reason: str
     on_account: str | None = None
+    # Databases alone whose names begin so; None for all.
+    on_databases: str | None = None
 
 
 _FIRESTORE: Final = {
@@ -78,7 +83,12 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     found = [Grant(one.service_account, *_FIRESTORE[one.access]) for one in CATALOGUE]
     found.append(Grant(job, "roles/monitoring.metricWriter", "writes its gauges at the end of a run"))
     found.append(Grant(accounts[ADMIN], LOOKS_UP, "finds a user by id or e-mail address"))
-    found.append(Grant(accounts[BACKUP], "roles/datastore.importExportAdmin", "has the database exported each day"))
+    backup = accounts[BACKUP]
+    found.append(Grant(backup, "roles/datastore.importExportAdmin", "has the database exported each day"))
+    found.append(Grant(backup, "roles/datastore.cloneAdmin", "makes a database to read an export back into"))
+    found.append(
+        Grant(backup, "roles/datastore.owner", "fills that database, looks into it and deletes it", None, VERIFY)
+    )
     reminds = accounts[REMINDERS]
     found.append(Grant(reminds, "roles/cloudtasks.enqueuer", "enqueues one task a notice"))
     found.append(Grant(reminds, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
@@ -123,15 +133,22 @@ def _account(settings: Settings, name: str) -> Action:
 
 def _grant(settings: Settings, grant: Grant) -> Action:
     who: dict[str, str] = {"member": settings.member(grant.account), "role": grant.role}
-    last = {"condition": "None", "format": "none"}
+    last = {"condition": _condition(settings, grant.on_databases), "format": "none"}
     if grant.on_account:
         target = settings.account(grant.on_account)
         command = gcloud("iam service-accounts add-iam-policy-binding", target, **who, **last, project=settings.project)
     else:
         command = gcloud("projects add-iam-policy-binding", settings.project, **who, **last)
-    on = f" on {grant.on_account}" if grant.on_account else ""
+    on = f" on {grant.on_account}" if grant.on_account else f" on {grant.on_databases}…" if grant.on_databases else ""
     what = f"{grant.account}: {grant.role.removeprefix('roles/')}{on} ({grant.reason})"
     return Action(what=what, command=command)
+
+
+def _condition(settings: Settings, begin: str | None) -> str:
+    if begin is None:
+        return "None"
+    named = f'resource.name.startsWith("projects/{settings.project}/databases/{begin}")'
+    return f"title=unbroken-{begin.rstrip('-')},expression={named}"
 
 
 def _secret_read(settings: Settings, secret: str, account: str) -> Action:

@@ -13,6 +13,9 @@ Words = tuple[str, ...]
 # The longest pause between two tries: with those before it, ten minutes.
 PAUSE_SECONDS_MAX: Final = 320
 
+# In an update, what the listing has found.
+FOUND: Final = "__FOUND__"
+
 # Google's answers to a question after something that is not there.
 NOT_THERE: Final = ("NOT_FOUND", "Cannot find", "does not exist", "was not found")
 
@@ -32,6 +35,8 @@ class Action:
     command: Words
     # Asked first: it succeeds where the thing is there already, and then `update` is run, if there is one.
     question: Words | None = None
+    # Asked first in place of a question: it prints the name of what is there already, which `update` knows as `FOUND`.
+    listing: Words | None = None
     update: Words | None = None
     # An error that says that it has been done before.
     done_before: str | None = None
@@ -41,6 +46,8 @@ class Action:
     def shell(self) -> str:
         """The lines of a shell that do it, whether they are printed or run."""
         command = said(self.command)
+        if self.listing:
+            return _listed(said(self.listing), there=said(self.update or (":",)), absent=command)
         if self.question:
             return _asked(said(self.question), NOT_THERE, there=said(self.update or (":",)), absent=command)
         if self.busy:
@@ -64,6 +71,11 @@ def _asked(question: str, expected: Words, *, there: str, absent: str) -> str:
     return f"if said=$({question} 2>&1); then\n  {there}\nelse\n  {fails}\n  {absent}\nfi"
 
 
+def _listed(listing: str, *, there: str, absent: str) -> str:
+    """What is done where a command prints something, and where it prints nothing; that it fails is told."""
+    return f'found=$({listing})\nif [ -n "$found" ]; then\n  {there}\nelse\n  {absent}\nfi'
+
+
 def _tried(command: str, busy: Words, done_before: str | None) -> str:
     """What is done until a command succeeds: pauses of 5 seconds and more, ten minutes in all."""
     done = f'*"{done_before}"*) break ;; ' if done_before else ""
@@ -77,12 +89,13 @@ def _tried(command: str, busy: Words, done_before: str | None) -> str:
 
 
 def said(command: Words) -> str:
-    """A command as a shell takes it; the project's number, where nobody has asked for it, is a variable."""
+    """A command as a shell takes it; the project's number where nobody has asked for it, and `FOUND`, are variables."""
     return " ".join(_quoted(word) for word in command)
 
 
 def _quoted(word: str) -> str:
     flag, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
     quoted = shlex.quote(value) if value or not flag else ""
-    variable = '"$PROJECT_NUMBER"'
-    return flag + equals + quoted.replace(NUMBER_UNKNOWN, f"'{variable}'" if quoted.startswith("'") else variable)
+    for known, variable in ((NUMBER_UNKNOWN, '"$PROJECT_NUMBER"'), (FOUND, '"$found"')):
+        quoted = quoted.replace(known, f"'{variable}'" if quoted.startswith("'") else variable)
+    return flag + equals + quoted

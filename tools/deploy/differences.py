@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from tools.deploy.backups import kept
 from tools.deploy.scheduler import schedules
 from tools.deploy.services import deployed, environment
 from tools.deploy.settings import MAINTENANCE
@@ -44,6 +45,10 @@ def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple
             now = {"schedule": job.schedule, "time zone": job.time_zone}
             then = {"schedule": schedule, "time zone": settings.time_zone}
             found += [f"the job {name}: {line}" for line in _changed(now, then)]
+    if "backups" in steps:
+        database, bucket = kept(settings)
+        found += [f"the database {settings.database}: {one}" for one in _changed(live.kept.database, database)]
+        found += [f"the bucket {settings.backup_bucket}: {one}" for one in _changed(live.kept.bucket, bucket)]
     return tuple(found)
 
 

@@ -9,10 +9,12 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from functions.catalogue import CATALOGUE, Invoker
+from functions.catalogue import CATALOGUE
+from tools.deploy.backups import LABEL
 from tools.deploy.indexes import field_of, named_document
 from tools.deploy.live import Place
 from tools.deploy.rules_text import Standing, openings, snippet, standing
+from tools.deploy.scheduler import schedules
 from tools.deploy.services import MARK
 from tools.deploy.settings import MAINTENANCE, SCHEDULER_ACCOUNT
 
@@ -39,6 +41,7 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "migrations": ("checksum",),
 }
 AGREE: Final = "YES=1"
+_BUCKET: Final = "ENV=BACKUP_BUCKET=another-name"
 # What each would do; in the settings file they are called prefix, collection_prefix and database.
 _REMEDIES: Final = {
     _PREFIX: "names our services, jobs and queue unbroken-streak and so on (in the settings file: prefix)",
@@ -47,6 +50,10 @@ _REMEDIES: Final = {
         "database of their own, which you create first (database)"
     ),
     _MERGE: "shows their rules with ours put in, and with YES=1 releases that; RULES=replace does away with theirs",
+    _BUCKET: (
+        "exports go to a bucket of that name ([environment] in the settings file); or where this one is ours, made "
+        f"before deployments made it: gcloud storage buckets update gs://… --update-labels={'='.join(LABEL)}"
+    ),
     AGREE: "goes on all the same; better narrow their rule first, or give ours a database of its own",
 }
 
@@ -72,14 +79,19 @@ def _is_ours(settings: Settings, live: Live, one: DeployedFunction) -> bool:
     return found.labels.get(name) == value or found.account == settings.account(one.service_account)
 
 
+def _is_our_bucket(live: Live) -> bool:
+    return LABEL in (live.kept.labels or {}).items()
+
+
 def ours_of(settings: Settings, live: Live) -> Live:
-    """What is there without the services and jobs that have our names and are another app's."""
+    """What is there without what has our names and is another app's."""
     services = {settings.named(one.name) for one in CATALOGUE if _is_ours(settings, live, one)}
     scheduler = settings.account(SCHEDULER_ACCOUNT)
     return replace(
         live,
         services={name: one for name, one in live.services.items() if name in services},
         jobs={name: one for name, one in live.jobs.items() if one.account == scheduler},
+        kept=live.kept if _is_our_bucket(live) else replace(live.kept, bucket={}, labels=None),
     )
 
 
@@ -94,6 +106,9 @@ def collections(declared: str, prefix: str) -> Mapping[str, Place]:
 def findings(settings: Settings, live: Live, declared: str, documents: tuple[str, ...]) -> tuple[Finding, ...]:
     """Everything that stands in the way, given the text of firestore.indexes.json and paths of others' documents."""
     found = [*_services(settings, live)]
+    if live.kept.labels is not None and not _is_our_bucket(live):
+        what = f"the bucket {settings.backup_bucket}, in which all that is older than a few days would be deleted"
+        found.append(Finding("backups", what, _BUCKET))
     if not is_deployed(settings, live):
         found += _indexes(settings, live, declared)
         found += (Finding("indexes", f"the document {path}", _COLLECTIONS) for path in documents)
@@ -105,7 +120,8 @@ def _services(settings: Settings, live: Live) -> Iterator[Finding]:
         name = settings.named(one.name)
         if name in live.services and not _is_ours(settings, live, one):
             yield Finding("functions", f"the service {name}, which runs as {live.services[name].account}", _PREFIX)
-        job = live.jobs.get(name) if one.invoker is Invoker.SCHEDULER else None
+    for name in map(settings.named, schedules(settings)):
+        job = live.jobs.get(name)
         if job and job.account != settings.account(SCHEDULER_ACCOUNT):
             yield Finding("scheduler", f"the job {name} of Cloud Scheduler", _PREFIX)
     name = settings.named(MAINTENANCE)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOTHING_CHANGED: Final = "Nothing was changed."
 _AGREE: Final = "with YES=1 it is done"
 # The steps that change what another app might have.
-_GUARDED: Final = ("indexes", "functions", "rules", "queue", "scheduler")
+_GUARDED: Final = ("backups", "indexes", "functions", "rules", "queue", "scheduler")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ def guard(settings: Settings, files: Files, steps: tuple[str, ...], ask: Ask, ru
     """Looks at the project. Raises `DeploymentStopped`, `WrongUse`."""
     if not set(steps) & set(_GUARDED):
         return Guard(settings=settings, files=files, live=Live(), documents=())
-    live = look(settings, ask, rules if "rules" in steps else None)
+    live = look(settings, ask, rules if "rules" in steps else None, with_backups="backups" in steps)
     # Who is there already has looked.
     is_first = {"indexes", "functions"} & set(steps) and not is_deployed(settings, live)
     groups = collections(files.indexes, settings.collection_prefix)

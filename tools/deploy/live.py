@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tools.deploy.action import NOT_THERE, Words, gcloud
+from tools.deploy.backups import DAILY
 from tools.deploy.errors import DeploymentStopped, WrongUse
 from tools.deploy.indexes import TTL
 
@@ -24,6 +25,7 @@ _ONLY_EMULATED: Final = "demo-"
 # So many documents of a collection are looked at; what another app keeps there is seldom a single one.
 _DOCUMENTS_MAX: Final = 20
 _SECONDS_MAX: Final = 30
+_SECONDS_A_DAY: Final = 86_400
 
 # What answers a question of gcloud's. Raises `DeploymentStopped`.
 Ask = Callable[[Words], str]
@@ -58,6 +60,15 @@ class Index:
     is_exemption: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What keeps data safe: what is set of the database and of the bucket, and the bucket's labels if it is there."""
+
+    database: Mapping[str, str] = field(default_factory=dict)
+    bucket: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] | None = None
+
+
 class Place(NamedTuple):
     """Where the documents of a collection of ours lie, and what tells ours from others."""
 
@@ -76,10 +87,11 @@ class Live:
     queues: frozenset[str] = frozenset()
     indexes: tuple[Index, ...] = ()
     rules: str | None = None
+    kept: Kept = field(default_factory=Kept)
 
 
-def look(settings: Settings, ask: Ask, rules: RulesOfDatabase | None) -> Live:
-    """What is there; of the rules only where they are asked for. Raises `DeploymentStopped`."""
+def look(settings: Settings, ask: Ask, rules: RulesOfDatabase | None, *, with_backups: bool) -> Live:
+    """What is there; of the rules and of backups only where they are asked for. Raises `DeploymentStopped`."""
     enabled = ask(gcloud("services list", format="value(config.name)", project=settings.project, enabled=True)).split()
 
     def listed(api: str, command: str, **place: str) -> list[dict[str, Any]]:
@@ -98,7 +110,38 @@ def look(settings: Settings, ask: Ask, rules: RulesOfDatabase | None) -> Live:
             *(_field(one) for one in listed("firestore", "firestore indexes fields list", **database)),
         ),
         rules=rules.released() if rules else None,
+        kept=_kept(settings, listed) if with_backups else Kept(),
     )
+
+
+def _kept(settings: Settings, listed: Callable[..., list[dict[str, Any]]]) -> Kept:
+    databases = [one for one in listed("firestore", "firestore databases list") if _last(one) == settings.database]
+    place = {"database": settings.database, "filter": DAILY} if databases else {}
+    schedules = listed("firestore", "firestore backups schedules list", **place) if databases else []
+    buckets = listed("storage", "storage buckets list", filter=f"name={settings.backup_bucket}")
+    return Kept(
+        database={
+            "point-in-time recovery": databases[0].get("pointInTimeRecoveryEnablement", "") if databases else "",
+            "daily backups are kept": _days(schedules[0]["retention"]) if schedules else "",
+        },
+        bucket=_bucket(buckets[0]) if buckets else {},
+        labels=buckets[0].get("labels", {}) if buckets else None,
+    )
+
+
+def _days(retention: str) -> str:
+    """As Google says it in seconds, in days."""
+    return f"{int(retention.removesuffix('s')) // _SECONDS_A_DAY} days"
+
+
+def _bucket(one: dict[str, Any]) -> dict[str, str]:
+    """A bucket as `gcloud storage buckets list --format=json` tells it."""
+    rules = one.get("lifecycle_config", {}).get("rule", [])
+    is_plain = len(rules) == 1 and rules[0]["action"]["type"] == "Delete" and set(rules[0]["condition"]) == {"age"}
+    return {
+        "objects are kept": f"{rules[0]['condition']['age']} days" if is_plain else json.dumps(rules) if rules else "",
+        "public access": one.get("public_access_prevention", ""),
+    }
 
 
 def _listed(ask: Ask, command: Words) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tools.deploy.action import Action, gcloud
 from tools.deploy.services import FANNED_OUT_CONCURRENCY, FANNED_OUT_INSTANCES_MAX
-from tools.deploy.settings import BACKUP, MAINTENANCE, REMINDERS, SCHEDULER_ACCOUNT
+from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -58,22 +58,29 @@ def _queue(settings: Settings, function: str, tasks_at_once: int) -> Action:
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
     """The jobs: on time, with the scheduler's identity, tried again unless what they call is done."""
-    return tuple(_job(settings, function, schedule) for function, schedule in schedules(settings).items())
+    return tuple(_job(settings, job, schedule) for job, schedule in schedules(settings).items())
 
 
 def schedules(settings: Settings) -> dict[str, str]:
-    """When each function that has a job is called, in cron's words."""
+    """When each job calls, in cron's words; it is named after the path that it calls."""
     # It knows itself from when on a day's export is due, and looks at each call how far that is.
     _, _, minute = dict(settings.environment).get("BACKUP_TIME", "02:00").partition(":")
-    return {MAINTENANCE: settings.schedule, REMINDERS: REMINDERS_SCHEDULE, BACKUP: f"{int(minute)} * * * *"}
+    return {
+        MAINTENANCE: settings.schedule,
+        REMINDERS: REMINDERS_SCHEDULE,
+        BACKUP: f"{int(minute)} * * * *",
+        # It knows itself when a week is over; each call does what is next. Between two calls for exports.
+        BACKUP_DRILL: f"{(int(minute) + 30) % 60} * * * *",
+    }
 
 
-def _job(settings: Settings, function: str, schedule: str) -> Action:
-    name, place = settings.named(function), {"location": settings.region, "project": settings.project}
+def _job(settings: Settings, job: str, schedule: str) -> Action:
+    name, place = settings.named(job), {"location": settings.region, "project": settings.project}
+    function = job.partition("-")[0]
     rules = {
         "schedule": schedule,
         "time_zone": settings.time_zone,
-        "uri": f"{settings.url(function)}/{function}",
+        "uri": f"{settings.url(function)}/{job.replace('-', '/')}",
         "http_method": "POST",
         "oidc_service_account_email": settings.account(SCHEDULER_ACCOUNT),
         "oidc_token_audience": settings.url(function),

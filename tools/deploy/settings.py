@@ -18,6 +18,8 @@ NUMBER_UNKNOWN: Final = "__PROJECT_NUMBER__"
 DEFAULT_DATABASE: Final = "(default)"
 SCHEDULE: Final = "0 * * * *"
 TIME_ZONE: Final = "Etc/UTC"
+# How long managed backups and exports are kept.
+BACKUP_DAYS: Final = 7
 CLOUD_TASKS: Final = "cloud-tasks"
 SCHEDULER_ACCOUNT: Final = "unbroken-scheduler"
 # Who deploys from Cloud Build, and who makes the images of the functions.
@@ -27,6 +29,8 @@ MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 BACKUP: Final = "backup"
 REMINDERS: Final = "reminders"
+# The job that has an export read back; its path is of the function `backup`.
+BACKUP_DRILL: Final = "backup-drill"
 TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
 # How the newest revision is asked where it has but a share of the requests.
 CANARY_TAG: Final = "canary"
@@ -60,6 +64,8 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "PREFIX": (_form(r"[a-z][a-z0-9-]{0,30}-"), "must be small letters, digits and hyphens, as in PREFIX=unbroken-"),
     "DATABASE": (_form(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"), "is no database's name, as in DATABASE=unbroken"),
     "ADDRESS": (_form(r"https://[a-z0-9.-]+"), "is not an address, as in ADDRESS=https://my-streaks.web.app"),
+    # As long as Firestore keeps a managed backup.
+    "BACKUP_DAYS": (_form(r"[1-9]|[1-8][0-9]|9[0-8]"), "must be from 1 to 98, in days, as in BACKUP_DAYS=7"),
     "CANARY": (_form(r"[1-9][0-9]?"), "must be from 1 to 99, in per cent"),
     "COMMIT": (_form(r"[0-9a-f]{7,40}(-dirty)?"), "is not a commit, as `git rev-parse HEAD` names it"),
     "RULES": (_form("merge|replace"), "must be merge or replace, or not be set"),
@@ -92,6 +98,8 @@ class Settings:
     schedule: str = SCHEDULE
     time_zone: str = TIME_ZONE
     is_fanned_out: bool = False
+    # How long managed backups and exports are kept.
+    backup_days: int = BACKUP_DAYS
     # As STREAK_CORS_ORIGINS takes them.
     cors_origins: str = ""
     environment: tuple[tuple[str, str], ...] = ()
@@ -146,7 +154,7 @@ class Settings:
     @property
     def backup_bucket(self) -> str:
         """The bucket that the database is exported to each day."""
-        return f"{self.project}-unbroken-backups"
+        return dict(self.environment).get("BACKUP_BUCKET") or f"{self.project}-unbroken-backups"
 
     def queue(self, function: str) -> str:
         """The full name of the queue that tasks of a function go through."""
@@ -169,6 +177,7 @@ def read(options: Mapping[str, str]) -> Settings:
         schedule=given.get("SCHEDULE", SCHEDULE),
         time_zone=given.get("TIME_ZONE", TIME_ZONE),
         is_fanned_out="FANOUT" in given,
+        backup_days=int(given.get("BACKUP_DAYS", BACKUP_DAYS)),
         cors_origins=given.get("CORS_ORIGINS", ""),
         environment=tuple(variables.items()),
         secrets=secrets(given.get("SECRETS", ""), variables),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.config import ConfigError, load_config
 from tools.deploy.accounts import account_actions, api_actions
 from tools.deploy.action import Action, Step
+from tools.deploy.backups import backup_actions
 from tools.deploy.errors import WrongUse
 from tools.deploy.indexes import index_actions
 from tools.deploy.scheduler import queue_actions, scheduler_actions
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 # What ends a run in order needs some time of its own.
 GRACE_SECONDS: Final = 60
-# These need an owner of the project, once and when an account or a role is new; the others do with DEPLOY_ACCOUNT.
-OWNERS_STEPS: Final = ("apis", "accounts")
+# These need an owner of the project, once and when an account or a role is new; the others do with DEPLOY_ACCOUNT,
+# which can delete no backup.
+OWNERS_STEPS: Final = ("apis", "accounts", "backups")
 
 
 def steps(
@@ -51,6 +53,7 @@ def steps(
     return (
         Step(name="apis", why="the services of Google that are used", actions=api_actions(settings)),
         Step(name="accounts", why="who runs what, and what it may do", actions=account_actions(settings)),
+        Step(name="backups", why="what was lost can be brought back", actions=backup_actions(settings)),
         Step(name="indexes", why="before the code that asks for them", actions=index_actions(settings, indexes, there)),
         Step(name="functions", why="each from the bundle, under its own account", actions=function_actions(settings)),
         Step(name="rules", why="what clients may read by themselves", actions=(release,)),

@@ -23,11 +23,10 @@ from tools.streakctl.bringing.forms import FORMS, FormName, unused_columns, with
 from tools.streakctl.bringing.mapping import RowReader
 from tools.streakctl.bringing.run import Import, importer_of, refusals
 from tools.streakctl.bringing.sources import source_of
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.migrating.app import migrate_app
 from tools.streakctl.policy.app import policy_app
 from tools.streakctl.progress import ShownProgress
-from tools.streakctl.proving import Prover
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import LOOKING, PLACE, WRITING, Session, check_agreed, check_fix, in_session
 from tools.streakctl.verify import Verification
 
@@ -60,8 +59,8 @@ def verify(
     """
     if fix:
         check_fix(one, is_agreed=yes)
-    store = ProofStore(one.client)
-    prover = Prover(store=store, rules=one.rules, now=one.now, fix=fix, threads=threads, earlier=one.target.earlier)
+    store = MendingStore(one.client)
+    prover = one.prover(threads, fix=fix)
     progress = ShownProgress(Console(stderr=True, highlight=False), (lambda: len(uid)) if uid else store.count)
     user_documents = (store.user_document(user_doc_id(one)) for one in uid) if uid else store.user_documents()
     raise typer.Exit(Verification(prover, one.out, progress, one.as_json).run(user_documents))
@@ -124,7 +123,7 @@ def import_users(  # noqa: PLR0913 - one parameter an option
             check_agreed(one.target, f"Import users into {one.target}?", is_agreed=yes)
         starts = one.rules.standing.day_starts
         reader = RowReader(form=known, reason=reason, day_starts=starts, time_zone=time_zone, as_of=as_of)
-        importer = importer_of(one.client, one.target, one.rules, reader, is_trial=dry_run, threads=threads)
+        importer = importer_of(one.client, one.target, one.rules_in_time, reader, is_trial=dry_run, threads=threads)
         progress = ShownProgress(errors, lambda: rows.count() or 0, "done with", "rows", "refused")
         call = Import(importer, rows, one.out, errors, progress, one.as_json, refused_file)
         raise typer.Exit(call.run())

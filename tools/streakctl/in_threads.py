@@ -17,10 +17,6 @@ T = TypeVar("T")
 AHEAD: Final = 4
 
 
-class StoppedError(Exception):
-    """It is to end, before all is done."""
-
-
 def in_threads(work: Iterable[Callable[[], T]], threads: int, stopping: threading.Event) -> Generator[T]:
     """What each piece answers, in their order. Left early, it sets `stopping` and waits for what is under way."""
     pool = ThreadPoolExecutor(threads, thread_name_prefix="piece")

@@ -124,7 +124,13 @@ RefusedFile = Annotated[
     Path | None, typer.Option("--refused", help="Where refused rows go, with the reason; begun anew each time.")
 ]
 Limit = Annotated[int, typer.Option(min=1, max=_SHOWN_MAX, help="How many runs.")]
-Place = Annotated[str, typer.Argument(metavar="DIR", help="The folder that backups lie in; to read, also one of them.")]
+Place = Annotated[
+    str,
+    typer.Argument(
+        metavar="DIR|gs://…",
+        help="The folder, or place in a bucket, that backups lie in; to read, also one of them.",
+    ),
+]
 ReadTime = Annotated[
     datetime | None,
     typer.Option(

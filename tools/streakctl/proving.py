@@ -15,12 +15,14 @@ from typing import Final
 
 from streak_core.domain.errors import UserBusy
 from streak_core.domain.rules import Rules
+from streak_core.proving.audit import Audit, Auditor
+from streak_core.proving.proof import Difference
+from streak_core.proving.repository import Mend, UserDocument
+from streak_core.proving.stopped import StoppedError
 from streak_core.retry import Attempts
 from streak_core.store.failures import CommitFailed
-from tools.streakctl.audit import Audit, Auditor
-from tools.streakctl.in_threads import StoppedError, in_threads
-from tools.streakctl.proof import Difference
-from tools.streakctl.repository import Mend, ProofStore, UserDocument
+from tools.streakctl.in_threads import in_threads
+from tools.streakctl.mending import MendingStore
 
 # Commits that one user is mended with at most; each mends some hundred documents.
 COMMITS_MAX: Final = 200
@@ -52,13 +54,22 @@ class Proof:
     differences: tuple[Difference, ...] = ()
 
 
+def _hold() -> None:
+    """The rules are what they are."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Prover:
-    """Proves users as of `now` (UTC); `fix` also mends them. Several threads may use it."""
+    """Proves each user by the rules and as of the moment (UTC) of then: many take hours, and rules change meanwhile.
 
-    store: ProofStore
-    rules: Rules
-    now: datetime
+    `fix` also mends them. Several threads may use it.
+    """
+
+    store: MendingStore
+    rules: Callable[[], Rules]
+    now: Callable[[], datetime]
+    # Has the rules read anew when they are asked for next.
+    forget: Callable[[], None] = field(default=_hold)
     fix: bool = False
     threads: int = 1
     # By which activities may be priced, too.
@@ -87,7 +98,8 @@ class Prover:
         first: Audit | None = None
         commits = 0
         while not self.stopping.is_set():
-            audit = Auditor(self.store, self.rules, user_doc, self.now, self.stopping, self.earlier).audit()
+            rules = self.rules()
+            audit = Auditor(self.store, rules, user_doc, self.now(), self.stopping, self.earlier).audit()
             if audit.is_equal:
                 return _proof(user_doc, Finding.MENDED if first else Finding.EQUAL, first or audit)
             latest = self.store.user_document(user_doc.user_doc_id)
@@ -97,6 +109,11 @@ class Prover:
                 # Every command and every job writes this document: what was read is not of one moment.
                 attempts.again()
                 user_doc = latest
+                continue
+            self.forget()
+            if self.rules() != rules:
+                # Whoever wrote the user knew of the change already.
+                attempts.again()
                 continue
             if not self.fix or audit.mend is None or audit.fault or commits == COMMITS_MAX:
                 return _proof(user_doc, _finding(audit), audit)

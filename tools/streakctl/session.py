@@ -31,6 +31,7 @@ from streak_core.migrations.migration import MigrationRefusedError
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.policies import PolicyStore, PolicyUnreadable
+from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.run_documents import UnreadableRun
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.write_lease import WriteLeases
@@ -38,8 +39,8 @@ from tools.streakctl import Json, options, tables
 from tools.streakctl.backup.commands import Files, Keeping
 from tools.streakctl.bringing.importing import NotAsImportedError
 from tools.streakctl.database import Target, WrongUseError, find_target
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Prover
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.rights import RightsByHand
 from tools.streakctl.show import Looking, UnknownUserError, UnusableUserError
 from tools.streakctl.verify import FAILED, INTERRUPTED
@@ -73,10 +74,31 @@ class Session:
         return firestore_client(self.target.project, self.target.database, self.target.collection_prefix)
 
     @cached_property
+    def rules_in_time(self) -> RulesInTime:
+        """By what users are judged there, for what takes so long that it changes meanwhile."""
+        declared, published = AmnestyStore(self.client).declared, PolicyStore(self.client).published
+        return RulesInTime(self.target.first_policy, declared, published)
+
+    @cached_property
     def rules(self) -> Rules:
-        """By what users are judged there."""
-        policies = (self.target.first_policy, *PolicyStore(self.client).published())
-        return Rules(policies, AmnestyStore(self.client).declared())
+        """By what users are judged there, as of the beginning."""
+        return self.rules_in_time()
+
+    def prover(self, threads: int, *, fix: bool = False) -> Prover:
+        """Of all users there."""
+        return Prover(
+            store=MendingStore(self.client),
+            rules=self.rules_in_time,
+            now=self.clock,
+            forget=self.rules_in_time.forget,
+            fix=fix,
+            threads=threads,
+            earlier=self.target.earlier,
+        )
+
+    def clock(self) -> datetime:
+        """The moment that it is, or that was said."""
+        return self.now if self.is_simulated else datetime.now(UTC)
 
     @property
     def rights(self) -> RightsByHand:
@@ -99,13 +121,7 @@ class Session:
             target=self.target,
             client=self.client,
             leases=WriteLeases(self.client),
-            make_prover=lambda: Prover(
-                store=ProofStore(self.client),
-                rules=self.rules,
-                now=self.now,
-                threads=threads,
-                earlier=self.target.earlier,
-            ),
+            make_prover=lambda: self.prover(threads),
             files=self.files,
             threads=threads,
         )

@@ -24,6 +24,7 @@ from streak_core.domain.model import Activity
 from streak_core.domain.rules import Rules
 from streak_core.domain.state import UserState
 from streak_core.explained import explain_response
+from streak_core.proving.proof import flat
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.entries_from_model import content_fields
@@ -35,7 +36,6 @@ from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
 from streak_core.telemetry.stack import described
 from tools.streakctl import Json
-from tools.streakctl.proof import flat
 
 
 @dataclass(frozen=True)

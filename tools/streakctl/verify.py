@@ -17,10 +17,10 @@ from rich.console import Console
 from emulator.stopping import stop_signals_interrupt
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import peak_memory_mib
+from streak_core.proving.repository import UserDocument
 from tools.streakctl import Json, tables
 from tools.streakctl.progress import ShownProgress
 from tools.streakctl.proving import Finding, Proof, Prover
-from tools.streakctl.repository import UserDocument
 
 # The exit statuses of every command.
 FINE: Final = 0
@@ -78,7 +78,7 @@ class Verification:
             "type": "summary",
             "complete": is_complete,
             "fix": self.prover.fix,
-            "now": rfc3339(self.prover.now),
+            "now": rfc3339(self.prover.now()),
             "users": found.total() - found[Finding.NOBODY] - found[Finding.ERASED],
             "equal": found[Finding.EQUAL],
             "differing": found[Finding.DIFFERS],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.monitoring_deploy.deploying import VARIABLES
-from tests.integration.monitoring_deploy.google_stand_in import PROJECT, Serving, StandInGoogle
+from tests.support.monitoring_stand_in import PROJECT, Serving, StandInGoogle
 from tools.deploy.__main__ import WRONG_USE, monitoring, parse
 from tools.deploy.errors import WrongUse
 from tools.monitoring.deploy.folder import MONITORING

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from google.cloud.monitoring_v3 import AlertPolicy
 
-from tests.integration.monitoring_deploy.google_stand_in import NUMBER, PROJECT, StandInGoogle
+from tests.support.monitoring_stand_in import NUMBER, PROJECT, StandInGoogle
 from tools.monitoring.deploy.deployment import Deployment
 from tools.monitoring.deploy.folder import read_folder
 from tools.monitoring.deploy.kinds import AlertPolicies, Clients, Dashboards, LogMetrics

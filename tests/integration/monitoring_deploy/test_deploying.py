@@ -22,7 +22,7 @@ from tests.integration.monitoring_deploy.deploying import (
     rewritten,
     written,
 )
-from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle
+from tests.support.monitoring_stand_in import PROJECT, StandInGoogle
 from tools.monitoring.deploy.deployment import REFUSED
 from tools.monitoring.deploy.kinds import Clients
 from tools.monitoring.variables import NOBODY_IS_TOLD

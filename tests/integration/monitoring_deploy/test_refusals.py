@@ -21,7 +21,7 @@ from tests.integration.monitoring_deploy.deploying import (
     rewritten,
     written,
 )
-from tests.integration.monitoring_deploy.google_stand_in import PROJECT, StandInGoogle, disabled
+from tests.support.monitoring_stand_in import PROJECT, StandInGoogle, disabled
 from tools.monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE, Deployment
 from tools.monitoring.deploy.kinds import Clients
 from tools.monitoring.variables import EXAMPLES

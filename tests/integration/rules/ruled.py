@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from emulator.token import unsigned_token
+from emulator.token import Users, unsigned_token
 from tests.support.projects import new_project
 
 ADMIN: Final = {"Authorization": "Bearer owner"}
@@ -34,7 +34,7 @@ class Person:
     def headers(self) -> dict[str, str]:
         if self.uid is None:
             return {}
-        token = self.token or unsigned_token(self.uid, admin=self.is_admin, tenant=self.tenant)
+        token = self.token or unsigned_token(self.uid, admin=self.is_admin, of=Users(tenant=self.tenant))
         return {"Authorization": f"Bearer {token}"}
 
 

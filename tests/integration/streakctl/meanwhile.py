@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.streakctl.repository import ProofStore
+from tools.streakctl.mending import MendingStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from google.cloud import firestore
 
-    from tools.streakctl.repository import Mend, UserDocument
+    from streak_core.proving.repository import Mend, UserDocument
 
 
-class Meanwhile(ProofStore):
+class Meanwhile(MendingStore):
     """Others do something just before a user is mended, or read again."""
 
     def __init__(self, client: firestore.Client, *, mend: int = 0, user_doc: int = 0, do: Callable[[], object]) -> None:

@@ -11,9 +11,9 @@ from streak_core.queries import StreakQueries
 from streak_core.response_types import CommandResponse
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.users import UserStore
-from tests.support.shipped_policy import RULES, policies
+from tests.support.shipped_policy import policies
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Proof, Prover
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -29,19 +29,19 @@ def prover(
     fix: bool = False,
     now: datetime = NOW,
     threads: int = 1,
-    store: ProofStore | None = None,
+    store: MendingStore | None = None,
 ) -> Prover:
     """A prover that does not wait before it tries again."""
 
     def attempts() -> Attempts:
         return Attempts(rules=RetryRules(attempts_max=6), sleep=lambda _: None)
 
-    store = store or ProofStore(client)
-    return Prover(store=store, rules=RULES, now=now, fix=fix, threads=threads, attempts=attempts)
+    store = store or MendingStore(client)
+    return Prover(store=store, rules=policies, now=lambda: now, fix=fix, threads=threads, attempts=attempts)
 
 
 def prove(client: firestore.Client, user_id: str = "ada", *, fix: bool = False) -> Proof:
-    return prover(client, fix=fix).prove(ProofStore(client).user_document(user_id))
+    return prover(client, fix=fix).prove(MendingStore(client).user_document(user_id))
 
 
 def found(proof: Proof) -> dict[str, tuple[Any, Any]]:

@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from emulator.firestore import FirestoreEmulator
+from streak_core.proving.audit import NAMED_MAX, WINDOW_ENTRIES
+from streak_core.proving.repository import PAGE_DOCUMENTS, PAGE_USERS
+from streak_core.proving.side_by_side import DIFFERING_MAX
 from testing.lives import lives
 from testing.steps import Step
 from tests.integration.streakctl.proving import NOW, Documents, answers, found, prove, prover
@@ -16,10 +19,8 @@ from tests.support.projects import new_project
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.stored_life import StoredLife, documents_of, full_life, long_life, write_documents
 from tests.support.thoroughness import examples
-from tools.streakctl.audit import NAMED_MAX, WINDOW_ENTRIES
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, ProofStore
-from tools.streakctl.side_by_side import DIFFERING_MAX
 
 
 @given(st.lists(lives(steps_max=30), min_size=1, max_size=3))
@@ -30,7 +31,7 @@ def test_what_lives_leave_behind_is_what_their_ledgers_lead_to(
     assert emulator.host
     client = firestore.Client(project=new_project())
     last = max(StoredLife(client, f"u{number}").live(life) for number, life in enumerate(several))
-    proofs = list(prover(client, now=last).prove_all(ProofStore(client).user_documents()))
+    proofs = list(prover(client, now=last).prove_all(MendingStore(client).user_documents()))
     assert {proof.finding for proof in proofs} <= {Finding.EQUAL}, proofs
     stored = [one.id for one in client.collection("streaks").stream()]
     assert [proof.user_id for proof in proofs] == stored
@@ -63,12 +64,14 @@ def test_users_whose_own_document_is_gone_are_found_among_all_others_and_brought
     for user_id in ids:
         StoredLife(client, user_id).live(full_life(3))
     ada.delete()
-    with_fix = list(prover(client, fix=True).prove_all(ProofStore(client).user_documents()))
+    with_fix = list(prover(client, fix=True).prove_all(MendingStore(client).user_documents()))
     assert {proof.user_id: proof.finding for proof in with_fix} == {
         **dict.fromkeys(ids, Finding.EQUAL),
         "ada": Finding.MENDED,
     }
-    assert {proof.finding for proof in prover(client).prove_all(ProofStore(client).user_documents())} == {Finding.EQUAL}
+    assert {proof.finding for proof in prover(client).prove_all(MendingStore(client).user_documents())} == {
+        Finding.EQUAL
+    }
     assert answers(client) == before
 
 
@@ -84,8 +87,8 @@ def test_a_user_of_whom_nothing_is_stored_is_nobody_and_one_with_a_rest_is_not(c
 def test_every_user_is_found_once_however_many_pages_they_fill(client: RecordedClient, lived: Documents) -> None:
     names = [f"u{number:04d}" for number in range(PAGE_USERS * 2 + 1)]
     write_documents(client, {f"streaks/{name}": lived["streaks/ada"] for name in names})
-    assert [user_doc.user_id for user_doc in ProofStore(client).user_documents()] == names
-    assert ProofStore(client).count() == len(names)
+    assert [user_doc.user_id for user_doc in MendingStore(client).user_documents()] == names
+    assert MendingStore(client).count() == len(names)
 
 
 def test_a_long_life_is_proved_in_windows_and_mended_in_several_commits(

@@ -18,8 +18,8 @@ from tests.integration.streakctl.proving import NOW, Documents, answers, found, 
 from tests.support.recorded_client import RecordedClient
 from tests.support.shipped_policy import RULES
 from tests.support.stored_life import StoredLife, documents_of
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import ProofStore
 
 # Every kind of damage: what is written by hand, and the differences that it makes.
 Damage = Callable[[firestore.DocumentReference], object]
@@ -211,5 +211,5 @@ def test_a_day_that_a_job_settled_since_the_last_command_is_right_and_one_that_i
     life.live([{"at": NOW.isoformat(), "do": "maintenance"}])
     assert (ada.get().to_dict() or {})["settled_through"] == "2025-03-01"
     assert prove(client).finding is Finding.EQUAL
-    early = prover(client, now=NOW - timedelta(days=1)).prove(ProofStore(client).user_document("ada"))
+    early = prover(client, now=NOW - timedelta(days=1)).prove(MendingStore(client).user_document("ada"))
     assert found(early)["streak settled_through"] == ("2025-03-01", "2025-02-28")

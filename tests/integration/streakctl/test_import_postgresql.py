@@ -111,7 +111,7 @@ def test_nothing_is_written_there(server: PostgresServer) -> None:
     assert PostgresTable(server.address, Query("kept")).count() == 1
 
 
-@pytest.mark.parametrize(("place", "said"), [("", "does not exist"), ("/nowhere", "can't be used")])
+@pytest.mark.parametrize(("place", "said"), [("", "has no table"), ("/nowhere", "can't be used")])
 def test_a_table_or_a_server_that_is_not_there_is_said_in_one_sentence(
     server: PostgresServer, project_id: str, place: str, said: str
 ) -> None:
@@ -119,3 +119,9 @@ def test_a_table_or_a_server_that_is_not_there_is_said_in_one_sentence(
     result = call(project_id, "import", address, "--table", "none", "--dry-run")
     assert (result.exit_code, "Traceback" in result.stderr) == (2, False)
     assert said in result.stderr
+
+
+def test_a_form_says_which_table_it_looked_for_and_which_there_are(server: PostgresServer) -> None:
+    server.run("CREATE SCHEMA other", "CREATE TABLE other.people (id int)", "CREATE TABLE learners (id int)")
+    with pytest.raises(WrongUseError, match=r"no table Authentication_\w+, .* one of: .*learners, .*other\.people"):
+        PostgresTable(server.address, Query("Authentication_userstreak")).columns()

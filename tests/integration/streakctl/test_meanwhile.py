@@ -10,6 +10,8 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
+from streak_core.proving.repository import UserDocument
+from streak_core.proving.stopped import StoppedError
 from streak_core.queries import StreakQueries
 from streak_core.response_types import CommandResponse
 from streak_core.store.documents import read_streak
@@ -18,15 +20,14 @@ from tests.integration.streakctl.meanwhile import Meanwhile
 from tests.integration.streakctl.proving import NOW, of, prove, prover, record
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
-from tools.streakctl.in_threads import StoppedError
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import ProofStore, UserDocument
 
 
 def test_a_command_between_reading_and_mending_is_not_lost(
     client: RecordedClient, ada: firestore.DocumentReference
 ) -> None:
-    user_doc = ProofStore(client).user_document("ada")
+    user_doc = MendingStore(client).user_document("ada")
     ada.collection("months").document("2025-01").delete()
     given: list[CommandResponse] = []
 
@@ -46,7 +47,7 @@ def test_a_command_between_reading_and_mending_is_not_lost(
 def test_a_user_who_is_changed_while_being_read_is_read_again_and_nothing_differs(
     client: RecordedClient, ada: firestore.DocumentReference
 ) -> None:
-    earlier = ProofStore(client).user_document("ada")
+    earlier = MendingStore(client).user_document("ada")
     record(client, "b")
     proof = prover(client).prove(earlier)
     assert (proof.finding, proof.entries) == (Finding.EQUAL, read_streak(of(ada))[0].seq)
@@ -61,7 +62,7 @@ def test_a_user_who_is_changed_each_time_is_not_called_different(client: Recorde
 
     store = Meanwhile(client, user_doc=100, do=others)
     others()
-    proof = replace(prover(client), store=store).prove(ProofStore(client).user_document("ada"))
+    proof = replace(prover(client), store=store).prove(MendingStore(client).user_document("ada"))
     assert proof.finding is Finding.UNPROVABLE
     assert proof.reason
     assert "again and again" in proof.reason
@@ -101,7 +102,7 @@ def test_what_is_stopped_writes_nothing_more(client: RecordedClient, ada: firest
     stopped = prover(client, fix=True)
     stopped.stopping.set()
     with pytest.raises(StoppedError):
-        stopped.prove(ProofStore(client).user_document("ada"))
+        stopped.prove(MendingStore(client).user_document("ada"))
     assert of(ada)["current_streak"] == 99
 
 

@@ -20,15 +20,16 @@ from emulator.places import ROOT
 from emulator.port import HOST, free_port
 from emulator.token import unsigned_token
 from streak_core.domain.events import Event
+from streak_core.proving.audit import WINDOW_ENTRIES
+from streak_core.proving.repository import PAGE_DOCUMENTS, PAGE_USERS, KeptEntry, UserDocument
 from testing.local_server import LocalServer, serve_command
 from tests.integration.streakctl.proving import NOW, Documents, prover
 from tests.support.held import held, only_new_counted
 from tests.support.imports import imported
 from tests.support.stored_life import long_life, write_documents
-from tools.streakctl.audit import WINDOW_ENTRIES
 from tools.streakctl.in_threads import AHEAD
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import PAGE_DOCUMENTS, PAGE_USERS, KeptEntry, ProofStore, UserDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,7 @@ def test_however_many_users_there_are_a_page_of_them_is_held(client: RecordedCli
     documents: list[int] = []
     prove_all = prover(client, threads=threads).prove_all
     with only_new_counted():
-        for proof in prove_all(ProofStore(client).user_documents()):
+        for proof in prove_all(MendingStore(client).user_documents()):
             found[proof.finding] += 1
             if found.total() % 40 == 0:
                 documents += held(UserDocument)
@@ -133,7 +134,7 @@ def test_however_many_users_there_are_a_page_of_them_is_held(client: RecordedCli
     assert 0 < max(documents) <= PAGE_USERS + (threads + 1) * AHEAD
 
 
-class Counted(ProofStore):
+class Counted(MendingStore):
     """Counts what is held whenever another entry is read."""
 
     documents_held = 0

@@ -19,9 +19,9 @@ from tests.integration.streakctl.meanwhile import Meanwhile
 from tests.integration.streakctl.proving import prover
 from tests.support.stored_life import documents_of
 from tools.streakctl import rights as by_hand
+from tools.streakctl.mending import MendingStore
 from tools.streakctl.progress import NowAndThen
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.rights import RightsByHand
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_whoever_is_erased_while_being_mended_is_not_brought_back(
     client: RecordedClient, ada: firestore.DocumentReference, moment: str
 ) -> None:
     ada.update({"current_streak": 99})
-    user_doc = ProofStore(client).user_document("ada")
+    user_doc = MendingStore(client).user_document("ada")
 
     def erase() -> None:
         UserRights(WholeUserStore(client)).erase("ada")

@@ -161,6 +161,14 @@ def test_what_is_wrong_is_named(environ: dict[str, str], named: str) -> None:
         load_config(environ)
 
 
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    wrong = {"BACKUP_TIME": "2:00", "MAINTENANCE_THREADS": "none", "STREAK_STORED_FORM": "9", "BACKUP_BUCKET": "gs://a"}
+    with pytest.raises(ConfigError) as refused:
+        load_config({name: text for name, text in (GOOD | wrong).items() if name != "GOOGLE_CLOUD_PROJECT"})
+    named = {one.partition(":")[0] for one in refused.value.wrong}
+    assert named == {*wrong, "GOOGLE_CLOUD_PROJECT"}
+
+
 def test_collections_may_have_a_prefix_and_have_none_unless_it_is_said() -> None:
     assert load_config(GOOD).collection_prefix == ""
     for prefix in ("unbroken_", "my_app2_", "maintenance2_"):

@@ -50,6 +50,15 @@ def test_every_module_that_is_imported_is_one_of_its_files() -> None:
                 assert wanted.relative_to(WEB).as_posix() in files, f"{name}: {line}"
 
 
+def test_it_says_where_hosting_does_of_which_project_it_is() -> None:
+    answer = page_answer({"PATH_INFO": "/__/firebase/init.json", "REQUEST_METHOD": "GET"}, "my-app")
+    assert answer is not None
+    assert (answer.content_type, answer.json) == ("application/json", {"projectId": "my-app"})
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert asked("/__/firebase/init.json", "POST") is None
+    assert asked("/__/firebase/init.js") is None
+
+
 def test_hosting_says_of_its_answers_what_the_local_server_does() -> None:
     (rule,) = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))["hosting"]["headers"]
     told = {one["key"]: one["value"] for one in rule["headers"]}

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import ROOT
-from streak_core.migrations.chain import Chain, checksum_of, kept_in
+from streak_core.migrations.chain import Chain, checksum_of, kept_in, whole_way
 from streak_core.migrations.migration import Migration, MigrationRefusedError
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
+from streak_core.store.migrated import Beside
+from tests.support.shipped_policy import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from streak_core.store.documents import Document
 
 FOLDER: Final = ROOT / "streak_core" / "migrations"
 REAL: Final = kept_in()
@@ -122,3 +126,25 @@ def test_a_module_without_a_part_or_with_another_kind_of_name_is_refused(
         kept_in(tmp_path / short, short)
     with pytest.raises(MigrationRefusedError, match=r"called NNNN_name\.py"):
         kept_in(tmp_path / package(tmp_path, monkeypatch, "2_second.py"), "any")
+
+
+def test_a_whole_way_is_gone_as_its_steps_are_one_after_another() -> None:
+    def marked(number: int) -> Migration:
+        def up(document: Document, beside: Beside) -> Document:
+            del beside
+            return {"way": [*document["way"], f"up {number}"]}
+
+        def down(document: Document, beside: Beside, *, accept_loss: bool = False) -> Document:
+            del beside
+            return {"way": [*document["way"], f"down {number} {accept_loss}"]}
+
+        return replace(numbered(number), up=up, down=down)
+
+    both = Chain([marked(4), marked(5)], 5)
+    beside = Beside(rules=RULES, decided=(), newest_entry=None)
+    up, down = whole_way(both.way(2, 5)), whole_way(both.way(5, 2))
+    assert up.migration.up({"way": []}, beside) == {"way": ["up 4", "up 5"]}
+    assert down.migration.down({"way": []}, beside, accept_loss=True) == {"way": ["down 5 True", "down 4 True"]}
+    assert (down.is_down, down.migration.name) == (True, "0005_some and 0004_some")
+    (one,) = both.way(4, 5)
+    assert whole_way([one]) is one

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.model import Verdict
+from streak_core.proving.old_entries import in_form_1
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from testing.lives import lives
 from testing.pure_user import PureUser
@@ -18,7 +19,6 @@ from testing.steps import OPERATOR_STEPS, Step
 from tests.support.living import live
 from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
-from tools.streakctl.old_entries import in_form_1
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

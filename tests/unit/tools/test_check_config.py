@@ -246,6 +246,33 @@ def test_what_is_no_secret_is_shown_as_far_as_it_helps() -> None:
         assert shown in page
 
 
+@pytest.mark.parametrize(
+    ("origin", "near"),
+    [
+        ("https://app.example.com", "https://app.example.com/"),
+        ("capacitor://localhost", "capacitor:localhost"),
+        ("ionic://localhost", "ionics://localhost"),
+        ("tauri://localhost", "tauri://local_host"),
+        ("chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb", "chrome-extension://aapb/page.html"),
+        ("moz-extension://0a1b2c3d-0000-4000-8000-0123456789ab", "moz-extension://"),
+        ("safari-web-extension://0A1B2C3D-0000-4000-8000-0123456789AB", "safari-extension://0A1B2C3D"),
+    ],
+)
+def test_an_apps_and_an_extensions_origin_is_shown_and_judged_as_a_pages(origin: str, near: str) -> None:
+    name, page = "STREAK_CORS_ORIGINS", "https://www.example.com"
+    environ = {**GOOD, name: f"{page},{origin}"}
+    report = checked(environ)
+    assert report.is_fine
+    assert report.findings == ()
+    assert f"{page}, {origin}" in told(report)
+    refused = checked({**GOOD, name: f"{page},{near}"})
+    (finding,) = refused.findings
+    assert (finding.level, finding.subject) == (Level.WRONG, name)
+    assert "origin 2 of 2 is not of a form such as https://app.example.com or capacitor://" in finding.message
+    assert near not in told(refused)
+    assert found({**GOOD, name: f"{origin},http://app.example.com"}) == {(Level.DANGEROUS, name)}
+
+
 def test_the_json_says_what_the_tables_say() -> None:
     content = json.loads(as_json(checked({**GOOD, "STREAK_CORS_ORIGINS": "*"})))
     assert (content["is_fine"], content["judged_as"]) == (False, "production")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from emulator.errors import NoJavaError
+from emulator.firestore import JAVA_OPTIONS
 from emulator.java import find_java
 from emulator.places import ROOT
 
@@ -63,7 +64,7 @@ class Toolbox:
     def generator(self, *arguments: str, at: Path) -> Ran:
         """Runs openapi-generator."""
         jar = next(self.folder.glob("venv/lib/python*/site-packages/openapi_generator_cli/openapi-generator.jar"))
-        return run(str(self.java), "-jar", str(jar), *arguments, at=at)
+        return run(str(self.java), *JAVA_OPTIONS, "-jar", str(jar), *arguments, at=at)
 
 
 def pins() -> dict[str, Any]:

@@ -30,7 +30,7 @@ def backup(
     keep: options.KeepDays = None,
     threads: options.Threads = 8,
 ) -> None:
-    """Copy the database as of one moment into a folder of DIR; broken off and given again, it goes on."""
+    """Copy the database as of one moment into a folder of that place; broken off and given again, it goes on."""
     raise typer.Exit(one.keeping(threads).backup(place, moment, keep))
 
 

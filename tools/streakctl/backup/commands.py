@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,18 +21,19 @@ from rich.text import Text
 from emulator.stopping import stop_signals_interrupt
 from streak_core.domain.days import rfc3339
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
+from streak_core.proving.stopped import StoppedError
 from streak_core.store.backups import BackupRecord, note_backup
 from streak_core.store.documents import user_doc_id
 from streak_core.store.failures import CommitFailed
 from streak_core.store.write_lease import LeaseTakenError, WriteLease, WriteLeases
 from streak_core.write_gate import HEEDED_AFTER_SECONDS
+from tools.streakctl.backup.bucket import BucketPlace, bucket_of
 from tools.streakctl.backup.manifest import Kept, Manifest, check_backup, find_backup, forget_old
 from tools.streakctl.backup.parts import DamagedError
 from tools.streakctl.backup.raw_database import RawDatabase
 from tools.streakctl.backup.restoring import DiffersError, RestoreRun
 from tools.streakctl.backup.taking import BackupRun, last_minute
 from tools.streakctl.database import Target, WrongUseError
-from tools.streakctl.in_threads import StoppedError
 from tools.streakctl.progress import NowAndThen, ShownProgress
 from tools.streakctl.proving import Finding, Prover
 from tools.streakctl.tables import plain
@@ -42,7 +43,6 @@ PREFIXED: Final = (
     "STREAK_COLLECTION_PREFIX is set, and a backup takes whole databases: another app's documents would be in it, too. "
     "Use `gcloud firestore export --collection-ids=…` and `gcloud firestore import`"
 )
-_BUCKET: Final = "gs://"
 
 
 @dataclass
@@ -75,13 +75,18 @@ class Files:
     err: Console
 
     def verify(self, place: str, to_time: datetime | None) -> int:
-        """Reads every byte of a backup."""
-        return FINE if self.found_right(place, to_time) else DIFFERENT
+        """Reads every byte of a backup; one in a bucket is fetched, and does not stay here."""
+        try:
+            return FINE if self.found_right(place, to_time) else DIFFERENT
+        finally:
+            if bucket := bucket_of(place):
+                bucket.clear()
 
     def found_right(self, place: str, to_time: datetime | None) -> Kept | None:
         """The backup, every byte of it as it was written; None where something is not, which is said."""
         try:
-            kept = find_backup(folder_of(place), to_time)
+            bucket = bucket_of(place)
+            kept = find_backup(bucket.fetch(to_time), None) if bucket else find_backup(Path(place), to_time)
         except DamagedError as damaged:
             self.say(f"{place}: {damaged}")
             return None
@@ -117,24 +122,41 @@ class Keeping:
 
     def backup(self, place: str, moment: datetime | None, keep_days: int | None) -> int:
         """Takes one, reads every byte of it again, and then deletes those that are older than `keep_days`."""
-        now = datetime.now(UTC)
-        shown = ShownDocuments(self.files.err, "backed up")
-        run = BackupRun(
-            database=self._database(),
-            place=folder_of(place),
-            moment=moment or (now if self.target.emulator else last_minute(now)),
-            threads=self.threads,
-            tell=shown.tell,
-        )
+        now, bucket = datetime.now(UTC), bucket_of(place)
+        taking = bucket.taking if bucket else Path(place)
+        database = self._database()
         with stop_signals_interrupt():
-            folder, manifest = run.take()
-        is_right = self.files.found_right(str(folder), None) is not None
-        self._note(manifest, is_verified=is_right)
+            unbrought = bucket.unbrought(database.name) if bucket else None
+            kept = unbrought or self._taken(database, taking, moment, now)
+        is_right = self.files.found_right(str(kept.folder), None) is not None
+        if is_right and bucket:
+            self._bring(bucket, kept.folder)
+        self._note(kept.manifest, is_verified=is_right)
         if not is_right:
             return DIFFERENT
-        for old in forget_old(run.place, keep_days, now) if keep_days else ():
+        forgotten: Sequence[object] = ()
+        if keep_days:
+            forgotten = bucket.forget_old(keep_days, now) if bucket else forget_old(taking, keep_days, now)
+        for old in forgotten:
             self.files.say(f"deleted {old}: it is not of the last {keep_days} days")
         return FINE
+
+    def _taken(self, database: RawDatabase, place: Path, moment: datetime | None, now: datetime) -> Kept:
+        run = BackupRun(
+            database=database,
+            place=place,
+            moment=moment or (now if self.target.emulator else last_minute(now)),
+            threads=self.threads,
+            tell=ShownDocuments(self.files.err, "backed up").tell,
+        )
+        folder, manifest = run.take()
+        return Kept(folder=folder, manifest=manifest)
+
+    def _bring(self, bucket: BucketPlace, folder: Path) -> None:
+        self.files.err.print(f"bringing it to {bucket}")
+        with stop_signals_interrupt():
+            bucket.bring(folder)
+        self.files.say(f"brought to {bucket}/{folder.name}")
 
     def _note(self, manifest: Manifest, *, is_verified: bool) -> None:
         """In the database itself, where `/health/database` finds it."""
@@ -166,7 +188,10 @@ class Keeping:
             tell=shown.tell,
         )
         with stop_signals_interrupt():
-            return self._restored(run, user_id)
+            status = self._restored(run, user_id)
+        if (bucket := bucket_of(place)) and status == FINE:
+            bucket.clear()
+        return status
 
     def _restored(self, run: RestoreRun, user_id: str | None) -> int:
         try:
@@ -242,17 +267,6 @@ class Keeping:
 def _described(manifest: Manifest) -> str:
     counts = ", ".join(f"{count:,} {name}" for name, count in manifest.collections.items())
     return f"{manifest.documents:,} documents as of {manifest.moment} ({counts or 'nothing'})"
-
-
-def folder_of(place: str) -> Path:
-    """The folder that is named. Raises `WrongUseError` for a bucket."""
-    if place.startswith(_BUCKET):
-        message = (
-            "a backup goes into a folder of this machine; copy it from there: "
-            f"gcloud storage cp --recursive FOLDER {place}, and back the same way"
-        )
-        raise WrongUseError(message)
-    return Path(place)
 
 
 def _refuse_taken(lease: WriteLease | None) -> None:

@@ -153,11 +153,16 @@ def moment_of(folder: Path) -> datetime | None:
 
 def forget_old(place: Path, days: int, now: datetime) -> list[Path]:
     """Deletes the backups of more than so many days (of UTC, today the last of them) ago; answers which."""
-    first = now.astimezone(UTC).date() - timedelta(days=days - 1)
-    old = [one for one in sorted(place.iterdir()) if (moment := _begun(one)) and moment.date() < first]
+    old = [one for one in sorted(place.iterdir()) if is_old(one, days, now)]
     for folder in old:
         shutil.rmtree(folder)
     return old
+
+
+def is_old(folder: Path, days: int, now: datetime) -> bool:
+    """Whether a folder is that of a backup of more than so many days ago."""
+    moment, first = _begun(folder), now.astimezone(UTC).date() - timedelta(days=days - 1)
+    return moment is not None and moment.date() < first
 
 
 def _begun(folder: Path) -> datetime | None:

@@ -16,6 +16,7 @@ from typing import Final
 
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
+from streak_core.proving.stopped import StoppedError
 from streak_core.store.documents import STREAKS, user_doc_id
 from streak_core.store.write_lease import LEASE, LeaseTakenError, WriteLease, WriteLeases
 from tools.streakctl.backup.encoding import Message, document_of, line_of, path_of, path_of_line
@@ -23,7 +24,7 @@ from tools.streakctl.backup.manifest import LEFT_OUT, Kept
 from tools.streakctl.backup.parts import FOLDER_MODE, Content, Part, read_lines, write_part
 from tools.streakctl.backup.raw_database import RawDatabase, Span
 from tools.streakctl.database import WrongUseError
-from tools.streakctl.in_threads import StoppedError, in_threads
+from tools.streakctl.in_threads import in_threads
 
 # Of one commit.
 WRITES_MAX: Final = 200

@@ -20,6 +20,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from streak_core.domain.days import rfc3339
+from streak_core.proving.stopped import StoppedError
 from streak_core.store.documents import STREAKS
 from tools.streakctl.backup.encoding import line_of
 from tools.streakctl.backup.manifest import (
@@ -35,7 +36,7 @@ from tools.streakctl.backup.manifest import (
 from tools.streakctl.backup.parts import FOLDER_MODE, Part, write_part
 from tools.streakctl.backup.raw_database import RawDatabase, Span
 from tools.streakctl.database import WrongUseError
-from tools.streakctl.in_threads import StoppedError, in_threads
+from tools.streakctl.in_threads import in_threads
 from tools.streakctl.whole_file import write_json
 
 USERS_A_PART: Final = 500

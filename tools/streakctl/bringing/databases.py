@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 # Rows that are asked a server for at a time.
 PAGE_ROWS: Final = 1_000
+_NO_TABLE: Final = "no such table: "
+# As `--table` takes them.
+_SQLITE_TABLES: Final = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+_POSTGRESQL_TABLES: Final = (
+    "SELECT concat(nullif(concat(table_schema, '.'), 'public.'), table_name) FROM information_schema.tables"
+    " WHERE table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1 LIMIT 50"
+)
 _AS_TEXT: Final = ("date", "timestamp", "timestamptz")
 
 
@@ -72,7 +79,14 @@ class SqliteTable:
             with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as database:
                 # Bytes that are no text are told of with their row.
                 database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-                yield database
+                try:
+                    yield database
+                except sqlite3.OperationalError as error:
+                    if _NO_TABLE not in str(error):
+                        raise
+                    missing = str(error).rpartition(_NO_TABLE)[2]
+                    there = database.execute(_SQLITE_TABLES)
+                    raise WrongUseError(_without(str(self.path), self.query, missing, there)) from error
         except sqlite3.Error as error:
             message = f"{self.path} can't be read: {error}"
             raise WrongUseError(message) from error
@@ -121,10 +135,23 @@ class PostgresTable:
                     connection.adapters.register_loader(name, TextLoader)
                 connection.execute("SET datestyle TO ISO")
                 connection.execute("SET timezone TO UTC")
-                yield connection
+                try:
+                    yield connection
+                except psycopg.errors.UndefinedTable as error:
+                    connection.rollback()
+                    missing = str(error).splitlines()[0].partition('"')[2].rpartition('"')[0]
+                    there = connection.execute(_POSTGRESQL_TABLES)
+                    raise WrongUseError(_without("the database", self.query, missing, there)) from error
         except psycopg.Error as error:
             message = f"the PostgreSQL server can't be used: {str(error).splitlines()[0]}"
             raise WrongUseError(message) from error
+
+
+def _without(where: str, query: Query, missing: str, there: Iterable[Sequence[Any]]) -> str:
+    """What is looked for, and what there is instead."""
+    tables = ", ".join(name for (name,) in there) or "none"
+    hint = "--table names one of" if missing in query.text.rpartition(" FROM ")[2] else "the form needs it beside"
+    return f"{where} has no table {missing}, which was looked for; {hint}: {tables}"
 
 
 def _numbered(names: Sequence[str], found: Iterable[Sequence[Any]]) -> Iterator[Row]:

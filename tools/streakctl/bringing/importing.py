@@ -143,7 +143,9 @@ class Importer:
         if streak.seq > 1:
             # The user, or somebody else for the user, went on from there meanwhile.
             return
-        read = dict(streak_response(user_id, replay(streak, self.commands.policies(), now), streak))
+        # An amnesty may have been declared since.
+        rules = self.commands.policies().as_of(streak.amnesties)
+        read = dict(streak_response(user_id, replay(streak, rules, now), streak))
         is_same_moment = not outcome.replayed
         if is_same_moment and any(answered[name] != read[name] for name in answered.keys() - _OF_THE_MOMENT):
             raise NotAsImportedError(user_id)

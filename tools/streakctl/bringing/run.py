@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -105,12 +105,18 @@ class Import:
 
 
 def importer_of(
-    client: firestore.Client, target: Target, rules: Rules, reader: RowReader, *, is_trial: bool, threads: int
+    client: firestore.Client,
+    target: Target,
+    rules: Callable[[], Rules],
+    reader: RowReader,
+    *,
+    is_trial: bool,
+    threads: int,
 ) -> Importer:
-    """What brings users along there."""
-    store = UserStore(client, lambda: rules, target.stored_form)
+    """What brings users along there; each by the rules of then: many take hours."""
+    store = UserStore(client, rules, target.stored_form)
     return Importer(
-        commands=StreakCommands(store, lambda: rules),
+        commands=StreakCommands(store, rules),
         reader=reader,
         actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
         clock=lambda: datetime.now(UTC),

@@ -15,22 +15,19 @@ from rich.console import Console
 
 from emulator.stopping import stop_signals_interrupt
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.migrations.chain import Chain, Step, kept_in
+from streak_core.migrations.chain import Chain, Step, kept_in, whole_way
 from streak_core.migrations.migration import MigrationRefusedError
-from streak_core.store.amnesties import AmnestyStore
+from streak_core.proving.repository import ProofStore
 from streak_core.store.backups import BackupStore
 from streak_core.store.documents import SCHEMA_VERSION
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore, Progress
-from streak_core.store.policies import PolicyStore
-from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.runs import RunStore
 from streak_core.store.write_lease import WriteLeases
 from tools.streakctl import options
 from tools.streakctl.migrating import telling
 from tools.streakctl.migrating.lease import MigrationLease
 from tools.streakctl.migrating.run import MigrationRun, is_any_left
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import WRITING, Session, check_agreed, in_session
 from tools.streakctl.verify import DIFFERENT, FINE
 
@@ -61,7 +58,8 @@ def plan(one: Session, *, to: options.UpTo = None) -> None:
     The exit status is 1 where somebody would be left alone.
     """
     shown, run = _shown_run(one)
-    seen = _looked_at(one, run, run.way(to), shown)
+    steps = run.way(to)
+    seen = _looked_at(one, run, [whole_way(steps)] if steps else [], shown)
     raise typer.Exit(DIFFERENT if is_any_left(seen) else FINE)
 
 
@@ -134,11 +132,9 @@ def _shown_run(one: Session) -> tuple[telling.ShownUsers, MigrationRun]:
     """A run, and what says how far it is."""
     shown = telling.ShownUsers(Console(stderr=True, highlight=False), ProofStore(one.client).count)
     by, leases, backups = f"streakctl:{getpass.getuser()}", WriteLeases(one.client), BackupStore(one.client)
-    # A run may take hours, and rules change meanwhile.
-    rules = RulesInTime(one.target.first_policy, AmnestyStore(one.client).declared, PolicyStore(one.client).published)
 
     def users(step: Step) -> MigratedUsers:
-        return MigratedUsers(one.client, step.migration.number, rules, is_down=step.is_down)
+        return MigratedUsers(one.client, step.migration.number, one.rules_in_time, is_down=step.is_down)
 
     def closed() -> str | None:
         lease = leases.find()

@@ -16,7 +16,7 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.migrating import USERS_MAX, Migrating, SomebodyElseError, Users
-from streak_core.migrations.chain import Chain, Step
+from streak_core.migrations.chain import Chain, Step, whole_way
 from streak_core.migrations.migration import MigrationRefusedError
 from streak_core.store.failures import StoreOverloaded, WriteConflict
 from streak_core.store.migrations import Kept, MigrationState, MigrationStore, Progress, Record
@@ -115,7 +115,9 @@ class MigrationRun:
         self._check_writable()
         with self.lease.held():
             self.check()
-            return [(step, self._gone_back(step, accept_loss=accept_loss)) for step in steps]
+            if not accept_loss:
+                self._require_nothing_lost(steps)
+            return [(step, self._gone(step, accept_loss=accept_loss)) for step in steps]
 
     def look(self, step: Step, *, accept_loss: bool = False) -> Progress:
         """What a step would do, without doing it. Raises `DatabaseUnavailable`."""
@@ -127,18 +129,20 @@ class MigrationRun:
         going = self._going(step, take, endurance, accept_loss=accept_loss)
         return _patiently(lambda: going.run(looking), endurance)
 
-    def _gone_back(self, step: Step, *, accept_loss: bool) -> Progress:
-        if not (accept_loss or self._is_under_way(step, self.store.find(step.migration.number), accept_loss=False)):
-            counts = self._seen(step, accept_loss=False, take=lambda _: self.lease.keep()).counts
-            if counts.would_lose:
-                reasons = "; ".join(dict.fromkeys(one.reason for one in counts.left_alone))
-                message = (
-                    f"nothing was changed: {counts.would_lose:,} of {counts.users:,} users would lose something "
-                    f"by {step.migration.name} ({reasons}). After a backup of today, --accept-loss brings back whoever "
-                    "can be"
-                )
-                raise MigrationRefusedError(message)
-        return self._gone(step, accept_loss=accept_loss)
+    def _require_nothing_lost(self, steps: Sequence[Step]) -> None:
+        """Looks at everybody on the whole way, before the first step; where it is gone already, that was looked at."""
+        if any(self._is_under_way(one, self.store.find(one.migration.number), accept_loss=False) for one in steps):
+            return
+        way = whole_way(steps)
+        counts = self._seen(way, accept_loss=False, take=lambda _: self.lease.keep()).counts
+        if counts.would_lose:
+            reasons = "; ".join(dict.fromkeys(one.reason for one in counts.left_alone))
+            message = (
+                f"nothing was changed: {counts.would_lose:,} of {counts.users:,} users would lose something "
+                f"by {way.migration.name} ({reasons}). After a backup of today, --accept-loss brings back whoever "
+                "can be"
+            )
+            raise MigrationRefusedError(message)
 
     def _gone(self, step: Step, *, accept_loss: bool) -> Progress:
         """Everybody along one step, from where it was left."""

@@ -17,6 +17,7 @@ from streak_core.domain.publishing import latest_label
 from streak_core.domain.rules import PolicyInTime
 from streak_core.policies import Policies, Publishing
 from streak_core.policy_response import listed_policy, whole_policy
+from streak_core.proving.repository import ProofStore
 from streak_core.store.policies import PolicyStore
 from tools.streakctl import Json, options, tables
 from tools.streakctl.policy.call import Call
@@ -24,7 +25,6 @@ from tools.streakctl.policy.comparing import changes, policy_of
 from tools.streakctl.policy.reliving import candidate_rules
 from tools.streakctl.policy.trying import Trial
 from tools.streakctl.progress import ShownProgress
-from tools.streakctl.repository import ProofStore
 from tools.streakctl.session import LOOKING, WRITING, Session, check_agreed, in_session
 from tools.streakctl.verify import DIFFERENT, FINE
 

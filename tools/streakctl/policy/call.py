@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from emulator.stopping import stop_signals_interrupt
+from streak_core.maintenance.report import peak_memory_mib
 from tools.streakctl import Json, tables
 from tools.streakctl.policy.trying import NUMBERS, Totals, Trial, keep_totals, kept_totals, summary
 from tools.streakctl.progress import ShownProgress
@@ -49,7 +50,8 @@ class Call:
             return INTERRUPTED
         finally:
             shown = summary(self.trial, totals, is_complete=is_complete)
-            self.session.show(shown, show_trial)
+            took = {"seconds": round(self.progress.seconds, 3), "peak_memory_mib": peak_memory_mib()}
+            self.session.show({**shown, **took}, show_trial)
         return FINE
 
     def _note(self, totals: Totals) -> None:
@@ -77,6 +79,7 @@ def show_trial(console: Console, shown: Json) -> None:
         days = ", ".join(f"{day['date']} {day['is'] or '-'} > {day['would_be'] or '-'}" for day in one["days"])
         if days:
             console.print(Text(f"  {days}", style="dim"))
+    console.print(Text(f"in {shown['seconds']} s, with {shown['peak_memory_mib']} MiB", style="dim"))
     if not shown["complete"]:
         console.print(Text("not all users were tried", style="yellow"))
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
+from streak_core.proving.proof import flat
 from tools.streakctl import Json
 from tools.streakctl.database import WrongUseError
-from tools.streakctl.proof import flat
 
 
 def policy_of(file: Path) -> tuple[Policy, str]:

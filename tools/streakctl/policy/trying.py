@@ -20,11 +20,11 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 from streak_core.domain.replay import View
 from streak_core.domain.rules import Rules
+from streak_core.proving.repository import ProofStore, UserDocument
 from streak_core.store.unreadable import UnreadableStreakError
 from tools.streakctl import Json
 from tools.streakctl.database import WrongUseError
 from tools.streakctl.policy.reliving import Reliving
-from tools.streakctl.repository import ProofStore, UserDocument
 from tools.streakctl.whole_file import write_json
 
 NUMBERS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total")
@@ -112,7 +112,7 @@ class Trial:
     def tried(self, user_doc: UserDocument) -> Tried:
         """One user under both rules."""
         try:
-            was, would_be = (self._relived(user_doc, rules) for rules in (self.rules, self.candidate))
+            was, would_be = self._relived(user_doc)
             before, after = was.view(self.now), would_be.view(self.now)
         except (UnreadableStreakError, StreakError):
             return Tried(user_doc=user_doc)
@@ -124,12 +124,10 @@ class Trial:
 
     def example(self, tried: Tried) -> Json:
         """A user with the days that have another verdict, the latest first."""
-        verdicts = []
-        for rules in (self.rules, self.candidate):
-            life = self._relived(tried.user_doc, rules, verdicts={})
+        lives = self._relived(tried.user_doc, with_verdicts=True)
+        for life in lives:
             life.view(self.now)
-            verdicts.append(life.verdicts or {})
-        was, would_be = verdicts
+        was, would_be = (life.verdicts or {} for life in lives)
         days = [day for day in sorted(was.keys() | would_be.keys(), reverse=True) if was.get(day) != would_be.get(day)]
         return {
             "user_id": tried.user_doc.user_id,
@@ -139,13 +137,18 @@ class Trial:
             ],
         }
 
-    def _relived(self, user_doc: UserDocument, rules: Rules, verdicts: dict[date, str] | None = None) -> Reliving:
-        life = Reliving(rules=rules, since=self.since, verdicts=verdicts)
+    def _relived(self, user_doc: UserDocument, *, with_verdicts: bool = False) -> tuple[Reliving, Reliving]:
+        """The life as it was and as it would have been; the ledger is read once."""
+        was, would_be = (
+            Reliving(rules=rules, since=self.since, verdicts={} if with_verdicts else None)
+            for rules in (self.rules, self.candidate)
+        )
         for kept in self.store.ledger(user_doc.user_doc_id):
             if kept.entry is None:
                 raise UnreadableStreakError(kept.document_id)
-            life.take(kept.entry)
-        return life
+            was.take(kept.entry)
+            would_be.take(kept.entry)
+        return was, would_be
 
 
 def is_sampled(user_doc_id: str, sample: float) -> bool:
@@ -215,4 +218,5 @@ def keep_totals(file: Path, trial: Trial, text: str, totals: Totals) -> None:
 
 def _identity(trial: Trial, text: str) -> Json:
     numbers = [one.number for one in trial.rules.policies]
-    return {"policy": zlib.crc32(text.encode()), "since": trial.since.isoformat(), "beside": numbers}
+    lists = {"beside": numbers, "amnesties": trial.rules.revision}
+    return {"policy": zlib.crc32(text.encode()), "since": trial.since.isoformat(), **lists}

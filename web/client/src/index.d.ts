@@ -78,7 +78,7 @@ export type CodesOf<Name extends keyof Operations> = Operations[Name]["codes"] |
 export interface RequestOptions {
   /** The name of a command, so that it is carried out once; one is made where none is given. */
   idempotencyKey?: string | undefined;
-  /** The tag of the settings that a change is made of; refused as `precondition_failed` where they are others by now. */
+  /** The tag of the settings that a change is made of, as `request` tells it of `getSettings` and `changeSettings`; refused as `precondition_failed` where they are others by now. */
   ifMatch?: string | undefined;
   /** The tag of the answer that is known. */
   ifNoneMatch?: string | undefined;

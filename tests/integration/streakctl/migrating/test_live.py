@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from streak_core.proving.repository import ProofStore
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from tests.integration.streakctl.migrating.fleet import Fleet, Living, living
 from tests.integration.streakctl.migrating.running import NOW, run
 from tests.integration.streakctl.proving import prover
 from tools.streakctl.proving import Finding
-from tools.streakctl.repository import ProofStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

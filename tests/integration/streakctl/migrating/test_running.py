@@ -14,7 +14,8 @@ from streak_core.domain.commands import RecordActivity
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.migrating import SomebodyElseError
-from streak_core.migrations.migration import MigrationRefusedError
+from streak_core.migrations.chain import Chain, kept_in
+from streak_core.migrations.migration import Migration, MigrationRefusedError
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.failures import StoreOverloaded
 from streak_core.store.migrated import MigratedUsers
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.store.migrated import Change, Found
+    from streak_core.store.documents import Document
+    from streak_core.store.migrated import Beside, Change, Found
     from streak_core.store.migrations import Progress
     from tests.support.recorded_client import RecordedClient
 
@@ -161,6 +163,34 @@ def test_who_would_lose_something_keeps_everybody_where_they_are_unless_it_is_ac
     assert [one.doc_id for one in record(users).progress.counts.left_alone] == ["check_in"]
     assert (record(users).state, record(users).accept_loss) == (MigrationState.DOWN, True)
     assert forms(users) == {FORM_1, SCHEMA_VERSION}
+
+
+def test_of_two_migrations_the_whole_way_back_is_looked_at_before_the_first_is_gone(users: RecordedClient) -> None:
+    def without(document: Document, beside: Beside, *, accept_loss: bool = False) -> Document:
+        del beside, accept_loss
+        return {name: value for name, value in document.items() if name != "note"}
+
+    second = Migration(
+        number=4,
+        name="0004_a_note",
+        collections=("streaks",),
+        up=lambda document, _: {**document, "note": "new"},
+        down=without,
+        checksum="4",
+    )
+    chain = Chain([*kept_in(), second], 4)
+    run(users, chain=chain, stored_form=4).up(None)
+    a_command(users, "check_in")
+    before = everything(users)
+    assert before["streaks/check_in"]["note"] == "new"
+    one = run(users, chain=chain, stored_form=FORM_1)
+    said = refused(lambda: one.down(FORM_1, accept_loss=False))
+    assert "would lose something by 0004_a_note and 0002_second_edition" in said
+    assert everything(users) == before, "also of the step that would lose nothing"
+    assert (record(users).state, record(users, 4).state) == (MigrationState.UP, MigrationState.UP)
+    ((_, by_itself),) = run(users, chain=chain).down(SCHEMA_VERSION, accept_loss=False)
+    assert by_itself.counts.would_lose == 0
+    assert "note" not in everything(users)["streaks/check_in"]
 
 
 class Meanwhile(MigratedUsers):

@@ -7,7 +7,7 @@ from collections import Counter
 from streak_core.store.sharding import shard_of
 from testing.steps import CommandStep, JobStep, QueryStep, Step
 from tools.chaos.faults import COMMIT, Code, Mode, SeededPlan, Site
-from tools.chaos.lives import ERASE, Way, lives, policies, user_ids
+from tools.chaos.lives import CHANGE_AMNESTIES, ERASE, HEAR_OF_AMNESTIES, Way, lives, policies, user_ids
 
 SITES = [
     Site(step, device, rpc, number)
@@ -35,6 +35,28 @@ def test_every_second_environment_lives_under_policies_that_take_effect_while_it
     assert sum(one.withdrawn_at is None for one in begun) > 3
 
 
+OF_AMNESTIES = {CHANGE_AMNESTIES, HEAR_OF_AMNESTIES}
+
+
+def test_the_list_of_amnesties_changes_in_every_third_environment_with_policies_in_time_and_without() -> None:
+    steps = {environment: lives(1, environment) for environment in range(8)}
+    changing = [number for number, of in steps.items() if any(step["do"] in OF_AMNESTIES for step in of)]
+    assert changing == [1, 4, 7]
+    assert [bool(policies(1, number, steps[number])) for number in changing] == [True, False, True]
+    changes = [one for number in changing for step in steps[number] for one in step.get("changes", ())]
+    assert {tuple(one) for one in changes} == {("from", "until"), ("withdraws",)}
+    assert any(one.get("way") == Way.JUDGE for step in steps[4] for one in step.get("lanes", ()))
+
+
+def test_whoever_knows_of_a_change_of_the_list_has_no_clock_of_before_it() -> None:
+    for environment in (1, 4, 7, 10):
+        changed_at, heard_at = "", ""
+        for step in lives(1, environment):
+            changed_at = step["at"] if step["do"] == CHANGE_AMNESTIES else changed_at
+            heard_at = changed_at if step["do"] == HEAR_OF_AMNESTIES else heard_at
+            assert all(heard_at <= part["at"] for part in _parts(step))
+
+
 def test_the_users_of_a_environment_are_different_ones_of_the_same_shard() -> None:
     for environment in range(20):
         ids = user_ids(environment)
@@ -52,7 +74,7 @@ def test_every_step_and_every_part_of_one_has_a_number_of_its_own() -> None:
 
 def test_some_lives_hold_every_command_question_and_way_of_the_job() -> None:
     steps = [part for environment in range(12) for step in lives(1, environment) for part in _parts(step)]
-    assert {step["do"] for step in steps} == {*CommandStep, *QueryStep, *JobStep, "at_once", ERASE}
+    assert {step["do"] for step in steps} == {*CommandStep, *QueryStep, *JobStep, "at_once", ERASE, *OF_AMNESTIES}
     assert {step["way"] for step in steps if "way" in step} == set(Way)
     assert any("occurred_at" in step for step in steps)
     for said in ("time_zone", "key"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.deploy.action import Action, said
+from tools.deploy.action import FOUND, Action, said
 from tools.deploy.settings import NUMBER_UNKNOWN
 
 if TYPE_CHECKING:
@@ -41,6 +41,22 @@ def test_the_number_of_the_project_is_a_variable_until_it_is_known(text: str) ->
 )
 def test_what_is_there_is_updated_and_what_is_not_is_created(question: str, told: str, status: int) -> None:
     action = Action(what="it", question=("sh", "-c", question), command=("echo", "created"), update=("echo", "updated"))
+    done = subprocess.run(["sh", "-euc", action.shell()], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode, "PERMISSION_DENIED" in done.stderr) == (told, status, bool(status))
+
+
+@pytest.mark.parametrize(
+    ("listing", "told", "status"),
+    [
+        ("echo it-1", "updated it-1\n", 0),
+        ("exit 0", "created\n", 0),
+        # That it was not seen does not mean that it is not there.
+        ("echo PERMISSION_DENIED >&2; exit 1", "", 1),
+    ],
+)
+def test_what_a_listing_names_is_updated_by_that_name_and_else_created(listing: str, told: str, status: int) -> None:
+    update = ("echo", "updated", FOUND)
+    action = Action(what="it", listing=("sh", "-c", listing), command=("echo", "created"), update=update)
     done = subprocess.run(["sh", "-euc", action.shell()], capture_output=True, text=True, check=False)
     assert (done.stdout, done.returncode, "PERMISSION_DENIED" in done.stderr) == (told, status, bool(status))
 

@@ -11,9 +11,10 @@ from emulator.places import ROOT
 from functions.catalogue import CATALOGUE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
+from tools.deploy.backups import LABEL, kept
 from tools.deploy.differences import chosen, differences, planned
 from tools.deploy.foreign import AGREE, collections, findings, is_deployed, ours_of, told
-from tools.deploy.live import Index, Job, Live, Service
+from tools.deploy.live import Index, Job, Kept, Live, Service
 from tools.deploy.rules_text import merged
 from tools.deploy.services import deployed
 from tools.deploy.settings import SCHEDULER_ACCOUNT, Settings
@@ -25,7 +26,7 @@ OPEN = (
 )
 STREAK = PLAIN.account("unbroken-streak")
 THEIRS = "app@demo-prod.iam.gserviceaccount.com"
-EVERY = ("indexes", "functions", "rules", "queue", "scheduler")
+EVERY = ("backups", "indexes", "functions", "rules", "queue", "scheduler")
 
 
 def service(account: str, labels: dict[str, str] | None = None, **settings: str) -> Service:
@@ -53,7 +54,7 @@ def test_a_service_is_ours_by_its_label_or_by_the_account_it_runs_as(ours: Servi
 
 def test_a_job_is_ours_by_whose_identity_it_carries_and_a_queue_where_we_are_deployed() -> None:
     job = Job(schedule="0 * * * *", time_zone="Etc/UTC", account=THEIRS)
-    for name in ("maintenance", "backup"):
+    for name in ("maintenance", "backup", "backup-drill"):
         assert found(Live(jobs={name: job})) == [f"the job {name} of Cloud Scheduler"]
         assert found(Live(jobs={name: replace(job, account=PLAIN.account(SCHEDULER_ACCOUNT))})) == []
     assert found(Live(jobs={"newsletter": job})) == []
@@ -76,6 +77,17 @@ def test_an_index_of_our_collections_is_ours_where_it_is_declared() -> None:
     )
     assert found(Live(indexes=(exempt,))) == []
     assert found(Live(indexes=(replace(exempt, is_exemption=False),))) == ["two"], "somebody wants that index"
+
+
+def test_a_bucket_of_our_name_is_ours_by_its_label() -> None:
+    theirs = found(Live(kept=Kept(labels={"app": "shop"})))
+    assert theirs == [
+        "the bucket demo-prod-unbroken-backups, in which all that is older than a few days would be deleted"
+    ]
+    (one,) = findings(PLAIN, Live(kept=Kept(labels={})), indexes(), ())
+    assert (one.step, "--update-labels=app=unbroken" in told((one,), OURS)) == ("backups", True)
+    assert found(Live(kept=Kept(labels={"app": "unbroken", "team": "a"}))) == []
+    assert found(Live(kept=Kept(labels=None))) == [], "there is none"
 
 
 def test_documents_are_looked_at_before_the_first_deployment_only() -> None:
@@ -106,8 +118,14 @@ def in_force(settings: Settings) -> Live:
         for one in deployed(settings)
     }
     job = Job(schedule=settings.schedule, time_zone=settings.time_zone, account=settings.account(SCHEDULER_ACCOUNT))
-    jobs = {"maintenance": job, "backup": replace(job, schedule="0 * * * *")}
-    return Live(services=services, jobs={settings.named(name): one for name, one in jobs.items()})
+    hourly, drill = (replace(job, schedule=f"{minute} * * * *") for minute in (0, 30))
+    jobs = {"maintenance": job, "backup": hourly, "backup-drill": drill}
+    database, bucket = kept(settings)
+    return Live(
+        services=services,
+        jobs={settings.named(name): one for name, one in jobs.items()},
+        kept=Kept(database=database, bucket=bucket, labels=dict([LABEL])),
+    )
 
 
 @pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
@@ -128,6 +146,14 @@ def test_the_same_settings_again_change_nothing(settings: Settings) -> None:
             replace(EVERYTHING, environment=(*EVERYTHING.environment, ("BACKUP_TIME", "02:30"))),
             "the job unbroken-backup: schedule is '0 * * * *', and would become '30 * * * *'",
         ),
+        (
+            replace(EVERYTHING, backup_days=14),
+            "the database unbroken: daily backups are kept is '7 days', and would become '14 days'",
+        ),
+        (
+            replace(EVERYTHING, backup_days=14),
+            "the bucket demo-prod-unbroken-backups: objects are kept is '7 days', and would become '14 days'",
+        ),
     ],
 )
 def test_what_would_be_dropped_or_changed_is_told(change: Settings, told: str) -> None:
@@ -139,7 +165,10 @@ def test_what_others_have_under_our_names_is_neither_a_setting_in_force_nor_begu
     there = in_force(EVERYTHING)
     bare = replace(PLAIN, prefix=EVERYTHING.prefix)
     ours = ours_of(bare, there)
-    assert (len(ours.services), set(ours.jobs)) == (len(CATALOGUE), {"unbroken-maintenance", "unbroken-backup"})
+    assert (len(ours.services), set(ours.jobs)) == (
+        len(CATALOGUE),
+        {"unbroken-maintenance", "unbroken-backup", "unbroken-backup-drill"},
+    )
     services = {name: replace(one, account=THEIRS, labels={}) for name, one in there.services.items()}
     jobs = {name: replace(one, account=THEIRS) for name, one in there.jobs.items()}
     theirs = ours_of(bare, Live(services=services, jobs=jobs, rules=OPEN))

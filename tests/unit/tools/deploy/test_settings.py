@@ -40,6 +40,8 @@ TAKEN = [
     ("SECRETS", "/a/b=one:1,/a/c=two:1", "/a/b=one:1,/a/b=two:1"),
     ("SECRETS", "/etc/EMULATOR=host:1", "EMULATOR=host:1"),
     ("CANARY", "99", "100"),
+    ("BACKUP_DAYS", "98", "99"),
+    ("BACKUP_DAYS", "1", "0"),
     ("COMMIT", "4f2d1c9", "main"),
     ("COMMIT", "4f2d1c9-dirty", "4f2d1c9-changed"),
     ("CANARY", "1", "0"),

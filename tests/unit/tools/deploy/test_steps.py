@@ -11,6 +11,7 @@ import pytest
 from functions.catalogue import CATALOGUE, Access, Ingress, Invoker
 from streak_core.config import load_config
 from streak_core.store.runs import LEASE
+from streak_core.store.verify_databases import NAME
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
 from tests.support.cloud_scheduler import backoffs
 from tools.deploy.__main__ import parse
@@ -20,7 +21,7 @@ from tools.deploy.indexes import BUSY, index_actions
 from tools.deploy.live import Index
 from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
 from tools.deploy.services import deployed, environment
-from tools.deploy.settings import BACKUP, MAINTENANCE, REMINDERS, Settings
+from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, Settings
 from tools.deploy.steps import OWNERS_STEPS, chosen, steps
 
 if TYPE_CHECKING:
@@ -63,11 +64,16 @@ def test_every_function_starts_with_the_variables_it_is_given(settings: Settings
 def test_the_scheduler_carries_the_identity_and_the_audience_that_is_believed(
     settings: Settings, function: str
 ) -> None:
-    job = action(settings, "scheduler", settings.named(function)).command
+    for name in [function, *([BACKUP_DRILL] if function == BACKUP else [])]:
+        _believes(settings, function, name)
+
+
+def _believes(settings: Settings, function: str, name: str) -> None:
+    job = action(settings, "scheduler", settings.named(name)).command
     believed = environment(settings, next(one for one in CATALOGUE if one.name == function))
     assert flag(job, "oidc-service-account-email") == believed["MAINTENANCE_SERVICE_ACCOUNT"]
     assert flag(job, "oidc-token-audience") == believed["MAINTENANCE_AUDIENCE"]
-    assert flag(job, "uri").startswith(believed["MAINTENANCE_AUDIENCE"])
+    assert flag(job, "uri") == f"{believed['MAINTENANCE_AUDIENCE']}/{name.replace('-', '/')}"
     invoker = action(settings, "functions", "add-iam-policy-binding", settings.named(function)).command
     assert flag(invoker, "member") == f"serviceAccount:{believed['MAINTENANCE_SERVICE_ACCOUNT']}"
     assert flag(invoker, "role") == "roles/run.invoker"
@@ -162,6 +168,21 @@ def test_backups_are_looked_after_each_hour_at_the_minute_of_their_time_and_one_
     assert (flag(job, "time-zone"), given["BACKUP_TIME_ZONE"]) == ("Europe/Kyiv", "Europe/Kyiv")
     exporter = "roles/datastore.importExportAdmin"
     assert [one.account for one in grants(settings) if one.role == exporter] == ["unbroken-backup"]
+
+
+def test_what_reads_backups_back_can_delete_the_databases_that_it_makes_and_no_other() -> None:
+    owners = [one for one in grants(EVERYTHING) if one.role == "roles/datastore.owner"]
+    assert [(one.account, one.on_databases) for one in owners] == [("unbroken-backup", "verify-")]
+    bound = action(PLAIN, "accounts", "--role=roles/datastore.owner").command
+    expression = 'resource.name.startsWith("projects/demo-prod/databases/verify-")'
+    assert flag(bound, "condition") == f"title=unbroken-verify,expression={expression}"
+    assert NAME.startswith("verify-")
+    others = [one for one in grants(EVERYTHING) if one.account == "unbroken-backup" and not one.on_databases]
+    assert {one.role for one in others} == {
+        "roles/datastore.user",
+        "roles/datastore.importExportAdmin",
+        "roles/datastore.cloneAdmin",
+    }
 
 
 def test_a_time_of_backups_that_is_none_is_refused() -> None:

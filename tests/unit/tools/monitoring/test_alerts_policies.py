@@ -132,7 +132,7 @@ def test_a_policy_that_is_not_as_it_should_be_is_refused(change: Break, complain
     "change",
     [
         lambda d: d.update(displayName="x" * 512),
-        lambda d: condition(d).update(duration="840s"),
+        lambda d: condition(d).update(duration="600s"),
         lambda d: condition(d).update(duration="90s", evaluationInterval="30s"),
         lambda d: condition(d).update(query=QUERY.replace("[5m]", "[30d]")),
         lambda d: d["alertStrategy"].update(autoClose="1800s"),

@@ -78,7 +78,7 @@ def test_rules_are_the_policies_files_the_most_severe_first(tmp_path: Path) -> N
         next(rule for rule in some if rule.alert == "maintenance_missing")
         for some in (rules, read_rules(variables=HOURLY))
     )
-    assert (daily.hold_seconds, daily.every_seconds) == (900, 60)
+    assert (daily.hold_seconds, daily.every_seconds) == (900, 300)
     assert "[24h45m]" in daily.query
     assert "[2h45m]" in hourly.query
     with pytest.raises(SetupError, match="the alert policies are wrong"):

@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
+from streak_core.proving.proof import Difference
 from tools.streakctl import tables
 from tools.streakctl.progress import LINE_EVERY_SECONDS, SILENT_SECONDS, NowAndThen, ShownProgress
-from tools.streakctl.proof import Difference
 from tools.streakctl.proving import Finding, Proof
 
 

@@ -105,10 +105,3 @@ def test_the_backup_of_a_time_is_the_last_one_before_it_and_before_the_first_the
     assert "as of 2026-03-02" in verified(place, "--to-time", "2026-03-03T01:59:59Z")[1]
     status, said = verified(place, "--to-time", "2026-03-02T01:59:59Z")
     assert (status, "there is no finished backup" in said) == (2, True)
-
-
-def test_a_bucket_is_refused_with_the_command_that_copies_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
-    result = CliRunner().invoke(app, ["backup", "gs://bucket/backups"])
-    assert result.exit_code == 2
-    assert "gcloud storage cp --recursive" in result.output

@@ -12,7 +12,6 @@ from stat import S_IMODE
 
 import pytest
 
-from tools.streakctl.backup.commands import folder_of
 from tools.streakctl.backup.manifest import (
     MANIFEST,
     NOT_HELD,
@@ -221,9 +220,3 @@ def test_the_border_of_the_days_is_midnight_in_utc(tmp_path: Path) -> None:
     assert forget_old(tmp_path, 7, datetime(2026, 3, 9, 23, 59, tzinfo=UTC)) == sorted([gone.folder, unfinished])
     assert kept.folder.exists()
     assert (tmp_path / "20260101-notes").exists()
-
-
-def test_a_bucket_is_refused_with_how_it_is_done() -> None:
-    with pytest.raises(WrongUseError, match="gcloud storage cp"):
-        folder_of("gs://bucket/backups")
-    assert folder_of("backups") == Path("backups")

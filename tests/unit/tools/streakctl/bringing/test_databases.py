@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,8 +64,31 @@ def test_a_file_that_is_no_database_or_lacks_the_table_is_said_in_one_sentence(
         file.write_bytes(content)
     source = SqliteTable(file, Query("v"))
     for ask in (source.columns, source.count, lambda: list(source.rows())):
-        with pytest.raises(WrongUseError, match="can't be read"):
+        with pytest.raises(WrongUseError, match="can't be read" if content else "has no table v, which was looked for"):
             ask()
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "wanted", "hint"),
+    [
+        (FormName.BOLTABACUS, None, "Authentication_userstreak", "--table names one of"),
+        (FormName.BOLTABACUS, "streaks", "streaks", "--table names one of"),
+        (FormName.CALORIA, None, "user", "--table names one of"),
+        # Its days are those of another table.
+        (FormName.CALORIA, "people", "daily_stats", "the form needs it beside"),
+    ],
+)
+def test_a_ready_made_form_says_which_table_it_looked_for_and_which_there_are(
+    tmp_path: Path, form: FormName, said: str | None, wanted: str, hint: str
+) -> None:
+    file = table(tmp_path, "CREATE TABLE people (id)", "CREATE TABLE accounts_userstreak (user_id)")
+    query = FORMS[form].query
+    assert query
+    source = SqliteTable(file, replace(query, table=said) if said else query)
+    there = f"has no table {wanted}, which was looked for; {hint}: accounts_userstreak, people"
+    with pytest.raises(WrongUseError, match=there):
+        source.columns()
+    assert SqliteTable(file, replace(query, table="accounts_userstreak", further="")).columns() == ["user_id"]
 
 
 def test_a_file_that_breaks_off_in_the_middle_says_so_after_the_rows_before(tmp_path: Path) -> None:

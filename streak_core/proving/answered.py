@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.decision import Decision
+from streak_core.proving.proof import Difference, Scalar, flat
 from streak_core.responses import activity_response
 from streak_core.store.documents import LEDGER
-from tools.streakctl.proof import Difference, Scalar, flat
 
 # What later entries build on; all else in an answer follows from it, and from texts and policies of its time.
 _NUMBERS: Final = ("current_streak", "longest_streak", "freezes_available", "xp_total")

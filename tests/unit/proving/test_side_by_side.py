@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.model import Verdict
-from tools.streakctl.repository import KeptEvent, KeptMonth
-from tools.streakctl.side_by_side import DIFFERING_MAX, Ahead, EventsInStep, MonthsInStep
+from streak_core.proving.repository import KeptEvent, KeptMonth
+from streak_core.proving.side_by_side import DIFFERING_MAX, Ahead, EventsInStep, MonthsInStep
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

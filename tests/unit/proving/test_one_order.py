@@ -17,6 +17,8 @@ from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.entries import Found
 from streak_core.domain.policy import FlatXp
 from streak_core.domain.rules import always
+from streak_core.proving.audit import Audit
+from streak_core.proving.repository import Mend
 from streak_core.store import documents
 from testing.lives import lives
 from testing.steps import Step
@@ -25,8 +27,6 @@ from tests.support.kept_user import KeptUser
 from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
-from tools.streakctl.audit import Audit
-from tools.streakctl.repository import Mend
 
 Json = dict[str, Any]
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)

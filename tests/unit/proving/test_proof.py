@@ -16,14 +16,8 @@ from streak_core.domain.events import EventKind, settle
 from streak_core.domain.model import RateUsage, Verdict
 from streak_core.domain.settings import Pause, RestWeekdays
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
-from testing.lives import lives
-from testing.pure_user import PureUser
-from testing.steps import Step
-from tests.support.living import attempt
-from tests.support.shipped_policy import POLICY, RULES
-from tests.support.thoroughness import examples
-from tools.streakctl.old_entries import LedgerFaultError
-from tools.streakctl.proof import (
+from streak_core.proving.old_entries import LedgerFaultError
+from streak_core.proving.proof import (
     Difference,
     Pairing,
     Rebuild,
@@ -32,6 +26,12 @@ from tools.streakctl.proof import (
     lasting,
     whole,
 )
+from testing.lives import lives
+from testing.pure_user import PureUser
+from testing.steps import Step
+from tests.support.living import attempt
+from tests.support.shipped_policy import POLICY, RULES
+from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry

@@ -12,9 +12,9 @@ from typing import Final, Generic, TypeVar
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.events import Event, EventKind
+from streak_core.proving.proof import Difference, Pairing, differences, whole
+from streak_core.proving.repository import KeptEvent, KeptMonth
 from streak_core.store.documents import EVENTS, MONTHS, month_id
-from tools.streakctl.proof import Difference, Pairing, differences, whole
-from tools.streakctl.repository import KeptEvent, KeptMonth
 
 # More documents that differ are not looked for: they are found once these are mended.
 DIFFERING_MAX: Final = 400

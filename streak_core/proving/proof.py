@@ -22,9 +22,9 @@ from streak_core.domain.judging_anew import standing, up_to_date
 from streak_core.domain.model import DayJudged, RateUsage, Streak
 from streak_core.domain.replay import View, replay
 from streak_core.domain.rules import Rules
+from streak_core.proving.old_entries import LedgerFaultError, OldEntries, Origin, ThereTwiceError
+from streak_core.proving.prices import wrong_price
 from streak_core.store.forms import v1, v2
-from tools.streakctl.old_entries import LedgerFaultError, OldEntries, Origin, ThereTwiceError
-from tools.streakctl.prices import wrong_price
 
 Scalar = str | int | float | bool | None
 T = TypeVar("T")

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streak_core.domain.decision import Decision
+from streak_core.proving.answered import differences_of_answer, mended_answer
+from streak_core.proving.proof import Difference, differences
+from streak_core.proving.repository import KeptEntry
+from streak_core.proving.side_by_side import DIFFERING_MAX
 from streak_core.store.documents import LEDGER, answer_field, moved_entry_fields
-from tools.streakctl.answered import differences_of_answer, mended_answer
-from tools.streakctl.proof import Difference, differences
-from tools.streakctl.repository import KeptEntry
-from tools.streakctl.side_by_side import DIFFERING_MAX
 
 
 @dataclass

@@ -19,8 +19,8 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.commands.pauses import pause_id
 from streak_core.domain.entries import LedgerEntry, named_entry_id
-from tools.streakctl.old_entries import LedgerFaultError
-from tools.streakctl.repository import KeptEntry
+from streak_core.proving.old_entries import LedgerFaultError
+from streak_core.proving.repository import KeptEntry
 
 
 @dataclass

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.domain.events import EventKind
 from streak_core.domain.rules import KNOWN_AFTER, Rules, always
+from streak_core.proving.proof import Rebuild
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
 from testing.rules_in_time import drawn, policy_with, rules_of
@@ -20,7 +21,6 @@ from testing.steps import Step
 from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
-from tools.streakctl.proof import Rebuild
 
 if TYPE_CHECKING:
     from streak_core.domain.events import Event

@@ -14,8 +14,6 @@ from urllib.parse import unquote
 
 import grpc
 from google.api import metric_pb2  # type: ignore[import-untyped]
-from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
-from google.cloud.logging_v2.services.metrics_service_v2.transports import MetricsServiceV2GrpcTransport
 from google.cloud.logging_v2.types import (
     CreateLogMetricRequest,
     DeleteLogMetricRequest,
@@ -27,16 +25,13 @@ from google.cloud.logging_v2.types import (
 from google.cloud.monitoring_dashboard_v1 import (
     CreateDashboardRequest,
     Dashboard,
-    DashboardsServiceClient,
     DeleteDashboardRequest,
     ListDashboardsRequest,
     ListDashboardsResponse,
     UpdateDashboardRequest,
 )
-from google.cloud.monitoring_dashboard_v1.services.dashboards_service.transports import DashboardsServiceGrpcTransport
 from google.cloud.monitoring_v3 import (
     AlertPolicy,
-    AlertPolicyServiceClient,
     CreateAlertPolicyRequest,
     DeleteAlertPolicyRequest,
     DeleteUptimeCheckConfigRequest,
@@ -47,17 +42,14 @@ from google.cloud.monitoring_v3 import (
     MutationRecord,
     UpdateAlertPolicyRequest,
     UptimeCheckConfig,
-    UptimeCheckServiceClient,
 )
 from google.cloud.monitoring_v3 import CreateUptimeCheckConfigRequest as CreateCheckRequest
 from google.cloud.monitoring_v3 import UpdateUptimeCheckConfigRequest as UpdateCheckRequest
-from google.cloud.monitoring_v3.services.alert_policy_service.transports import AlertPolicyServiceGrpcTransport
-from google.cloud.monitoring_v3.services.uptime_check_service.transports import UptimeCheckServiceGrpcTransport
 from google.protobuf import any_pb2, empty_pb2, timestamp_pb2  # type: ignore[import-untyped]
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status  # type: ignore[import-untyped]
 
-from tools.monitoring.deploy.kinds import Clients
+from tools.monitoring.deploy.kinds import Clients, clients_on
 
 PROJECT: Final = "unbroken-test"
 NUMBER: Final = "123456789"
@@ -71,7 +63,8 @@ _DASHBOARDS: Final = "/google.monitoring.dashboard.v1.DashboardsService/"
 class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
     """One project. `calls` are the names of the methods called; `before` is asked before each and may refuse."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: str = PROJECT) -> None:
+        self.project = project
         self.metrics: dict[str, LogMetric] = {}
         self.policies: dict[str, AlertPolicy] = {}
         self.dashboards: dict[str, Dashboard] = {}
@@ -118,18 +111,18 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         return grpc.unary_unary_rpc_method_handler(handle, request.deserialize, serializer)
 
     def _list_metrics(self, request: ListLogMetricsRequest, context: Any) -> ListLogMetricsResponse:
-        _require(request.parent == f"projects/{PROJECT}", context)
+        _require(request.parent == f"projects/{self.project}", context)
         page, token = _page(self.metrics.values(), request.page_token)
         return ListLogMetricsResponse(metrics=page, next_page_token=token)
 
     def _create_metric(self, request: CreateLogMetricRequest, context: Any) -> LogMetric:
-        _require(request.parent == f"projects/{PROJECT}", context)
+        _require(request.parent == f"projects/{self.project}", context)
         if request.metric.name in self.metrics:
             context.abort(grpc.StatusCode.ALREADY_EXISTS, f"Metric {request.metric.name} already exists.")
         return self._kept_metric(request.metric, context)
 
     def _update_metric(self, request: UpdateLogMetricRequest, context: Any) -> LogMetric:
-        name = _metric_of(request.metric_name, context)
+        name = _metric_of(self.project, request.metric_name, context)
         if name != request.metric.name:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "The name in the path and that of the metric differ.")
         return self._kept_metric(request.metric, context)
@@ -144,7 +137,7 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         descriptor = metric_pb2.MetricDescriptor()
         descriptor.CopyFrom(LogMetric.pb(kept).metric_descriptor)
         descriptor.type = f"logging.googleapis.com/user/{metric.name}"
-        descriptor.name = f"projects/{PROJECT}/metricDescriptors/{descriptor.type}"
+        descriptor.name = f"projects/{self.project}/metricDescriptors/{descriptor.type}"
         descriptor.description = metric.description
         # Labels are a set to the service.
         labels = sorted(descriptor.labels, key=lambda label: label.key, reverse=True)
@@ -155,18 +148,18 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         return kept
 
     def _delete_metric(self, request: DeleteLogMetricRequest, context: Any) -> Any:
-        _taken(self.metrics, _metric_of(request.metric_name, context), context)
+        _taken(self.metrics, _metric_of(self.project, request.metric_name, context), context)
         return empty_pb2.Empty()
 
     def _list_policies(self, request: ListAlertPoliciesRequest, context: Any) -> ListAlertPoliciesResponse:
-        _require(request.name == f"projects/{PROJECT}", context)
+        _require(request.name == f"projects/{self.project}", context)
         page, token = _page(self.policies.values(), request.page_token)
         return ListAlertPoliciesResponse(alert_policies=page, next_page_token=token)
 
     def _create_policy(self, request: CreateAlertPolicyRequest, context: Any) -> AlertPolicy:
-        _require(request.name == f"projects/{PROJECT}", context)
+        _require(request.name == f"projects/{self.project}", context)
         policy = AlertPolicy(request.alert_policy)
-        policy.name = f"projects/{PROJECT}/alertPolicies/{next(self._numbers)}"
+        policy.name = f"projects/{self.project}/alertPolicies/{next(self._numbers)}"
         policy.creation_record = self._record()
         return self._kept_policy(policy, context)
 
@@ -203,14 +196,14 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         return empty_pb2.Empty()
 
     def _list_checks(self, request: ListUptimeCheckConfigsRequest, context: Any) -> ListUptimeCheckConfigsResponse:
-        _require(request.parent == f"projects/{PROJECT}", context)
+        _require(request.parent == f"projects/{self.project}", context)
         page, token = _page(self.checks.values(), request.page_token)
         return ListUptimeCheckConfigsResponse(uptime_check_configs=page, next_page_token=token)
 
     def _create_check(self, request: CreateCheckRequest, context: Any) -> UptimeCheckConfig:
-        _require(request.parent == f"projects/{PROJECT}", context)
+        _require(request.parent == f"projects/{self.project}", context)
         check = UptimeCheckConfig(request.uptime_check_config)
-        check.name = f"projects/{PROJECT}/uptimeCheckConfigs/check-{next(self._numbers)}"
+        check.name = f"projects/{self.project}/uptimeCheckConfigs/check-{next(self._numbers)}"
         return self._kept_check(check, context)
 
     def _update_check(self, request: UpdateCheckRequest, context: Any) -> UptimeCheckConfig:
@@ -226,7 +219,7 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         if not check.display_name or not check.monitored_resource.labels["host"]:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "A check has a display name and a host.")
         # As the service does.
-        check.monitored_resource.labels["project_id"] = PROJECT
+        check.monitored_resource.labels["project_id"] = self.project
         self.checks[check.name] = check
         return check
 
@@ -235,12 +228,12 @@ class StandInGoogle(grpc.GenericRpcHandler):  # type: ignore[misc]
         return empty_pb2.Empty()
 
     def _list_dashboards(self, request: ListDashboardsRequest, context: Any) -> ListDashboardsResponse:
-        _require(request.parent == f"projects/{PROJECT}", context)
+        _require(request.parent == f"projects/{self.project}", context)
         page, token = _page(self.dashboards.values(), request.page_token)
         return ListDashboardsResponse(dashboards=page, next_page_token=token)
 
     def _create_dashboard(self, request: CreateDashboardRequest, context: Any) -> Dashboard:
-        _require(request.parent == f"projects/{PROJECT}", context)
+        _require(request.parent == f"projects/{self.project}", context)
         dashboard = Dashboard(request.dashboard)
         identity = dashboard.name.rpartition("/")[2] or f"generated-{next(self._numbers)}"
         dashboard.name = f"projects/{NUMBER}/dashboards/{identity}"
@@ -280,18 +273,13 @@ class Serving:
         """Listens."""
         self._server = grpc.server(futures.ThreadPoolExecutor(2))
         self._server.add_generic_rpc_handlers([google])
-        port = self._server.add_insecure_port("127.0.0.1:0")
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self._channel = grpc.insecure_channel(self.address)
 
     def clients(self) -> Clients:
         """Clients of it."""
-        return Clients(
-            metrics=MetricsServiceV2Client(transport=MetricsServiceV2GrpcTransport(channel=self._channel)),
-            policies=AlertPolicyServiceClient(transport=AlertPolicyServiceGrpcTransport(channel=self._channel)),
-            uptime_checks=UptimeCheckServiceClient(transport=UptimeCheckServiceGrpcTransport(channel=self._channel)),
-            dashboards=DashboardsServiceClient(transport=DashboardsServiceGrpcTransport(channel=self._channel)),
-        )
+        return clients_on(self._channel)
 
     def __enter__(self) -> Self:
         return self
@@ -316,10 +304,10 @@ def _require(is_ours: bool, context: Any) -> None:
         context.abort(grpc.StatusCode.NOT_FOUND, "The project does not exist.")
 
 
-def _metric_of(path: str, context: Any) -> str:
+def _metric_of(project: str, path: str, context: Any) -> str:
     """The metric that a path names; a slash in the name must not look like one of the path."""
     prefix, _, name = path.rpartition("/")
-    if prefix != f"projects/{PROJECT}/metrics":
+    if prefix != f"projects/{project}/metrics":
         context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{path} is not the path of a metric.")
     return unquote(name)
 

@@ -1,6 +1,6 @@
-"""Reads everything that belongs to a user, whoever it is, and writes what was proved to be right in its place.
+"""Reads everything that belongs to a user, whoever it is.
 
-It must not decide what is right. Nothing state holds more than a page of users, or of one user's documents.
+It must not decide what is right, nor write. Nothing holds more than a page of users, or of one user's documents.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from streak_core.store.failures import database_errors
 from streak_core.store.reading import contents, count_documents, read_all, read_one, read_options, read_page
 from streak_core.store.tombstones import TOMBSTONES, is_tombstone
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
-from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,26 +165,6 @@ class ProofStore:
         found = self._all(self._below(user_doc_id, documents.EVENTS), "at")
         return (kept_event(one.id, contents(one)) for one in found)
 
-    def mend(self, user_doc: UserDocument, mend: Mend) -> None:
-        """Writes all of it, if the user is still as read. Raises `CommitFailed`."""
-        commit(self._client, lambda transaction: self._write(transaction, user_doc, mend))
-
-    def _write(self, transaction: firestore.Transaction, user_doc: UserDocument, mend: Mend) -> None:
-        ref = self._streaks.document(user_doc.user_doc_id)
-        if user_doc.update_time is None:
-            transaction.create(ref, mend.document)
-        else:
-            option = self._client.write_option(last_update_time=user_doc.update_time)
-            transaction.update(ref, mend.document, option=option)
-        for month_id, days in mend.months.items():
-            month = documents.month_documents(days).get(month_id)
-            _put(transaction, ref.collection(documents.MONTHS).document(month_id), month)
-        for event_id, event in mend.events.items():
-            kept = documents.event_document(event) if event else None
-            _put(transaction, ref.collection(documents.EVENTS).document(event_id), kept)
-        for entry_id, fields in mend.entries.items():
-            transaction.update(ref.collection(documents.LEDGER).document(entry_id), dict(fields))
-
     def _below(self, user_doc_id: str, name: str) -> firestore.CollectionReference:
         found: firestore.CollectionReference = self._streaks.document(user_doc_id).collection(name)
         return found
@@ -209,13 +188,6 @@ class ProofStore:
 def _next_page(listed: Iterator[firestore.DocumentReference]) -> list[firestore.DocumentReference]:
     with database_errors():
         return list(islice(listed, PAGE_USERS))
-
-
-def _put(transaction: firestore.Transaction, ref: firestore.DocumentReference, document: Document | None) -> None:
-    if document is None:
-        transaction.delete(ref)
-    else:
-        transaction.set(ref, document)
 
 
 def _user_document(snapshot: Snapshot) -> UserDocument:

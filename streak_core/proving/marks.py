@@ -19,9 +19,9 @@ from streak_core.domain.commands import (
     StreakLengthened,
 )
 from streak_core.domain.entries import LedgerEntry
+from streak_core.proving.proof import Difference
+from streak_core.proving.repository import KeptEntry
 from streak_core.store.documents import LEDGER
-from tools.streakctl.proof import Difference
-from tools.streakctl.repository import KeptEntry
 
 Mark = str | bool | None
 

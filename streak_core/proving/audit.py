@@ -20,19 +20,27 @@ from streak_core.domain.judging_anew import judged_anew
 from streak_core.domain.model import DayJudged, Streak
 from streak_core.domain.replay import View
 from streak_core.domain.rules import Rules
+from streak_core.proving.entries_in_step import EntriesInStep
+from streak_core.proving.marks import MarksInStep
+from streak_core.proving.old_entries import LedgerFaultError, Origin, ThereTwiceError, sealed_to
+from streak_core.proving.one_order import OneOrder
+from streak_core.proving.proof import Closing, Difference, Rebuild, differences, lasting, whole
+from streak_core.proving.repository import Below, KeptEntry, Mend, UserDocument
+from streak_core.proving.side_by_side import (
+    DIFFERING_MAX,
+    MISSING,
+    THERE,
+    Ahead,
+    EventsInStep,
+    MonthsInStep,
+    unreadable,
+)
+from streak_core.proving.stopped import StoppedError
 from streak_core.store import documents
 from streak_core.store.documents import Document
 from streak_core.store.reminding import NOT_REMINDED, Reminding, read_reminding
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
-from tools.streakctl.entries_in_step import EntriesInStep
-from tools.streakctl.in_threads import StoppedError
-from tools.streakctl.marks import MarksInStep
-from tools.streakctl.old_entries import LedgerFaultError, Origin, ThereTwiceError, sealed_to
-from tools.streakctl.one_order import OneOrder
-from tools.streakctl.proof import Closing, Difference, Rebuild, differences, lasting, whole
-from tools.streakctl.repository import Below, KeptEntry, Mend, UserDocument
-from tools.streakctl.side_by_side import DIFFERING_MAX, MISSING, THERE, Ahead, EventsInStep, MonthsInStep, unreadable
 
 # Entries after which what they led to is compared, so that it does not have to be held any longer.
 WINDOW_ENTRIES: Final = 200

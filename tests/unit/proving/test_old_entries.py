@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from emulator.places import ROOT
+from streak_core.proving.marks import command_name
 from streak_core.store import documents
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
-from tools.streakctl.marks import command_name
 
 if TYPE_CHECKING:
-    from tools.streakctl.audit import Audit
+    from streak_core.proving.audit import Audit
 
 Json = dict[str, Any]
 LAST = datetime.fromisoformat("2026-05-04T15:00:00+00:00")
