@@ -75,6 +75,8 @@ CATALOGUE: Final = (
     _for_clients("insights", instances_max=50),
     # Apart from `streak`, which starts without what this needs.
     _for_clients("notices", access=Access.WRITES, instances_max=50),
+    # It draws, which takes a tenth of a second of a CPU, for whoever looks.
+    _for_clients("share", access=Access.WRITES, instances_max=20),
     # Support, admins and trusted servers: the function checks which it is, and its role.
     _for_clients("admin", access=Access.WRITES, instances_max=10),
     # Whoever calls it without end is met with few instances.

@@ -65,6 +65,16 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithDays:
+    """A user as of now with decided days; `update_time` is when their document was last written, None for nobody."""
+
+    version: str
+    update_time: datetime | None
+    state: UserState
+    decided: Mapping[date, CalendarDay]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page(Generic[Item]):
     """Some items, the last one first, and where the next page begins; None after the last page."""
 
@@ -131,8 +141,9 @@ class StreakQueries:
 
     def versioned_calendar(self, user_id: str, now: datetime, days: int) -> Versioned[CalendarResponse]:
         """The same, with the version of what it was made of."""
-        version, state, decided = self._with_decided(user_id, now, days)
-        return Versioned(version=version, content=responses.calendar_response(state.view, decided, days))
+        found = self.with_days(user_id, now, days)
+        content = responses.calendar_response(found.state.view, found.decided, days)
+        return Versioned(version=found.version, content=content)
 
     def version(self, user_id: str, now: datetime) -> str:
         """The version of a calendar and of insights, by one read."""
@@ -141,18 +152,18 @@ class StreakQueries:
 
     def insights(self, user_id: str, now: datetime) -> Versioned[InsightsResponse]:
         """What the days before today tell of the user's habits; the same BatchGet as for a calendar of them."""
-        version, state, decided = self._with_decided(user_id, now, DAYS_MAX + 1)
-        view = state.view
-        shown = shown_days(view.days, decided, state.rules, (view.today - timedelta(days=DAYS_MAX), view.yesterday))
+        found = self.with_days(user_id, now, DAYS_MAX + 1)
+        state, view = found.state, found.state.view
+        shown = shown_days(
+            view.days, found.decided, state.rules, (view.today - timedelta(days=DAYS_MAX), view.yesterday)
+        )
         settings = settings_now(state.streak.settings, view.today)
         ahead = week_ahead(view, settings.planned_freezes, automatic=settings.auto_freeze)
         content = insights_response(insights([row for _, row in shown], ahead), view.today)
-        return Versioned(version=version, content=content)
+        return Versioned(version=found.version, content=content)
 
-    def _with_decided(
-        self, user_id: str, now: datetime, days: int
-    ) -> tuple[str, UserState, Mapping[date, CalendarDay]]:
-        """The version of both, the user as of now, and the decided days among the last `days`, today included."""
+    def with_days(self, user_id: str, now: datetime, days: int) -> WithDays:
+        """The user with the decided days among the last `days`, today included; one BatchGet."""
         first = (now - _LABEL_SLACK).date() - timedelta(days=days - 1)
         last = (now + _LABEL_SLACK).date() - timedelta(days=self.policies().days_back_max(now.date()) + 1)
         loaded = self.store.load(user_id, months=_months(first, last))
@@ -164,7 +175,8 @@ class StreakQueries:
             # The clock is far behind the user's last command.
             decided |= self.store.load(user_id, months=wanted - loaded.months).decided
         decided |= {row.day: row for row in sealed_rows(state.decided_anew, state.rules)}
-        return version_of(user_id, loaded.update_time, state), state, decided
+        version = version_of(user_id, loaded.update_time, state)
+        return WithDays(version=version, update_time=loaded.update_time, state=state, decided=decided)
 
     def activities(self, user_id: str, page_size: int, after: Cursor | None) -> Page[ListedActivity]:
         """Recorded activities, also the undone ones, each on the day where it lies now."""

@@ -34,13 +34,16 @@ GALLERIES: Final = {
 DESKTOP: Final[Any] = {"width": 1200, "height": 900}
 PHONE: Final[Any] = {"width": 390, "height": 844}
 CARD: Final[Any] = {"width": 640, "height": 900}
-# The page in its states: whose, on which screen, in which colours, and what is done first.
+SHARE: Final = "#share button"
+REQUESTS: Final = "button:has-text('Requests')"
+# The page in its states: at which address, on which screen, in which colours, and what is done first.
 STATES: Final[tuple[tuple[str, str, Any, Any, str | None], ...]] = (
     ("welcome", "", DESKTOP, "light", None),
-    ("ada", "ada", DESKTOP, "light", None),
-    ("ada-dark", "ada", DESKTOP, "dark", None),
-    ("ben-phone", "ben", PHONE, "light", None),
-    ("chen-phone-dark-requests", "chen", PHONE, "dark", "button:has-text('Requests')"),
+    ("ada", "#ada", DESKTOP, "light", None),
+    ("ada-dark", "#ada", DESKTOP, "dark", None),
+    ("ben-phone", "#ben", PHONE, "light", None),
+    ("ada-phone-german-shared", "?lang=de#ada", PHONE, "light", SHARE),
+    ("chen-phone-dark-requests", "#chen", PHONE, "dark", REQUESTS),
 )
 DRAWN: Final = """() => [...document.querySelectorAll("*")].filter((one) => one.localName.startsWith("streak-")).every(
   (one) => !one.client || (one.shadowRoot?.textContent && !one.shadowRoot.querySelector("[aria-busy=true]")))"""
@@ -71,16 +74,19 @@ def _pictures(browser: Browser) -> Iterator[Path]:
         server = stack.enter_context(LocalServer(serve_command(), {**os.environ, "PORT": str(free_port())}))
         url = server.wait_until_ready()
         live(url)
-        for name, uid, screen, scheme, pressed in STATES:
+        for name, address, screen, scheme, pressed in STATES:
             page = browser.new_page(viewport=screen, color_scheme=scheme)
-            page.goto(f"{url}/#{uid}")
+            page.goto(f"{url}/{address}")
             _wait(page)
             if pressed:
                 page.click(pressed)
-            else:
+            if pressed == SHARE:
+                page.locator("#share img").evaluate("(picture) => picture.decode()")
+            if pressed != REQUESTS:
                 # All of it, with what sticks to the window's edge at its end.
                 height: int = page.evaluate("document.documentElement.scrollHeight")
                 page.set_viewport_size({"width": screen["width"], "height": height})
+                _wait(page)
             path = FOLDER / "page" / f"{name}.png"
             page.screenshot(path=path)
             page.close()

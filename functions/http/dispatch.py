@@ -5,6 +5,7 @@ It must not know what any route does.
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask import Request, Response
+    from werkzeug.routing import MapAdapter
 
     from functions.http.identity import Caller
     from streak_core.config import Config
@@ -46,6 +48,8 @@ WAIT_SECONDS_MAX: Final = 9.0
 _QUESTIONS: Final = frozenset({"GET", "HEAD"})
 # No user's id.
 _NOBODY: Final = ""
+# What a template leaves open.
+_NAMED: Final = re.compile(r"<\w+>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,13 @@ class Limits:
     wait_seconds_max: float | None = WAIT_SECONDS_MAX
     questions_max: int | None = QUESTIONS_MAX
     commands_max: int | None = COMMANDS_MAX
+
+
+def _methods(routes: MapAdapter) -> list[str]:
+    """The methods of a path: those of the template with most that is fixed, among those that it fits."""
+    found = {method: routes.match(method=method, return_rule=True)[0].rule for method in routes.allowed_methods()}
+    named = max(found.values(), key=lambda template: len(_NAMED.sub("", template)), default="")
+    return sorted(method for method, template in found.items() if template == named and method != "OPTIONS")
 
 
 def anything(_caller: Caller, _route: Route) -> None:
@@ -157,7 +168,7 @@ class Function:
         config = runtime.config()
         routes = self._map.bind("", path_info=self._own_path(request.path))
         if request.method == "OPTIONS":
-            return preflight([*sorted(set(routes.allowed_methods()) - {"OPTIONS"}), "OPTIONS"])
+            return preflight([*_methods(routes), "OPTIONS"])
         caller = self.authenticate(request, config)
         lines.authenticated(caller.user_id)
         if "//" in request.environ["PATH_INFO"]:
@@ -165,7 +176,7 @@ class Function:
         try:
             rule, named = routes.match(method=request.method, return_rule=True)
         except WrongMethod as error:
-            raise problems.MethodNotAllowed(sorted(error.valid_methods or ())) from error
+            raise problems.MethodNotAllowed(_methods(routes)) from error
         except (NoRoute, RequestRedirect) as error:
             raise problems.NoSuchRoute from error
         lines.matched(rule.rule)

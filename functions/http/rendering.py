@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
+from functions.http import runtime
 from functions.http.problems import Problem, internal_content, problem_content
 from functions.http.quotas import quota_headers
 from streak_core.domain.days import rfc3339
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     from flask import Request
 
+    from functions.http.dispatch import RequestContext
     from streak_core.commands import Outcome
     from streak_core.config import Config
     from streak_core.domain.rate_limit import Quota
     from streak_core.rights import Erasure
+    from streak_core.shares import Share
+    from streak_core.sharing.snapshot import Snapshot
     from streak_core.versions import Versioned
 
 # Those of tracing are sent by what watches over an app, without a word of the app's own.
@@ -38,6 +42,9 @@ _READ_HEADERS: Final = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, 
 # A page that this machine serves, or an app in its web view.
 _LOCAL_ORIGIN: Final = re.compile(r"(https?|capacitor|ionic|tauri)://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 _PREFLIGHT_SECONDS: Final = "3600"
+# How long a picture that was revoked may still be seen where somebody keeps it.
+PUBLIC_SECONDS: Final = 300
+_NOTHING_RUNS: Final = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 
 
 def answer(content: Mapping[str, Any], status: int = 200) -> Response:
@@ -76,6 +83,26 @@ def versioned_response(
         response, found = answer(answered.content), content_tag([*asked, answered.version])
         response.headers.update(kept)
     response.set_etag(found)
+    return response
+
+
+def public_response(
+    context: RequestContext, share: Share, content_type: str, drawn: Callable[[Snapshot], bytes]
+) -> Response:
+    """What everybody may see and keep for a while, but not past its end; 304 where that is what the client has.
+
+    It is made only where it is sent: the tag is that of what it is made of and by whom. Nothing in it may run or load.
+    """
+    tag = content_tag([share.share_id, content_type, runtime.release()])
+    left = int((share.expires_at - context.now).total_seconds())
+    if context.request.if_none_match.contains_weak(tag):
+        response = _empty(304, {})
+    else:
+        response = Response(drawn(share.snapshot), content_type=content_type)
+        response.headers["Content-Security-Policy"] = _NOTHING_RUNS
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = f"public, max-age={min(PUBLIC_SECONDS, left)}"
+    response.set_etag(tag)
     return response
 
 

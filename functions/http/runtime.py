@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from streak_core.policies import Policies
     from streak_core.reminders import ReminderSender
     from streak_core.rights import UserRights
+    from streak_core.shares import Shares
     from streak_core.store.run_report import FannedOut, RunReport
 
 # Set when the process is told to end.
@@ -153,6 +154,14 @@ def rights() -> UserRights:
     return UserRights(WholeUserStore(_client()))
 
 
+def shares() -> Shares:
+    """The shared pictures; only the function `share` loads it."""
+    from streak_core.shares import Shares
+    from streak_core.store.shares import ShareStore
+
+    return Shares(ShareStore(_client()), queries())
+
+
 @lru_cache(maxsize=1)
 def database_health() -> DatabaseHealth:
     """Whether the database answers; only the function `health` loads it."""
@@ -214,12 +223,13 @@ def _exported() -> tuple[str, str | None, list[str]]:
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable
     from streak_core.store.notices import NOTICES
+    from streak_core.store.shares import SHARES
 
     rules, prefix = config().backup, config().collection_prefix
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    kept = (STREAKS, LEDGER, EVENTS, MONTHS, NOTICES, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (STREAKS, LEDGER, EVENTS, MONTHS, SHARES, NOTICES, POLICIES, AMNESTIES, MIGRATIONS)
     return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
 
 

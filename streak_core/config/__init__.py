@@ -41,6 +41,7 @@ ORIGIN: Final = re.compile(
     re.ASCII,
 )
 _TENANT: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{3,35}", re.ASCII)
+_SITE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 # It may not be how one of our own names begins.
 _PREFIX: Final = re.compile(r"(?!maintenance_|health_)[a-z](?:[a-z0-9]|_(?!_)){0,29}_", re.ASCII)
@@ -95,6 +96,8 @@ class Config:
     policy_text: str
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
+    # Where everybody finds the functions, such as https://app.example.com; None where each is found at its own host.
+    public_url: str | None
     # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call. It is the
     # same for each function that acts for all users, and the audience is that function's own.
     maintenance_service_account: str | None
@@ -142,6 +145,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     if not project:
         wrong.append("GOOGLE_CLOUD_PROJECT: is not set; it names the project whose Firestore is used")
     origins = _origins(environ, wrong)
+    public_url = _public_url(environ, wrong)
     account, audience = _identity(environ, "MAINTENANCE", wrong)
     observer, observer_audience = _identity(environ, "MONITORING", wrong)
     policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
@@ -161,6 +165,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         policy=policy,
         policy_text=policy_text,
         cors_origins=origins,
+        public_url=public_url,
         maintenance_service_account=account,
         maintenance_audience=audience,
         monitoring_service_account=observer,
@@ -187,6 +192,13 @@ def _origins(environ: Mapping[str, str], wrong: list[str]) -> frozenset[str]:
         if origin != "*" and not ORIGIN.fullmatch(origin)
     ]
     return frozenset(named)
+
+
+def _public_url(environ: Mapping[str, str], wrong: list[str]) -> str | None:
+    said = environ.get("STREAK_PUBLIC_URL") or None
+    if said and not _SITE.fullmatch(said):
+        wrong.append("STREAK_PUBLIC_URL: is not of a form such as https://app.example.com, without a path")
+    return said
 
 
 def _identity(environ: Mapping[str, str], prefix: str, wrong: list[str]) -> tuple[str | None, str | None]:

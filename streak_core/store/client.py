@@ -45,8 +45,13 @@ class PrefixingClient(firestore.Client):
         return super().collection_group(self._prefixed(collection_id))
 
     def _named(self, path: tuple[str, ...]) -> list[str]:
-        """The segments of a path; every second one is a collection, which has its prefix where the client asks."""
+        """The segments of a path; every second one is a collection, which has its prefix where the client asks.
+
+        A whole name, by which the client names what a query across all users finds, has its prefixes already.
+        """
         parts = path[0].split("/") if len(path) == 1 else list(path)
+        if parts[0] == "projects":
+            return parts
         return [part if place % 2 else self._prefixed(part) for place, part in enumerate(parts)]
 
     def _prefixed(self, name: str) -> str:

@@ -94,6 +94,7 @@ def test_an_answer_that_has_changed_is_sent(user: User, path: str) -> None:
     user.do("PATCH", "/streak/settings", {"auto_freeze": False})
     user.do("POST", "/streak/pauses", {"from": "2026-03-20", "until": "2026-03-21"})
     user.do("DELETE", f"/streak/activities/{again}")
+    user.do("POST", "/share")
     answer = user.ask("GET", path, headers={"If-None-Match": tag})
     assert answer.status_code == 200
     assert answer.headers["ETag"] != tag

@@ -11,9 +11,10 @@ from openapi_spec_validator import validate
 
 from emulator.places import ROOT
 from emulator.port import PORTS
-from functions import notices, reminders, streak
+from functions import notices, reminders, share, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
+from functions.http.rendering import PUBLIC_SECONDS
 from functions.operators import amnesties, bringing, giving, many, policies
 from functions.operators.named_users import USERS_MAX
 from functions.users import recording
@@ -23,6 +24,8 @@ from streak_core.domain import imported
 from streak_core.domain.commands.grant_freezes import COUNT_MAX
 from streak_core.domain.commands.restore import LENGTH_MAX
 from streak_core.domain.events import EventKind
+from streak_core.sharing.snapshot import Language
+from streak_core.store.shares import PLACES
 from testing import contract
 from tests.support.guide import LOCAL
 from tools.deploy.smoke import base_url
@@ -57,6 +60,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "SendingBody": reminders.SendingBody,
     "ChannelsBody": notices.ChannelsBody,
     "QuietHoursBody": notices.QuietHoursBody,
+    "ShareBody": share.ShareBody,
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
     "EmptyBody": parsing.NoBody,
@@ -110,6 +114,7 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         assert ("x-command" in one.content) is (is_command and "x-for-user" not in one.content), one.place
         # In a batch, and of users who are brought along, each has a name of its own.
         may_have_key = is_command and not one.path.endswith((":batch", "/import"))
+        may_have_key = may_have_key or one.content["operationId"] == "make_share"
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is may_have_key, one.place
 
@@ -207,7 +212,7 @@ def test_every_operation_documents_what_may_happen_to_any_request() -> None:
         # A file that is sent as it is read has no tag.
         is_tagged = one.method == "GET" and not (one.path.startswith("/health") or one.path.endswith("/export"))
         assert ("304" in answers) is is_tagged
-        is_of_a_user = one.path.startswith(OF_A_USER)
+        is_of_a_user = one.path.startswith(OF_A_USER) or "sharing" in one.content["tags"]
         assert ("410" in answers) is is_of_a_user
         assert ("foreign_document" in codes_of(one, "409")) is is_of_a_user
         has_condition = {"$ref": "#/components/parameters/IfMatch"} in one.content.get("parameters", ())
@@ -316,6 +321,10 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     assert f"{bringing.BODY_BYTES_MAX // 1024} KiB" in contract.DOCUMENT["info"]["description"]
     assert SCHEMAS["ImportBody"]["properties"]["users"]["maxItems"] == USERS_MAX
     assert SCHEMAS["UserIds"]["maxItems"] == USERS_MAX
+    assert SCHEMAS["ShareBody"]["properties"]["name"]["maxLength"] == share.NAME_MAX
+    assert SCHEMAS["ShareBody"]["properties"]["language"]["enum"] == list(Language)
+    assert SCHEMAS["SharesAnswer"]["properties"]["shares"]["maxItems"] == len(PLACES)
+    assert PUBLIC_SECONDS == 300
     assert SCHEMAS["BatchBody"]["properties"]["activities"]["maxItems"] == ACTIVITIES_MAX
     assert SCHEMAS["GrantBody"]["properties"]["count"]["maximum"] == COUNT_MAX
     assert SCHEMAS["GrantsBody"]["properties"]["count"]["maximum"] == COUNT_MAX

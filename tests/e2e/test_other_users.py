@@ -20,6 +20,8 @@ VICTIM_S: Final = "their-quiz"
 KEY: Final = "their-key"
 FREEZE: Final = "2026-03-05"
 PAUSE: Final = "pause-9"
+# Nobody guesses theirs; that whoever knows it sees it, and can't revoke it, is held by `test_share`.
+SHARE: Final = "9vD1VbN4cXoQ2m7r5sT0wA"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
@@ -78,6 +80,12 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
     "register_device": [Attempt(status=409, code="nothing_chosen", path=f"/notices/devices/{PHONE}", body=DEVICE)],
     "take_device_away": [Attempt(status=200, path=f"/notices/devices/{PHONE}")],
+    "make_share": [Attempt(status=409, code="nothing_to_share", body={"name": "Eve"}, key=KEY)],
+    "list_shares": [Attempt(status=200)],
+    "revoke_share": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}")],
+    "get_share_page": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}")],
+    "get_share_png": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}.png")],
+    "get_share_svg": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}.svg")],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }

@@ -28,6 +28,7 @@ from streak_core.store.migrations import MigrationStore
 from streak_core.store.policies import PolicyStore
 from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import RunStore
+from streak_core.store.shares import ShareStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import policies
@@ -109,6 +110,11 @@ def _concerned(client: firestore.Client) -> None:
             page = store.page(shard, NOW, page.cursor, 2)
 
 
+def _shares(client: firestore.Client) -> None:
+    ShareStore(client).places("ada")
+    ShareStore(client).find("9vD1VbN4cXoQ2m7r5sT0wA")
+
+
 def _migrated(client: firestore.Client) -> None:
     write_documents(client, long_life("migrated", 3, NOW))
     users = MigratedUsers(client, 2, policies, is_down=True)
@@ -139,6 +145,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "counted": counted,
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
+    "ShareStore.find": _shares,
+    "ShareStore.places": _shares,
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),
     "WholeUserStore._all": _whole_user,
     "WholeUserStore.delete_some": _whole_user,

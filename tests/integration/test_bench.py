@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
 
 # Those that start no server: together they take a few seconds.
-QUICK = ("first_design", "limit", "operations", "recording", "reading")
+QUICK = ("first_design", "limit", "operations", "recording", "reading", "sharing")
 
 
 @pytest.fixture(scope="module")

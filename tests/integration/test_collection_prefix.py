@@ -12,13 +12,19 @@ from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.commands.undo import UndoActivity
+from streak_core.domain.rules import Amnesty
 from streak_core.maintenance.run import Maintenance
 from streak_core.queries import StreakQueries
 from streak_core.rights import UserRights
+from streak_core.shares import Shares, Wanted
+from streak_core.sharing.snapshot import Language
 from streak_core.store.client import PrefixingClient, firestore_client
+from streak_core.store.concerned import ConcernedStore
 from streak_core.store.due import DueStore
 from streak_core.store.health import CHECKS, DatabaseProbe
 from streak_core.store.runs import RunStore
+from streak_core.store.sharding import SHARDS
+from streak_core.store.shares import ShareStore
 from streak_core.store.unreadable import ForeignDocument
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
@@ -106,6 +112,16 @@ def test_erasing_and_exporting_a_user_reach_no_collection_without_the_prefix(cli
     assert set(exported) == {"streaks", "months", "ledger", "events"}, "by the names that the code has"
     assert rights.erase("ada").is_finished
     assert [one.id for one in client.document("streaks/ada").collections()] == []
+
+
+def test_what_is_asked_across_all_users_finds_those_with_the_prefix(client: firestore.Client) -> None:
+    queries = live(client)
+    outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW + timedelta(days=9), reason="outage", number=1)
+    found = [ConcernedStore(client, outage).page(shard, NOW, None, 9) for shard in range(SHARDS)]
+    assert {one.user_id for page in found for one in page.users} == {"ada"}
+    shares = Shares(ShareStore(client), queries)
+    made, _ = shares.make("ada", NOW + timedelta(days=70), Wanted(name="", language=Language.EN), None)
+    assert shares.find(made.share_id, NOW + timedelta(days=70)) == made
 
 
 def test_another_apps_document_is_neither_erased_nor_exported(client: firestore.Client) -> None:

@@ -18,6 +18,7 @@ from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.rights import UserRights
 from streak_core.store.notices import notice_document
+from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
@@ -86,6 +87,7 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     found = long_life("ada", 40, now)
     told = Notice(notice_id="n", kind=NoticeKind.REMINDER, day=now.date(), at=now)
     found["streaks/ada/notices/n"] = notice_document(told)
+    found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)

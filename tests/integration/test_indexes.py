@@ -24,6 +24,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.notices import NoticeStore
 from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
+from streak_core.store.shares import SHARES, StoredShare
 from streak_core.store.tombstones import SIGNED_IN_AFTER, tombstone_document
 from streak_core.store.users import UserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
@@ -38,9 +39,7 @@ if TYPE_CHECKING:
     from tests.support.recorded_client import Recorder
 
 # Every user has documents in these; of the others there are so few that no index of them costs anything.
-OF_USERS = frozenset({"streaks", "months", "ledger", "events", "notices"})
-# What a user is told is kept for a while.
-OF_USERS_FOR_A_WHILE = frozenset({("notices", "expire_at")})
+OF_USERS = frozenset({"streaks", "months", "ledger", "events", "notices", "shares"})
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
 
@@ -111,6 +110,11 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
         service.execute("eve", NOW + timedelta(days=59), command)
     phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=NOW)
     Notices(NoticeStore(client)).register("eve", phone)
+    # A picture with all that one can have, and one that was revoked.
+    share = StoredShare(
+        share_id="s", created_at=NOW, expire_at=NOW, revoked_at=NOW, key="k", asked="en Ada", snapshot="{}"
+    )
+    client.document(f"streaks/ada/{SHARES}/00").set(share.model_dump())
     # One of whom a tombstone is left, with an erasing that broke off, and who began anew.
     client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
     night = NOW + timedelta(days=60)
@@ -138,22 +142,27 @@ def test_of_what_users_have_no_field_is_indexed_that_no_query_looks_for(
     fields = stored_fields(client)
     assert fields.keys() == OF_USERS
     stored = {(collection, name) for collection, names in fields.items() for name in names}
-    assert declared().exempt() - declared().mortal() == stored - needed - declared().mortal()
+    mortal = declared().mortal()
+    assert declared().exempt() - mortal == stored - needed - mortal
 
 
 def test_nothing_else_is_exempt_but_the_ends_of_life_which_all_grow_at_one_end_of_an_index() -> None:
     others = {(collection, field) for collection, field in declared().exempt() if collection not in OF_USERS}
-    assert others == declared().mortal() - OF_USERS_FOR_A_WHILE
+    assert others == {one for one in declared().mortal() if one[0] not in OF_USERS}
 
 
-def test_what_is_written_of_a_run_has_an_end_of_life_and_what_is_a_users_has_none(client: RecordedClient) -> None:
-    stored_fields(client)
+def test_what_is_written_of_a_run_or_is_shared_has_an_end_of_life_and_nothing_else_of_a_user_has(
+    client: RecordedClient,
+) -> None:
+    fields = stored_fields(client)
     runs = list(client.collection(RUNS).stream())
     shards = list(client.collection_group(PROGRESS).stream())
     assert shards
     with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
-    assert declared().mortal() == {(collection, "expire_at") for collection in with_end} | OF_USERS_FOR_A_WHILE
+    with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
+    assert with_end == {RUNS, PROGRESS, SHARES, "notices"}
+    assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 
 def changed(change: dict[str, Any], at: str = "") -> str:

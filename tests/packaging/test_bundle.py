@@ -28,7 +28,7 @@ START_SECONDS_MAX: Final = 60.0
 FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
 CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_streak"), "health": ("GET", "version")}
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
-CALLS["insights"] = ("GET", "weekdays")
+CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["notices"] = ("GET", "channels")
 BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
 # Here is no Google that would take an export, or a task.
@@ -48,7 +48,7 @@ def test_the_bundle_holds_what_is_on_the_list_and_no_more(bundle: Path) -> None:
     listed = {"main.py", "requirements.txt", "functions", "streak_core"}
     assert {path.name for path in bundle.iterdir()} == listed | for_the_image
     files = {path for path in bundle.rglob("*") if path.is_file() and path.name not in for_the_image}
-    assert {path.suffix for path in files} == {".py", ".txt", ".toml"}
+    assert {path.suffix for path in files} == {".py", ".txt", ".toml", ".ttf"}
     assert (bundle / "streak_core" / "policy.toml").exists()
 
 

@@ -118,6 +118,16 @@ def test_the_site_is_the_page_that_is_served_locally_and_nothing_beside_it(writt
     assert not [name for name in files if "test" in name or name.endswith(".json")]
 
 
+def test_a_site_key_is_in_the_page_with_what_it_loads_and_without_one_the_page_is_as_it_is() -> None:
+    page = page_files()["index.html"].read_text(encoding="utf-8")
+    assert firebase.with_app_check(page, "") == page
+    made = firebase.with_app_check(page, "6LcKEY-0123456789-abcdefghij")
+    assert '<meta name="app-check-key" content="6LcKEY-0123456789-abcdefghij">' in made
+    assert made.count("https://www.google.com/recaptcha/") == 3
+    with pytest.raises(WrongUse, match="app-check-key"):
+        firebase.with_app_check(made, "6LcKEY-0123456789-abcdefghij")
+
+
 def test_the_entry_points_find_their_variables_beside_them(tmp_path: Path) -> None:
     """In a process that has nothing but what the platform sets."""
     settings, folder = replace(PLAIN, environment=(("STREAK_SLOW_MS", "200"),)), tmp_path / "firebase"

@@ -26,3 +26,17 @@ def test_explain_says_why_of_each_day() -> None:
     rows = explain_response(state.view, state.streak, 2)["days"]
     assert rows[0]["because"] == "no activity, and none was meant to be spent: it ended a streak of 1"
     assert (rows[0]["starts_at"], rows[0]["ends_at"]) == ("2026-03-03T04:00:00Z", "2026-03-04T04:00:00Z")
+
+
+def test_what_an_operator_did_is_explained_without_who_it_was() -> None:
+    user = active_on(2, 3)
+    given = {"reason": "asked for by mail"}
+    user.step({"at": at(6), "do": "excuse_days", "from": "2026-03-05", "until": "2026-03-05", **given})
+    user.step({"at": at(6), "do": "restore", "day": "2026-03-04", **given})
+    user.step({"at": at(6), "do": "grant_xp", "amount": -7, **given})
+    user.step({"at": at(6), "do": "grant_freezes", "count": 1, **given})
+    user.step({"at": at(6), "do": "restore", "length": 2, **given})
+    state = user.state(user.entries[-1].at)
+    rows = explain_response(state.view, state.streak, 3)["days"]
+    told = "today is not over yet; support took 7 XP; support granted 1 freeze; support gave back 2 days of the streak"
+    assert [row["because"] for row in rows] == ["restored by support", "excused by support", told]

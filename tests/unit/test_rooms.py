@@ -29,6 +29,7 @@ LAYERS: Final[dict[str, set[str]]] = {
     "streak_core/domain": set(),
     "streak_core/telemetry": {"streak_core.domain"},
     "streak_core/config": {"streak_core.domain", "streak_core.telemetry"},
+    "streak_core/sharing": {"streak_core.domain"},
     "streak_core/store": {"streak_core.domain", "streak_core.telemetry"},
 }
 MODULES: Final = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))

@@ -19,9 +19,10 @@ from emulator.page import WEB
 from emulator.token import unsigned_token
 from tests.support.wanted import found, needs
 from tests.web.running import CLIENT, run
+from tools.deploy.firebase import with_app_check
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page, Request, Route
 
 APP: Final = WEB / "app"
 SITE: Final = "https://streak.example"
@@ -56,6 +57,9 @@ let changed;
 export const onAuthStateChanged = (_, heard) => { changed = heard; heard(null); };
 export const signOut = async () => changed(null);
 export const signInWithPopup = async () => changed({ uid: UID, displayName: "Ada L.", getIdToken: async () => TOKEN });
+export class ReCaptchaEnterpriseProvider { constructor(key) { this.key = key; } }
+export const initializeAppCheck = (_, { provider }) => provider;
+export const getToken = async ({ key }) => ({ token: `proof-by-${key}` });
 export const signInWithEmailAndPassword = async () => { throw { code: "auth/invalid-credential" }; };
 """
 _NUMBERS: Final = itertools.count()
@@ -352,3 +356,71 @@ def test_opened_without_a_network_it_has_its_forms_when_the_network_is_back(page
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Record it").wait_for()
     page.get_by_role("switch").wait_for()
+
+
+@needs("chromium")
+def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, service: str) -> None:
+    opened(page, service, uid := new_uid())
+    page.get_by_role("button", name="Share a picture").click()
+    page.locator("#share .said", has_text="nothing to share yet").wait_for()
+    asked(service, uid, "POST", "/streak/activities", activity_type="study_guide_completed", metadata={})
+    page.get_by_label("Name on the picture").fill("Ada <b>")
+    page.get_by_role("button", name="Share a picture").click()
+    picture = page.locator("#share img")
+    picture.wait_for()
+    page.wait_for_function("() => document.querySelector('#share img').naturalWidth === 1200")
+    address = page.locator("#share a").get_attribute("href") or ""
+    (share,) = asked(service, uid, "GET", "/share")["shares"]
+    assert (share["url"], share["name"]) == (address, "Ada <b>")
+    with page.context.expect_page() as other:
+        page.locator("#share a").click()
+    assert other.value.title() == "1 day in a row · Ada <b>"
+    page.get_by_role("button", name="Revoke").click()
+    picture.wait_for(state="detached")
+    page.locator("#share .said", has_text="Revoked.").wait_for()
+    assert httpx.get(address).status_code == httpx.codes.NOT_FOUND
+
+
+@needs("chromium")
+@pytest.mark.parametrize(("locale", "query"), [("de-AT", ""), ("en-US", "?lang=de")])
+def test_the_page_speaks_german_with_all_that_is_on_it(browser: Browser, service: str, locale: str, query: str) -> None:
+    context = browser.new_context(locale=locale, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{service}/{query}#{new_uid()}")
+    page.get_by_role("button", name="Eintragen").click()
+    page.get_by_text("Eingetragen: ").wait_for()
+    page.locator("streak-badge", has_text="Für heute erledigt").wait_for()
+    for said in ("Diese Woche", "Gewohnheiten", "Ruhetage", "Bild teilen", "Einen Monat leben", "Abmelden"):
+        page.get_by_text(said, exact=True).first.wait_for()
+    assert page.evaluate("() => document.documentElement.lang") == locale.replace("en-US", "de")
+    seen = page.locator("body").inner_text()
+    assert [one for one in ("Record", "Settings", "Sign out", "Share", "Rest days", "Requests") if one in seen] == []
+    context.close()
+
+
+@needs("chromium")
+def test_with_a_key_for_app_check_each_request_proves_that_it_is_the_page_and_without_one_nothing_is_loaded(
+    page: Page, service: str
+) -> None:
+    hosted(page, service, new_uid())
+    loaded: list[str] = []
+    proofs: list[str | None] = []
+
+    def noted(request: Request) -> None:
+        loaded.append(request.url)
+        if "authorization" in request.headers:
+            proofs.append(request.headers.get("x-firebase-appcheck"))
+
+    page.on("request", noted)
+    page.goto(f"{SITE}/")
+    page.get_by_role("button", name="Continue with Google").click()
+    page.get_by_role("button", name="Record it").wait_for()
+    assert set(proofs) == {None}
+    assert not [one for one in loaded if "app-check" in one]
+    proofs.clear()
+    index = with_app_check(httpx.get(f"{service}/").text, "6LcKEY-0123456789-abcdefghij")
+    page.route(f"{SITE}/", lambda route: route.fulfill(body=index, content_type="text/html"))
+    page.reload()
+    page.get_by_role("button", name="Continue with Google").click()
+    page.get_by_role("button", name="Record it").wait_for()
+    assert set(proofs) == {"proof-by-6LcKEY-0123456789-abcdefghij"}

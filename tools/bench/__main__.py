@@ -33,7 +33,7 @@ from tools.bench.runner import STOPPING, Bench
 FIGURES: Final = {
     "first_design": "against_first_design",
     "limit": "against_limit",
-    **{name: name for name in ("memory", "operations", "recording", "reading")},
+    **{name: name for name in ("memory", "operations", "recording", "reading", "sharing")},
     "http": "http_load",
     "cold_start": "cold_start",
     "backup": "backup",

@@ -90,6 +90,7 @@ VARIABLES: Final = (
     ),
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
+    Variable("STREAK_PUBLIC_URL", "where everybody finds shared pictures", _address),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),
     Variable("STREAK_APP_CHECK", "whether the app must prove itself", _SWITCH),
     Variable("STREAK_TENANT", "the tenant whose users are users here", _as_is(r"[a-zA-Z][a-zA-Z0-9-]{3,35}")),

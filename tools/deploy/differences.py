@@ -25,6 +25,7 @@ _FOLLOWS: Final = re.compile(
 # Variables of a function that have a setting of their own.
 _NAMED: Final = {
     "CORS_ORIGINS": "STREAK_CORS_ORIGINS",
+    "ADDRESS": "STREAK_PUBLIC_URL",
     "FANOUT": "MAINTENANCE_FANOUT",
     "DATABASE": "FIRESTORE_DATABASE",
     "STREAK_COLLECTION_PREFIX": "STREAK_COLLECTION_PREFIX",

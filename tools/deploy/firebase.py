@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from emulator.page import page_files
+from emulator.page import INDEX, page_files
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, Ingress, Invoker
 from tools.deploy.errors import WrongUse
@@ -29,6 +29,13 @@ FOLDER: Final = ROOT / "build" / "firebase"
 CONFIGURATION: Final = ROOT / "firebase.json"
 # What is deployed, as in the bundle; the file of the entry points is one of its own.
 _SOURCE: Final = ("requirements.txt", "functions", "streak_core")
+_NO_KEY: Final = '<meta name="app-check-key" content="">'
+# What reCAPTCHA Enterprise loads, by the directives of the page's policy that it stands behind.
+_RECAPTCHA: Final = (
+    ("script-src 'self'", "https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/"),
+    ("connect-src 'self'", "https://www.google.com/recaptcha/"),
+    ("frame-src", "https://www.google.com/recaptcha/"),
+)
 _INGRESS: Final = {Ingress.ALL: "ALLOW_ALL", Ingress.INTERNAL: "ALLOW_INTERNAL_ONLY"}
 
 
@@ -89,6 +96,17 @@ def require_agreement(settings: Settings) -> None:
         raise WrongUse("\n".join(["firebase.json is for other settings; change it:", *(f"  {one}" for one in found)]))
 
 
+def with_app_check(page: str, key: str) -> str:
+    """The page with the site key that it proves itself with, and what it may load for that; as it is without a key."""
+    changes = ((_NO_KEY, _NO_KEY.replace('""', f'"{key}"')), *((one, f"{one} {more}") for one, more in _RECAPTCHA))
+    for place, text in changes if key else ():
+        if page.count(place) != 1:
+            message = f"web/app/index.html has no {place}"
+            raise WrongUse(message)
+        page = page.replace(place, text)
+    return page
+
+
 def write(settings: Settings, *, rules: str, indexes: str, folder: Path = FOLDER) -> None:
     """Make the folder anew; `rules` is what is to be released, `indexes` the text of firestore.indexes.json."""
     declared = manifest(settings)
@@ -97,6 +115,8 @@ def write(settings: Settings, *, rules: str, indexes: str, folder: Path = FOLDER
         copied = folder / "public" / name
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copied)
+    index = folder / "public" / INDEX
+    index.write_text(with_app_check(index.read_text(encoding="utf-8"), settings.app_check_key), encoding="utf-8")
     for name in _SOURCE:
         source = ROOT / name
         if source.is_dir():

@@ -20,6 +20,7 @@ from tools.deploy.settings import (
     MAINTENANCE,
     REMINDERS,
     SCHEDULER_ACCOUNT,
+    SHARE,
     TRUSTED_CALLERS,
 )
 
@@ -61,6 +62,7 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
         "THREADS": str(max(one.concurrency, THREADS_MIN)),
         **({"STREAK_COMMIT": settings.commit} if settings.commit else {}),
         **({"STREAK_CORS_ORIGINS": settings.cors_origins} if settings.cors_origins else {}),
+        **({"STREAK_PUBLIC_URL": settings.address} if settings.address and one.name == SHARE else {}),
         **dict(settings.environment),
     }
     if one.invoker is Invoker.SCHEDULER:

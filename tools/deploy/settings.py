@@ -31,6 +31,7 @@ BACKUP: Final = "backup"
 REMINDERS: Final = "reminders"
 # The job that has an export read back; its path is of the function `backup`.
 BACKUP_DRILL: Final = "backup-drill"
+SHARE: Final = "share"
 TRUSTED_CALLERS: Final = "STREAK_TRUSTED_CALLERS"
 # How the newest revision is asked where it has but a share of the requests.
 CANARY_TAG: Final = "canary"
@@ -66,6 +67,7 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "ADDRESS": (_form(r"https://[a-z0-9.-]+"), "is not an address, as in ADDRESS=https://my-streaks.web.app"),
     # As long as Firestore keeps a managed backup.
     "BACKUP_DAYS": (_form(r"[1-9]|[1-8][0-9]|9[0-8]"), "must be from 1 to 98, in days, as in BACKUP_DAYS=7"),
+    "APP_CHECK_KEY": (_form(r"[A-Za-z0-9_-]{20,100}"), "is no site key of reCAPTCHA Enterprise, which begins with 6L"),
     "CANARY": (_form(r"[1-9][0-9]?"), "must be from 1 to 99, in per cent"),
     "COMMIT": (_form(r"[0-9a-f]{7,40}(-dirty)?"), "is not a commit, as `git rev-parse HEAD` names it"),
     "RULES": (_form("merge|replace"), "must be merge or replace, or not be set"),
@@ -95,6 +97,8 @@ class Settings:
     database: str = DEFAULT_DATABASE
     # The one address under which clients find all functions; empty where each has its own only.
     address: str = ""
+    # The site key of reCAPTCHA Enterprise by which the page proves itself to App Check; empty where it does not.
+    app_check_key: str = ""
     schedule: str = SCHEDULE
     time_zone: str = TIME_ZONE
     is_fanned_out: bool = False
@@ -174,6 +178,7 @@ def read(options: Mapping[str, str]) -> Settings:
         collection_prefix=given.get("STREAK_COLLECTION_PREFIX", ""),
         database=given.get("DATABASE", DEFAULT_DATABASE),
         address=given.get("ADDRESS", ""),
+        app_check_key=given.get("APP_CHECK_KEY", ""),
         schedule=given.get("SCHEDULE", SCHEDULE),
         time_zone=given.get("TIME_ZONE", TIME_ZONE),
         is_fanned_out="FANOUT" in given,

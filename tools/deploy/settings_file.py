@@ -50,6 +50,7 @@ class SettingsFile(BaseModel):
     collection_prefix: _Text | None = None
     database: _Text | None = None
     address: _Text | None = None
+    app_check_key: _Text | None = None
     schedule: _Text | None = None
     time_zone: _Text | None = None
     fanout: _Text | None = None

@@ -1,28 +1,37 @@
-// Signs in with Firebase Auth, by the configuration of the site that Firebase Hosting serves. Must not know what is shown to whom.
+// Signs in with Firebase Auth, by the configuration of the site that Firebase Hosting serves, and shows with App Check, where the page has a key for it, that it is the page. Must not know what is shown to whom.
 
 /** @import { User } from "./app.js" */
 import { h } from "../components/src/nodes.js";
 import { patch } from "../components/src/patch.js";
+import { words } from "./language.js";
 
 const SDK = "https://www.gstatic.com/firebasejs/13.2.0";
 
+// What a deployment puts there: the site key of reCAPTCHA Enterprise.
+const KEY = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="app-check-key"]'))?.content ?? "";
+
 const load = async () => {
-  const [app, auth, configuration] = await Promise.all([
+  const [app, auth, appCheck, configuration] = await Promise.all([
     import(`${SDK}/firebase-app.js`),
     import(`${SDK}/firebase-auth.js`),
+    KEY ? import(`${SDK}/firebase-app-check.js`) : null,
     fetch("/__/firebase/init.json").then((answer) => answer.json()),
   ]);
-  return { auth, own: auth.getAuth(app.initializeApp(configuration)) };
+  const site = app.initializeApp(configuration);
+  // Before anything signs in, so that Firebase Auth is shown it, too.
+  const shown = appCheck?.initializeAppCheck(site, { provider: new appCheck.ReCaptchaEnterpriseProvider(KEY), isTokenAutoRefreshEnabled: true });
+  const proof = shown && { getAppCheckToken: async (/** @type {{ forceRefresh: boolean }} */ { forceRefresh }) => (await appCheck.getToken(shown, forceRefresh)).token };
+  return { auth, own: auth.getAuth(site), proof };
 };
 
 /** @param {{ place: HTMLElement, signedIn: (user: User) => void, signedOut: () => void }} page */
 export const start = async ({ place, signedIn, signedOut }) => {
   const loaded = await load().catch(() => null);
   if (!loaded) {
-    patch(place, [h("p", { role: "alert", class: "said" }, "Nobody can sign in: what that needs could not be loaded. Load the page again once there is a network.")]);
+    patch(place, [h("p", { role: "alert", class: "said" }, words.say("page_nobody"))]);
     return;
   }
-  const { auth, own } = loaded;
+  const { auth, own, proof } = loaded;
   let said = "";
 
   /** @param {() => Promise<unknown>} way */
@@ -46,14 +55,14 @@ export const start = async ({ place, signedIn, signedOut }) => {
       h(
         "section",
         { class: "card welcome" },
-        h("h2", null, "Sign in"),
-        h("button", { type: "button", class: "primary", onclick: () => void tried(() => auth.signInWithPopup(own, new auth.GoogleAuthProvider())) }, "Continue with Google"),
+        h("h2", null, words.say("page_signIn")),
+        h("button", { type: "button", class: "primary", onclick: () => void tried(() => auth.signInWithPopup(own, new auth.GoogleAuthProvider())) }, words.say("page_google")),
         h(
           "form",
           { onsubmit: submitted },
-          h("label", { class: "field" }, "E-mail", h("input", { name: "email", type: "email", autocomplete: "username", required: true })),
-          h("label", { class: "field" }, "Password", h("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
-          h("button", null, "Sign in with a password"),
+          h("label", { class: "field" }, words.say("page_email"), h("input", { name: "email", type: "email", autocomplete: "username", required: true })),
+          h("label", { class: "field" }, words.say("page_password"), h("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
+          h("button", null, words.say("page_withPassword")),
         ),
         h("p", { role: "status", class: "said" }, said),
       ),
@@ -67,7 +76,7 @@ export const start = async ({ place, signedIn, signedOut }) => {
     }
     signedIn({
       name: user.displayName ?? user.email ?? user.uid,
-      options: { userId: user.uid, getToken: ({ forceRefresh }) => user.getIdToken(forceRefresh) },
+      options: { userId: user.uid, getToken: ({ forceRefresh }) => user.getIdToken(forceRefresh), ...proof },
       leave: () => void auth.signOut(own),
     });
   });

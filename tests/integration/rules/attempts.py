@@ -28,6 +28,8 @@ CLOSED: Final = (
     "migrations/0002",
     "other/x",
     f"{HOME}/other/x",
+    # Its id is everybody's to know, and its place nobody's.
+    f"{HOME}/shares/00",
     f"{PARTS[2]}/deeper/x",
 )
 # Users whose ids can't be the ids of documents as they are: "a/b", and one who looks like that user's document.
@@ -56,7 +58,7 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "notices", "shards", "deeper"):
+    for collection in ("months", "ledger", "events", "shares", "notices", "shards", "deeper"):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 

@@ -32,6 +32,7 @@ def test_a_project_is_all_that_a_function_needs() -> None:
     config = load_config(GOOD)
     assert (config.project, config.database, config.policy) == ("p", "(default)", shipped_policy())
     assert config.cors_origins == frozenset()
+    assert config.public_url is None
     assert not config.allows_simulated_time
     assert config.maintenance_service_account is None
 
@@ -42,6 +43,7 @@ def test_everything_that_can_be_set_is_read() -> None:
             **GOOD,
             "FIRESTORE_DATABASE": "streaks",
             "STREAK_CORS_ORIGINS": "https://app.example.com, http://localhost:3000,",
+            "STREAK_PUBLIC_URL": "https://app.example.com",
             "MAINTENANCE_SERVICE_ACCOUNT": "scheduler@p.iam.gserviceaccount.com",
             "MAINTENANCE_AUDIENCE": "https://maintenance.example.com",
             "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8081",
@@ -50,6 +52,7 @@ def test_everything_that_can_be_set_is_read() -> None:
     )
     assert config.database == "streaks"
     assert config.cors_origins == {"https://app.example.com", "http://localhost:3000"}
+    assert config.public_url == "https://app.example.com"
     assert config.allows_simulated_time
     assert config.maintenance_audience == "https://maintenance.example.com"
 
@@ -143,6 +146,10 @@ def test_what_maintenance_cannot_work_with_is_named(name: str, text: str) -> Non
         ),
         ({**GOOD, "STREAK_CORS_ORIGINS": "app.example.com"}, "STREAK_CORS_ORIGINS"),
         ({**GOOD, "STREAK_CORS_ORIGINS": "https://app.example.com/"}, "STREAK_CORS_ORIGINS"),
+        *(
+            ({**GOOD, "STREAK_PUBLIC_URL": wrong}, "STREAK_PUBLIC_URL: is not of a form")
+            for wrong in ("app.example.com", "https://app.example.com/", "https://a.example.com/share", "ftp://a")
+        ),
         ({**GOOD, "MAINTENANCE_SERVICE_ACCOUNT": "x@y"}, "MAINTENANCE_AUDIENCE"),
         ({**GOOD, "MAINTENANCE_AUDIENCE": "https://m"}, "MAINTENANCE_SERVICE_ACCOUNT"),
         (

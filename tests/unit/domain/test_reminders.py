@@ -1,4 +1,4 @@
-"""When a user is reminded, and that nobody is who has done today's part, or need not do any (decision 0048)."""
+"""When a user is reminded, and that nobody is who has done today's part, or need not do any (decision 0049)."""
 
 from __future__ import annotations
 

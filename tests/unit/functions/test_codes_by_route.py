@@ -56,6 +56,7 @@ ITS_OWN: Final = {
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
     "back_up": Codes({"backup_failed", "backup_unavailable"}),
+    "verify_backup": _RULES | {"backup_unavailable"},
     "list_policies": _POLICIES,
     "show_policy": _POLICIES | {"policy_not_found"},
     "withdraw_policy": _POLICIES | {"policy_not_found", "policy_has_begun", "contention"},

@@ -8,11 +8,12 @@ import { memoryStorage } from "../../client/src/index.js";
 import { h } from "../../components/src/nodes.js";
 import { patch } from "../../components/src/patch.js";
 import { usual } from "../inputs.js";
+import { language, words } from "../language.js";
 import { createTime } from "./time.js";
 import { unsignedToken } from "./token.js";
 import { toolsView } from "./tools-view.js";
 
-const DEMO = { ada: "every day, all four categories", ben: "freezes, one break, one repair", chen: "travels, rests on Sundays" };
+const DEMO = ["ada", "ben", "chen"];
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 31;
 const MOST_DAYS = 0.8;
@@ -79,11 +80,12 @@ export const start = ({ place, tools, signedIn, signedOut }) => {
 
   const draw = () => {
     const days = time.ahead() / DAY_MS;
-    const moment = new Date(time.clock.now()).toLocaleString("en", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+    const moment = new Date(time.clock.now()).toLocaleString(language, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
     patch(
       tools,
       toolsView({
         ...state,
+        words,
         days,
         moment,
         slide,
@@ -145,15 +147,15 @@ export const start = ({ place, tools, signedIn, signedOut }) => {
       event.preventDefault();
       location.hash = encodeURIComponent(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("uid")));
     };
-    const users = Object.entries(DEMO).map(([uid, about]) => h("li", null, h("a", { class: "person", href: `#${uid}` }, h("strong", null, uid), h("span", { class: "muted" }, about))));
+    const users = DEMO.map((uid) => h("li", null, h("a", { class: "person", href: `#${uid}` }, h("strong", null, uid), h("span", { class: "muted" }, words.say(`page_${uid}`)))));
     return [
       h(
         "section",
         { class: "card welcome" },
-        h("h2", null, "Whose streak?"),
-        h("p", { class: "muted" }, "This is a local server: nobody signs in. The three have a past of two months where it was started with “make run”."),
+        h("h2", null, words.say("page_whose")),
+        h("p", { class: "muted" }, words.say("page_local")),
         h("ul", { class: "people" }, users),
-        h("form", { onsubmit: submitted }, h("label", { class: "field" }, "Or somebody new", h("input", { name: "uid", required: true, maxlength: 128, autocomplete: "off" })), h("button", null, "Begin")),
+        h("form", { onsubmit: submitted }, h("label", { class: "field" }, words.say("page_new"), h("input", { name: "uid", required: true, maxlength: 128, autocomplete: "off" })), h("button", null, words.say("page_begin"))),
       ),
     ];
   };

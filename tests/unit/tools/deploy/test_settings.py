@@ -31,6 +31,7 @@ TAKEN = [
     ("DATABASE", "(default)", "default)"),
     ("DATABASE", "unbroken", "Unbroken"),
     ("ADDRESS", "https://my-streaks.web.app", "http://my-streaks.web.app"),
+    ("APP_CHECK_KEY", "6LcKEY-0123456789-abcdefghij", '"><script>alert(1)</script>'),
     ("RULES", "merge", "theirs"),
     ("RULES", "replace", "yes"),
     ("SECRETS", "STREAK_TENANT=host:1", "CLOUD_TASKS_EMULATOR_HOST=host:1"),

@@ -84,3 +84,13 @@ def test_make_targets_and_deployment_steps_that_are_named_exist() -> None:
     indexes = (ROOT / "firestore.indexes.json").read_text()
     known = steps(Settings(project="demo-streak", region="europe-west1"), indexes=indexes, python="python")
     assert {"accounts", "indexes"} <= asked <= {step.name for step in known}
+
+
+@pytest.mark.parametrize("name", ["api_error_budget_fast_burn", "api_error_budget_slow_burn"])
+def test_an_alert_on_the_error_budget_names_the_amnesty_that_follows_an_outage(name: str) -> None:
+    assert "POST /admin/amnesties" in (ALERTS / f"{name}.yaml").read_text(encoding="utf-8")
+    playbook = (PLAYBOOKS / f"{name}.md").read_text(encoding="utf-8")
+    assert '"After an outage" in [operations](../operations.md' in playbook
+    operations = (PLAYBOOKS.parent / "operations.md").read_text(encoding="utf-8")
+    assert "**After an outage.**" in operations
+    assert 'curl -X POST "$API/admin/amnesties"' in operations
