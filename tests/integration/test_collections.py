@@ -45,15 +45,18 @@ def made_in_the_store() -> set[str]:
 
 
 def named_in(tree: ast.AST) -> Iterator[str]:
-    """What is handed to whatever makes a collection: always a name."""
+    """What is handed to whatever makes a collection: always a name; in what makes one itself it is any."""
+    making = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name in MAKING]
+    within = {node for one in making for node in ast.walk(one)}
     for node in ast.walk(tree):
         if (
-            isinstance(node, ast.Call)
+            node not in within
+            and isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in MAKING
             and node.args
         ):
-            name = ast.unparse(node.args[0])
+            name = ast.unparse(node.args[-1])
             assert re.fullmatch(r"[A-Za-z_.]+", name), f"{name} is no constant"
             yield name
 

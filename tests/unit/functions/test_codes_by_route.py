@@ -11,6 +11,7 @@ import pytest
 from emulator.places import ROOT
 from functions.catalogue import FUNCTIONS
 from functions.http.identity import anybody, authenticated_actor, authenticated_operator, authenticated_user
+from functions.share import whoever_asks
 from streak_core.domain.commands import COMMANDS
 from streak_core.domain.errors import StreakError
 from testing import contract
@@ -26,7 +27,7 @@ ANYTHING: Final = Codes({"invalid_request", "unknown_parameter", "internal_error
 BODY: Final = Codes({"bad_request", "content_too_large", "unsupported_media_type"})
 # What each way to find out who asks is refused with. Only the app's own routes ask for the genuine app.
 _TOKEN: Final = Codes({"unauthenticated", "wrong_tenant", "identity_unavailable"})
-SIGNING_IN: Final = {
+SIGNING_IN: Final[dict[object, Codes]] = {
     authenticated_user: _TOKEN | {"app_check_failed"},
     authenticated_actor: _TOKEN | {"forbidden"},
     authenticated_operator: _TOKEN | {"forbidden"},
@@ -39,6 +40,8 @@ FUNCTION: Final = {
     "maintenance": _GATES,
     "backup": _GATES - {"stored_by_newer_version"},
     "admin": _GATES,
+    # Whoever looks at a picture is nobody in particular, and so is who asks.
+    "share": _GATES,
 }
 OF_USERS: Final = _GATES | {"contention"}
 _RULES: Final = Codes({"policy_unreadable", "amnesty_unreadable"})
@@ -67,6 +70,11 @@ ITS_OWN: Final = {
     "declare_amnesty": _AMNESTIES | {"too_many_amnesties", "reason_required", "not_available_yet", "contention"},
     "withdraw_amnesty": _AMNESTIES | {"amnesty_not_found", "too_many_amnesties", "contention"},
     "find_users": Codes(),
+    "make_share": A_STREAK
+    | {"contention", "blocked", "idempotency_key_reused", "nothing_to_share", "too_many_shares", "shared_too_often"},
+    "list_shares": A_USER | _RULES | {"erasing_unfinished"},
+    "revoke_share": A_USER | _RULES | {"erasing_unfinished", "contention", "share_not_found"},
+    **dict.fromkeys(("get_share_page", "get_share_png", "get_share_svg"), Codes({"share_not_found"})),
     # Each part is refused by itself, but for what is wrong for all of them.
     "record_activities": A_COMMAND,
     "record_for_many": Codes(),
@@ -174,13 +182,20 @@ def documented(operation: contract.Operation) -> set[str]:
     return {code for one in problems for code in one["properties"]["code"]["enum"]}
 
 
+def _way_in(operation: contract.Operation, way: object) -> object:
+    """How the route finds out who asks, where not all of its function do so alike."""
+    if way is not whoever_asks:
+        return way
+    return anybody if operation.content.get("security") == [] else authenticated_user
+
+
 def possible(operation: contract.Operation, modules: Modules) -> Codes:
     """Every code that the route can answer, as the code has it."""
     name, function = operation.content["operationId"], operation.path.split("/")[1]
     is_own = "x-for-user" not in operation.content
     name = name if is_own else operation.content["x-for-user"]
     entry = importlib.import_module(f"functions.{function}").FUNCTION
-    codes = ANYTHING | SIGNING_IN[entry.authenticate] | FUNCTION.get(function, OF_USERS)
+    codes = ANYTHING | SIGNING_IN[_way_in(operation, entry.authenticate)] | FUNCTION.get(function, OF_USERS)
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
