@@ -147,26 +147,26 @@ class ProofStore:
 
     def ledger(self, user_doc_id: str) -> Iterator[KeptEntry]:
         """The entries in the order of `seq`. Raises `DatabaseUnavailable`."""
-        found = self._all(self._below(user_doc_id, documents.LEDGER), "seq")
+        found = self._all(self._home(user_doc_id).collection(documents.LEDGER), "seq")
         return (kept_entry(one.id, contents(one)) for one in found)
 
     def ledger_by_moment(self, user_doc_id: str) -> Iterator[KeptEntry]:
         """The entries in the order of `at`. Raises `DatabaseUnavailable`."""
-        found = self._all(self._below(user_doc_id, documents.LEDGER), "at")
+        found = self._all(self._home(user_doc_id).collection(documents.LEDGER), "at")
         return (kept_entry(one.id, contents(one)) for one in found)
 
     def months(self, user_doc_id: str) -> Iterator[KeptMonth]:
         """The months, the earliest first. Raises `DatabaseUnavailable`."""
-        found = self._all(self._below(user_doc_id, documents.MONTHS), None)
+        found = self._all(self._home(user_doc_id).collection(documents.MONTHS), None)
         return (kept_month(one.id, contents(one)) for one in found)
 
     def events(self, user_doc_id: str) -> Iterator[KeptEvent]:
         """The events in the order of `at`. Raises `DatabaseUnavailable`."""
-        found = self._all(self._below(user_doc_id, documents.EVENTS), "at")
+        found = self._all(self._home(user_doc_id).collection(documents.EVENTS), "at")
         return (kept_event(one.id, contents(one)) for one in found)
 
-    def _below(self, user_doc_id: str, name: str) -> firestore.CollectionReference:
-        found: firestore.CollectionReference = self._streaks.document(user_doc_id).collection(name)
+    def _home(self, user_doc_id: str) -> firestore.DocumentReference:
+        found: firestore.DocumentReference = self._streaks.document(user_doc_id)
         return found
 
     def _all(self, collection: firestore.CollectionReference, field_name: str | None) -> Iterator[Snapshot]:
