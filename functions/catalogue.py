@@ -73,6 +73,8 @@ CATALOGUE: Final = (
     _for_clients("consistency", instances_max=50),
     _for_clients("policy", instances_max=50),
     _for_clients("insights", instances_max=50),
+    # Apart from `streak`, which starts without what this needs.
+    _for_clients("notices", access=Access.WRITES, instances_max=50),
     # It draws, which takes a tenth of a second of a CPU, for whoever looks.
     _for_clients("share", access=Access.WRITES, instances_max=20),
     _for_clients("profile", access=Access.WRITES, instances_max=50),
@@ -94,6 +96,20 @@ CATALOGUE: Final = (
         instances_min=0,
         # The run itself, and a call that is answered that it is running already.
         instances_max=3,
+        ingress=Ingress.INTERNAL,
+        invoker=Invoker.SCHEDULER,
+    ),
+    DeployedFunction(
+        name="reminders",
+        service_account="unbroken-reminders",
+        access=Access.WRITES,
+        memory_mib=512,
+        cpu=1,
+        # Runs, and tasks of one notice each, which wait for Google.
+        concurrency=16,
+        timeout_seconds=1800,
+        instances_min=0,
+        instances_max=20,
         ingress=Ingress.INTERNAL,
         invoker=Invoker.SCHEDULER,
     ),

@@ -22,6 +22,7 @@ from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.explained import explain_response
 from streak_core.insights_response import insights_response
+from streak_core.notices_response import preferences_response
 from streak_core.old_form import offers_in_form_1
 from streak_core.policy_response import policy_response
 from streak_core.store.documents import FORM_1, months_between
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         ListedActivity,
         OffersResponse,
         PausesResponse,
+        PreferencesResponse,
         SettingsResponse,
         StreakWithOffers,
     )
@@ -113,6 +115,10 @@ class StreakQueries:
         """The settings as they hold now."""
         state = self._state(user_id, now)
         return responses.settings_response(state.streak.settings, state.view.today)
+
+    def preferences(self, user_id: str, now: datetime) -> PreferencesResponse:
+        """What the user is told of without asking."""
+        return preferences_response(self._state(user_id, now).streak.settings)
 
     def policy(self, user_id: str, now: datetime) -> PolicyResponse:
         """What is in force on the user's today."""

@@ -149,6 +149,32 @@ class SettingsResponse(TypedDict):
     planned_freezes: list[str]
 
 
+QuietHoursResponse = TypedDict("QuietHoursResponse", {"from": str, "until": str})
+
+
+class PreferencesResponse(TypedDict):
+    """What the user is told of without asking, by which channels, and when."""
+
+    channels: dict[str, list[str]]
+    quiet_hours: QuietHoursResponse
+    remind_at: str
+    language: str
+
+
+class DeviceResponse(TypedDict):
+    """A device that the user is told something on."""
+
+    device_id: str
+    platform: str
+    registered_at: str
+
+
+class DevicesResponse(TypedDict):
+    """All of them."""
+
+    devices: list[DeviceResponse]
+
+
 class ExplainedDay(TypedDict):
     """A day with its hours, its verdict and why."""
 
@@ -180,7 +206,7 @@ class BlockResponse(TypedDict):
 
 
 class CommandResponse(TypedDict):
-    """What every command answers; `activity`, `settings`, `pause` and `block` where the command is about one."""
+    """What every command answers; its own part where the command has one."""
 
     streak: StreakResponse
     events: list[EventResponse]
@@ -188,3 +214,4 @@ class CommandResponse(TypedDict):
     settings: NotRequired[SettingsResponse]
     pause: NotRequired[PauseResponse]
     block: NotRequired[BlockResponse]
+    preferences: NotRequired[PreferencesResponse]

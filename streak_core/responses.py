@@ -14,6 +14,7 @@ from streak_core.domain.commands import (
     BlockUser,
     ChangeSettings,
     CheckIn,
+    ChooseNotices,
     ExcuseDays,
     GrantFreezes,
     GrantXp,
@@ -36,6 +37,7 @@ from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.consistency import bonus_is_active, categories_done, consistent_weeks
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, rfc3339, week_start
 from streak_core.domain.model import Activity, Verdict
+from streak_core.notices_response import preferences_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,6 +123,8 @@ def command_response(
                 return {"activity": activity_response(activity), **response}
         case ChangeSettings():
             return {"settings": settings_response(streak.settings, view.today), **response}
+        case ChooseNotices():
+            return {"preferences": preferences_response(streak.settings), **response}
         case PauseStreak():
             of_these_days = (one for one in streak.settings.pauses if one.from_day == command.from_day)
             return {"pause": pause_response(next(of_these_days)), **response}

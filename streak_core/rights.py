@@ -45,7 +45,9 @@ _AMPLE_SECONDS: Final = 60.0
 USERS_A_RUN_MAX: Final = 20
 BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
-_TEXTS: Final = frozenset({"state", "timeline", "entry", "request", "answer", "audit", "erasing_entry", "profile"})
+_TEXTS: Final = frozenset(
+    {"state", "timeline", "entry", "request", "answer", "audit", "erasing_entry", "profile", "devices"}
+)
 
 # What an entry of the audit trail has of whoever did it.
 _OF_WHO_DID_IT: Final = frozenset({"ip_address", "user_agent"})

@@ -57,7 +57,7 @@ OTHERS: Final = (
     *(CommandStep.REDO, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE),
     *(CommandStep.RESET, CommandStep.TAKE_RESET_BACK),
     *(CommandStep.PAUSE, CommandStep.ADD_PAUSE, CommandStep.RESUME, CommandStep.END_PAUSE),
-    *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.OPEN),
+    *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.CHOOSE_NOTICES, CommandStep.OPEN),
     *(CommandStep.GRANT_FREEZES, CommandStep.EXCUSE_DAYS, CommandStep.RESTORE, CommandStep.GRANT_XP),
     *(CommandStep.BLOCK, CommandStep.UNBLOCK, CommandStep.UNBLOCK),
 )
@@ -152,10 +152,8 @@ class Drawer:
                 return {"from": self.paused[-1], "until": _day(now, begin + days)}
             case CommandStep.END_PAUSE:
                 return {"from": self._one_of(self.paused) or _day(now, self.dice.randint(-3, 5))}
-            case CommandStep.SET_REST_WEEKDAYS:
-                return {"weekdays": self.dice.sample(WEEKDAYS, self.dice.randrange(4))}
-            case CommandStep.SET_AUTO_FREEZE:
-                return {"on": self.happens(50)}
+            case CommandStep.SET_REST_WEEKDAYS | CommandStep.SET_AUTO_FREEZE | CommandStep.CHOOSE_NOTICES:
+                return self._chosen(do)
             case CommandStep.RESET | CommandStep.TAKE_RESET_BACK | CommandStep.REPAIR | CommandStep.RESUME:
                 return {}
             case _:
@@ -258,6 +256,27 @@ class Drawer:
             earlier = now - timedelta(minutes=self.dice.randrange(-3, 3 * DAY_MINUTES))
             sent["as_of"] = earlier.isoformat() if self.happens(50) else earlier.date().isoformat()
         return sent
+
+    def _chosen(
+        self, do: Literal[CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.CHOOSE_NOTICES]
+    ) -> Step:
+        match do:
+            case CommandStep.SET_REST_WEEKDAYS:
+                return {"weekdays": self.dice.sample(WEEKDAYS, self.dice.randrange(4))}
+            case CommandStep.SET_AUTO_FREEZE:
+                return {"on": self.happens(50)}
+            case CommandStep.CHOOSE_NOTICES:
+                return self._notices()
+            case never:
+                assert_never(never)
+
+    def _notices(self) -> Step:
+        """Mostly that reminders are wished for, so that what comes after is a habit."""
+        if self.happens(60):
+            return {"channels": {"reminder": self.dice.choice((["push"], ["push"], ["inbox"], []))}}
+        hour = f"{self.dice.randrange(24):02d}:30"
+        quiet = {"from": self.dice.choice(("22:00", hour)), "until": "08:00"}
+        return self.dice.choice(({"quiet_hours": quiet}, {"remind_at": hour}, {"remind_at": "usual"}))
 
     def _check_in(self) -> Step:
         zone = {"time_zone": self.zone()} if self.happens(30) else {}

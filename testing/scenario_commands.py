@@ -10,6 +10,7 @@ from streak_core.domain.commands import (
     BlockUser,
     ChangeSettings,
     CheckIn,
+    ChooseNotices,
     ExcuseDays,
     GrantFreezes,
     GrantXp,
@@ -64,6 +65,16 @@ def _settings(step: Step) -> Command:
         time_zone_since=datetime.fromisoformat(since) if since else None,
         auto_freeze=step.get("on"),
         rest_weekdays=None if weekdays is None else tuple(weekdays),
+    )
+
+
+def _choose(step: Step) -> Command:
+    quiet = step.get("quiet_hours")
+    return ChooseNotices(
+        channels=step.get("channels"),
+        quiet_hours=(quiet["from"], quiet["until"]) if quiet else None,
+        remind_at=step.get("remind_at"),
+        language=step.get("language"),
     )
 
 
@@ -133,6 +144,7 @@ COMMAND_STEPS: Final[dict[str, Callable[[Step], Command]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "choose_notices": _choose,
     "grant_freezes": _grant,
     "excuse_days": _excuse,
     "restore": _restore,

@@ -25,6 +25,11 @@ def _settings(step: Step) -> Request:
     return "PATCH", "/streak/settings", {sent: step[name] for name, sent in names.items() if name in step}
 
 
+def _choose(step: Step) -> Request:
+    names = ("channels", "quiet_hours", "remind_at", "language")
+    return "PATCH", "/notices/preferences", {name: step[name] for name in names if name in step}
+
+
 def _record(step: Step) -> Request:
     names = ("activity_id", "activity_type", "metadata", "occurred_at", "time_zone")
     return "POST", "/streak/activities", {name: step[name] for name in names if name in step}
@@ -70,6 +75,7 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "set_time_zone": _settings,
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
+    "choose_notices": _choose,
     "grant_freezes": _given("grants", "count", "over_cap"),
     "excuse_days": _given("excuses", "from", "until"),
     "restore": _given("restorations", "day", "length", "started_on"),

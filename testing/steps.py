@@ -27,6 +27,7 @@ class CommandStep(StrEnum):
     SET_TIME_ZONE = "set_time_zone"
     SET_REST_WEEKDAYS = "set_rest_weekdays"
     SET_AUTO_FREEZE = "set_auto_freeze"
+    CHOOSE_NOTICES = "choose_notices"
     OPEN = "open"
     GRANT_FREEZES = "grant_freezes"
     EXCUSE_DAYS = "excuse_days"

@@ -28,9 +28,10 @@ from streak_core.store.writing import nothing_else, tells_nothing
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    import firebase_admin
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.maintenance.run import Maintenance
+    from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.records.heads import AuditHeads
     from streak_core.records.kinds import Kinds
     from streak_core.records.profiles import Profiles
     from streak_core.records.quotas import Quotas
     from streak_core.records.trails import Trails
+    from streak_core.reminders import ReminderSender
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
     from streak_core.store.run_report import FannedOut, RunReport
@@ -213,6 +216,14 @@ def queries() -> StreakQueries:
     return StreakQueries(_users(), policies)
 
 
+def notices() -> Notices:
+    """The devices of users; only the function `notices` loads it."""
+    from streak_core.notices import Notices
+    from streak_core.store.notices import NoticeStore
+
+    return Notices(NoticeStore(_client()))
+
+
 def rights(actor: Actor | None = None) -> UserRights:
     """What users have a right to, whatever is stored of them; only who asks for it loads it."""
     from streak_core.records.acts import acting
@@ -293,6 +304,7 @@ def _exported() -> tuple[str, str | None, list[str]]:
     from streak_core.records.keys import KEYS
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable
+    from streak_core.store.notices import NOTICES
     from streak_core.store.shares import SHARES
     from streak_core.store.whole_user import PROFILES, RECORDS
 
@@ -300,9 +312,34 @@ def _exported() -> tuple[str, str | None, list[str]]:
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES, NOTICES)
     kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
     return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
+
+
+def remind(run_id: str, now: datetime) -> RunReport:
+    """Goes through those whose reminder is due; only the function `reminders` loads it. Raises as a run does."""
+    from streak_core.maintenance.fanout import tasks_client
+    from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
+    from streak_core.maintenance.report import log_reminded
+    from streak_core.reminders import due_reminder
+    from streak_core.store.remindees import RemindeeStore
+
+    queue = config().reminder_queue
+    if queue is None:
+        raise RemindersUnavailable
+    client = tasks_client(queue)
+    remindees = RemindeeStore(_client(), due_reminder, lambda whom, notice: enqueue_notice(client, queue, whom, notice))
+    return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
+
+
+def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSender:
+    """Sends single reminders, through the Firebase project that users are of."""
+    from streak_core.channels.fcm import CloudMessaging
+    from streak_core.reminders import ReminderSender
+    from streak_core.store.notices import NoticeStore
+
+    return ReminderSender(NoticeStore(_client()), CloudMessaging(app_of(config().project)), policies)
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:

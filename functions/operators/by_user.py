@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
-from functions import calendar, consistency, insights, log, policy, profile, streak
+from functions import calendar, consistency, insights, log, notices, policy, profile, streak
 from functions.http.dispatch import RequestContext, Route
 from functions.operators.named_users import open_user
 
@@ -35,17 +35,19 @@ def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
 
 def user_routes() -> list[Route]:
     """The routes of each function that users call, for the user that the path names."""
-    functions = {
-        "streak": streak.FUNCTION,
-        "calendar": calendar.FUNCTION,
-        "consistency": consistency.FUNCTION,
-        "policy": policy.FUNCTION,
-        "insights": insights.FUNCTION,
-        "log": log.FUNCTION,
-        "profile": profile.FUNCTION,
+    routes = {
+        "streak": streak.FUNCTION.routes,
+        "calendar": calendar.FUNCTION.routes,
+        "consistency": consistency.FUNCTION.routes,
+        "policy": policy.FUNCTION.routes,
+        "insights": insights.FUNCTION.routes,
+        # A device and what was read of an inbox are nobody else's to say.
+        "notices": notices.PREFERENCES,
+        "log": log.FUNCTION.routes,
+        "profile": profile.FUNCTION.routes,
     }
     return [
         replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))
-        for name, function in functions.items()
-        for route in function.routes
+        for name, own in routes.items()
+        for route in own
     ]

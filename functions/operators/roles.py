@@ -41,6 +41,8 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("POST", "/users/<uid>/log"): _ACTING,
     ("GET", "/users/<uid>/profile"): _ALL,
     ("PATCH", "/users/<uid>/profile"): _ACTING,
+    ("GET", "/users/<uid>/notices/preferences"): _ALL,
+    ("PATCH", "/users/<uid>/notices/preferences"): _ACTING,
     ("POST", "/import"): _ACTING,
     ("DELETE", "/users/<uid>/streak"): _ACTING,
     ("POST", "/users/<uid>/streak/activities"): _ACTING,

@@ -14,13 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.config.audit import AuditRules, audit_rules
 from streak_core.config.backup import BackupRules, backup_rules
+from streak_core.config.dangers import dangerous
 from streak_core.config.environment import (
-    FUNCTIONS_EMULATOR,
-    is_deployed,
     is_on,
     own_environment,
 )
-from streak_core.config.maintenance import MaintenanceQueue, MaintenanceRules, maintenance_queue, maintenance_rules
+from streak_core.config.maintenance import (
+    MaintenanceQueue,
+    MaintenanceRules,
+    maintenance_queue,
+    maintenance_rules,
+    reminder_queue,
+)
 from streak_core.config.records import kinds_text
 from streak_core.config.telemetry import TelemetryRules, telemetry_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
@@ -40,18 +45,7 @@ _SITE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 # It may not be how one of our own names begins.
 _PREFIX: Final = re.compile(r"(?!maintenance_|health_)[a-z](?:[a-z0-9]|_(?!_)){0,29}_", re.ASCII)
-_EMULATORS: Final = (
-    "FIRESTORE_EMULATOR_HOST",
-    "FIREBASE_AUTH_EMULATOR_HOST",
-    "CLOUD_TASKS_EMULATOR_HOST",
-    "FIRESTORE_ADMIN_EMULATOR_HOST",
-)
 _STORED_FORMS: Final = ("1", "2")
-_WHY: Final = {
-    "FIREBASE_AUTH_EMULATOR_HOST": "it accepts any token",
-    "CLOUD_TASKS_EMULATOR_HOST": "no task would ever come",
-    "FIRESTORE_ADMIN_EMULATOR_HOST": "nothing would ever be exported",
-}
 
 
 class ConfigError(Exception):
@@ -107,6 +101,8 @@ class Config:
     # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
     maintenance_rules: MaintenanceRules
     maintenance_queue: MaintenanceQueue | None
+    # The one that notices are sent through; None where nobody is reminded.
+    reminder_queue: MaintenanceQueue | None
     backup: BackupRules
     telemetry: TelemetryRules
     audit: AuditRules
@@ -138,7 +134,7 @@ def own_config() -> Config:
 
 def load_config(environ: Mapping[str, str]) -> Config:
     """The configuration that an environment describes. Raises `ConfigError`, which names every wrong variable."""
-    wrong: list[str] = list(_dangerous(environ))
+    wrong: list[str] = dangerous(environ)
     project = environ.get("GOOGLE_CLOUD_PROJECT", "")
     if not project:
         wrong.append("GOOGLE_CLOUD_PROJECT: is not set; it names the project whose Firestore is used")
@@ -149,6 +145,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
     kinds = kinds_text(environ, wrong)
     rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
+    notices = reminder_queue(environ, wrong)
     backup = backup_rules(environ, wrong)
     telemetry = telemetry_rules(environ, wrong)
     audit = audit_rules(environ, wrong)
@@ -172,6 +169,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         monitoring_audience=observer_audience,
         maintenance_rules=rules,
         maintenance_queue=queue,
+        reminder_queue=notices,
         backup=backup,
         telemetry=telemetry,
         audit=audit,
@@ -181,17 +179,6 @@ def load_config(environ: Mapping[str, str]) -> Config:
         stored_form=stored_form,
         allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
     )
-
-
-def _dangerous(environ: Mapping[str, str]) -> list[str]:
-    """Settings under which a process would believe self-made tokens or clocks where it matters."""
-    found = [name for name in _EMULATORS if environ.get(name)]
-    if is_deployed(environ):
-        found += [FUNCTIONS_EMULATOR] if environ.get(FUNCTIONS_EMULATOR) else []
-        return [f"{name}: must not be set in a deployed function" for name in found]
-    if "FIRESTORE_EMULATOR_HOST" in found:
-        return []
-    return [f"{name}: must not be set without FIRESTORE_EMULATOR_HOST; {_WHY[name]}" for name in found]
 
 
 def _origins(environ: Mapping[str, str], wrong: list[str]) -> frozenset[str]:

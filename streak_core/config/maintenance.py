@@ -42,7 +42,7 @@ class MaintenanceRules:
 
 @dataclass(frozen=True, kw_only=True)
 class MaintenanceQueue:
-    """Where a run is fanned out: the queue, the function's address, and whose identity the tasks carry."""
+    """Where tasks are enqueued: the queue, the function's address, and whose identity the tasks carry."""
 
     queue: str
     url: str
@@ -66,6 +66,21 @@ def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
     )
 
 
+def reminder_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
+    """The queue that notices are sent through; None where REMINDER_QUEUE is not set."""
+    queue, url = environ.get("REMINDER_QUEUE", ""), environ.get("REMINDER_URL", "")
+    if not queue:
+        return None
+    account = environ.get("MAINTENANCE_SERVICE_ACCOUNT", "")
+    if not _QUEUE.fullmatch(queue):
+        wrong.append("REMINDER_QUEUE: must be projects/…/locations/…/queues/…")
+    if not _URL.fullmatch(url):
+        wrong.append("REMINDER_URL: must be the address of the reminders function, and end in /send")
+    if not account:
+        wrong.append("MAINTENANCE_SERVICE_ACCOUNT: must be set for REMINDER_QUEUE; its identity the tasks carry")
+    return _queue(queue, url, account, environ)
+
+
 def maintenance_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
     """The queue that a run is fanned out through; None where MAINTENANCE_FANOUT is not set."""
     chosen = environ.get("MAINTENANCE_FANOUT") or None
@@ -81,6 +96,10 @@ def maintenance_queue(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
         wrong.append("MAINTENANCE_URL: must be the address of the maintenance function")
     if not account:
         wrong.append("MAINTENANCE_SERVICE_ACCOUNT: must be set for MAINTENANCE_FANOUT; its identity the tasks carry")
+    return _queue(queue, url, account, environ)
+
+
+def _queue(queue: str, url: str, account: str, environ: Mapping[str, str]) -> MaintenanceQueue:
     return MaintenanceQueue(
         queue=queue,
         url=url,

@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     XP = "xp"
     BLOCK = "block"
     UNBLOCK = "unblock"
+    NOTICES = "notices"
     # The key of a command that changed nothing.
     NOTE = "note"
     OPEN = "open"

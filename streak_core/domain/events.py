@@ -22,6 +22,7 @@ from streak_core.domain.commands import (
     DaysExcused,
     FreezesGranted,
     NothingChanged,
+    NoticesChosen,
     PauseEnded,
     PauseStreak,
     PlanFreeze,
@@ -223,7 +224,7 @@ class Change:
                 pass
             case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged():
                 pass
-            case PauseStreak() | PauseEnded() | SettingsChanged() | UserOpened():
+            case PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | UserOpened():
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(content)

@@ -200,6 +200,8 @@ class Streak:
     # How many changes of the list of amnesties its decided days, and what was told of it, go by.
     amnesties: int = 0
     block: Block | None = None
+    # The local minute at which each of the last counted days was kept, ordered by day; of users who are reminded by it.
+    habit: Mapping[date, int] = field(default_factory=dict)
 
     def is_blocked(self, now: datetime) -> bool:
         """Whether the user may give no command."""

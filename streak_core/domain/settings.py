@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.grants import Excused
+from streak_core.domain.notices import NoticeChoices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,3 +94,5 @@ class Settings:
     repairs: tuple[Repair, ...] = ()
     # What operators excused: ordered, no two share a day or touch.
     excused: tuple[Excused, ...] = ()
+    # None where nothing was chosen that is not the default.
+    notices: NoticeChoices | None = None

@@ -48,7 +48,7 @@ def tasks_client(queue: MaintenanceQueue) -> CloudTasksClient:
 
 def fan_out(client: CloudTasksClient, queue: MaintenanceQueue, run_id: str) -> int:
     """Enqueues a task for each shard of the run; answers how many were new. Raises `QueueUnavailable`."""
-    return sum(_enqueue(client, queue, _task(queue, run_id, shard)) for shard in range(SHARDS))
+    return sum(enqueue(client, queue, _task(queue, run_id, shard)) for shard in range(SHARDS))
 
 
 def task_name(queue: str, run_id: str, shard: int) -> str:
@@ -73,7 +73,8 @@ def _task(queue: MaintenanceQueue, run_id: str, shard: int) -> Task:
     )
 
 
-def _enqueue(client: CloudTasksClient, queue: MaintenanceQueue, task: Task) -> int:
+def enqueue(client: CloudTasksClient, queue: MaintenanceQueue, task: Task) -> int:
+    """Enqueues a task; answers 0 for one whose name the queue knows. Raises `QueueUnavailable`."""
     try:
         client.create_task(parent=queue.queue, task=task, timeout=ENQUEUE_SECONDS_MAX)
     except exceptions.AlreadyExists:

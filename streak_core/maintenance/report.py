@@ -26,7 +26,9 @@ _KIBIBYTES_PER_MEBIBYTE: Final = 1024
 
 
 @contextmanager
-def logged_if_it_fails(run_id: str, shard: int | None = None) -> Iterator[None]:
+def logged_if_it_fails(
+    run_id: str, shard: int | None = None, event: LogEvent = LogEvent.MAINTENANCE_FAILED
+) -> Iterator[None]:
     """Says so when nothing could be done, or when what should not happen ends the run."""
     try:
         yield
@@ -34,12 +36,12 @@ def logged_if_it_fails(run_id: str, shard: int | None = None) -> Iterator[None]:
         # A doubled call, or one that came before the lease of a dead one or of a restore was over: nothing has failed.
         raise
     except StreakError as error:
-        sentence, why = f"maintenance could do nothing: {error.code}", error.__cause__
-        log(LogEvent.MAINTENANCE_FAILED, sentence, error=why, run_id=run_id, shard=shard, reason=error.code)
+        sentence, why = f"the run could do nothing: {error.code}", error.__cause__
+        log(event, sentence, error=why, run_id=run_id, shard=shard, reason=error.code)
         raise
     except Exception as error:
-        sentence, reason = "maintenance failed", "unexpected"
-        log(LogEvent.MAINTENANCE_FAILED, sentence, error=error, run_id=run_id, shard=shard, reason=reason)
+        sentence, reason = "the run failed", "unexpected"
+        log(event, sentence, error=error, run_id=run_id, shard=shard, reason=reason)
         raise
 
 
@@ -80,6 +82,16 @@ def log_judged(report: RunReport) -> None:
     log(
         LogEvent.JUDGING_COMPLETED,
         f"whom an amnesty concerns was judged anew: {report.status}, {report.users_processed} users",
+        severity=_severity(report.status),
+        **_flat(report),
+    )
+
+
+def log_reminded(report: RunReport) -> None:
+    """A run over those whose reminder is due has ended, or its time has."""
+    log(
+        LogEvent.REMINDERS_COMPLETED,
+        f"reminders have been gone through: {report.status}, {report.users_processed} users",
         severity=_severity(report.status),
         **_flat(report),
     )

@@ -88,17 +88,17 @@ class Maintenance:
         left = max(0.0, self.rules.deadline_seconds - spent_seconds)
         return replace(self, due=due, rules=replace(self.rules, deadline_seconds=left))
 
-    def judge(self, run_id: str, now: datetime) -> RunReport:
-        """Settles whom an amnesty concerns: a run like any other, and none that the job's metrics and alerts count.
+    def judge(self, run_id: str, now: datetime, tell: Callable[[RunReport], None] = log_judged) -> RunReport:
+        """Settles whom an amnesty concerns, or a reminder: a run like any other, and none that the job's metrics count.
 
-        Raises as `run` does.
+        `tell` logs its end. Raises as `run` does.
         """
         owner = uuid.uuid4().hex
         claim = self.runs.claim(run_id, owner, self.wall())
         if claim.report is not None:
             return claim.report
         report = self._run(run_id, owner, now, is_new=claim.is_new)
-        log_judged(report)
+        tell(report)
         return report
 
     def _run(self, run_id: str, owner: str, now: datetime, *, is_new: bool) -> RunReport:

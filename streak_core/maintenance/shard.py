@@ -110,7 +110,7 @@ class ShardWork:
         self.progress = replace(self.progress, cursor=cursor, is_done=page.cursor is None)
 
     def _settle_batch(self, users: Sequence[DueUser]) -> None:
-        self._count(Counts(oldest_deadline=min((one.expires_at for one in users if one.expires_at), default=None)))
+        self._count(Counts(oldest_deadline=min((one.deadline for one in users if one.deadline), default=None)))
         batch = [settled for user in users if (settled := self._settled(user))]
         last = users[-1]
         cursor = last.place or self.progress.cursor

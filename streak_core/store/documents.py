@@ -25,6 +25,7 @@ from streak_core.store.forms.from_model import (
     timeline_text,
 )
 from streak_core.store.forms.to_model import calendar_day_of, event_of, streak_of
+from streak_core.store.reminding import NOT_REMINDED, REMINDING, Reminding, reminding_fields
 from streak_core.store.sharding import shard_of
 from streak_core.store.unreadable import ForeignDocument, StoredByNewerVersion, UnreadableStreakError, reading
 
@@ -58,6 +59,7 @@ NEEDED: Final = (
     "days",
     "command",
     "undone",
+    *REMINDING,
     # Of users who were erased (`tombstones`).
     "erased_at",
     "erasing",
@@ -103,7 +105,12 @@ def user_id_of(doc_id: str) -> str:
 
 
 def streak_document(
-    user_id: str, streak: Streak, view: View, settled_through: date | None, form: int = SCHEMA_VERSION
+    user_id: str,
+    streak: Streak,
+    view: View,
+    settled_through: date | None,
+    form: int = SCHEMA_VERSION,
+    reminding: Reminding = NOT_REMINDED,
 ) -> Document:
     """The whole streak document: the state, and what queries and listening clients want to see of it."""
     return {
@@ -113,6 +120,7 @@ def streak_document(
         "schema_version": form,
         "shard": shard_of(user_id),
         **derived_fields(view, settled_through, form),
+        **reminding_fields(streak, view, reminding),
     }
 
 

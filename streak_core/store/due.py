@@ -6,7 +6,7 @@ It must not know runs, leases or reports, nor decide anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -16,6 +16,7 @@ from streak_core.store import documents
 from streak_core.store.forms.from_model import streak_text
 from streak_core.store.ledgers import whole_ledger
 from streak_core.store.reading import contents, read_one, read_page
+from streak_core.store.reminding import NOT_REMINDED, REMINDING, Reminding, gone, read_reminding, reminding_fields
 from streak_core.store.tombstones import is_tombstone
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import commit
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
 
 # What is read of a due user; the other fields are made from these.
-NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at")
+NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at", *REMINDING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,8 @@ class DueUser:
     """A due user as read; `streak` is None where the document does not read as a streak, and `unreadable` says why."""
 
     user_id: str
-    expires_at: datetime | None
+    # When it became due.
+    deadline: datetime | None
     update_time: datetime | None
     streak: Streak | None
     settled_through: date | None
@@ -51,10 +53,11 @@ class DueUser:
     unreadable: str | None = None
     # Where the user stands among those of a shard; None where that can't be told.
     place: Cursor | None = None
+    reminding: Reminding = NOT_REMINDED
 
     def is_due(self, now: datetime) -> bool:
         """Whether the deadline has passed."""
-        return self.expires_at is not None and self.expires_at <= now
+        return self.deadline is not None and self.deadline <= now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,9 @@ class Settled:
 class DueStore:
     """The due index, and the writes of maintenance."""
 
+    # The field that says when a user is due.
+    DEADLINE: ClassVar[str] = "expires_at"
+
     def __init__(self, client: firestore.Client) -> None:
         """Uses `client`."""
         self._client = client
@@ -84,42 +90,47 @@ class DueStore:
     def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> DuePage:
         """The next due users of a shard after a cursor. Raises `DatabaseUnavailable`."""
         of_shard = self._streaks.where(filter=FieldFilter("shard", "==", shard))
-        query = of_shard.where(filter=self._asked_for(now)).order_by("expires_at").order_by("__name__").select(NEEDED)
+        query = of_shard.where(filter=self._asked_for(now)).order_by(self.DEADLINE).order_by("__name__").select(NEEDED)
         if after:
-            query = query.start_after({"expires_at": after[0], "__name__": self._streaks.document(after[1])})
+            query = query.start_after({self.DEADLINE: after[0], "__name__": self._streaks.document(after[1])})
         try:
             found = read_page(query, limit)
-            users = [due_user(one) for one in found]
+            users = [due_user(one, self.DEADLINE) for one in found]
         except CANNOT_BE_DECODED:
             # One document holds what the client can't read: each by itself, and only that one is left out.
-            found = read_page(query.select(("expires_at",)), limit)
+            found = read_page(query.select((self.DEADLINE,)), limit)
             users = [one for each in found for one in self._alone(each)]
         # As the query found them: meanwhile some may have gone, or be due at another time.
         last = found[-1] if len(found) == limit else None
-        expires_at = contents(last).get("expires_at") if last else None
-        return DuePage(users=users, cursor=(expires_at, last.id) if last and expires_at else None)
+        deadline = contents(last).get(self.DEADLINE) if last else None
+        return DuePage(users=users, cursor=(deadline, last.id) if last and deadline else None)
 
     def _asked_for(self, now: datetime) -> FieldFilter:
         """Which deadlines the users of a page have."""
-        return FieldFilter("expires_at", "<=", now)
+        return FieldFilter(self.DEADLINE, "<=", now)
 
     def _alone(self, found: Snapshot) -> Sequence[DueUser]:
         """One due user, or nobody where it is gone by now."""
         try:
             user = self.reload(found.id)
         except CANNOT_BE_DECODED as error:
-            expires_at = contents(found).get("expires_at")
-            return [unreadable_user(found.id, described(error), expires_at)]
+            deadline = contents(found).get(self.DEADLINE)
+            return [unreadable_user(found.id, described(error), deadline)]
         return [user] if user else []
 
     def reload(self, user_id: str) -> DueUser | None:
         """One user as stored now; None when it is gone, or was erased. Raises `DatabaseUnavailable`."""
         found = read_one(self._streaks.document(user_id))
-        return due_user(found) if found.exists and not is_tombstone(contents(found)) else None
+        return due_user(found, self.DEADLINE) if found.exists and not is_tombstone(contents(found)) else None
 
     def is_wanted(self, user: DueUser, now: datetime) -> bool:
         """Whether a user of a page, as read once more, is still to be settled."""
         return user.is_due(now)
+
+    def user_doc(self, settled: Settled) -> firestore.DocumentReference:
+        """The document of a user who is to be settled."""
+        ref: firestore.DocumentReference = self._streaks.document(settled.user.user_id)
+        return ref
 
     def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
         """Every entry of a user, by `seq`. Raises `DatabaseUnavailable`."""
@@ -139,7 +150,7 @@ class DueStore:
 
     def _write(self, transaction: firestore.Transaction, batch: Sequence[Settled]) -> None:
         for settled in batch:
-            user_doc = self._streaks.document(settled.user.user_id)
+            user_doc = self.user_doc(settled)
             settlement = settled.settlement
             option = self._client.write_option(last_update_time=settled.user.update_time)
             transaction.update(user_doc, _fields(settled), option=option)
@@ -153,45 +164,50 @@ class DueStore:
 
 def _fields(settled: Settled) -> documents.Document:
     """What is written of the user's own document; form 1 has no place for what was judged anew."""
-    settlement, form = settled.settlement, settled.user.form
+    settlement, form, user = settled.settlement, settled.user.form, settled.user
     fields = documents.derived_fields(settlement.view, settlement.settled_through, form)
+    if streak := settlement.judged_anew or user.streak:
+        fields |= reminding_fields(streak, settlement.view, user.reminding)
+        fields |= dict.fromkeys(gone(user.reminding, fields), firestore.DELETE_FIELD)
     if settlement.judged_anew is None or form == documents.FORM_1:
         return fields
     return {"state": streak_text(settlement.judged_anew), **fields}
 
 
-def due_user(snapshot: Snapshot) -> DueUser:
-    """The user of a document, be it one that reads or not."""
+def due_user(snapshot: Snapshot, due_by: str = DueStore.DEADLINE) -> DueUser:
+    """The user of a document, be it one that reads or not; `due_by` is the field of the deadline."""
     data = contents(snapshot)
-    expires_at = data.get("expires_at")
+    deadline = data.get(due_by)
     try:
         streak, settled_through = documents.read_streak(data)
+        reminding = read_reminding(data)
     except UnreadableStreakError as error:
         reason = str(error) or described(error.__cause__ or error)
-        return unreadable_user(snapshot.id, reason, expires_at, snapshot.update_time)
+        return unreadable_user(snapshot.id, reason, deadline, snapshot.update_time)
     except Exception as error:  # noqa: BLE001 - whatever a document does to the code that reads it is that user's error
-        return unreadable_user(snapshot.id, described(error), expires_at, snapshot.update_time)
+        return unreadable_user(snapshot.id, described(error), deadline, snapshot.update_time)
     return DueUser(
         user_id=snapshot.id,
-        expires_at=expires_at,
+        deadline=deadline,
         update_time=snapshot.update_time,
         streak=streak,
         settled_through=settled_through,
         form=documents.form_of(data),
-        place=(expires_at, snapshot.id) if expires_at else None,
+        reminding=reminding,
+        place=(deadline, snapshot.id) if deadline else None,
     )
 
 
 def unreadable_user(
-    user_id: str, reason: str, expires_at: datetime | None = None, update_time: datetime | None = None
+    user_id: str, reason: str, deadline: datetime | None = None, update_time: datetime | None = None
 ) -> DueUser:
     """A user of whom nothing can be written, and why."""
     return DueUser(
         user_id=user_id,
-        expires_at=expires_at,
+        deadline=deadline,
         update_time=update_time,
         streak=None,
         settled_through=None,
         unreadable=reason,
-        place=(expires_at, user_id) if expires_at else None,
+        place=(deadline, user_id) if deadline else None,
     )

@@ -18,6 +18,7 @@ from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
 from streak_core.store.reading import contents, read_all
+from streak_core.store.reminding import NOT_REMINDED, Reminding, gone, read_reminding
 from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import both, commit, nothing_else
 
@@ -70,6 +71,7 @@ class Loaded:
     months: frozenset[str]
     # What stands in the place of the streak where the user was erased, and may begin anew.
     tombstone: Tombstone | None = None
+    reminding: Reminding = NOT_REMINDED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,11 +133,13 @@ class UserStore:
         month_refs = [user_doc.collection(documents.MONTHS).document(month) for month in sorted(months)]
         found = {one.reference.path: one for one in self._get([user_doc, *entry_refs, *month_refs]) if one.exists}
         streak, settled_through, update_time, form, tombstone = None, None, None, self._form, None
+        reminding = NOT_REMINDED
         if (stored := found.get(user_doc.path)) and (tombstone := checked(user_id, contents(stored))):
             # A program that can't read what comes after it can't read the tombstone either.
             update_time, form = stored.update_time, documents.SCHEMA_VERSION
         elif stored:
             streak, settled_through = documents.read_streak(contents(stored))
+            reminding = read_reminding(contents(stored))
             update_time = stored.update_time
             form = max(form, stored_form := documents.form_of(contents(stored)))
             if stored_form == documents.FORM_1:
@@ -152,6 +156,7 @@ class UserStore:
             decided={row.day: row for row in rows},
             months=months,
             tombstone=tombstone,
+            reminding=reminding,
         )
 
     def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
@@ -208,9 +213,8 @@ class UserStore:
     def _documents(self, user_id: str, writes: Sequence[tuple[Write, LedgerEntry]]) -> _Documents:
         last = writes[-1][0]
         decision, form = last.decision, last.loaded.form
-        made = _Documents(
-            streak=documents.streak_document(user_id, decision.streak, decision.view, decision.settled_through, form)
-        )
+        state = decision.streak, decision.view, decision.settled_through
+        made = _Documents(streak=documents.streak_document(user_id, *state, form, last.loaded.reminding))
         rows: list[CalendarDay] = []
         for write, entry in writes:
             rows += sealed_rows(write.decision.sealed[-SEALED_DAYS_MAX:], write.decision.view.rules)
@@ -236,7 +240,9 @@ class UserStore:
             transaction.create(user_doc, made.streak)
         else:
             option = self._client.write_option(last_update_time=loaded.update_time)
-            transaction.update(user_doc, {**made.streak, **_begun_anew(loaded.tombstone)}, option=option)
+            no_more = dict.fromkeys(gone(loaded.reminding, made.streak), firestore.DELETE_FIELD)
+            fields = {**made.streak, **no_more, **_begun_anew(loaded.tombstone)}
+            transaction.update(user_doc, fields, option=option)
         ledger, events = user_doc.collection(documents.LEDGER), user_doc.collection(documents.EVENTS)
         for entry_id, document in made.entries.items():
             transaction.create(ledger.document(entry_id), document)

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "set_time_zone": (reading.time_zone, commands.set_time_zone),
     "set_rest_weekdays": (reading.rest_weekdays, commands.set_rest_weekdays),
     "set_auto_freeze": (reading.auto_freeze, commands.set_auto_freeze),
+    "choose_notices": (reading.notices, commands.choose_notices),
     "grant_freezes": (reading.freezes_given, giving.grant_freezes),
     "excuse_days": (reading.days_excused, giving.excuse_days),
     "restore": (reading.restored, giving.restore),

@@ -200,3 +200,14 @@ def set_auto_freeze(history: History, content: Content, now: dt.datetime, _key: 
         return NOTHING
     history.auto_choices.append(Choice(now, 0, today, content[0]))
     return CHANGED
+
+
+NOTICES_BEFORE_ANY_CHOICE = {"quiet_hours": {"from": "22:00", "until": "08:00"}, "remind_at": "usual", "language": "en"}
+
+
+def choose_notices(history: History, content: Content, _now: dt.datetime, _key: str | None) -> Outcome:
+    before = {**NOTICES_BEFORE_ANY_CHOICE, **history.notices}
+    if all(before.get(name, frozenset()) == chosen for name, chosen in content[0].items()):
+        return NOTHING
+    history.notices |= content[0]
+    return CHANGED

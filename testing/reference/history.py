@@ -179,6 +179,8 @@ class History:
     block: Block | None = None
     rest_choices: list[Choice] = field(default_factory=list)
     auto_choices: list[Choice] = field(default_factory=list)
+    # What the user chose to be told of: it changes no answer about the streak.
+    notices: dict[str, Any] = field(default_factory=dict)
     week_marks: dict[dt.date, dt.datetime] = field(default_factory=dict)
     # Base XP of a day and type that was undone without a bonus once there was one, as far as nothing took its place.
     forgone: dict[tuple[dt.date, str], int] = field(default_factory=dict)

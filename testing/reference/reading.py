@@ -128,6 +128,13 @@ def auto_freeze(step: Step) -> Content:
     return (step["on"],)
 
 
+def notices(step: Step) -> Content:
+    """What is named, each choice under a name of its own."""
+    names = {"channels", "quiet_hours", "remind_at", "language"} & step.keys()
+    channels = {f"channels.{kind}": frozenset(of) for kind, of in step.get("channels", {}).items()}
+    return ({**channels, **{name: step[name] for name in names - {"channels"}}},)
+
+
 def reasoned(step: Step) -> Content:
     reason = step.get("reason")
     if not isinstance(reason, str) or not reason.strip():

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from emulator.places import ROOT
 from emulator.port import PORTS
-from functions import share, streak
+from functions import notices, reminders, share, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.http.rendering import PUBLIC_SECONDS
@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
-OF_THE_CALLER = ("/streak", "/calendar", "/consistency", "/policy", "/insights", "/profile", "/log")
-OF_A_USER = (*OF_THE_CALLER, "/admin/users/{uid}")
+OF_THE_CALLER = (
+    *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
+    *("/notices/preferences", "/profile", "/log"),
+)
+OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit")
 # The limits of which what others do uses nothing up.
@@ -61,6 +64,11 @@ BODIES: dict[str, type[BaseModel]] = {
     "FreezeBody": streak.FreezeBody,
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
+    "PreferencesBody": notices.PreferencesBody,
+    "DeviceBody": notices.DeviceBody,
+    "SendingBody": reminders.SendingBody,
+    "ChannelsBody": notices.ChannelsBody,
+    "QuietHoursBody": notices.QuietHoursBody,
     "ShareBody": share.ShareBody,
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
@@ -108,7 +116,7 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        changes = one.method != "GET" and one.path.startswith(("/streak", "/admin"))
+        changes = one.method != "GET" and one.path.startswith(("/streak", "/notices/preferences", "/admin"))
         # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's.
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
         is_command = changes and not is_none
@@ -203,7 +211,7 @@ def test_a_body_has_exactly_the_documented_fields(name: str) -> None:
 
 def test_every_operation_takes_a_body_exactly_where_the_method_has_one() -> None:
     for one in contract.OPERATIONS:
-        takes_none = one.method == "GET" or one.path in {"/maintenance", "/backup", "/backup/drill"}
+        takes_none = one.method == "GET" or one.path in {"/maintenance", "/reminders", "/backup", "/backup/drill"}
         assert ("requestBody" in one.content) is not takes_none
         assert {"413", "415"} <= one.content["responses"].keys() or takes_none
 

@@ -27,6 +27,10 @@ NOTE: Final = {"action": "opened", "entity_type": "lesson", "entity_id": "7", "s
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
+PHONE: Final = "phone"
+DEVICE: Final = {"token": "of-the-phone", "platform": "ios"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
     """What the second user sends, and the answer: that to a user of whom nothing is known."""
@@ -74,6 +78,10 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_consistency": [Attempt(status=200)],
     "get_policy": [Attempt(status=200)],
     "get_insights": [Attempt(status=200)],
+    "get_preferences": [Attempt(status=200)],
+    "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
+    "register_device": [Attempt(status=409, code="nothing_chosen", path=f"/notices/devices/{PHONE}", body=DEVICE)],
+    "take_device_away": [Attempt(status=200, path=f"/notices/devices/{PHONE}")],
     "make_share": [Attempt(status=409, code="nothing_to_share", body={"name": "Eve"}, key=KEY)],
     "list_shares": [Attempt(status=200)],
     "revoke_share": [Attempt(status=404, code="share_not_found", path=f"/share/{SHARE}")],
@@ -89,7 +97,7 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
 OPERATIONS: Final = {one.content["operationId"]: one for one in contract.OPERATIONS}
 # Whatever is for operators, whoever is named.
 FORBIDDEN: Final = [
-    name for name, one in OPERATIONS.items() if one.path.startswith(("/admin", "/maintenance", "/backup"))
+    name for name, one in OPERATIONS.items() if one.path.startswith(("/admin", "/maintenance", "/reminders", "/backup"))
 ]
 # What names the user, in any of the ways that a careless route might look for.
 NAMED: Final = ("user_id", "uid", "userId", "user")
@@ -111,6 +119,8 @@ def victim(other: User) -> User:
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     other.do("PATCH", "/profile", {"city": CITY})
     other.do("POST", "/log", NOTE, key=VICTIM_S)
+    other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
+    other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
     return other
 
 

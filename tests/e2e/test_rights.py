@@ -50,6 +50,8 @@ BODIES: Final[dict[str, Any]] = {
     "change_settings": {"auto_freeze": False},
     "change_profile": {"city": "Pune"},
     "note": {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"},
+    "choose_notices": {"language": "de"},
+    "register_device": {"token": "t", "platform": "web"},
 }
 
 

@@ -31,6 +31,7 @@ from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore
 from streak_core.store.policies import PolicyStore
+from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import RunStore
 from streak_core.store.shares import ShareStore
 from streak_core.store.users import UserStore
@@ -75,7 +76,7 @@ def _events(client: firestore.Client) -> None:
 
 def _due(client: firestore.Client) -> None:
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
-    for due in (DueStore(client), PutOffStore(client, outage)):
+    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, lambda _: None, lambda *_: None)):
         due.page(7, NOW, None, 10)
         due.page(7, NOW, AFTER, 10)
 

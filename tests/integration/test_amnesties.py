@@ -31,6 +31,7 @@ from streak_core.store.failures import WriteRefused
 from streak_core.store.rules_in_time import READ_EVERY_SECONDS, USABLE_SECONDS, RulesInTime
 from streak_core.store.runs import LEASE, RunStore
 from streak_core.store.users import UserStore
+from streak_core.store.writing import Writer, nothing_else
 from tests.support.shipped_policy import RULES
 from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding, Prover
@@ -270,12 +271,12 @@ class Held(AmnestyStore):
 
     held: StoredChange | None = None
 
-    def add(self, change: StoredChange) -> None:
+    def add(self, change: StoredChange, also: Writer = nothing_else) -> None:
         if self.held is None:
             self.held = change
             raise WriteRefused
-        super().add(self.held)
-        super().add(change)
+        super().add(self.held, also)
+        super().add(change, also)
 
 
 def test_a_change_that_arrives_after_it_is_said_to_have_failed_is_made_once(service: Service) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
+from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.records.acts import Act, user
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
@@ -22,6 +23,7 @@ from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
+from streak_core.store.notices import notice_document
 from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
@@ -93,6 +95,8 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
 def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     found = long_life("ada", 40, now)
+    told = Notice(notice_id="n", kind=NoticeKind.REMINDER, day=now.date(), at=now)
+    found["streaks/ada/notices/n"] = notice_document(told)
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)

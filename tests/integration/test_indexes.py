@@ -15,16 +15,21 @@ from pydantic import ValidationError
 from emulator.places import ROOT
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import RecordActivity
+from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
+from streak_core.domain.devices import Device, Platform
 from streak_core.maintenance.run import Maintenance
+from streak_core.notices import Notices
 from streak_core.records.acts import Act, user
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
+from streak_core.reminders import due_reminder
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
+from streak_core.store.notices import NoticeStore
+from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
 from streak_core.store.shares import SHARES, StoredShare
 from streak_core.store.tombstones import SIGNED_IN_AFTER, tombstone_document
@@ -42,7 +47,9 @@ if TYPE_CHECKING:
     from tests.support.recorded_client import Recorder
 
 # Every user has documents in these; of the others there are so few that no index of them costs anything.
-OF_USERS = frozenset({"streaks", "months", "ledger", "events", "shares", "records", "audit", "keys", "profiles"})
+OF_USERS = frozenset(
+    {"streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"}
+)
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
 
@@ -108,6 +115,11 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
+    # One who wishes to be reminded, and has somewhat to be reminded of.
+    for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
+        service.execute("eve", NOW + timedelta(days=59), command)
+    phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=NOW)
+    Notices(NoticeStore(client)).register("eve", phone)
     # A picture with all that one can have, and one that was revoked.
     share = StoredShare(
         share_id="s", created_at=NOW, expire_at=NOW, revoked_at=NOW, key="k", asked="en Ada", snapshot="{}"
@@ -122,7 +134,15 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
-    Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False)).run("r", night)
+    job = Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False))
+    remindees, reminded_at = RemindeeStore(client, due_reminder, lambda *_: None), night + timedelta(hours=11)
+    job.over(remindees, 0).judge("reminders", reminded_at)
+    for one in client.collection_group("notices").stream():
+        NoticeStore(client).settle("eve", one.id, NOW, is_sent=True)
+    # And one whose reminder is still to come.
+    for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
+        service.execute("zoe", reminded_at, command)
+    job.run("r", night)
     found: dict[str, set[str]] = defaultdict(set)
     for name in OF_USERS:
         for one in client.collection_group(name).stream():
@@ -150,13 +170,13 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
     client: RecordedClient,
 ) -> None:
     fields = stored_fields(client)
-    (run,) = client.collection(RUNS).stream()
+    runs = list(client.collection(RUNS).stream())
     shards = list(client.collection_group(PROGRESS).stream())
     assert shards
-    with_end = {one.reference.parent.id for one in (run, *shards) if "expire_at" in (one.to_dict() or {})}
+    with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
     with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
-    assert with_end == {RUNS, PROGRESS, SHARES, "audit", "keys"}
+    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys"}
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 

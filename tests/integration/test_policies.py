@@ -16,6 +16,7 @@ from streak_core.policies import Policies, Publishing
 from streak_core.retry import Attempts
 from streak_core.store.failures import WriteConflict, WriteRefused
 from streak_core.store.policies import POLICIES, POLICIES_MAX, PolicyStore, PolicyUnreadable
+from streak_core.store.writing import Writer, nothing_else
 from tests.support.shipped_policy import RULES, TEXT
 
 if TYPE_CHECKING:
@@ -129,12 +130,12 @@ class Held(PolicyStore):
 
     held: PolicyInTime | None = None
 
-    def add(self, one: PolicyInTime) -> None:
+    def add(self, one: PolicyInTime, also: Writer = nothing_else) -> None:
         if self.held is None:
             self.held = one
             raise WriteRefused
-        super().add(self.held)
-        super().add(one)
+        super().add(self.held, also)
+        super().add(one, also)
 
 
 def test_a_policy_that_arrives_after_it_is_said_to_have_failed_is_published_once(client: RecordedClient) -> None:

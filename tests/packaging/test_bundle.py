@@ -30,9 +30,15 @@ CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_st
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"] = ("GET", "missing")
-# What is sent here has no form, and here is no Google that would take an export.
-CALLS["log"] = CALLS["backup"] = ("POST", "code")
-REFUSED: Final = {"log": httpx.codes.UNPROCESSABLE_ENTITY, "backup": httpx.codes.SERVICE_UNAVAILABLE}
+CALLS["notices"] = ("GET", "channels")
+BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
+# What is sent here has no form, and here is no Google that would take an export, or a task.
+CALLS["log"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
+REFUSED: Final = {
+    "log": httpx.codes.UNPROCESSABLE_ENTITY,
+    "backup": httpx.codes.SERVICE_UNAVAILABLE,
+    "reminders": httpx.codes.SERVICE_UNAVAILABLE,
+}
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +101,7 @@ def _answering(url: str, process: subprocess.Popen[bytes]) -> str:
 def test_each_entry_point_starts_from_the_bundle_alone_and_answers(started: tuple[str, str]) -> None:
     name, url = started
     method, field = CALLS.get(name, ("GET", "today" if name == "calendar" else "progress"))
-    below = "/users/bundled/streak" if name == "admin" else ""
+    below = BELOW.get(name, "")
     # Health is for everybody.
     stranger = httpx.codes.OK if name == "health" else httpx.codes.UNAUTHORIZED
     assert httpx.request(method, url + below).status_code == stranger

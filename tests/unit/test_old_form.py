@@ -328,7 +328,7 @@ def test_every_kind_of_entry_that_the_program_before_knew_is_written_for_it() ->
     for step in steps:
         assert user.step(step), step
     check_is_form_1(user)
-    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN, *OF_OPERATORS}
+    later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN, EntryKind.NOTICES, *OF_OPERATORS}
     assert {one["kind"] for one in user.documents["ledger"].values()} == {kind.value for kind in EntryKind} - later
     assert json.loads(user.documents["streak"]["state"])["settings"]["repairs"] == ["2026-03-05"]
 
@@ -353,6 +353,15 @@ def test_what_an_operator_does_has_no_place_in_form_1(step: Step) -> None:
     assert user.documents == before
     user.form = documents.SCHEMA_VERSION
     assert user.step({**at(5), **step, "reason": "asked for"})
+
+
+def test_what_a_user_wishes_to_be_told_of_has_no_place_in_form_1() -> None:
+    user = active(2, 4)
+    before = copy.deepcopy(user.documents)
+    with pytest.raises(NotAvailableYet):
+        user.step(at(5, do="choose_notices", channels={"reminder": ["push"]}))
+    assert user.documents == before
+    assert user.step(at(5, do="choose_notices", channels={"reminder": []})) is None
 
 
 def test_where_nothing_is_blocked_lifting_a_block_writes_nothing_in_form_1_either() -> None:

@@ -41,6 +41,7 @@ _KINDS: Final = {
     CommandStep.SET_TIME_ZONE: EntryKind.SETTINGS,
     CommandStep.SET_REST_WEEKDAYS: EntryKind.SETTINGS,
     CommandStep.SET_AUTO_FREEZE: EntryKind.SETTINGS,
+    CommandStep.CHOOSE_NOTICES: EntryKind.NOTICES,
     CommandStep.GRANT_FREEZES: EntryKind.GRANT,
     CommandStep.EXCUSE_DAYS: EntryKind.EXCUSE,
     CommandStep.RESTORE: EntryKind.RESTORE,

@@ -139,6 +139,9 @@ def _of_job(config: Config) -> Iterator[Rule]:
     queue, rules = config.maintenance_queue, config.maintenance_rules
     is_plain = queue is not None and not queue.url.startswith("https://")
     yield danger, "MAINTENANCE_URL", "is not an https address: tokens would travel unprotected", is_plain
+    queue = config.reminder_queue
+    is_plain = queue is not None and not queue.url.startswith("https://")
+    yield danger, "REMINDER_URL", "is not an https address: tokens would travel unprotected", is_plain
     slow = "is off: writes may outrun what Firestore can take at once"
     yield danger, "MAINTENANCE_PACING", slow, not rules.is_paced
     late = f"Cloud Scheduler stops waiting after {SCHEDULER_SECONDS} seconds; a run must stop in order before"

@@ -114,6 +114,8 @@ VARIABLES: Final = (
         "MAINTENANCE_QUEUE", "the queue of those tasks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")
     ),
     Variable("MAINTENANCE_URL", "where those tasks go", _address),
+    Variable("REMINDER_QUEUE", "the queue of notices", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
+    Variable("REMINDER_URL", "where notices go to be sent", _address),
     Variable("BACKUP_TIME", "from when on the day's export is due", _as_is(r"\d\d:\d\d")),
     Variable("BACKUP_TIME_ZONE", "the zone of that time", _as_is(r"[A-Za-z0-9_+-]{1,20}(/[A-Za-z0-9_+-]{1,20}){0,2}")),
     Variable(

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE, Access
 from tools.deploy.action import Action, gcloud
-from tools.deploy.settings import ADMIN, BACKUP, BUILD_ACCOUNT, DEPLOY_ACCOUNT, MAINTENANCE, SCHEDULER_ACCOUNT
+from tools.deploy.settings import (
+    ADMIN,
+    BACKUP,
+    BUILD_ACCOUNT,
+    DEPLOY_ACCOUNT,
+    MAINTENANCE,
+    REMINDERS,
+    SCHEDULER_ACCOUNT,
+)
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -17,6 +25,7 @@ APIS: Final = (
     "cloudresourcemanager.googleapis.com",
     "cloudscheduler.googleapis.com",
     "cloudtasks.googleapis.com",
+    "fcm.googleapis.com",
     "firebaserules.googleapis.com",
     "firestore.googleapis.com",
     "iam.googleapis.com",
@@ -80,6 +89,10 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     found.append(
         Grant(backup, "roles/datastore.owner", "fills that database, looks into it and deletes it", None, VERIFY)
     )
+    reminds = accounts[REMINDERS]
+    found.append(Grant(reminds, "roles/cloudtasks.enqueuer", "enqueues one task a notice"))
+    found.append(Grant(reminds, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
+    found.append(Grant(reminds, "roles/firebasecloudmessaging.admin", "sends messages to devices"))
     if settings.is_fanned_out:
         found.append(Grant(job, "roles/cloudtasks.enqueuer", "enqueues one task a shard"))
         found.append(Grant(job, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))

@@ -1,4 +1,4 @@
-"""What starts maintenance and backups: Cloud Scheduler's jobs, and the queue of a fanned out run.
+"""What starts maintenance, backups and reminders: Cloud Scheduler's jobs; and the queues of tasks.
 
 Must not know what a run does.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tools.deploy.action import Action, gcloud
 from tools.deploy.services import FANNED_OUT_CONCURRENCY, FANNED_OUT_INSTANCES_MAX
-from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, SCHEDULER_ACCOUNT
+from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -24,12 +24,20 @@ BACKOFF_SECONDS_MAX: Final = 600
 DOUBLINGS_MAX: Final = 2
 
 
+# As many as all instances of `reminders` but one answer at a time; a task takes a fraction of a second.
+NOTICES_AT_ONCE: Final = 300
+REMINDERS_SCHEDULE: Final = "*/5 * * * *"
+
+
 def queue_actions(settings: Settings) -> tuple[Action, ...]:
-    """The queue, where a run is fanned out; a shard that is not done is delivered again at once, for an hour."""
-    if not settings.is_fanned_out:
-        return ()
-    name, place = settings.named(MAINTENANCE), {"location": settings.region, "project": settings.project}
-    tasks_at_once = FANNED_OUT_CONCURRENCY * (FANNED_OUT_INSTANCES_MAX - 1)
+    """The queues of notices, and of shards where a run is fanned out; what is not done comes again, for an hour."""
+    shards_at_once = FANNED_OUT_CONCURRENCY * (FANNED_OUT_INSTANCES_MAX - 1)
+    of_shards = (_queue(settings, MAINTENANCE, shards_at_once),) if settings.is_fanned_out else ()
+    return (_queue(settings, REMINDERS, NOTICES_AT_ONCE), *of_shards)
+
+
+def _queue(settings: Settings, function: str, tasks_at_once: int) -> Action:
+    name, place = settings.named(function), {"location": settings.region, "project": settings.project}
     rules = {
         "max_concurrent_dispatches": tasks_at_once,
         "max_dispatches_per_second": tasks_at_once,
@@ -40,13 +48,11 @@ def queue_actions(settings: Settings) -> tuple[Action, ...]:
         "max_doublings": 6,
         "quiet": True,
     }
-    return (
-        Action(
-            what=f"the queue {name}",
-            question=gcloud("tasks queues describe", name, **place),
-            command=gcloud("tasks queues create", name, **place, **rules),
-            update=gcloud("tasks queues update", name, **place, **rules),
-        ),
+    return Action(
+        what=f"the queue {name}",
+        question=gcloud("tasks queues describe", name, **place),
+        command=gcloud("tasks queues create", name, **place, **rules),
+        update=gcloud("tasks queues update", name, **place, **rules),
     )
 
 
@@ -61,6 +67,7 @@ def schedules(settings: Settings) -> dict[str, str]:
     _, _, minute = dict(settings.environment).get("BACKUP_TIME", "02:00").partition(":")
     return {
         MAINTENANCE: settings.schedule,
+        REMINDERS: REMINDERS_SCHEDULE,
         BACKUP: f"{int(minute)} * * * *",
         # It knows itself when a week is over; each call does what is next. Between two calls for exports.
         BACKUP_DRILL: f"{(int(minute) + 30) % 60} * * * *",

@@ -18,6 +18,7 @@ from tools.deploy.settings import (
     CLOUD_TASKS,
     DEFAULT_DATABASE,
     MAINTENANCE,
+    REMINDERS,
     SCHEDULER_ACCOUNT,
     SHARE,
     TRUSTED_CALLERS,
@@ -72,8 +73,13 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
     if one.name == MAINTENANCE and settings.is_fanned_out:
         variables |= {
             "MAINTENANCE_FANOUT": CLOUD_TASKS,
-            "MAINTENANCE_QUEUE": settings.queue,
+            "MAINTENANCE_QUEUE": settings.queue(MAINTENANCE),
             "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
+        }
+    if one.name == REMINDERS:
+        variables |= {
+            "REMINDER_QUEUE": settings.queue(REMINDERS),
+            "REMINDER_URL": f"{settings.url(REMINDERS)}/{REMINDERS}/send",
         }
     if one.name == BACKUP:
         variables = {"BACKUP_BUCKET": settings.backup_bucket, "BACKUP_TIME_ZONE": settings.time_zone, **variables}

@@ -28,6 +28,7 @@ BUILD_ACCOUNT: Final = "unbroken-build"
 MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 BACKUP: Final = "backup"
+REMINDERS: Final = "reminders"
 # The job that has an export read back; its path is of the function `backup`.
 BACKUP_DRILL: Final = "backup-drill"
 SHARE: Final = "share"
@@ -42,7 +43,7 @@ _EMULATORS: Final = re.compile(r"\w*EMULATOR\w*")
 _SET_BY_US: Final = re.compile(
     r"GOOGLE_CLOUD_PROJECT|FIRESTORE_DATABASE|THREADS|PORT|K_SERVICE|FUNCTION_.*"
     r"|STREAK_(CORS_ORIGINS|COMMIT|COLLECTION_PREFIX|TRUSTED_AUDIENCE)"
-    r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)"
+    r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)|REMINDER_(QUEUE|URL)"
 )
 
 
@@ -159,10 +160,9 @@ class Settings:
         """The bucket that the database is exported to each day."""
         return dict(self.environment).get("BACKUP_BUCKET") or f"{self.project}-unbroken-backups"
 
-    @property
-    def queue(self) -> str:
-        """The full name of the queue that a run is fanned out through."""
-        return f"projects/{self.project}/locations/{self.region}/queues/{self.named(MAINTENANCE)}"
+    def queue(self, function: str) -> str:
+        """The full name of the queue that tasks of a function go through."""
+        return f"projects/{self.project}/locations/{self.region}/queues/{self.named(function)}"
 
 
 def read(options: Mapping[str, str]) -> Settings:

@@ -62,8 +62,8 @@ def steps(
             why="log metrics, uptime check, alerts, dashboard",
             actions=(Action(what="what monitoring/ declares", command=monitoring),),
         ),
-        Step(name="queue", why="for a run that is fanned out", actions=queue_actions(settings)),
-        Step(name="scheduler", why="starts maintenance and backups", actions=scheduler_actions(settings)),
+        Step(name="queue", why="for notices, and for a run that is fanned out", actions=queue_actions(settings)),
+        Step(name="scheduler", why="starts maintenance, backups and reminders", actions=scheduler_actions(settings)),
         Step(name="smoke", why="what is deployed answers", actions=(smoke,)),
     )
 

@@ -16,6 +16,7 @@ from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
 from streak_core.domain.commands.grant_freezes import FreezesGranted, GrantFreezes
 from streak_core.domain.commands.grant_xp import GrantXp, XpGranted
 from streak_core.domain.commands.note import NothingChanged
+from streak_core.domain.commands.notices import ChooseNotices, NoticesChosen
 from streak_core.domain.commands.open import OpenUser, UserOpened
 from streak_core.domain.commands.pauses import PauseEnded, PauseStreak, ResumeStreak
 from streak_core.domain.commands.record import ActivityRecorded, RecordActivity
@@ -39,6 +40,7 @@ Command: TypeAlias = (
     | PauseStreak
     | ResumeStreak
     | ChangeSettings
+    | ChooseNotices
     | GrantFreezes
     | ExcuseDays
     | Restore
@@ -60,6 +62,7 @@ Content: TypeAlias = (
     | PauseStreak
     | PauseEnded
     | SettingsChanged
+    | NoticesChosen
     | FreezesGranted
     | DaysExcused
     | DayRestored
@@ -83,6 +86,7 @@ __all__ = [
     "BlockUser",
     "ChangeSettings",
     "CheckIn",
+    "ChooseNotices",
     "Command",
     "Content",
     "DayRepaired",
@@ -93,6 +97,7 @@ __all__ = [
     "GrantFreezes",
     "GrantXp",
     "NothingChanged",
+    "NoticesChosen",
     "OpenUser",
     "PauseEnded",
     "PauseStreak",

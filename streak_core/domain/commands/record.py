@@ -15,6 +15,7 @@ from streak_core.domain.consistency import is_multiplied, with_week_marked
 from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.days import ZoneLine, rfc3339, utc, zone_day
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id
+from streak_core.domain.habit import with_day_kept
 from streak_core.domain.model import NO_RECORD, Activity, Streak
 from streak_core.domain.refusals import OccurredInTheFuture, OccurredTooLongAgo, TooManyActivities, TooManyZoneChanges
 from streak_core.domain.xp import base_xp_of, check_known, with_bonus
@@ -75,7 +76,7 @@ def with_activity(streak: Streak, activity: Activity, seq: int, rules: Rules) ->
     """The streak with an activity more, which ledger entry `seq` recorded."""
     record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
     after = with_record(streak, activity.day, record, more=1)
-    return with_week_marked(streak, after, activity, rules)
+    return with_day_kept(streak, with_week_marked(streak, after, activity, rules), activity, rules)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

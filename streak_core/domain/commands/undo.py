@@ -16,6 +16,7 @@ from streak_core.domain.day_records import counting, forgoing, with_record
 from streak_core.domain.entries import EntryKind, LedgerEntry, named_entry_id, undo_entry_id
 from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.first_zone import always_in, day_of
+from streak_core.domain.habit import without_day
 from streak_core.domain.model import NO_RECORD, Activity, Numbered, Streak
 from streak_core.domain.refusals import ActivityNotFound, TooManyActivities, UndoTooLate
 from streak_core.domain.zone_statements import with_latest_day_kept
@@ -53,7 +54,7 @@ class ActivityUndone(BaseContent):
         record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
         forgoes = not has_bonus(self.activity) and bonus_was_active(streak, rules, self.activity.day)
         record = forgoing(record, self.activity, 1) if forgoes else record
-        left = with_record(streak, self.activity.day, record, more=-1)
+        left = without_day(with_record(streak, self.activity.day, record, more=-1), self.activity.day)
         if self.activity.counted:
             remembered = (*left.undone, Numbered(activity=self.activity, seq=self.of_seq, forgoes=forgoes))
             left = replace(left, undone=remembered[-_REMEMBERED:])

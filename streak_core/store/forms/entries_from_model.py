@@ -13,6 +13,7 @@ from streak_core.domain.commands import (
     DaysExcused,
     FreezesGranted,
     NothingChanged,
+    NoticesChosen,
     PauseEnded,
     PauseStreak,
     PlanFreeze,
@@ -27,7 +28,14 @@ from streak_core.domain.commands import (
     XpGranted,
 )
 from streak_core.domain.days import rfc3339
-from streak_core.store.forms.from_model import activity_fields, day_record_fields, instant_text, some, text_of
+from streak_core.store.forms.from_model import (
+    activity_fields,
+    day_record_fields,
+    instant_text,
+    notices_fields,
+    some,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from streak_core.domain.commands import Content
@@ -72,6 +80,8 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return {"pause_id": content.pause_id, "last_day": content.last_day}
         case SettingsChanged():
             return _settings_changed(content)
+        case NoticesChosen():
+            return {"choices": notices_fields(content.choices)}
         case NothingChanged():
             zone = {"zone": _zone_said(content.zone)} if content.zone else {}
             return {"command": content.command, "repeats": content.repeats, **zone}

@@ -14,6 +14,7 @@ from streak_core.domain.commands import (
     DaysExcused,
     FreezesGranted,
     NothingChanged,
+    NoticesChosen,
     PauseEnded,
     PauseStreak,
     PlanFreeze,
@@ -32,7 +33,7 @@ from streak_core.domain.imported import Numbers
 from streak_core.domain.model import Activity
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from streak_core.store.forms.kinds import known
-from streak_core.store.forms.to_model import day_record_of
+from streak_core.store.forms.to_model import day_record_of, notices_of
 
 if TYPE_CHECKING:
     from streak_core.domain.commands import Content
@@ -54,7 +55,7 @@ def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
     )
 
 
-def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one line for each kind
+def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR0912 - one line for each kind
     if stored["kind"] == "activity":
         zone = _zone_said_if_any(stored.get("zone"))
         return ActivityRecorded(activity=Activity(**stored["activity"]), sent=stored["sent"], zone=zone)
@@ -79,6 +80,8 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911 - one 
         return PauseEnded(pause_id=stored["pause_id"], last_day=stored["last_day"])
     if stored["kind"] == "settings":
         return _settings_changed(stored)
+    if stored["kind"] == "notices":
+        return NoticesChosen(choices=notices_of(stored["choices"]))
     if stored["kind"] == "note":
         zone = _zone_said_if_any(stored.get("zone"))
         return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)

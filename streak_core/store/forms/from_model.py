@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from streak_core.domain.days import ALWAYS_UTC, rfc3339
+from streak_core.domain.notices import NO_CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from streak_core.domain.events import Event
     from streak_core.domain.grants import Grant
     from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Streak
+    from streak_core.domain.notices import NoticeChoices
     from streak_core.domain.replay import View
     from streak_core.domain.settings import FirstZone, Repair, Settings
 
@@ -53,6 +55,7 @@ def streak_text(streak: Streak) -> str:
         ],
         "amnesties": streak.amnesties,
         "block": {"until": instant_text(streak.block.until)} if streak.block else None,
+        "habit": list(streak.habit.items()),
     }
     return text_of({**state, **some(further)})
 
@@ -137,7 +140,7 @@ def _reset(mark: ResetMark) -> Json:
 
 
 def _settings(settings: Settings) -> Json:
-    fields = {
+    fields: Json = {
         "zones": [_zone_span(one) for one in settings.zones] if settings.zones != ALWAYS_UTC else None,
         "zone_known": settings.zone_known,
         "cut_short": sorted(settings.cut_short),
@@ -158,7 +161,21 @@ def _settings(settings: Settings) -> Json:
         "repairs": [_repair(one) for one in settings.repairs],
         "excused": [{"from_day": one.from_day, "until_day": one.until_day} for one in settings.excused],
     }
+    if settings.notices is not None:
+        fields["notices"] = notices_fields(settings.notices)
     return some(fields)
+
+
+def notices_fields(one: NoticeChoices) -> Json:
+    """What the user wishes to be told of, as far as it is not what holds for everybody."""
+    fields: Json = {"channels": [[kind, *sorted(of)] for kind, of in one.channels.items()]}
+    if one.quiet != NO_CHOICES.quiet:
+        fields["quiet"] = [one.quiet.from_minute, one.quiet.until_minute] if one.quiet else []
+    if one.remind_at_minute is not None:
+        fields["minute"] = one.remind_at_minute
+    if one.language != NO_CHOICES.language:
+        fields["language"] = one.language
+    return fields
 
 
 def _repair(one: Repair) -> Json:

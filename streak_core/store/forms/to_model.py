@@ -25,6 +25,7 @@ from streak_core.domain.model import (
     ToldMilestones,
     Verdict,
 )
+from streak_core.domain.notices import NO_CHOICES, Channel, NoticeChoices, NoticeKind, QuietHours
 from streak_core.domain.settings import AutoFreeze, FirstZone, Pause, Repair, RestWeekdays, Settings
 from streak_core.store.forms.kinds import known
 
@@ -59,6 +60,7 @@ def streak_of(stored: v2.Streak) -> Streak:
         ),
         amnesties=stored.get("amnesties", 0),
         block=Block(**stored["block"]) if "block" in stored else None,
+        habit=dict(stored.get("habit", ())),
     )
 
 
@@ -148,6 +150,27 @@ def _settings(stored: v2.Settings) -> Settings:
         planned_freezes=frozenset(stored.get("planned_freezes", ())),
         repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
         excused=tuple(Excused(**one) for one in stored.get("excused", ())),
+        notices=notices_of(stored["notices"]) if "notices" in stored else None,
+    )
+
+
+def notices_of(stored: v2.Notices) -> NoticeChoices:
+    """What the user wishes to be told of. Raises `ValueError` for a kind, a channel or quiet hours that can't be."""
+    quiet = stored.get("quiet")
+    if quiet and len(quiet) != len(("from", "until")):
+        raise _wrong("quiet")
+    return NoticeChoices(
+        channels={
+            known(NoticeKind, kind): frozenset(known(Channel, name) for name in names)
+            for kind, *names in stored.get("channels", ())
+        },
+        quiet=NO_CHOICES.quiet
+        if quiet is None
+        else QuietHours(from_minute=quiet[0], until_minute=quiet[1])
+        if quiet
+        else None,
+        remind_at_minute=stored.get("minute"),
+        language=stored.get("language", NO_CHOICES.language),
     )
 
 

@@ -19,6 +19,7 @@ from streak_core.domain.commands import (
     DaysExcused,
     FreezesGranted,
     NothingChanged,
+    NoticesChosen,
     PauseEnded,
     PauseStreak,
     PlanFreeze,
@@ -189,7 +190,7 @@ def _sent(content: Content) -> Json:
             return _settings_changed(content)
         case ResetStreak() | DayRepaired() | PauseEnded():
             return {}
-        case ActivityRedone() | ResetTakenBack() | NothingChanged() | UserOpened():
+        case ActivityRedone() | ResetTakenBack() | NothingChanged() | UserOpened() | NoticesChosen():
             raise NoPlaceError(content.kind.value)
         case FreezesGranted() | DaysExcused() | DayRestored() | StreakLengthened() | XpGranted():
             raise NoPlaceError(content.kind.value)

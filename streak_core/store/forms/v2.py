@@ -161,6 +161,18 @@ class FirstZone(TypedDict):
 
 
 @closed
+class Notices(TypedDict):
+    """What the user wishes to be told of."""
+
+    # Each kind, followed by its channels.
+    channels: NotRequired[list[list[str]]]
+    # The first minute and the one after the last; none of both where no hour is quiet.
+    quiet: NotRequired[list[int]]
+    minute: NotRequired[int]
+    language: NotRequired[str]
+
+
+@closed
 class Settings(TypedDict):
     """What the user chose."""
 
@@ -176,6 +188,7 @@ class Settings(TypedDict):
     planned_freezes: NotRequired[list[date]]
     repairs: NotRequired[list[Repair]]
     excused: NotRequired[list[Excused]]
+    notices: NotRequired[Notices]
 
 
 @closed
@@ -248,6 +261,7 @@ class Streak(TypedDict):
     undone: NotRequired[list[Numbered]]
     amnesties: NotRequired[int]
     block: NotRequired[Block]
+    habit: NotRequired[list[tuple[date, int]]]
 
 
 @closed_fields

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from streak_core.store.forms.v2 import Activity, DayRecord, closed
+from streak_core.store.forms.v2 import Activity, DayRecord, Notices, closed
 
 
 @closed
@@ -144,6 +144,14 @@ class SettingsEntry(_Entry):
 
 
 @closed
+class NoticesEntry(_Entry):
+    """What to be told of was chosen."""
+
+    kind: Literal["notices"]
+    choices: Notices
+
+
+@closed
 class GrantEntry(_Entry):
     """Freezes were granted."""
 
@@ -249,6 +257,7 @@ Entry: TypeAlias = (
     | PauseEntry
     | ResumeEntry
     | SettingsEntry
+    | NoticesEntry
     | NoteEntry
     | EntryForUser
 )

@@ -19,7 +19,7 @@ NAMESAKE: Final = Person(uid="ada", tenant="acme-x1y2z")
 STRANGERS: Final = (BEN, NOBODY, ADMIN, NAMESAKE)
 
 HOME: Final = "streaks/ada"
-PARTS: Final = (f"{HOME}/months/2026-03", f"{HOME}/ledger/activity.a", f"{HOME}/events/e")
+PARTS: Final = (f"{HOME}/months/2026-03", f"{HOME}/ledger/activity.a", f"{HOME}/events/e", f"{HOME}/notices/n")
 # What only the functions, maintenance and operators have to do with, and what nobody has thought of yet.
 CLOSED: Final = (
     "maintenance_runs/r",
@@ -64,7 +64,7 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "shares", "shards", "deeper", "audit", "keys"):
+    for collection in ("months", "ledger", "events", "shares", "notices", "shards", "deeper", "audit", "keys"):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 

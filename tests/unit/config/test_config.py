@@ -75,6 +75,31 @@ def test_maintenance_is_bounded_by_default_and_paced_except_on_the_emulator() ->
     assert chosen == MaintenanceRules(threads=64, page_users=1, batch_users=200, deadline_seconds=3600, is_paced=True)
 
 
+REMINDERS = {
+    **GOOD,
+    "REMINDER_QUEUE": "projects/p/locations/l/queues/r",
+    "REMINDER_URL": "https://reminders.example.com/reminders/send",
+    "MAINTENANCE_SERVICE_ACCOUNT": "scheduler@p.iam.gserviceaccount.com",
+    "MAINTENANCE_AUDIENCE": "https://reminders.example.com",
+}
+
+
+def test_reminders_need_a_queue_an_address_and_an_identity_or_there_are_none() -> None:
+    queue = load_config(REMINDERS).reminder_queue
+    assert queue is not None
+    assert (queue.queue, queue.url) == (REMINDERS["REMINDER_QUEUE"], REMINDERS["REMINDER_URL"])
+    assert load_config({**REMINDERS, "REMINDER_QUEUE": ""}).reminder_queue is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("REMINDER_QUEUE", "r"), ("REMINDER_URL", "reminders"), ("MAINTENANCE_SERVICE_ACCOUNT", "")],
+)
+def test_what_nobody_can_be_reminded_with_is_named(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        load_config({**REMINDERS, name: text})
+
+
 def test_fan_out_needs_a_queue_an_address_and_an_identity() -> None:
     config = load_config(FANOUT)
     assert config.maintenance_queue is not None

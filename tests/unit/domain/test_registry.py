@@ -24,7 +24,7 @@ from testing.scenarios import FILES, TABLES
 from testing.steps import CommandStep, JobStep, QueryStep
 
 # Where commands are made and have their routes: a user's own, and those that operators have besides.
-ROUTED: Final = ("streak.py", "recording.py", "operators/giving.py")
+ROUTED: Final = ("streak.py", "recording.py", "notices.py", "operators/giving.py")
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "record": {"activity_id": "a", "activity_type": "check_in"},

@@ -41,7 +41,7 @@ Json = dict[str, Any]
 # What form 1 has no name for.
 LATER_KINDS: Final = {
     *("redo", "unreset", "note", "open"),
-    *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock"),
+    *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock", "notices"),
 }
 
 

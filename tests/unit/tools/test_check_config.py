@@ -24,6 +24,10 @@ GOOD = {
     "MONITORING_SERVICE_ACCOUNT": "uptime@my-streaks.iam.gserviceaccount.com",
     "MONITORING_AUDIENCE": "https://health.example.com",
 }
+REMINDERS = {
+    "REMINDER_QUEUE": "projects/my-streaks/locations/europe-west1/queues/reminders",
+    "REMINDER_URL": "https://reminders.example.com/reminders/send",
+}
 FANOUT = {
     "MAINTENANCE_FANOUT": "cloud-tasks",
     "MAINTENANCE_QUEUE": "projects/my-streaks/locations/europe-west1/queues/maintenance",
@@ -112,6 +116,7 @@ def test_a_good_environment_is_fine_and_nothing_is_said_against_it() -> None:
         ({"MAINTENANCE_PACING": "off"}, "MAINTENANCE_PACING"),
         ({"MAINTENANCE_DEADLINE_SECONDS": "1800"}, "MAINTENANCE_DEADLINE_SECONDS"),
         ({**FANOUT, "MAINTENANCE_URL": "http://maintenance.example.com"}, "MAINTENANCE_URL"),
+        ({**REMINDERS, "REMINDER_URL": "http://reminders.example.com/send"}, "REMINDER_URL"),
         ({"MONITORING_SERVICE_ACCOUNT": SCHEDULER}, "MONITORING_SERVICE_ACCOUNT"),
         ({"GOOGLE_CLOUD_PROJECT": "demo-streak"}, "GOOGLE_CLOUD_PROJECT"),
         ({"GOOGLE_APPLICATION_CREDENTIALS": "key.json"}, "GOOGLE_APPLICATION_CREDENTIALS"),

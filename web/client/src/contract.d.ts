@@ -40,7 +40,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -160,6 +160,26 @@ export type SettingsBody = {
   autoFreeze?: boolean | null;
   restWeekdays?: RestWeekdays | null;
 };
+export type PreferencesBody = {
+  channels?: ChannelsBody | null;
+  quietHours?: QuietHoursBody | null;
+  remindAt?: RemindAt | null;
+  language?: Language | null;
+};
+export type DeviceBody = { token: string; platform: Platform };
+export type SendingBody = { userId: string; noticeId: string };
+/** The channels of the kinds that are named. */
+export type ChannelsBody = {
+  reminder?: Channels | null;
+  freezeUsed?: Channels | null;
+  lastFreezeUsed?: Channels | null;
+  streakBroken?: Channels | null;
+  streakRestored?: Channels | null;
+  milestone?: Channels | null;
+  bonusEarned?: Channels | null;
+};
+/** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
+export type QuietHoursBody = { from: LocalTime; until: LocalTime };
 /** How somebody stood in another system. */
 export type ImportedUser = {
   userId: string;
@@ -293,6 +313,31 @@ export type Settings = {
   plannedFreezes: Day[];
 };
 export type SettingsAnswer = { settings: Settings; streak: Streak; events: Events };
+/** How a notice reaches the user; what is pushed stands in the inbox as well. None is not told. */
+export type Channels = ("inbox" | "push")[];
+export type LocalTime = string;
+/** The local time at which to be reminded, or `usual`, that at which the user is usually active. */
+export type RemindAt = string;
+/** Of the texts of notices. */
+export type Language = string;
+export type QuietHours = { from: LocalTime; until: LocalTime };
+/** The channels of each kind of notice. */
+export type NoticeChannels = {
+  reminder: Channels;
+  freezeUsed: Channels;
+  lastFreezeUsed: Channels;
+  streakBroken: Channels;
+  streakRestored: Channels;
+  milestone: Channels;
+  bonusEarned: Channels;
+};
+export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
+/** What the device runs. */
+export type Platform = "android" | "ios" | "web";
+export type Device = { deviceId: string; platform: Platform; registeredAt: UtcInstant };
+export type Devices = { devices: Device[] };
+export type SentNotice = { status: "sent" | "before" | "silenced" };
+export type PreferencesAnswer = { preferences: Preferences; streak: Streak; events: Events };
 export type CalendarDay = {
   date: Day;
   verdict: Verdict;
@@ -546,6 +591,7 @@ export interface Statuses {
   no_freeze_available: 409;
   not_available_yet: 503;
   not_found: 404;
+  nothing_chosen: 409;
   nothing_to_protect: 409;
   nothing_to_repair: 409;
   nothing_to_restore: 409;
@@ -575,6 +621,7 @@ export interface Statuses {
   time_zone_unknown: 409;
   too_many_activities: 409;
   too_many_amnesties: 409;
+  too_many_devices: 409;
   too_many_grants: 409;
   too_many_pauses: 409;
   too_many_policies: 409;
@@ -765,6 +812,38 @@ export interface Operations {
     input: SettingsBody;
     answer: SettingsAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** What the user is told of without asking. */
+  getPreferences: {
+    input: NoInput;
+    answer: Preferences;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Choose what to be told of, by which channels, and when not. */
+  chooseNotices: {
+    input: PreferencesBody;
+    answer: PreferencesAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Register a device that messages are pushed to. */
+  registerDevice: {
+    input: { deviceId: string } & DeviceBody;
+    answer: Devices;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "nothing_chosen" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "too_many_devices" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take a device away, as when the user signs out on it. */
+  takeDeviceAway: {
+    input: { deviceId: string };
+    answer: Devices;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1077,6 +1156,22 @@ export interface Operations {
     input: { uid: string } & SettingsBody;
     answer: SettingsAnswer;
     codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: what the user is told of without asking. */
+  getPreferencesForUser: {
+    input: { uid: string };
+    answer: Preferences;
+    codes: "amnesty_unreadable" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: choose what to be told of, by which channels, and when not. */
+  chooseNoticesForUser: {
+    input: { uid: string } & PreferencesBody;
+    answer: PreferencesAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

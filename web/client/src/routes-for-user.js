@@ -24,6 +24,8 @@ export const FOR_USER = /** @type {const} */ ({
   resumeStreakForUser: "DELETE /admin/users/{uid}/streak/pause",
   getSettingsForUser: "GET /admin/users/{uid}/streak/settings",
   changeSettingsForUser: "PATCH /admin/users/{uid}/streak/settings",
+  getPreferencesForUser: "GET /admin/users/{uid}/notices/preferences",
+  chooseNoticesForUser: "PATCH /admin/users/{uid}/notices/preferences",
   explainDaysForUser: "GET /admin/users/{uid}/streak/explain",
   listEventsForUser: "GET /admin/users/{uid}/streak/events",
   getCalendarForUser: "GET /admin/users/{uid}/calendar",

@@ -21,7 +21,7 @@ from tools.deploy.indexes import BUSY, index_actions
 from tools.deploy.live import Index
 from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
 from tools.deploy.services import deployed, environment
-from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, Settings
+from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, Settings
 from tools.deploy.steps import OWNERS_STEPS, chosen, steps
 
 if TYPE_CHECKING:
@@ -56,9 +56,10 @@ def test_every_function_starts_with_the_variables_it_is_given(settings: Settings
         assert (config.maintenance_service_account is not None) == (one.invoker is Invoker.SCHEDULER)
         assert (config.backup.bucket is not None) == (one.name == BACKUP)
         assert (config.maintenance_queue is not None) == (one.name == MAINTENANCE and settings.is_fanned_out)
+        assert (config.reminder_queue is not None) == (one.name == REMINDERS)
 
 
-@pytest.mark.parametrize("function", [MAINTENANCE, BACKUP])
+@pytest.mark.parametrize("function", [MAINTENANCE, REMINDERS, BACKUP])
 @pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
 def test_the_scheduler_carries_the_identity_and_the_audience_that_is_believed(
     settings: Settings, function: str
@@ -116,7 +117,7 @@ def test_the_functions_of_clients_are_public_and_maintenance_is_not() -> None:
     for one in CATALOGUE:
         command = action(PLAIN, "functions", "deploy", one.name).command
         is_public = "--allow-unauthenticated" in command
-        assert is_public is (one.invoker is Invoker.EVERYBODY) is (one.name not in {MAINTENANCE, BACKUP})
+        assert is_public is (one.invoker is Invoker.EVERYBODY) is (one.name not in {MAINTENANCE, REMINDERS, BACKUP})
         assert ("--no-allow-unauthenticated" in command) is not is_public
         assert flag(command, "ingress") == (Ingress.ALL if is_public else Ingress.INTERNAL)
 
@@ -131,9 +132,22 @@ def test_as_many_threads_as_requests_at_a_time() -> None:
 
 def test_a_fanned_out_run_has_a_place_for_every_task_at_once_and_one_for_the_scheduler() -> None:
     job = next(one for one in deployed(EVERYTHING) if one.name == MAINTENANCE)
-    tasks = int(flag(action(EVERYTHING, "queue").command, "max-concurrent-dispatches"))
+    queue = action(EVERYTHING, "queue", EVERYTHING.named(MAINTENANCE))
+    tasks = int(flag(queue.command, "max-concurrent-dispatches"))
     assert tasks <= job.concurrency * (job.instances_max - 1)
-    assert not next(one for one in plan(PLAIN) if one.name == "queue").actions
+
+
+@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
+def test_notices_have_a_queue_of_their_own_and_leave_places_for_the_runs(settings: Settings) -> None:
+    queues = next(one for one in plan(settings) if one.name == "queue").actions
+    assert len(queues) == 1 + settings.is_fanned_out
+    sender = next(one for one in deployed(settings) if one.name == REMINDERS)
+    queue = action(settings, "queue", settings.named(REMINDERS))
+    tasks = int(flag(queue.command, "max-concurrent-dispatches"))
+    assert tasks <= sender.concurrency * (sender.instances_max - 1)
+    given = environment(settings, sender)
+    assert given["REMINDER_QUEUE"].endswith(f"/queues/{settings.named(REMINDERS)}")
+    assert given["REMINDER_URL"].startswith(given["MAINTENANCE_AUDIENCE"])
 
 
 def test_an_account_that_only_reads_can_not_write() -> None:
@@ -183,10 +197,10 @@ def test_every_role_has_a_reason_and_none_is_a_master_key() -> None:
         assert one.role != ACT_AS or one.on_account, "acting as every account of the project is too much"
 
 
-def test_fan_out_alone_lets_maintenance_enqueue() -> None:
+def test_fan_out_alone_lets_maintenance_enqueue_as_reminders_always_may() -> None:
     enqueuer = "roles/cloudtasks.enqueuer"
-    assert [one.account for one in grants(EVERYTHING) if one.role == enqueuer] == ["unbroken-maintenance"]
-    assert not [one for one in grants(PLAIN) if one.role == enqueuer]
+    found = [[one.account for one in grants(each) if one.role == enqueuer] for each in (PLAIN, EVERYTHING)]
+    assert found == [["unbroken-reminders"], ["unbroken-reminders", "unbroken-maintenance"]]
 
 
 def test_every_account_that_a_command_names_is_created() -> None:
@@ -202,7 +216,7 @@ def test_every_declared_index_is_deployed() -> None:
     ttls = [one for one in declared["fieldOverrides"] if one.get("ttl")]
     assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"]) + len(ttls)
     deployed_ttls = [one.command[5] for one in actions if "--enable-ttl" in one.command]
-    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 5
+    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 6
 
 
 def test_indexes_are_made_one_after_another_and_what_is_there_takes_no_time() -> None:

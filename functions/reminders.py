@@ -1,0 +1,67 @@
+"""The function `reminders`: Cloud Scheduler's call every five minutes, and Cloud Tasks' one call a notice.
+
+Handlers parse, call and render; they decide nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import functions_framework
+
+from functions.http import parsing, runtime
+from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
+from functions.http.identity import authenticated_operator, firebase_app
+from functions.http.rendering import answer
+from functions.http.runs import run_id_of, run_response
+from functions.http.shutdown import EndListener
+from streak_core.maintenance.report import logged_if_it_fails
+from streak_core.telemetry import LogEvent
+
+if TYPE_CHECKING:
+    from flask import Request, Response
+
+_END: Final = EndListener(runtime.STOPPING)
+
+
+class SendingBody(parsing.Body):
+    """The notice that a task is for."""
+
+    user_id: str
+    notice_id: str
+
+
+def run_reminders(context: RequestContext) -> Response:
+    """POST /reminders."""
+    run_id = run_id_of(context)
+    with logged_if_it_fails(run_id, event=LogEvent.REMINDERS_FAILED):
+        runtime.schema_gate().check()
+        runtime.write_gate().check(None, is_question=False)
+        _END.listen()
+        return run_response(runtime.remind(run_id, context.now))
+
+
+def send_notice(context: RequestContext) -> Response:
+    """POST /reminders/send."""
+    body = parsing.body(context.request, SendingBody)
+    runtime.schema_gate().check()
+    runtime.write_gate().check(body.user_id, is_question=False)
+    sender = runtime.reminder_sender(firebase_app)
+    return answer({"status": sender.send(body.user_id, body.notice_id, context.now).value})
+
+
+FUNCTION: Final = Function(
+    "reminders",
+    authenticated_operator,
+    [
+        Route(method="POST", path="/", handler=run_reminders, parameters=("run_id",)),
+        Route(method="POST", path="/send", handler=send_notice),
+    ],
+    Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
+)
+
+
+@functions_framework.http
+def reminders(request: Request) -> Response:
+    """The entry point."""
+    return FUNCTION.handle(request)

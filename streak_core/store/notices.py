@@ -1,0 +1,163 @@
+"""What is kept of what users are told: the notices, and in the user's own document the devices.
+
+It must not decide, nor know who sends. The devices are one text of that document, so that whoever erases a user erases
+them, and no write of them comes after that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from streak_core.domain.devices import Device, Platform
+from streak_core.domain.notices import Notice, NoticeKind
+from streak_core.store import documents
+from streak_core.store.forms.kinds import known
+from streak_core.store.ledgers import whole_ledger
+from streak_core.store.reading import contents, read_all
+from streak_core.store.tombstones import checked
+from streak_core.store.unreadable import reading
+from streak_core.store.writing import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from google.cloud import firestore
+
+    from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.model import Streak
+
+DEVICES: Final = "devices"
+NOTICES: Final = "notices"
+# How long a notice is kept; Firestore deletes it within about a day after that.
+KEPT: Final = timedelta(days=30)
+_SETTLED_AT: Final = "settled_at"
+
+
+@with_config(ConfigDict(extra="forbid", strict=True))
+class _Device(TypedDict):
+    """A device as it is stored."""
+
+    id: str
+    token: str
+    platform: str
+    at: datetime
+
+
+_STORED: Final = TypeAdapter(list[_Device])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """A user as far as it matters for telling something; `version` is None where nothing is stored."""
+
+    version: datetime | None
+    streak: Streak | None
+    devices: tuple[Device, ...]
+    settled_through: date | None = None
+    # The one that was asked for, and whether it was sent, or is to be sent no more.
+    notice: Notice | None = None
+    is_settled: bool = False
+
+
+class NoticeStore:
+    """The notices and devices of single users."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        """Uses `client`."""
+        self._client = client
+
+    def addressee(self, user_id: str, notice_id: str | None = None) -> Addressee:
+        """The user, and one notice.
+
+        Raises `DatabaseUnavailable`, `UserErased`, `ErasingUnfinished`, `UnreadableStreakError`.
+        """
+        user_doc = self._user_doc(user_id)
+        notice_docs = [] if notice_id is None else [user_doc.collection(NOTICES).document(notice_id)]
+        found = {one.reference.path: one for one in read_all(self._client, [user_doc, *notice_docs])}
+        home = found[user_doc.path]
+        data = contents(home)
+        if not home.exists or checked(user_id, data):
+            return Addressee(version=None, streak=None, devices=())
+        streak, settled_through = documents.read_streak(data)
+        notices = [contents(found[ref.path]) for ref in notice_docs if found[ref.path].exists]
+        return Addressee(
+            version=home.update_time,
+            streak=streak,
+            devices=read_devices(data),
+            settled_through=settled_through,
+            notice=_notice(notices[0]) if notices else None,
+            is_settled=any(_SETTLED_AT in one for one in notices),
+        )
+
+    def settle(self, user_id: str, notice_id: str, at: datetime, *, is_sent: bool) -> None:
+        """Notes that a notice was sent, or is to be sent no more. Raises `CommitFailed`, `DatabaseUnavailable`."""
+        notice_doc = self._user_doc(user_id).collection(NOTICES).document(notice_id)
+        fields = {_SETTLED_AT: at, "is_sent": is_sent}
+        commit(self._client, lambda transaction: transaction.update(notice_doc, fields))
+
+    def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
+        """Every entry of a user, by `seq`. Raises `DatabaseUnavailable`."""
+        return whole_ledger(self._user_doc(user_id))
+
+    def write_devices(self, user_id: str, version: datetime, devices: Sequence[Device]) -> None:
+        """Writes the devices of a user who is as read. Raises `CommitFailed`, `DatabaseUnavailable`."""
+        user_doc, option = self._user_doc(user_id), self._client.write_option(last_update_time=version)
+        fields = {DEVICES: devices_text(devices)}
+        commit(self._client, lambda transaction: transaction.update(user_doc, fields, option=option))
+
+    def _user_doc(self, user_id: str) -> firestore.DocumentReference:
+        ref: firestore.DocumentReference = self._client.collection(documents.STREAKS).document(
+            documents.user_doc_id(user_id)
+        )
+        return ref
+
+
+def notice_document(notice: Notice) -> documents.Document:
+    """A notice that is to be sent."""
+    return {
+        "notice_id": notice.notice_id,
+        "kind": notice.kind.value,
+        "day": notice.day.isoformat(),
+        "at": notice.at,
+        "details": dict(notice.details),
+        "expire_at": notice.at + KEPT,
+    }
+
+
+def _notice(document: Mapping[str, Any]) -> Notice:
+    with reading():
+        return Notice(
+            notice_id=document["notice_id"],
+            kind=known(NoticeKind, document["kind"]),
+            day=date.fromisoformat(document["day"]),
+            at=documents.plain_utc(document["at"]),
+            details=document["details"],
+        )
+
+
+def read_devices(document: Mapping[str, Any]) -> tuple[Device, ...]:
+    """The devices of a user's document. Raises `UnreadableStreakError`."""
+    text = document.get(DEVICES)
+    if text is None:
+        return ()
+    with reading():
+        return tuple(_device(one) for one in _STORED.validate_json(text))
+
+
+def _device(stored: _Device) -> Device:
+    platform = known(Platform, stored["platform"])
+    return Device(device_id=stored["id"], address=stored["token"], platform=platform, registered_at=stored["at"])
+
+
+def devices_text(devices: Sequence[Device]) -> str:
+    """The devices as they are stored."""
+    stored: list[_Device] = [
+        {"id": one.device_id, "token": one.address, "platform": one.platform.value, "at": one.registered_at}
+        for one in devices
+    ]
+    return _STORED.dump_json(stored).decode()

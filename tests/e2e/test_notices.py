@@ -1,0 +1,55 @@
+"""What a user is told of without asking, over HTTP: preferences and devices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.client import User
+
+DEVICE: Final = {"token": "cD:APA91b", "platform": "android"}
+WISH: Final = {"channels": {"reminder": ["push"]}}
+
+
+def test_preferences_are_answered_as_they_were_chosen_and_a_key_chooses_once(user: User) -> None:
+    before = user.get("/notices/preferences")
+    assert before["channels"]["reminder"] == []
+    chosen = user.do("PATCH", "/notices/preferences", {**WISH, "remind_at": "18:30"}, key="k")["preferences"]
+    assert chosen == {
+        **before,
+        "channels": {**before["channels"], "reminder": ["push"]},
+        "remind_at": "18:30",
+    }
+    user.do("PATCH", "/notices/preferences", {"remind_at": None, "language": "de"})
+    assert user.do("PATCH", "/notices/preferences", {**WISH, "remind_at": "18:30"}, key="k")["preferences"] == chosen
+    assert user.get("/notices/preferences") == {**chosen, "language": "de"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"channels": {"reminder": ["pigeon"]}}, "channels.reminder.0"),
+        ({"channels": {"snooze": ["push"]}}, "channels.snooze"),
+        ({"quiet_hours": {"from": "22:00"}}, "quiet_hours.until"),
+        ({"quiet_hours": {"from": "22:00", "until": "8:00"}}, "quiet_hours"),
+        ({"remind_at": "noon"}, "remind_at"),
+    ],
+)
+def test_what_can_not_be_chosen_is_refused_by_its_field(user: User, body: Any, field: str) -> None:
+    refused = user.ask("PATCH", "/notices/preferences", body).json()
+    assert (refused["code"], [one["field"] for one in refused["errors"]]) == ("invalid_request", [field])
+
+
+def test_devices_are_registered_once_something_is_chosen_and_their_tokens_are_told_to_nobody(user: User) -> None:
+    assert user.refusal("PUT", "/notices/devices/phone", DEVICE) == (409, "nothing_chosen")
+    assert user.do("DELETE", "/notices/devices/phone") == {"devices": []}
+    user.do("PATCH", "/notices/preferences", WISH)
+    first = user.do("PUT", "/notices/devices/phone", DEVICE)
+    assert [one.keys() for one in first["devices"]] == [{"device_id", "platform", "registered_at"}]
+    assert user.do("PUT", "/notices/devices/phone", DEVICE) == first
+    user.record()
+    both = user.do("PUT", "/notices/devices/web", {"token": "other", "platform": "web"})
+    assert [one["device_id"] for one in both["devices"]] == ["phone", "web"]
+    assert [one["device_id"] for one in user.do("DELETE", "/notices/devices/phone")["devices"]] == ["web"]

@@ -1,0 +1,66 @@
+"""The fields that say when a reminder is due: there only for who wishes for it, and gone when there is none to come."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import pytest
+
+from streak_core.store import documents
+from streak_core.store.reminding import NOT_REMINDED, Reminding, gone, read_reminding, reminding_fields
+from streak_core.store.unreadable import UnreadableStreakError
+from testing.pure_user import PureUser
+from tests.support.shipped_policy import POLICY
+
+NOW: Final = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+DUE: Final = datetime(2026, 3, 3, 11, 30, tzinfo=UTC)
+
+
+def kept(*wishes: dict[str, Any]) -> PureUser:
+    user = PureUser(POLICY)
+    for number, wish in enumerate(wishes):
+        user.step({"at": f"2026-03-02T10:0{number}:00Z", "do": "choose_notices", **wish})
+    user.step({"at": "2026-03-02T12:00:00Z", "do": "check_in"})
+    return user
+
+
+def fields(user: PureUser, known: Reminding = NOT_REMINDED, now: datetime = NOW) -> dict[str, Any]:
+    assert user.streak
+    return reminding_fields(user.streak, user.state(now).view, known)
+
+
+def test_a_document_of_who_wishes_for_no_reminder_has_no_field_for_it() -> None:
+    for user in (kept(), kept({"channels": {"milestone": ["push"]}})):
+        assert user.streak
+        document = documents.streak_document("u", user.streak, user.state(NOW).view, user.settled_through)
+        assert not {"remind_at", "reminded"} & document.keys()
+
+
+def test_a_document_says_when_the_next_reminder_is_due() -> None:
+    user = kept({"channels": {"reminder": ["push"]}})
+    assert fields(user) == {"remind_at": DUE}
+    assert fields(user, Reminding(reminded=date(2026, 3, 2))) == {"remind_at": DUE, "reminded": "2026-03-02"}
+    assert fields(user, Reminding(reminded=date(2026, 3, 3))) == {"reminded": "2026-03-03"}
+
+
+def test_a_field_that_says_nothing_any_more_is_taken_out() -> None:
+    user = kept({"channels": {"reminder": ["push"]}}, {"channels": {"reminder": []}})
+    assert fields(user, Reminding(remind_at=DUE)) == {}
+    assert gone(Reminding(remind_at=DUE), {}) == ("remind_at",)
+    assert gone(Reminding(remind_at=DUE), {"remind_at": DUE}) == gone(NOT_REMINDED, {}) == ()
+
+
+def test_nobody_is_reminded_of_what_they_may_not_do() -> None:
+    user = kept({"channels": {"reminder": ["push"]}})
+    user.step({"at": "2026-03-02T12:20:00Z", "do": "block", "until": "2026-03-03T00:00:00Z", "reason": "spam"})
+    assert fields(user) == {}
+    assert fields(user, now=datetime(2026, 3, 3, tzinfo=UTC)) == {"remind_at": DUE}
+
+
+def test_both_fields_are_read_as_they_were_written_and_a_day_that_is_none_is_refused() -> None:
+    assert read_reminding({}) == NOT_REMINDED
+    known = Reminding(remind_at=DUE, reminded=date(2026, 3, 2))
+    assert read_reminding({"remind_at": DUE, "reminded": "2026-03-02"}) == known
+    with pytest.raises(UnreadableStreakError):
+        read_reminding({"reminded": "yesterday"})
