@@ -24,7 +24,8 @@ def wrong_price(before: Streak, entry: LedgerEntry, priced_by: Iterable[Rules], 
         return None
     activity, found = content.activity, set[str]()
     for rules in priced_by:
-        given = _prices(before, entry, content, rules, is_bonus_known=is_bonus_known)
+        # As the command knew them: what was withdrawn before it has priced nothing.
+        given = _prices(before, entry, content, rules.known_at(entry.at), is_bonus_known=is_bonus_known)
         if (activity.category, activity.counted, activity.base_xp, activity.xp) in given:
             return None
         found |= {f"{xp} XP" if counted else f"{xp} XP and does not count" for _, counted, _, xp in given}

@@ -19,6 +19,11 @@ MOST_REST_WEEKDAYS = 3
 MOST_FREEZES_GIVEN = 100
 MOST_XP_GIVEN = 1_000_000
 LONGEST_RESTORED = 10_000
+NOTICE_KINDS = {
+    *("reminder", "freeze_used", "last_freeze_used", "streak_broken"),
+    *("streak_restored", "milestone", "bonus_earned"),
+}
+NOTICE_CHANNELS = {"inbox", "push"}
 
 
 def instant(text: object) -> dt.datetime:
@@ -131,6 +136,9 @@ def auto_freeze(step: Step) -> Content:
 def notices(step: Step) -> Content:
     """What is named, each choice under a name of its own."""
     names = {"channels", "quiet_hours", "remind_at", "language"} & step.keys()
+    for kind, of in step.get("channels", {}).items():
+        if kind not in NOTICE_KINDS or not set(of) <= NOTICE_CHANNELS:
+            refuse(MALFORMED)
     channels = {f"channels.{kind}": frozenset(of) for kind, of in step.get("channels", {}).items()}
     return ({**channels, **{name: step[name] for name in names - {"channels"}}},)
 

@@ -38,6 +38,7 @@ _GATES: Final = Codes({"restoring", "stored_by_newer_version", "database_unavail
 FUNCTION: Final = {
     "health": Codes({"configuration_wrong"}),
     "maintenance": _GATES,
+    "reminders": _GATES,
     "backup": _GATES - {"stored_by_newer_version"},
     "admin": _GATES,
     # Whoever looks at a picture is nobody in particular, and so is who asks.
@@ -69,6 +70,10 @@ ITS_OWN: Final = {
     "get_health": Codes(),
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
+    "run_reminders": _RULES | {"already_running", "reminders_unavailable", "run_unreadable", "contention"},
+    "send_notice": _RULES | {"notice_not_noted", "notice_not_written", "push_unavailable"},
+    "register_device": A_USER | {"erasing_unfinished", "nothing_chosen", "too_many_devices"},
+    "take_device_away": A_USER | {"erasing_unfinished"},
     "back_up": Codes({"backup_failed", "backup_unavailable"}),
     "verify_backup": _RULES | {"backup_unavailable"},
     "list_policies": _POLICIES,
@@ -219,7 +224,7 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if command is None:
         return codes | A_STREAK
     codes |= A_COMMAND | modules.codes(command.__module__, command.__name__) | BESIDES.get(name, Codes())
-    limits = {"rate_limited", "blocked"} if function == "streak" else set()
+    limits = {"rate_limited", "blocked"} if function in {"streak", "notices"} else set()
     return codes - NEVER.get(name, Codes()) | limits
 
 
