@@ -16,7 +16,7 @@ from functions.http.dispatch import Function, Limits, RequestContext, Route
 from functions.http.identity import Caller, anybody, authenticated_user
 from functions.http.rendering import answer, public_response, query_response
 from streak_core.domain.days import rfc3339
-from streak_core.domain.refusals import ShareNotFound
+from streak_core.sharing.refusals import ShareNotFound
 
 if TYPE_CHECKING:
     from flask import Request, Response

@@ -205,6 +205,8 @@ def list_events(context: RequestContext) -> Response:
 
 def export_streak(context: RequestContext) -> Response:
     """GET /streak/export."""
+    # It is told in the trail, which is a write.
+    runtime.write_gate().check(context.user_id, is_question=False)
     return lines_response(runtime.rights(context.actor).export(context.user_id), "streak.ndjson")
 
 

@@ -22,6 +22,7 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import UserErased
 from streak_core.records.acts import Act, Party, PartyKind, user
+from streak_core.records.keys import Key
 from streak_core.records.trails import Trails
 from streak_core.retry import Attempts
 from streak_core.store.deadlines import seconds_left
@@ -50,7 +51,10 @@ _TEXTS: Final = frozenset(
 )
 
 # What an entry of the audit trail has of whoever did it.
-_OF_WHO_DID_IT: Final = frozenset({"ip_address", "user_agent"})
+# Its id goes as well: with it, the hash would confirm a guess of them.
+_OF_WHO_DID_IT: Final = frozenset({"id", "ip_address", "user_agent"})
+# Where messages to a device go: whoever has it can be taken for the app.
+_ADDRESS: Final = "token"
 
 Line = dict[str, Any]
 
@@ -133,7 +137,10 @@ class UserRights:
         check_admitted(user_id, home.tombstone, home.signed_in_after)
         # Of nothing there is nothing to tell.
         if home.version is not None or home.has_records:
-            self._trails().append(user(user_id), self._act("export", user_id), home.read_at)
+            # A user's own exports are told once a day, else a loop of them would grow the trail without end. No key of
+            # an app has an equals sign.
+            once = None if self.by else Key.of(f"export={home.read_at:%Y-%m-%d}", {})
+            self._trails().append(user(user_id), self._act("export", user_id), home.read_at, once)
         return self._lines(home)
 
     def _lines(self, home: Home) -> Iterator[Line]:
@@ -183,12 +190,18 @@ def _said(name: str, value: object) -> object:
 
 def _without_others(said: object) -> object:
     """An entry says that somebody else did it, and as what; who it was, and where, is no affair of the user's."""
+    if isinstance(said, list):
+        return [_without_address(one) for one in said]
     if isinstance(said, dict) and isinstance(actor := said.get("actor"), dict):
         if actor.get("kind") == PartyKind.USER:
             return said
         theirs = {name: value for name, value in said.items() if name not in _OF_WHO_DID_IT}
         return {**theirs, "actor": {name: value for name, value in actor.items() if name != "id"}}
     return said
+
+
+def _without_address(device: object) -> object:
+    return {name: value for name, value in device.items() if name != _ADDRESS} if isinstance(device, dict) else device
 
 
 def _plain(value: object) -> object:

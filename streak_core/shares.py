@@ -15,13 +15,10 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.refusals import (
     Blocked,
     IdempotencyKeyReused,
-    NothingToShare,
-    SharedTooOften,
-    ShareNotFound,
-    TooManyShares,
 )
 from streak_core.retry import Attempts
 from streak_core.sharing.names import drawn
+from streak_core.sharing.refusals import NothingToShare, SharedTooOften, ShareNotFound, TooManyShares
 from streak_core.sharing.snapshot import WEEK_DAYS, Language, Snapshot, snapshot_from, snapshot_of, text_of
 from streak_core.store.failures import CommitFailed
 from streak_core.store.shares import PLACES, StoredShare

@@ -15,8 +15,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.commands import BlockUser, UnblockUser
 from streak_core.domain.model import Streak
-from streak_core.records.homes import Document
-from streak_core.store.documents import plain_utc, user_id_of
+from streak_core.store.documents import Document, plain_utc, user_id_of
 from streak_core.store.reading import Cursor, contents, read_page
 from streak_core.store.whole_user import RECORDS
 

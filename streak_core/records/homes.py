@@ -16,8 +16,9 @@ from google.cloud import firestore
 from streak_core.domain.errors import UserIncomplete
 from streak_core.records.acts import EVERYBODY, Party, PartyKind
 from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
-from streak_core.store.documents import plain_utc, user_doc_id
+from streak_core.store.documents import Document, plain_utc, user_doc_id
 from streak_core.store.reading import contents
+from streak_core.store.tombstones import ERASED_AT
 from streak_core.store.whole_user import RECORDS
 
 if TYPE_CHECKING:
@@ -31,17 +32,14 @@ SCHEMA_VERSION: Final = 1
 # Heads move some thousand times a second at most before their index holds them up, and are looked for in so many parts.
 SHARDS: Final = 8
 
-Document = dict[str, Any]
-
 # The head of the trail, as a text, and when it moved last.
 HEAD: Final = "audit"
 HEAD_AT: Final = "head_at"
 # What was counted of quotas, as a text.
 QUOTAS: Final = "quotas"
 _ERASING: Final = "erasing_entry"
-_ERASED_AT: Final = "erased_at"
 # All that is read of a home.
-NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, _ERASED_AT)
+NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
 
 
 class RecordsUnreadable(UserIncomplete):
@@ -85,7 +83,7 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
     head = stored_head(data, subject)
     if snapshot.exists and head is None:
         raise RecordsUnreadable
-    erased_at = data.get(_ERASED_AT)
+    erased_at = data.get(ERASED_AT)
     return RecordHome(
         subject=subject,
         ref=snapshot.reference,
@@ -108,14 +106,15 @@ def write_home(
         return
     option = client.write_option(last_update_time=home.version)
     # Whoever was erased and writes again has begun anew.
-    transaction.update(home.ref, {**fields, _ERASED_AT: firestore.DELETE_FIELD}, option=option)
+    transaction.update(home.ref, {**fields, ERASED_AT: firestore.DELETE_FIELD}, option=option)
 
 
 def bury_home(client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, erasing: Entry) -> None:
-    """Leaves of a home nothing but that, and when, it was erased."""
+    """Leaves of a home nothing but that, and when, it was erased; erasing gives no quota of the day back."""
     if home.version is not None:
         transaction.delete(home.ref, option=client.write_option(last_update_time=home.version))
-    transaction.set(home.ref, {**_fields(home, erasing), _ERASING: erasing.text, _ERASED_AT: erasing.at})
+    counted = {} if home.usage is None else {QUOTAS: home.usage}
+    transaction.set(home.ref, {**_fields(home, erasing), **counted, _ERASING: erasing.text, ERASED_AT: erasing.at})
 
 
 def stored_head(document: Mapping[str, Any], subject: Party) -> Head | None:

@@ -173,23 +173,8 @@ class Kind(_Data):
 
     # What it is, for whoever reads the file.
     says: str = Field(min_length=1, max_length=200)
-    # How long a record is kept; without it as long as the user.
-    retention_days: int | None = Field(default=None, ge=1, le=3_660)
-    # The fields that reports count by.
-    counted: tuple[Name, ...] = Field(default=(), max_length=8, strict=False)
     quota: Quota = Field(default_factory=Quota)
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        for name in self.counted:
-            if name not in self.fields:
-                message = f"counted: {name} is not one of fields"
-                raise ValueError(message)
-            if self.fields[name].personal:
-                message = f"counted: {name} is personal, and reports are of nobody"
-                raise ValueError(message)
-        return self
 
 
 class Kinds(_Data):

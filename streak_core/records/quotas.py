@@ -18,10 +18,11 @@ from streak_core.domain.days import ZoneLine
 from streak_core.domain.errors import Limited
 from streak_core.domain.rules import Rules
 from streak_core.records.acts import json_text
-from streak_core.records.homes import QUOTAS, Document
+from streak_core.records.homes import QUOTAS
 from streak_core.records.kinds import Kinds, Quota
 from streak_core.records.standing import zone_line_of
 from streak_core.records.trails import Standing
+from streak_core.store.documents import Document
 
 
 class QuotaExceeded(Limited):

@@ -28,6 +28,7 @@ from streak_core.domain.refusals import UserErased
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, user
 from streak_core.records.blocked import noted_block
 from streak_core.records.trails import Trails
+from streak_core.store.failures import CommitFailed
 from streak_core.store.users import Write
 from streak_core.store.writing import Telling, Writer, nothing_else
 from streak_core.telemetry import LogEvent, log
@@ -94,7 +95,7 @@ def _tell(trails: Trails, user_id: str, act: Act, now: datetime) -> None:
     """The refusal is the answer, also where it could not be told."""
     try:
         trails.append(user(user_id), act, now)
-    except StreakError as error:
+    except (StreakError, CommitFailed) as error:
         log(LogEvent.AUDIT_FAILED, "a refusal could not be told to the audit trail", error=error, user_id=user_id)
 
 
@@ -102,13 +103,15 @@ def _acts_of(user_id: str, write: Write) -> Iterator[Act]:
     entry = write.decision.entry
     if entry is None or write.decision.repeats is not None or not is_told(write.command, entry.actor):
         return
-    changed = {"changed": False} if isinstance(entry.content, NothingChanged) else {}
+    if isinstance(entry.content, NothingChanged):
+        # The key is kept; nothing was done that could be told.
+        return
     yield Act(
         actor=acting(user_id, entry.actor),
         action=write.command,
         entity_type=_ENTRY,
         entity_id=entry.entry_id,
-        details={**_details(write.request), **changed},
+        details=_details(write.request),
     )
 
 

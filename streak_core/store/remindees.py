@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.errors import Unavailable
+from streak_core.store.documents import user_id_of
 from streak_core.store.due import DueStore
 from streak_core.store.failures import StoreOverloaded
 from streak_core.store.notices import NOTICES, notice_document
@@ -47,7 +48,7 @@ class RemindeeStore(DueStore):
         reminders = {settled.user.user_id: notice for settled in batch if (notice := self._decide(settled))}
         try:
             for user_id, notice in reminders.items():
-                self._enqueue(user_id, notice)
+                self._enqueue(user_id_of(user_id), notice)
         except Unavailable as error:
             raise StoreOverloaded(error.code) from error
 

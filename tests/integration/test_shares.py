@@ -16,15 +16,12 @@ from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import (
     Blocked,
     IdempotencyKeyReused,
-    NothingToShare,
-    SharedTooOften,
-    ShareNotFound,
-    TooManyShares,
     UserErased,
 )
 from streak_core.queries import StreakQueries
 from streak_core.rights import UserRights
 from streak_core.shares import LIFE, PLACE_KEPT, Share, Shares, Wanted
+from streak_core.sharing.refusals import NothingToShare, SharedTooOften, ShareNotFound, TooManyShares
 from streak_core.sharing.snapshot import Language
 from streak_core.store.shares import PLACES, SHARES, ShareStore
 from streak_core.store.unreadable import StoredByNewerVersion

@@ -88,9 +88,10 @@ def _judge(settings: Settings) -> None:
     mounted = {one.target for one in settings.secrets}
     for one in deployed(settings):
         variables = {"K_SERVICE": one.name, **environment(settings, one)}
-        if variables.get("STREAK_POLICY_FILE") in mounted:
-            # The file is a secret's, and is there only where the function runs.
-            del variables["STREAK_POLICY_FILE"]
+        for name in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE"):
+            if variables.get(name) in mounted:
+                # The file is a secret's, and is there only where the function runs.
+                del variables[name]
         try:
             deadline = load_config(variables).maintenance_rules.deadline_seconds
         except ConfigError as error:

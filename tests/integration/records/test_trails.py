@@ -77,6 +77,7 @@ def test_a_command_that_is_given_again_is_told_once_and_one_that_changes_nothing
     for _ in range(2):
         service(client).execute("ada", NOW, GRANT, "key", SUE)
     give(client, UnblockUser(reason="no block"))
+    service(client).execute("ada", NOW, UnblockUser(reason="no block"), "another key", SUE)
     service(client).validate("ada", NOW, GRANT, SUE)
     assert [one.act.action for one in told(client)] == ["grant_xp"]
 

@@ -1,4 +1,4 @@
-"""When a user is reminded, and that nobody is who has done today's part, or need not do any (decision 0049)."""
+"""When a user is reminded, and that nobody is who has done today's part, or need not do any (decision 0051)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from streak_core.domain.model import Status
 from streak_core.domain.notices import QUIET_AT_NIGHT, Channel, NoticeChoices, NoticeKind, QuietHours
-from streak_core.domain.reminders import BEFORE_QUIET, LAST_CALL, TOO_LATE, Wish, is_due, remind_at
+from streak_core.domain.reminders import BEFORE_QUIET, LAST_CALL, TOO_LATE, Wish, is_due, remind_at, reminder
 from testing.lives import lives
 from testing.pure_user import PureUser
 from tests.support.living import attempt
@@ -135,6 +135,12 @@ def test_an_hour_that_has_passed_leaves_the_last_call_and_after_that_at_once() -
     last = at("2026-03-04T04:00") - TOO_LATE - 2 * RUN
     assert remind_at(user.state(last).view, chosen) == last
     assert remind_at(user.state(last + MINUTE).view, chosen) is None
+
+
+def test_the_notice_says_of_which_day_it_is_and_what_is_at_stake() -> None:
+    notice = reminder(seen(kept_on_monday(), "2026-03-03T17:00"))
+    assert (notice.notice_id, notice.kind, notice.day) == ("2026-03-03.reminder", NoticeKind.REMINDER, TUESDAY)
+    assert (notice.at, notice.details) == (at("2026-03-03T17:00"), {"current_streak": 1, "freezes_available": 0})
 
 
 def test_a_day_is_reminded_of_once() -> None:

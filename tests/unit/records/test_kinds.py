@@ -75,13 +75,9 @@ def test_what_is_wrong_with_a_field_is_named_by_its_place(content: str, place: s
         ("not TOML", [""]),
         (SHIPPED.replace("[kinds.log", "[kinds.notes"), ["kinds.log", "kinds.notes"]),
         (f'{SHIPPED}\n[kinds.mood]\nsays = "how it went"\n[kinds.mood.fields.at]\ntype = "date"', ["kinds.mood"]),
-        (SHIPPED.replace(ACTION, ""), ["kinds.log"]),
-        (SHIPPED.replace(ACTION, "").replace('counted = ["action", "status"]', ""), ["kinds.log.fields.action"]),
-        (SHIPPED.replace('counted = ["action"', 'counted = ["act"'), ["kinds.log"]),
-        (
-            SHIPPED.replace("characters_max = 64\npattern", "characters_max = 64\npersonal = true\npattern"),
-            ["kinds.log"],
-        ),
+        (SHIPPED.replace(ACTION, ""), ["kinds.log.fields.action"]),
+        # What has no effect is not taken.
+        (SHIPPED.replace('says = "what', 'retention_days = 30\nsays = "what'), ["kinds.log.retention_days"]),
         (SHIPPED.replace('says = "what', 'says = ""\n# "what'), ["kinds.log.says"]),
     ],
 )

@@ -50,7 +50,8 @@ def test_what_is_needed_comes_before_what_needs_it() -> None:
 def test_every_function_starts_with_the_variables_it_is_given(settings: Settings) -> None:
     for one in deployed(settings):
         given = environment(settings, one)
-        given.pop("STREAK_POLICY_FILE", None)
+        for mounted in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE"):
+            given.pop(mounted, None)
         config = load_config({"K_SERVICE": one.name, **given})
         assert config.project == "demo-prod"
         assert (config.maintenance_service_account is not None) == (one.invoker is Invoker.SCHEDULER)
@@ -106,7 +107,12 @@ def test_a_run_that_would_outlive_its_call_is_refused(seconds: str, *, fits: boo
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("MAINTENANCE_THREADS", "0"), ("STREAK_POLICY_FILE", "/nowhere/policy.toml")]
+    ("name", "value"),
+    [
+        ("MAINTENANCE_THREADS", "0"),
+        ("STREAK_POLICY_FILE", "/nowhere/policy.toml"),
+        ("STREAK_RECORDS_FILE", "/nowhere/records.toml"),
+    ],
 )
 def test_variables_that_a_function_would_not_start_with_are_refused(name: str, value: str) -> None:
     with pytest.raises(WrongUse, match=f"would not start.*\n.*{name}"):
