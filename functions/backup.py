@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 
 import functions_framework
 
-from functions.http import runtime
+from functions.http import jobs, runtime
 from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.rendering import answer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def back_up(context: RequestContext) -> Response:
     """POST /backup."""
     runtime.write_gate().check(None, is_question=False)
-    report = runtime.managed_backup().attend(context.now)
+    report = jobs.managed_backup().attend(context.now)
     match report.status:
         case BackupStatus.STARTED | BackupStatus.ALREADY_RUNNING:
             return answer(_content(report), HTTPStatus.ACCEPTED)
@@ -51,7 +51,7 @@ def _content(report: BackupReport) -> dict[str, Any]:
 def verify_backup(context: RequestContext) -> Response:
     """POST /backup/drill."""
     runtime.write_gate().check(None, is_question=False)
-    report = runtime.backup_drill().attend(context.now)
+    report = jobs.backup_drill().attend(context.now)
     status = HTTPStatus.ACCEPTED if report.status is DrillStatus.RUNNING else HTTPStatus.OK
     return answer(_drill_content(report), status)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import functions_framework
 from pydantic import Field, TypeAdapter
 
-from functions.http import parsing, runtime
+from functions.http import jobs, parsing, runtime
 from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
 from functions.http.runs import run_id_of, run_response
@@ -31,7 +31,7 @@ def run_maintenance(context: RequestContext) -> Response:
     """POST /maintenance."""
     shard = parsing.query(context.request, "shard", _SHARD, None)
     run_id = run_id_of(context)
-    job = runtime.maintenance()
+    job = jobs.maintenance()
     with logged_if_it_fails(run_id, shard):
         runtime.schema_gate().check()
         runtime.write_gate().check(None, is_question=False)
@@ -40,7 +40,7 @@ def run_maintenance(context: RequestContext) -> Response:
         return run_response(job.run_shard(run_id, shard, context.now))
     runtime.rights().finish_some()
     begun = time.monotonic()
-    result = runtime.fan_out(run_id) or job.run(run_id, context.now)
+    result = jobs.fan_out(run_id) or job.run(run_id, context.now)
     runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
     runtime.audit_heads().log_some(context.now)
     return run_response(result)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.http import parsing, runtime
+from functions.http import jobs, parsing, runtime
 from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator, firebase_app
 from functions.http.rendering import answer
@@ -38,7 +38,7 @@ def run_reminders(context: RequestContext) -> Response:
         runtime.schema_gate().check()
         runtime.write_gate().check(None, is_question=False)
         _END.listen()
-        return run_response(runtime.remind(run_id, context.now))
+        return run_response(jobs.remind(run_id, context.now))
 
 
 def send_notice(context: RequestContext) -> Response:
@@ -46,7 +46,7 @@ def send_notice(context: RequestContext) -> Response:
     body = parsing.body(context.request, SendingBody)
     runtime.schema_gate().check()
     runtime.write_gate().check(body.user_id, is_question=False)
-    sender = runtime.reminder_sender(firebase_app)
+    sender = jobs.reminder_sender(firebase_app)
     return answer({"status": sender.send(body.user_id, body.notice_id, context.now).value})
 
 

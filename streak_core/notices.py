@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streak_core.commands import note_retry
+from streak_core.domain.decision import check_not_blocked
 from streak_core.domain.devices import (
     Device,
     NothingChosen,
@@ -23,6 +24,7 @@ from streak_core.store.failures import CommitFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from streak_core.response_types import DevicesResponse
     from streak_core.store.notices import NoticeStore
@@ -40,23 +42,26 @@ class Notices:
     def register(self, user_id: str, device: Device) -> DevicesResponse:
         """Registers a device, or another token of it; the same again changes nothing.
 
-        Raises `Malformed`, `NothingChosen`, `TooManyDevices`, `UserBusy`, `UserErased`, `DatabaseUnavailable`.
+        Raises `Malformed`, `Blocked`, `NothingChosen`, `TooManyDevices`, `UserBusy`, `UserErased`,
+        `DatabaseUnavailable`.
         """
         check_device_id(device.device_id)
         check_token(device.address)
-        return self._change(user_id, lambda devices: with_device(devices, device), is_registering=True)
+        return self._change(user_id, lambda devices: with_device(devices, device), registered_at=device.registered_at)
 
     def take_away(self, user_id: str, device_id: str) -> DevicesResponse:
-        """Takes a device away; one that is not there stays so. Raises as `register` does."""
+        """Takes a device away, which who is blocked may; one that is not there stays so. Raises as `register` does."""
         check_device_id(device_id)
-        return self._change(user_id, lambda devices: without_device(devices, device_id), is_registering=False)
+        return self._change(user_id, lambda devices: without_device(devices, device_id))
 
-    def _change(self, user_id: str, change: Change, *, is_registering: bool) -> DevicesResponse:
+    def _change(self, user_id: str, change: Change, registered_at: datetime | None = None) -> DevicesResponse:
         attempts = self.attempts()
         while True:
             found = self.store.addressee(user_id)
-            if is_registering and (found.streak is None or found.streak.settings.notices is None):
-                raise NothingChosen
+            if registered_at is not None:
+                if found.streak is None or found.streak.settings.notices is None:
+                    raise NothingChosen
+                check_not_blocked(found.streak, registered_at)
             devices = change(found.devices)
             if devices == found.devices or found.version is None:
                 return devices_response(found.devices)

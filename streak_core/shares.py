@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import rfc3339
+from streak_core.domain.decision import check_not_blocked
 from streak_core.domain.refusals import (
-    Blocked,
     IdempotencyKeyReused,
 )
 from streak_core.retry import Attempts
@@ -82,9 +82,7 @@ class Shares:
             found = self.queries.with_days(user_id, now, WEEK_DAYS)
             if found.update_time is None or not found.state.exists:
                 raise NothingToShare
-            block = found.state.streak.block
-            if found.state.streak.is_blocked(now):
-                raise Blocked(until=rfc3339(block.until) if block and block.until else None)
+            check_not_blocked(found.state.streak, now)
             places = self.store.places(user_id)
             if key is not None and (before := _made_with(places, key, now)):
                 if before.asked != str(asked):

@@ -54,7 +54,9 @@ def _closed(schema: Json) -> Json:
     return closed
 
 
-DOCUMENT: Final[Json] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+# The loader in C, where there is one, takes a tenth of the time.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DOCUMENT: Final[Json] = yaml.load((ROOT / "openapi.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (safe)
 _REGISTRY: Final = Registry().with_resource(_URN, DRAFT202012.create_resource(_closed(DOCUMENT)))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -16,11 +15,11 @@ from streak_core.commands import StreakCommands
 from streak_core.config import Config, ConfigError, own_config
 from streak_core.queries import StreakQueries
 from streak_core.schema_gate import SchemaGate
-from streak_core.store.amnesties import AMNESTIES, AmnestyStore
+from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.client import firestore_client
 from streak_core.store.documents import SCHEMA_VERSION
-from streak_core.store.migrations import MIGRATIONS, MigrationStore
-from streak_core.store.policies import POLICIES, PolicyStore
+from streak_core.store.migrations import MigrationStore
+from streak_core.store.policies import PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
@@ -28,20 +27,16 @@ from streak_core.store.writing import nothing_else, tells_nothing
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    import firebase_admin
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
-    from streak_core.backup import ManagedBackup
-    from streak_core.backup_drill import BackupDrill
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
-    from streak_core.maintenance.run import Maintenance
     from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.records.heads import AuditHeads
@@ -49,10 +44,8 @@ if TYPE_CHECKING:
     from streak_core.records.profiles import Profiles
     from streak_core.records.quotas import Quotas
     from streak_core.records.trails import Trails
-    from streak_core.reminders import ReminderSender
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
-    from streak_core.store.run_report import FannedOut, RunReport
     from streak_core.store.users import Write
     from streak_core.store.writing import Telling, Writer
 
@@ -82,14 +75,15 @@ def wrong_settings() -> tuple[str, ...]:
     return ()
 
 
-def _client() -> firestore.Client:
+def database() -> firestore.Client:
+    """The client of the database; one for the process."""
     return firestore_client(config().project, config().database, config().collection_prefix)
 
 
 @lru_cache(maxsize=1)
 def rules_in_time() -> RulesInTime:
     """The rules as this process holds them."""
-    declared, published = AmnestyStore(_client()).declared, PolicyStore(_client()).published
+    declared, published = AmnestyStore(database()).declared, PolicyStore(database()).published
     return RulesInTime(config().first_policy, declared, published)
 
 
@@ -126,14 +120,14 @@ def trails() -> Trails:
     from functions.http.sources import source_of_work
     from streak_core.records.trails import Trails
 
-    return Trails(_client(), lambda: source_of_work(config().audit))
+    return Trails(database(), lambda: source_of_work(config().audit))
 
 
 def audit_heads() -> AuditHeads:
     """The heads of all trails; only the maintenance job loads it."""
     from streak_core.records.heads import AuditHeads
 
-    return AuditHeads(_client())
+    return AuditHeads(database())
 
 
 def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: datetime) -> AbstractContextManager[None]:
@@ -170,7 +164,7 @@ def amnesties(actor: Actor | None = None) -> Amnesties:
     from streak_core.store.concerned import ConcernedStore, PutOffStore
     from streak_core.store.runs import RunStore
 
-    client = _client()
+    client = database()
     return Amnesties(
         AmnestyStore(client),
         RunStore(client),
@@ -185,25 +179,25 @@ def policies_administration(actor: Actor | None = None) -> Policies:
     """What operators do with the policies in time; only the function `admin` loads it."""
     from streak_core.policies import Policies
 
-    store = PolicyStore(_client())
+    store = PolicyStore(database())
     return Policies(store, config().first_policy, config().stored_form, telling=_telling(actor, "policy"))
 
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(_client(), policies, config().stored_form, _told_alongside)
+    return UserStore(database(), policies, config().stored_form, _told_alongside)
 
 
 @lru_cache(maxsize=1)
 def write_gate() -> WriteGate:
     """Whether the service is closed while documents are restored."""
-    return WriteGate(WriteLeases(_client()).find)
+    return WriteGate(WriteLeases(database()).find)
 
 
 @lru_cache(maxsize=1)
 def schema_gate() -> SchemaGate:
     """Whether this code knows the form that users are migrated to."""
-    return SchemaGate(MigrationStore(_client()).newest_form, SCHEMA_VERSION)
+    return SchemaGate(MigrationStore(database()).newest_form, SCHEMA_VERSION)
 
 
 def commands() -> StreakCommands:
@@ -221,7 +215,7 @@ def notices() -> Notices:
     from streak_core.notices import Notices
     from streak_core.store.notices import NoticeStore
 
-    return Notices(NoticeStore(_client()))
+    return Notices(NoticeStore(database()))
 
 
 def rights(actor: Actor | None = None) -> UserRights:
@@ -231,7 +225,7 @@ def rights(actor: Actor | None = None) -> UserRights:
     from streak_core.store.whole_user import WholeUserStore
 
     by = acting(actor.id, actor) if actor else None
-    return UserRights(WholeUserStore(_client()), trails=trails(), by=by)
+    return UserRights(WholeUserStore(database()), trails=trails(), by=by)
 
 
 def shares() -> Shares:
@@ -239,7 +233,7 @@ def shares() -> Shares:
     from streak_core.shares import Shares
     from streak_core.store.shares import ShareStore
 
-    return Shares(ShareStore(_client()), queries())
+    return Shares(ShareStore(database()), queries())
 
 
 @lru_cache(maxsize=1)
@@ -248,107 +242,4 @@ def database_health() -> DatabaseHealth:
     from streak_core.health import DatabaseHealth
     from streak_core.store.health import DatabaseProbe
 
-    return DatabaseHealth(DatabaseProbe(_client))
-
-
-def maintenance() -> Maintenance:
-    """The maintenance job; only its own function loads it."""
-    from streak_core.maintenance.run import Maintenance
-    from streak_core.store.due import DueStore
-    from streak_core.store.runs import RunStore
-
-    client = _client()
-    job = Maintenance(DueStore(client), RunStore(client), policies, rules=config().maintenance_rules, stopping=STOPPING)
-    if not config().telemetry.writes_gauges:
-        return job
-    from streak_core.telemetry.gauges import CloudMonitoring
-
-    return replace(job, write_gauges=CloudMonitoring(project=config().project).write)
-
-
-@lru_cache(maxsize=1)
-def managed_backup() -> ManagedBackup:
-    """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
-    from streak_core.backup import ManagedBackup
-    from streak_core.store.backups import BackupStore
-    from streak_core.store.firestore_admin import FirestoreAdmin
-
-    admin = FirestoreAdmin(config().project, config().database, *_exported())
-    return ManagedBackup(BackupStore(_client()), admin, config().backup)
-
-
-@lru_cache(maxsize=1)
-def backup_drill() -> BackupDrill:
-    """The weekly reading back; as above."""
-    from streak_core.backup_drill import BackupDrill
-    from streak_core.proving.restored import counted, opening, proving
-    from streak_core.store.backups import BackupStore
-    from streak_core.store.drills import DrillStore
-    from streak_core.store.verify_databases import VerifyDatabases
-
-    databases = VerifyDatabases(config().project, config().database, *_exported())
-    return BackupDrill(
-        store=DrillStore(_client(), databases.source),
-        backups=BackupStore(_client()),
-        databases=databases,
-        rules=config().backup,
-        opened=opening(config().project, config().collection_prefix),
-        prove=proving(config().first_policy),
-        count=counted,
-    )
-
-
-def _exported() -> tuple[str, str | None, list[str]]:
-    """The bucket, who answers for Google here, and the collections where not all. Raises `BackupUnavailable`."""
-    from streak_core.records.homes import AUDIT, TRAILS
-    from streak_core.records.keys import KEYS
-    from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
-    from streak_core.store.firestore_admin import BackupUnavailable
-    from streak_core.store.notices import NOTICES
-    from streak_core.store.shares import SHARES
-    from streak_core.store.whole_user import PROFILES, RECORDS
-
-    rules, prefix = config().backup, config().collection_prefix
-    if rules.bucket is None:
-        raise BackupUnavailable
-    # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES, NOTICES)
-    kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
-    return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
-
-
-def remind(run_id: str, now: datetime) -> RunReport:
-    """Goes through those whose reminder is due; only the function `reminders` loads it. Raises as a run does."""
-    from streak_core.maintenance.fanout import tasks_client
-    from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
-    from streak_core.maintenance.report import log_reminded
-    from streak_core.reminders import due_reminder
-    from streak_core.store.remindees import RemindeeStore
-
-    queue = config().reminder_queue
-    if queue is None:
-        raise RemindersUnavailable
-    client = tasks_client(queue)
-    remindees = RemindeeStore(_client(), due_reminder, lambda whom, notice: enqueue_notice(client, queue, whom, notice))
-    return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
-
-
-def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSender:
-    """Sends single reminders, through the Firebase project that users are of."""
-    from streak_core.channels.fcm import CloudMessaging
-    from streak_core.reminders import ReminderSender
-    from streak_core.store.notices import NoticeStore
-
-    return ReminderSender(NoticeStore(_client()), CloudMessaging(app_of(config().project)), policies)
-
-
-def fan_out(run_id: str) -> RunReport | FannedOut | None:
-    """Enqueues one task a shard where that is configured; None where this call is to do it all."""
-    queue = config().maintenance_queue
-    if queue is None:
-        return None
-    from streak_core.maintenance.fanout import fan_out as enqueue
-    from streak_core.maintenance.fanout import tasks_client
-
-    client = tasks_client(queue)
-    return maintenance().fan_out(run_id, lambda named: enqueue(client, queue, named))
+    return DatabaseHealth(DatabaseProbe(database))

@@ -20,7 +20,7 @@ from streak_core.domain.replay import View, replay, replay_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command, Content
@@ -61,6 +61,13 @@ class Decision:
         return quota_left(self.streak.rate, self.view.now, self.view.policy.limits)
 
 
+def check_not_blocked(streak: Streak, now: datetime) -> None:
+    """Raises `Blocked` while the user may change nothing."""
+    if streak.is_blocked(now):
+        until = streak.block.until if streak.block else None
+        raise Blocked(until=rfc3339(until) if until else None)
+
+
 def decide(
     state: UserState,
     command: Command,
@@ -74,9 +81,8 @@ def decide(
     `found` has those entries of the ledger that there are of the ones that the command reads. What changes nothing is
     written down only where it has a key to keep. Raises the refusals of the command, and `RateLimited`.
     """
-    if actor is None and state.streak.is_blocked(state.view.now):
-        until = state.streak.block.until if state.streak.block else None
-        raise Blocked(until=rfc3339(until) if until else None)
+    if actor is None:
+        check_not_blocked(state.streak, state.view.now)
     decided = command.decide(state, found)
     if decided is None or isinstance(decided, AlreadyRecorded):
         repeats, zone = (decided.entry_id, decided.zone) if decided else (None, None)

@@ -38,7 +38,7 @@ from streak_core.proving.side_by_side import (
 from streak_core.proving.stopped import StoppedError
 from streak_core.store import documents
 from streak_core.store.documents import Document
-from streak_core.store.reminding import NOT_REMINDED, Reminding, read_reminding
+from streak_core.store.reminding import reminding_if_readable
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from streak_core.store.users import SEALED_DAYS_MAX
 
@@ -165,7 +165,9 @@ class Auditor:
         self._months.end()
         self._marks.end()
         state = closing.streak, closing.view, closing.settled_through
-        document = documents.streak_document(self._user_doc.user_id, *state, closing.form, _reminding(stored))
+        document = documents.streak_document(
+            self._user_doc.user_id, *state, closing.form, reminding_if_readable(stored)
+        )
         found = chain(
             self._of_user_doc(document, closing),
             self._ledger.differences,
@@ -272,14 +274,6 @@ def _stored_from(stored: Mapping[str, Any]) -> date | None:
         return documents.read_streak(stored)[0].checkpoint.next_day
     except UnreadableStreakError:
         return None
-
-
-def _reminding(stored: Mapping[str, Any]) -> Reminding:
-    """What the ledger does not tell: of which day the user was reminded last."""
-    try:
-        return read_reminding(stored)
-    except UnreadableStreakError:
-        return NOT_REMINDED
 
 
 def _fault(stored: Mapping[str, Any] | None, rebuilt: Streak) -> str | None:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from streak_core.domain.actor import Actor
-from streak_core.domain.days import ALWAYS_UTC, ZoneLine, rfc3339
-from streak_core.domain.refusals import Blocked
+from streak_core.domain.days import ALWAYS_UTC, ZoneLine
+from streak_core.domain.decision import check_not_blocked
 from streak_core.domain.rules import Rules
 from streak_core.domain.settings import Settings
 from streak_core.domain.settings_history import unknown_zones
@@ -43,6 +43,4 @@ def check_may_write(document: Mapping[str, Any], actor: Actor | None, now: datet
     if actor is not None or not _is_streak(document):
         return
     streak, _ = read_streak(document)
-    if streak.is_blocked(now):
-        until = streak.block.until if streak.block else None
-        raise Blocked(until=rfc3339(until) if until else None)
+    check_not_blocked(streak, now)

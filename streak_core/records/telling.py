@@ -24,7 +24,7 @@ from streak_core.domain.commands import (
     UnblockUser,
 )
 from streak_core.domain.errors import Malformed, StreakError, Unavailable
-from streak_core.domain.refusals import UserErased
+from streak_core.domain.refusals import ReasonRequired, UserErased
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, user
 from streak_core.records.blocked import noted_block
 from streak_core.records.trails import Trails
@@ -73,7 +73,7 @@ def told_if_refused(
     """Tells the user's trail of a command that was refused; what has no form, or met no database, was no act."""
     try:
         yield
-    except (Malformed, Unavailable, UserErased):
+    except (Malformed, ReasonRequired, Unavailable, UserErased):
         raise
     except StreakError as refusal:
         if is_told(command.name, actor):

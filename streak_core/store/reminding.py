@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from streak_core.domain.notices import NO_CHOICES
 from streak_core.domain.reminders import Wish, remind_at
-from streak_core.store.unreadable import reading
+from streak_core.store.unreadable import UnreadableStreakError, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,14 @@ def read_reminding(document: Mapping[str, Any]) -> Reminding:
     with reading():
         reminded = _DATE.validate_python(document.get(REMINDED))
     return Reminding(remind_at=due if isinstance(due, datetime) else None, reminded=reminded)
+
+
+def reminding_if_readable(document: Mapping[str, Any]) -> Reminding:
+    """The same; of what does not read, that nothing is planned."""
+    try:
+        return read_reminding(document)
+    except UnreadableStreakError:
+        return NOT_REMINDED
 
 
 def wish_of(streak: Streak, now: datetime, known: Reminding) -> Wish:

@@ -89,10 +89,15 @@ def test_a_grant_that_is_asked_for_again_under_its_key_is_given_once(user: User,
 
 def test_a_blocked_user_reads_and_is_told_until_when_nothing_may_be_changed(user: User, admin: User) -> None:
     user.record()
+    user.do("PATCH", "/notices/preferences", {"language": "de"})
     admin.do("POST", home(user, "block"), {**GIVEN["block"], **REASON}, at=LATER)
     refused = user.ask("POST", "/streak/update", at=LATER)
     assert problem(refused) == (403, "blocked")
     assert refused.json()["until"] == "2026-03-09T09:00:00Z"
+    # What others see or what is sent to is added to no more, and may be taken away.
+    phone = "/notices/devices/phone"
+    assert problem(user.ask("PUT", phone, {"token": "t", "platform": "web"}, at=LATER)) == (403, "blocked")
+    assert user.do("DELETE", phone, at=LATER) == {"devices": []}
     assert user.get("/streak", at=LATER)["current_streak"] == 0
     assert user.do("POST", "/streak/update", at="2026-03-09T09:00:00Z")["streak"]["current_streak"] == 1
 

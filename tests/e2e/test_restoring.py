@@ -62,6 +62,20 @@ def test_a_lease_closes_streak_for_whom_it_concerns_until_it_is_given_back(emula
         assert settled(function, "POST", "/streak/update", 201).json()["streak"]["current_streak"] == 1
 
 
+def test_what_is_closed_for_writing_is_read_but_not_exported_which_is_told_in_the_trail(
+    emulator: FirestoreEmulator,
+) -> None:
+    database = f"restoring-{uuid.uuid4().hex[:8]}"
+    leases = WriteLeases(firestore.Client(project=PROJECT, database=database))
+    own = {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}
+    leases.take(WriteLease(reason="closed", taken_at=NOW, is_readable=True), NOW)
+    with OneFunction("streak", own) as function:
+        assert function.starts(), function.output()
+        settled(function, "POST", "/streak/update", 503)
+        assert asked(function, "GET", "/streak").is_success
+        assert asked(function, "GET", "/streak/export").json()["code"] == "restoring"
+
+
 def test_a_lease_closes_what_operators_do_for_whom_it_concerns_and_nobody_else(emulator: FirestoreEmulator) -> None:
     database = f"restoring-{uuid.uuid4().hex[:8]}"
     leases = WriteLeases(firestore.Client(project=PROJECT, database=database))

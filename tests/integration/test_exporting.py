@@ -13,10 +13,13 @@ from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import RecordActivity
+from streak_core.domain.devices import Device, Platform
 from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished
 from streak_core.domain.refusals import UserErased
+from streak_core.records.acts import Party, PartyKind
 from streak_core.rights import UserRights
 from streak_core.store.deadlines import waiting_at_most
+from streak_core.store.notices import devices_text
 from streak_core.store.sessions import signed_in
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import PAGE_DOCUMENTS, WholeUserStore
@@ -129,6 +132,28 @@ def test_nobody_else_who_gave_a_command_is_named(client: RecordedClient) -> None
     entries = {one["id"]: one["data"]["entry"] for one in lines if one.get("collection") == "ledger"}
     assert [entries[f"activity.a{number}"]["actor"] for number in range(3)] == [{"kind": kind} for kind in ActorKind]
     assert "actor" not in entries["activity.own"]
+
+
+def test_own_exports_are_told_in_the_trail_once_a_day_however_many_they_are(client: RecordedClient) -> None:
+    record(client, "own")
+    *_, lines = [list(rights(client).export("ada")) for _ in range(3)]
+    assert len([one for one in lines if one.get("collection") == "audit"]) == 1
+    by = Party(kind=PartyKind.SUPPORT, id="sue")
+    *_, lines = [list(UserRights(WholeUserStore(client), by=by).export("ada")) for _ in range(2)]
+    told = [one["data"]["entry"] for one in lines if one.get("collection") == "audit"]
+    assert len(told) == 2, "the last one begins before it is told"
+    assert told[-1]["actor"] == {"kind": "support"}
+    assert not {"id", "ip_address", "user_agent"} & told[-1].keys()
+
+
+def test_a_device_is_told_without_where_its_messages_go(client: RecordedClient) -> None:
+    record(client, "own")
+    phone = Device(device_id="phone", address="secret", platform=Platform.IOS, registered_at=NOW)
+    client.document("streaks/ada").update({"devices": devices_text([phone])})
+    lines = list(rights(client).export("ada"))
+    [devices] = [one["data"]["devices"] for one in lines if one.get("collection") == "streaks"]
+    assert [one["id"] for one in devices] == ["phone"]
+    assert "secret" not in json.dumps(lines)
 
 
 def test_whatever_is_stored_is_told_as_json(client: RecordedClient) -> None:

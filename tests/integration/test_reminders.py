@@ -124,6 +124,13 @@ def test_who_is_pending_is_reminded_once_and_nobody_else(world: World) -> None:
     assert world.push.sent == [("ada", "Keep your streak of 1")]
 
 
+def test_whose_id_is_no_document_s_is_reminded_as_everybody(world: World) -> None:
+    world.wishing("a/b%")
+    world.run(EVENING)
+    assert list(world.queue) == [("a/b%", "2026-03-03.reminder")]
+    assert world.send("a/b%", EVENING) is Sending.SENT
+
+
 def test_a_task_that_is_doubled_sends_nothing_more(world: World) -> None:
     world.wishing("ada")
     world.run(EVENING)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
+from streak_core.domain.actor import Actor
 from streak_core.domain.refusals import IdempotencyKeyReused
 from streak_core.records.acts import user
 from streak_core.records.homes import RecordsUnreadable
 from streak_core.records.kinds import Kinds, shipped_kinds
 from streak_core.records.logbook import Logbook, Noted
 from streak_core.records.quotas import QuotaExceeded, Quotas
+from streak_core.rights import UserRights
+from streak_core.store.sessions import signed_in
+from streak_core.store.whole_user import WholeUserStore
 from tests.integration.records.trailed import NOW, SUE, trails, wrong
 from tests.support.shipped_policy import policies
 
@@ -64,6 +68,29 @@ def test_a_key_that_does_not_read_names_nothing(client: RecordedClient) -> None:
     client.document("records/ada/keys/k").update({"seq": 9})
     with pytest.raises(RecordsUnreadable):
         book.note("ada", OPENED, NOW, "k", None)
+
+
+def test_nobody_takes_the_key_of_another_who_notes_for_the_same_user(client: RecordedClient) -> None:
+    book = book_of(client)
+    own = book.note("ada", OPENED, NOW, "order-7", None)
+    theirs = book.note("ada", OPENED, NOW, "order-7", SUE)
+    assert (own.replayed, theirs.replayed) == (False, False)
+    assert book.note("ada", OPENED, NOW, "order-7", SUE).replayed
+    other = Actor(kind=SUE.kind, id="another")
+    with pytest.raises(IdempotencyKeyReused):
+        book.note("ada", OPENED, NOW, "order-7", other)
+    assert wrong(client) == []
+
+
+def test_who_is_erased_has_no_quota_given_back(client: RecordedClient) -> None:
+    said = shipped_kinds().model_dump(mode="python")
+    said["kinds"]["log"]["quota"] = {"count_a_day": 1, "bytes_a_day": None}
+    book = Logbook(trails(client), Quotas(Kinds.model_validate(said), policies))
+    book.note("ada", OPENED, NOW, None, None)
+    wall = datetime.now(UTC)
+    UserRights(WholeUserStore(client), wall=lambda: wall).erase("ada")
+    with signed_in("ada", wall + timedelta(seconds=1)), pytest.raises(QuotaExceeded):
+        book.note("ada", OPENED, NOW + timedelta(minutes=1), None, None)
 
 
 def test_of_thirty_two_that_come_at_once_exactly_the_limit_is_taken(client: RecordedClient) -> None:

@@ -12,7 +12,7 @@ from google.api_core.exceptions import ServiceUnavailable
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import CheckIn, GrantFreezes, RecordActivity, ResetStreak, UnblockUser
 from streak_core.domain.errors import StreakError
-from streak_core.domain.refusals import FreezesFull, UserErased
+from streak_core.domain.refusals import FreezesFull, ReasonRequired, UserErased
 from streak_core.records.acts import EVERYBODY, user
 from streak_core.records.chain import Entry
 from streak_core.records.homes import RecordsUnreadable
@@ -96,6 +96,12 @@ def test_a_refusal_is_told_with_its_code(client: RecordedClient) -> None:
     )
     assert second.previous_hash == first.hash
     assert wrong(client) == []
+
+
+def test_what_says_no_reason_was_no_act(client: RecordedClient) -> None:
+    with pytest.raises(ReasonRequired), told_if_refused(lambda: trails(client), "ada", GRANT, SUE, NOW):
+        raise ReasonRequired
+    assert told(client) == []
 
 
 def test_of_an_erased_user_no_refusal_is_told(client: RecordedClient) -> None:

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from emulator.places import ROOT
 from streak_core.domain.commands import COMMANDS, CONTENTS, Command
 from streak_core.domain.commands.base import BaseCommand, BaseContent
 from streak_core.domain.entries import EntryKind
+from testing import contract
 from testing.reference.accepting import COMMANDS as KNOWN_TO_THE_MODEL
 from testing.scenario_commands import COMMAND_STEPS
 from testing.scenario_requests import REQUESTS
 from testing.scenarios import FILES, TABLES
 from testing.steps import CommandStep, JobStep, QueryStep
+from tests.support.imports import parsed
 
 # Where commands are made and have their routes: a user's own, and those that operators have besides.
 ROUTED: Final = ("streak.py", "recording.py", "notices.py", "operators/giving.py")
+FUNCTIONS: Final = sorted((ROOT / "functions").rglob("*.py"))
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "record": {"activity_id": "a", "activity_type": "check_in"},
@@ -55,10 +58,9 @@ def steps_of(command: type[Command]) -> set[str]:
 
 def operations(command: type[Command]) -> list[tuple[str, str]]:
     """The methods and paths that the contract has for a command."""
-    paths = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
     return [
         (method, path)
-        for path, methods in paths.items()
+        for path, methods in contract.DOCUMENT["paths"].items()
         for method, one in methods.items()
         if isinstance(one, dict) and one.get("x-command") == command.name
     ]
@@ -85,26 +87,35 @@ def test_every_kind_of_entry_has_one_content_and_every_class_is_registered() -> 
 
 @commands
 def test_a_command_has_a_route_that_gives_it(command: type[Command]) -> None:
-    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "functions").rglob("*.py")]
-    routed = {
-        ast.unparse(keyword.value).removeprefix("for_user(").removesuffix(")")
-        for module in modules
-        for node in ast.walk(module)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Route"
-        for keyword in node.keywords
-        if keyword.arg == "handler"
-    }
-    makers = {name for module in modules for name in routed & makers_of(module, command.__name__)}
+    makers = {name for path in FUNCTIONS for name in routed() & makers_of(path, command.__name__)}
     assert makers, f"no routed handler of functions/ makes a {command.__name__}"
 
 
-def makers_of(module: ast.Module, command: str) -> set[str]:
+@cache
+def routed() -> frozenset[str]:
+    """The handlers that a route names."""
+    return frozenset(
+        ast.unparse(keyword.value).removeprefix("for_user(").removesuffix(")")
+        for path in FUNCTIONS
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Route"
+        for keyword in node.keywords
+        if keyword.arg == "handler"
+    )
+
+
+def makers_of(path: Path, command: str) -> set[str]:
     """The functions and methods of a module that make a command, themselves or through others of the module."""
-    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
-    found: set[str] = set()
+    functions, found = calls_by_function(path), set[str]()
     for _ in functions:
-        found |= {one.name for one in functions if called_in(one) & {command, *found}}
+        found |= {name for name, called in functions if called & {command, *found}}
     return found
+
+
+@cache
+def calls_by_function(path: Path) -> list[tuple[str, set[str]]]:
+    """The functions and methods of a module, each with what it calls."""
+    return [(node.name, called_in(node)) for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
 
 
 def called_in(function: ast.FunctionDef) -> set[str]:

@@ -835,7 +835,7 @@ export interface Operations {
   registerDevice: {
     input: { deviceId: string } & DeviceBody;
     answer: Devices;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "nothing_chosen" | "restoring" | "stored_by_newer_version" | "too_many_devices" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "nothing_chosen" | "restoring" | "stored_by_newer_version" | "too_many_devices" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };

@@ -1,0 +1,140 @@
+"""What the functions that nobody's app calls need: the jobs, the export and its drill, each loaded by its own alone.
+
+It must not connect to anything at import.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from functions.http import runtime
+from streak_core.store.amnesties import AMNESTIES
+from streak_core.store.migrations import MIGRATIONS
+from streak_core.store.policies import POLICIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import firebase_admin
+
+    from streak_core.backup import ManagedBackup
+    from streak_core.backup_drill import BackupDrill
+    from streak_core.maintenance.run import Maintenance
+    from streak_core.reminders import ReminderSender
+    from streak_core.store.run_report import FannedOut, RunReport
+
+
+def maintenance() -> Maintenance:
+    """The maintenance job; only its own function loads it."""
+    from streak_core.maintenance.run import Maintenance
+    from streak_core.store.due import DueStore
+    from streak_core.store.runs import RunStore
+
+    client = runtime.database()
+    job = Maintenance(
+        DueStore(client),
+        RunStore(client),
+        runtime.policies,
+        rules=runtime.config().maintenance_rules,
+        stopping=runtime.STOPPING,
+    )
+    if not runtime.config().telemetry.writes_gauges:
+        return job
+    from streak_core.telemetry.gauges import CloudMonitoring
+
+    return replace(job, write_gauges=CloudMonitoring(project=runtime.config().project).write)
+
+
+@lru_cache(maxsize=1)
+def managed_backup() -> ManagedBackup:
+    """The day's export; only the function `backup` loads it. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.backup import ManagedBackup
+    from streak_core.store.backups import BackupStore
+    from streak_core.store.firestore_admin import FirestoreAdmin
+
+    admin = FirestoreAdmin(runtime.config().project, runtime.config().database, *_exported())
+    return ManagedBackup(BackupStore(runtime.database()), admin, runtime.config().backup)
+
+
+@lru_cache(maxsize=1)
+def backup_drill() -> BackupDrill:
+    """The weekly reading back; as above."""
+    from streak_core.backup_drill import BackupDrill
+    from streak_core.proving.restored import counted, opening, proving
+    from streak_core.store.backups import BackupStore
+    from streak_core.store.drills import DrillStore
+    from streak_core.store.verify_databases import VerifyDatabases
+
+    databases = VerifyDatabases(runtime.config().project, runtime.config().database, *_exported())
+    return BackupDrill(
+        store=DrillStore(runtime.database(), databases.source),
+        backups=BackupStore(runtime.database()),
+        databases=databases,
+        rules=runtime.config().backup,
+        opened=opening(runtime.config().project, runtime.config().collection_prefix),
+        prove=proving(runtime.config().first_policy),
+        count=counted,
+    )
+
+
+def _exported() -> tuple[str, str | None, list[str]]:
+    """The bucket, who answers for Google here, and the collections where not all. Raises `BackupUnavailable`."""
+    from streak_core.records.homes import AUDIT, TRAILS
+    from streak_core.records.keys import KEYS
+    from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
+    from streak_core.store.firestore_admin import BackupUnavailable
+    from streak_core.store.notices import NOTICES
+    from streak_core.store.shares import SHARES
+    from streak_core.store.whole_user import PROFILES, RECORDS
+
+    rules, prefix = runtime.config().backup, runtime.config().collection_prefix
+    if rules.bucket is None:
+        raise BackupUnavailable
+    # Where collections have a prefix, there are another app's beside them.
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES, NOTICES)
+    kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
+    return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
+
+
+def remind(run_id: str, now: datetime) -> RunReport:
+    """Goes through those whose reminder is due; only the function `reminders` loads it. Raises as a run does."""
+    from streak_core.maintenance.fanout import tasks_client
+    from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
+    from streak_core.maintenance.report import log_reminded
+    from streak_core.reminders import due_reminder
+    from streak_core.store.remindees import RemindeeStore
+
+    queue = runtime.config().reminder_queue
+    if queue is None:
+        raise RemindersUnavailable
+    client = tasks_client(queue)
+    remindees = RemindeeStore(
+        runtime.database(), due_reminder, lambda whom, notice: enqueue_notice(client, queue, whom, notice)
+    )
+    return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
+
+
+def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSender:
+    """Sends single reminders, through the Firebase project that users are of."""
+    from streak_core.channels.fcm import CloudMessaging
+    from streak_core.reminders import ReminderSender
+    from streak_core.store.notices import NoticeStore
+
+    return ReminderSender(
+        NoticeStore(runtime.database()), CloudMessaging(app_of(runtime.config().project)), runtime.policies
+    )
+
+
+def fan_out(run_id: str) -> RunReport | FannedOut | None:
+    """Enqueues one task a shard where that is configured; None where this call is to do it all."""
+    queue = runtime.config().maintenance_queue
+    if queue is None:
+        return None
+    from streak_core.maintenance.fanout import fan_out as enqueue
+    from streak_core.maintenance.fanout import tasks_client
+
+    client = tasks_client(queue)
+    return maintenance().fan_out(run_id, lambda named: enqueue(client, queue, named))
