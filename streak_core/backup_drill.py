@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 AGAIN_AFTER: Final = timedelta(days=7)
 # After one that was not verified.
 AGAIN_AFTER_FAILURE: Final = timedelta(days=1)
-# What has got no further by then is given up, and what is left of it deleted.
+# What is not done by then is given up, and what is left of it deleted.
 GIVEN_UP_AFTER: Final = timedelta(days=3)
 # How far back an export is looked for; older ones are deleted.
 _DAYS_BACK: Final = 7
