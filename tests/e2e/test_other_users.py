@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import httpx
 import pytest
 
 from testing import contract
@@ -103,9 +104,10 @@ FORBIDDEN: Final = [
 NAMED: Final = ("user_id", "uid", "userId", "user")
 
 
-@pytest.fixture
-def victim(other: User) -> User:
-    """A user with something in every place."""
+@pytest.fixture(scope="module")
+def victim(http: httpx.Client, served: str) -> User:
+    """A user with something in every place: the same for all attempts, of which none may change anything."""
+    other = User(http, served)
     other.now = "2026-03-01T09:00:00Z"
     other.do("POST", "/streak/reset")
     other.earn(2)
