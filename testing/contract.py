@@ -32,7 +32,7 @@ NDJSON: Final = "application/x-ndjson"
 # What the edge answers before it knows an operation.
 ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllowed"}
 # The functions that are not everybody's refuse who may not call before they look at the rest of the path.
-_FOR_OPERATORS: Final = ("/admin/", "/maintenance/", "/backup/")
+_FOR_OPERATORS: Final = ("/admin/", "/maintenance/", "/reminders/", "/backup/")
 _NOT_LET_IN: Final = {403: "Forbidden"}
 # The codes of problems that name what is wrong, each by itself.
 WITH_ERRORS: Final = frozenset({"invalid_request", "unknown_parameter", "configuration_wrong"})

@@ -18,6 +18,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -126,21 +128,23 @@ def waited_for(
     command: Sequence[str], environment: Mapping[str, str], tell: Callable[[float], None], every: float = TELL_SECONDS
 ) -> tuple[int, bytes]:
     """The status of a command and all that it said; `tell` hears at every so many seconds how long it has taken."""
-    with subprocess.Popen(  # noqa: S603  (our own words)
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
-    ) as process:
-        seconds = 0.0
-        while True:
-            try:
-                said, _ = process.communicate(timeout=every)
-            except subprocess.TimeoutExpired:
-                seconds += every
-                tell(seconds)
-            except BaseException:
-                process.kill()
-                raise
-            else:
-                return process.returncode, said
+    ended = threading.Event()
+    begun = time.monotonic()
+
+    def telling() -> None:
+        while not ended.wait(every):
+            tell(time.monotonic() - begun)
+
+    teller = threading.Thread(target=telling, daemon=True)
+    teller.start()
+    try:
+        done = subprocess.run(  # noqa: S603  (our own words)
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, check=False
+        )
+    finally:
+        ended.set()
+        teller.join()
+    return done.returncode, done.stdout
 
 
 def _caches() -> dict[str, str]:

@@ -95,6 +95,8 @@ def test_an_answer_that_has_changed_is_sent(user: User, path: str) -> None:
     user.do("POST", "/streak/pauses", {"from": "2026-03-20", "until": "2026-03-21"})
     user.do("DELETE", f"/streak/activities/{again}")
     user.do("POST", "/share")
+    user.do("PATCH", "/profile", {"city": "Pune"})
+    user.do("PATCH", "/notices/preferences", {"language": "de"})
     answer = user.ask("GET", path, headers={"If-None-Match": tag})
     assert answer.status_code == 200
     assert answer.headers["ETag"] != tag

@@ -94,7 +94,7 @@ def test_a_parameter_that_the_route_does_not_have_is_refused_by_its_name(
 ) -> None:
     path = re.sub(r"{\w+}", "x", operation.path)
     before = stored(user.uid)
-    caller = admin if path.startswith(("/maintenance", "/backup", "/admin")) else user
+    caller = admin if path.startswith(("/maintenance", "/reminders", "/backup", "/admin")) else user
     answer = caller.send(operation.method, f"{path}?time_zone=UTC&x&dry_run=1")
     assert wrong_fields(answer, "unknown_parameter") == ["time_zone", "x", "dry_run"]
     named = [contract.resolved(one, "")[0] for one in operation.content.get("parameters", ())]

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
 from streak_core.domain.rules import PolicyInTime
+from streak_core.records.acts import EVERYBODY, Act, user
+from streak_core.records.kinds import shipped_kinds
+from streak_core.records.profiles import Profiles
+from streak_core.records.quotas import Quotas
+from streak_core.records.trails import Trails
 from streak_core.store.amnesties import AmnestyStore, StoredChange
 from streak_core.store.backups import BackupRecord, BackupStore, Export, ExportState, note_backup
 from streak_core.store.health import DatabaseProbe
@@ -15,7 +20,7 @@ from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.tombstones import tombstone_document
 from streak_core.store.write_lease import WriteLease, WriteLeases
-from tests.support.shipped_policy import POLICY, TEXT
+from tests.support.shipped_policy import POLICY, TEXT, policies
 from tests.support.stored_life import long_life, write_documents
 from tools.deploy.foreign import collections
 from tools.deploy.live import foreign_documents
@@ -51,6 +56,10 @@ def write_one_of_each(client: RecordedClient) -> None:
     WriteLeases(client).take(WriteLease(reason="restoring", taken_at=NOW, owner="me"), NOW)
     MigrationStore(client).put(2, MIGRATION, None)
     DatabaseProbe(lambda: client).write("a")
+    trails = Trails(client)
+    for subject in (user("ada"), EVERYBODY):
+        trails.append(subject, Act(actor=user("ada"), action="looked", entity_type="user", entity_id="ada"), NOW)
+    Profiles(trails, Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
 
 
 def test_of_what_we_write_nothing_is_taken_for_another_apps(client: RecordedClient) -> None:

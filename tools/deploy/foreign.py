@@ -43,6 +43,12 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "health_checks": ("checked",),
     "migrations": ("checksum",),
 }
+# Where those stand that are below others than the users' documents.
+_BELOW: Final[Mapping[str, tuple[str, ...]]] = {
+    "shards": ("maintenance_runs",),
+    "audit": ("records", "trails"),
+    "keys": ("records",),
+}
 AGREE: Final = "YES=1"
 _BUCKET: Final = "ENV=BACKUP_BUCKET=another-name"
 # What each would do; in the settings file they are called prefix, collection_prefix and database.
@@ -101,9 +107,11 @@ def ours_of(settings: Settings, live: Live) -> Live:
 def collections(declared: str, prefix: str) -> Mapping[str, Place]:
     """Our collections by name: those that stand at the top, and below them those of the declared indexes."""
     groups = {one["collectionGroup"] for kind in json.loads(declared).values() for one in kind}
-    below = {one: "maintenance_runs" if one == "shards" else "streaks" for one in groups - _MARKS.keys()}
-    tops = {one: one for one in _MARKS} | below
-    return {f"{prefix}{name}": Place(f"{prefix}{top}", _MARKS[top]) for name, top in sorted(tops.items())}
+    tops = {one: (one,) for one in _MARKS} | {one: _BELOW.get(one, ("streaks",)) for one in groups - _MARKS.keys()}
+    return {
+        f"{prefix}{name}": Place(f"{prefix}{top}", _MARKS[top], tuple(f"{prefix}{one}" for one in more))
+        for name, (top, *more) in sorted(tops.items())
+    }
 
 
 def findings(settings: Settings, live: Live, declared: str, documents: tuple[str, ...]) -> tuple[Finding, ...]:

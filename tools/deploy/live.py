@@ -76,6 +76,8 @@ class Place(NamedTuple):
     top: str
     # Fields, of which each document of that one has one.
     marks: tuple[str, ...]
+    # Where else a collection of that name stands.
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +260,7 @@ def _foreign(client: firestore.Client, group: str, place: Place) -> list[str]:
         found = client.collection(group).select(place.marks).limit(_DOCUMENTS_MAX)
         return [one.reference.path for one in found.stream(timeout=_SECONDS_MAX) if not one.to_dict()]
     everywhere = client.collection_group(group).select([]).order_by("__name__").limit(_DOCUMENTS_MAX)
-    behind = everywhere.start_after({"__name__": client.document(f"{place.top}/\uffff/{group}/\uffff")})
-    paths = [one.reference.path for each in (everywhere, behind) for one in each.stream(timeout=_SECONDS_MAX)]
-    return [path for path in dict.fromkeys(paths) if not path.startswith(f"{place.top}/")]
+    tops = (place.top, *place.more)
+    behind = [everywhere.start_after({"__name__": client.document(f"{top}/\uffff/{group}/\uffff")}) for top in tops]
+    paths = [one.reference.path for each in (everywhere, *behind) for one in each.stream(timeout=_SECONDS_MAX)]
+    return [path for path in dict.fromkeys(paths) if not path.startswith(tuple(f"{top}/" for top in tops))]

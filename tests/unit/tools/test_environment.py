@@ -24,7 +24,7 @@ def test_what_takes_its_time_is_told_of_until_it_ends(tmp_path: Path) -> None:
 
     command = (sys.executable, "-c", f"print(open({str(pipe)!r}).read()); raise SystemExit(3)")
     assert waited_for(command, os.environ, tell, every=0.01) == (3, b"go on\n")
-    assert heard[:2] == [0.01, 0.02]
+    assert 0 < heard[0] < heard[1]
 
 
 def test_what_ends_soon_is_not_told_of() -> None:

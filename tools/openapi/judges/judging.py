@@ -30,7 +30,9 @@ _STRICT: Final = (
     *("--module", "esnext", "--moduleResolution", "bundler"),
 )
 # As bytes: the tool takes JSON and texts alone.
-_PYTHON_CLIENT: Final = 'content_type_overrides: {"application/x-ndjson": application/octet-stream}\npost_hooks: []\n'
+# What it knows no type of is bytes.
+_BYTES: Final = ("application/x-ndjson", "image/png", "image/svg+xml")
+_PYTHON_CLIENT: Final = f"content_type_overrides: {dict.fromkeys(_BYTES, 'application/octet-stream')}\npost_hooks: []\n"
 # Where a generator writes a model, and with which options it keeps "one of" apart.
 _MODELS: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "typescript-fetch": ("models/*.ts", {}),
