@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from testing.reference import commands, giving, opening, reading, recording
 from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
-from testing.reference.judging import judge
+from testing.reference.judging import before_open_gap, judge
 from testing.reference.recording import Outcome
 from testing.reference.statements import hold_today
 
@@ -88,7 +88,7 @@ def move_tail(history: History, now: dt.datetime) -> None:
         history.decided_before, history.decided, history.decidings = None, [], []
         return
     today = history.label(now)
-    tail = history.tail_of(today)
+    tail = before_open_gap(history, history.tail_of(today))
     if history.decided_before is None or history.decided_before < tail:
         history.decidings.append((history.copy(), today, tail))
         history.decided = [life for life in judge(history, today) if life.date < tail]

@@ -11,7 +11,7 @@ from collections import Counter
 
 from testing.reference.history import Gift, History, Life
 from testing.reference.policy import WEEKDAYS
-from testing.reference.zones import DAY
+from testing.reference.zones import DAY, monday_of
 
 
 def judge(history: History, today: dt.date) -> list[Life]:
@@ -61,6 +61,16 @@ def excuse(history: History, excused: tuple[tuple[dt.datetime, dt.datetime], ...
         lives = judge(dataclasses.replace(then, amnesties=excused, decided=decided), today)
         decided = [life for life in lives if life.date < tail]
     return dataclasses.replace(history, amnesties=excused, decided=decided)
+
+
+def before_open_gap(history: History, tail: dt.date) -> dt.date:
+    """The Monday up to which days are decided: none of a gap of which nobody knows yet whether freezes bridge it."""
+    while True:
+        before = life_of(judge(history, tail), tail - DAY)
+        first = before.gap_first if before and before.current_streak else None
+        if first is None or history.policies.on(first).spend != "whole_gap":
+            return tail
+        tail = monday_of(first)
 
 
 def life_of(lives: list[Life], day: dt.date) -> Life | None:

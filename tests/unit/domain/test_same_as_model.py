@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +19,7 @@ from testing.pure_user import PureUser
 from testing.reference.answers import as_told
 from testing.reference.policy import CATEGORY_OF, Refused
 from testing.reference.user import ReferenceUser
-from testing.rules_in_time import drawn, rules_of
+from testing.rules_in_time import Published, drawn, rules_of
 from testing.scenarios import difference
 from testing.steps import QueryStep, Step
 from tests.support.living import is_proved
@@ -28,7 +27,7 @@ from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from random import Random
 
 _OFTEN = (QueryStep.STREAK,)
@@ -66,10 +65,6 @@ def test_a_life_under_policies_in_time_and_amnesties_is_answered_as_the_model_an
     _part: int, life: list[Step], changes: list[tuple[int, int]], chance: Random
 ) -> None:
     published = drawn(chance, datetime.fromisoformat(life[0]["at"]), most=4)
-    if changes:
-        # Open: where freezes bridge whole gaps, the two may say a day apart when a gap after an amnesty is bridged no
-        # more, since what would be without the amnesty begins for them at different days.
-        published = [replace(one, numbers=without(one.numbers, "freezes.spend")) for one in published]
     model, user = ReferenceUser(), PureUser(rules_of(published))
     for one in published:
         model.publish(one.effective_from, one.at, one.numbers, one.withdrawn_at)
@@ -83,8 +78,27 @@ def test_a_life_under_policies_in_time_and_amnesties_is_answered_as_the_model_an
     assert is_proved(user)
 
 
-def without(numbers: Mapping[str, Any], place: str) -> dict[str, Any]:
-    return {name: number for name, number in numbers.items() if name != place}
+def test_no_day_of_a_gap_is_decided_before_it_is_known_whether_freezes_bridge_it() -> None:
+    guide = {"do": "record", "activity_type": "study_guide_completed", "metadata": {}}
+    whole = {"freezes.spend": "whole_gap"}
+    published = [Published(effective_from=date(2026, 3, 9), at=datetime(2026, 3, 1, tzinfo=UTC), numbers=whole)]
+    model, user = ReferenceUser(), PureUser(rules_of(published))
+    model.publish(published[0].effective_from, published[0].at, whole, None)
+    life: list[Step] = [
+        {"at": "2026-03-13T10:00:00+00:00", "activity_id": "a", **guide},
+        {"at": "2026-03-13T10:01:00+00:00", "do": "grant_freezes", "count": 1, "reason": "sorry"},
+        # Saturday is missed, and from Sunday on nothing is asked for, far beyond what may still change.
+        {"at": "2026-03-14T10:00:00+00:00", "do": "pause", "from": "2026-03-15", "until": "2026-04-20"},
+        {"at": "2026-04-21T10:00:00+00:00", "do": "set_auto_freeze", "on": False},
+    ]
+    for number, step in enumerate(life):
+        _both(user, model, number, step)
+    assert user.streak
+    assert user.streak.checkpoint.next_day == model.history.decided_before == date(2026, 3, 9)
+    ask = {"at": "2026-04-22T10:00:00+00:00", "do": "get_calendar", "days": 60}
+    verdicts = {one["date"]: one["verdict"] for one in user.step(ask)}
+    assert (verdicts["2026-03-14"], verdicts["2026-04-21"]) == ("missed", "missed")
+    assert difference(as_told(model.step(ask)), user.step(ask)) is None
 
 
 def _both(user: PureUser, model: ReferenceUser, number: int, step: Step) -> None:
