@@ -53,6 +53,9 @@ def shown_days(
 
 
 def sealed_rows(sealed: Iterable[DayJudged], rules: Rules) -> list[CalendarDay]:
-    """The rows that decided days leave behind; days of which a calendar says nothing anyway are left out."""
-    rows = (CalendarDay.of(judged, rules) for judged in sealed)
+    """The rows that decided days leave behind; days of which a calendar says nothing anyway are left out.
+
+    They go by what was in force: a policy that was withdrawn never was, whenever the row is made.
+    """
+    rows = (CalendarDay.of(judged, rules.standing) for judged in sealed)
     return [row for row in rows if row.verdict is not Verdict.NONE or row.activity_count]

@@ -145,7 +145,7 @@ class Auditor:
         if self._rebuild.has_judged_anew and self.judged_anew is None:
             raise _JudgedAnewError
         anew = self.judged_anew or {}
-        self._months.expect([anew.get(row.day, row) for row in sealed_rows(sealed, self._rules.standing)])
+        self._months.expect([anew.get(row.day, row) for row in sealed_rows(sealed, self._rules)])
 
     def _audited(self, ledger: Iterable[KeptEntry]) -> Audit:
         try:

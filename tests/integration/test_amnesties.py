@@ -37,7 +37,7 @@ from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding, Prover
 
 if TYPE_CHECKING:
-    from streak_core.domain.rules import Amnesty
+    from streak_core.domain.rules import Amnesty, PolicyInTime
     from tests.support.recorded_client import RecordedClient, Recorder
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -54,9 +54,10 @@ class Service:
     client: firestore.Client
     form: int = SCHEMA_VERSION
     wall: list[datetime] = field(default_factory=lambda: [NOW])
+    policies: tuple[PolicyInTime, ...] = RULES.policies
 
     def rules(self) -> Rules:
-        return Rules(RULES.policies, AmnestyStore(self.client).declared())
+        return Rules(self.policies, AmnestyStore(self.client).declared())
 
     @property
     def amnesties(self) -> Amnesties:
@@ -161,6 +162,26 @@ def test_what_is_decided_heals_by_reading_by_a_command_and_by_the_run_and_the_le
         service.active(name, 41)
         assert ("streak_restored", "2026-03-07") in service.told(name, NOW + 41 * DAY)
     assert service.findings(NOW + 42 * DAY) == {Finding.EQUAL}
+
+
+def test_what_is_decided_anew_is_proved_also_where_a_policy_of_other_categories_was_withdrawn(service: Service) -> None:
+    shipped = RULES.policies[0]
+    other = {name: kind.model_copy(update={"category": None}) for name, kind in shipped.policy.activity_types.items()}
+    withdrawn = replace(
+        shipped,
+        number=1,
+        effective_from=NOW.date() + DAY,
+        policy=shipped.policy.model_copy(update={"activity_types": other, "categories": ("else",)}),
+        published_at=NOW - 2 * DAY,
+        withdrawn_at=NOW - DAY,
+    )
+    service.policies = (shipped, withdrawn)
+    service.active("ada", *range(5), *range(6, 40))
+    at = NOW + 39 * DAY + timedelta(hours=1)
+    one = service.declare(at)
+    service.amnesties.judge_some(service.job(), at)
+    assert service.amnesties.judging(one).counts.users_processed == 1
+    assert service.findings(at) == {Finding.EQUAL}
 
 
 def test_a_withdrawn_amnesty_takes_back_nothing_that_it_gave(service: Service) -> None:
