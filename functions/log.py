@@ -5,7 +5,6 @@ Handlers parse, call and render; they decide nothing.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import functions_framework
@@ -13,7 +12,8 @@ import functions_framework
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.rendering import answer
+from functions.http.record_forms import record_form
+from functions.http.rendering import answer, given_again
 from streak_core.domain.days import rfc3339
 
 if TYPE_CHECKING:
@@ -26,26 +26,14 @@ def note(context: RequestContext) -> Response:
     """POST /log."""
     from streak_core.records.logbook import Logbook, Noted
 
-    sent = parsing.body(context.request, _form()).model_dump(mode="json", exclude_none=True)
+    sent = parsing.body(context.request, record_form(_KIND)).model_dump(mode="json", exclude_none=True)
     own = {name: sent.pop(name) for name in ("action", "entity_type", "entity_id", "status")}
     noted = Noted(**own, details={**sent.pop("details", {}), **sent})
     key = parsing.idempotency_key(context.request)
     appended = Logbook(runtime.trails(), runtime.quotas()).note(context.user_id, noted, context.now, key, context.actor)
     entry = appended.entry
     content = {"id": entry.id, "seq": entry.seq, "at": rfc3339(entry.at), "hash": entry.hash}
-    response = answer(content, 201)
-    if appended.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
-
-
-@lru_cache(maxsize=1)
-def _form() -> type[parsing.Body]:
-    """The form of a note, made once by what the kinds of this deployment say."""
-    from streak_core.records.forms import Readers, form_of
-
-    readers = Readers(day=parsing.day, instant=parsing.instant)
-    return form_of(_KIND, runtime.kinds().kinds[_KIND], parsing.Body, readers)
+    return given_again(answer(content, 201), is_replayed=appended.replayed)
 
 
 FUNCTION: Final = Function("log", authenticated_user, [Route(method="POST", path="/", handler=note)])

@@ -5,7 +5,6 @@ Handlers parse, call and render; they decide nothing.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import functions_framework
@@ -13,6 +12,7 @@ import functions_framework
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
+from functions.http.record_forms import record_form
 from functions.http.rendering import answer, query_response
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def get_profile(context: RequestContext) -> Response:
 
 def change_profile(context: RequestContext) -> Response:
     """PATCH /profile."""
-    sent = parsing.body(context.request, _form()).model_dump(mode="json", exclude_unset=True)
+    sent = parsing.body(context.request, record_form(_KIND)).model_dump(mode="json", exclude_unset=True)
     profile = runtime.profiles().change(context.user_id, sent, context.now, context.actor)
     return answer(_told(profile))
 
@@ -41,15 +41,6 @@ def _told(profile: Mapping[str, Any]) -> dict[str, Any]:
     fields = dict.fromkeys(runtime.kinds().kinds[_KIND].fields) | dict(profile)
     lacking = missing(profile)
     return {**fields, "formatted_address": formatted_address(profile), "complete": not lacking, "missing": lacking}
-
-
-@lru_cache(maxsize=1)
-def _form() -> type[parsing.Body]:
-    """The form of a change, made once by what the kinds of this deployment say."""
-    from streak_core.records.forms import Readers, form_of
-
-    readers = Readers(day=parsing.day, instant=parsing.instant)
-    return form_of(_KIND, runtime.kinds().kinds[_KIND], parsing.Body, readers)
 
 
 FUNCTION: Final = Function(

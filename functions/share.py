@@ -14,7 +14,7 @@ from pydantic import Field
 from functions.http import parsing, runtime
 from functions.http.dispatch import Function, Limits, RequestContext, Route
 from functions.http.identity import Caller, anybody, authenticated_user
-from functions.http.rendering import answer, public_response, query_response
+from functions.http.rendering import answer, given_again, public_response, query_response
 from streak_core.domain.days import rfc3339
 from streak_core.sharing.refusals import ShareNotFound
 
@@ -54,10 +54,7 @@ def make_share(context: RequestContext) -> Response:
     key = parsing.idempotency_key(context.request)
     wanted = Wanted(name=body.name, language=Language(body.language))
     made, is_replayed = runtime.shares().make(context.user_id, context.now, wanted, key)
-    response = answer(_told(context, made), 201)
-    if is_replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+    return given_again(answer(_told(context, made), 201), is_replayed=is_replayed)
 
 
 def list_shares(context: RequestContext) -> Response:

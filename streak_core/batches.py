@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from streak_core.commands import Asked, Execution, Outcome, count_bonuses, note_retry, response_of
+from streak_core.commands import Asked, Execution, Outcome, count_bonuses, response_of
 from streak_core.domain.commands import ActivityRecorded, RecordActivity
 from streak_core.domain.errors import StreakError
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.refusals import RateLimited
 from streak_core.responses import streak_response
+from streak_core.retry import note_retry
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.users import StoredEntry, Write

@@ -20,11 +20,11 @@ from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.given_before import GivenBefore, found_entries
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, settings_response, streak_response
-from streak_core.retry import Attempts
+from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.users import Write
-from streak_core.telemetry import LogEvent, count, log
+from streak_core.telemetry import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -245,18 +245,6 @@ class Execution:
             return response
         state = self._state(loaded)
         return {**response, "streak": streak_response(self._user_id, state.view, state.streak)}
-
-
-def note_retry(failure: CommitFailed, command: str, attempts: Attempts) -> None:
-    """Logs that a write was not taken."""
-    count(retries=1)
-    log(
-        LogEvent.TRANSACTION_RETRY,
-        "a write was not taken",
-        reason=str(failure),
-        command=command,
-        attempt=attempts.retries + 1,
-    )
 
 
 def count_bonuses(write: Write) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streak_core.commands import note_retry
 from streak_core.domain.decision import check_not_blocked
 from streak_core.domain.devices import (
     Device,
@@ -19,7 +18,7 @@ from streak_core.domain.devices import (
     without_device,
 )
 from streak_core.notices_response import devices_response
-from streak_core.retry import Attempts
+from streak_core.retry import Attempts, note_retry
 from streak_core.store.failures import CommitFailed
 
 if TYPE_CHECKING:

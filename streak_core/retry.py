@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.errors import DatabaseOverloaded, UserBusy
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.failures import CommitFailed, StoreOverloaded, WriteRefused
+from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,3 +73,15 @@ class Attempts:
         if self.retries >= self.rules.attempts_max or self.clock() + wait > self._deadline:
             raise UserBusy from failure
         self.sleep(wait)
+
+
+def note_retry(failure: CommitFailed, command: str, attempts: Attempts) -> None:
+    """Logs that a write was not taken."""
+    count(retries=1)
+    log(
+        LogEvent.TRANSACTION_RETRY,
+        "a write was not taken",
+        reason=str(failure),
+        command=command,
+        attempt=attempts.retries + 1,
+    )

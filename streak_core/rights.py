@@ -24,14 +24,14 @@ from streak_core.domain.refusals import UserErased
 from streak_core.records.acts import Act, Party, PartyKind, user
 from streak_core.records.keys import Key
 from streak_core.records.trails import Trails
-from streak_core.retry import Attempts
+from streak_core.retry import Attempts, note_retry
 from streak_core.store.deadlines import seconds_left
 from streak_core.store.documents import plain_utc
 from streak_core.store.failures import CommitFailed
 from streak_core.store.sessions import sign_in_of
 from streak_core.store.tombstones import check_admitted, is_from_before, is_since
 from streak_core.store.unreadable import UnreadableStreakError
-from streak_core.telemetry import LogEvent, count, log
+from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,8 +115,7 @@ class UserRights:
                     log(LogEvent.USER_ERASED, "a user was erased", reason=reason)
                 attempts = self.attempts()
             except CommitFailed as failure:
-                count(retries=1)
-                log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command="erase")
+                note_retry(failure, "erase", attempts)
                 attempts.again(failure)
 
     def finish_some(self) -> None:

@@ -16,14 +16,13 @@ from streak_core.domain.decision import check_not_blocked
 from streak_core.domain.refusals import (
     IdempotencyKeyReused,
 )
-from streak_core.retry import Attempts
+from streak_core.retry import Attempts, note_retry
 from streak_core.sharing.names import drawn
 from streak_core.sharing.refusals import NothingToShare, SharedTooOften, ShareNotFound, TooManyShares
 from streak_core.sharing.snapshot import WEEK_DAYS, Language, Snapshot, snapshot_from, snapshot_of, text_of
 from streak_core.store.failures import CommitFailed
 from streak_core.store.shares import PLACES, StoredShare
 from streak_core.store.unreadable import reading
-from streak_core.telemetry import LogEvent, count, log
 
 if TYPE_CHECKING:
     from streak_core.queries import StreakQueries
@@ -100,7 +99,8 @@ class Shares:
             try:
                 self.store.put(user_id, found.update_time, name, place, made)
             except CommitFailed as failure:
-                _try_again(attempts, failure)
+                note_retry(failure, "share", attempts)
+                attempts.again(failure)
             else:
                 return _share(made), False
 
@@ -130,7 +130,8 @@ class Shares:
             try:
                 self.store.put(user_id, version, place.name, place, ended)
             except CommitFailed as failure:
-                _try_again(attempts, failure)
+                note_retry(failure, "share", attempts)
+                attempts.again(failure)
             else:
                 return now
 
@@ -140,12 +141,6 @@ class Shares:
         if found is None or not _is_seen(found, now):
             raise ShareNotFound
         return _share(found)
-
-
-def _try_again(attempts: Attempts, failure: CommitFailed) -> None:
-    count(retries=1)
-    log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command="share")
-    attempts.again(failure)
 
 
 def _is_seen(share: StoredShare, now: datetime) -> bool:

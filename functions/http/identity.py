@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from google.auth.transport import Response
 
     from functions.http.revocation import Standings
-    from streak_core.config import Config
+    from streak_core.config import Config, ServiceCaller
 
 # Clients' and servers' clocks differ by a little; an expired token is not made much older by this.
 CLOCK_SKEW_SECONDS: Final = 10
@@ -144,8 +144,7 @@ def _user(token: str, app: str | None, config: Config) -> Caller:
 
 def _operator(token: str, config: Config) -> Caller:
     if _claimed_issuer(token) in _GOOGLE_ISSUERS:
-        accounts = _only(config.maintenance_service_account)
-        return Caller(user_id=_service_account(token, accounts, config.maintenance_audience).user_id)
+        return Caller(user_id=_only(token, config.scheduler).user_id)
     caller = _firebase_caller(token, config)
     if not caller.is_admin:
         raise Forbidden
@@ -163,15 +162,16 @@ def _actor(token: str, config: Config) -> Caller:
     return caller
 
 
-def _only(account: str | None) -> frozenset[str]:
-    return frozenset() if account is None else frozenset({account})
+def _only(token: str, caller: ServiceCaller) -> Account:
+    accounts = frozenset() if caller.account is None else frozenset({caller.account})
+    return _service_account(token, accounts, caller.audience)
 
 
 def _is_observer(token: str, config: Config) -> bool:
     if _claimed_issuer(token) not in _GOOGLE_ISSUERS:
         return _firebase_caller(token, config).is_admin
     try:
-        _service_account(token, _only(config.monitoring_service_account), config.monitoring_audience)
+        _only(token, config.monitoring)
     except Forbidden:
         return False
     return True

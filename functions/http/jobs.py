@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from streak_core.backup_drill import BackupDrill
     from streak_core.maintenance.run import Maintenance
     from streak_core.reminders import ReminderSender
+    from streak_core.store.firestore_admin import Exported
     from streak_core.store.run_report import FannedOut, RunReport
 
 
@@ -55,7 +56,7 @@ def managed_backup() -> ManagedBackup:
     from streak_core.store.backups import BackupStore
     from streak_core.store.firestore_admin import FirestoreAdmin
 
-    admin = FirestoreAdmin(runtime.config().project, runtime.config().database, *_exported())
+    admin = FirestoreAdmin(_exported())
     return ManagedBackup(BackupStore(runtime.database()), admin, runtime.config().backup)
 
 
@@ -68,7 +69,7 @@ def backup_drill() -> BackupDrill:
     from streak_core.store.drills import DrillStore
     from streak_core.store.verify_databases import VerifyDatabases
 
-    databases = VerifyDatabases(runtime.config().project, runtime.config().database, *_exported())
+    databases = VerifyDatabases(_exported())
     return BackupDrill(
         store=DrillStore(runtime.database(), databases.source),
         backups=BackupStore(runtime.database()),
@@ -80,12 +81,12 @@ def backup_drill() -> BackupDrill:
     )
 
 
-def _exported() -> tuple[str, str | None, list[str]]:
-    """The bucket, who answers for Google here, and the collections where not all. Raises `BackupUnavailable`."""
+def _exported() -> Exported:
+    """What exports are of, and where they go to. Raises `BackupUnavailable` where nothing says where to."""
     from streak_core.records.homes import AUDIT, TRAILS
     from streak_core.records.keys import KEYS
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
-    from streak_core.store.firestore_admin import BackupUnavailable
+    from streak_core.store.firestore_admin import BackupUnavailable, Exported
     from streak_core.store.notices import NOTICES
     from streak_core.store.shares import SHARES
     from streak_core.store.whole_user import PROFILES, RECORDS
@@ -96,7 +97,13 @@ def _exported() -> tuple[str, str | None, list[str]]:
     # Where collections have a prefix, there are another app's beside them.
     of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES, NOTICES)
     kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
-    return rules.bucket, rules.emulator_host, [f"{prefix}{name}" for name in kept] if prefix else []
+    return Exported(
+        project=runtime.config().project,
+        database=runtime.config().database,
+        bucket=rules.bucket,
+        emulator_host=rules.emulator_host,
+        collections=[f"{prefix}{name}" for name in kept] if prefix else (),
+    )
 
 
 def remind(run_id: str, now: datetime) -> RunReport:

@@ -123,7 +123,12 @@ def command_response(outcome: Outcome, status: int = 200) -> Response:
     response = counted(answer(outcome.response, status), outcome.quota)
     if "settings" in outcome.response:
         response.set_etag(content_tag(outcome.response["settings"]))
-    if outcome.replayed:
+    return given_again(response, is_replayed=outcome.replayed)
+
+
+def given_again(response: Response, *, is_replayed: bool) -> Response:
+    """The answer, saying so where it is the first one given again."""
+    if is_replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
 

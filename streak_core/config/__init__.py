@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streak_core.config.audit import AuditRules, audit_rules
 from streak_core.config.backup import BackupRules, backup_rules
@@ -59,6 +59,13 @@ class ConfigError(Exception):
         super().__init__("\n".join(["the configuration is wrong:", *self.wrong]))
 
 
+class ServiceCaller(NamedTuple):
+    """A service account, and the audience that its tokens must name; None and None where there is no such identity."""
+
+    account: str | None
+    audience: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class IdentityRules:
     """Whether revoked tokens and disabled users are refused, whether the app itself must be genuine, and whose users.
@@ -91,13 +98,11 @@ class Config:
     cors_origins: frozenset[str]
     # Where everybody finds the functions, such as https://app.example.com; None where each is found at its own host.
     public_url: str | None
-    # The identity of Cloud Scheduler, and the audience its tokens must name; None where only admins may call. It is the
-    # same for each function that acts for all users, and the audience is that function's own.
-    maintenance_service_account: str | None
-    maintenance_audience: str | None
-    # The identity that asks for more of the health function than everybody is told; None where only admins may.
-    monitoring_service_account: str | None
-    monitoring_audience: str | None
+    # Cloud Scheduler; where it has no identity only admins may call. The account is the same for each function that
+    # acts for all users, and the audience is that function's own.
+    scheduler: ServiceCaller
+    # Who asks for more of the health function than everybody is told; where it has no identity only admins may.
+    monitoring: ServiceCaller
     # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
     maintenance_rules: MaintenanceRules
     maintenance_queue: MaintenanceQueue | None
@@ -135,50 +140,41 @@ def own_config() -> Config:
 def load_config(environ: Mapping[str, str]) -> Config:
     """The configuration that an environment describes. Raises `ConfigError`, which names every wrong variable."""
     wrong: list[str] = dangerous(environ)
+    project = _project(environ, wrong)
+    policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
+    config = Config(
+        project=project,
+        database=environ.get("FIRESTORE_DATABASE") or "(default)",
+        cors_origins=_origins(environ, wrong),
+        public_url=_public_url(environ, wrong),
+        scheduler=_identity(environ, "MAINTENANCE", wrong),
+        monitoring=_identity(environ, "MONITORING", wrong),
+        policy=policy,
+        policy_text=policy_text,
+        kinds_text=kinds_text(environ, wrong),
+        maintenance_rules=maintenance_rules(environ, wrong),
+        maintenance_queue=maintenance_queue(environ, wrong),
+        reminder_queue=reminder_queue(environ, wrong),
+        backup=backup_rules(environ, wrong),
+        telemetry=telemetry_rules(environ, wrong),
+        audit=audit_rules(environ, wrong),
+        identity=identity_rules(environ, wrong),
+        stored_form=_stored_form(environ, wrong),
+        collection_prefix=_collection_prefix(environ, wrong),
+        revision=environ.get("K_REVISION") or None,
+        commit=environ.get("STREAK_COMMIT") or None,
+        allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
+    )
+    if wrong:
+        raise ConfigError(wrong)
+    return config
+
+
+def _project(environ: Mapping[str, str], wrong: list[str]) -> str:
     project = environ.get("GOOGLE_CLOUD_PROJECT", "")
     if not project:
         wrong.append("GOOGLE_CLOUD_PROJECT: is not set; it names the project whose Firestore is used")
-    origins = _origins(environ, wrong)
-    public_url = _public_url(environ, wrong)
-    account, audience = _identity(environ, "MAINTENANCE", wrong)
-    observer, observer_audience = _identity(environ, "MONITORING", wrong)
-    policy, policy_text = _policy(environ.get("STREAK_POLICY_FILE"), wrong)
-    kinds = kinds_text(environ, wrong)
-    rules, queue = maintenance_rules(environ, wrong), maintenance_queue(environ, wrong)
-    notices = reminder_queue(environ, wrong)
-    backup = backup_rules(environ, wrong)
-    telemetry = telemetry_rules(environ, wrong)
-    audit = audit_rules(environ, wrong)
-    identity = identity_rules(environ, wrong)
-    stored_form = _stored_form(environ, wrong)
-    prefix = _collection_prefix(environ, wrong)
-    if wrong or policy is None:
-        raise ConfigError(wrong)
-    return Config(
-        project=project,
-        database=environ.get("FIRESTORE_DATABASE") or "(default)",
-        collection_prefix=prefix,
-        policy=policy,
-        policy_text=policy_text,
-        kinds_text=kinds,
-        cors_origins=origins,
-        public_url=public_url,
-        maintenance_service_account=account,
-        maintenance_audience=audience,
-        monitoring_service_account=observer,
-        monitoring_audience=observer_audience,
-        maintenance_rules=rules,
-        maintenance_queue=queue,
-        reminder_queue=notices,
-        backup=backup,
-        telemetry=telemetry,
-        audit=audit,
-        identity=identity,
-        revision=environ.get("K_REVISION") or None,
-        commit=environ.get("STREAK_COMMIT") or None,
-        stored_form=stored_form,
-        allows_simulated_time=bool(environ.get("FIRESTORE_EMULATOR_HOST")),
-    )
+    return project
 
 
 def _origins(environ: Mapping[str, str], wrong: list[str]) -> frozenset[str]:
@@ -199,14 +195,13 @@ def _public_url(environ: Mapping[str, str], wrong: list[str]) -> str | None:
     return said
 
 
-def _identity(environ: Mapping[str, str], prefix: str, wrong: list[str]) -> tuple[str | None, str | None]:
-    """A service account and the audience of its tokens; None and None where there is no such identity."""
+def _identity(environ: Mapping[str, str], prefix: str, wrong: list[str]) -> ServiceCaller:
     account, audience = (environ.get(f"{prefix}_{name}") or None for name in ("SERVICE_ACCOUNT", "AUDIENCE"))
     if account and not _EMAIL.fullmatch(account):
         wrong.append(f"{prefix}_SERVICE_ACCOUNT: is not the e-mail address of a service account")
     if (account is None) != (audience is None):
         wrong.append(f"{prefix}_SERVICE_ACCOUNT and {prefix}_AUDIENCE: set both or none")
-    return account, audience
+    return ServiceCaller(account, audience)
 
 
 def identity_rules(environ: Mapping[str, str], wrong: list[str]) -> IdentityRules:
@@ -257,19 +252,19 @@ def _stored_form(environ: Mapping[str, str], wrong: list[str]) -> int:
     return int(chosen)
 
 
-def _policy(file: str | None, wrong: list[str]) -> tuple[Policy | None, str]:
+def _policy(file: str | None, wrong: list[str]) -> tuple[Policy, str]:
+    """The policy and its text; those that are shipped where the one that is named does not read, and nothing starts."""
     try:
         if file:
             text = Path(file).read_text(encoding="utf-8")
             return parse_policy(text), text
-        return shipped_policy(), shipped_text()
     except OSError as error:
         wrong.append(f"STREAK_POLICY_FILE: can't be read: {error.strerror}")
     except UnicodeDecodeError:
         wrong.append("STREAK_POLICY_FILE: can't be read: it is not UTF-8")
     except PolicyError as error:
         wrong.append(f"STREAK_POLICY_FILE: {error}")
-    return None, ""
+    return shipped_policy(), shipped_text()
 
 
 @lru_cache(maxsize=1)

@@ -22,15 +22,9 @@ LANGUAGE: Final = "en"
 
 
 class NoticeKind(StrEnum):
-    """Everything that a user can wish to be told of."""
+    """Everything that a user can wish to be told of: what nothing is sent of yet can't be chosen."""
 
     REMINDER = "reminder"
-    FREEZE_USED = "freeze_used"
-    LAST_FREEZE_USED = "last_freeze_used"
-    STREAK_BROKEN = "streak_broken"
-    STREAK_RESTORED = "streak_restored"
-    MILESTONE = "milestone"
-    BONUS_EARNED = "bonus_earned"
 
 
 class Channel(StrEnum):
@@ -92,7 +86,8 @@ class NoticeChoices:
 
     def with_channels(self, kind: NoticeKind, channels: frozenset[Channel]) -> NoticeChoices:
         """The choices with other channels for a kind."""
-        others = {one: chosen for one, chosen in self.channels.items() if one is not kind}
+        others = dict(self.channels)
+        others.pop(kind, None)
         chosen = {**others, kind: channels} if channels else others
         return replace(self, channels={one: chosen[one] for one in NoticeKind if one in chosen})
 

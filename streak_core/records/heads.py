@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.errors import StreakError
 from streak_core.records.acts import EVERYBODY, PartyKind, json_text
-from streak_core.records.homes import HEAD, HEAD_AT, SHARDS, TRAILS, home_ref
+from streak_core.records.homes import HEAD, HEAD_AT, HEAD_SHARDS, TRAILS, home_ref
 from streak_core.store.documents import Document, plain_utc
 from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import Cursor, contents, read_one, read_page
@@ -46,7 +46,7 @@ class _Round:
 
     @property
     def is_done(self) -> bool:
-        return self.shard >= SHARDS
+        return self.shard >= HEAD_SHARDS
 
 
 @dataclass(frozen=True)

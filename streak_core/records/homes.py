@@ -5,7 +5,6 @@ It must not know what a record says. It holds the head of the user's audit trail
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from streak_core.records.acts import EVERYBODY, Party, PartyKind
 from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
 from streak_core.store.documents import Document, plain_utc, user_doc_id
 from streak_core.store.reading import contents
+from streak_core.store.sharding import shard_of
 from streak_core.store.tombstones import ERASED_AT
 from streak_core.store.whole_user import RECORDS
 
@@ -30,7 +30,7 @@ TRAILS: Final = "trails"
 AUDIT: Final = "audit"
 SCHEMA_VERSION: Final = 1
 # Heads move some thousand times a second at most before their index holds them up, and are looked for in so many parts.
-SHARDS: Final = 8
+HEAD_SHARDS: Final = 8
 
 # The head of the trail, as a text, and when it moved last.
 HEAD: Final = "audit"
@@ -143,4 +143,4 @@ def _fields(home: RecordHome, last: Entry) -> Document:
 
 def _spread(subject: Party) -> Document:
     """How users are spread over the index by which heads are found that have moved."""
-    return {"shard": zlib.crc32(subject.id.encode()) % SHARDS} if subject.kind is PartyKind.USER else {}
+    return {"shard": shard_of(subject.id, HEAD_SHARDS)} if subject.kind is PartyKind.USER else {}

@@ -54,8 +54,6 @@ class _Data(BaseModel):
 class _Field(_Data):
     # Whether a record may leave it out.
     optional: bool = False
-    # Whether it says who somebody is: never in a log line, never in an index.
-    personal: bool = False
 
 
 class TextField(_Field):

@@ -20,14 +20,13 @@ from streak_core.records.chain import BrokenEntryError, Entry, appended, entry_o
 from streak_core.records.homes import AUDIT, SCHEMA_VERSION, RecordHome, RecordsUnreadable, home_of, home_ref
 from streak_core.records.keys import KEPT, KEYS, Key
 from streak_core.records.proof import StoredEntry, StoredTrail, document_id
-from streak_core.retry import Attempts
+from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import NEEDED, STREAKS, Document, plain_utc, user_doc_id, user_id_of
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.reading import contents, read_all, read_one, read_page
 from streak_core.store.tombstones import checked
 from streak_core.store.whole_user import RECORDS
 from streak_core.store.writing import Writer, both, commit, nothing_else
-from streak_core.telemetry import LogEvent, count, log
 
 Ref = firestore.DocumentReference
 _PAGE: Final = 300
@@ -147,8 +146,7 @@ class Trails:
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
                 tried.append(entry)
-                count(retries=1)
-                log(LogEvent.TRANSACTION_RETRY, "a write was not taken", reason=str(failure), command=change.act.action)
+                note_retry(failure, change.act.action, attempts)
                 try:
                     attempts.again(failure)
                 except WriteRefused as last:

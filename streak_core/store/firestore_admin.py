@@ -49,22 +49,32 @@ class ExportProgress:
     size_bytes: int = 0
 
 
-class FirestoreAdmin:
-    """The exports of one database: of all of it, or of those collections only, wherever they stand."""
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """The database that exports are of, the bucket that they go to, and who answers for Google in its place."""
 
-    def __init__(
-        self,
-        project: str,
-        database: str,
-        bucket: str,
-        emulator_host: str | None = None,
-        collections: Sequence[str] = (),
-    ) -> None:
+    project: str
+    database: str
+    bucket: str
+    emulator_host: str | None = None
+    # Of these alone, wherever they stand; none for all.
+    collections: Sequence[str] = ()
+
+    @property
+    def name(self) -> str:
+        """The database, as Google names it."""
+        return f"projects/{self.project}/databases/{self.database}"
+
+
+class FirestoreAdmin:
+    """The exports of one database."""
+
+    def __init__(self, exported: Exported) -> None:
         """Connects to nothing yet."""
-        self._name = f"projects/{project}/databases/{database}"
-        self._collections = list(collections)
-        self._bucket = bucket
-        self._client = admin_client(emulator_host)
+        self._name = exported.name
+        self._collections = list(exported.collections)
+        self._bucket = exported.bucket
+        self._client = admin_client(exported.emulator_host)
 
     def begin(self, snapshot_time: datetime, name: str) -> str:
         """Asks for an export of everything as of a whole minute, below that name; answers the operation's name.

@@ -13,9 +13,7 @@ from google.api_core import exceptions
 from streak_core.store.firestore_admin import SECONDS_MAX, admin_client, asking, looked_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streak_core.store.firestore_admin import ExportProgress
+    from streak_core.store.firestore_admin import Exported, ExportProgress
 
 _NAME: Final = re.compile(r"verify-\d{8}-[0-9a-f]{8}", re.ASCII)
 # A day, as in 20260302, and eight hexadecimal digits.
@@ -25,25 +23,14 @@ NAME: Final = "verify-{day}-{chance}"
 class VerifyDatabases:
     """Those of a project, beside the database that is backed up."""
 
-    def __init__(
-        self,
-        project: str,
-        database: str,
-        bucket: str,
-        emulator_host: str | None = None,
-        collections: Sequence[str] = (),
-    ) -> None:
-        """Connects to nothing yet. `collections`: of those alone an export is, where it is not of all."""
-        self._project = f"projects/{project}"
-        self._database = database
-        self._bucket = bucket
-        self._collections = list(collections)
-        self._client = admin_client(emulator_host)
-
-    @property
-    def source(self) -> str:
-        """The database that is backed up, as Google names it."""
-        return f"{self._project}/databases/{self._database}"
+    def __init__(self, exported: Exported) -> None:
+        """Connects to nothing yet."""
+        self._project = f"projects/{exported.project}"
+        # The database that is backed up, as Google names it.
+        self.source = exported.name
+        self._bucket = exported.bucket
+        self._collections = list(exported.collections)
+        self._client = admin_client(exported.emulator_host)
 
     def names(self) -> list[str]:
         """The names of those that there are. Raises `BackupUnavailable`."""

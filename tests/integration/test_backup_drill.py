@@ -28,7 +28,7 @@ from streak_core.proving import page as pages
 from streak_core.proving.restored import counted, opening, proving
 from streak_core.store.backups import BackupStore
 from streak_core.store.drills import DrillState, DrillStore
-from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+from streak_core.store.firestore_admin import BackupUnavailable, Exported, FirestoreAdmin
 from streak_core.store.users import UserStore
 from streak_core.store.verify_databases import VerifyDatabases
 from testing.logged import Logged
@@ -106,8 +106,9 @@ def drilled(client: RecordedClient) -> Iterator[Drilled]:
     admin = StandInAdmin(lambda: TWO)
     with listening_admin(admin) as host:
         backups = BackupStore(client)
-        export = ManagedBackup(backups, FirestoreAdmin(client.project, "(default)", BUCKET, host), RULES)
-        databases = VerifyDatabases(client.project, "(default)", BUCKET, host)
+        exported = Exported(project=client.project, database="(default)", bucket=BUCKET, emulator_host=host)
+        export = ManagedBackup(backups, FirestoreAdmin(exported), RULES)
+        databases = VerifyDatabases(exported)
         drill = BackupDrill(
             store=DrillStore(client, databases.source),
             backups=backups,
@@ -211,7 +212,7 @@ class Mortal(VerifyDatabases):
     """The process dies after the first of each thing that it has asked Google for, when that is done."""
 
     def __init__(self, project: str, host: str) -> None:
-        super().__init__(project, "(default)", BUCKET, host)
+        super().__init__(Exported(project=project, database="(default)", bucket=BUCKET, emulator_host=host))
         self.died_of: list[str] = []
 
     def make(self, name: str) -> None:

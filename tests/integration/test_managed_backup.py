@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from google.rpc.code_pb2 import Code  # type: ignore[import-untyped]
 from streak_core.backup import STARTING_MAX, BackupFailed, BackupReport, BackupStatus, ManagedBackup
 from streak_core.config.backup import BackupRules
 from streak_core.store.backups import BackupRecord, BackupStore, ExportState, note_backup
-from streak_core.store.firestore_admin import BackupUnavailable, FirestoreAdmin
+from streak_core.store.firestore_admin import BackupUnavailable, Exported, FirestoreAdmin
 from streak_core.store.health import DatabaseProbe
 from testing.logged import Logged
 from testing.stand_in_admin import StandInAdmin, listening_admin
@@ -34,6 +35,10 @@ class Clock:
     now = TWO
 
 
+def exported(host: str) -> Exported:
+    return Exported(project="demo-p", database="(default)", bucket="unbroken-backups", emulator_host=host)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -47,7 +52,7 @@ def admin(clock: Clock) -> StandInAdmin:
 @pytest.fixture
 def job(client: RecordedClient, admin: StandInAdmin) -> Iterator[ManagedBackup]:
     with listening_admin(admin) as host:
-        yield ManagedBackup(BackupStore(client), FirestoreAdmin("demo-p", "(default)", "unbroken-backups", host), RULES)
+        yield ManagedBackup(BackupStore(client), FirestoreAdmin(exported(host)), RULES)
 
 
 def called(job: ManagedBackup, clock: Clock, at: datetime) -> BackupReport:
@@ -91,7 +96,7 @@ def test_the_day_s_export_is_begun_once_of_its_minute_and_looked_up_until_it_is_
 
 def test_beside_another_app_the_collections_that_are_named_are_exported(admin: StandInAdmin) -> None:
     with listening_admin(admin) as host:
-        ours = FirestoreAdmin("demo-p", "unbroken", "unbroken-backups", host, ["ub_streaks", "ub_ledger"])
+        ours = FirestoreAdmin(replace(exported(host), database="unbroken", collections=["ub_streaks", "ub_ledger"]))
         asked = admin.exports[ours.begin(TWO.replace(second=0), "2026-03-02/x")].request
     assert (asked.name, list(asked.collection_ids)) == (
         "projects/demo-p/databases/unbroken",

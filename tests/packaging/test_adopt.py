@@ -31,7 +31,7 @@ from tools.deploy import firebase
 from tools.deploy.rules_text import snippet, with_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from emulator.firestore import FirestoreEmulator
@@ -253,6 +253,16 @@ def test_ours_is_put_beside_it_and_theirs_is_what_it_was_also_after_a_second_dep
         assert all(one.startswith("unbroken_") for one in groups)
 
 
+def check_theirs(before: dict[str, Any], after: dict[str, Any], rules: Any) -> None:
+    """What was theirs before is there as it was, with those rules, which they put ours into themselves."""
+    assert (after["documents"], after["rules"]) == (before["documents"], rules)
+    assert after["services"]["streak"] == before["services"]["streak"]
+    for kind in ("things", "buckets", "watched"):
+        assert {name: after[kind][name] for name in before[kind]} == before[kind]
+    for kind in ("bindings", "indexes", "exempt"):
+        assert after[kind][: len(before[kind])] == before[kind]
+
+
 def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(
     theirs: Theirs, served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,26 +274,13 @@ def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(
     file = tmp_path / "production.toml"
     settings = f"SETTINGS={file}"
     before = theirs.held()
-    looked = theirs.make(*look, settings).stdout
-    told = re.findall(r"^  ((?:PREFIX|STREAK_COLLECTION_PREFIX)=\S+)$", looked, re.MULTILINE)
-    begun = theirs.make(*begin, settings, *told).stdout
-    assert theirs.held() == before
-    (lines,) = re.findall(r"^ *// unbroken: begin.*?// unbroken: end\n", begun, re.MULTILINE | re.DOTALL)
-    database = "  match /databases/{database}/documents {\n"
-    theirs.api.hold(RULES.replace(database, f"{database}{lines}"))
-    merged = theirs.held()["rules"]
+    merged = looked_and_merged(theirs, look, begin, settings)
 
     def done(*words: str) -> str:
         """What they type, after which theirs is what it was."""
         ended = theirs.make(*words, settings)
         assert ended.returncode == 0, ended.stdout + ended.stderr
-        after = theirs.held()
-        assert (after["documents"], after["rules"]) == (before["documents"], merged)
-        assert after["services"]["streak"] == before["services"]["streak"]
-        for kind in ("things", "buckets", "watched"):
-            assert {name: after[kind][name] for name in before[kind]} == before[kind]
-        for kind in ("bindings", "indexes", "exempt"):
-            assert after[kind][: len(before[kind])] == before[kind]
+        check_theirs(before, theirs.held(), merged)
         return ended.stdout
 
     done(*accounts)
@@ -307,16 +304,31 @@ def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(
         file.write_text(address + file.read_text(encoding="utf-8"), encoding="utf-8")
         for each in ("https://unbroken-streak-123456789012.europe-west1.run.app", f"https://{PROJECT}.web.app"):
             assert f"  ok     GET {each}/streak" in done(*smoke)
-        state, calls = theirs.held(), len(theirs.monitoring.calls)
-        done(*deploy)
-        again = theirs.held()
-        assert all(call.startswith("List") for call in theirs.monitoring.calls[calls:]), "nothing is written twice"
-        assert {**again, "services": None} == {**state, "services": None}
-        assert (
-            again["services"].keys()
-            == state["services"].keys()
-            == {"streak", *(f"unbroken-{one}" for one in FUNCTIONS)}
-        )
+        check_nothing_new(theirs, lambda: done(*deploy))
+
+
+def looked_and_merged(theirs: Theirs, look: list[str], begin: list[str], settings: str) -> Any:
+    """What their rules are once they have looked, begun a settings file, and put our lines into their rules by hand."""
+    before = theirs.held()
+    looked = theirs.make(*look, settings).stdout
+    told = re.findall(r"^  ((?:PREFIX|STREAK_COLLECTION_PREFIX)=\S+)$", looked, re.MULTILINE)
+    begun = theirs.make(*begin, settings, *told).stdout
+    assert theirs.held() == before
+    (lines,) = re.findall(r"^ *// unbroken: begin.*?// unbroken: end\n", begun, re.MULTILINE | re.DOTALL)
+    database = "  match /databases/{database}/documents {\n"
+    theirs.api.hold(RULES.replace(database, f"{database}{lines}"))
+    return theirs.held()["rules"]
+
+
+def check_nothing_new(theirs: Theirs, deploy: Callable[[], object]) -> None:
+    """A second deployment brings new revisions of our functions, and nothing else."""
+    state, calls = theirs.held(), len(theirs.monitoring.calls)
+    deploy()
+    again = theirs.held()
+    assert all(call.startswith("List") for call in theirs.monitoring.calls[calls:]), "nothing is written twice"
+    assert {**again, "services": None} == {**state, "services": None}
+    services = {"streak", *(f"unbroken-{one}" for one in FUNCTIONS)}
+    assert again["services"].keys() == state["services"].keys() == services
 
 
 def test_in_a_database_of_its_own_nothing_of_theirs_is_in_the_way_but_names(theirs: Theirs) -> None:

@@ -99,8 +99,8 @@ def _of_config(config: Config) -> Iterator[Rule]:
     note, danger = Level.NOTE, Level.DANGEROUS
     origins, scheduler, monitoring = (
         config.cors_origins,
-        config.maintenance_service_account,
-        config.monitoring_service_account,
+        config.scheduler.account,
+        config.monitoring.account,
     )
     yield (
         *(danger, "GOOGLE_CLOUD_PROJECT", "begins with demo-, as projects do that only emulators have"),
@@ -118,7 +118,7 @@ def _of_config(config: Config) -> Iterator[Rule]:
 
 def _of_job(config: Config) -> Iterator[Rule]:
     danger, name = Level.DANGEROUS, "MAINTENANCE_SERVICE_ACCOUNT"
-    account, audience = config.maintenance_service_account or "", config.maintenance_audience or ""
+    account, audience = config.scheduler.account or "", config.scheduler.audience or ""
     is_set, is_shared = bool(account and audience), account.endswith(_SHARED)
     is_person = is_set and not is_shared and not _SERVICE_ACCOUNT.fullmatch(account)
     yield (

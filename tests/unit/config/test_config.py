@@ -34,7 +34,7 @@ def test_a_project_is_all_that_a_function_needs() -> None:
     assert config.cors_origins == frozenset()
     assert config.public_url is None
     assert not config.allows_simulated_time
-    assert config.maintenance_service_account is None
+    assert config.scheduler.account is None
 
 
 def test_everything_that_can_be_set_is_read() -> None:
@@ -54,7 +54,7 @@ def test_everything_that_can_be_set_is_read() -> None:
     assert config.cors_origins == {"https://app.example.com", "http://localhost:3000"}
     assert config.public_url == "https://app.example.com"
     assert config.allows_simulated_time
-    assert config.maintenance_audience == "https://maintenance.example.com"
+    assert config.scheduler.audience == "https://maintenance.example.com"
 
 
 def test_maintenance_is_bounded_by_default_and_paced_except_on_the_emulator() -> None:
@@ -207,11 +207,11 @@ def test_what_backups_can_not_go_by_is_named(name: str, text: str) -> None:
 def test_monitoring_has_an_identity_of_its_own_or_none() -> None:
     own = {"MONITORING_SERVICE_ACCOUNT": "uptime@p.iam.gserviceaccount.com", "MONITORING_AUDIENCE": "https://h"}
     config = load_config({**GOOD, **own, "K_REVISION": "health-00007-kib", "STREAK_COMMIT": "4f2d1c9"})
-    assert (config.monitoring_service_account, config.monitoring_audience) == tuple(own.values())
-    assert config.maintenance_service_account is None
+    assert config.monitoring == tuple(own.values())
+    assert config.scheduler.account is None
     assert (config.revision, load_config(GOOD).revision) == ("health-00007-kib", None)
     assert (config.commit, load_config(GOOD).commit) == ("4f2d1c9", None)
-    assert load_config(GOOD).monitoring_service_account is None
+    assert load_config(GOOD).monitoring.account is None
     for alone in own.items():
         with pytest.raises(ConfigError, match="MONITORING_SERVICE_ACCOUNT and MONITORING_AUDIENCE"):
             load_config({**GOOD, **dict([alone])})

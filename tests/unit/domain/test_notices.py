@@ -51,15 +51,12 @@ def test_who_has_chosen_nothing_has_nothing_stored_of_it() -> None:
 
 def test_what_is_not_named_stays_and_going_back_to_the_default_leaves_nothing() -> None:
     user = wishing(remind_at="18:30")
-    user.step({"at": at(2, 9), "do": "choose_notices", "channels": {"milestone": ["inbox", "push"]}, "language": "de"})
+    user.step({"at": at(2, 9), "do": "choose_notices", "channels": {"reminder": ["inbox", "push"]}, "language": "de"})
     choices = state(user).settings.notices
     assert choices
-    assert choices.channels == {
-        NoticeKind.REMINDER: {Channel.PUSH},
-        NoticeKind.MILESTONE: {Channel.INBOX, Channel.PUSH},
-    }
+    assert choices.channels == {NoticeKind.REMINDER: {Channel.INBOX, Channel.PUSH}}
     assert (choices.remind_at_minute, choices.language, choices.quiet) == (18 * 60 + 30, "de", NO_CHOICES.quiet)
-    none = {"channels": {"reminder": [], "milestone": []}, "remind_at": "usual", "language": "en"}
+    none = {"channels": {"reminder": []}, "remind_at": "usual", "language": "en"}
     user.step({"at": at(2, 10), "do": "choose_notices", **none})
     assert state(user).settings.notices is None
 
@@ -145,8 +142,8 @@ def test_a_habit_is_of_the_last_fourteen_days_and_forgotten_where_an_hour_is_cho
     assert rebuild(user.entries, RULES) == user.streak
 
 
-def test_who_wishes_for_other_notices_alone_has_no_habit() -> None:
+def test_who_chose_something_and_wishes_for_no_reminder_has_no_habit() -> None:
     user = PureUser(POLICY)
-    user.step({"at": at(2, 8), "do": "choose_notices", "channels": {"milestone": ["push"]}})
+    user.step({"at": at(2, 8), "do": "choose_notices", "language": "de"})
     user.step({"at": at(2, 9), "do": "check_in"})
     assert habit(user) == {}

@@ -154,7 +154,7 @@ def test_a_day_is_reminded_of_once() -> None:
 
 def test_who_has_not_asked_for_it_or_has_no_streak_is_not_reminded() -> None:
     user = kept_on_monday()
-    other = NoticeChoices().with_channels(NoticeKind.MILESTONE, frozenset({Channel.PUSH}))
+    other = replace(NoticeChoices(), language="de")
     assert remind_at(seen(user, "2026-03-03T10:00"), Wish(choices=other)) is None
     assert not is_due(seen(user, "2026-03-03T10:00"), Wish(choices=other))
     assert remind_at(seen(user, "2026-03-04T10:00"), Wish(choices=WISHED)) is None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.calendar import CalendarDay, sealed_rows
+from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import PlanFreeze, SettingsChanged
 from streak_core.domain.events import EventKind, settle
 from streak_core.domain.model import RateUsage, Verdict
@@ -29,9 +29,9 @@ from streak_core.proving.proof import (
 from testing.lives import lives
 from testing.pure_user import PureUser
 from testing.steps import Step
-from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
+from tests.unit.proving.lived import check_leads_to_what_is_stored, lived
 
 if TYPE_CHECKING:
     from streak_core.domain.entries import LedgerEntry
@@ -69,26 +69,7 @@ def test_a_ledger_leads_to_the_state_the_events_and_the_decided_days_whenever_a_
     life: list[Step], runs: list[tuple[int, int]]
 ) -> None:
     user = PureUser(POLICY)
-    last = datetime.fromisoformat(life[0]["at"])
-    for number, step in enumerate(life):
-        moments = [datetime.fromisoformat(step["at"]) + timedelta(minutes=late) for at, late in runs if at == number]
-        for moment in moments:
-            user.step({"at": moment.isoformat(), "do": "maintenance"})
-        attempt(user, step)
-        last = max(last, datetime.fromisoformat(step["at"]), *moments)
-    rebuild = Rebuild(RULES)
-    events: dict[str, Event] = {}
-    days: dict[date, CalendarDay] = {}
-    for entry in user.entries:
-        decision = rebuild.take(entry)
-        events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
-        days |= {row.day: row for row in sealed_rows(decision.sealed, RULES)}
-    closing = rebuild.closing(user.settled_through, last)
-    events |= {event.event_id: event for event in closing.events}
-    assert closing.streak == user.streak
-    assert closing.settled_through == user.settled_through
-    assert days == user.decided
-    assert events == user.events
+    check_leads_to_what_is_stored(user, lived(user, life, runs))
 
 
 def test_an_entry_that_is_missing_is_named_and_so_is_one_that_is_there_twice() -> None:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.domain.events import EventKind
 from streak_core.domain.rules import KNOWN_AFTER, Rules, always
-from streak_core.proving.proof import Rebuild
 from testing.lives import dice, lives
 from testing.pure_user import PureUser
 from testing.rules_in_time import drawn, policy_with, rules_of
 from testing.steps import Step
-from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
-
-if TYPE_CHECKING:
-    from streak_core.domain.events import Event
+from tests.unit.proving.lived import check_leads_to_what_is_stored, lived
 
 runs_at = st.lists(st.tuples(st.integers(0, 60), st.integers(-3_000, 100_000)), max_size=6)
 
@@ -61,25 +55,4 @@ def test_a_ledger_leads_to_what_is_stored_whatever_was_published_or_withdrawn_me
 ) -> None:
     rules = some_withdrawn(rules_of(drawn(thrown, datetime.fromisoformat(life[0]["at"])), POLICY), thrown)
     user = PureUser(rules)
-    last = datetime.fromisoformat(life[0]["at"])
-    for number, step in enumerate(life):
-        moments = [datetime.fromisoformat(step["at"]) + timedelta(minutes=late) for at, late in runs if at == number]
-        for moment in moments:
-            user.step({"at": moment.isoformat(), "do": "maintenance"})
-        attempt(user, step)
-        last = max(last, datetime.fromisoformat(step["at"]), *moments)
-    rebuild = Rebuild(rules)
-    events: dict[str, Event] = {}
-    days: dict[date, CalendarDay] = {}
-    for entry in user.entries:
-        decision = rebuild.take(entry)
-        events |= {event.event_id: event for event in (*decision.settled, *decision.events)}
-        days |= {row.day: row for row in sealed_rows(decision.sealed, rules.standing)}
-    if not user.entries:
-        return
-    closing = rebuild.closing(user.settled_through, last)
-    events |= {event.event_id: event for event in closing.events}
-    assert closing.streak == user.streak
-    assert closing.settled_through == user.settled_through
-    assert days == user.decided
-    assert events == user.events
+    check_leads_to_what_is_stored(user, lived(user, life, runs))

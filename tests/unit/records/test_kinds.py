@@ -31,7 +31,7 @@ def test_the_shipped_file_has_the_kinds_that_routes_keep() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        'type = "text"\ncharacters_max = 8192\npersonal = true',
+        'type = "text"\ncharacters_max = 8192',
         'type = "whole"\nminimum = 0\nmaximum = 0',
         'type = "number"\nminimum = -0.5\nmaximum = 1\noptional = true',
         'type = "flag"',

@@ -31,7 +31,7 @@ def fields(user: PureUser, known: Reminding = NOT_REMINDED, now: datetime = NOW)
 
 
 def test_a_document_of_who_wishes_for_no_reminder_has_no_field_for_it() -> None:
-    for user in (kept(), kept({"channels": {"milestone": ["push"]}})):
+    for user in (kept(), kept({"language": "de"})):
         assert user.streak
         document = documents.streak_document("u", user.streak, user.state(NOW).view, user.settled_through)
         assert not {"remind_at", "reminded"} & document.keys()

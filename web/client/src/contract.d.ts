@@ -169,15 +169,7 @@ export type PreferencesBody = {
 export type DeviceBody = { token: string; platform: Platform };
 export type SendingBody = { userId: string; noticeId: string };
 /** The channels of the kinds that are named. */
-export type ChannelsBody = {
-  reminder?: Channels | null;
-  freezeUsed?: Channels | null;
-  lastFreezeUsed?: Channels | null;
-  streakBroken?: Channels | null;
-  streakRestored?: Channels | null;
-  milestone?: Channels | null;
-  bonusEarned?: Channels | null;
-};
+export type ChannelsBody = { reminder?: Channels | null };
 /** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
 export type QuietHoursBody = { from: LocalTime; until: LocalTime };
 /** How somebody stood in another system. */
@@ -321,16 +313,8 @@ export type RemindAt = string;
 /** Of the texts of notices. */
 export type Language = string;
 export type QuietHours = { from: LocalTime; until: LocalTime };
-/** The channels of each kind of notice. */
-export type NoticeChannels = {
-  reminder: Channels;
-  freezeUsed: Channels;
-  lastFreezeUsed: Channels;
-  streakBroken: Channels;
-  streakRestored: Channels;
-  milestone: Channels;
-  bonusEarned: Channels;
-};
+/** The channels of each kind of notice; more kinds come later. */
+export type NoticeChannels = { reminder: Channels };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
 /** What the device runs. */
 export type Platform = "android" | "ios" | "web";

@@ -54,7 +54,7 @@ def test_every_function_starts_with_the_variables_it_is_given(settings: Settings
             given.pop(mounted, None)
         config = load_config({"K_SERVICE": one.name, **given})
         assert config.project == "demo-prod"
-        assert (config.maintenance_service_account is not None) == (one.invoker is Invoker.SCHEDULER)
+        assert (config.scheduler.account is not None) == (one.invoker is Invoker.SCHEDULER)
         assert (config.backup.bucket is not None) == (one.name == BACKUP)
         assert (config.maintenance_queue is not None) == (one.name == MAINTENANCE and settings.is_fanned_out)
         assert (config.reminder_queue is not None) == (one.name == REMINDERS)
