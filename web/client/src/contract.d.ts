@@ -635,7 +635,7 @@ export interface Operations {
   eraseStreak: {
     input: NoInput;
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
