@@ -489,7 +489,7 @@ export type AuditEntry = {
   hash: string;
 };
 /** Entries of an audit trail, the latest first. */
-export type AuditTrail = { entries: AuditEntry[]; nextPageToken: NextPageToken };
+export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
 export type Amnesty = {
   id: string;
   from: UtcInstant;
