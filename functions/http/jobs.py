@@ -111,7 +111,7 @@ def remind(run_id: str, now: datetime) -> RunReport:
     from streak_core.maintenance.fanout import tasks_client
     from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
     from streak_core.maintenance.report import log_reminded
-    from streak_core.reminders import due_reminder
+    from streak_core.reminders import telling_of
     from streak_core.store.remindees import RemindeeStore
 
     queue = runtime.config().reminder_queue
@@ -119,7 +119,7 @@ def remind(run_id: str, now: datetime) -> RunReport:
         raise RemindersUnavailable
     client = tasks_client(queue)
     remindees = RemindeeStore(
-        runtime.database(), due_reminder, lambda whom, notice: enqueue_notice(client, queue, whom, notice)
+        runtime.database(), telling_of, lambda whom, notice: enqueue_notice(client, queue, whom, notice)
     )
     return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
 
@@ -131,7 +131,10 @@ def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSend
     from streak_core.store.notices import NoticeStore
 
     return ReminderSender(
-        NoticeStore(runtime.database()), CloudMessaging(app_of(runtime.config().project)), runtime.policies
+        NoticeStore(runtime.database()),
+        CloudMessaging(app_of(runtime.config().project)),
+        runtime.policies,
+        runtime.notice_texts(),
     )
 
 

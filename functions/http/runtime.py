@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.inbox import Inbox
+    from streak_core.notice_texts import Texts
     from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.records.heads import AuditHeads
@@ -224,7 +225,16 @@ def inbox() -> Inbox:
     from streak_core.inbox import Inbox
     from streak_core.store.notices import NoticeStore
 
-    return Inbox(NoticeStore(database()))
+    return Inbox(NoticeStore(database()), notice_texts())
+
+
+@lru_cache(maxsize=1)
+def notice_texts() -> Texts:
+    """What notices say; only who lists or sends them loads it."""
+    from streak_core.notice_texts import parse_texts, shipped_texts
+
+    text = config().notice_texts
+    return shipped_texts() if text is None else parse_texts(text)
 
 
 def rights(actor: Actor | None = None) -> UserRights:

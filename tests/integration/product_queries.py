@@ -22,6 +22,7 @@ from streak_core.records.acts import Act, user
 from streak_core.records.blocked import blocked_users
 from streak_core.records.heads import AuditHeads
 from streak_core.records.trails import Trails
+from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
@@ -84,7 +85,7 @@ def _inbox(client: firestore.Client) -> None:
 
 def _due(client: firestore.Client) -> None:
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
-    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, lambda _: None, lambda *_: None)):
+    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, telling_of, lambda *_: None)):
         due.page(7, NOW, None, 10)
         due.page(7, NOW, AFTER, 10)
 

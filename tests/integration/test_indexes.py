@@ -19,6 +19,7 @@ from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
 from streak_core.domain.devices import Device, Platform
 from streak_core.inbox import Inbox
 from streak_core.maintenance.run import Maintenance
+from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
 from streak_core.records.acts import Act, user
 from streak_core.records.keys import Key
@@ -26,7 +27,7 @@ from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
-from streak_core.reminders import due_reminder
+from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
 from streak_core.store.notices import NoticeStore
@@ -116,6 +117,9 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
+    # One who is to be told that the streak is broken, once that is settled.
+    for command in (ChooseNotices(channels={"streak_broken": ["inbox"]}), CheckIn()):
+        service.execute("lea", NOW + timedelta(days=58), command)
     # One who wishes to be reminded, and has somewhat to be reminded of.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("eve", NOW + timedelta(days=59), command)
@@ -136,11 +140,11 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
     job = Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False))
-    remindees, reminded_at = RemindeeStore(client, due_reminder, lambda *_: None), night + timedelta(hours=11)
+    remindees, reminded_at = RemindeeStore(client, telling_of, lambda *_: None), night + timedelta(hours=11)
     job.over(remindees, 0).judge("reminders", reminded_at)
     for one in client.collection_group("notices").stream():
         NoticeStore(client).settle("eve", one.id, NOW, is_shown=True)
-    Inbox(NoticeStore(client)).read("eve", reminded_at, reminded_at)
+    Inbox(NoticeStore(client), shipped_texts()).read("eve", reminded_at, reminded_at)
     # And one whose reminder is still to come.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)

@@ -50,7 +50,7 @@ def test_what_is_needed_comes_before_what_needs_it() -> None:
 def test_every_function_starts_with_the_variables_it_is_given(settings: Settings) -> None:
     for one in deployed(settings):
         given = environment(settings, one)
-        for mounted in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE"):
+        for mounted in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE"):
             given.pop(mounted, None)
         config = load_config({"K_SERVICE": one.name, **given})
         assert config.project == "demo-prod"
@@ -112,6 +112,7 @@ def test_a_run_that_would_outlive_its_call_is_refused(seconds: str, *, fits: boo
         ("MAINTENANCE_THREADS", "0"),
         ("STREAK_POLICY_FILE", "/nowhere/policy.toml"),
         ("STREAK_RECORDS_FILE", "/nowhere/records.toml"),
+        ("STREAK_NOTICE_TEXTS_FILE", "/nowhere/texts.toml"),
     ],
 )
 def test_variables_that_a_function_would_not_start_with_are_refused(name: str, value: str) -> None:
