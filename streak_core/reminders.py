@@ -23,6 +23,7 @@ from streak_core.store.failures import CommitFailed
 from streak_core.store.remindees import Telling
 from streak_core.store.reminding import NOT_REMINDED, choices_of, wish_of
 from streak_core.store.unreadable import ForeignDocument
+from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,7 +135,12 @@ class ReminderSender:
         is_wished = Channel.PUSH in choices.channels.get(notice.kind, ())
         if not is_wished or not found.devices or is_quiet(state.view, choices):
             return
-        gone = self.push.send(found.devices, message(notice, choices.language, self.texts))
+        try:
+            gone = self.push.send(found.devices, message(notice, choices.language, self.texts))
+        except Unavailable as error:
+            why, kind = error.__cause__, notice.kind.value
+            log(LogEvent.NOTICE_NOT_SENT, "a notice could not be sent", error=why, kind=kind, reason=error.code)
+            raise
         if gone and found.version:
             # Who registers a device meanwhile goes before; the next notice finds what is gone once more.
             with suppress(CommitFailed):

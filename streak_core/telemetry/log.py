@@ -47,6 +47,7 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.REMINDERS_COMPLETED: logging.INFO,
     LogEvent.REMINDERS_FAILED: logging.ERROR,
     LogEvent.NOTICE_REFUSED: logging.ERROR,
+    LogEvent.NOTICE_NOT_SENT: logging.WARNING,
     LogEvent.LEASE_NOT_RENEWED: logging.WARNING,
     LogEvent.REPORT_NOT_KEPT: logging.ERROR,
     LogEvent.REPORT_REPEATED: NOTICE,

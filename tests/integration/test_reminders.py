@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -104,12 +105,15 @@ def test_killed_between_the_queue_and_the_commit_it_is_enqueued_again_and_sent_o
     assert world.send("eve", EVENING - timedelta(hours=9)) is Sending.SILENCED
 
 
-def test_what_a_channel_does_not_take_is_tried_again(world: World) -> None:
+def test_what_a_channel_does_not_take_is_logged_and_tried_again(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.wishing("ada")
     world.run(EVENING)
     world.push.is_away = True
-    with pytest.raises(Unavailable):
+    with caplog.at_level(logging.WARNING), pytest.raises(Unavailable):
         world.send("ada", EVENING)
+    told = [record.__dict__["json_fields"] for record in caplog.records]
+    (unsent,) = [one for one in told if one["event"] == "notice_not_sent"]
+    assert (unsent["kind"], unsent["reason"]) == ("reminder", "queue_unavailable")
     world.push.is_away = False
     assert world.send("ada", EVENING + timedelta(minutes=1)) is Sending.SENT
     assert len(world.push.sent) == 1
