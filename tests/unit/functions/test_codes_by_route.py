@@ -61,7 +61,7 @@ OF_THE_USER_ALONE: Final = _RULES | {"blocked", "quota_exceeded"}
 _RECORDING: Final = _RECORDS | {"contention"} | OF_THE_USER_ALONE
 ITS_OWN: Final = {
     "export_streak": A_USER | _TRAIL | {"erasing_unfinished", "contention"},
-    "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention"},
+    "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
     "list_audit_for_user": _TRAIL,
     "list_audit_of_everybody": _TRAIL,
     "get_profile": _RECORDS,
@@ -220,8 +220,8 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        is_recorded_for_user = not is_own and name in {"change_profile", "note"}
-        return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_recorded_for_user else Codes())
+        is_changed_for_user = not is_own and name in {"change_profile", "note", "erase_streak"}
+        return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_changed_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:
         return codes | A_STREAK

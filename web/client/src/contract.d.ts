@@ -505,7 +505,7 @@ export type AuditEntry = {
   hash: string;
 };
 /** Entries of an audit trail, the latest first. */
-export type AuditTrail = { entries: AuditEntry[]; nextPageToken: NextPageToken };
+export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
 export type Amnesty = {
   id: string;
   from: UtcInstant;
@@ -665,7 +665,7 @@ export interface Operations {
   eraseStreak: {
     input: NoInput;
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
