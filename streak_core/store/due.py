@@ -103,6 +103,8 @@ class DueStore:
 
     # The field that says when a user is due.
     DEADLINE: ClassVar[str] = "expires_at"
+    # Documents that a commit writes of each user besides that user's own and the events, for the pace.
+    BESIDE: ClassVar[int] = 0
 
     def __init__(self, client: firestore.Client) -> None:
         """Uses `client`."""

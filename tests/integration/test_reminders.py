@@ -12,6 +12,7 @@ from streak_core.domain.commands import CheckIn, GrantFreezes, PauseStreak, Undo
 from streak_core.domain.devices import Device, Platform
 from streak_core.domain.errors import Unavailable
 from streak_core.maintenance.endurance import Endurance
+from streak_core.maintenance.pacing import NoBudget
 from streak_core.notices import Notices
 from streak_core.reminders import NoticeNotWritten, Sending
 from streak_core.rights import UserRights
@@ -140,6 +141,16 @@ def test_while_the_queue_is_away_the_run_ends_partial_and_the_next_one_reminds(
     world.is_queue_away = False
     world.run(EVENING + timedelta(minutes=5))
     assert world.queue.keys() == {("ada", "2026-03-03.reminder")}
+
+
+def test_the_pace_of_a_run_counts_the_notice_beside_the_user_and_the_progress(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(NoBudget, "take", lambda _, operations: taken.append(operations))
+    world.wishing("ada")
+    world.run(EVENING)
+    assert taken == [3]
 
 
 def test_of_who_was_erased_nothing_is_sent_or_kept(world: World) -> None:
