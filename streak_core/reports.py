@@ -16,9 +16,9 @@ from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.events import EventKind
 from streak_core.domain.outcomes import BACK, LENGTHS, comebacks, survival
 from streak_core.records.active_users import DAYS_KEPT
+from streak_core.records.counted_acts import FAILED_ACTIONS
 from streak_core.records.counters import TIMES, key_of, total
 from streak_core.records.counting import KEPT
-from streak_core.records.entries import FAILED_ACTIONS
 
 if TYPE_CHECKING:
     from streak_core.records.active_users import ActiveUser

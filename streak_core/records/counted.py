@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from google.cloud import firestore
 
+from streak_core.records.counted_acts import FAILED_ACTIONS, counts_of
 from streak_core.records.counters import Count
-from streak_core.records.entries import FAILED_ACTIONS, counts_of, read_entry
+from streak_core.records.entry_documents import read_entry
 from streak_core.records.homes import AUDIT, RecordsUnreadable
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -15,15 +15,15 @@ from typing import Any, Final
 from google.cloud import firestore
 
 from streak_core.records import homes
-from streak_core.records.active_users import ACTS, acted
 from streak_core.records.acts import Act, Party, PartyKind, Source, user
 from streak_core.records.chain import Entry, appended
-from streak_core.records.counters import day_of
+from streak_core.records.counted_acts import counted_acts
 from streak_core.records.counting import Counted, Counters
-from streak_core.records.entries import counts_of, entry_document, read_entry, stored_entries
+from streak_core.records.entry_documents import entry_document, read_entry, stored_entries
 from streak_core.records.homes import AUDIT, RecordHome, RecordsUnreadable, home_of, home_ref
 from streak_core.records.keys import KEPT, KEYS, Key
 from streak_core.records.proof import StoredTrail, document_id
+from streak_core.records.trail_pages import TrailPage, trail_page
 from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import NEEDED, STREAKS, Document, user_doc_id, user_id_of
 from streak_core.store.failures import CommitFailed, WriteRefused
@@ -34,14 +34,6 @@ from streak_core.store.writing import Writer, both, commit, nothing_else
 
 Ref = firestore.DocumentReference
 _PAGE: Final = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrailPage:
-    """Entries, the last first, and the number of the entry that the next page begins after; None after the last."""
-
-    entries: Sequence[Entry]
-    after: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,10 +190,9 @@ class Trails:
         if after is not None:
             last = min(last, after - 1)
         numbers = range(last, max(last - limit, first - 1), -1)
-        entries = [one for one in self._read(home, numbers) if one.expires_at > now]
-        # What comes before an entry that has expired has expired, too.
-        is_last = not numbers or numbers[-1] == first or len(entries) < len(numbers)
-        return TrailPage(entries=entries, after=None if is_last else numbers[-1])
+        # The one after them says until when the first of them is kept.
+        read = self._read(home, [*([last + 1] if home.head and last < home.head.seq else []), *numbers])
+        return trail_page(numbers, {one.seq: one for one in read}, home.head, first, now)
 
     def stored(self, subject: Party, logged: Mapping[int, str] | None = None) -> StoredTrail:
         """All that is kept of a trail, whatever it is, and what logs say of its heads. Raises `DatabaseUnavailable`."""
@@ -231,10 +222,7 @@ class Trails:
         return entries
 
     def _counted(self, home: RecordHome, entries: Sequence[Entry]) -> Counted:
-        counts, at = [count for one in entries for count in counts_of(one)], entries[-1].at
-        counted = Counters(self.client, self.attempts).counted(home, counts, at)
-        own = sum(one.act.actor == home.subject for one in entries)
-        return replace(counted, home={**counted.home, ACTS: acted(home.acts, day_of(at), own)}) if own else counted
+        return counted_acts(Counters(self.client, self.attempts), home, entries)
 
     def _write(
         self,

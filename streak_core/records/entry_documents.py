@@ -1,6 +1,6 @@
-"""Entries of the audit trail as Firestore documents, and as what a counter counts of them.
+"""Entries of an audit trail as documents: written in one form, and read back whatever is found.
 
-It must not know how a chain goes on.
+It must not know which acts are told of, or whether a chain is whole.
 """
 
 from __future__ import annotations
@@ -11,28 +11,18 @@ from typing import Final
 
 from google.cloud import firestore
 
-from streak_core.records.acts import ActStatus
 from streak_core.records.chain import BrokenEntryError, Entry, entry_of
-from streak_core.records.counters import Count, day_of
+from streak_core.records.counted_acts import counts_of
+from streak_core.records.counters import day_of
 from streak_core.records.counting import mark
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
 from streak_core.records.proof import StoredEntry
 from streak_core.store.documents import Document, plain_utc
 from streak_core.store.reading import contents, read_page
 
-# Acts that were refused, or broke, by action and status.
-FAILED_ACTIONS: Final = "failed-actions"
 _PAGE: Final = 300
 # What the chain itself proves; of the rest of a document nothing may be otherwise.
 _PROVED: Final = frozenset({"entry", "hash", "expire_at"})
-
-
-def counts_of(entry: Entry) -> tuple[Count, ...]:
-    """What is counted of an act, whatever it was."""
-    act = entry.act
-    if act.status is ActStatus.SUCCESS:
-        return ()
-    return (Count(name=FAILED_ACTIONS, key=(act.action, act.status.value)),)
 
 
 def entry_document(entry: Entry) -> Document:
