@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from streak_core.records.recounting import Recounting
 from streak_core.reports import Report, ReportName, Reports, days_of
 from streak_core.store.event_counts import EventCounts
 from streak_core.telemetry.context import Work, during
+from testing import contract
 from tests.integration.records.trailed import NOTE, NOW, give, trails
 from tests.support.stored_life import write_documents
 
@@ -169,6 +171,17 @@ def test_what_would_read_too_many_events_is_refused_at_the_cost_of_counting_them
     with pytest.raises(Malformed) as refusal:
         asked(client, ReportName.COMEBACKS)
     assert "say fewer days" in refusal.value.errors[0].message
+
+
+def test_the_contract_names_every_report_and_its_columns(client: RecordedClient) -> None:
+    assert contract.DOCUMENT["components"]["schemas"]["ReportName"]["enum"] == [*ReportName]
+    operation = contract.operation_of("GET", "/admin/reports/x")
+    assert operation
+    rows = dict(re.findall(r"^\| `([\w-]+)` \| (.+) \|$", operation.content["description"], re.MULTILINE))
+    assert list(rows) == [*ReportName]
+    for name in ReportName:
+        columns = asked(client, name, DAYS[:1])[0].columns
+        assert tuple(one for one in re.findall(r"`(\w+)`", rows[name]) if one in columns) == columns
 
 
 def test_where_nothing_was_counted_a_day_costs_one_read(client: RecordedClient) -> None:
