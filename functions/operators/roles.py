@@ -75,6 +75,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/audit"): _PEOPLE,
     ("GET", "/runs"): _PEOPLE,
     ("GET", "/backups"): _PEOPLE,
+    ("GET", "/reports/<name>"): _PEOPLE,
     ("GET", "/users"): _ALL,
     ("POST", "/grants"): _ALL,
     ("POST", "/excuses"): _ALL,

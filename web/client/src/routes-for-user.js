@@ -50,6 +50,7 @@ export const FOR_USER = /** @type {const} */ ({
   noteForUser: "POST /admin/users/{uid}/log",
   listAuditForUser: "GET /admin/users/{uid}/audit",
   listAuditOfEverybody: "GET /admin/audit",
+  getReport: "GET /admin/reports/{name}",
   listRuns: "GET /admin/runs",
   listBackups: "GET /admin/backups",
   listAmnesties: "GET /admin/amnesties",
