@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from emulator.client import Client
+from emulator.client import Client, Refused
 from emulator.demo import live
 from emulator.places import ROOT
 from emulator.port import free_port
@@ -55,6 +55,8 @@ STATES: Final[tuple[tuple[str, str, Any, Any, str | None], ...]] = (
     ("operators-policies-phone-german", "operators/?as=admin&lang=de#/policies", PHONE, "light", None),
     ("operators-policy-dark", f"{OPERATORS}/policy/1", DESKTOP, "dark", None),
     ("operators-operations", f"{OPERATORS}/operations", DESKTOP, "light", None),
+    ("operators-report", f"{OPERATORS}/report/freezes", DESKTOP, "light", None),
+    ("operators-report-phone-dark", f"{OPERATORS}/report/failed-actions", PHONE, "dark", None),
     ("operators-support-phone", "operators/?as=support#/operations", PHONE, "dark", None),
 )
 DRAWN: Final = """() => [...document.querySelectorAll("*")].filter((one) => one.localName.startsWith("streak-")).every(
@@ -118,6 +120,8 @@ def _operate(url: str) -> None:
         published = {"effective_from": "2099-01-01", "toml": policy, "reason": "Two more."}
         admin.ask("POST", "/admin/policies", body=published)
         admin.ask("POST", "/maintenance")
+        with suppress(Refused):
+            admin.ask("POST", "/admin/users/ben/grants", body={**given, "count": 100}, key="refused-once")
 
 
 def _elements(browser: Browser, address: str, folder: Path) -> Iterator[Path]:

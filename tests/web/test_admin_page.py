@@ -40,6 +40,7 @@ ACTS: Final[dict[str, tuple[dict[str, str], str]]] = {
     "Unblock": ({}, "Unblocked"),
 }
 OF_SUPPORT: Final = ("Grant freezes", "Excuse days")
+REPORTS: Final = ("reports", "report/failed-actions", "report/freezes")
 _NUMBERS: Final = itertools.count()
 
 
@@ -151,7 +152,7 @@ def test_support_does_what_its_role_may_and_has_no_button_for_what_the_service_r
     ]
     buttons = page.locator("#screen .buttons button")
     assert buttons.all_inner_texts() == list(OF_SUPPORT)
-    assert page.locator("#places a").all_inner_texts() == ["Users", "Amnesties", "Operations"]
+    assert page.locator("#places a").all_inner_texts() == ["Users", "Amnesties", "Reports", "Operations"]
     for path, body in (("restorations", {"length": 1}), ("xp", {"amount": 1}), ("block", {"reason": "r"})):
         assert answered(service, SUPPORT, "POST", f"/admin/users/{uid}/{path}", body).status_code == 403
     opened(page, service, "policies", "support").get_by_text("Only admins look at this.").wait_for()
@@ -165,12 +166,21 @@ def test_a_user_is_told_that_nothing_is_for_them_asks_for_nothing_and_would_get_
 ) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    for place in ("user/ada", "amnesties", "policies", "operations"):
+    for place in ("user/ada", "amnesties", "policies", "reports", "operations"):
         opened(page, service, place, "user").get_by_text("Nothing here is for you").wait_for()
     assert [one for one in requests if "/admin/" in one or "/health" in one] == []
     assert page.locator("#places a").count() == 0
     token = unsigned_token("ada")
-    for path in ("users/ada/streak", "users/ada/audit", "audit", "amnesties", "policies", "runs", "backups"):
+    for path in (
+        "users/ada/streak",
+        "users/ada/audit",
+        "audit",
+        "amnesties",
+        "policies",
+        "runs",
+        "backups",
+        "reports/survival",
+    ):
         assert answered(service, token, "GET", f"/admin/{path}").status_code == 403, path
 
 
@@ -266,6 +276,37 @@ def test_a_policy_is_published_compared_with_the_one_in_force_and_withdrawn_each
 
 
 @needs("chromium")
+def test_each_report_is_there_for_the_days_that_are_chosen_and_leads_to_the_users_in_it(
+    page: Page, service: str
+) -> None:
+    uid, days = lived(service)
+    refused = {"count": 99, "reason": "too many"}
+    assert answered(service, ADMIN, "POST", f"/admin/users/{uid}/grants", refused).status_code == 409
+    answered(service, ADMIN, "POST", f"/admin/users/{uid}/block", {"reason": "cheats"}).raise_for_status()
+    opened(page, service, "reports", "support")
+    for name in ("Most active users", "How long streaks last", "Comebacks", "Freezes", "Failed actions"):
+        page.get_by_role("link", name=name).click()
+        page.get_by_text("It cost ").wait_for()
+        assert page.locator(".refusal").count() == 0
+        if name != "Failed actions":
+            page.get_by_role("link", name="All reports").click()
+    page.locator("tr", has_text="grant_freezes").get_by_text("failed", exact=True).wait_for()
+    assert page.locator("figure .bars li", has_text="grant_freezes").count() == 1
+    page.get_by_label("From").fill("2020-01-01")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("must be less than 92 days before to").wait_for()
+    page.get_by_label("From").fill(days["today"])
+    with page.expect_request(lambda request: f"from={days['today']}&to=" in request.url):
+        page.get_by_role("button", name="Show").click()
+    page.locator("tr", has_text="grant_freezes").wait_for()
+    page.get_by_role("link", name="All reports").click()
+    page.get_by_role("link", name="Blocked users").click()
+    page.get_by_role("link", name=uid, exact=True).click()
+    page.get_by_text("Blocked until it is lifted.").wait_for()
+    answered(service, ADMIN, "DELETE", f"/admin/users/{uid}/block", {"reason": "done"}).raise_for_status()
+
+
+@needs("chromium")
 def test_what_people_wrote_is_text_and_never_markup_wherever_it_is_shown(page: Page, service: str) -> None:
     uid = f'"><img>{new_uid()}&amp;'
     asked(service, uid, "PATCH", "/profile", city=HOSTILE, country="GB")
@@ -322,7 +363,7 @@ def test_axe_finds_nothing_on_any_screen_and_each_fits_the_smallest_phone(
     assert page.evaluate(WRONG) == []
     opened(page, service, "find")
     page.evaluate(axe)
-    for place in ("find", f"user/{uid}", "amnesties", "policies", "policy/0", "operations"):
+    for place in ("find", f"user/{uid}", "amnesties", "policies", "policy/0", "operations", *REPORTS):
         page.evaluate("(hash) => { location.hash = hash; }", f"/{place}")
         page.wait_for_load_state("networkidle")
         for button in ("Grant freezes", "Declare an amnesty", "Publish a policy"):

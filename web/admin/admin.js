@@ -2,6 +2,7 @@
 
 /** @import { User } from "../app/app.js" */
 /** @import { Role } from "./role.js" */
+/** @import { Span } from "./screens.js" */
 import { createClientForUsers } from "../client/src/for-user.js";
 import { createRequest, uuid } from "../client/src/request.js";
 import { ROUTES } from "../client/src/routes.js";
@@ -58,7 +59,7 @@ const draw = () => {
   ]);
   const { open, close, submit, state } = wishes;
   const { more, again, refresh, state: part } = parts;
-  patch(place("screen"), screen.view({ role: own, words, wish: state(), isFinding, suggested: user.suggested ?? [], part, more, again, refresh, open: (act, about) => (place("screen").querySelector("form.act")?.remove(), open(act, about)), close, submit, find }));
+  patch(place("screen"), screen.view({ role: own, words, wish: state(), isFinding, suggested: user.suggested ?? [], part, more, again, refresh, open: (act, about) => (place("screen").querySelector("form.act")?.remove(), open(act, about)), close, submit, find, span, choose }));
 };
 
 const parts = createParts(({ name, input }) => asked(name, input), draw);
@@ -70,6 +71,14 @@ const wishes = createWishes({
 });
 
 let isFinding = false;
+/** The days of a report, where somebody chose them. @type {Span | null} */
+let span = null;
+
+/** @param {Span} chosen */
+const choose = (chosen) => {
+  span = chosen;
+  void parts.begin(screenOf(route, span).questions);
+};
 
 /** @param {string} text @param {boolean} isId */
 const find = (text, isId) => {
@@ -83,7 +92,7 @@ const find = (text, isId) => {
 /** The screen of the address; nothing of the one before is left, also not what was typed. */
 const show = () => {
   route = routeOf(location.hash);
-  isFinding = false;
+  [isFinding, span] = [false, null];
   place("screen").replaceChildren();
   useClient(null);
   viewed = null;

@@ -4,9 +4,9 @@
 
 export const FIND = "find";
 /** What stands for a screen in the navigation, in its order. */
-export const SCREENS = /** @type {const} */ ([FIND, "amnesties", "policies", "operations"]);
+export const SCREENS = /** @type {const} */ ([FIND, "amnesties", "policies", "reports", "operations"]);
 /** Of one thing: whose id follows. */
-const OF_ONE = ["user", "policy"];
+const OF_ONE = ["user", "policy", "report"];
 
 /** @param {string} text */
 const decoded = (text) => {

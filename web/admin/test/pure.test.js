@@ -8,6 +8,8 @@ import { differenceOf, shortened } from "../difference.js";
 import { adviceOf, isUncertain } from "../refusal.js";
 import { roleOf } from "../role.js";
 import { addressOf, routeOf, SCREENS } from "../route.js";
+import { plotOf } from "../plot.js";
+import { REPORTS } from "../reports-view.js";
 import { EN } from "../texts.js";
 import { token } from "./parts.js";
 
@@ -63,11 +65,35 @@ test("lines far from any difference are left out, and where is told once", () =>
   assert.deepEqual(short.map((line) => line?.text ?? null), [null, "d", "e", "E", "f", null]);
 });
 
+const column = (name, isNumber = false) => ({ name, title: name, isNumber });
+
+test("rows along days are lines up to the largest, without what could not be seen beside it", () => {
+  const columns = [column("date"), column("applied", true), column("earned", true), column("share", true)];
+  const rows = [{ date: "2026-03-01", applied: 0, earned: 20, share: 0.5 }, { date: "2026-03-02", applied: 10, earned: null, share: 0.2 }, { date: "2026-03-03", applied: 5, earned: 40, share: 0 }];
+  assert.deepEqual(plotOf(columns, rows), {
+    kind: "lines",
+    ends: ["2026-03-01", "2026-03-03"],
+    most: 40,
+    series: [{ title: "applied", points: [[0, 40], [50, 30], [100, 35]] }, { title: "earned", points: [[0, 20], [100, 0]] }],
+  });
+  const numbered = plotOf([column("day", true), column("reached", true)], [{ day: 1, reached: 4 }, { day: 2, reached: 0 }]);
+  assert.deepEqual([numbered.ends, numbered.series[0].points], [["1", "2"], [[0, 0], [100, 40]]]);
+});
+
+test("other rows are bars under all that names them, and what has no figure is no plot", () => {
+  const rows = [{ action: "a", status: "failed", times: 3 }, { action: "b", status: null, times: null }];
+  assert.deepEqual(plotOf([column("action"), column("status"), column("times", true)], rows), { kind: "bars", title: "times", most: 3, bars: [{ label: "a · failed", value: 3 }, { label: "b · –", value: 0 }] });
+  assert.equal(plotOf([column("date"), column("times", true)], [{ date: "2026-03-01", times: 1 }]).kind, "bars");
+  assert.deepEqual([plotOf([column("user_id"), column("until")], rows), plotOf([column("times", true), column("a", true)], [])], [null, null]);
+  assert.deepEqual(plotOf([column("date"), column("applied", true)], [{ date: "2026-03-01", applied: 0 }, { date: "2026-03-02", applied: 0 }]).series[0].points, [[0, 40], [100, 40]]);
+});
+
 test("the page says everything in both languages, and puts in the same", () => {
   assert.deepEqual(Object.keys(EN).sort(), Object.keys(DE).sort());
   const formsOf = (text) => (typeof text === "string" ? [text] : Object.values(text));
   const placesOf = (text) => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
   for (const name of Object.keys(EN)) assert.deepEqual(formsOf(DE[name]).map(placesOf), formsOf(EN[name]).map(placesOf), name);
+  for (const name of Object.keys(REPORTS)) for (const wanted of [`report_${name}`, `reportAbout_${name}`]) assert.ok(EN[`admin_${wanted}`], wanted);
   for (const { name, fields } of Object.values(ACTS)) {
     for (const wanted of [`act_${name}`, `do_${name}`, `about_${name}`, ...fields.map((field) => `field_${field.name}`)]) assert.ok(EN[`admin_${wanted}`], wanted);
   }

@@ -76,3 +76,25 @@ test("what is found leads to the user's page, and an id with an @ is opened as o
   assert.deepEqual(elementsOf(found, ({ tag }) => tag === "a").map(({ attributes }) => attributes.href), ["#/user/a%2Fb"]);
   assert.match(textOf(view({ screen: "find" }, around({ found: { users: [] } }, { isFinding: true }))), /Nobody has that e-mail address/);
 });
+
+test("a report is a plot and a table of its columns, its users lead to their pages, and it says what it cost", () => {
+  const report = { name: "active-users", from: "2026-02-02", to: "2026-03-01", columns: ["user_id", "actions"], rows: [["a/b", 12], [HOSTILE, 3]], isWhole: false, uncheckedDays: ["2026-03-01"], reads: 1200 };
+  const nodes = view({ screen: "report", about: "active-users" }, around({ report }));
+  assert.deepEqual(elementsOf(nodes, ({ tag, attributes }) => tag === "a" && attributes.href.includes("user")).map(({ attributes }) => attributes.href), ["#/user/a%2Fb", `#/user/${encodeURIComponent(HOSTILE)}`]);
+  assert.equal(elementsOf(nodes, ({ tag }) => tag === "rect").length, 2);
+  assert.match(seen(nodes), /It cost 1,200 reads of the database\. There is more than it reads at most\. Still to be checked by the nightly count: 2026-03-01\./);
+  const form = elementsOf(nodes, ({ tag }) => tag === "input").map(({ attributes }) => [attributes.name, attributes.value]);
+  assert.deepEqual(form, [["from", "2026-02-02"], ["to", "2026-03-01"]]);
+});
+
+test("a report as of now has no days to choose, and one that there is none of is asked for nothing", () => {
+  const report = { name: "blocked-users", from: "2026-03-01", to: "2026-03-01", columns: ["user_id", "until"], rows: [["ada", null], ["ben", "2099-01-01T00:00:00Z"]], isWhole: true, uncheckedDays: [], reads: 2 };
+  const nodes = view({ screen: "report", about: "blocked-users" }, around({ report }, { span: { from: "2026-02-02", to: "2026-03-01" } }));
+  assert.deepEqual(elementsOf(nodes, ({ tag }) => ["input", "figure"].includes(tag)), []);
+  assert.match(seen(nodes), /ada – ben 2099-01-01 00:00 UTC/);
+  const asked = (about, span) => screenOf({ screen: "report", about }, span).questions;
+  const span = { from: "2026-02-02", to: "2026-03-01" };
+  assert.deepEqual([asked("survival", span).report.input, asked("survival", null).report.input, asked("blocked-users", span).report.input], [{ name: "survival", ...span }, { name: "survival" }, { name: "blocked-users" }]);
+  assert.deepEqual(asked("constructor", span), {});
+  assert.match(seen(view({ screen: "report", about: "x" }, around())), /There is no such report/);
+});
