@@ -17,7 +17,7 @@ from tests.web.looking import AXE, SITE, WRONG, answered, asked, hosted, page_wi
 from tests.web.running import run
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page, Request
+    from playwright.sync_api import Browser, Locator, Page, Request, Route
 
 ADMIN_PAGE: Final = WEB / "admin"
 UNIT_TESTS: Final = sorted(path.name for path in (ADMIN_PAGE / "test").glob("*.test.js"))
@@ -372,6 +372,24 @@ def test_axe_finds_nothing_on_any_screen_and_each_fits_the_smallest_phone(
         until(lambda: page.locator("[aria-busy=true]").count() == 0)
         assert (place, page.evaluate(WRONG)) == (place, [])
         assert page.evaluate("() => document.documentElement.scrollWidth") == SMALL_PHONE["width"], place
+
+
+@needs("chromium")
+def test_what_is_still_asked_of_one_user_is_never_shown_as_another_s(page: Page, service: str) -> None:
+    (one, _), other = lived(service), new_uid()
+    held: list[Route] = []
+    page.route(f"**/admin/users/{one}/streak", held.append)
+    opened(page, service, f"user/{one}")
+    until(lambda: len(held) == 1)
+    page.evaluate("(hash) => { location.hash = hash; }", f"/user/{other}")
+    page.locator("streak-badge .badge.none").wait_for()
+    with page.expect_response(f"**/admin/users/{one}/streak"):
+        held[0].continue_()
+    # Longer than the page takes to show an answer.
+    for _ in range(5):
+        page.evaluate("() => fetch('/health')")
+    page.locator("streak-badge .badge.none").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == f"User {other}"
 
 
 @needs("chromium")

@@ -37,8 +37,10 @@ let route = routeOf(location.hash);
 /** @param {string} name @param {any} input @param {any} [more] */
 const asked = async (name, input, more) => {
   if (!request) throw new Error("nobody is signed in");
+  // Whoever is looked at by the time of the answer may be somebody else.
+  const own = viewed;
   const { answer } = await request(name, input, more);
-  if (name === "getStreakForUser") viewed?.tell(answer);
+  if (name === "getStreakForUser") own?.tell(answer);
   return answer;
 };
 
@@ -140,6 +142,7 @@ const signedOut = () => {
   [user, role, request, client, viewed] = [null, null, null, null, null];
   useClient(null);
   void parts.begin({});
+  wishes.close();
   for (const id of ["who", "places", "screen"]) place(id).replaceChildren();
   place("places").hidden = true;
 };

@@ -21,11 +21,14 @@ export const createParts = (ask, changed) => {
   let questions = {};
   /** @type {Record<string, Part>} */
   let states = {};
-  let turn = 0;
+  /** Those that the screen began with: what was asked for because of an answer is asked for again because of the next. @type {string[]} */
+  let first = [];
+  /** The last question of each part: what was overtaken by a newer one, or asked for another screen, is nothing to this one. @type {Record<string, object>} */
+  let last = {};
 
   /** @param {string} part @param {boolean} isMore */
   const load = async (part, isMore) => {
-    const own = turn;
+    const own = (last[part] = {});
     const { name, list, input, follow } = questions[part];
     const known = states[part]?.data;
     const page = isMore && known?.nextPageToken && { pageToken: known.nextPageToken };
@@ -40,8 +43,7 @@ export const createParts = (ask, changed) => {
       const { problem, message } = /** @type {any} */ (error);
       next = { data: isMore ? known : null, problem: problem ?? { code: "unreadable_answer", status: 0, detail: String(message) }, isAsking: false };
     }
-    // What was asked for another screen is nothing to this one.
-    if (own !== turn) return;
+    if (last[part] !== own) return;
     states[part] = next;
     changed();
     const following = (next.data && follow?.(next.data)) ?? {};
@@ -49,8 +51,6 @@ export const createParts = (ask, changed) => {
     await Promise.all(Object.keys(following).map((one) => load(one, false)));
   };
 
-  /** What was asked for because of something else is asked for again because of that. */
-  let first = /** @type {string[]} */ ([]);
   const all = () => Promise.all(first.map((part) => load(part, false)));
 
   return {
@@ -58,8 +58,7 @@ export const createParts = (ask, changed) => {
     state: (part) => states[part] ?? UNKNOWN,
     /** Another screen: what was known is forgotten. @param {Record<string, Question>} wanted */
     begin: (wanted) => {
-      turn += 1;
-      [questions, states, first] = [wanted, {}, Object.keys(wanted)];
+      [questions, states, last, first] = [wanted, {}, {}, Object.keys(wanted)];
       return all();
     },
     /** The same once more, which may be otherwise by now. */

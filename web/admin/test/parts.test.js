@@ -52,6 +52,17 @@ test("what was asked for another screen is nothing to this one", async () => {
   assert.equal(parts.state("same").data, "fast");
 });
 
+test("an answer that was overtaken by a newer one of the same part says what was", async () => {
+  const [first, second] = [later(), later()];
+  const answers = [first.promise, second.promise];
+  const parts = createParts(() => answers.shift(), () => {});
+  const both = [parts.begin({ one: { name: "one" } }), parts.refresh()];
+  second.resolve("new");
+  first.resolve("old");
+  await Promise.all(both);
+  assert.deepEqual(parts.state("one"), { data: "new", problem: null, isAsking: false });
+});
+
 test("what follows from an answer is asked for by it, and again when all is", async () => {
   const asked = [];
   let number = 1;
