@@ -378,7 +378,11 @@ def test_axe_finds_nothing_on_any_screen_and_each_fits_the_smallest_phone(
 def test_what_is_still_asked_of_one_user_is_never_shown_as_another_s(page: Page, service: str) -> None:
     (one, _), other = lived(service), new_uid()
     held: list[Route] = []
-    page.route(f"**/admin/users/{one}/streak", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/admin/users/{one}/streak", hold)
     opened(page, service, f"user/{one}")
     until(lambda: len(held) == 1)
     page.evaluate("(hash) => { location.hash = hash; }", f"/user/{other}")
