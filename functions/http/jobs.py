@@ -84,6 +84,7 @@ def backup_drill() -> BackupDrill:
 
 def _exported() -> Exported:
     """What exports are of, and where they go to. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.records.counting import COUNTERS
     from streak_core.records.homes import AUDIT, TRAILS
     from streak_core.records.keys import KEYS
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
@@ -97,7 +98,7 @@ def _exported() -> Exported:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
     of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES, NOTICES)
-    kept = (*of_users, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (*of_users, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
         project=runtime.config().project,
         database=runtime.config().database,

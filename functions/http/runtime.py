@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from streak_core.records.kinds import Kinds
     from streak_core.records.profiles import Profiles
     from streak_core.records.quotas import Quotas
+    from streak_core.records.recounting import Recounting
     from streak_core.records.trails import Trails
+    from streak_core.reports import Reports
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
     from streak_core.store.users import Write
@@ -130,6 +132,32 @@ def audit_heads() -> AuditHeads:
     from streak_core.records.heads import AuditHeads
 
     return AuditHeads(database())
+
+
+def reports() -> Reports:
+    """Reports for operators; only who asks for one loads them."""
+    from functools import partial
+
+    from streak_core.records.active_users import active_users
+    from streak_core.records.blocked import blocked_users
+    from streak_core.records.counted_days import counted_days
+    from streak_core.reports import Reports
+    from streak_core.store.event_counts import EventCounts
+
+    client = database()
+    return Reports(
+        events=EventCounts(client),
+        counted=partial(counted_days, client),
+        active_users=partial(active_users, client),
+        blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+    )
+
+
+def recounting() -> Recounting:
+    """The check of the counters; only the maintenance job loads it."""
+    from streak_core.records.recounting import Recounting
+
+    return Recounting(database())
 
 
 def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: datetime) -> AbstractContextManager[None]:

@@ -46,6 +46,8 @@ class LogEvent(StrEnum):
     BACKUP_NOT_VERIFIED = "backup_not_verified"
     AUDIT_HEADS = "audit_heads"
     AUDIT_FAILED = "audit_failed"
+    COUNTERS_CHECKED = "counters_checked"
+    COUNTERS_FAILED = "counters_failed"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 

@@ -59,6 +59,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.BACKUP_NOT_VERIFIED: logging.ERROR,
     LogEvent.AUDIT_HEADS: NOTICE,
     LogEvent.AUDIT_FAILED: logging.ERROR,
+    LogEvent.COUNTERS_CHECKED: NOTICE,
+    LogEvent.COUNTERS_FAILED: logging.ERROR,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

@@ -506,6 +506,19 @@ export type AuditEntry = {
 };
 /** Entries of an audit trail, the latest first. */
 export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
+/** Every report that there is. */
+export type ReportName = "active-users" | "failed-actions" | "blocked-users" | "survival" | "comebacks" | "freezes";
+/** A report of some days. */
+export type Report = {
+  name: ReportName;
+  from: Day;
+  to: Day;
+  columns: string[];
+  rows: ((string | number | null)[])[];
+  isWhole: boolean;
+  uncheckedDays: Day[];
+  reads: number;
+};
 export type Amnesty = {
   id: string;
   from: UtcInstant;
@@ -1362,6 +1375,14 @@ export interface Operations {
     input: { pageSize?: number; pageToken?: string };
     answer: AuditTrail;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** A report of some days. */
+  getReport: {
+    input: { name: ReportName; from?: Day; to?: Day; format?: "json" | "csv" };
+    answer: Report;
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
