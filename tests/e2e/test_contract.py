@@ -81,6 +81,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "XpBody": giving.XpBody,
     "BlockBody": giving.BlockBody,
     "ReasonBody": giving.ReasonBody,
+    "WithdrawalBody": giving.WithdrawalBody,
     "BatchBody": recording.BatchBody,
     "GrantsBody": many.GrantsBody,
     "ExcusesBody": many.ExcusesBody,

@@ -20,6 +20,22 @@ export type ExcuseBody = { from: Day; until: Day; reason?: Reason };
 export type RestorationBody = { day?: Day | null; length?: number | null; startedOn?: Day | null; reason?: Reason };
 export type XpBody = { amount: number; reason?: Reason };
 export type BlockBody = { until?: Instant | null; reason?: Reason };
+/** A run of a job, and what it came to; figures are null until it came to a report. */
+export type ListedRun = {
+  runId: string;
+  state: "running" | "partial" | "ended";
+  status: "success" | "degraded" | "partial" | null;
+  startedAt: UtcInstant | null;
+  updatedAt: UtcInstant | null;
+  usersProcessed: number | null;
+  freezesApplied: number | null;
+  streaksBroken: number | null;
+  errors: number | null;
+  durationSeconds: number | null;
+};
+/** A backup that is whole; nothing says where it lies. */
+export type ListedBackup = { moment: UtcInstant; endedAt: UtcInstant; documents: Whole; verified: boolean };
+export type WithdrawalBody = { reason?: string };
 export type ReasonBody = { reason?: Reason };
 export type Block = { blocked: boolean; until: UtcInstant | null };
 export type BlockDone = { block: Block; streak: Streak; events: Events };
@@ -999,7 +1015,7 @@ export interface Operations {
     input: NoInput;
     answer: { policies: ListedPolicy[] };
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Publish a policy. */
@@ -1007,7 +1023,7 @@ export interface Operations {
     input: PolicyBody;
     answer: ListedPolicy;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "tails_too_short" | "too_many_policies" | "too_soon" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** A policy with what it says. */
@@ -1015,15 +1031,15 @@ export interface Operations {
     input: { number: number };
     answer: WholePolicy;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Withdraw a policy that has not begun. */
   withdrawPolicy: {
-    input: { number: number };
+    input: { number: number } & WithdrawalBody;
     answer: ListedPolicy;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** For a user: the streak as of now. */
@@ -1375,7 +1391,7 @@ export interface Operations {
     input: { pageSize?: number; pageToken?: string };
     answer: AuditTrail;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** A report of some days. */
@@ -1383,7 +1399,23 @@ export interface Operations {
     input: { name: ReportName; from?: Day; to?: Day; format?: "json" | "csv" };
     answer: Report;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
+    isCommand: false;
+  };
+  /** The last runs of the jobs. */
+  listRuns: {
+    input: NoInput;
+    answer: { runs: ListedRun[] };
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** The last backups that are whole. */
+  listBackups: {
+    input: NoInput;
+    answer: { backups: ListedBackup[] };
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
     isCommand: false;
   };
   /** Every amnesty that was ever declared. */
@@ -1391,7 +1423,7 @@ export interface Operations {
     input: NoInput;
     answer: { amnesties: Amnesty[] };
     codes: "amnesty_unreadable" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Excuse everybody from a stretch of time. */
@@ -1399,7 +1431,7 @@ export interface Operations {
     input: AmnestyBody;
     answer: Amnesty & Required<Pick<Amnesty, "mayConcern">>;
     codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** One amnesty, and how far those it concerns are judged anew. */
@@ -1407,15 +1439,15 @@ export interface Operations {
     input: { amnestyId: string };
     answer: Amnesty & Required<Pick<Amnesty, "judgedAnew">>;
     codes: "amnesty_not_found" | "amnesty_unreadable" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Withdraw an amnesty. */
   withdrawAmnesty: {
-    input: { amnestyId: string };
+    input: { amnestyId: string } & WithdrawalBody;
     answer: Amnesty;
     codes: "amnesty_not_found" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** For a user: the rules that are in force. */
