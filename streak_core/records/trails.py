@@ -16,12 +16,16 @@ from google.cloud import firestore
 
 from streak_core.records import homes
 from streak_core.records.acts import Act, Party, PartyKind, Source, user
-from streak_core.records.chain import BrokenEntryError, Entry, appended, entry_of
-from streak_core.records.homes import AUDIT, SCHEMA_VERSION, RecordHome, RecordsUnreadable, home_of, home_ref
+from streak_core.records.chain import Entry, appended
+from streak_core.records.counted_acts import counted_acts
+from streak_core.records.counting import Counted, Counters
+from streak_core.records.entry_documents import entry_document, read_entry, stored_entries
+from streak_core.records.homes import AUDIT, RecordHome, RecordsUnreadable, home_of, home_ref
 from streak_core.records.keys import KEPT, KEYS, Key
-from streak_core.records.proof import StoredEntry, StoredTrail, document_id
+from streak_core.records.proof import StoredTrail, document_id
+from streak_core.records.trail_pages import TrailPage, trail_page
 from streak_core.retry import Attempts, note_retry
-from streak_core.store.documents import NEEDED, STREAKS, Document, plain_utc, user_doc_id, user_id_of
+from streak_core.store.documents import NEEDED, STREAKS, Document, user_doc_id, user_id_of
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.reading import contents, read_all, read_one, read_page
 from streak_core.store.tombstones import checked
@@ -30,15 +34,6 @@ from streak_core.store.writing import Writer, both, commit, nothing_else
 
 Ref = firestore.DocumentReference
 _PAGE: Final = 300
-_FIELDS: Final = {"schema_version", "entry", "hash", "expire_at"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrailPage:
-    """Entries, the last first, and the number of the entry that the next page begins after; None after the last."""
-
-    entries: Sequence[Entry]
-    after: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +90,8 @@ class Trails:
         """
         home = self.home(subject)
         entries = self._entries(home, acts, now)
-        return lambda transaction: self._write(transaction, home, entries, more=more)
+        counted = self._counted(home, entries)
+        return lambda transaction: self._write(transaction, home, entries, counted, more=more)
 
     def erasing(self, user_id: str, act: Act, now: datetime) -> Writer:
         """What leaves of a user's home nothing but that act, in somebody else's commit. Raises as `appending`."""
@@ -140,8 +136,9 @@ class Trails:
             if change is None:
                 return None
             [entry] = self._entries(home, [change.act], now)
+            counted = self._counted(home, [entry])
             try:
-                write = partial(self._write, home=home, entries=[entry], key=key, more=change.home)
+                write = partial(self._write, home=home, entries=[entry], counted=counted, key=key, more=change.home)
                 commit(self.client, both(write, change.also))
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
@@ -193,10 +190,9 @@ class Trails:
         if after is not None:
             last = min(last, after - 1)
         numbers = range(last, max(last - limit, first - 1), -1)
-        entries = [one for one in self._read(home, numbers) if one.expires_at > now]
-        # What comes before an entry that has expired has expired, too.
-        is_last = not numbers or numbers[-1] == first or len(entries) < len(numbers)
-        return TrailPage(entries=entries, after=None if is_last else numbers[-1])
+        # The one after them says until when the first of them is kept.
+        read = self._read(home, [*([last + 1] if home.head and last < home.head.seq else []), *numbers])
+        return trail_page(numbers, {one.seq: one for one in read}, home.head, first, now)
 
     def stored(self, subject: Party, logged: Mapping[int, str] | None = None) -> StoredTrail:
         """All that is kept of a trail, whatever it is, and what logs say of its heads. Raises `DatabaseUnavailable`."""
@@ -206,7 +202,7 @@ class Trails:
             subject=subject,
             head=homes.stored_head(document, subject),
             erasing=homes.stored_erasing(document),
-            entries=tuple(_stored_entries(ref.collection(AUDIT))),
+            entries=tuple(stored_entries(ref.collection(AUDIT))),
             logged=logged or {},
         )
 
@@ -225,15 +221,20 @@ class Trails:
             head = entries[-1].head
         return entries
 
+    def _counted(self, home: RecordHome, entries: Sequence[Entry]) -> Counted:
+        return counted_acts(Counters(self.client, self.attempts), home, entries)
+
     def _write(
         self,
         transaction: firestore.Transaction,
         home: RecordHome,
         entries: Sequence[Entry],
+        counted: Counted,
         key: Key | None = None,
         more: Document | None = None,
     ) -> None:
-        homes.write_home(self.client, transaction, home, entries[-1], more or {})
+        homes.write_home(self.client, transaction, home, entries[-1], {**(more or {}), **counted.home})
+        counted.also(transaction)
         if key:
             transaction.create(home.ref.collection(KEYS).document(key.name), key.document(entries[-1]))
         for one in entries:
@@ -241,7 +242,7 @@ class Trails:
 
     def _first(self, home: RecordHome) -> int:
         """The number of the first entry that there can be: of who was erased, the one that says so."""
-        return _read_entry(home.erasing).seq if home.erasing else 1
+        return read_entry(home.erasing).seq if home.erasing else 1
 
     def _read(self, home: RecordHome, numbers: Sequence[int]) -> list[Entry]:
         """Those entries that there are, in that order. Raises `RecordsUnreadable`, `DatabaseUnavailable`."""
@@ -251,43 +252,8 @@ class Trails:
         texts = {one.id: contents(one).get("entry") for one in read_all(self.client, refs) if one.exists}
         if home.erasing:
             texts[document_id(self._first(home))] = home.erasing
-        return [_read_entry(texts[ref.id]) for ref in refs if ref.id in texts]
+        return [read_entry(texts[ref.id]) for ref in refs if ref.id in texts]
 
     def _is_there(self, ref: firestore.DocumentReference, entry: Entry) -> bool:
         found = contents(read_one(ref.collection(AUDIT).document(document_id(entry.seq))))
         return found.get("hash") == entry.hash
-
-
-def entry_document(entry: Entry) -> Document:
-    """An entry as it is stored: its text, the hash of that, and when the database deletes it."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "entry": entry.text,
-        "hash": entry.hash,
-        "expire_at": entry.expires_at,
-    }
-
-
-def _read_entry(text: object) -> Entry:
-    """The entry of a stored text. Raises `RecordsUnreadable`: nobody may take what is left for the whole."""
-    try:
-        return entry_of(str(text))
-    except BrokenEntryError as error:
-        raise RecordsUnreadable from error
-
-
-def _stored_entries(collection: firestore.CollectionReference) -> Iterator[StoredEntry]:
-    query: firestore.Query = collection.order_by("__name__")
-    page = read_page(query, _PAGE)
-    while page:
-        for one in page:
-            data = contents(one)
-            expire_at = data.get("expire_at")
-            yield StoredEntry(
-                document_id=one.id,
-                text=str(data.get("entry", "")),
-                hash=str(data.get("hash", "")),
-                expire_at=plain_utc(expire_at) if isinstance(expire_at, datetime) else None,
-                is_whole=data.keys() == _FIELDS and data["schema_version"] == SCHEMA_VERSION,
-            )
-        page = read_page(query.start_after({"__name__": page[-1].reference}), _PAGE)

@@ -166,10 +166,19 @@ export type PreferencesBody = {
   remindAt?: RemindAt | null;
   language?: Language | null;
 };
+export type ReadBody = { upTo: Instant };
 export type DeviceBody = { token: string; platform: Platform };
 export type SendingBody = { userId: string; noticeId: string };
 /** The channels of the kinds that are named. */
-export type ChannelsBody = { reminder?: Channels | null };
+export type ChannelsBody = {
+  reminder?: Channels | null;
+  freezeUsed?: Channels | null;
+  lastFreezeUsed?: Channels | null;
+  streakBroken?: Channels | null;
+  streakRestored?: Channels | null;
+  milestone?: Channels | null;
+  bonusEarned?: Channels | null;
+};
 /** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
 export type QuietHoursBody = { from: LocalTime; until: LocalTime };
 /** How somebody stood in another system. */
@@ -314,7 +323,28 @@ export type RemindAt = string;
 export type Language = string;
 export type QuietHours = { from: LocalTime; until: LocalTime };
 /** The channels of each kind of notice; more kinds come later. */
-export type NoticeChannels = { reminder: Channels };
+export type NoticeChannels = {
+  reminder: Channels;
+  freezeUsed: Channels;
+  lastFreezeUsed: Channels;
+  streakBroken: Channels;
+  streakRestored: Channels;
+  milestone: Channels;
+  bonusEarned: Channels;
+};
+export type Notice = {
+  noticeId: string;
+  kind: NoticeKind;
+  date: Day;
+  at: UtcInstant;
+  title: string;
+  body: string;
+  isRead: boolean;
+};
+/** What a user is told of; more kinds come later. `reminder`: today still asks for an activity. `freeze_used`: a freeze kept the streak; `last_freeze_used`: the same, where it was the last one, which is told as `freeze_used` to whoever wishes for that alone. `streak_broken`: with its length, and whether it can be brought back. `streak_restored`: it runs again. `milestone`: a length that the policy names. `bonus_earned`: the week is consistent. */
+export type NoticeKind = "reminder" | "freeze_used" | "last_freeze_used" | "streak_broken" | "streak_restored" | "milestone" | "bonus_earned";
+export type NoticePage = { notices: Notice[]; unread: Whole; nextPageToken: NextPageToken };
+export type Unread = { unread: Whole };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
 /** What the device runs. */
 export type Platform = "android" | "ios" | "web";
@@ -475,7 +505,20 @@ export type AuditEntry = {
   hash: string;
 };
 /** Entries of an audit trail, the latest first. */
-export type AuditTrail = { entries: AuditEntry[]; nextPageToken: NextPageToken };
+export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
+/** Every report that there is. */
+export type ReportName = "active-users" | "failed-actions" | "blocked-users" | "survival" | "comebacks" | "freezes";
+/** A report of some days. */
+export type Report = {
+  name: ReportName;
+  from: Day;
+  to: Day;
+  columns: string[];
+  rows: ((string | number | null)[])[];
+  isWhole: boolean;
+  uncheckedDays: Day[];
+  reads: number;
+};
 export type Amnesty = {
   id: string;
   from: UtcInstant;
@@ -635,7 +678,7 @@ export interface Operations {
   eraseStreak: {
     input: NoInput;
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -796,6 +839,22 @@ export interface Operations {
     input: SettingsBody;
     answer: SettingsAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** What the user was told without asking, the last first. */
+  listNotices: {
+    input: { pageSize?: number; pageToken?: string };
+    answer: NoticePage;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Mark all notices up to one as read. */
+  readNotices: {
+    input: ReadBody;
+    answer: Unread;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1316,6 +1375,14 @@ export interface Operations {
     input: { pageSize?: number; pageToken?: string };
     answer: AuditTrail;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** A report of some days. */
+  getReport: {
+    input: { name: ReportName; from?: Day; to?: Day; format?: "json" | "csv" };
+    answer: Report;
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };
