@@ -56,8 +56,8 @@ OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
 RECORDED = {"/log"}
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
-# The codes that stand in the result of one user alone, where many are brought along.
-OF_ONE_AMONG_MANY = {"user_exists"}
+# The codes that stand in the result of one alone: where many users are brought along, where a batch ended before it.
+OF_ONE_AMONG_MANY = {"user_exists", "not_tried"}
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": recording.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -81,6 +81,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "XpBody": giving.XpBody,
     "BlockBody": giving.BlockBody,
     "ReasonBody": giving.ReasonBody,
+    "WithdrawalBody": giving.WithdrawalBody,
     "BatchBody": recording.BatchBody,
     "GrantsBody": many.GrantsBody,
     "ExcusesBody": many.ExcusesBody,

@@ -85,6 +85,8 @@ ITS_OWN: Final = {
     "publish_policy": _POLICIES
     | _TRAIL
     | {"too_soon", "tails_too_short", "too_many_policies", "reason_required", "not_available_yet", "contention"},
+    "list_runs": Codes({"run_unreadable"}),
+    "list_backups": Codes(),
     "list_amnesties": _AMNESTIES,
     "get_amnesty": _AMNESTIES | {"amnesty_not_found", "run_unreadable"},
     "declare_amnesty": _AMNESTIES
