@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from streak_core.health import DatabaseHealth
     from streak_core.notices import Notices
     from streak_core.policies import Policies
+    from streak_core.records.conversations import Conversations
     from streak_core.records.heads import AuditHeads
     from streak_core.records.kinds import Kinds
     from streak_core.records.profiles import Profiles
@@ -106,6 +107,13 @@ def profiles() -> Profiles:
     from streak_core.records.profiles import Profiles
 
     return Profiles(trails(), quotas())
+
+
+def conversations() -> Conversations:
+    """The conversations of users; only who asks for one loads them."""
+    from streak_core.records.conversations import Conversations
+
+    return Conversations(trails(), quotas())
 
 
 def quotas() -> Quotas:

@@ -38,6 +38,7 @@ HEAD_AT: Final = "head_at"
 # What was counted of quotas, as a text.
 QUOTAS: Final = "quotas"
 _ERASING: Final = "erasing_entry"
+_OF_A_TRAIL: Final = frozenset({HEAD, HEAD_AT, _ERASING})
 # All that is read of a home.
 NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
 
@@ -81,7 +82,8 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
     """The home of a document, also if there is none. Raises `RecordsUnreadable`."""
     data = contents(snapshot)
     head = stored_head(data, subject)
-    if snapshot.exists and head is None:
+    # Of whom nothing was told there is no head, and no trace of one.
+    if snapshot.exists and head is None and (_OF_A_TRAIL & data.keys() or not _is_ours(data, subject)):
         raise RecordsUnreadable
     erased_at = data.get(ERASED_AT)
     return RecordHome(
@@ -96,9 +98,9 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
 
 
 def write_home(
-    client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry, more: Document
+    client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry | None, more: Document
 ) -> None:
-    """Writes the new head, and what else there is, on top of the home as it was read, or not at all."""
+    """Writes the new head, if something was told, and what else there is, on top of the home as read, or not at all."""
     fields = {**_fields(home, last), **more}
     if home.version is None:
         gone = firestore.DELETE_FIELD
@@ -126,8 +128,7 @@ def stored_head(document: Mapping[str, Any], subject: Party) -> Head | None:
         return None
     if head is None or not isinstance(moment, datetime) or plain_utc(moment) != head.at:
         return None
-    found = {name: document.get(name) for name in ("schema_version", *_spread(subject))}
-    return head if found == {"schema_version": SCHEMA_VERSION, **_spread(subject)} else None
+    return head if _is_ours(document, subject) else None
 
 
 def stored_erasing(document: Mapping[str, Any]) -> str | None:
@@ -136,8 +137,13 @@ def stored_erasing(document: Mapping[str, Any]) -> str | None:
     return None if found is None else str(found)
 
 
-def _fields(home: RecordHome, last: Entry) -> Document:
-    head = {HEAD: head_text(last.head), HEAD_AT: last.at}
+def _is_ours(document: Mapping[str, Any], subject: Party) -> bool:
+    ours = {"schema_version": SCHEMA_VERSION, **_spread(subject)}
+    return {name: document.get(name) for name in ours} == ours
+
+
+def _fields(home: RecordHome, last: Entry | None) -> Document:
+    head = {HEAD: head_text(last.head), HEAD_AT: last.at} if last else {}
     return {"schema_version": SCHEMA_VERSION, **head, **_spread(home.subject)}
 
 

@@ -25,6 +25,9 @@ PAUSE: Final = "pause-9"
 SHARE: Final = "9vD1VbN4cXoQ2m7r5sT0wA"
 CITY: Final = "Victoria Falls"
 NOTE: Final = {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"}
+CHAT: Final = "their-chat"
+SAID: Final = {"role": "user", "content": "hello"}
+WORDS: Final = "what they said"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
@@ -92,6 +95,13 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_profile": [Attempt(status=200)],
     "change_profile": [Attempt(status=200, body={"city": "Pune"})],
     "note": [Attempt(status=201, body=NOTE, key=VICTIM_S)],
+    "add_message": [Attempt(status=201, path=f"/conversations/{CHAT}/messages", body=SAID, key=VICTIM_S)],
+    "list_messages": [
+        Attempt(status=404, code="session_not_found", path=f"/conversations/{CHAT}/messages"),
+        Attempt(status=422, code="invalid_request", path=f"/conversations/{CHAT}/messages", steals_page=True),
+    ],
+    "list_conversations": [Attempt(status=200), STOLEN_PAGE],
+    "delete_conversation": [Attempt(status=404, code="session_not_found", path=f"/conversations/{CHAT}")],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }
@@ -121,6 +131,9 @@ def victim(http: httpx.Client, served: str) -> User:
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     other.do("PATCH", "/profile", {"city": CITY})
     other.do("POST", "/log", NOTE, key=VICTIM_S)
+    for chat in (CHAT, f"{CHAT}-2"):
+        for _ in range(2):
+            other.do("POST", f"/conversations/{chat}/messages", {**SAID, "content": WORDS})
     other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
     other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
     return other
@@ -182,7 +195,7 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
     "name",
     [
         *("get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"),
-        *("export_streak", "get_profile"),
+        *("export_streak", "get_profile", "list_conversations"),
     ],
 )
 def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
@@ -210,4 +223,6 @@ def shows(text: str, victim: User) -> bool:
         or any(one.get("activity_id") == f"{VICTIM_S}-3" for one in said.get("offers", ()))
         or PAUSE in text
         or CITY in text
+        or WORDS in text
+        or f"{CHAT}-2" in text
     )

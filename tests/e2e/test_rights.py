@@ -50,6 +50,7 @@ BODIES: Final[dict[str, Any]] = {
     "change_settings": {"auto_freeze": False},
     "change_profile": {"city": "Pune"},
     "note": {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"},
+    "add_message": {"role": "user", "content": "hello"},
     "choose_notices": {"language": "de"},
     "register_device": {"token": "t", "platform": "web"},
 }

@@ -20,7 +20,10 @@ from streak_core.proving.repository import ProofStore
 from streak_core.proving.restored import counted
 from streak_core.records.acts import Act, user
 from streak_core.records.blocked import blocked_users
+from streak_core.records.conversations import Conversations
 from streak_core.records.heads import AuditHeads
+from streak_core.records.kinds import shipped_kinds
+from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
@@ -115,6 +118,17 @@ def _blocked(client: firestore.Client) -> None:
     blocked_users(client, NOW, 10, AFTER)
 
 
+def _conversations(client: firestore.Client) -> None:
+    talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
+    talks.all("ada", 10, None, NOW)
+    talks.all("ada", 10, AFTER, NOW)
+
+
+def _latest(client: firestore.Client) -> None:
+    _activities(client)
+    _conversations(client)
+
+
 def _heads(client: firestore.Client) -> None:
     _trails(client)
     said: list[str] = []
@@ -156,7 +170,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
     "blocked_users": _blocked,
     "Trails.subjects": _trails,
-    "_stored_entries": _trails,
+    "stored_entries": _trails,
     "AuditHeads._page": _heads,
     "AmnestyStore.changes": lambda client: AmnestyStore(client).declared(),
     "ConcernedStore.__init__": _concerned,
@@ -182,7 +196,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "WholeUserStore.delete_some": _whole_user,
     "WholeUserStore.everything": _whole_user,
     "WholeUserStore.unfinished": _whole_user,
-    "latest_page": _activities,
+    "latest_page": _latest,
     "activities_page": _activities,
     "UserStore.events": _events,
 }

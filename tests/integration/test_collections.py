@@ -17,6 +17,7 @@ import pytest
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.records.acts import Act, user
+from streak_core.records.conversations import Conversations
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
@@ -103,7 +104,10 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, now, key=Key.of("k", {}))
     Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, now, None)
-    found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada")}
+    talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
+    talks.add("ada", "chat", {"role": "user", "content": "hello"}, now, "k2", None)
+    found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada", "records/ada/keys/k2")}
+    found |= {"records/ada/conversations/chat": {}, "records/ada/messages/chat.000000000001": {}}
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     assert {one.id for one in client.collections()} == HOMES

@@ -20,6 +20,7 @@ from streak_core.domain.devices import Device, Platform
 from streak_core.maintenance.run import Maintenance
 from streak_core.notices import Notices
 from streak_core.records.acts import Act, user
+from streak_core.records.conversations import Conversations
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
@@ -48,7 +49,10 @@ if TYPE_CHECKING:
 
 # Every user has documents in these; of the others there are so few that no index of them costs anything.
 OF_USERS = frozenset(
-    {"streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"}
+    {
+        *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
+        *("conversations", "messages"),
+    }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
@@ -131,6 +135,10 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, NOW, key=Key.of("k", {}))
     Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
+    talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
+    for name in ("open", "closed"):
+        talks.add("ada", name, {"role": "user", "content": "hello"}, NOW, name, None)
+    talks.delete("ada", "closed", NOW, None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
@@ -176,7 +184,7 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
     with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
     with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
-    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys"}
+    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys", "conversations", "messages"}
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 

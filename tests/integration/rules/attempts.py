@@ -29,6 +29,8 @@ CLOSED: Final = (
     "records/ada",
     "records/ada/audit/000000000001",
     "records/ada/keys/k",
+    "records/ada/conversations/chat",
+    "records/ada/messages/chat.000000000001",
     "profiles/ada",
     "trails/rules",
     "trails/rules/audit/000000000001",

@@ -67,6 +67,10 @@ ITS_OWN: Final = {
     "get_profile": _RECORDS,
     "change_profile": _RECORDING,
     "note": _RECORDING | {"idempotency_key_reused"},
+    "add_message": _RECORDING | {"idempotency_key_reused", "session_closed", "too_many_messages"},
+    "list_messages": _RECORDS | {"session_not_found"},
+    "list_conversations": _RECORDS,
+    "delete_conversation": _RECORDS | {"contention", "session_not_found"},
     "get_health": Codes(),
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
@@ -218,7 +222,8 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        is_recorded_for_user = not is_own and name in {"change_profile", "note"}
+        # What is recorded for a user counts for none of the user's limits.
+        is_recorded_for_user = not is_own and ITS_OWN[name] >= _RECORDING
         return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_recorded_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:

@@ -1,0 +1,54 @@
+"""The kinds that a route of ours keeps, and what the route needs of each: a file without that is refused.
+
+It must not know the file, or how a record is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+LOG: Final = "log"
+PROFILE: Final = "profile"
+MESSAGE: Final = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnKind:
+    """What a route needs of its kind."""
+
+    fields: frozenset[str]
+    # What the answer has besides, which no field of an app's own may be called.
+    answered: frozenset[str] = frozenset()
+    # Whether a record has an end, after which it is deleted.
+    is_mortal: bool = False
+    # How many there can be in one place; None where nothing bounds them.
+    count_max: int | None = None
+
+
+OWN_KINDS: Final[Mapping[str, OwnKind]] = {
+    LOG: OwnKind(fields=frozenset({"action", "entity_type", "entity_id", "status", "details"})),
+    PROFILE: OwnKind(
+        fields=frozenset(
+            {
+                "date_of_birth",
+                "phone_number",
+                "street_address",
+                "landmark",
+                "city",
+                "state",
+                "postal_code",
+                "country",
+            }
+        ),
+        answered=frozenset({"formatted_address", "complete", "missing"}),
+    ),
+    MESSAGE: OwnKind(
+        fields=frozenset({"role", "content", "intent", "response_time_ms", "project_id", "context"}),
+        answered=frozenset({"session_id", "seq", "at", "expires_at"}),
+        is_mortal=True,
+        # All of a conversation are deleted with one commit.
+        count_max=400,
+    ),
+}
