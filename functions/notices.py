@@ -14,6 +14,7 @@ from functions.http import parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user
+from functions.http.paging import page_cursor, page_token
 from functions.http.rendering import answer, query_response
 from streak_core.domain.commands import ChooseNotices
 from streak_core.domain.devices import Device, Platform
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flask import Request, Response
 
 Channels = list[Literal["inbox", "push"]] | None
+_PAGE_SIZE: Final = 20
 
 
 class ChannelsBody(parsing.Body):
@@ -46,11 +48,33 @@ class PreferencesBody(parsing.Body):
     language: str | None = None
 
 
+class ReadBody(parsing.Body):
+    """Up to which notice all were read: its moment."""
+
+    up_to: parsing.Instant
+
+
 class DeviceBody(parsing.Body):
     """Where messages to a device go."""
 
     token: str
     platform: Literal["android", "ios", "web"]
+
+
+def list_notices(context: RequestContext) -> Response:
+    """GET /notices."""
+    size = parsing.page_size(context.request, _PAGE_SIZE)
+    after = page_cursor(context.user_id, "notices", parsing.parameter(context.request, "page_token"))
+    page = runtime.inbox().page(context.user_id, context.now, size, after)
+    following = page_token(context.user_id, "notices", page.after)
+    content = {"notices": page.items, "unread": page.unread, "next_page_token": following}
+    return query_response(context.request, content)
+
+
+def read_notices(context: RequestContext) -> Response:
+    """POST /notices/read."""
+    body = parsing.body(context.request, ReadBody)
+    return answer({"unread": runtime.inbox().read(context.user_id, context.now, body.up_to)})
 
 
 def get_preferences(context: RequestContext) -> Response:
@@ -93,6 +117,8 @@ FUNCTION: Final = Function(
     "notices",
     authenticated_user,
     [
+        Route(method="GET", path="/", handler=list_notices, parameters=("page_size", "page_token")),
+        Route(method="POST", path="/read", handler=read_notices),
         *PREFERENCES,
         Route(method="PUT", path="/devices/<device_id>", handler=register_device),
         Route(method="DELETE", path="/devices/<device_id>", handler=take_device_away),

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from streak_core.domain.commands.notices import USUAL, time_text
 from streak_core.domain.days import rfc3339
 from streak_core.domain.notices import NO_CHOICES, Channel, NoticeKind
+from streak_core.notice_texts import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from streak_core.domain.devices import Device
+    from streak_core.domain.notices import Notice
     from streak_core.domain.settings import Settings
-    from streak_core.response_types import DevicesResponse, PreferencesResponse
+    from streak_core.response_types import DevicesResponse, NoticeResponse, PreferencesResponse
 
 
 def preferences_response(settings: Settings) -> PreferencesResponse:
@@ -32,6 +35,20 @@ def preferences_response(settings: Settings) -> PreferencesResponse:
         },
         "remind_at": USUAL if minute is None else time_text(minute),
         "language": choices.language,
+    }
+
+
+def notice_response(notice: Notice, language: str, read_until: datetime | None) -> NoticeResponse:
+    """The answer about a notice; all up to the moment that was read last are read."""
+    told = message(notice, language)
+    return {
+        "notice_id": notice.notice_id,
+        "kind": notice.kind.value,
+        "date": notice.day.isoformat(),
+        "at": rfc3339(notice.at),
+        "title": told.title,
+        "body": told.body,
+        "is_read": read_until is not None and notice.at <= read_until,
     }
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +23,7 @@ from streak_core.store.unreadable import ForeignDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from streak_core.domain.devices import Device
     from streak_core.domain.notices import Notice
@@ -73,10 +73,6 @@ def due_reminder(settled: Settled) -> Notice | None:
     return reminder(view)
 
 
-def _wall() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class ReminderSender:
     """Sends single reminders, as often as it is asked to: whoever is told twice sees one, since both have one name."""
@@ -84,7 +80,6 @@ class ReminderSender:
     store: NoticeStore
     push: Push
     policies: Callable[[], Rules]
-    wall: Callable[[], datetime] = _wall
 
     def send(self, user_id: str, notice_id: str, now: datetime) -> Sending:
         """Sends a reminder if it still is right at `now`.
@@ -104,7 +99,7 @@ class ReminderSender:
             return Sending.SILENCED
         if is_right:
             self._push(user_id, found, found.notice)
-        self._settle(user_id, notice_id, is_sent=is_right)
+        self._settle(user_id, notice_id, now, is_shown=is_right)
         return Sending.SENT if is_right else Sending.SILENCED
 
     def _is_right(self, user_id: str, found: Addressee, now: datetime) -> bool:
@@ -130,8 +125,8 @@ class ReminderSender:
             with suppress(CommitFailed):
                 self.store.write_devices(user_id, found.version, without_addresses(found.devices, gone))
 
-    def _settle(self, user_id: str, notice_id: str, *, is_sent: bool) -> None:
+    def _settle(self, user_id: str, notice_id: str, now: datetime, *, is_shown: bool) -> None:
         try:
-            self.store.settle(user_id, notice_id, self.wall(), is_sent=is_sent)
+            self.store.settle(user_id, notice_id, now, is_shown=is_shown)
         except CommitFailed as failure:
             raise NotSent from failure

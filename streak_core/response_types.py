@@ -161,6 +161,18 @@ class PreferencesResponse(TypedDict):
     language: str
 
 
+class NoticeResponse(TypedDict):
+    """A notice of the inbox, in the language of the user."""
+
+    notice_id: str
+    kind: str
+    date: str
+    at: str
+    title: str
+    body: str
+    is_read: bool
+
+
 class DeviceResponse(TypedDict):
     """A device that the user is told something on."""
 

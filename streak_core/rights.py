@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
-from streak_core.domain.refusals import UserErased
+from streak_core.domain.refusals import Blocked, UserErased
 from streak_core.records.acts import Act, Party, PartyKind, user
 from streak_core.records.keys import Key
 from streak_core.records.trails import Trails
@@ -31,6 +31,7 @@ from streak_core.store.failures import CommitFailed
 from streak_core.store.sessions import sign_in_of
 from streak_core.store.tombstones import check_admitted, is_from_before, is_since
 from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.store.whole_user import BLOCKED_FOR_EVER
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ class UserRights:
         """Erases everything of a user, or goes on where it broke off; done again, it changes nothing.
 
         It ends unfinished where a request's time is used up, or after so many batches. `reason` is an operator's, for
-        the log. Raises `UserErased` where a sign-in from before an earlier erasing asks, `UserBusy`,
-        `DatabaseUnavailable`.
+        the log. Raises `UserErased` where a sign-in from before an earlier erasing asks, `Blocked` where the user does
+        and is, `UserBusy`, `DatabaseUnavailable`.
         """
         attempts, batches = self.attempts(), 0
         while True:
@@ -108,6 +109,7 @@ class UserRights:
             try:
                 if found is None:
                     moment = self._moment(home)
+                    self._check_not_blocked(home, moment)
                     told = self._trails().erasing(user_id, self._act("erase", user_id), moment)
                     self.store.bury(home, moment, told)
                 elif self.store.delete_some(home):
@@ -160,6 +162,12 @@ class UserRights:
         if home.tombstone is None or home.has_records or is_since(home.user_id, home.tombstone.erased_at):
             return None
         return Erasure(erased_at=home.tombstone.erased_at, is_finished=home.tombstone.is_finished)
+
+    def _check_not_blocked(self, home: Home, moment: datetime) -> None:
+        """Erasing would be a way out of a block; an operator may erase for the user."""
+        if self.by is None and home.blocked_until and moment < home.blocked_until:
+            is_for_ever = home.blocked_until >= BLOCKED_FOR_EVER
+            raise Blocked(until=None if is_for_ever else rfc3339(home.blocked_until))
 
     def _trails(self) -> Trails:
         return self.trails or Trails(self.store.client)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
+    from streak_core.inbox import Inbox
     from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.records.conversations import Conversations
@@ -224,6 +225,14 @@ def notices() -> Notices:
     from streak_core.store.notices import NoticeStore
 
     return Notices(NoticeStore(database()))
+
+
+def inbox() -> Inbox:
+    """The notices that users were sent; only the function `notices` loads it."""
+    from streak_core.inbox import Inbox
+    from streak_core.store.notices import NoticeStore
+
+    return Inbox(NoticeStore(database()))
 
 
 def rights(actor: Actor | None = None) -> UserRights:

@@ -52,10 +52,11 @@ def _page(context: RequestContext, subject: Party) -> Response:
     size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(subject.id, _LISTING, parsing.parameter(context.request, "page_token"))
     page = runtime.trails().page(subject, size, int(after[1]) if after else None, context.now)
-    place = (page.entries[-1].at, str(page.after)) if page.after else None
+    place = (page.entries[-1].at if page.entries else context.now, str(page.after)) if page.after else None
     following = page_token(subject.id, _LISTING, place)
+    entries = [told(one) for one in page.entries]
     return query_response(
-        context.request, {"entries": [told(one) for one in page.entries], "next_page_token": following}
+        context.request, {"entries": entries, "missing": list(page.missing), "next_page_token": following}
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from google.cloud import firestore
@@ -17,11 +17,8 @@ from streak_core.domain.commands import BlockUser, UnblockUser
 from streak_core.domain.model import Streak
 from streak_core.store.documents import Document, plain_utc, user_id_of
 from streak_core.store.reading import Cursor, contents, read_page
-from streak_core.store.whole_user import RECORDS
+from streak_core.store.whole_user import BLOCKED_FOR_EVER, BLOCKED_UNTIL, RECORDS
 
-_UNTIL: Final = "blocked_until"
-# What is stored of a block that does not end by itself: it is behind all others.
-_FOR_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _COMMANDS: Final = frozenset({BlockUser.name, UnblockUser.name})
 
 
@@ -38,18 +35,23 @@ def noted_block(command: str, streak: Streak) -> Document:
     if command not in _COMMANDS:
         return {}
     if streak.block is None:
-        return {_UNTIL: firestore.DELETE_FIELD}
-    return {_UNTIL: streak.block.until or _FOR_EVER}
+        return {BLOCKED_UNTIL: firestore.DELETE_FIELD}
+    return {BLOCKED_UNTIL: streak.block.until or BLOCKED_FOR_EVER}
 
 
 def blocked_users(client: firestore.Client, now: datetime, limit: int, after: Cursor | None) -> Sequence[BlockedUser]:
     """Those who are blocked at that moment, whose block ends first first, after one. Raises `DatabaseUnavailable`."""
     records = client.collection(RECORDS)
-    query = records.where(filter=FieldFilter(_UNTIL, ">", now)).order_by(_UNTIL).order_by("__name__").select((_UNTIL,))
+    query = (
+        records.where(filter=FieldFilter(BLOCKED_UNTIL, ">", now))
+        .order_by(BLOCKED_UNTIL)
+        .order_by("__name__")
+        .select((BLOCKED_UNTIL,))
+    )
     if after:
-        query = query.start_after({_UNTIL: after[0], "__name__": records.document(after[1])})
+        query = query.start_after({BLOCKED_UNTIL: after[0], "__name__": records.document(after[1])})
     return [
-        BlockedUser(user_id=user_id_of(one.id), until=None if until >= _FOR_EVER else until)
+        BlockedUser(user_id=user_id_of(one.id), until=None if until >= BLOCKED_FOR_EVER else until)
         for one in read_page(query, limit)
-        for until in [plain_utc(contents(one)[_UNTIL])]
+        for until in [plain_utc(contents(one)[BLOCKED_UNTIL])]
     ]

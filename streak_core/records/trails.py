@@ -22,6 +22,7 @@ from streak_core.records.entry_documents import entry_document, read_entry, stor
 from streak_core.records.homes import AUDIT, RecordHome, RecordsUnreadable, home_of, home_ref
 from streak_core.records.keys import KEPT, KEYS, Key
 from streak_core.records.proof import StoredTrail, document_id
+from streak_core.records.trail_pages import TrailPage, trail_page
 from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import NEEDED, STREAKS, Document, user_doc_id, user_id_of
 from streak_core.store.failures import CommitFailed, WriteRefused
@@ -32,14 +33,6 @@ from streak_core.store.writing import Writer, both, commit
 
 Ref = firestore.DocumentReference
 _PAGE: Final = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrailPage:
-    """Entries, the last first, and the number of the entry that the next page begins after; None after the last."""
-
-    entries: Sequence[Entry]
-    after: int | None
 
 
 def no_source() -> Source:
@@ -185,10 +178,9 @@ class Trails:
         if after is not None:
             last = min(last, after - 1)
         numbers = range(last, max(last - limit, first - 1), -1)
-        entries = [one for one in self._read(home, numbers) if one.expires_at > now]
-        # What comes before an entry that has expired has expired, too.
-        is_last = not numbers or numbers[-1] == first or len(entries) < len(numbers)
-        return TrailPage(entries=entries, after=None if is_last else numbers[-1])
+        # The one after them says until when the first of them is kept.
+        read = self._read(home, [*([last + 1] if home.head and last < home.head.seq else []), *numbers])
+        return trail_page(numbers, {one.seq: one for one in read}, home.head, first, now)
 
     def stored(self, subject: Party, logged: Mapping[int, str] | None = None) -> StoredTrail:
         """All that is kept of a trail, whatever it is, and what logs say of its heads. Raises `DatabaseUnavailable`."""

@@ -1,4 +1,4 @@
-"""What is kept of what users are told: the notices, and in the user's own document the devices.
+"""What is kept of what users are told: the notices, and in the user's own document the devices, and what was read.
 
 It must not decide, nor know who sends. The devices are one text of that document, so that whoever erases a user erases
 them, and no write of them comes after that.
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
@@ -17,8 +19,8 @@ from streak_core.domain.devices import Device, Platform
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.store import documents
 from streak_core.store.forms.kinds import known
-from streak_core.store.ledgers import whole_ledger
-from streak_core.store.reading import contents, read_all
+from streak_core.store.ledgers import latest_page, whole_ledger
+from streak_core.store.reading import contents, count_documents, read_all
 from streak_core.store.tombstones import checked
 from streak_core.store.unreadable import reading
 from streak_core.store.writing import commit
@@ -26,16 +28,17 @@ from streak_core.store.writing import commit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from google.cloud import firestore
-
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.model import Streak
+    from streak_core.store.reading import Cursor
 
 DEVICES: Final = "devices"
 NOTICES: Final = "notices"
 # How long a notice is kept; Firestore deletes it within about a day after that.
 KEPT: Final = timedelta(days=30)
+READ_UNTIL: Final = "notices_read_until"
 _SETTLED_AT: Final = "settled_at"
+_IS_SHOWN: Final = "is_shown"
 
 
 @with_config(ConfigDict(extra="forbid", strict=True))
@@ -49,6 +52,7 @@ class _Device(TypedDict):
 
 
 _STORED: Final = TypeAdapter(list[_Device])
+_MOMENT: Final = TypeAdapter(documents.Moment | None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,8 @@ class Addressee:
     streak: Streak | None
     devices: tuple[Device, ...]
     settled_through: date | None = None
+    # The moment of the last notice that the user has read, and all before it.
+    read_until: datetime | None = None
     # The one that was asked for, and whether it was sent, or is to be sent no more.
     notice: Notice | None = None
     is_settled: bool = False
@@ -77,7 +83,7 @@ class NoticeStore:
         Raises `DatabaseUnavailable`, `UserErased`, `ErasingUnfinished`, `UnreadableStreakError`.
         """
         user_doc = self._user_doc(user_id)
-        notice_docs = [] if notice_id is None else [user_doc.collection(NOTICES).document(notice_id)]
+        notice_docs = [] if notice_id is None else [self._notices(user_id).document(notice_id)]
         found = {one.reference.path: one for one in read_all(self._client, [user_doc, *notice_docs])}
         home = found[user_doc.path]
         data = contents(home)
@@ -90,14 +96,36 @@ class NoticeStore:
             streak=streak,
             devices=read_devices(data),
             settled_through=settled_through,
+            read_until=_read_until(data),
             notice=_notice(notices[0]) if notices else None,
             is_settled=any(_SETTLED_AT in one for one in notices),
         )
 
-    def settle(self, user_id: str, notice_id: str, at: datetime, *, is_sent: bool) -> None:
-        """Notes that a notice was sent, or is to be sent no more. Raises `CommitFailed`, `DatabaseUnavailable`."""
-        notice_doc = self._user_doc(user_id).collection(NOTICES).document(notice_id)
-        fields = {_SETTLED_AT: at, "is_sent": is_sent}
+    def inbox(self, user_id: str, now: datetime, limit: int, after: Cursor | None) -> list[Notice]:
+        """The notices that are shown and not too old, the last first, after the one at (moment, notice id).
+
+        Raises `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
+        notices = self._notices(user_id)
+        return [_notice(contents(one)) for one in latest_page(_shown(notices, now - KEPT), notices, limit, after)]
+
+    def unread(self, user_id: str, now: datetime, read_until: datetime | None) -> int:
+        """How many of those are later than what was read. Raises `DatabaseUnavailable`."""
+        since = max(now - KEPT, read_until or now - KEPT)
+        descending = firestore.Query.DESCENDING
+        return count_documents(_shown(self._notices(user_id), since).order_by("at", direction=descending))
+
+    def mark_read(self, user_id: str, version: datetime, until: datetime) -> None:
+        """Notes up to when a user who is as found has read. Raises `CommitFailed`, `DatabaseUnavailable`."""
+        self._write(user_id, version, {READ_UNTIL: until})
+
+    def settle(self, user_id: str, notice_id: str, at: datetime, *, is_shown: bool) -> None:
+        """Notes that a notice was sent, or is not to be, nor to be shown any more.
+
+        Raises `CommitFailed`, `DatabaseUnavailable`.
+        """
+        notice_doc = self._notices(user_id).document(notice_id)
+        fields = {_SETTLED_AT: at, _IS_SHOWN: is_shown}
         commit(self._client, lambda transaction: transaction.update(notice_doc, fields))
 
     def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
@@ -106,9 +134,15 @@ class NoticeStore:
 
     def write_devices(self, user_id: str, version: datetime, devices: Sequence[Device]) -> None:
         """Writes the devices of a user who is as read. Raises `CommitFailed`, `DatabaseUnavailable`."""
+        self._write(user_id, version, {DEVICES: devices_text(devices)})
+
+    def _write(self, user_id: str, version: datetime, fields: documents.Document) -> None:
         user_doc, option = self._user_doc(user_id), self._client.write_option(last_update_time=version)
-        fields = {DEVICES: devices_text(devices)}
         commit(self._client, lambda transaction: transaction.update(user_doc, fields, option=option))
+
+    def _notices(self, user_id: str) -> firestore.CollectionReference:
+        found: firestore.CollectionReference = self._user_doc(user_id).collection(NOTICES)
+        return found
 
     def _user_doc(self, user_id: str) -> firestore.DocumentReference:
         ref: firestore.DocumentReference = self._client.collection(documents.STREAKS).document(
@@ -117,8 +151,19 @@ class NoticeStore:
         return ref
 
 
+def _shown(notices: firestore.CollectionReference, since: datetime) -> firestore.Query:
+    """What stands in an inbox, as of a moment."""
+    shown = notices.where(filter=FieldFilter(_IS_SHOWN, "==", True))  # noqa: FBT003 - a value, not a switch
+    return shown.where(filter=FieldFilter("at", ">", since))
+
+
+def _read_until(document: Mapping[str, Any]) -> datetime | None:
+    with reading():
+        return _MOMENT.validate_python(document.get(READ_UNTIL))
+
+
 def notice_document(notice: Notice) -> documents.Document:
-    """A notice that is to be sent."""
+    """A notice that is to be sent; it stands in the inbox from now on."""
     return {
         "notice_id": notice.notice_id,
         "kind": notice.kind.value,
@@ -126,6 +171,7 @@ def notice_document(notice: Notice) -> documents.Document:
         "at": notice.at,
         "details": dict(notice.details),
         "expire_at": notice.at + KEPT,
+        _IS_SHOWN: True,
     }
 
 

@@ -6,6 +6,7 @@ It must not know what any of it means: what a later program keeps below a user i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
@@ -18,12 +19,14 @@ from streak_core.store.writing import Writer, both, commit, nothing_else
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from streak_core.store.reading import Snapshot
 
 # What else is named after users, one document each. Of the first a tombstone stays, as of the streak.
 RECORDS: Final = "records"
+# The field of those that says until when the user is blocked; a block that does not end by itself is behind all others.
+BLOCKED_UNTIL: Final = "blocked_until"
+BLOCKED_FOR_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 # Which is gone with the first commit of an erasing.
 PROFILES: Final = "profiles"
 # Documents that are read at a time, so that any number of them takes the same memory.
@@ -44,6 +47,8 @@ class Home:
     signed_in_after: datetime | None
     # Whether there are records that nobody has erased.
     has_records: bool = False
+    # Until when the user is blocked, or was; None where nobody was.
+    blocked_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +81,8 @@ class WholeUserStore:
         Raises `DatabaseUnavailable`, `ForeignDocument`, `UnreadableStreakError` for a wrong tombstone.
         """
         refs = [self._ref(user_id), self._records(user_id)]
-        read = {one.reference.path: one for one in read_all(self._client, refs, tombstones.NEEDED)}
+        fields = (*tombstones.NEEDED, BLOCKED_UNTIL)
+        read = {one.reference.path: one for one in read_all(self._client, refs, fields)}
         found, records = (read[ref.path] for ref in refs)
         data = contents(found)
         if found.exists:
@@ -88,6 +94,7 @@ class WholeUserStore:
             tombstone=tombstone_of(data),
             signed_in_after=signed_in_after(data),
             has_records=records.exists and tombstones.ERASED_AT not in contents(records),
+            blocked_until=documents.plain_utc(until) if (until := contents(records).get(BLOCKED_UNTIL)) else None,
         )
 
     def is_empty(self, user_id: str) -> bool:

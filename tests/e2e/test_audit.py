@@ -131,6 +131,7 @@ def test_a_trail_is_read_page_by_page_the_latest_first(user: User, admin: User) 
     second = admin.get(path, page_size=2, page_token=first["next_page_token"])
     assert [one["seq"] for one in (*first["entries"], *second["entries"])] == [3, 2, 1]
     assert second["next_page_token"] is None
+    assert (first["missing"], second["missing"]) == ([], [])
     newer, older = first["entries"]
     assert newer["previous_hash"] == older["hash"]
 

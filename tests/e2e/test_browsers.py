@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.e2e.client import QUESTIONS, User
+from tests.e2e.sent_notices import put_reminders
 from tests.support.environment import ALLOWED_ORIGIN
 
 ASKING = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,idempotency-key"}
@@ -97,6 +98,7 @@ def test_an_answer_that_has_changed_is_sent(user: User, path: str) -> None:
     user.do("POST", "/share")
     user.do("PATCH", "/profile", {"city": "Pune"})
     user.do("PATCH", "/notices/preferences", {"language": "de"})
+    put_reminders(user.uid, "2026-03-01T18:30:00Z")
     answer = user.ask("GET", path, headers={"If-None-Match": tag})
     assert answer.status_code == 200
     assert answer.headers["ETag"] != tag

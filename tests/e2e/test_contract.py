@@ -67,6 +67,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "PauseBody": streak.PauseBody,
     "SettingsBody": streak.SettingsBody,
     "PreferencesBody": notices.PreferencesBody,
+    "ReadBody": notices.ReadBody,
     "DeviceBody": notices.DeviceBody,
     "SendingBody": reminders.SendingBody,
     "ChannelsBody": notices.ChannelsBody,

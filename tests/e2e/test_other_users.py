@@ -15,6 +15,7 @@ import pytest
 
 from testing import contract
 from tests.e2e.client import User, problem, wrong_fields
+from tests.e2e.sent_notices import put_reminders
 from tests.e2e.stored_user import stored_everywhere as stored
 
 VICTIM_S: Final = "their-quiz"
@@ -84,6 +85,8 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_insights": [Attempt(status=200)],
     "get_preferences": [Attempt(status=200)],
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
+    "list_notices": [Attempt(status=200), STOLEN_PAGE],
+    "read_notices": [Attempt(status=200, body={"up_to": "2026-03-02T09:00:00Z"})],
     "register_device": [Attempt(status=409, code="nothing_chosen", path=f"/notices/devices/{PHONE}", body=DEVICE)],
     "take_device_away": [Attempt(status=200, path=f"/notices/devices/{PHONE}")],
     "make_share": [Attempt(status=409, code="nothing_to_share", body={"name": "Eve"}, key=KEY)],
@@ -136,6 +139,7 @@ def victim(http: httpx.Client, served: str) -> User:
             other.do("POST", f"/conversations/{chat}/messages", {**SAID, "content": WORDS})
     other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
     other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
+    put_reminders(other.uid, "2026-03-01T18:30:00Z", "2026-03-02T08:00:00Z")
     return other
 
 

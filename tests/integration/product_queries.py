@@ -33,6 +33,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore
+from streak_core.store.notices import NoticeStore
 from streak_core.store.policies import PolicyStore
 from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import RunStore
@@ -75,6 +76,13 @@ def _events(client: firestore.Client) -> None:
     users = UserStore(client, policies)
     users.events("ada", NOW, 10, None)
     users.events("ada", NOW, 10, AFTER)
+
+
+def _inbox(client: firestore.Client) -> None:
+    notices = NoticeStore(client)
+    notices.inbox("ada", NOW, 10, None)
+    notices.inbox("ada", NOW, 10, AFTER)
+    notices.unread("ada", NOW, None)
 
 
 def _due(client: firestore.Client) -> None:
@@ -184,6 +192,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "OperatorStore._last": _last,
     "MigrationStore._all": lambda client: MigrationStore(client).all(),
     "PolicyStore.published": lambda client: PolicyStore(client).published(),
+    "NoticeStore.unread": _inbox,
+    "_shown": _inbox,
     "ProofStore._all": _whole_lists,
     "ProofStore.count": lambda client: ProofStore(client).count(),
     "counted": counted,

@@ -17,6 +17,7 @@ from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
 from streak_core.domain.devices import Device, Platform
+from streak_core.inbox import Inbox
 from streak_core.maintenance.run import Maintenance
 from streak_core.notices import Notices
 from streak_core.records.acts import Act, user
@@ -146,7 +147,8 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     remindees, reminded_at = RemindeeStore(client, due_reminder, lambda *_: None), night + timedelta(hours=11)
     job.over(remindees, 0).judge("reminders", reminded_at)
     for one in client.collection_group("notices").stream():
-        NoticeStore(client).settle("eve", one.id, NOW, is_sent=True)
+        NoticeStore(client).settle("eve", one.id, NOW, is_shown=True)
+    Inbox(NoticeStore(client)).read("eve", reminded_at, reminded_at)
     # And one whose reminder is still to come.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)

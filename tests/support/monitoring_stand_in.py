@@ -49,7 +49,7 @@ from google.protobuf import any_pb2, empty_pb2, timestamp_pb2  # type: ignore[im
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 from grpc_status import rpc_status  # type: ignore[import-untyped]
 
-from tools.monitoring.deploy.kinds import Clients, clients_on
+from tools.monitoring.deploy.clients import Clients, clients_on
 
 PROJECT: Final = "unbroken-test"
 NUMBER: Final = "123456789"

@@ -12,13 +12,12 @@ from typing import Any, Final
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
-from tools.bench.counting import Counted, CountingClient
+from tools.bench.counting import DISTANCE_SECONDS, Counted, CountingClient
 from tools.bench.measuring import Figure, Finding, Side, at_least, ratio, seconds
 from tools.bench.runner import Bench, job, new_project
 from tools.bench.users import NIGHT, Kind, night_population, write_population
 
 PAGE_USERS: Final = 100
-_DISTANCE_SECONDS: Final = 0.005
 _ABOUT: Final = (
     "One run over {size:,} users: {active:,} active the day before and so not due, {frozen:,} who missed it and have a "
     "freeze, {lost:,} who lost their streak. The first design reads everybody in pages of 100, one by one, with a "
@@ -36,7 +35,7 @@ Run = Callable[[firestore.Client], tuple[Any, Any]]
 def measure(bench: Bench) -> Figure:
     """Both runs in turn, on this machine as it is, and with a database that is five milliseconds away."""
     size, distant_size, rounds = bench.size(10_000, 100), bench.size(2_000, 50), bench.size(3, 1)
-    population, distance_ms = night_population(size), _DISTANCE_SECONDS * 1_000
+    population, distance_ms = night_population(size), DISTANCE_SECONDS * 1_000
     nobody = {Kind.ACTIVE: size, Kind.FROZEN: 0, Kind.LOST: 0}
     bench.tell("warming up: the first requests of an emulator's life are slow, whoever sends them")
     for run in _RUNS.values():
@@ -48,7 +47,7 @@ def measure(bench: Bench) -> Figure:
         return lambda _: seconds(_prepared(run, client(), stored))
 
     def distant() -> firestore.Client:
-        return CountingClient(new_project(), _DISTANCE_SECONDS)
+        return CountingClient(new_project(), DISTANCE_SECONDS)
 
     near = {label: of(run, population) for label, run in _RUNS.items()}
     # The present job's queries alone, which the emulator answers without an index.

@@ -24,7 +24,7 @@ from tools.monitoring.variables import VARIABLES as OF_MONITORING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tools.monitoring.deploy.kinds import Clients
+    from tools.monitoring.deploy.clients import Clients
 
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
@@ -120,8 +120,8 @@ def monitoring(options: Options, make_clients: Callable[[], Clients] | None = No
     """Deploy what monitoring/ declares; the answer is the exit status. Google's services begin at `make_clients`."""
     from tools.deploy.deployment import numbered
     from tools.deploy.gcloud import DRY_RUN_ASKS
+    from tools.monitoring.deploy.clients import google_clients
     from tools.monitoring.deploy.deployment import Deployment
-    from tools.monitoring.deploy.kinds import google_clients
 
     settings = chosen.read(options)
     # The number is for the host alone, which whoever deploys it all has told already.

@@ -14,8 +14,8 @@ from tests.integration.monitoring_deploy.deploying import VARIABLES
 from tests.support.monitoring_stand_in import PROJECT, Serving, StandInGoogle
 from tools.deploy.__main__ import WRONG_USE, monitoring, parse
 from tools.deploy.errors import WrongUse
+from tools.monitoring.deploy.clients import Clients
 from tools.monitoring.deploy.folder import MONITORING
-from tools.monitoring.deploy.kinds import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,11 +14,13 @@ from google.cloud.monitoring_v3 import AlertPolicy
 from tests.support.monitoring_stand_in import NUMBER, PROJECT, StandInGoogle
 from tools.monitoring.deploy.deployment import Deployment
 from tools.monitoring.deploy.folder import read_folder
-from tools.monitoring.deploy.kinds import AlertPolicies, Clients, Dashboards, LogMetrics
+from tools.monitoring.deploy.kinds import AlertPolicies, Dashboards, LogMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tools.monitoring.deploy.clients import Clients
 
 VARIABLES = {
     "NOTIFICATION_CHANNELS": f"projects/{PROJECT}/notificationChannels/1,projects/{PROJECT}/notificationChannels/2",

@@ -23,8 +23,9 @@ from tests.integration.monitoring_deploy.deploying import (
     written,
 )
 from tests.support.monitoring_stand_in import PROJECT, StandInGoogle
+from tools.monitoring.deploy.clients import Clients
 from tools.monitoring.deploy.deployment import REFUSED
-from tools.monitoring.deploy.kinds import Clients
+from tools.monitoring.deploy.kinds import METRIC_MARK
 from tools.monitoring.variables import NOBODY_IS_TOLD
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def test_what_a_file_no_longer_says_is_taken_away(google: StandInGoogle, clients
     google.calls.clear()
     assert deployed(folder, clients) == 0
     assert written(google) == ["UpdateLogMetric", "UpdateAlertPolicy", "UpdateDashboard"]
-    assert not google.metrics["streak/requests"].description
+    assert google.metrics["streak/requests"].description == METRIC_MARK
     assert not policy_of(google, "contention").documentation.subject
     assert not google.dashboards[DASHBOARD].mosaic_layout.tiles[0].widget.section_header.subtitle
     google.calls.clear()
@@ -206,6 +207,32 @@ def test_two_of_the_same_are_not_guessed_between(
     assert run("YES=1") == REFUSED
     assert "delete all but one, and run again" in capsys.readouterr().err
     assert written(google) == []
+
+
+@pytest.mark.parametrize("kind", ["metric", "dashboard"])
+def test_what_somebody_else_has_under_a_name_of_ours_is_left_alone(
+    google: StandInGoogle, clients: Clients, run: Callable[..., int], capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    parent = f"projects/{PROJECT}"
+    if kind == "metric":
+        theirs = LogMetric(name="streak/requests", filter='resource.type="gae_app"', description="Our own streak.")
+        clients.metrics.create_log_metric(parent=parent, metric=theirs)
+    else:
+        board = Dashboard(name=f"{parent}/dashboards/streak-maintenance", display_name="Winning streaks")
+        clients.dashboards.create_dashboard(request={"parent": parent, "dashboard": board})
+    google.calls.clear()
+    assert run("YES=1") == REFUSED
+    assert "is there and is not ours" in capsys.readouterr().err
+    assert written(google) == []
+
+
+def test_another_metric_of_somebody_else_is_in_nobodys_way(
+    google: StandInGoogle, clients: Clients, folder: Path
+) -> None:
+    theirs = LogMetric(name="streak/theirs", filter='resource.type="gae_app"')
+    clients.metrics.create_log_metric(parent=f"projects/{PROJECT}", metric=theirs)
+    assert deployed(folder, clients, prunes=True) == 0
+    assert google.metrics["streak/theirs"].filter == theirs.filter
 
 
 def test_what_the_folder_has_no_more_is_listed_and_only_pruned_when_asked(

@@ -22,8 +22,8 @@ from tests.integration.monitoring_deploy.deploying import (
     written,
 )
 from tests.support.monitoring_stand_in import PROJECT, StandInGoogle, disabled
+from tools.monitoring.deploy.clients import Clients
 from tools.monitoring.deploy.deployment import INTERRUPTED, REFUSED, WRONG_USE, Deployment
-from tools.monitoring.deploy.kinds import Clients
 from tools.monitoring.variables import EXAMPLES
 
 if TYPE_CHECKING:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import pytest
 
 from streak_core.domain.commands import BlockUser, UnblockUser
+from streak_core.domain.refusals import Blocked
+from streak_core.records.acts import by_hand
 from streak_core.records.blocked import BlockedUser, blocked_users
+from streak_core.rights import UserRights
+from streak_core.store.tombstones import is_tombstone
+from streak_core.store.whole_user import WholeUserStore
 from streak_core.telemetry.context import Work, during
 from tests.integration.records.trailed import GRANT, NOW, give, wrong
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.support.recorded_client import RecordedClient
+
+LATER: Final = NOW + timedelta(days=1)
+
+
+def is_erased(client: RecordedClient) -> bool:
+    return is_tombstone(client.document("streaks/ada").get().to_dict() or {})
 
 
 def test_those_who_are_blocked_are_listed_by_when_it_ends(client: RecordedClient) -> None:
@@ -34,3 +50,23 @@ def test_those_who_are_blocked_are_listed_by_when_it_ends(client: RecordedClient
     assert [one.user_id for one in blocked_users(client, soon, 10, None)] == ["ben", "ada"]
     assert [one.user_id for one in blocked_users(client, NOW, 1, (soon, "cy%2Fd"))] == ["ben"]
     assert not any(wrong(client, name) for name in ("ada", "ben", "cy/d", "eve", "fay"))
+
+
+@pytest.mark.parametrize(("until", "said"), [(LATER, "2026-03-03T09:00:00Z"), (None, None)])
+def test_nobody_gets_out_of_a_block_by_erasing_and_an_operator_may_erase_for_them(
+    client: RecordedClient, until: datetime | None, said: str | None
+) -> None:
+    give(client, BlockUser(until=until, reason="spam"), uid="ada")
+    own = UserRights(WholeUserStore(client), wall=lambda: LATER - timedelta(seconds=1))
+    with pytest.raises(Blocked) as refused:
+        own.erase("ada")
+    assert refused.value.until == said
+    assert not is_erased(client)
+    replace(own, by=by_hand("ops")).erase("ada")
+    assert is_erased(client)
+
+
+def test_once_a_block_has_ended_its_user_may_erase(client: RecordedClient) -> None:
+    give(client, BlockUser(until=LATER, reason="spam"), uid="ada")
+    UserRights(WholeUserStore(client), wall=lambda: LATER).erase("ada")
+    assert is_erased(client)

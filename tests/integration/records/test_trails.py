@@ -179,6 +179,18 @@ def test_a_page_has_the_latest_first_and_names_the_next_one_and_nothing_that_exp
     assert telling.page(ADA, 2, 1, NOW).entries == []
 
 
+def test_a_page_says_which_entries_somebody_has_removed(client: RecordedClient) -> None:
+    telling = trails(client)
+    for _ in range(4):
+        telling.append(ADA, NOTE, NOW)
+    for number in (4, 2):
+        client.document(f"records/ada/audit/{number:012d}").delete()
+    first = telling.page(ADA, 2, None, NOW)
+    second = telling.page(ADA, 2, first.after, NOW)
+    assert [([one.seq for one in page.entries], page.missing) for page in (first, second)] == [([3], [4]), ([1], [2])]
+    assert (first.after, second.after) == (3, None)
+
+
 def test_what_concerns_everybody_has_a_trail_of_its_own(client: RecordedClient) -> None:
     telling = trails(client)
     telling.append(EVERYBODY, NOTE, NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import signal
 import sqlite3
@@ -106,6 +107,8 @@ def test_users_are_there_as_elsewhere_and_prove(client: RecordedClient, project_
     in_year = sorted(day for day in days if date.fromisoformat(day) > TODAY - timedelta(days=360))
     assert set(in_year) <= {one["date"] for one in year if one["has_activity"]} <= set(days)
     check_proved(project_id, "ada", "ben")
+    (told,) = [one.to_dict() or {} for one in client.collection("records/ada/audit").stream()]
+    assert f"streakctl:{getpass.getuser()}" in str(told)
 
 
 def test_again_nothing_changes_and_each_was_there_already(

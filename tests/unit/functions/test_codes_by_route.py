@@ -61,7 +61,7 @@ OF_THE_USER_ALONE: Final = _RULES | {"blocked", "quota_exceeded"}
 _RECORDING: Final = _RECORDS | {"contention"} | OF_THE_USER_ALONE
 ITS_OWN: Final = {
     "export_streak": A_USER | _TRAIL | {"erasing_unfinished", "contention"},
-    "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention"},
+    "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
     "list_audit_for_user": _TRAIL,
     "list_audit_of_everybody": _TRAIL,
     "get_profile": _RECORDS,
@@ -76,6 +76,8 @@ ITS_OWN: Final = {
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
     "run_reminders": _RULES | {"already_running", "reminders_unavailable", "run_unreadable", "contention"},
     "send_notice": _RULES | {"notice_not_noted", "notice_not_written", "push_unavailable"},
+    "list_notices": A_USER | {"erasing_unfinished"},
+    "read_notices": A_USER | {"erasing_unfinished"},
     "register_device": A_USER | {"blocked", "erasing_unfinished", "nothing_chosen", "too_many_devices"},
     "take_device_away": A_USER | {"erasing_unfinished"},
     "back_up": Codes({"backup_failed", "backup_unavailable"}),
@@ -222,9 +224,9 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        # What is recorded for a user counts for none of the user's limits.
-        is_recorded_for_user = not is_own and ITS_OWN[name] >= _RECORDING
-        return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_recorded_for_user else Codes())
+        # What is recorded for a user counts for none of the user's limits; who is blocked is erased by others alone.
+        is_changed_for_user = not is_own and (ITS_OWN[name] >= _RECORDING or name == "erase_streak")
+        return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_changed_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:
         return codes | A_STREAK

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tools.monitoring.deploy.kinds import Clients, Json, Kind
+    from tools.monitoring.deploy.clients import Clients
+    from tools.monitoring.deploy.kinds import Json, Kind
 
 DONE: Final = 0
 REFUSED: Final = 1

@@ -19,13 +19,21 @@ from google.protobuf import json_format  # type: ignore[import-untyped]
 
 from emulator.places import ROOT
 from tools.monitoring.checks.dashboard import DASHBOARD
-from tools.monitoring.deploy.kinds import OURS, AlertPolicies, Dashboards, Kind, LogMetrics, UptimeChecks
+from tools.monitoring.deploy.kinds import (
+    METRIC_MARK,
+    OURS,
+    REVISION,
+    AlertPolicies,
+    Dashboards,
+    Kind,
+    LogMetrics,
+    UptimeChecks,
+)
 from tools.monitoring.files import NotReadableError, read_document
 from tools.monitoring.variables import VariableError, filled
 
 MONITORING: Final = ROOT / "monitoring"
-# What changes with every change of a file, so that what a file no longer says is noticed, too.
-REVISION: Final = "revision"
+# Of what changes with every change of a file, so that what a file no longer says is noticed, too.
 REVISION_LETTERS: Final = 12
 
 # By kind, in the order in which they lean on each other: every object by name.
@@ -53,6 +61,8 @@ def read_folder(environ: Mapping[str, str], folder: Path = MONITORING) -> Folder
             name = path.stem if label else one.name
             if label:
                 _mark(path, one, label, content)
+            else:
+                one.description = f"{one.description} {METRIC_MARK}".lstrip()
             if not name or name in found[kind]:
                 text = f"two {kind.title}s have the name {name!r}" if name else f"one of the {kind.title}s has no name"
                 raise FolderError(text)

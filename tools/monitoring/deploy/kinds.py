@@ -5,20 +5,10 @@ It must not know files.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import quote
 
-import google.auth
-import grpc
-from google.cloud.logging_v2.services.metrics_service_v2 import MetricsServiceV2Client
-from google.cloud.logging_v2.services.metrics_service_v2.transports import MetricsServiceV2GrpcTransport
-from google.cloud.monitoring_dashboard_v1 import DashboardsServiceClient
-from google.cloud.monitoring_dashboard_v1.services.dashboards_service.transports import DashboardsServiceGrpcTransport
-from google.cloud.monitoring_v3 import AlertPolicyServiceClient, UptimeCheckServiceClient
-from google.cloud.monitoring_v3.services.alert_policy_service.transports import AlertPolicyServiceGrpcTransport
-from google.cloud.monitoring_v3.services.uptime_check_service.transports import UptimeCheckServiceGrpcTransport
 from google.protobuf import json_format  # type: ignore[import-untyped]
 
 from tools.monitoring.deploy.refusals import Refusal, explained
@@ -27,52 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from contextlib import AbstractContextManager
 
+    from tools.monitoring.deploy.clients import Clients
 
 # Of one call; none of them does long work.
 CALL_SECONDS_MAX: Final = 30.0
 METRIC_PREFIX: Final = "streak/"
+# Log metrics have no labels: ours say so in their description. Those of version 0.1.0 are known by the lines they
+# count.
+METRIC_MARK: Final = "(unbroken)"
+_LINES_OF_OURS: Final = 'labels.python_logger="streak_core"'
 DASHBOARD_ID: Final = "streak-maintenance"
+# Begins the label with the content's short name, which every dashboard of ours carries.
+REVISION: Final = "revision"
 # The label that policies and uptime checks carry which are ours; each is found by another one, whatever it is called.
 OURS: Final = ("app", "unbroken")
 
 Json = dict[str, Any]
 # A message of any of the three libraries.
 Message = Any
-
-
-class Clients(NamedTuple):
-    """One client for each kind of object."""
-
-    metrics: MetricsServiceV2Client
-    uptime_checks: UptimeCheckServiceClient
-    policies: AlertPolicyServiceClient
-    dashboards: DashboardsServiceClient
-
-
-def google_clients() -> Clients:
-    """Clients of Google's own services, with the credentials of this machine. Raises `DefaultCredentialsError`.
-
-    Where the variable GOOGLE_MONITORING_HOST names a stand-in of all of them, it is asked, without encryption.
-    """
-    if stand_in := os.environ.get("GOOGLE_MONITORING_HOST"):
-        return clients_on(grpc.insecure_channel(stand_in))
-    own, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
-    return Clients(
-        metrics=MetricsServiceV2Client(credentials=own),
-        uptime_checks=UptimeCheckServiceClient(credentials=own),
-        policies=AlertPolicyServiceClient(credentials=own),
-        dashboards=DashboardsServiceClient(credentials=own),
-    )
-
-
-def clients_on(channel: grpc.Channel) -> Clients:
-    """Clients of what answers on one channel for all of the services."""
-    return Clients(
-        metrics=MetricsServiceV2Client(transport=MetricsServiceV2GrpcTransport(channel=channel)),
-        uptime_checks=UptimeCheckServiceClient(transport=UptimeCheckServiceGrpcTransport(channel=channel)),
-        policies=AlertPolicyServiceClient(transport=AlertPolicyServiceGrpcTransport(channel=channel)),
-        dashboards=DashboardsServiceClient(transport=DashboardsServiceGrpcTransport(channel=channel)),
-    )
 
 
 class Kind:
@@ -98,7 +60,12 @@ class Kind:
     def found(self, names: Collection[str]) -> dict[str, Message]:
         """Ours among those of the project, by name; `names` are those that the folder has."""
         with self.explained(f"list what there is of kind {self.title}"):
-            ours = [(name, one) for one in self._list() if (name := self._own_name(one, names))]
+            there = list(self._list())
+        for one in there:
+            if taken := self._taken_name(one, names):
+                message = f"{self.title} {taken!r} is there and is not ours; rename it, or delete it if nobody needs it"
+                raise Refusal(message)
+        ours = [(name, one) for one in there if (name := self._own_name(one, names))]
         for name, number in Counter(name for name, _ in ours).items():
             if number > 1:
                 message = f"{number} of kind {self.title} are our {name!r}; delete all but one, and run again"
@@ -133,6 +100,10 @@ class Kind:
         labels = message.user_labels
         return str(labels.get(self.label) or message.display_name) if labels.get(app) == value else None
 
+    def _taken_name(self, message: Message, names: Collection[str]) -> str | None:  # noqa: ARG002 - as above
+        """The name that ours needs, where something of somebody else has it; those with labels need none."""
+        return None
+
     def create(self, wanted: Message) -> None:
         """Makes it."""
         self._call(f"create_{self.noun}", **{self.project_field: self._parent, self.noun: wanted})
@@ -153,7 +124,10 @@ class Kind:
 
 
 class LogMetrics(Kind):
-    """Found by their name, which begins with `streak/`; one that is deleted takes what it has counted with it."""
+    """Found by their name, which begins with `streak/`, and by the mark in their description.
+
+    One that is deleted takes what it has counted with it.
+    """
 
     title = "log metric"
     api = "logging.googleapis.com"
@@ -177,7 +151,14 @@ class LogMetrics(Kind):
         return found == wanted
 
     def _own_name(self, message: Message, names: Collection[str]) -> str | None:
-        return str(message.name) if message.name.startswith(METRIC_PREFIX) or message.name in names else None
+        is_named = message.name.startswith(METRIC_PREFIX) or message.name in names
+        return str(message.name) if is_named and self._is_ours(message) else None
+
+    def _taken_name(self, message: Message, names: Collection[str]) -> str | None:
+        return str(message.name) if message.name in names and not self._is_ours(message) else None
+
+    def _is_ours(self, message: Message) -> bool:
+        return METRIC_MARK in message.description or _LINES_OF_OURS in message.filter
 
     def create(self, wanted: Message) -> None:
         """Under the name that it says."""
@@ -246,11 +227,18 @@ class Dashboards(Kind):
     def _list(self) -> Iterable[Message]:
         found = list(super()._list())
         # The service names the project by its number.
-        return [one for one in found if one.name.rpartition("/")[2] == DASHBOARD_ID] or found
+        return [one for one in found if self._has_our_id(one)] or found
 
     def _own_name(self, message: Message, names: Collection[str]) -> str | None:
         (name,) = names
-        return name if name == message.display_name or message.name.rpartition("/")[2] == DASHBOARD_ID else None
+        return name if name == message.display_name or self._has_our_id(message) else None
+
+    def _taken_name(self, message: Message, names: Collection[str]) -> str | None:
+        is_ours = message.display_name in names or any(label.startswith(REVISION) for label in message.labels)
+        return DASHBOARD_ID if self._has_our_id(message) and not is_ours else None
+
+    def _has_our_id(self, message: Message) -> bool:
+        return bool(message.name.rpartition("/")[2] == DASHBOARD_ID)
 
     def create(self, wanted: Message) -> None:
         """Under an id that never changes, so that links to it hold."""

@@ -5,6 +5,7 @@ It must not know how a row is read or a user brought along.
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -123,7 +124,7 @@ def importer_of(
     return Importer(
         commands=StreakCommands(store, rules),
         reader=reader,
-        actor=Actor(kind=ActorKind.ADMIN, id="streakctl"),
+        actor=Actor(kind=ActorKind.ADMIN, id=f"streakctl:{getpass.getuser()}"),
         clock=lambda: datetime.now(UTC),
         is_trial=is_trial,
         threads=threads,

@@ -166,6 +166,7 @@ export type PreferencesBody = {
   remindAt?: RemindAt | null;
   language?: Language | null;
 };
+export type ReadBody = { upTo: Instant };
 export type DeviceBody = { token: string; platform: Platform };
 export type SendingBody = { userId: string; noticeId: string };
 /** The channels of the kinds that are named. */
@@ -315,6 +316,19 @@ export type Language = string;
 export type QuietHours = { from: LocalTime; until: LocalTime };
 /** The channels of each kind of notice; more kinds come later. */
 export type NoticeChannels = { reminder: Channels };
+export type Notice = {
+  noticeId: string;
+  kind: NoticeKind;
+  date: Day;
+  at: UtcInstant;
+  title: string;
+  body: string;
+  isRead: boolean;
+};
+/** What a user is told of; more kinds come later. */
+export type NoticeKind = "reminder";
+export type NoticePage = { notices: Notice[]; unread: Whole; nextPageToken: NextPageToken };
+export type Unread = { unread: Whole };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
 /** What the device runs. */
 export type Platform = "android" | "ios" | "web";
@@ -501,7 +515,7 @@ export type AuditEntry = {
   hash: string;
 };
 /** Entries of an audit trail, the latest first. */
-export type AuditTrail = { entries: AuditEntry[]; nextPageToken: NextPageToken };
+export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
 export type Amnesty = {
   id: string;
   from: UtcInstant;
@@ -664,7 +678,7 @@ export interface Operations {
   eraseStreak: {
     input: NoInput;
     answer: Erasure;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -825,6 +839,22 @@ export interface Operations {
     input: SettingsBody;
     answer: SettingsAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "occurred_in_the_future" | "occurred_too_long_ago" | "policy_unreadable" | "precondition_failed" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_zone_changes" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** What the user was told without asking, the last first. */
+  listNotices: {
+    input: { pageSize?: number; pageToken?: string };
+    answer: NoticePage;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Mark all notices up to one as read. */
+  readNotices: {
+    input: ReadBody;
+    answer: Unread;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };

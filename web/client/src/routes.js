@@ -23,6 +23,8 @@ export const ROUTES = /** @type {const} */ ({
   resumeStreak: "DELETE /streak/pause",
   getSettings: "GET /streak/settings",
   changeSettings: "PATCH /streak/settings",
+  listNotices: "GET /notices",
+  readNotices: "POST /notices/read keyless",
   getPreferences: "GET /notices/preferences",
   chooseNotices: "PATCH /notices/preferences",
   registerDevice: "PUT /notices/devices/{deviceId} keyless",
