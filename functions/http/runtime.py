@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from streak_core.records.profiles import Profiles
     from streak_core.records.quotas import Quotas
     from streak_core.records.trails import Trails
+    from streak_core.records.usage import FeatureUsage
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
     from streak_core.store.users import Write
@@ -115,6 +116,13 @@ def conversations() -> Conversations:
     from streak_core.records.conversations import Conversations
 
     return Conversations(trails(), quotas())
+
+
+def usage() -> FeatureUsage:
+    """What users did with features; only who counts some loads it."""
+    from streak_core.records.usage import FeatureUsage
+
+    return FeatureUsage(trails(), quotas())
 
 
 def quotas() -> Quotas:

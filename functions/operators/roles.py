@@ -45,6 +45,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("DELETE", "/users/<uid>/conversations/<session_id>"): _ACTING,
     ("GET", "/users/<uid>/conversations/<session_id>/messages"): _ALL,
     ("POST", "/users/<uid>/conversations/<session_id>/messages"): _ACTING,
+    ("POST", "/users/<uid>/usage"): _ACTING,
     ("GET", "/users/<uid>/notices/preferences"): _ALL,
     ("PATCH", "/users/<uid>/notices/preferences"): _ACTING,
     ("POST", "/import"): _ACTING,

@@ -12,6 +12,7 @@ from typing import Final
 LOG: Final = "log"
 PROFILE: Final = "profile"
 MESSAGE: Final = "message"
+USAGE: Final = "usage"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,4 +52,5 @@ OWN_KINDS: Final[Mapping[str, OwnKind]] = {
         # All of a conversation are deleted with one commit.
         count_max=400,
     ),
+    USAGE: OwnKind(fields=frozenset({"feature", "duration_seconds", "metadata"}), is_mortal=True),
 }

@@ -28,6 +28,7 @@ CITY: Final = "Victoria Falls"
 NOTE: Final = {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"}
 CHAT: Final = "their-chat"
 SAID: Final = {"role": "user", "content": "hello"}
+USED: Final = {"events": [{"feature": "chat"}]}
 WORDS: Final = "what they said"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
@@ -105,6 +106,7 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     ],
     "list_conversations": [Attempt(status=200), STOLEN_PAGE],
     "delete_conversation": [Attempt(status=404, code="session_not_found", path=f"/conversations/{CHAT}")],
+    "count_usage": [Attempt(status=201, body=USED, key=VICTIM_S)],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }
@@ -134,6 +136,7 @@ def victim(http: httpx.Client, served: str) -> User:
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     other.do("PATCH", "/profile", {"city": CITY})
     other.do("POST", "/log", NOTE, key=VICTIM_S)
+    other.do("POST", "/usage", {"events": [{"feature": "chat", "duration_seconds": 7}]}, key=VICTIM_S)
     for chat in (CHAT, f"{CHAT}-2"):
         for _ in range(2):
             other.do("POST", f"/conversations/{chat}/messages", {**SAID, "content": WORDS})

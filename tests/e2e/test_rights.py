@@ -51,6 +51,7 @@ BODIES: Final[dict[str, Any]] = {
     "change_profile": {"city": "Pune"},
     "note": {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"},
     "add_message": {"role": "user", "content": "hello"},
+    "count_usage": {"events": [{"feature": "chat"}]},
     "choose_notices": {"language": "de"},
     "read_notices": {"up_to": "2026-03-02T09:00:00Z"},
     "register_device": {"token": "t", "platform": "web"},

@@ -23,6 +23,7 @@ from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.rights import UserRights
 from streak_core.store.notices import notice_document
 from streak_core.store.shares import SHARES
@@ -107,6 +108,8 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
     talks.add("ada", "chat", {"role": "user", "content": "hello"}, now, "k2", None)
     found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada", "records/ada/keys/k2")}
+    FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], now, "u", None)
+    found |= {"records/ada/usage/u": {}}
     found |= {"records/ada/conversations/chat": {}, "records/ada/messages/chat.000000000001": {}}
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}

@@ -27,6 +27,7 @@ from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.reminders import due_reminder
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
-        *("conversations", "messages"),
+        *("conversations", "messages", "usage"),
     }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -140,6 +141,7 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     for name in ("open", "closed"):
         talks.add("ada", name, {"role": "user", "content": "hello"}, NOW, name, None)
     talks.delete("ada", "closed", NOW, None)
+    FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], NOW, "u", None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
@@ -186,7 +188,7 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
     with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
     with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
-    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys", "conversations", "messages"}
+    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys", "conversations", "messages", "usage"}
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 

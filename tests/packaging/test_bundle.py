@@ -33,9 +33,10 @@ CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversa
 CALLS["notices"] = ("GET", "channels")
 BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
 # What is sent here has no form, and here is no Google that would take an export, or a task.
-CALLS["log"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
+CALLS["log"] = CALLS["usage"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
 REFUSED: Final = {
     "log": httpx.codes.UNPROCESSABLE_ENTITY,
+    "usage": httpx.codes.UNPROCESSABLE_ENTITY,
     "backup": httpx.codes.SERVICE_UNAVAILABLE,
     "reminders": httpx.codes.SERVICE_UNAVAILABLE,
 }

@@ -31,6 +31,7 @@ CLOSED: Final = (
     "records/ada/keys/k",
     "records/ada/conversations/chat",
     "records/ada/messages/chat.000000000001",
+    "records/ada/usage/u",
     "profiles/ada",
     "trails/rules",
     "trails/rules/audit/000000000001",

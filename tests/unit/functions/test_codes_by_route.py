@@ -68,6 +68,7 @@ ITS_OWN: Final = {
     "change_profile": _RECORDING,
     "note": _RECORDING | {"idempotency_key_reused"},
     "add_message": _RECORDING | {"idempotency_key_reused", "session_closed", "too_many_messages"},
+    "count_usage": _RECORDING | {"idempotency_key_reused"},
     "list_messages": _RECORDS | {"session_not_found"},
     "list_conversations": _RECORDS,
     "delete_conversation": _RECORDS | {"contention", "session_not_found"},

@@ -490,6 +490,14 @@ export type Messages = { messages: Message[]; nextPageToken: NextPageToken };
 export type Conversation = { sessionId: string; messages: number; startedAt: UtcInstant; lastAt: UtcInstant; expiresAt: UtcInstant };
 export type Conversations = { conversations: Conversation[]; nextPageToken: NextPageToken };
 export type DeletedConversation = { sessionId: string; deletedAt: UtcInstant };
+export type UsageBody = { events: UsageEvent[] };
+/** What the user did with a feature, as a deployment's `records.toml` has it, which may have more fields and has features of its own. */
+export type UsageEvent = {
+  feature: "chat" | "ideas" | "streak" | "calendar" | "insights" | "sharing" | "reminders" | "profile";
+  durationSeconds?: number | null;
+  metadata?: Record<string, unknown> | null;
+};
+export type CountedUsage = { counted: number; at: UtcInstant; expiresAt: UtcInstant };
 /** One who acts, or whom an act is about. `operator` is somebody with `streakctl`, `service` what concerns everybody. */
 export type Party = { kind: "user" | "admin" | "support" | "server" | "operator" | "service"; id: string };
 /** One entry of an audit trail. */
@@ -1026,6 +1034,14 @@ export interface Operations {
     isForUser: false;
     isCommand: true;
   };
+  /** Count what the user did with features. */
+  countUsage: {
+    input: UsageBody;
+    answer: CountedUsage;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
   /** Every policy in time. */
   listPolicies: {
     input: NoInput;
@@ -1423,6 +1439,14 @@ export interface Operations {
     input: { uid: string; sessionId: string } & MessageBody;
     answer: Message;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_closed" | "stored_by_newer_version" | "too_many_messages" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: count what the user did with features. */
+  countUsageForUser: {
+    input: { uid: string } & UsageBody;
+    answer: CountedUsage;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

@@ -48,6 +48,7 @@ export const FOR_USER = /** @type {const} */ ({
   deleteConversationForUser: "DELETE /admin/users/{uid}/conversations/{sessionId} keyless",
   listMessagesForUser: "GET /admin/users/{uid}/conversations/{sessionId}/messages",
   addMessageForUser: "POST /admin/users/{uid}/conversations/{sessionId}/messages",
+  countUsageForUser: "POST /admin/users/{uid}/usage",
   listAuditForUser: "GET /admin/users/{uid}/audit",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
   getInsightsForUser: "GET /admin/users/{uid}/insights",

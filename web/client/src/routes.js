@@ -45,6 +45,7 @@ export const ROUTES = /** @type {const} */ ({
   deleteConversation: "DELETE /conversations/{sessionId} keyless",
   listMessages: "GET /conversations/{sessionId}/messages",
   addMessage: "POST /conversations/{sessionId}/messages",
+  countUsage: "POST /usage",
   listPolicies: "GET /admin/policies",
   publishPolicy: "POST /admin/policies keyless",
   showPolicy: "GET /admin/policies/{number}",
