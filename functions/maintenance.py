@@ -43,6 +43,7 @@ def run_maintenance(context: RequestContext) -> Response:
     result = jobs.fan_out(run_id) or job.run(run_id, context.now)
     runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
     runtime.audit_heads().log_some(context.now)
+    runtime.recounting().check_some(context.now)
     return run_response(result)
 
 

@@ -30,6 +30,12 @@ class ChannelsBody(parsing.Body):
     """The channels of each kind that is to have others; what is absent stays."""
 
     reminder: Channels = None
+    freeze_used: Channels = None
+    last_freeze_used: Channels = None
+    streak_broken: Channels = None
+    streak_restored: Channels = None
+    milestone: Channels = None
+    bonus_earned: Channels = None
 
 
 class QuietHoursBody(parsing.Body):

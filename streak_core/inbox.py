@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.notices import NO_CHOICES
+from streak_core.notice_texts import message
 from streak_core.notices_response import notice_response
 from streak_core.retry import Attempts, note_retry
 from streak_core.store.failures import CommitFailed
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from streak_core.notice_texts import Texts
     from streak_core.response_types import NoticeResponse
     from streak_core.store.notices import NoticeStore
     from streak_core.store.reading import Cursor
@@ -37,6 +39,7 @@ class Inbox:
     """What users have been told, to be read. `now` is always timezone-aware."""
 
     store: NoticeStore
+    texts: Texts
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
     def page(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> InboxPage:
@@ -48,7 +51,7 @@ class Inbox:
         language = (found.streak.settings.notices or NO_CHOICES).language
         shown = notices[:page_size]
         return InboxPage(
-            items=[notice_response(notice, language, found.read_until) for notice in shown],
+            items=[notice_response(one, message(one, language, self.texts), found.read_until) for one in shown],
             unread=self.store.unread(user_id, now, found.read_until),
             after=(shown[-1].at, shown[-1].notice_id) if len(notices) > page_size else None,
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from streak_core.domain.commands.notices import USUAL, time_text
 from streak_core.domain.days import rfc3339
 from streak_core.domain.notices import NO_CHOICES, Channel, NoticeKind
-from streak_core.notice_texts import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from streak_core.domain.devices import Device
     from streak_core.domain.notices import Notice
     from streak_core.domain.settings import Settings
+    from streak_core.notice_texts import Message
     from streak_core.response_types import DevicesResponse, NoticeResponse, PreferencesResponse
 
 
@@ -38,9 +38,8 @@ def preferences_response(settings: Settings) -> PreferencesResponse:
     }
 
 
-def notice_response(notice: Notice, language: str, read_until: datetime | None) -> NoticeResponse:
-    """The answer about a notice; all up to the moment that was read last are read."""
-    told = message(notice, language)
+def notice_response(notice: Notice, told: Message, read_until: datetime | None) -> NoticeResponse:
+    """The answer about a notice, in those words; all up to the moment that was read last are read."""
     return {
         "notice_id": notice.notice_id,
         "kind": notice.kind.value,

@@ -31,6 +31,14 @@ HARD_ZONES: Final = (
     "America/Sao_Paulo",
     "Asia/Kathmandu",
 )
+NOTICE_KINDS: Final = (
+    "freeze_used",
+    "last_freeze_used",
+    "streak_broken",
+    "streak_restored",
+    "milestone",
+    "bonus_earned",
+)
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FIRST_MOMENT: Final = datetime(2000, 1, 3, tzinfo=UTC)
 LAST_MOMENT: Final = datetime(2037, 10, 1, tzinfo=UTC)
@@ -273,7 +281,9 @@ class Drawer:
     def _notices(self) -> Step:
         """Mostly that reminders are wished for, so that what comes after is a habit."""
         if self.happens(60):
-            return {"channels": {"reminder": self.dice.choice((["push"], ["push"], ["inbox"], []))}}
+            channels = self.dice.choice((["push"], ["push"], ["inbox"], []))
+            kind = "reminder" if self.happens(70) else self.dice.choice(NOTICE_KINDS)
+            return {"channels": {kind: channels}}
         hour = f"{self.dice.randrange(24):02d}:30"
         quiet = {"from": self.dice.choice(("22:00", hour)), "until": "08:00"}
         return self.dice.choice(({"quiet_hours": quiet}, {"remind_at": hour}, {"remind_at": "usual"}))

@@ -84,6 +84,7 @@ def backup_drill() -> BackupDrill:
 def _exported() -> Exported:
     """What exports are of, and where they go to. Raises `BackupUnavailable` where nothing says where to."""
     from streak_core.records.conversations import CONVERSATIONS, MESSAGES
+    from streak_core.records.counting import COUNTERS
     from streak_core.records.homes import AUDIT, TRAILS
     from streak_core.records.keys import KEYS
     from streak_core.records.usage import USAGES
@@ -99,7 +100,7 @@ def _exported() -> Exported:
     # Where collections have a prefix, there are another app's beside them.
     of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES)
     of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES)
-    kept = (*of_users, *of_records, TRAILS, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (*of_users, *of_records, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
         project=runtime.config().project,
         database=runtime.config().database,
@@ -114,7 +115,7 @@ def remind(run_id: str, now: datetime) -> RunReport:
     from streak_core.maintenance.fanout import tasks_client
     from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
     from streak_core.maintenance.report import log_reminded
-    from streak_core.reminders import due_reminder
+    from streak_core.reminders import telling_of
     from streak_core.store.remindees import RemindeeStore
 
     queue = runtime.config().reminder_queue
@@ -122,7 +123,7 @@ def remind(run_id: str, now: datetime) -> RunReport:
         raise RemindersUnavailable
     client = tasks_client(queue)
     remindees = RemindeeStore(
-        runtime.database(), due_reminder, lambda whom, notice: enqueue_notice(client, queue, whom, notice)
+        runtime.database(), telling_of, lambda whom, notice: enqueue_notice(client, queue, whom, notice)
     )
     return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
 
@@ -134,7 +135,10 @@ def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSend
     from streak_core.store.notices import NoticeStore
 
     return ReminderSender(
-        NoticeStore(runtime.database()), CloudMessaging(app_of(runtime.config().project)), runtime.policies
+        NoticeStore(runtime.database()),
+        CloudMessaging(app_of(runtime.config().project)),
+        runtime.policies,
+        runtime.notice_texts(),
     )
 
 

@@ -60,11 +60,22 @@ def query_response(request: Request, content: Mapping[str, Any], same: object = 
     `same` is what tells whether two answers say the same, where not all of the content does; their tag is a weak one.
     """
     response = answer(content)
-    response.headers["Cache-Control"] = "private, no-cache"
     tag = _tag_of(response.get_data()) if same is None else content_tag(same)
+    return _tagged(request, response, tag, is_weak=same is not None)
+
+
+def table_response(request: Request, text: str, name: str) -> Response:
+    """Comma-separated values to be kept under a name, with the tag of their content; 304 where the client has them."""
+    response = Response(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return _tagged(request, response, _tag_of(response.get_data()))
+
+
+def _tagged(request: Request, response: Response, tag: str, *, is_weak: bool = False) -> Response:
+    response.headers["Cache-Control"] = "private, no-cache"
     if request.if_none_match.contains_weak(tag):
         response = _empty(304, {"Cache-Control": "private, no-cache"})
-    response.set_etag(tag, weak=same is not None)
+    response.set_etag(tag, weak=is_weak)
     return response
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.inbox import Inbox
+    from streak_core.notice_texts import Texts
     from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.records.conversations import Conversations
@@ -45,8 +46,10 @@ if TYPE_CHECKING:
     from streak_core.records.kinds import Kinds
     from streak_core.records.profiles import Profiles
     from streak_core.records.quotas import Quotas
+    from streak_core.records.recounting import Recounting
     from streak_core.records.trails import Trails
     from streak_core.records.usage import FeatureUsage
+    from streak_core.reports import Reports
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
     from streak_core.store.users import Write
@@ -147,6 +150,32 @@ def audit_heads() -> AuditHeads:
     return AuditHeads(database())
 
 
+def reports() -> Reports:
+    """Reports for operators; only who asks for one loads them."""
+    from functools import partial
+
+    from streak_core.records.active_users import active_users
+    from streak_core.records.blocked import blocked_users
+    from streak_core.records.counted_days import counted_days
+    from streak_core.reports import Reports
+    from streak_core.store.event_counts import EventCounts
+
+    client = database()
+    return Reports(
+        events=EventCounts(client),
+        counted=partial(counted_days, client),
+        active_users=partial(active_users, client),
+        blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+    )
+
+
+def recounting() -> Recounting:
+    """The check of the counters; only the maintenance job loads it."""
+    from streak_core.records.recounting import Recounting
+
+    return Recounting(database())
+
+
 def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: datetime) -> AbstractContextManager[None]:
     """Tells the audit trail of a command that is refused to an actor; a user's own loads nothing of it."""
     if actor is None:
@@ -240,7 +269,16 @@ def inbox() -> Inbox:
     from streak_core.inbox import Inbox
     from streak_core.store.notices import NoticeStore
 
-    return Inbox(NoticeStore(database()))
+    return Inbox(NoticeStore(database()), notice_texts())
+
+
+@lru_cache(maxsize=1)
+def notice_texts() -> Texts:
+    """What notices say; only who lists or sends them loads it."""
+    from streak_core.notice_texts import parse_texts, shipped_texts
+
+    text = config().notice_texts
+    return shipped_texts() if text is None else parse_texts(text)
 
 
 def rights(actor: Actor | None = None) -> UserRights:

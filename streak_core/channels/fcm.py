@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from firebase_admin import exceptions, messaging
+from google.auth.exceptions import GoogleAuthError
 
 from streak_core.domain.errors import Unavailable
 from streak_core.telemetry import LogEvent, log
@@ -49,7 +50,7 @@ class CloudMessaging:
                 gone.add(device.address)
             except (exceptions.InvalidArgumentError, ValueError) as error:
                 log(LogEvent.NOTICE_REFUSED, "a message was refused as it is", error=error, kind=message.kind)
-            except exceptions.FirebaseError as error:
+            except (exceptions.FirebaseError, GoogleAuthError) as error:
                 failed = error
         if failed is not None:
             raise PushUnavailable from failed

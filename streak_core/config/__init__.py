@@ -26,6 +26,7 @@ from streak_core.config.maintenance import (
     maintenance_rules,
     reminder_queue,
 )
+from streak_core.config.notices import notice_texts
 from streak_core.config.records import kinds_text
 from streak_core.config.telemetry import TelemetryRules, telemetry_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
@@ -94,6 +95,8 @@ class Config:
     policy_text: str
     # The kinds of records of an app's own, as TOML; None for those that the package ships.
     kinds_text: str | None
+    # The words of notices of an app's own, as TOML; None for those that the package ships.
+    notice_texts: str | None
     # Browser origins that may call; "*" alone allows all.
     cors_origins: frozenset[str]
     # Where everybody finds the functions, such as https://app.example.com; None where each is found at its own host.
@@ -152,6 +155,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         policy=policy,
         policy_text=policy_text,
         kinds_text=kinds_text(environ, wrong),
+        notice_texts=notice_texts(environ, wrong),
         maintenance_rules=maintenance_rules(environ, wrong),
         maintenance_queue=maintenance_queue(environ, wrong),
         reminder_queue=reminder_queue(environ, wrong),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 # What the Firebase CLI's emulator sets to true.
@@ -62,3 +63,22 @@ def whole_number(environ: Mapping[str, str], name: str, default: int, largest: i
         wrong.append(f"{name}: must be a whole number from 1 to {largest}")
         return default
     return int(text)
+
+
+def file_text(environ: Mapping[str, str], name: str, wrong: list[str], check: Callable[[str], object]) -> str | None:
+    """What the file has that a variable names; None where it names none, or one that `check` raises `ValueError` of."""
+    file = environ.get(name)
+    if not file:
+        return None
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+        check(text)
+    except OSError as error:
+        wrong.append(f"{name}: can't be read: {error.strerror}")
+    except UnicodeDecodeError:
+        wrong.append(f"{name}: can't be read: it is not UTF-8")
+    except ValueError as error:
+        wrong.append(f"{name}: {error}")
+    else:
+        return text
+    return None

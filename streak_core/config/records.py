@@ -5,8 +5,9 @@ It must not know the rest; what is wrong is added to a list, each line naming it
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from streak_core.config.environment import file_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,21 +15,11 @@ if TYPE_CHECKING:
 
 def kinds_text(environ: Mapping[str, str], wrong: list[str]) -> str | None:
     """The file of an app's own, as TOML that reads; None for the one that the package ships."""
-    file = environ.get("STREAK_RECORDS_FILE")
-    if not file:
-        return None
-    # Most processes have no such file, and must not pay for it.
-    from streak_core.records.kinds import KindsError, parse_kinds
+    return file_text(environ, "STREAK_RECORDS_FILE", wrong, _check)
 
-    try:
-        text = Path(file).read_text(encoding="utf-8")
-        parse_kinds(text)
-    except OSError as error:
-        wrong.append(f"STREAK_RECORDS_FILE: can't be read: {error.strerror}")
-    except UnicodeDecodeError:
-        wrong.append("STREAK_RECORDS_FILE: can't be read: it is not UTF-8")
-    except KindsError as error:
-        wrong.append(f"STREAK_RECORDS_FILE: {error}")
-    else:
-        return text
-    return None
+
+def _check(text: str) -> None:
+    # Most processes have no such file, and must not pay for it.
+    from streak_core.records.kinds import parse_kinds
+
+    parse_kinds(text)

@@ -25,6 +25,12 @@ class NoticeKind(StrEnum):
     """Everything that a user can wish to be told of: what nothing is sent of yet can't be chosen."""
 
     REMINDER = "reminder"
+    FREEZE_USED = "freeze_used"
+    LAST_FREEZE_USED = "last_freeze_used"
+    STREAK_BROKEN = "streak_broken"
+    STREAK_RESTORED = "streak_restored"
+    MILESTONE = "milestone"
+    BONUS_EARNED = "bonus_earned"
 
 
 class Channel(StrEnum):
@@ -103,5 +109,7 @@ class Notice:
     details: Mapping[str, int] = field(default_factory=dict)
 
 
+# Of a notice that the streak is broken: how long it would be if what is offered were taken; absent where nothing is.
+OFFERED: Final = "current_streak_after"
 # Of whoever has chosen nothing.
 NO_CHOICES: Final = NoticeChoices()

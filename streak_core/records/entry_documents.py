@@ -5,29 +5,34 @@ It must not know which acts are told of, or whether a chain is whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
 from google.cloud import firestore
 
 from streak_core.records.chain import BrokenEntryError, Entry, entry_of
+from streak_core.records.counted_acts import counts_of
+from streak_core.records.counters import day_of
+from streak_core.records.counting import mark
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
 from streak_core.records.proof import StoredEntry
 from streak_core.store.documents import Document, plain_utc
 from streak_core.store.reading import contents, read_page
 
 _PAGE: Final = 300
-_FIELDS: Final = {"schema_version", "entry", "hash", "expire_at"}
+# What the chain itself proves; of the rest of a document nothing may be otherwise.
+_PROVED: Final = frozenset({"entry", "hash", "expire_at"})
 
 
 def entry_document(entry: Entry) -> Document:
-    """An entry as it is stored: its text, the hash of that, and when the database deletes it."""
+    """An entry as it is stored: its text, the hash of that, when the database deletes it, and what finds it counted."""
     return {
         "schema_version": SCHEMA_VERSION,
         "entry": entry.text,
         "hash": entry.hash,
         "expire_at": entry.expires_at,
+        **(mark(entry.subject.id, day_of(entry.at)) if counts_of(entry) else {}),
     }
 
 
@@ -40,7 +45,7 @@ def read_entry(text: object) -> Entry:
 
 
 def stored_entries(collection: firestore.CollectionReference) -> Iterator[StoredEntry]:
-    """All entries that there are, each as it is found. Raises `DatabaseUnavailable`."""
+    """All documents of a trail, whatever they say. Raises `DatabaseUnavailable`."""
     query: firestore.Query = collection.order_by("__name__")
     page = read_page(query, _PAGE)
     while page:
@@ -52,6 +57,18 @@ def stored_entries(collection: firestore.CollectionReference) -> Iterator[Stored
                 text=str(data.get("entry", "")),
                 hash=str(data.get("hash", "")),
                 expire_at=plain_utc(expire_at) if isinstance(expire_at, datetime) else None,
-                is_whole=data.keys() == _FIELDS and data["schema_version"] == SCHEMA_VERSION,
+                is_whole=data.keys() >= _PROVED and _unproved(data) == _expected(data["entry"]),
             )
         page = read_page(query.start_after({"__name__": page[-1].reference}), _PAGE)
+
+
+def _unproved(data: Mapping[str, object]) -> Document:
+    return {name: value for name, value in data.items() if name not in _PROVED}
+
+
+def _expected(text: object) -> Document:
+    """What else a document says whose entry is that text; one that does not read is wrong anyway."""
+    try:
+        return _unproved(entry_document(entry_of(str(text))))
+    except BrokenEntryError:
+        return {}

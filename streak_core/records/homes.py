@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud import firestore
 
 from streak_core.domain.errors import UserIncomplete
+from streak_core.records.active_users import ACTS
 from streak_core.records.acts import EVERYBODY, Party, PartyKind
 from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
 from streak_core.store.documents import Document, plain_utc, user_doc_id
@@ -37,10 +38,12 @@ HEAD: Final = "audit"
 HEAD_AT: Final = "head_at"
 # What was counted of quotas, as a text.
 QUOTAS: Final = "quotas"
+# Under what the user was counted last, as a text.
+SEEN: Final = "seen"
 _ERASING: Final = "erasing_entry"
 _OF_A_TRAIL: Final = frozenset({HEAD, HEAD_AT, _ERASING})
 # All that is read of a home.
-NEEDED: Final = ("schema_version", "shard", QUOTAS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
+NEEDED: Final = ("schema_version", "shard", QUOTAS, SEEN, ACTS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
 
 
 class RecordsUnreadable(UserIncomplete):
@@ -66,6 +69,9 @@ class RecordHome:
     erased_at: datetime | None
     # What was counted of quotas, as it is stored.
     usage: object = None
+    # Under what the user was counted last, and how much they did by day, as it is stored.
+    seen: object = None
+    acts: object = None
 
 
 def home_ref(client: firestore.Client, subject: Party) -> firestore.DocumentReference:
@@ -94,6 +100,8 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
         erasing=data.get(_ERASING),
         erased_at=plain_utc(erased_at) if erased_at else None,
         usage=data.get(QUOTAS),
+        seen=data.get(SEEN),
+        acts=data.get(ACTS),
     )
 
 

@@ -18,6 +18,8 @@ from streak_core.records import homes
 from streak_core.records.acts import Act, Party, PartyKind, Source, user
 from streak_core.records.chain import Entry, appended
 from streak_core.records.changes import Appended, Change, Changed, Decide, Standing
+from streak_core.records.counted_acts import counted_acts
+from streak_core.records.counting import Counted, Counters
 from streak_core.records.entry_documents import entry_document, read_entry, stored_entries
 from streak_core.records.homes import AUDIT, RecordHome, RecordsUnreadable, home_of, home_ref
 from streak_core.records.keys import KEPT, KEYS, Key
@@ -57,7 +59,8 @@ class Trails:
         """
         home = self.home(subject)
         entries = self._entries(home, acts, now)
-        return lambda transaction: self._write(transaction, home, entries, more=more)
+        counted = self._counted(home, entries)
+        return lambda transaction: self._write(transaction, home, entries, counted, more=more)
 
     def erasing(self, user_id: str, act: Act, now: datetime) -> Writer:
         """What leaves of a user's home nothing but that act, in somebody else's commit. Raises as `appending`."""
@@ -120,7 +123,8 @@ class Trails:
         elif key and entries:
             kept = key, key.document(entries[0].seq, entries[0].expires_at)
         changed = Appended(name=name, entry=entries[0]) if entries else Changed(name=name)
-        return changed, partial(self._write, home=home, entries=entries, kept=kept, more=change.home)
+        counted = self._counted(home, entries)
+        return changed, partial(self._write, home=home, entries=entries, counted=counted, kept=kept, more=change.home)
 
     def _signs_of(self, change: Change, changed: Changed) -> Iterator[tuple[Callable[[Standing], bool], Changed]]:
         """By what is seen that a change has taken effect; nothing for what may be done again."""
@@ -209,15 +213,21 @@ class Trails:
             head = entries[-1].head
         return entries
 
+    def _counted(self, home: RecordHome, entries: Sequence[Entry]) -> Counted:
+        return counted_acts(Counters(self.client, self.attempts), home, entries)
+
     def _write(
         self,
         transaction: firestore.Transaction,
         home: RecordHome,
         entries: Sequence[Entry],
+        counted: Counted,
         kept: tuple[Key, Document] | None = None,
         more: Document | None = None,
     ) -> None:
-        homes.write_home(self.client, transaction, home, entries[-1] if entries else None, more or {})
+        last = entries[-1] if entries else None
+        homes.write_home(self.client, transaction, home, last, {**(more or {}), **counted.home})
+        counted.also(transaction)
         if kept:
             key, document = kept
             # One that has expired may still be there.

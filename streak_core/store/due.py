@@ -16,7 +16,15 @@ from streak_core.store import documents
 from streak_core.store.forms.from_model import streak_text
 from streak_core.store.ledgers import whole_ledger
 from streak_core.store.reading import contents, read_one, read_page
-from streak_core.store.reminding import NOT_REMINDED, REMINDING, Reminding, gone, read_reminding, reminding_fields
+from streak_core.store.reminding import (
+    NOT_REMINDED,
+    REMINDING,
+    Reminding,
+    after_events,
+    gone,
+    read_reminding,
+    reminding_fields,
+)
 from streak_core.store.tombstones import is_tombstone
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import commit
@@ -74,6 +82,20 @@ class Settled:
 
     user: DueUser
     settlement: Settlement
+    # What waits to be told after it, where somebody has been told; else what did before, and what happened since.
+    reminding: Reminding | None = None
+
+    @property
+    def streak(self) -> Streak | None:
+        """The state as it is to be written."""
+        return self.settlement.judged_anew or self.user.streak
+
+    def planned(self) -> Reminding:
+        """What waits to be told after it."""
+        known, streak, view = self.user.reminding, self.streak, self.settlement.view
+        if self.reminding is not None or streak is None:
+            return self.reminding or known
+        return after_events(known, streak, view.now, {event.event_id: event for event in self.settlement.events})
 
 
 class DueStore:
@@ -81,6 +103,8 @@ class DueStore:
 
     # The field that says when a user is due.
     DEADLINE: ClassVar[str] = "expires_at"
+    # Documents that a commit writes of each user besides that user's own and the events, for the pace.
+    BESIDE: ClassVar[int] = 0
 
     def __init__(self, client: firestore.Client) -> None:
         """Uses `client`."""
@@ -166,8 +190,8 @@ def _fields(settled: Settled) -> documents.Document:
     """What is written of the user's own document; form 1 has no place for what was judged anew."""
     settlement, form, user = settled.settlement, settled.user.form, settled.user
     fields = documents.derived_fields(settlement.view, settlement.settled_through, form)
-    if streak := settlement.judged_anew or user.streak:
-        fields |= reminding_fields(streak, settlement.view, user.reminding)
+    if streak := settled.streak:
+        fields |= reminding_fields(streak, settlement.view, settled.planned())
         fields |= dict.fromkeys(gone(user.reminding, fields), firestore.DELETE_FIELD)
     if settlement.judged_anew is None or form == documents.FORM_1:
         return fields

@@ -21,6 +21,7 @@ from streak_core.store import documents
 from streak_core.store.forms.kinds import known
 from streak_core.store.ledgers import latest_page, whole_ledger
 from streak_core.store.reading import contents, count_documents, read_all
+from streak_core.store.reminding import read_reminding
 from streak_core.store.tombstones import checked
 from streak_core.store.unreadable import reading
 from streak_core.store.writing import commit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.events import Event
     from streak_core.domain.model import Streak
     from streak_core.store.reading import Cursor
 
@@ -65,6 +67,8 @@ class Addressee:
     settled_through: date | None = None
     # The moment of the last notice that the user has read, and all before it.
     read_until: datetime | None = None
+    # What is still to be told, and has no notice yet.
+    waiting: tuple[Event, ...] = ()
     # The one that was asked for, and whether it was sent, or is to be sent no more.
     notice: Notice | None = None
     is_settled: bool = False
@@ -97,6 +101,7 @@ class NoticeStore:
             devices=read_devices(data),
             settled_through=settled_through,
             read_until=_read_until(data),
+            waiting=read_reminding(data).waiting,
             notice=_notice(notices[0]) if notices else None,
             is_settled=any(_SETTLED_AT in one for one in notices),
         )

@@ -1,11 +1,11 @@
-"""Who is to be reminded: pages of users by shard as maintenance has them, and their reminders in its batches.
+"""Who is to be told something: pages of users by shard as maintenance has them, and their notices in its batches.
 
-It must not know runs, leases or channels, nor decide who is reminded.
+It must not know runs, leases or channels, nor decide who is told what.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.errors import Unavailable
@@ -13,7 +13,7 @@ from streak_core.store.documents import user_id_of
 from streak_core.store.due import DueStore
 from streak_core.store.failures import StoreOverloaded
 from streak_core.store.notices import NOTICES, notice_document
-from streak_core.store.reminding import REMIND_AT
+from streak_core.store.reminding import REMIND_AT, Reminding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,16 +23,26 @@ if TYPE_CHECKING:
     from streak_core.domain.notices import Notice
     from streak_core.store.due import Settled
 
-    # The reminder of a user, where now is a moment for it.
-    Decide = Callable[[Settled], Notice | None]
+    # What a user is to be told now.
+    Decide = Callable[[Settled], "Telling"]
     # Has a notice of a user sent, once however often it is asked.
     Enqueue = Callable[[str, Notice], object]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What a user is told now, and what waits after it."""
+
+    notices: tuple[Notice, ...]
+    reminding: Reminding
+
+
 class RemindeeStore(DueStore):
-    """Users whose reminder is due, in the place of those whose deadline has passed."""
+    """Users who are to be told something, in the place of those whose deadline has passed."""
 
     DEADLINE: ClassVar[str] = REMIND_AT
+    # The notice; two at once are rare.
+    BESIDE: ClassVar[int] = 1
 
     def __init__(self, client: firestore.Client, decide: Decide, enqueue: Enqueue) -> None:
         """Uses `client`."""
@@ -40,31 +50,25 @@ class RemindeeStore(DueStore):
         self._decide, self._enqueue = decide, enqueue
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
-        """Writes all of the batch with its reminders, and what `also` adds, or nothing of it.
+        """Writes all of the batch with its notices, and what `also` adds, or nothing of it.
 
-        Each reminder is enqueued before: killed in between, it is so again, under the same name, and what comes of a
+        Each notice is enqueued before: killed in between, it is so again, under the same name, and what comes of a
         task that has no notice is for whoever sends. Raises as that of maintenance, also where the queue is away.
         """
-        reminders = {settled.user.user_id: notice for settled in batch if (notice := self._decide(settled))}
+        told = [(settled, self._decide(settled)) for settled in batch]
         try:
-            for user_id, notice in reminders.items():
-                self._enqueue(user_id_of(user_id), notice)
+            for settled, telling in told:
+                for notice in telling.notices:
+                    self._enqueue(user_id_of(settled.user.user_id), notice)
         except Unavailable as error:
             raise StoreOverloaded(error.code) from error
 
         def write(transaction: firestore.Transaction) -> None:
-            for settled in batch:
-                if notice := reminders.get(settled.user.user_id):
+            for settled, telling in told:
+                for notice in telling.notices:
                     ref = self.user_doc(settled).collection(NOTICES).document(notice.notice_id)
-                    transaction.set(ref, notice_document(notice))
+                    # One that was told before, of an event that came back, stays so.
+                    transaction.set(ref, notice_document(notice), merge=True)
             also(transaction)
 
-        super().commit([_reminded(settled, reminders.get(settled.user.user_id)) for settled in batch], write)
-
-
-def _reminded(settled: Settled, notice: Notice | None) -> Settled:
-    """The user with the day noted that is reminded of, so that it is done once."""
-    if notice is None:
-        return settled
-    user = settled.user
-    return replace(settled, user=replace(user, reminding=replace(user.reminding, reminded=notice.day)))
+        super().commit([replace(settled, reminding=telling.reminding) for settled, telling in told], write)

@@ -18,7 +18,7 @@ from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
 from streak_core.store.reading import contents, read_all
-from streak_core.store.reminding import NOT_REMINDED, Reminding, gone, read_reminding
+from streak_core.store.reminding import NOT_REMINDED, Reminding, after_events, gone, read_reminding
 from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import both, commit, nothing_else
 
@@ -213,8 +213,16 @@ class UserStore:
     def _documents(self, user_id: str, writes: Sequence[tuple[Write, LedgerEntry]]) -> _Documents:
         last = writes[-1][0]
         decision, form = last.decision, last.loaded.form
+        told: dict[str, Event | None] = {}
+        for write, _ in writes:
+            told |= dict.fromkeys(write.decision.retracted)
+            told |= {event.event_id: event for event in (*write.decision.settled, *write.decision.events)}
+        reminding = after_events(last.loaded.reminding, decision.streak, decision.view.now, told)
         state = decision.streak, decision.view, decision.settled_through
-        made = _Documents(streak=documents.streak_document(user_id, *state, form, last.loaded.reminding))
+        made = _Documents(
+            streak=documents.streak_document(user_id, *state, form, reminding),
+            events={event_id: documents.event_document(event) if event else None for event_id, event in told.items()},
+        )
         rows: list[CalendarDay] = []
         for write, entry in writes:
             rows += sealed_rows(write.decision.sealed[-SEALED_DAYS_MAX:], write.decision.view.rules)
@@ -223,9 +231,6 @@ class UserStore:
             # In form 1 the entry itself is the mark.
             if (marks := entry.content.marks) and form != documents.FORM_1:
                 made.marks[marks[0]] = marks[1]
-            made.events |= dict.fromkeys(write.decision.retracted)
-            for event in (*write.decision.settled, *write.decision.events):
-                made.events[event.event_id] = documents.event_document(event)
         made.months = documents.month_documents(rows)
         return made
 

@@ -34,6 +34,7 @@ class LogEvent(StrEnum):
     REMINDERS_COMPLETED = "reminders_completed"
     REMINDERS_FAILED = "reminders_failed"
     NOTICE_REFUSED = "notice_refused"
+    NOTICE_NOT_SENT = "notice_not_sent"
     LEASE_NOT_RENEWED = "lease_not_renewed"
     REPORT_NOT_KEPT = "report_not_kept"
     REPORT_REPEATED = "report_repeated"
@@ -45,6 +46,8 @@ class LogEvent(StrEnum):
     BACKUP_NOT_VERIFIED = "backup_not_verified"
     AUDIT_HEADS = "audit_heads"
     AUDIT_FAILED = "audit_failed"
+    COUNTERS_CHECKED = "counters_checked"
+    COUNTERS_FAILED = "counters_failed"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 
@@ -94,6 +97,10 @@ METRICS: Final = (
     _of_run("peak_memory_mib", "peak_memory_mib", "MiBy"),
     _of_run("transaction_retries", "transaction_retries", "{retry}"),
     _of_run("oldest_overdue_seconds", "oldest_overdue_seconds", "s"),
+    # Who is to be told something: one line a run, as of the job; and each notice that a channel does not take.
+    Metric(name="reminders_runs", event=LogEvent.REMINDERS_COMPLETED, labels=("status",)),
+    Metric(name="reminders_failures", event=LogEvent.REMINDERS_FAILED),
+    Metric(name="notices_not_sent", event=LogEvent.NOTICE_NOT_SENT),
     # Each call of the function `backup`: `standing` is recent or missing, `proof` verified or unverified.
     Metric(name="backup_checks", event=LogEvent.BACKUP_CHECKED, labels=("standing", "proof")),
     # Requests and the job alike; `function` is the deployed function.

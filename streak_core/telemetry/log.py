@@ -47,6 +47,7 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.REMINDERS_COMPLETED: logging.INFO,
     LogEvent.REMINDERS_FAILED: logging.ERROR,
     LogEvent.NOTICE_REFUSED: logging.ERROR,
+    LogEvent.NOTICE_NOT_SENT: logging.WARNING,
     LogEvent.LEASE_NOT_RENEWED: logging.WARNING,
     LogEvent.REPORT_NOT_KEPT: logging.ERROR,
     LogEvent.REPORT_REPEATED: NOTICE,
@@ -58,6 +59,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.BACKUP_NOT_VERIFIED: logging.ERROR,
     LogEvent.AUDIT_HEADS: NOTICE,
     LogEvent.AUDIT_FAILED: logging.ERROR,
+    LogEvent.COUNTERS_CHECKED: NOTICE,
+    LogEvent.COUNTERS_FAILED: logging.ERROR,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

@@ -19,7 +19,10 @@ MOST_REST_WEEKDAYS = 3
 MOST_FREEZES_GIVEN = 100
 MOST_XP_GIVEN = 1_000_000
 LONGEST_RESTORED = 10_000
-NOTICE_KINDS = {"reminder"}
+NOTICE_KINDS = {
+    *("reminder", "freeze_used", "last_freeze_used"),
+    *("streak_broken", "streak_restored", "milestone", "bonus_earned"),
+}
 NOTICE_CHANNELS = {"inbox", "push"}
 
 

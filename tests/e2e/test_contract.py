@@ -49,7 +49,7 @@ OF_THE_CALLER = (
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
-OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit")
+OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports")
 # The limits of which what others do uses nothing up.
 OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
 # What is recorded of a user beside the streak, under a key.

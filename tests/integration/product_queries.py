@@ -14,22 +14,27 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
+from streak_core.domain.events import EventKind
 from streak_core.domain.rules import Amnesty
 from streak_core.proving.page import proved_page
 from streak_core.proving.repository import ProofStore
 from streak_core.proving.restored import counted
-from streak_core.records.acts import Act, user
+from streak_core.records.active_users import active_users
+from streak_core.records.acts import Act, ActStatus, user
 from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
 from streak_core.records.heads import AuditHeads
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
+from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
+from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
 from streak_core.store.concerned import ConcernedStore, PutOffStore
 from streak_core.store.due import DueStore
+from streak_core.store.event_counts import EventCounts
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore
@@ -87,7 +92,7 @@ def _inbox(client: firestore.Client) -> None:
 
 def _due(client: firestore.Client) -> None:
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
-    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, lambda _: None, lambda *_: None)):
+    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, telling_of, lambda *_: None)):
         due.page(7, NOW, None, 10)
         due.page(7, NOW, AFTER, 10)
 
@@ -144,6 +149,30 @@ def _heads(client: firestore.Client) -> None:
     assert said
 
 
+def _recounted(client: firestore.Client) -> None:
+    failed = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada", status=ActStatus.FAILED)
+    Trails(client).append(user("counted"), failed, NOW)
+    Recounting(client).check_some(NOW + timedelta(days=1))
+    assert "totals" in (client.document("counters/2026-03-02").get().to_dict() or {})
+
+
+def _active_users(client: firestore.Client) -> None:
+    write_documents(client, {f"records/active{one}": {"acts": {"d20260302": 1 + one % 2}} for one in range(25)})
+    found, is_certain = active_users(client, [NOW.date()], 10)
+    assert ({one.acts for one in found}, is_certain) == ({2}, True)
+    active_users(client, [NOW.date()], 25)
+
+
+def _event_counts(client: firestore.Client) -> None:
+    day = NOW.date() + timedelta(days=7)
+    event = {"kind": "streak_broken", "day": day.isoformat(), "at": NOW, "details": {"length": 3}}
+    write_documents(client, {f"streaks/counted/events/e{number}": event for number in range(301)})
+    counts, days, kinds = EventCounts(client), [day], [EventKind.STREAK_BROKEN]
+    assert len(list(counts.each(kinds, days))) == counts.number(kinds, days)
+    assert counts.by_length(EventKind.STREAK_BROKEN, [3], days) == {3: 301}
+    counts.by_day(kinds, days)
+
+
 def _concerned(client: firestore.Client) -> None:
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
     write_documents(client, long_life("concerned", 3, NOW))
@@ -180,6 +209,15 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "Trails.subjects": _trails,
     "stored_entries": _trails,
     "AuditHeads._page": _heads,
+    "Recounting._records": _recounted,
+    "_entries": _recounted,
+    "active_users": _active_users,
+    "_of_day": _active_users,
+    "EventCounts._of": _event_counts,
+    "EventCounts.by_day": _event_counts,
+    "EventCounts.by_length": _event_counts,
+    "EventCounts.each": _event_counts,
+    "EventCounts.number": _event_counts,
     "AmnestyStore.changes": lambda client: AmnestyStore(client).declared(),
     "ConcernedStore.__init__": _concerned,
     "ConcernedStore._lost": _concerned,

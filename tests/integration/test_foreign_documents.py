@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
 from streak_core.domain.rules import PolicyInTime
-from streak_core.records.acts import EVERYBODY, Act, user
+from streak_core.records.acts import EVERYBODY, Act, ActStatus, user
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
@@ -57,8 +58,10 @@ def write_one_of_each(client: RecordedClient) -> None:
     MigrationStore(client).put(2, MIGRATION, None)
     DatabaseProbe(lambda: client).write("a")
     trails = Trails(client)
-    for subject in (user("ada"), EVERYBODY):
-        trails.append(subject, Act(actor=user("ada"), action="looked", entity_type="user", entity_id="ada"), NOW)
+    looked = Act(actor=user("ada"), action="looked", entity_type="user", entity_id="ada")
+    for act in (looked, replace(looked, status=ActStatus.FAILED)):
+        for subject in (user("ada"), EVERYBODY):
+            trails.append(subject, act, NOW)
     Profiles(trails, Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
 
 

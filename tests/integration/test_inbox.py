@@ -10,6 +10,7 @@ import pytest
 from streak_core.domain.commands import CheckIn
 from streak_core.domain.errors import Malformed
 from streak_core.inbox import Inbox
+from streak_core.notice_texts import shipped_texts
 from streak_core.reminders import Sending
 from streak_core.store.notices import KEPT, NoticeStore
 from tests.support.reminded_world import DAY, EVENING, World
@@ -27,7 +28,7 @@ def world(client: firestore.Client) -> World:
 
 @pytest.fixture
 def inbox(client: firestore.Client) -> Inbox:
-    return Inbox(NoticeStore(client))
+    return Inbox(NoticeStore(client), shipped_texts())
 
 
 def test_a_reminder_stands_in_the_inbox_from_its_run_on_and_no_more_once_it_was_silenced(
@@ -85,8 +86,9 @@ def test_a_page_costs_the_user_its_notices_and_a_count(client: RecordedClient, r
     world.wishing("ada")
     world.run(EVENING)
     recorder.calls.clear()
-    Inbox(NoticeStore(client)).page("ada", EVENING, 10, None)
+    inbox = Inbox(NoticeStore(client), shipped_texts())
+    inbox.page("ada", EVENING, 10, None)
     assert recorder.methods() == ["BatchGetDocuments", "RunQuery", "RunAggregationQuery"]
     recorder.calls.clear()
-    assert Inbox(NoticeStore(client)).page("nobody", EVENING, 10, None).items == []
+    assert inbox.page("nobody", EVENING, 10, None).items == []
     assert recorder.methods() == ["BatchGetDocuments"]

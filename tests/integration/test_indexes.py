@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +21,20 @@ from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
 from streak_core.domain.devices import Device, Platform
 from streak_core.inbox import Inbox
 from streak_core.maintenance.run import Maintenance
+from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
-from streak_core.records.acts import Act, user
+from streak_core.records.acts import Act, ActStatus, user
 from streak_core.records.conversations import Conversations
+from streak_core.records.counters import Count
+from streak_core.records.counting import Counters
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
+from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
 from streak_core.records.usage import FeatureUsage
-from streak_core.reminders import due_reminder
+from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
 from streak_core.store.notices import NoticeStore
@@ -40,20 +46,21 @@ from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
 from tests.support.index_file import IndexFile, declared, used
-from tests.support.recorded_client import RecordedClient
+from tests.support.projects import new_project
+from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
     from emulator.firestore import FirestoreEmulator
-    from tests.support.recorded_client import Recorder
 
-# Every user has documents in these; of the others there are so few that no index of them costs anything.
+# Every user has documents in these, or writes to them; of the others there are so few that no index of them costs
+# anything.
 OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
-        *("conversations", "messages", "usage"),
+        *("conversations", "messages", "usage", "counters"),
     }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -113,14 +120,34 @@ def test_a_query_by_an_exempt_field_is_noticed(elsewhere: RecordedClient, record
     assert single_fields(recorder) & declared().exempt() == {("streaks", "expires_at")}
 
 
+@pytest.fixture(scope="module")
+def lived(emulator: FirestoreEmulator) -> RecordedClient:
+    """A database with all that a life leaves behind."""
+    assert emulator.host
+    client = RecordedClient(new_project(), Recorder())
+    write_a_life(client)
+    return client
+
+
 def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
-    """The fields of everything that a life leaves behind, by collection."""
+    """The fields of everything in a database that is users', by collection."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in OF_USERS:
+        for one in client.collection_group(name).stream():
+            found[name] |= (one.to_dict() or {}).keys()
+    return found
+
+
+def write_a_life(client: firestore.Client) -> None:
     service = StreakCommands(UserStore(client, policies), policies)
     for day in range(0, 40, 2):
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
         )
         service.execute("ada", NOW + timedelta(days=day), wish)
+    # One who is to be told that the streak is broken, once that is settled.
+    for command in (ChooseNotices(channels={"streak_broken": ["inbox"]}), CheckIn()):
+        service.execute("lea", NOW + timedelta(days=58), command)
     # One who wishes to be reminded, and has somewhat to be reminded of.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("eve", NOW + timedelta(days=59), command)
@@ -136,39 +163,44 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
     # Of what was done to somebody, and of whoever is erased.
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, NOW, key=Key.of("k", {}))
+    for days in (0, 1):
+        failed = replace(noted, status=ActStatus.FAILED)
+        Trails(client).append(user("ada"), failed, NOW + timedelta(days=days))
     Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
     talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
     for name in ("open", "closed"):
         talks.add("ada", name, {"role": "user", "content": "hello"}, NOW, name, None)
     talks.delete("ada", "closed", NOW, None)
     FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], NOW, "u", None)
+    counted = Counters(client).counted(Trails(client).home(user("ada")), [Count(name="a", is_of_user=True)], NOW)
+    client.document("records/ada").update(counted.home)
+    # What is left of a check, one that broke off included.
+    Recounting(client).check_some(NOW + timedelta(days=1))
+    Recounting(client, pages_max=0).check_some(NOW + timedelta(days=2))
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
     job = Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False))
-    remindees, reminded_at = RemindeeStore(client, due_reminder, lambda *_: None), night + timedelta(hours=11)
+    remindees, reminded_at = RemindeeStore(client, telling_of, lambda *_: None), night + timedelta(hours=11)
     job.over(remindees, 0).judge("reminders", reminded_at)
     for one in client.collection_group("notices").stream():
         NoticeStore(client).settle("eve", one.id, NOW, is_shown=True)
-    Inbox(NoticeStore(client)).read("eve", reminded_at, reminded_at)
+    Inbox(NoticeStore(client), shipped_texts()).read("eve", reminded_at, reminded_at)
     # And one whose reminder is still to come.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)
     job.run("r", night)
-    found: dict[str, set[str]] = defaultdict(set)
-    for name in OF_USERS:
-        for one in client.collection_group(name).stream():
-            found[name] |= (one.to_dict() or {}).keys()
-    return found
 
 
 def test_of_what_users_have_no_field_is_indexed_that_no_query_looks_for(
-    client: RecordedClient, recorder: Recorder
+    client: RecordedClient, recorder: Recorder, lived: RecordedClient
 ) -> None:
     ask_all(client)
     needed = single_fields(recorder)
-    fields = stored_fields(client)
+    fields = stored_fields(lived)
     assert fields.keys() == OF_USERS
+    # Of a map each field has indexes of its own, where the map is not exempt.
+    needed |= {(collection, name.partition(".")[0]) for collection, name in needed}
     stored = {(collection, name) for collection, names in fields.items() for name in names}
     assert {one for one in declared().exempt() if one[0] in OF_USERS} == stored - needed
 
@@ -179,17 +211,40 @@ def test_nothing_else_is_exempt_but_the_ends_of_life_which_all_grow_at_one_end_o
 
 
 def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_nothing_else_of_a_user_has(
-    client: RecordedClient,
+    lived: RecordedClient,
 ) -> None:
-    fields = stored_fields(client)
-    runs = list(client.collection(RUNS).stream())
-    shards = list(client.collection_group(PROGRESS).stream())
+    fields = stored_fields(lived)
+    runs = list(lived.collection(RUNS).stream())
+    shards = list(lived.collection_group(PROGRESS).stream())
     assert shards
     with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
     with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
-    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys", "conversations", "messages", "usage"}
+    assert with_end == {
+        RUNS,
+        PROGRESS,
+        SHARES,
+        "notices",
+        "audit",
+        "keys",
+        "conversations",
+        "messages",
+        "usage",
+        "counters",
+    }
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
+
+
+def test_the_page_for_operators_has_every_field_that_bigquery_sees(lived: RecordedClient) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = page.partition("**For more, in BigQuery.**")[2].partition("\n\n`state`")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (`.+`) \|$", section, re.MULTILINE))
+    [exported] = re.findall(r"--collection-ids=(\S+)", section)
+    assert list(rows) == exported.split(",")
+    stored = stored_fields(lived)
+    assert {name: listed.strip("`").split("`, `") for name, listed in rows.items()} == {
+        name: sorted(stored[name]) for name in rows
+    }
 
 
 def changed(change: dict[str, Any], at: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from streak_core.domain.commands import CheckIn, GrantFreezes, PauseStreak, Undo
 from streak_core.domain.devices import Device, Platform
 from streak_core.domain.errors import Unavailable
 from streak_core.maintenance.endurance import Endurance
+from streak_core.maintenance.pacing import NoBudget
 from streak_core.notices import Notices
 from streak_core.reminders import NoticeNotWritten, Sending
 from streak_core.rights import UserRights
@@ -104,12 +106,15 @@ def test_killed_between_the_queue_and_the_commit_it_is_enqueued_again_and_sent_o
     assert world.send("eve", EVENING - timedelta(hours=9)) is Sending.SILENCED
 
 
-def test_what_a_channel_does_not_take_is_tried_again(world: World) -> None:
+def test_what_a_channel_does_not_take_is_logged_and_tried_again(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.wishing("ada")
     world.run(EVENING)
     world.push.is_away = True
-    with pytest.raises(Unavailable):
+    with caplog.at_level(logging.WARNING), pytest.raises(Unavailable):
         world.send("ada", EVENING)
+    told = [record.__dict__["json_fields"] for record in caplog.records]
+    (unsent,) = [one for one in told if one["event"] == "notice_not_sent"]
+    assert (unsent["kind"], unsent["reason"]) == ("reminder", "queue_unavailable")
     world.push.is_away = False
     assert world.send("ada", EVENING + timedelta(minutes=1)) is Sending.SENT
     assert len(world.push.sent) == 1
@@ -136,6 +141,16 @@ def test_while_the_queue_is_away_the_run_ends_partial_and_the_next_one_reminds(
     world.is_queue_away = False
     world.run(EVENING + timedelta(minutes=5))
     assert world.queue.keys() == {("ada", "2026-03-03.reminder")}
+
+
+def test_the_pace_of_a_run_counts_the_notice_beside_the_user_and_the_progress(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(NoBudget, "take", lambda _, operations: taken.append(operations))
+    world.wishing("ada")
+    world.run(EVENING)
+    assert taken == [3]
 
 
 def test_of_who_was_erased_nothing_is_sent_or_kept(world: World) -> None:

@@ -16,8 +16,9 @@ from streak_core.domain.devices import Device, Platform
 from streak_core.maintenance.fanout import QueueUnavailable
 from streak_core.maintenance.report import log_reminded
 from streak_core.maintenance.run import Maintenance
+from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
-from streak_core.reminders import ReminderSender, Sending, due_reminder
+from streak_core.reminders import ReminderSender, Sending, telling_of
 from streak_core.store.due import DueStore
 from streak_core.store.notices import NOTICES, NoticeStore
 from streak_core.store.remindees import RemindeeStore
@@ -84,15 +85,17 @@ class World:
 
     def run(self, now: datetime) -> RunReport:
         job = Maintenance(DueStore(self.client), RunStore(self.client), policies, MaintenanceRules(is_paced=False))
-        remindees = RemindeeStore(self.client, due_reminder, self.enqueue)
+        remindees = RemindeeStore(self.client, telling_of, self.enqueue)
         return job.over(remindees, 0).judge(f"reminders-{now:%m%d%H%M%S}", now, log_reminded)
 
     def send(self, user_id: str, now: datetime, notice_id: str = "2026-03-03.reminder") -> Sending:
-        return ReminderSender(NoticeStore(self.client), self.push, policies).send(user_id, notice_id, now)
+        return ReminderSender(NoticeStore(self.client), self.push, policies, shipped_texts()).send(
+            user_id, notice_id, now
+        )
 
     def notices(self, user_id: str) -> list[str]:
         return [one.id for one in self.client.collection(f"streaks/{user_id}/{NOTICES}").stream()]
 
     def fields(self, user_id: str) -> set[str]:
         found = self.client.document(f"streaks/{user_id}").get().to_dict() or {}
-        return found.keys() & {"remind_at", "reminded"}
+        return found.keys() & {"remind_at", "reminded", "notices_waiting"}

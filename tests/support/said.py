@@ -63,3 +63,18 @@ def database_error() -> Said:
 def refusal() -> Said:
     """What a refused sign-in leaves."""
     return {"event": "sign_in_refused", "reason": "missing", "function": "streak"}
+
+
+def reminded(status: str = "success") -> Said:
+    """What a run of reminders leaves."""
+    return {"event": "reminders_completed", "status": status}
+
+
+def failed_reminders() -> Said:
+    """What a run of reminders leaves that could do nothing."""
+    return {"event": "reminders_failed", "reason": "database_unavailable"}
+
+
+def unsent_notice() -> Said:
+    """What a notice leaves that nobody takes."""
+    return {"event": "notice_not_sent", "reason": "push_unavailable"}

@@ -90,6 +90,7 @@ VARIABLES: Final = (
     ),
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
     Variable("STREAK_RECORDS_FILE", "kinds of records of your own", _file),
+    Variable("STREAK_NOTICE_TEXTS_FILE", "words of notices of your own", _file),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
     Variable("STREAK_PUBLIC_URL", "where everybody finds shared pictures", _address),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),

@@ -37,6 +37,8 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "records": ("head_at",),
     "profiles": ("schema_version",),
     "trails": ("head_at", "until"),
+    # Of a day, and of a part of one.
+    "counters": ("keys", "counts"),
     # Of a copy, and of a day's export.
     "backups": ("is_verified", "snapshot_time"),
     "service": ("taken_at",),

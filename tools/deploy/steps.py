@@ -88,7 +88,7 @@ def _judge(settings: Settings) -> None:
     mounted = {one.target for one in settings.secrets}
     for one in deployed(settings):
         variables = {"K_SERVICE": one.name, **environment(settings, one)}
-        for name in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE"):
+        for name in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE"):
             if variables.get(name) in mounted:
                 # The file is a secret's, and is there only where the function runs.
                 del variables[name]

@@ -11,14 +11,31 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from streak_core.domain.commands.notices import time_text
 from streak_core.maintenance.pacing import GROWTH, GROWTH_EVERY_SECONDS, START_OPERATIONS_PER_SECOND
 from streak_core.store.sharding import SHARDS
+from tools.deploy.scheduler import NOTICES_AT_ONCE
 from tools.markdown import table
 from tools.simulate.advice import Study, advise, dearest, limit_of, ramp_users_per_second, shards_suffice_until
 from tools.simulate.costs import reading_everybody
 from tools.simulate.day import Day, Verdict
 from tools.simulate.plan import INDEX_WRITES_PER_SECOND
+from tools.simulate.reminding import (
+    CHOSEN,
+    CHOSEN_PART,
+    DISPATCHES_PER_SECOND_MAX,
+    ENQUEUE_SECONDS,
+    MESSAGES_PER_MINUTE,
+    USUAL_MINUTE,
+    USUAL_SPREAD,
+    WAIT_MAX,
+    most_in_time,
+    reminded_day,
+    wished_slots,
+)
 
+# So many users who are reminded each day.
+REMINDED: Final = (1_000_000, 10_000_000, 32_000_000)
 SPEEDS: Final = (250.0, 500.0, 1000.0, 1500.0, 3000.0)
 # Instances, and tasks that one takes at a time.
 SHAPES: Final = ((64, 1), (16, 1), (16, 4), (4, 16))
@@ -39,6 +56,7 @@ def page(study: Study, sizes: tuple[int, ...]) -> str:
         prices_of=study.prices.date,
         note=study.prices.note,
         costs=_costs(study, sizes),
+        **_reminders(study),
         **_assumed(study),
     )
 
@@ -147,6 +165,37 @@ def _costs(study: Study, sizes: tuple[int, ...]) -> str:
     header = ("users", "schedule", "reads", "writes", "compute", "tasks, scheduler", "a day")
     names = (*(location.replace("_", "-") for location in others), "reading everybody")
     return table((*header, *names), rows, f"Dollars a day, {first.replace('_', '-')}")
+
+
+def _reminders(study: Study) -> dict[str, Any]:
+    """What a day of reminders takes, by how many are reminded and whether anybody chooses a full hour."""
+    own = study.assumptions
+    wishes = {part: wished_slots(study.population, study.date, part) for part in (CHOSEN_PART, 0.0)}
+    rows = []
+    for users in REMINDED:
+        for part, slots in wishes.items():
+            day = reminded_day(users, slots, own)
+            waits = [duration(one.total_seconds()) for one in (day.wait_for_run, day.wait_in_queue)]
+            queues = math.ceil(day.dispatches_needed / DISPATCHES_PER_SECOND_MAX)
+            needed = (f"{number(day.dispatches_needed)}/s", queues, f"{day.part_of_messages:.0%}")
+            shown = ("falls behind", "") if day.falls_behind else waits
+            rows.append((number(users), f"{part:.0%}", number(day.due_max), *shown, *needed))
+    header = ("users", "of them at full hours", "due", "wait for the run", "wait in the queue", "needed", "queues")
+    in_time, in_time_usual = (most(most_in_time(slots, own)) for slots in wishes.values())
+    return {
+        "reminders": table((*header, "of Cloud Messaging"), rows, "Reminders, at the worst of the day"),
+        "in_time": in_time,
+        "in_time_usual": in_time_usual,
+        "dispatches": NOTICES_AT_ONCE,
+        "messages": number(MESSAGES_PER_MINUTE),
+        "wait": WAIT_MAX // timedelta(minutes=1),
+        "queue_max": DISPATCHES_PER_SECOND_MAX,
+        "chosen_part": CHOSEN_PART,
+        "chosen": ", ".join(f"{time_text(minute)} {part:.0%}" for minute, part in CHOSEN.items()),
+        "usual": time_text(USUAL_MINUTE),
+        "spread": USUAL_SPREAD,
+        "enqueue": round(1_000 * ENQUEUE_SECONDS),
+    }
 
 
 def _assumed(study: Study) -> dict[str, Any]:

@@ -89,6 +89,13 @@ def runs(one: Session, *, limit: options.Limit = 10) -> None:
     one.show({"runs": one.looking.runs(limit)}, tables.show_runs)
 
 
+@app.command()
+@in_session(*LOOKING)
+def counters(one: Session, *, days: options.Days = 14) -> None:
+    """List what was counted on the last days (UTC), when that was compared with the records, and what was mended."""
+    one.show({"days": one.looking.counters(days)}, tables.show_counters)
+
+
 @app.command(name="import")
 @in_session("as_json", *WRITING)
 def import_users(  # noqa: PLR0913 - one parameter an option

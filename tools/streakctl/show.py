@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from google.cloud import firestore
@@ -25,6 +25,8 @@ from streak_core.domain.rules import Rules
 from streak_core.domain.state import UserState
 from streak_core.explained import explain_response
 from streak_core.proving.proof import flat
+from streak_core.records.counted_days import counted_days
+from streak_core.records.counters import TIMES, day_of
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.entries_from_model import content_fields
@@ -115,6 +117,23 @@ class Looking:
         """The last runs of the job, the last first. Raises `DatabaseUnavailable`, `UnreadableRun`."""
         stored = OperatorStore(self.client).runs(limit)
         return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
+
+    def counters(self, limit: int) -> list[Json]:
+        """The last days on which anything was counted, the last first. Raises `DatabaseUnavailable`."""
+        days = [day_of(self.now) - timedelta(days=ago) for ago in range(limit)]
+        found = counted_days(self.client, days)
+        return [
+            {
+                "day": day.isoformat(),
+                "checked_at": _moment(checked[0]) if (checked := found.checked.get(day)) else None,
+                "parts_mended": checked[1] if checked else None,
+                "counted": {
+                    name: sum(numbers[TIMES] for numbers in keys.values()) for name, keys in found.of[day].items()
+                },
+            }
+            for day in days
+            if day in found.of
+        ]
 
     def _state(self, user_id: str) -> UserState:
         users = UserStore(self.client, lambda: self.rules)

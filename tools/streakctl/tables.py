@@ -109,6 +109,12 @@ def show_runs(console: Console, shown: Json) -> None:
     console.print(_table(names, rows))
 
 
+def show_counters(console: Console, shown: Json) -> None:
+    """A row a day."""
+    rows = ([one["day"], one["checked_at"], one["parts_mended"], _listed(one["counted"])] for one in shown["days"])
+    console.print(_table(("day", "checked at", "parts mended", "counted"), rows))
+
+
 def show_rows(console: Console, names: Iterable[str], rows: Iterable[Json]) -> None:
     """A row for each, with those of its fields."""
     titles = list(names)

@@ -14,7 +14,7 @@ from streak_core.domain.days import ALWAYS_UTC, rfc3339
 from streak_core.domain.notices import NO_CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.days import ZoneSpan
@@ -225,6 +225,11 @@ def event_fields(event: Event) -> Json:
         "at": event.at,
         "details": dict(event.details),
     }
+
+
+def events_text(events: Iterable[Event]) -> str:
+    """Events that wait for something, as one text."""
+    return _ROWS.dump_json([{**event_fields(one), "at": rfc3339(one.at)} for one in events]).decode()
 
 
 def calendar_day_text(row: CalendarDay) -> str:

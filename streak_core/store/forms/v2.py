@@ -288,4 +288,5 @@ class CalendarDay(TypedDict):
 
 STREAK: Final = TypeAdapter(Streak)
 EVENT: Final = TypeAdapter(Event)
+EVENTS: Final = TypeAdapter(list[Event])
 CALENDAR_DAY: Final = TypeAdapter(CalendarDay)

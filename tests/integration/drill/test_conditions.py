@@ -10,14 +10,17 @@ import pytest
 from tests.support.said import (
     Said,
     database_error,
+    failed_reminders,
     failed_run,
     failed_shard,
     lines,
     refusal,
     refused_at_once,
+    reminded,
     request,
     retry,
     run,
+    unsent_notice,
 )
 from tests.support.wanted import needs
 from tools.monitoring.checks.promql import metric_names
@@ -269,11 +272,45 @@ def test_a_job_that_never_ran_is_missed_although_there_is_no_series() -> None:
     assert found.first == 15
 
 
+def of_reminders(*said: Said, at: int = FROM, times: int = 1) -> Placement:
+    return Placement(entries=lines("reminders", *said), at=at, times=times)
+
+
+def test_two_runs_of_reminders_that_fail_fire_unless_one_ended_well_in_the_last_twenty_minutes() -> None:
+    second = of_reminders(failed_reminders(), at=FROM + 5)
+    assert fires_after("reminders_failing", of_reminders(failed_reminders()), second) == 10
+    assert fires_after("reminders_failing", of_reminders(failed_reminders())) is None
+    partial, good = (of_reminders(reminded(status), at=FROM + 6) for status in ("partial", "degraded"))
+    assert fires_after("reminders_failing", of_reminders(failed_reminders()), second, partial) == 10
+    assert fires_after("reminders_failing", of_reminders(failed_reminders()), second, good) is None
+
+
+def asked(status: int) -> Said:
+    return {**request(status), "function": "reminders"}
+
+
+@pytest.mark.parametrize(("unsent", "others", "fires"), [(21, 10, True), (19, 10, False), (40, 41, False)])
+def test_notices_that_nobody_takes_fire_where_they_are_many_and_most(unsent: int, others: int, *, fires: bool) -> None:
+    well = [of_reminders(reminded(), at=at) for at in range(5, 60, 5)]
+    failing = of_reminders(unsent_notice(), asked(503), times=unsent)
+    assert (
+        fires_after("reminders_failing", *well, failing, of_reminders(asked(200), times=others)) is not None
+    ) is fires
+
+
+@pytest.mark.parametrize(("status", "first"), [("success", 46), ("degraded", 46), ("partial", 15)])
+def test_reminders_are_missed_half_an_hour_after_the_last_good_run(status: str, first: int) -> None:
+    found = firing(RULES["reminders_missing"], of_reminders(reminded(status), at=1))
+    assert found
+    assert found.first == first
+
+
 def test_nothing_at_all_is_no_reason_for_any_other_policy() -> None:
     assert {alert for alert, rule in RULES.items() if firing(rule)} == {
         "backup_missing",
         "maintenance_missing",
         "health_missing",
+        "reminders_missing",
     }
 
 

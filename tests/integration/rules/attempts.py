@@ -35,6 +35,8 @@ CLOSED: Final = (
     "profiles/ada",
     "trails/rules",
     "trails/rules/audit/000000000001",
+    "counters/2026-03-02",
+    "counters/2026-03-02.00",
     "other/x",
     f"{HOME}/other/x",
     # Its id is everybody's to know, and its place nobody's.

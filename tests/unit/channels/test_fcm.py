@@ -14,6 +14,7 @@ import pytest
 import requests
 from firebase_admin import credentials
 from google.auth.credentials import AnonymousCredentials
+from google.auth.exceptions import DefaultCredentialsError
 
 from streak_core.channels.fcm import CloudMessaging, PushUnavailable
 from streak_core.domain.devices import Device, Platform
@@ -107,6 +108,17 @@ def test_who_is_not_reached_any_more_is_told_and_the_others_are_sent_to(
     google.errors["a"] = error
     assert channel.send([device("a"), device("b")], REMINDER) == (frozenset("a") if is_gone else frozenset())
     assert [one["token"] for one in google.messages] == ["b"]
+
+
+def test_whoever_is_let_in_nowhere_is_to_try_again() -> None:
+    class Nowhere(credentials.Base):  # type: ignore[misc]
+        def get_credential(self) -> AnonymousCredentials:
+            raise DefaultCredentialsError
+
+    app = firebase_admin.initialize_app(Nowhere(), {"projectId": "demo-push"}, name=uuid.uuid4().hex)
+    with pytest.raises(PushUnavailable):
+        CloudMessaging(app).send([device("a")], REMINDER)
+    firebase_admin.delete_app(app)
 
 
 @pytest.mark.parametrize("error", [(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"), (503, "UNAVAILABLE", "UNAVAILABLE")])

@@ -64,6 +64,7 @@ ITS_OWN: Final = {
     "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
     "list_audit_for_user": _TRAIL,
     "list_audit_of_everybody": _TRAIL,
+    "get_report": Codes(),
     "get_profile": _RECORDS,
     "change_profile": _RECORDING,
     "note": _RECORDING | {"idempotency_key_reused"},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pytest
 
+from streak_core.domain.events import Event, EventKind
 from streak_core.store import documents
-from streak_core.store.reminding import NOT_REMINDED, Reminding, gone, read_reminding, reminding_fields
+from streak_core.store.reminding import NOT_REMINDED, Reminding, after_events, gone, read_reminding, reminding_fields
 from streak_core.store.unreadable import UnreadableStreakError
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY
@@ -49,6 +51,46 @@ def test_a_field_that_says_nothing_any_more_is_taken_out() -> None:
     assert fields(user, Reminding(remind_at=DUE)) == {}
     assert gone(Reminding(remind_at=DUE), {}) == ("remind_at",)
     assert gone(Reminding(remind_at=DUE), {"remind_at": DUE}) == gone(NOT_REMINDED, {}) == ()
+
+
+MILESTONE: Final = Event(
+    event_id="milestone_reached.2026-03-02.7",
+    kind=EventKind.MILESTONE_REACHED,
+    day=date(2026, 3, 2),
+    at=NOW,
+    details={"length": 7},
+)
+
+
+def test_what_waits_stands_in_the_document_and_the_run_looks_at_the_user_when_it_may_be_told() -> None:
+    user = kept({"channels": {"milestone": ["push"]}})
+    assert user.streak
+    known = after_events(NOT_REMINDED, user.streak, NOW, {MILESTONE.event_id: MILESTONE})
+    late = NOW.replace(hour=23)
+    stored = fields(user, known, late)
+    assert stored.keys() == {"remind_at", "notices_waiting"}
+    assert stored["remind_at"] == datetime(2026, 3, 3, 8, tzinfo=UTC)
+    assert read_reminding(stored) == replace(known, remind_at=stored["remind_at"])
+    assert after_events(known, user.streak, NOW, {MILESTONE.event_id: None}) == NOT_REMINDED
+    assert gone(read_reminding(stored), {}) == ("remind_at", "notices_waiting")
+
+
+def test_what_waits_of_who_wishes_for_nothing_any_more_is_forgotten_and_nobody_else_s_begins() -> None:
+    wishing, other = kept({"channels": {"milestone": ["push"]}}), kept()
+    assert wishing.streak
+    assert other.streak
+    told = {MILESTONE.event_id: MILESTONE}
+    known = after_events(NOT_REMINDED, wishing.streak, NOW, told)
+    assert after_events(known, other.streak, NOW, told) == NOT_REMINDED
+    assert after_events(NOT_REMINDED, other.streak, NOW, told) is NOT_REMINDED
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1]", '[{"event_id":"e","kind":"pigeon","day":"2026-03-02","at":"2026-03-02T09:00:00Z"}]']
+)
+def test_what_does_not_read_as_events_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableStreakError):
+        read_reminding({"notices_waiting": text})
 
 
 def test_nobody_is_reminded_of_what_they_may_not_do() -> None:

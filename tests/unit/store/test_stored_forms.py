@@ -23,6 +23,7 @@ from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1, v2, v2_entries
 from streak_core.store.forms.to_model import streak_of
+from streak_core.store.reminding import read_reminding
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
@@ -87,7 +88,8 @@ def test_a_document_written_again_in_its_own_form_is_the_same_document(kept: Jso
     assert streak
     # Those of form 1 were written as of the moment of the answers.
     written_at = datetime.fromisoformat(kept["now"]) if form == FORM_1 else streak.updated_at
-    again = documents.streak_document("ada", streak, replay(streak, RULES, written_at), settled_through, form)
+    view, beside = replay(streak, RULES, written_at), read_reminding(stored)
+    again = documents.streak_document("ada", streak, view, settled_through, form, beside)
     assert {**again, "state": None} == {**stored, "state": None}
     assert SHAPES[form][0].validate_json(again["state"]) == as_written_now(stored["state"], form)
     for one in kept["documents"]["ledger"].values():

@@ -27,7 +27,17 @@ from tools.monitoring.drill.tcp_proxy import TcpProxy
 from tools.monitoring.log_lines import Entry, read_lines
 
 # The settings of a function begin with these; a process of the drill has those of the drill and no others.
-_OWN: Final = ("BACKUP_", "MAINTENANCE_", "STREAK_", "FIRESTORE_", "FIREBASE_", "FUNCTION_", "GOOGLE_", "K_")
+_OWN: Final = (
+    "BACKUP_",
+    "MAINTENANCE_",
+    "REMINDER_",
+    "STREAK_",
+    "FIRESTORE_",
+    "FIREBASE_",
+    "FUNCTION_",
+    "GOOGLE_",
+    "K_",
+)
 
 
 class ServedFunction:

@@ -85,6 +85,10 @@ class Recordings:
     backup_call: Lines = ()
     failed_backup: Lines = ()
     unverified_backup: Lines = ()
+    # Calls of the function `reminders`: a run, a notice that nobody takes, and a run while the database is gone.
+    reminded: Lines = ()
+    unsent_notice: Lines = ()
+    failed_reminders: Lines = ()
 
     @property
     def failed_request(self) -> Lines:

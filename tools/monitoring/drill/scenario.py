@@ -23,6 +23,7 @@ NOON: Final = 12 * HOUR
 # What a policy that looks back an hour or two needs: the rest of a day only takes time.
 SHORT: Final = 0.6
 TROUBLE_MINUTES: Final = 30
+REMIND_MINUTES: Final = 5
 # How long an instance is kept after a call.
 IDLE_MINUTES: Final = 10
 
@@ -45,6 +46,8 @@ class Scenario:
     is_answering: bool = True
     # And the function `backup` is called each hour, and finds all well.
     is_backed_up: bool = True
+    # And `reminders` every five minutes.
+    is_reminding: bool = True
 
     @property
     def minutes(self) -> int:
@@ -56,6 +59,7 @@ class Scenario:
         usual = [during(lines.traffic, 0, self.minutes)] if self.has_traffic else []
         usual += [answering(self.minutes)] if self.is_answering else []
         usual += [backed_up(lines.backup_call, BEGIN, self.minutes)] if self.is_backed_up else []
+        usual += [reminding(lines.reminded, BEGIN, self.minutes)] if self.is_reminding else []
         return replace(self, placements=[*usual, *self.placements])
 
 
@@ -72,3 +76,8 @@ def during(lines: Lines, begin: int, end: float, *, every: int = 1, times: int =
 def backed_up(lines: Lines, begin: int, end: float) -> Placement:
     """The hourly calls of the function `backup`."""
     return during(lines, begin, end, every=HOUR)
+
+
+def reminding(lines: Lines, begin: int, end: float) -> Placement:
+    """The calls of the function `reminders`."""
+    return during(lines, begin, end, every=REMIND_MINUTES)

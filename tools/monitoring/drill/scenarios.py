@@ -25,6 +25,7 @@ from tools.monitoring.drill.scenario import (
     answering,
     backed_up,
     during,
+    reminding,
 )
 from tools.monitoring.drill.series import Measurement, Placement
 
@@ -33,7 +34,7 @@ def scenarios(lines: Recordings) -> list[Scenario]:
     """All of them, the good days first."""
     kinds = (
         *(_good_days, _small_troubles, _failing_daily, _failing_hourly, _missing_jobs, _memory, _unreadable),
-        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside, _backups),
+        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside, _backups, _reminders),
     )
     return [scenario.whole(lines) for kind in kinds for scenario in kind(lines)]
 
@@ -47,9 +48,11 @@ def every_trouble(lines: Recordings) -> list[Placement]:
     """Two days in which each of them comes once, so that each widget of the dashboard has something to show."""
     days = 2 * DAY
     troubles = [lines.outage, lines.storm, lines.refusals, lines.slow, *lines.poisoned_runs, lines.failed_run]
+    troubles += [lines.failed_reminders, lines.unsent_notice]
     return [
         during(lines.traffic, 0, days),
         answering(days),
+        reminding(lines.reminded, BEGIN, days),
         *_runs(lines.night, range(HOUR, days, HOUR)),
         *(Placement(entries=one, at=NOON + number * HOUR, times=2) for number, one in enumerate(troubles)),
     ]
@@ -267,5 +270,23 @@ def _backups(lines: Recordings) -> list[Scenario]:
         Scenario(
             name, [*_daily(lines.night, SHORT), usual, *trouble], days=SHORT, trouble_at=QUARTER, is_backed_up=False
         )
+        for name, trouble in troubles.items()
+    ]
+
+
+def _reminders(lines: Recordings) -> list[Scenario]:
+    """From six o'clock on each run fails, or nobody calls it, or notices are not taken; and one run alone fails."""
+    end, before = round(SHORT * DAY), reminding(lines.reminded, BEGIN, QUARTER)
+    hours = QUARTER + 2 * HOUR
+    well = reminding(lines.reminded, BEGIN, end)
+    troubles: dict[str, list[Placement]] = {
+        "reminders_failing": [before, reminding(lines.failed_reminders, QUARTER, end)],
+        "reminders_not_called": [before],
+        # Ten a run, each tried again and again.
+        "notices_not_taken": [well, during(lines.unsent_notice, QUARTER, end, times=10)],
+        "one_run_of_reminders_fails": [well, Placement(entries=lines.failed_reminders, at=hours, times=1)],
+    }
+    return [
+        Scenario(name, [*_daily(lines.night, SHORT), *trouble], days=SHORT, trouble_at=QUARTER, is_reminding=False)
         for name, trouble in troubles.items()
     ]

@@ -170,7 +170,15 @@ export type ReadBody = { upTo: Instant };
 export type DeviceBody = { token: string; platform: Platform };
 export type SendingBody = { userId: string; noticeId: string };
 /** The channels of the kinds that are named. */
-export type ChannelsBody = { reminder?: Channels | null };
+export type ChannelsBody = {
+  reminder?: Channels | null;
+  freezeUsed?: Channels | null;
+  lastFreezeUsed?: Channels | null;
+  streakBroken?: Channels | null;
+  streakRestored?: Channels | null;
+  milestone?: Channels | null;
+  bonusEarned?: Channels | null;
+};
 /** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
 export type QuietHoursBody = { from: LocalTime; until: LocalTime };
 /** How somebody stood in another system. */
@@ -315,7 +323,15 @@ export type RemindAt = string;
 export type Language = string;
 export type QuietHours = { from: LocalTime; until: LocalTime };
 /** The channels of each kind of notice; more kinds come later. */
-export type NoticeChannels = { reminder: Channels };
+export type NoticeChannels = {
+  reminder: Channels;
+  freezeUsed: Channels;
+  lastFreezeUsed: Channels;
+  streakBroken: Channels;
+  streakRestored: Channels;
+  milestone: Channels;
+  bonusEarned: Channels;
+};
 export type Notice = {
   noticeId: string;
   kind: NoticeKind;
@@ -325,8 +341,8 @@ export type Notice = {
   body: string;
   isRead: boolean;
 };
-/** What a user is told of; more kinds come later. */
-export type NoticeKind = "reminder";
+/** What a user is told of; more kinds come later. `reminder`: today still asks for an activity. `freeze_used`: a freeze kept the streak; `last_freeze_used`: the same, where it was the last one, which is told as `freeze_used` to whoever wishes for that alone. `streak_broken`: with its length, and whether it can be brought back. `streak_restored`: it runs again. `milestone`: a length that the policy names. `bonus_earned`: the week is consistent. */
+export type NoticeKind = "reminder" | "freeze_used" | "last_freeze_used" | "streak_broken" | "streak_restored" | "milestone" | "bonus_earned";
 export type NoticePage = { notices: Notice[]; unread: Whole; nextPageToken: NextPageToken };
 export type Unread = { unread: Whole };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
@@ -524,6 +540,19 @@ export type AuditEntry = {
 };
 /** Entries of an audit trail, the latest first. */
 export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
+/** Every report that there is. */
+export type ReportName = "active-users" | "failed-actions" | "blocked-users" | "survival" | "comebacks" | "freezes";
+/** A report of some days. */
+export type Report = {
+  name: ReportName;
+  from: Day;
+  to: Day;
+  columns: string[];
+  rows: ((string | number | null)[])[];
+  isWhole: boolean;
+  uncheckedDays: Day[];
+  reads: number;
+};
 export type Amnesty = {
   id: string;
   from: UtcInstant;
@@ -1463,6 +1492,14 @@ export interface Operations {
     input: { pageSize?: number; pageToken?: string };
     answer: AuditTrail;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** A report of some days. */
+  getReport: {
+    input: { name: ReportName; from?: Day; to?: Day; format?: "json" | "csv" };
+    answer: Report;
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
   };

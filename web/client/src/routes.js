@@ -51,6 +51,7 @@ export const ROUTES = /** @type {const} */ ({
   showPolicy: "GET /admin/policies/{number}",
   withdrawPolicy: "DELETE /admin/policies/{number} keyless",
   listAuditOfEverybody: "GET /admin/audit",
+  getReport: "GET /admin/reports/{name}",
   listAmnesties: "GET /admin/amnesties",
   declareAmnesty: "POST /admin/amnesties keyless",
   getAmnesty: "GET /admin/amnesties/{amnestyId}",

@@ -50,7 +50,7 @@ def test_what_is_needed_comes_before_what_needs_it() -> None:
 def test_every_function_starts_with_the_variables_it_is_given(settings: Settings) -> None:
     for one in deployed(settings):
         given = environment(settings, one)
-        for mounted in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE"):
+        for mounted in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE"):
             given.pop(mounted, None)
         config = load_config({"K_SERVICE": one.name, **given})
         assert config.project == "demo-prod"
@@ -112,6 +112,7 @@ def test_a_run_that_would_outlive_its_call_is_refused(seconds: str, *, fits: boo
         ("MAINTENANCE_THREADS", "0"),
         ("STREAK_POLICY_FILE", "/nowhere/policy.toml"),
         ("STREAK_RECORDS_FILE", "/nowhere/records.toml"),
+        ("STREAK_NOTICE_TEXTS_FILE", "/nowhere/texts.toml"),
     ],
 )
 def test_variables_that_a_function_would_not_start_with_are_refused(name: str, value: str) -> None:
@@ -222,7 +223,7 @@ def test_every_declared_index_is_deployed() -> None:
     ttls = [one for one in declared["fieldOverrides"] if one.get("ttl")]
     assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"]) + len(ttls)
     deployed_ttls = [one.command[5] for one in actions if "--enable-ttl" in one.command]
-    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 9
+    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 10
 
 
 def test_indexes_are_made_one_after_another_and_what_is_there_takes_no_time() -> None:

@@ -37,6 +37,8 @@ SEVERITY = {
     "firestore_errors": "high",
     "backup_missing": "critical",
     "backup_unverified": "medium",
+    "reminders_failing": "high",
+    "reminders_missing": "high",
 }
 GOOD = "maintenance_missing"
 # What is told of by its failures is told of by its absence, too: each in a policy of its own.
@@ -45,6 +47,7 @@ PAIRS = {
     "maintenance_killed": "maintenance_missing",
     "scheduler_failing": "maintenance_missing",
     "health_failing": "health_missing",
+    "reminders_failing": "reminders_missing",
 }
 QUERY = 'sum(increase(run_googleapis_com:request_count{monitored_resource="cloud_run_revision"}[5m])) > 1'
 

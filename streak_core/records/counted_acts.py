@@ -1,0 +1,38 @@
+"""What is counted of acts: of everybody those that failed, and of each user how much they did themselves.
+
+It must not know where entries are kept, or how a counter is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from streak_core.records.active_users import ACTS, acted
+from streak_core.records.acts import ActStatus
+from streak_core.records.chain import Entry
+from streak_core.records.counters import Count, day_of
+from streak_core.records.counting import Counted, Counters
+from streak_core.records.homes import RecordHome
+
+# Acts that were refused, or broke, by action and status.
+FAILED_ACTIONS: Final = "failed-actions"
+
+
+def counts_of(entry: Entry) -> tuple[Count, ...]:
+    """What is counted of an act, whatever it was."""
+    act = entry.act
+    if act.status is ActStatus.SUCCESS:
+        return ()
+    return (Count(name=FAILED_ACTIONS, key=(act.action, act.status.value)),)
+
+
+def counted_acts(counters: Counters, home: RecordHome, entries: Sequence[Entry]) -> Counted:
+    """What counts these acts in the commit that writes their entries. Raises as `Counters.counted` does."""
+    if not entries:
+        return Counted()
+    at = entries[-1].at
+    counted = counters.counted(home, [count for one in entries for count in counts_of(one)], at)
+    own = sum(one.act.actor == home.subject for one in entries)
+    return replace(counted, home={**counted.home, ACTS: acted(home.acts, day_of(at), own)}) if own else counted

@@ -1,0 +1,161 @@
+"""Counts the records of days that are over once more, compares that with the counters, and mends those that differ.
+
+It must not know what is counted. From then on a day has its numbers in one document, and no longer changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from streak_core.domain.errors import StreakError
+from streak_core.records.acts import json_text
+from streak_core.records.counted import COUNTED, Counted
+from streak_core.records.counters import Counts, KnownKeys, day_of, plain_count, total
+from streak_core.records.counting import (
+    CHECKED_AT,
+    COUNTED_ON,
+    COUNTED_PART,
+    COUNTS,
+    KEYS,
+    MENDED,
+    PARTS,
+    TOTALS,
+    day_fields,
+    day_ref,
+    part_fields,
+    part_ref,
+    read_parts,
+)
+from streak_core.store.failures import CommitFailed
+from streak_core.store.reading import contents, read_all, read_page
+from streak_core.store.writing import commit
+from streak_core.telemetry import LogEvent, log
+
+if TYPE_CHECKING:
+    from streak_core.store.reading import Snapshot
+
+# Nothing is still on its way that was counted before midnight.
+SETTLED_AFTER: Final = timedelta(hours=1)
+# A day that could not be checked is tried again for so many more.
+DAYS_BACK: Final = 3
+_PAGE: Final = 300
+# What one call does at most: the next one goes on.
+PAGES_A_CALL_MAX: Final = 500
+# Of a day that is not through: which kind of record, and which part of the users, comes next.
+_PLACE: Final = "check_goes_on_at"
+
+
+@dataclass
+class _Work:
+    """What a call has done for a day."""
+
+    day: date
+    known: KnownKeys
+    mended: int = 0
+    records: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True)
+class Recounting:
+    """The check of all counters. `now` is always timezone-aware."""
+
+    client: firestore.Client
+    counted: Sequence[Counted] = field(default=COUNTED)
+    pages_max: int = PAGES_A_CALL_MAX
+
+    def check_some(self, now: datetime) -> None:
+        """Goes on with the days that are over. What fails is logged, and is the next call's to try."""
+        try:
+            self._check_some(now)
+        except (StreakError, CommitFailed) as error:
+            log(LogEvent.COUNTERS_FAILED, "the counters of a day could not be checked", error=error)
+
+    def _check_some(self, now: datetime) -> None:
+        today = day_of(now - SETTLED_AFTER)
+        refs = [day_ref(self.client, today - timedelta(days=ago)) for ago in range(DAYS_BACK, 0, -1)]
+        found = {one.id: one for one in read_all(self.client, refs)}
+        for one in (found[ref.id] for ref in refs):
+            if TOTALS not in contents(one) and not self._check(one, now):
+                return
+
+    def _check(self, snapshot: Snapshot, now: datetime) -> bool:
+        """Checks a day; answers whether it is through."""
+        document = contents(snapshot)
+        work = _Work(day=date.fromisoformat(snapshot.id), known=KnownKeys.read(document.get(KEYS)))
+        work.mended = int(document.get(MENDED, 0))
+        first, part = document.get(_PLACE, (0, 0))
+        parts = read_parts(self.client, work.day)
+        for number in range(first, len(self.counted)):
+            place = self._check_kind(self.counted[number], parts, part if number == first else 0, work)
+            if place is not None:
+                self._keep(work, {_PLACE: [number, place]}, is_through=False)
+                return False
+        through = {TOTALS: json_text(total(parts.values())), CHECKED_AT: now, _PLACE: firestore.DELETE_FIELD}
+        self._keep(work, through, is_through=True)
+        return True
+
+    def _check_kind(self, kind: Counted, parts: dict[int, Counts], first: int, work: _Work) -> int | None:
+        """Mends what one kind of record counts, from a part on; answers the next part where the call is to end."""
+        plain = self._plain(kind, first, work)
+        upcoming = next(plain, None)
+        for part in range(first, PARTS):
+            is_this = upcoming is not None and upcoming[0] == part
+            self._compare(kind, parts, part, upcoming[1] if upcoming and is_this else {}, work)
+            if is_this:
+                if work.pages >= self.pages_max:
+                    return part + 1
+                upcoming = next(plain, None)
+        return None
+
+    def _compare(self, kind: Counted, parts: dict[int, Counts], part: int, plain: Counts, work: _Work) -> None:
+        stored = parts.get(part, {})
+        if {name: keys for name, keys in stored.items() if name in kind.names} == plain:
+            return
+        ref = part_ref(self.client, work.day, part)
+        if part in parts:
+            gone = dict.fromkeys(kind.names & stored.keys(), firestore.DELETE_FIELD)
+            fields = {self.client.field_path(COUNTS, name): keys for name, keys in {**gone, **plain}.items()}
+            commit(self.client, lambda transaction: transaction.update(ref, fields))
+        else:
+            whole = {**part_fields(work.day), COUNTS: plain}
+            commit(self.client, lambda transaction: transaction.set(ref, whole))
+        parts[part] = {**{name: keys for name, keys in stored.items() if name not in kind.names}, **plain}
+        work.mended += 1
+
+    def _plain(self, kind: Counted, first: int, work: _Work) -> Iterator[tuple[int, Counts]]:
+        """What the records of each part count that has any, from a part on."""
+        for part, documents in groupby(self._records(kind, first, work), lambda one: contents(one)[COUNTED_PART]):
+            counts = ((one.reference.parent.parent.path, kind.counts_of(contents(one))) for one in documents)
+            yield part, plain_count(counts, work.known)
+
+    def _records(self, kind: Counted, first: int, work: _Work) -> Iterator[Snapshot]:
+        of_day = kind.of_all(self.client).where(filter=FieldFilter(COUNTED_ON, "==", work.day.isoformat()))
+        query = of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first)).order_by(COUNTED_PART).order_by("__name__")
+        page = read_page(query, _PAGE)
+        while page:
+            work.pages += 1
+            work.records += len(page)
+            yield from page
+            last = page[-1]
+            after = {COUNTED_PART: contents(last)[COUNTED_PART], "__name__": last.reference}
+            page = read_page(query.start_after(after), _PAGE) if len(page) == _PAGE else []
+
+    def _keep(self, work: _Work, fields: dict[str, object], *, is_through: bool) -> None:
+        ref, whole = day_ref(self.client, work.day), {**day_fields(work.day), MENDED: work.mended, **fields}
+        commit(self.client, lambda transaction: transaction.set(ref, whole, merge=True))
+        log(
+            LogEvent.COUNTERS_CHECKED,
+            f"the counters of {work.day} were compared with {work.records} records",
+            day=work.day.isoformat(),
+            records=work.records,
+            parts_mended=work.mended,
+            is_through=is_through,
+        )

@@ -1,0 +1,162 @@
+"""Reports for operators: a few columns and rows each, of some days, and what they cost.
+
+It must not know HTTP or Firestore's client, nor how anything is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, assert_never
+
+from streak_core.domain.days import ONE_DAY, rfc3339
+from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.events import EventKind
+from streak_core.domain.outcomes import BACK, LENGTHS, comebacks, survival
+from streak_core.records.active_users import DAYS_KEPT
+from streak_core.records.counted_acts import FAILED_ACTIONS
+from streak_core.records.counters import TIMES, key_of, total
+from streak_core.records.counting import KEPT
+
+if TYPE_CHECKING:
+    from streak_core.records.active_users import ActiveUser
+    from streak_core.records.blocked import BlockedUser
+    from streak_core.records.counted_days import CountedDays
+    from streak_core.store.event_counts import EventCounts
+
+DAYS_MAX: Final = 92
+# What is looked at where nobody says which days.
+DAYS_ASKED: Final = 30
+ACTIVE_USERS_MOST: Final = 10
+BLOCKED_USERS_MOST: Final = 500
+# Events that are read for one report; the database counts them first.
+EVENTS_MAX: Final = 10_000
+_FREEZES: Final = (
+    EventKind.FREEZE_APPLIED,
+    EventKind.FREEZE_REFUNDED,
+    EventKind.FREEZE_EARNED,
+    EventKind.FREEZES_GRANTED,
+)
+
+Cell = str | int | float | None
+
+
+class ReportName(StrEnum):
+    """Every report that there is."""
+
+    ACTIVE_USERS = "active-users"
+    FAILED_ACTIONS = "failed-actions"
+    BLOCKED_USERS = "blocked-users"
+    SURVIVAL = "survival"
+    COMEBACKS = "comebacks"
+    FREEZES = "freezes"
+
+
+# How far back there is something to tell; None for ever.
+_KEPT: Final[dict[ReportName, timedelta | None]] = {
+    ReportName.ACTIVE_USERS: timedelta(days=DAYS_KEPT - 1),
+    ReportName.FAILED_ACTIONS: KEPT,
+    ReportName.SURVIVAL: None,
+    ReportName.COMEBACKS: None,
+    ReportName.FREEZES: None,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The columns, and a row of cells each."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Cell, ...]]
+    # Whether nothing was left out, and no other row could belong there.
+    is_whole: bool = True
+    # Days whose numbers were not compared with the records yet.
+    unchecked: Sequence[date] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """All reports, by where their numbers come from. Everything raises `DatabaseUnavailable`."""
+
+    events: EventCounts
+    counted: Callable[[Sequence[date]], CountedDays]
+    active_users: Callable[[Sequence[date], int], tuple[list[ActiveUser], bool]]
+    blocked_users: Callable[[datetime, int], Sequence[BlockedUser]]
+
+    def report(self, name: ReportName, days: Sequence[date], now: datetime) -> Report:
+        """The report of these days, in UTC; of what happened to streaks they are the users' own."""
+        match name:
+            case ReportName.ACTIVE_USERS:
+                found, is_certain = self.active_users(days, ACTIVE_USERS_MOST)
+                rows = [(one.user_id, one.acts) for one in found]
+                return Report(columns=("user_id", "actions"), rows=rows, is_whole=is_certain)
+            case ReportName.FAILED_ACTIONS:
+                return self._failed_actions(days)
+            case ReportName.BLOCKED_USERS:
+                blocked = self.blocked_users(now, BLOCKED_USERS_MOST)
+                rows_of = [(one.user_id, _text(one.until)) for one in blocked]
+                return Report(columns=("user_id", "until"), rows=rows_of, is_whole=len(blocked) < BLOCKED_USERS_MOST)
+            case ReportName.SURVIVAL:
+                return self._survival(days)
+            case ReportName.COMEBACKS:
+                return self._comebacks(days)
+            case ReportName.FREEZES:
+                return self._freezes(days)
+            case _:
+                assert_never(name)
+
+    def _failed_actions(self, days: Sequence[date]) -> Report:
+        found = self.counted(days)
+        keys = total(found.of.values()).get(FAILED_ACTIONS, {})
+        by_most = sorted(keys.items(), key=lambda one: (-one[1][TIMES], one[0]))
+        rows: list[tuple[Cell, ...]] = [(*key_of(text), numbers[TIMES]) for text, numbers in by_most]
+        return Report(columns=("action", "status", "times"), rows=rows, unchecked=found.unchecked)
+
+    def _survival(self, days: Sequence[date]) -> Report:
+        extended = self.events.by_length(EventKind.STREAK_EXTENDED, [*LENGTHS[1:], LENGTHS[-1] + 1], days)
+        reached = {**extended, LENGTHS[0]: self.events.number([EventKind.STREAK_STARTED], days)}
+        broke = self.events.by_length(EventKind.STREAK_BROKEN, LENGTHS, days)
+        rows = [(one.length, one.reached, one.broke, round(one.share, 4)) for one in survival(reached, broke)]
+        return Report(columns=("day", "reached", "broke", "share"), rows=rows)
+
+    def _comebacks(self, days: Sequence[date]) -> Report:
+        kinds = (EventKind.STREAK_BROKEN, *sorted(BACK))
+        if (number := self.events.number(kinds, days)) > EVENTS_MAX:
+            message = f"there are {number} events in these days, and a report reads {EVENTS_MAX}: say fewer days"
+            raise Malformed(FieldError("from", message))
+        found = comebacks(self.events.each(kinds, days), days)
+        rows = [(one.day.isoformat(), one.broke, one.came_back, one.days_mean) for one in found]
+        return Report(columns=("date", "broke", "came_back", "days_mean"), rows=rows)
+
+    def _freezes(self, days: Sequence[date]) -> Report:
+        found = self.events.by_day(_FREEZES, days)
+        rows: list[tuple[Cell, ...]] = [(day.isoformat(), *(found[kind, day] for kind in _FREEZES)) for day in days]
+        return Report(columns=("date", "applied", "refunded", "times_earned", "times_granted"), rows=rows)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment else None
+
+
+def days_of(name: ReportName, first: date | None, last: date | None, now: datetime) -> Sequence[date]:
+    """The days of a report, the last thirty where nobody says which. Raises `Malformed`."""
+    if name not in _KEPT:
+        said = {"from": first, "to": last}
+        wrong = [FieldError(one, "is nothing of this report, which is as of now") for one in said if said[one]]
+        if wrong:
+            raise Malformed(*wrong)
+    today = now.date()
+    until = last or today
+    begin = first or until - timedelta(days=DAYS_ASKED - 1)
+    kept = _KEPT.get(name)
+    if begin > until:
+        raise Malformed(FieldError("from", "must not be after to"))
+    if (until - begin).days >= DAYS_MAX:
+        raise Malformed(FieldError("from", f"must be less than {DAYS_MAX} days before to"))
+    if until > today + ONE_DAY:
+        raise Malformed(FieldError("to", "must not be ahead of today"))
+    if kept and begin < today - kept:
+        raise Malformed(FieldError("from", f"must be {today - kept} or later, as far back as this is kept"))
+    return [begin + timedelta(days=number) for number in range((until - begin).days + 1)]
