@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import functions_framework
 
-from functions.http import parsing, runtime
+from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
 from functions.http.paging import page_cursor, page_token
@@ -33,7 +33,7 @@ def add_message(context: RequestContext, session_id: str) -> Response:
     name = parsing.path_name(session_id, "session_id")
     said = parsing.body(context.request, record_form(_KIND)).model_dump(mode="json", exclude_none=True)
     key = parsing.idempotency_key(context.request)
-    added = runtime.conversations().add(context.user_id, name, said, context.now, key, context.actor)
+    added = kept.conversations().add(context.user_id, name, said, context.now, key, context.actor)
     return given_again(answer(_message(name, added.message), 201), is_replayed=added.replayed)
 
 
@@ -42,7 +42,7 @@ def list_messages(context: RequestContext, session_id: str) -> Response:
     name, listing = parsing.path_name(session_id, "session_id"), f"{_LISTING}/{session_id}"
     size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
-    page = runtime.conversations().messages(context.user_id, name, size, int(after[1]) if after else None, context.now)
+    page = kept.conversations().messages(context.user_id, name, size, int(after[1]) if after else None, context.now)
     place = (page.messages[-1].at, str(page.after)) if page.after else None
     messages = [_message(name, one) for one in page.messages]
     following = page_token(context.user_id, listing, place)
@@ -53,7 +53,7 @@ def list_conversations(context: RequestContext) -> Response:
     """GET /conversations."""
     size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, _LISTING, parsing.parameter(context.request, "page_token"))
-    page = runtime.conversations().all(context.user_id, size, after, context.now)
+    page = kept.conversations().all(context.user_id, size, after, context.now)
     conversations = [_conversation(name, one) for name, one in page.conversations.items()]
     following = page_token(context.user_id, _LISTING, page.after)
     return query_response(context.request, {"conversations": conversations, "next_page_token": following})
@@ -63,12 +63,12 @@ def delete_conversation(context: RequestContext, session_id: str) -> Response:
     """DELETE /conversations/{session_id}."""
     parsing.no_body(context.request)
     name = parsing.path_name(session_id, "session_id")
-    deleted_at = runtime.conversations().delete(context.user_id, name, context.now, context.actor)
+    deleted_at = kept.conversations().delete(context.user_id, name, context.now, context.actor)
     return answer({"session_id": name, "deleted_at": rfc3339(deleted_at)})
 
 
 def _message(session_id: str, message: Message) -> dict[str, Any]:
-    fields = dict.fromkeys(runtime.kinds().kinds[_KIND].fields) | dict(message.said)
+    fields = dict.fromkeys(kept.kinds().kinds[_KIND].fields) | dict(message.said)
     moments = {"at": rfc3339(message.at), "expires_at": rfc3339(message.expires_at)}
     return {"session_id": session_id, "seq": message.seq, **fields, **moments}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.http import parsing, runtime
+from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
 from functions.http.receiving import BATCH_BYTES_MAX
@@ -30,7 +30,7 @@ def count_usage(context: RequestContext) -> Response:
     form = records_form(_KIND, "events", EVENTS_MAX)
     sent = parsing.body(context.request, form, BATCH_BYTES_MAX).model_dump(mode="json", exclude_none=True)["events"]
     key = parsing.idempotency_key(context.request)
-    counted = runtime.usage().count(context.user_id, sent, context.now, key, context.actor)
+    counted = kept.usage().count(context.user_id, sent, context.now, key, context.actor)
     moments = {"at": rfc3339(counted.at), "expires_at": rfc3339(counted.expires_at)}
     return given_again(answer({"counted": counted.count, **moments}, 201), is_replayed=counted.replayed)
 

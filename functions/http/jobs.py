@@ -86,6 +86,7 @@ def _exported() -> Exported:
     from streak_core.records.conversations import CONVERSATIONS, MESSAGES
     from streak_core.records.counting import COUNTERS
     from streak_core.records.homes import AUDIT, TRAILS
+    from streak_core.records.ideas import IDEAS
     from streak_core.records.keys import KEYS
     from streak_core.records.usage import USAGES
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
@@ -99,7 +100,7 @@ def _exported() -> Exported:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
     of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES)
-    of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES)
+    of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS)
     kept = (*of_users, *of_records, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
         project=runtime.config().project,

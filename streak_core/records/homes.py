@@ -38,12 +38,14 @@ HEAD: Final = "audit"
 HEAD_AT: Final = "head_at"
 # What was counted of quotas, as a text.
 QUOTAS: Final = "quotas"
+# How many of a kind the user has now, as a text.
+HELD: Final = "held"
 # Under what the user was counted last, as a text.
 SEEN: Final = "seen"
 _ERASING: Final = "erasing_entry"
 _OF_A_TRAIL: Final = frozenset({HEAD, HEAD_AT, _ERASING})
 # All that is read of a home.
-NEEDED: Final = ("schema_version", "shard", QUOTAS, SEEN, ACTS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
+NEEDED: Final = ("schema_version", "shard", QUOTAS, HELD, SEEN, ACTS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
 
 
 class RecordsUnreadable(UserIncomplete):
@@ -69,6 +71,8 @@ class RecordHome:
     erased_at: datetime | None
     # What was counted of quotas, as it is stored.
     usage: object = None
+    # How many of a kind there are, as it is stored.
+    held: object = None
     # Under what the user was counted last, and how much they did by day, as it is stored.
     seen: object = None
     acts: object = None
@@ -100,6 +104,7 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
         erasing=data.get(_ERASING),
         erased_at=plain_utc(erased_at) if erased_at else None,
         usage=data.get(QUOTAS),
+        held=data.get(HELD),
         seen=data.get(SEEN),
         acts=data.get(ACTS),
     )

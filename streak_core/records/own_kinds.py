@@ -13,6 +13,9 @@ LOG: Final = "log"
 PROFILE: Final = "profile"
 MESSAGE: Final = "message"
 USAGE: Final = "usage"
+IDEA: Final = "idea"
+IDEA_MARK: Final = "idea_mark"
+REFINEMENT: Final = "refinement"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,7 @@ class OwnKind:
     count_max: int | None = None
 
 
+_OF_AN_IDEA: Final = frozenset({"idea_id", "at", "updated_at", "refinement_count", "refinements"})
 OWN_KINDS: Final[Mapping[str, OwnKind]] = {
     LOG: OwnKind(fields=frozenset({"action", "entity_type", "entity_id", "status", "details"})),
     PROFILE: OwnKind(
@@ -53,4 +57,28 @@ OWN_KINDS: Final[Mapping[str, OwnKind]] = {
         count_max=400,
     ),
     USAGE: OwnKind(fields=frozenset({"feature", "duration_seconds", "metadata"}), is_mortal=True),
+    IDEA: OwnKind(
+        fields=frozenset(
+            {
+                "title",
+                "description",
+                "category",
+                "tech_stack",
+                "features",
+                "complexity",
+                "estimated_duration",
+                "prompt",
+                "model",
+                "project_id",
+            }
+        ),
+        answered=_OF_AN_IDEA | {"selected", "rating"},
+        # A filter looks through all of a user's.
+        count_max=500,
+    ),
+    IDEA_MARK: OwnKind(fields=frozenset({"selected", "rating"}), answered=_OF_AN_IDEA),
+    # All of an idea are in its document.
+    REFINEMENT: OwnKind(
+        fields=frozenset({"prompt", "result", "model"}), answered=frozenset({"number", "at"}), count_max=20
+    ),
 }

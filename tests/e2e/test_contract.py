@@ -45,7 +45,7 @@ PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
     *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
-    *("/notices/preferences", "/profile", "/log", "/conversations", "/usage"),
+    *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
@@ -53,9 +53,9 @@ OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports
 # The limits of which what others do uses nothing up.
 OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
 # What is recorded of a user beside the streak, under a key.
-RECORDED = {"/log", "/usage", "/conversations/{session_id}/messages"}
+RECORDED = {"/log", "/usage", "/ideas", "/ideas/{idea_id}/refinements", "/conversations/{session_id}/messages"}
 # What is as it is said, or is taken away: done again, it changes nothing.
-WITHOUT_A_KEY = (":batch", "/import", "/profile", "/conversations/{session_id}")
+WITHOUT_A_KEY = (":batch", "/import", "/profile", "/conversations/{session_id}", "/ideas/{idea_id}")
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one user alone, where many are brought along.

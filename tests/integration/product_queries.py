@@ -24,6 +24,7 @@ from streak_core.records.acts import Act, ActStatus, user
 from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
 from streak_core.records.heads import AuditHeads
+from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
 from streak_core.records.recounting import Recounting
@@ -137,9 +138,16 @@ def _conversations(client: firestore.Client) -> None:
     talks.all("ada", 10, AFTER, NOW)
 
 
+def _ideas(client: firestore.Client) -> None:
+    ideas = Ideas(Trails(client), Quotas(shipped_kinds(), policies))
+    ideas.page("ada", 10, None, lambda _: True)
+    ideas.page("ada", 10, AFTER, lambda _: True)
+
+
 def _latest(client: firestore.Client) -> None:
     _activities(client)
     _conversations(client)
+    _ideas(client)
 
 
 def _heads(client: firestore.Client) -> None:

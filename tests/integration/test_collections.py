@@ -18,6 +18,7 @@ from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.records.acts import Act, user
 from streak_core.records.conversations import Conversations
+from streak_core.records.ideas import Ideas
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
@@ -109,7 +110,8 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     talks.add("ada", "chat", {"role": "user", "content": "hello"}, now, "k2", None)
     found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada", "records/ada/keys/k2")}
     FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], now, "u", None)
-    found |= {"records/ada/usage/u": {}}
+    idea, _ = Ideas(Trails(client), Quotas(shipped_kinds(), policies)).make("ada", {"title": "t"}, now, None, None)
+    found |= {"records/ada/usage/u": {}, f"records/ada/ideas/{idea.idea_id}": {}}
     found |= {"records/ada/conversations/chat": {}, "records/ada/messages/chat.000000000001": {}}
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}

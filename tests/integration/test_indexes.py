@@ -27,6 +27,7 @@ from streak_core.records.acts import Act, ActStatus, user
 from streak_core.records.conversations import Conversations
 from streak_core.records.counters import Count
 from streak_core.records.counting import Counters
+from streak_core.records.ideas import Ideas
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
-        *("conversations", "messages", "usage", "counters"),
+        *("conversations", "messages", "usage", "ideas", "counters"),
     }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -177,6 +178,7 @@ def write_a_life(client: firestore.Client) -> None:
     # What is left of a check, one that broke off included.
     Recounting(client).check_some(NOW + timedelta(days=1))
     Recounting(client, pages_max=0).check_some(NOW + timedelta(days=2))
+    Ideas(Trails(client), Quotas(shipped_kinds(), policies)).make("ada", {"title": "t"}, NOW, None, None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)

@@ -32,6 +32,7 @@ CLOSED: Final = (
     "records/ada/conversations/chat",
     "records/ada/messages/chat.000000000001",
     "records/ada/usage/u",
+    "records/ada/ideas/i",
     "profiles/ada",
     "trails/rules",
     "trails/rules/audit/000000000001",

@@ -26,7 +26,7 @@ def with_field(content: str) -> str:
 
 def test_the_shipped_file_has_the_kinds_that_routes_keep() -> None:
     assert parse_kinds(SHIPPED) == shipped_kinds()
-    assert set(shipped_kinds().kinds) == {"log", "profile", "message", "usage"}
+    assert set(shipped_kinds().kinds) == {"log", "profile", "message", "usage", "idea", "idea_mark", "refinement"}
 
 
 @pytest.mark.parametrize(
