@@ -79,13 +79,13 @@ drill: setup java ## bring the functions into trouble and see which alert fires 
 restore-drill: setup java ## back up lives while they are lived, lose them, restore them, and ask everybody (USERS=50 SEED=1)
 	@$(TETHERED) -m tools.restore_drill $(call option,USERS,users) $(call option,SEED,seed)
 
-web: web-tools java ## client, elements and page: types, on Node, in Chromium; five times the lives of make test (LIVES=200)
+web: web-tools java ## client, elements and pages: types, on Node, in Chromium; five times the lives of make test (LIVES=200)
 	@CLIENT_LIVES=$(or $(LIVES),200) exec $(PYTEST) --hypothesis-profile=full tests/web
 
 client: setup ## write what the client knows of openapi.yaml anew
 	@exec $(BIN)/python -m tools.client_contract
 
-screenshots: node java ## a picture of each element in its states and of the page, in build/screenshots (needs Chromium)
+screenshots: node java ## a picture of each element in its states and of the pages, in build/screenshots (needs Chromium)
 	@$(TETHERED) -m tools.screenshots
 
 lint: setup ## ruff and mypy, strict, on everything

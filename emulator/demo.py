@@ -100,6 +100,7 @@ def _to_try(base_url: str) -> str:
     ada = f'-H "Authorization: Bearer $(make token UID=ada{of_project})"'
     return f"""
 To look at, in a browser, with a month to live through: {base_url}/
+As an admin, as support, or as a user who gets nothing there: {base_url}/operators/
 
 To try, in another terminal:
   curl {ada} {base_url}/streak

@@ -1,4 +1,4 @@
-"""The files that the page is made of, and how they are answered locally. Must not know what the page does."""
+"""The files that the pages are made of, and how they are answered locally. Must not know what a page does."""
 
 import json
 from pathlib import Path
@@ -16,8 +16,14 @@ WEB: Final = ROOT / "web"
 INDEX: Final = "index.html"
 # Where Hosting says of which project a site is.
 CONFIGURATION: Final = "__/firebase/init.json"
-# Of these folders a page loads; what else lies beside them are tests and tools.
-_FOLDERS: Final = ("app", "app/local", "client/src", "components/src")
+# The page of operators, whose folder is served under another name: what begins with /admin is the function's.
+ADMIN_INDEX: Final = f"operators/{INDEX}"
+# Of these folders pages load, each with its place on the site; what else lies beside them are tests and tools.
+_FOLDERS: Final = {
+    **{name: name for name in ("app", "app/local", "client/src", "components/src")},
+    "admin": "operators",
+    "admin/local": "operators/local",
+}
 # Said here: what the machine itself knows of names differs, and a browser runs no script of a wrong type.
 _TYPES: Final = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # As firebase.json says of Hosting: what was changed is seen at once, and nobody frames what a tap decides.
@@ -25,17 +31,27 @@ _HEADERS: Final = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosni
 
 
 def page_files() -> dict[str, Path]:
-    """Each file of the page by its path on the site."""
-    found = (path for folder in _FOLDERS for path in (WEB / folder).iterdir() if path.suffix in _TYPES)
-    files = {path.relative_to(WEB).as_posix(): path for path in found}
+    """Each file of the pages by its path on the site."""
+    files = {
+        f"{place}/{path.name}": path
+        for folder, place in _FOLDERS.items()
+        for path in (WEB / folder).iterdir()
+        if path.suffix in _TYPES
+    }
     # It leads the other files by where it is served.
     return {INDEX: files.pop(f"app/{INDEX}"), **files}
+
+
+def file_name(path: str) -> str:
+    """The file that a path of the site is of: a folder's is the page that is in it."""
+    name = path.removeprefix("/")
+    return f"{name}{INDEX}" if name in {"", ADMIN_INDEX.removesuffix(INDEX)} else name
 
 
 def page_answer(environ: "WSGIEnvironment", project: str = PROJECT) -> Response | None:
     """The file that was asked for; None where that is none, or something else is wanted of it."""
     # As it was sent: the library makes one slash of several.
-    name = environ["PATH_INFO"].removeprefix("/") or INDEX
+    name = file_name(environ["PATH_INFO"])
     path = page_files().get(name)
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None

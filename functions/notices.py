@@ -18,11 +18,13 @@ from functions.http.paging import page_cursor, page_token
 from functions.http.rendering import answer, query_response
 from streak_core.domain.commands import ChooseNotices
 from streak_core.domain.devices import Device, Platform
+from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.notices import Channel
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
-Channels = list[Literal["inbox", "push"]] | None
+Channels = list[Literal["inbox", "push", "email"]] | None
 _PAGE_SIZE: Final = 20
 
 
@@ -93,12 +95,24 @@ def choose_notices(context: RequestContext) -> Response:
     body = parsing.body(context.request, PreferencesBody)
     quiet = body.quiet_hours
     command = ChooseNotices(
-        channels=body.channels.model_dump(exclude_none=True) if body.channels else None,
+        channels=chosen_channels(body.channels) if body.channels else None,
         quiet_hours=(quiet.from_, quiet.until) if quiet else None,
         remind_at=body.remind_at,
         language=body.language,
     )
     return carried_out(context, command)
+
+
+def chosen_channels(body: ChannelsBody) -> dict[str, list[str]]:
+    """The channels of each kind. Raises `Malformed` for one that this deployment does not have."""
+    chosen: dict[str, list[str]] = body.model_dump(exclude_none=True)
+    if runtime.config().mail is None:
+        wrong = [kind for kind, channels in chosen.items() if Channel.EMAIL in channels]
+        if wrong:
+            raise Malformed(
+                *(FieldError(f"channels.{kind}", "email is not sent here: no mail server") for kind in wrong)
+            )
+    return chosen
 
 
 def register_device(context: RequestContext, device_id: str) -> Response:

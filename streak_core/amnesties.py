@@ -20,7 +20,7 @@ from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed
 from streak_core.store.run_documents import Counts, RunState, UnreadableRun, total
 from streak_core.store.runs import AlreadyRunning
-from streak_core.store.writing import tells_nothing
+from streak_core.store.writing import tells_nothing, why
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
@@ -156,31 +156,35 @@ class Amnesties:
                 until=declaring.until,
                 reason=declaring.reason,
             )
-            self._add(change, attempts)
+            self._add(change, attempts, declaring.reason)
 
-    def withdraw(self, amnesty_id: str, by: str, now: datetime) -> Amnesty:
-        """Withdraws an amnesty; twice is once. Raises `AmnestyNotFound`, `TooManyAmnesties`."""
+    def withdraw(self, amnesty_id: str, by: str, now: datetime, reason: str = "") -> Amnesty:
+        """Withdraws an amnesty; twice is once. The `reason`, where one is given, is the trail's alone.
+
+        Raises `AmnestyNotFound`, `TooManyAmnesties`.
+        """
         attempts = self.attempts()
         while True:
             changes = self.store.changes()
             one = _found(folded(changes), amnesty_id)
             if one.withdrawn_at is not None:
                 return one
-            self._add(StoredChange(number=_next_number(changes), at=now, by=by, withdraws=one.number), attempts)
+            change = StoredChange(number=_next_number(changes), at=now, by=by, withdraws=one.number)
+            self._add(change, attempts, reason)
 
-    def _add(self, change: StoredChange, attempts: Attempts) -> None:
+    def _add(self, change: StoredChange, attempts: Attempts, reason: str) -> None:
         """What is stored afterwards tells whether it was this change that took the number."""
         try:
-            self.store.add(change, self._told(change))
+            self.store.add(change, self._told(change, reason))
         except CommitFailed as failure:
             attempts.again(failure)
 
-    def _told(self, change: StoredChange) -> Writer:
+    def _told(self, change: StoredChange, reason: str) -> Writer:
         """What the audit trail says of it, in the same commit."""
         if change.withdraws is not None:
-            return self.telling("withdraw_amnesty", str(change.withdraws), {}, change.at)
+            return self.telling("withdraw_amnesty", str(change.withdraws), why(reason), change.at)
         ends = {"from": change.from_instant, "until": change.until}
-        details = {name: rfc3339(at) for name, at in ends.items() if at} | {"reason": change.reason}
+        details = {name: rfc3339(at) for name, at in ends.items() if at} | why(reason)
         return self.telling("declare_amnesty", str(change.number), details, change.at)
 
     def count(self, one: Amnesty) -> int:

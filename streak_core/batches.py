@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from streak_core.commands import Asked, Execution, Outcome, count_bonuses, response_of
 from streak_core.domain.commands import ActivityRecorded, RecordActivity
-from streak_core.domain.errors import StreakError
+from streak_core.domain.errors import NotTried, StreakError
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.model import Numbered
 from streak_core.domain.refusals import RateLimited
@@ -53,40 +53,50 @@ class ActivityBatch:
         service: StreakCommands,
         user_id: str,
         now: datetime,
-        activities: Sequence[RecordActivity],
+        activities: Sequence[RecordActivity | StreakError],
         actor: Actor | None = None,
     ) -> None:
-        """At most `ACTIVITIES_MAX`."""
+        """At most `ACTIVITIES_MAX`; of what can't be read, the refusal stands in its place."""
         self._service, self._user_id, self._now = service, user_id, now
         self._attempts = service.attempts()
-        self._each = [Execution(service, user_id, now, Asked(command=one, actor=actor)) for one in activities]
-        for one in self._each:
+        self._each = [
+            one if isinstance(one, StreakError) else Execution(service, user_id, now, Asked(command=one, actor=actor))
+            for one in activities
+        ]
+        self._executions = [one for one in self._each if isinstance(one, Execution)]
+        for one in self._executions:
             one.recorded = self._recorded
         self._refused: WriteRefused | None = None
         # What an attempt has decided so far, and what was recorded before it.
         self._writes: list[Write] = []
         self._known: tuple[Numbered, ...] | None = None
 
-    def run(self) -> BatchOutcome:
+    def run(self, *, stop_at_refusal: bool = False) -> BatchOutcome:
         """Loads, decides them one after the other and commits, and again on a conflict.
 
-        Raises `UserBusy` and `DatabaseUnavailable`; what refuses one activity is its own result.
+        `stop_at_refusal` leaves alone what stands behind the first that is refused. Raises `UserBusy` and
+        `DatabaseUnavailable`; what refuses one activity is its own result.
         """
-        names = sorted({name for one in self._each for name in one.entry_ids()})
+        names = sorted({name for one in self._executions for name in one.entry_ids()})
         while True:
             self._writes, self._known = [], None
             loaded = self._service.store.load(self._user_id, names)
-            if self._each and self._each[0].is_incomplete(loaded):
+            if self._executions and self._executions[0].is_incomplete(loaded):
                 continue
             results: list[Outcome | StreakError] = []
             for one in self._each:
                 result, loaded = self._tried(one, loaded)
                 results.append(result)
+                if stop_at_refusal and isinstance(result, StreakError):
+                    break
+            results += [NotTried() for _ in self._each[len(results) :]]
             if not self._writes or self._is_committed():
                 return BatchOutcome(results=results, streak=self._streak(loaded), quota=self._quota(results))
 
-    def _tried(self, one: Execution, loaded: Loaded) -> tuple[Outcome | StreakError, Loaded]:
+    def _tried(self, one: Execution | StreakError, loaded: Loaded) -> tuple[Outcome | StreakError, Loaded]:
         """What comes of one activity, and how the user stands after it."""
+        if isinstance(one, StreakError):
+            return one, loaded
         try:
             tried = one.attempt(loaded, self._refused)
         except StreakError as refusal:

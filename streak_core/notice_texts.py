@@ -100,6 +100,8 @@ def _wrong_of_kind(place: str, kind: NoticeKind, said: Mapping[str, object]) -> 
         numbers = NUMBERS[kind] | ({OFFERED} if name == IF_OFFERED else frozenset())
         if not isinstance(text, str) or not text.strip() or len(text) > CHARACTERS_MAX:
             yield f"{place}.{name}: must be a text of 1 to {CHARACTERS_MAX} characters"
+        elif name == TITLE and not text.isprintable():
+            yield f"{place}.{name}: must be one line"
         elif not _names_only(text, numbers):
             yield f"{place}.{name}: may have in braces: {', '.join(sorted(numbers)) or 'nothing'}"
 

@@ -26,7 +26,7 @@ from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteConflict
 from streak_core.store.policies import POLICIES_MAX
-from streak_core.store.writing import tells_nothing
+from streak_core.store.writing import tells_nothing, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,8 +138,11 @@ class Policies:
                 continue
             return one, Rules((*rules.policies, one))
 
-    def withdraw(self, number: int, now: datetime) -> tuple[PolicyInTime, Rules]:
-        """Withdraws a policy that has not begun; twice is once. Raises `PolicyNotFound`, `PolicyHasBegun`."""
+    def withdraw(self, number: int, now: datetime, reason: str = "") -> tuple[PolicyInTime, Rules]:
+        """Withdraws a policy that has not begun; twice is once. The `reason`, where one is given, is the trail's alone.
+
+        Raises `PolicyNotFound`, `PolicyHasBegun`.
+        """
         attempts = self.attempts()
         while True:
             one, rules = self.find(number)
@@ -149,7 +152,7 @@ class Policies:
                 raise PolicyHasBegun(number=number, effective_from=one.effective_from)
             check_withdrawable(rules, one, now)
             try:
-                self.store.withdraw(number, now, self.telling("withdraw_policy", str(number), {}, now))
+                self.store.withdraw(number, now, self.telling("withdraw_policy", str(number), why(reason), now))
             except CommitFailed as failure:
                 attempts.again(failure)
 

@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from streak_core.store.notices import Addressee, NoticeStore
 
 
+class Mail(Protocol):
+    """A channel that reaches users at an address of theirs."""
+
+    def send(self, user_id: str, message: Message) -> None:
+        """Sends the message, where there is an address. Raises `Unavailable`."""
+
+
 class Push(Protocol):
     """A channel that reaches devices."""
 
@@ -97,6 +104,8 @@ class ReminderSender:
     push: Push
     policies: Callable[[], Rules]
     texts: Texts
+    # None where no server is named.
+    mail: Mail | None = None
 
     def send(self, user_id: str, notice_id: str, now: datetime) -> Sending:
         """Sends a notice if it still is right at `now`; what may not be pushed then stands in the inbox alone.
@@ -116,7 +125,7 @@ class ReminderSender:
             return Sending.SILENCED
         told = _still_right(found.notice, state) if state else None
         if told and state:
-            self._push(user_id, found, told, state)
+            self._deliver(user_id, found, told, state)
         self._settle(user_id, notice_id, now, is_shown=told is not None)
         return Sending.SENT if told else Sending.SILENCED
 
@@ -130,17 +139,25 @@ class ReminderSender:
             # Nobody knows what day it is there.
             return None
 
-    def _push(self, user_id: str, found: Addressee, notice: Notice, state: UserState) -> None:
+    def _deliver(self, user_id: str, found: Addressee, notice: Notice, state: UserState) -> None:
+        """By each channel that the user wishes for; what may be doubled and then shows twice is the last."""
         choices = choices_of(state.streak, state.view.now)
-        is_wished = Channel.PUSH in choices.channels.get(notice.kind, ())
-        if not is_wished or not found.devices or is_quiet(state.view, choices):
+        channels = choices.channels.get(notice.kind, frozenset())
+        if is_quiet(state.view, choices):
             return
+        told = message(notice, choices.language, self.texts)
         try:
-            gone = self.push.send(found.devices, message(notice, choices.language, self.texts))
+            if Channel.PUSH in channels and found.devices:
+                self._push(user_id, found, told)
+            if Channel.EMAIL in channels and self.mail is not None:
+                self.mail.send(user_id, told)
         except Unavailable as error:
             why, kind = error.__cause__, notice.kind.value
             log(LogEvent.NOTICE_NOT_SENT, "a notice could not be sent", error=why, kind=kind, reason=error.code)
             raise
+
+    def _push(self, user_id: str, found: Addressee, told: Message) -> None:
+        gone = self.push.send(found.devices, told)
         if gone and found.version:
             # Who registers a device meanwhile goes before; the next notice finds what is gone once more.
             with suppress(CommitFailed):

@@ -59,15 +59,17 @@ class PureUser:
         """The ledger in the order in which it was written."""
         return sorted((one.entry for one in self.ledger.values()), key=lambda entry: entry.seq)
 
-    def state(self, now: datetime) -> UserState:
-        recorded = (
+    def recorded(self) -> tuple[Numbered, ...]:
+        """The activities that are not undone."""
+        return tuple(
             Numbered(activity=one.entry.content.activity, seq=one.entry.seq)
             for one in self.ledger.values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return standing(
-            self.streak, self.settled_through, self.rules, now, lambda: self.entries, recorded=tuple(recorded)
-        )
+
+    def state(self, now: datetime) -> UserState:
+        recorded = self.recorded()
+        return standing(self.streak, self.settled_through, self.rules, now, lambda: self.entries, recorded=recorded)
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events

@@ -19,7 +19,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCES: Final = ROOT / "web" / "client" / "src"
 HEADER: Final = "// Made from openapi.yaml by `make client`; do not edit.\n"
 METHODS: Final = ("get", "put", "post", "delete", "patch")
-FOR_A_USER: Final = {"for a user", "for users"}
+# What operators and servers call: no page of a user carries it.
+FOR_OPERATORS: Final = {"for a user", "for users", "for everybody", "policies"}
 # Called by Cloud Scheduler; shown by browsers.
 LEFT_OUT: Final = {"maintenance", "shared pictures"}
 WIDTH_MAX: Final = 110
@@ -162,7 +163,7 @@ def types_text(contract: Contract) -> str:
         rows.append(
             f"  /** {operation['summary']}. */\n  {camel(operation['operationId'])}: {{\n"
             f"    input: {contract.input_of(operation)};\n    answer: {contract.answer_of(operation)};\n"
-            f"    codes: {told};\n    isForUser: {json.dumps(not FOR_A_USER.isdisjoint(operation['tags']))};\n"
+            f"    codes: {told};\n    isForUser: {json.dumps(not FOR_OPERATORS.isdisjoint(operation['tags']))};\n"
             f"    isCommand: {json.dumps(method != 'get')};\n  }};\n"
         )
     schemas = "".join(
@@ -187,7 +188,7 @@ def routes_text(contract: Contract, *, for_user: bool) -> str:
     for method, path, operation in contract.operations():
         has_query = any(contract.resolved(one)["in"] == "query" for one in operation["parameters"])
         assert not has_query or method == "get", f"{method} {path} has a query: the client sends none"  # noqa: S101
-        if (not FOR_A_USER.isdisjoint(operation["tags"])) is for_user:
+        if (not FOR_OPERATORS.isdisjoint(operation["tags"])) is for_user:
             name, sent = camel(operation["operationId"]), re.sub(r"\{(\w+)\}", lambda one: f"{{{camel(one[1])}}}", path)
             has_key = any(contract.resolved(one)["name"] == "Idempotency-Key" for one in operation["parameters"])
             more = "" if has_key or method == "get" else " keyless"

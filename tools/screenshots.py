@@ -1,4 +1,4 @@
-"""`make screenshots`: a picture of each element in each of its states, and of the page as demo users see it.
+"""`make screenshots`: a picture of each element in its states, and of the pages as demo users and operators see them.
 
 Must not know what they show.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from emulator.client import Client, Refused
 from emulator.demo import live
 from emulator.places import ROOT
 from emulator.port import free_port
@@ -36,7 +37,10 @@ PHONE: Final[Any] = {"width": 390, "height": 844}
 CARD: Final[Any] = {"width": 640, "height": 900}
 SHARE: Final = "#share button"
 REQUESTS: Final = "button:has-text('Requests')"
-# The page in its states: at which address, on which screen, in which colours, and what is done first.
+GRANT: Final = "button:has-text('Grant freezes')"
+DECLARE: Final = "button:has-text('Declare an amnesty')"
+OPERATORS: Final = "operators/?as=admin#"
+# The pages in their states: at which address, on which screen, in which colours, and what is done first.
 STATES: Final[tuple[tuple[str, str, Any, Any, str | None], ...]] = (
     ("welcome", "", DESKTOP, "light", None),
     ("ada", "#ada", DESKTOP, "light", None),
@@ -44,9 +48,20 @@ STATES: Final[tuple[tuple[str, str, Any, Any, str | None], ...]] = (
     ("ben-phone", "#ben", PHONE, "light", None),
     ("ada-phone-german-shared", "?lang=de#ada", PHONE, "light", SHARE),
     ("chen-phone-dark-requests", "#chen", PHONE, "dark", REQUESTS),
+    ("operators-welcome", "operators/", DESKTOP, "light", None),
+    ("operators-user", f"{OPERATORS}/user/ben", DESKTOP, "light", GRANT),
+    ("operators-user-phone-dark", f"{OPERATORS}/user/ben", PHONE, "dark", GRANT),
+    ("operators-amnesties-phone", f"{OPERATORS}/amnesties", PHONE, "light", DECLARE),
+    ("operators-policies-phone-german", "operators/?as=admin&lang=de#/policies", PHONE, "light", None),
+    ("operators-policy-dark", f"{OPERATORS}/policy/1", DESKTOP, "dark", None),
+    ("operators-operations", f"{OPERATORS}/operations", DESKTOP, "light", None),
+    ("operators-report", f"{OPERATORS}/report/freezes", DESKTOP, "light", None),
+    ("operators-report-phone-dark", f"{OPERATORS}/report/failed-actions", PHONE, "dark", None),
+    ("operators-support-phone", "operators/?as=support#/operations", PHONE, "dark", None),
 )
 DRAWN: Final = """() => [...document.querySelectorAll("*")].filter((one) => one.localName.startsWith("streak-")).every(
-  (one) => !one.client || (one.shadowRoot?.textContent && !one.shadowRoot.querySelector("[aria-busy=true]")))"""
+  (one) => !one.client || (one.shadowRoot?.textContent && !one.shadowRoot.querySelector("[aria-busy=true]"))
+) && !document.querySelector("[aria-busy=true]")"""
 
 
 def main() -> int:
@@ -74,6 +89,7 @@ def _pictures(browser: Browser) -> Iterator[Path]:
         server = stack.enter_context(LocalServer(serve_command(), {**os.environ, "PORT": str(free_port())}))
         url = server.wait_until_ready()
         live(url)
+        _operate(url)
         for name, address, screen, scheme, pressed in STATES:
             page = browser.new_page(viewport=screen, color_scheme=scheme)
             page.goto(f"{url}/{address}")
@@ -91,6 +107,21 @@ def _pictures(browser: Browser) -> Iterator[Path]:
             page.screenshot(path=path)
             page.close()
             yield path
+
+
+def _operate(url: str) -> None:
+    """What operators look at: something given, an amnesty, and a policy to come."""
+    hours = {"from": "2099-03-02T09:00:00Z", "until": "2099-03-02T11:30:00Z"}
+    with Client(url, "olga", admin=True) as admin:
+        given = {"count": 2, "reason": "The app was down on Sunday evening."}
+        admin.ask("POST", "/admin/users/ben/grants", body=given, key="given-once")
+        admin.ask("POST", "/admin/amnesties", body={**hours, "reason": "The database moves."})
+        policy = admin.ask("GET", "/admin/policies/0").content["toml"].replace("held_max = 5", "held_max = 7")
+        published = {"effective_from": "2099-01-01", "toml": policy, "reason": "Two more."}
+        admin.ask("POST", "/admin/policies", body=published)
+        admin.ask("POST", "/maintenance")
+        with suppress(Refused):
+            admin.ask("POST", "/admin/users/ben/grants", body={**given, "count": 100}, key="refused-once")
 
 
 def _elements(browser: Browser, address: str, folder: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from streak_core.backup import ManagedBackup
     from streak_core.backup_drill import BackupDrill
+    from streak_core.channels.smtp import SmtpMail
     from streak_core.maintenance.run import Maintenance
     from streak_core.reminders import ReminderSender
     from streak_core.store.firestore_admin import Exported
@@ -130,7 +131,7 @@ def remind(run_id: str, now: datetime) -> RunReport:
 
 
 def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSender:
-    """Sends single reminders, through the Firebase project that users are of."""
+    """Sends single notices, through the Firebase project that users are of, and by mail where a server is named."""
     from streak_core.channels.fcm import CloudMessaging
     from streak_core.reminders import ReminderSender
     from streak_core.store.notices import NoticeStore
@@ -140,7 +141,18 @@ def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSend
         CloudMessaging(app_of(runtime.config().project)),
         runtime.policies,
         runtime.notice_texts(),
+        _mail(app_of),
     )
+
+
+def _mail(app_of: Callable[[str], firebase_admin.App]) -> SmtpMail | None:
+    config = runtime.config()
+    if config.mail is None:
+        return None
+    from streak_core.channels.mailbox import addresses
+    from streak_core.channels.smtp import SmtpMail
+
+    return SmtpMail(config.mail, addresses(app_of(config.project), config.identity.tenant))
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:

@@ -34,6 +34,7 @@ _TITLES: Final[Mapping[int, str]] = {
     413: "Content too large",
     415: "Unsupported media type",
     422: "Unprocessable content",
+    424: "Failed dependency",
     429: "Too many requests",
     500: "Internal error",
     503: "Unavailable",
@@ -49,6 +50,7 @@ _KINDS: Final[Mapping[type[errors.StreakError], int]] = {
     errors.NotAllowed: 403,
     errors.Gone: 410,
     errors.PreconditionFailed: 412,
+    errors.NotTried: 424,
     errors.Limited: 429,
     errors.Unavailable: 503,
 }
@@ -195,11 +197,16 @@ class DatabaseSilent(errors.DatabaseUnavailable):
 def problem(error: errors.StreakError) -> Response:
     """The answer to a refusal."""
     headers = dict(error.headers) if isinstance(error, EdgeError) else {}
-    if isinstance(error, errors.Unavailable | errors.Limited):
-        headers["Retry-After"] = str(error.retry_after_seconds)
+    if (seconds := retry_after_seconds(error)) is not None:
+        headers["Retry-After"] = str(seconds)
     if isinstance(error, RateLimited):
         headers |= quota_headers(error.quota)
     return _response(problem_content(error), headers)
+
+
+def retry_after_seconds(error: errors.StreakError) -> int | None:
+    """After how long the same may succeed; None where waiting does not help."""
+    return error.retry_after_seconds if isinstance(error, errors.Unavailable | errors.Limited) else None
 
 
 def problem_content(error: errors.StreakError) -> Problem:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 from functions.http import runtime
-from functions.http.problems import Problem, internal_content, problem_content
+from functions.http.problems import Problem, internal_content, problem_content, retry_after_seconds
 from functions.http.quotas import quota_headers
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
@@ -178,8 +178,9 @@ def done_part(outcome: Outcome) -> dict[str, Any]:
 
 
 def refused_part(refusal: StreakError) -> dict[str, Any]:
-    """A refusal as a part of the answer to many."""
-    return _problem_part(problem_content(refusal))
+    """A refusal as a part of the answer to many, with what alone is said in `Retry-After`."""
+    part, seconds = _problem_part(problem_content(refusal)), retry_after_seconds(refusal)
+    return part if seconds is None else {**part, "retry_after_seconds": seconds}
 
 
 def failed_part() -> dict[str, Any]:

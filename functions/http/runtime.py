@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from streak_core.reports import Reports
     from streak_core.rights import UserRights
     from streak_core.shares import Shares
+    from streak_core.store.backups import BackupStore
+    from streak_core.store.runs import RunStore
     from streak_core.store.users import Write
     from streak_core.store.writing import Telling, Writer
 
@@ -177,6 +179,20 @@ def amnesties(actor: Actor | None = None) -> Amnesties:
         config().stored_form,
         telling=_telling(actor, "amnesty"),
     )
+
+
+def runs() -> RunStore:
+    """The runs of the jobs; only who lists them loads it."""
+    from streak_core.store.runs import RunStore
+
+    return RunStore(database())
+
+
+def backups() -> BackupStore:
+    """The records of backups; only who lists them loads it."""
+    from streak_core.store.backups import BackupStore
+
+    return BackupStore(database())
 
 
 def policies_administration(actor: Actor | None = None) -> Policies:

@@ -13,6 +13,7 @@ from pydantic import Field
 from functions.http import parsing, runtime
 from functions.http.dispatch import RequestContext, Route
 from functions.http.rendering import answer, query_response
+from functions.operators.giving import WithdrawalBody
 from streak_core.amnesties import Declaring
 from streak_core.domain.days import rfc3339
 
@@ -56,8 +57,9 @@ def get_amnesty(context: RequestContext, amnesty_id: str) -> Response:
 
 def withdraw_amnesty(context: RequestContext, amnesty_id: str) -> Response:
     """DELETE /admin/amnesties/{amnesty_id}."""
-    parsing.no_body(context.request)
-    one = runtime.amnesties(context.caller.actor).withdraw(amnesty_id, context.caller.signature, context.now)
+    sent = parsing.body_if_any(context.request, WithdrawalBody)
+    amnesties = runtime.amnesties(context.caller.actor)
+    one = amnesties.withdraw(amnesty_id, context.caller.signature, context.now, sent.reason)
     runtime.rules_in_time().forget()
     return answer(_amnesty(one))
 

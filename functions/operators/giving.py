@@ -15,6 +15,7 @@ from functions.http.executing import carried_out
 from functions.http.rendering import query_response
 from functions.operators.by_user import USER_PATH, for_user
 from streak_core.domain.commands import BlockUser, ExcuseDays, GrantFreezes, GrantXp, Restore, UnblockUser
+from streak_core.domain.commands.base import REASON_LENGTH_MAX
 
 if TYPE_CHECKING:
     from flask import Response
@@ -24,6 +25,12 @@ class ReasonBody(parsing.Body):
     """Why; one that is left out is refused with a code of its own."""
 
     reason: str = ""
+
+
+class WithdrawalBody(parsing.Body):
+    """Why something that concerns everybody is withdrawn, for its trail; it may be left out."""
+
+    reason: str = Field(default="", max_length=REASON_LENGTH_MAX)
 
 
 class GrantBody(ReasonBody):

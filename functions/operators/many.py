@@ -22,7 +22,7 @@ from functions.users.recording import BatchBody, Sent, no_key, recorded_for
 from streak_core.commands import Asked
 from streak_core.domain.commands import ExcuseDays, GrantFreezes
 from streak_core.domain.days import rfc3339
-from streak_core.domain.errors import FieldError, Malformed, StreakError
+from streak_core.domain.errors import FieldError, Malformed, NotTried, StreakError
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.telemetry import LogEvent, log
 
@@ -78,29 +78,41 @@ def excuse_many(context: RequestContext) -> Response:
 def record_for_many(context: RequestContext) -> Response:
     """POST /admin/activities:batch."""
     no_key(context.request)
-    sent = parsing.body(context.request, BatchBody, BATCH_BYTES_MAX).activities
+    body = parsing.body(context.request, BatchBody, BATCH_BYTES_MAX)
     of_users: dict[str, list[int]] = {}
-    for place, one in enumerate(sent):
+    for place, one in enumerate(body.activities):
         of_users.setdefault(_user_of(one), []).append(place)
     context = replace(context, actor=context.caller.actor)
-    answered = each(lambda uid: _recorded_for(context, uid, [sent[place] for place in of_users[uid]]), of_users)
-    results: list[Sent] = [{}] * len(sent)
+    answered = each(lambda uid: _recorded_for(context, uid, _part_of(body, of_users[uid])), of_users)
+    results: list[Sent] = [{}] * len(body.activities)
     for (uid, places), (told, _) in zip(of_users.items(), answered, strict=True):
         for place, one in zip(places, told, strict=True):
             results[place] = {"user_id": uid, **one}
     return answer({"results": results, "streaks": [streak for _, streak in answered if streak]})
 
 
-def _recorded_for(context: RequestContext, uid: str, sent: Sequence[Sent]) -> tuple[list[Sent], Any]:
-    """What is answered of one user's, and the streak after them; None where the user can't be answered."""
+def _part_of(body: BatchBody, places: Sequence[int]) -> BatchBody:
+    """One user's part of it, as that user would send it."""
+    sent = (body.activities[place] for place in places)
     own = [{name: value for name, value in one.items() if name != "user_id"} for one in sent]
+    return body.model_copy(update={"activities": own})
+
+
+def _recorded_for(context: RequestContext, uid: str, own: BatchBody) -> tuple[list[Sent], Any]:
+    """What is answered of one user's, and the streak after them; None where the user can't be answered."""
     try:
         told, outcome = recorded_for(context, open_user(context, uid, "user_id"), own)
     except StreakError as refusal:
-        return [refused_part(refusal)] * len(sent), None
+        return _to_all(refused_part(refusal), own), None
     except UnreadableStreakError as error:
-        return [_unreadable(uid, error)] * len(sent), None
+        return _to_all(_unreadable(uid, error), own), None
     return told, outcome.streak
+
+
+def _to_all(part: Sent, own: BatchBody) -> list[Sent]:
+    """What is wrong with the user, told of each of theirs; of the first one alone where the batch ends with it."""
+    rest = refused_part(NotTried()) if own.stop_at_refusal else part
+    return [part, *[rest] * (len(own.activities) - 1)]
 
 
 def _user_of(sent: Sent) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from functions.http import parsing, runtime
 from functions.http.dispatch import RequestContext, Route
 from functions.http.rendering import answer, query_response
+from functions.operators.giving import WithdrawalBody
 from streak_core.domain.publishing import PolicyNotFound
 from streak_core.policies import Publishing
 from streak_core.policy_response import listed_policy, whole_policy
@@ -57,8 +58,9 @@ def show_policy(context: RequestContext, number: str) -> Response:
 
 def withdraw_policy(context: RequestContext, number: str) -> Response:
     """DELETE /admin/policies/{number}."""
-    parsing.no_body(context.request)
-    one, rules = runtime.policies_administration(context.caller.actor).withdraw(_path_number(number), context.now)
+    sent = parsing.body_if_any(context.request, WithdrawalBody)
+    policies = runtime.policies_administration(context.caller.actor)
+    one, rules = policies.withdraw(_path_number(number), context.now, sent.reason)
     runtime.rules_in_time().forget()
     return answer(listed_policy(one, rules, context.now))
 

@@ -84,6 +84,8 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("DELETE", "/users/<uid>/block"): _ACTING,
     ("GET", "/users/<uid>/audit"): _PEOPLE,
     ("GET", "/audit"): _PEOPLE,
+    ("GET", "/runs"): _PEOPLE,
+    ("GET", "/backups"): _PEOPLE,
     ("GET", "/reports/<name>"): _PEOPLE,
     ("GET", "/users"): _ALL,
     ("POST", "/grants"): _ALL,

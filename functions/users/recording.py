@@ -13,14 +13,12 @@ from pydantic import Field
 from functions.http import parsing, runtime
 from functions.http.executing import carried_out
 from functions.http.receiving import BATCH_BYTES_MAX
-from functions.http.rendering import answer, counted, recorded_part, refused_part
+from functions.http.rendering import answer, counted, recorded_part
 from streak_core.batches import ACTIVITIES_MAX, ActivityBatch, BatchOutcome
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from flask import Request, Response
 
     from functions.http.dispatch import RequestContext
@@ -47,6 +45,7 @@ class BatchBody(parsing.Body):
     """What a user did; each one is read by itself."""
 
     activities: Annotated[list[Sent], Field(min_length=1, max_length=ACTIVITIES_MAX)]
+    stop_at_refusal: bool = False
 
 
 def record_activity(context: RequestContext) -> Response:
@@ -61,17 +60,17 @@ def record_activities(context: RequestContext) -> Response:
     """POST /streak/activities:batch."""
     no_key(context.request)
     body = parsing.body(context.request, BatchBody, BATCH_BYTES_MAX)
-    results, outcome = recorded_for(context, context.user_id, body.activities)
+    results, outcome = recorded_for(context, context.user_id, body)
     return counted(answer({"results": results, "streak": outcome.streak}), outcome.quota)
 
 
-def recorded_for(context: RequestContext, user_id: str, sent: Sequence[Sent]) -> tuple[list[Sent], BatchOutcome]:
-    """What each activity of a user is answered, in their order, and what came of those that can be read."""
-    read = [_read(one) for one in sent]
-    commands = [one for one in read if isinstance(one, RecordActivity)]
-    outcome = ActivityBatch(runtime.commands(), user_id, context.now, commands, context.actor).run()
-    told = iter(outcome.results)
-    return [refused_part(one) if isinstance(one, Malformed) else recorded_part(next(told)) for one in read], outcome
+def recorded_for(context: RequestContext, user_id: str, body: BatchBody) -> tuple[list[Sent], BatchOutcome]:
+    """What each activity of a user is answered, in their order, and what came of all of them."""
+    batch = ActivityBatch(
+        runtime.commands(), user_id, context.now, [_read(one) for one in body.activities], context.actor
+    )
+    outcome = batch.run(stop_at_refusal=body.stop_at_refusal)
+    return [recorded_part(one) for one in outcome.results], outcome
 
 
 def no_key(request: Request) -> None:

@@ -19,6 +19,7 @@ from streak_core.config.environment import (
     is_on,
     own_environment,
 )
+from streak_core.config.mail import MailRules, mail_rules
 from streak_core.config.maintenance import (
     MaintenanceQueue,
     MaintenanceRules,
@@ -111,6 +112,8 @@ class Config:
     maintenance_queue: MaintenanceQueue | None
     # The one that notices are sent through; None where nobody is reminded.
     reminder_queue: MaintenanceQueue | None
+    # By which server e-mail is sent; None where none is.
+    mail: MailRules | None
     backup: BackupRules
     telemetry: TelemetryRules
     audit: AuditRules
@@ -159,6 +162,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         maintenance_rules=maintenance_rules(environ, wrong),
         maintenance_queue=maintenance_queue(environ, wrong),
         reminder_queue=reminder_queue(environ, wrong),
+        mail=mail_rules(environ, wrong),
         backup=backup_rules(environ, wrong),
         telemetry=telemetry_rules(environ, wrong),
         audit=audit_rules(environ, wrong),

@@ -52,6 +52,16 @@ class Gone(StreakError):
     """It was there, and is not any more, for good."""
 
 
+class NotTried(StreakError):
+    """One of many was left alone, since the batch ended with the refusal of one before it."""
+
+    code = "not_tried"
+    message = (
+        "The batch ended with the refusal of one before this one (stop_at_refusal), so nothing was done with it. "
+        "Mend or drop the one that was refused, and send this one again."
+    )
+
+
 class Unavailable(StreakError):
     """The service cannot answer now; the same request may succeed a little later."""
 

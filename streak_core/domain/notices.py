@@ -38,6 +38,8 @@ class Channel(StrEnum):
 
     INBOX = "inbox"
     PUSH = "push"
+    # To the address that the user has in Firebase; where the deployment names a mail server.
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -68,10 +68,10 @@ def waiting_after(
 
 
 def told_at(event: Event, view: View, choices: NoticeChoices) -> datetime:
-    """The moment (UTC) from which on the user may be told of it, not before now: what is pushed waits for no quiet."""
-    is_pushed = any(Channel.PUSH in choices.channels.get(kind, ()) for kind in kinds_of(event))
+    """The moment (UTC) from which on the user may be told of it, not before now: what is sent waits for no quiet."""
+    channels = {channel for kind in kinds_of(event) for channel in choices.channels.get(kind, ())}
     moment = view.now
-    if not is_pushed or choices.quiet is None:
+    if channels <= {Channel.INBOX} or choices.quiet is None:
         return moment
     for begins, ends in choices.quiet.stretches(view.zone_line.time_zone, moment, moment + TOLD_WITHIN):
         if begins >= moment + BEFORE_QUIET:
@@ -81,7 +81,7 @@ def told_at(event: Event, view: View, choices: NoticeChoices) -> datetime:
 
 
 def is_quiet(view: View, choices: NoticeChoices) -> bool:
-    """Whether nothing may be pushed now."""
+    """Whether nothing may be sent now."""
     if choices.quiet is None:
         return False
     stretches = choices.quiet.stretches(view.zone_line.time_zone, view.now, view.now + BEFORE_QUIET)

@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.store.failures import CommitFailed
-from streak_core.store.reading import count_documents, read_all, read_one
+from streak_core.store.reading import count_documents, read_all, read_one, read_page
 from streak_core.store.run_documents import (
     Progress,
     RunState,
@@ -110,6 +110,11 @@ class RunStore:
     def find(self, run_id: str, wall: datetime) -> StoredRun | None:
         """The run; None where nobody has begun it. Raises `UnreadableRun`, `DatabaseUnavailable`."""
         return read_run(read_one(self._run_doc(run_id)), wall)
+
+    def latest(self, count: int, wall: datetime) -> list[tuple[str, StoredRun]]:
+        """The runs that were begun last, each under its id. Raises `UnreadableRun`, `DatabaseUnavailable`."""
+        begun = self._client.collection(RUNS).order_by("started_at", direction=firestore.Query.DESCENDING)
+        return [(found.id, run) for found in read_page(begun, count) if (run := read_run(found, wall))]
 
     def renew(self, run_id: str, owner: str, wall: datetime) -> None:
         """Keeps the lease for another while. Raises as `leave` does."""

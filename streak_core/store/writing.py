@@ -53,6 +53,11 @@ def tells_nothing(_action: str, _entity_id: str, _details: Mapping[str, Any], _n
     return nothing_else
 
 
+def why(reason: str) -> dict[str, str]:
+    """What is told of a reason: nothing where none was given."""
+    return {"reason": reason} if reason else {}
+
+
 def both(first: Writer, second: Writer) -> Writer:
     """Writes what one and the other write."""
 

@@ -62,6 +62,10 @@ def plan_freeze(history: History, content: Content, now: dt.datetime, _key: str 
         return NOTHING
     if day < today:
         refuse_to_freeze_the_past(life if day == asked else None)
+        history.planned.add(day)
+        if verdict_of(judge(history, today), day) != "frozen":
+            history.planned.remove(day)
+            refuse("no_freeze_available")
     elif len(spoken_for(history, today)) >= standing(history, today).held:
         refuse("no_freeze_available")
     history.planned.add(day)

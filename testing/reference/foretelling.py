@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testing.reference.accepting import COMMANDS, accept
-from testing.reference.commands import refuse_to_freeze_the_past, yesterday
+from testing.reference.commands import yesterday
 from testing.reference.history import History, Life
 from testing.reference.judging import judge, standing
 from testing.reference.policy import NEUTRAL, OFFERED_REDOS, Refused
@@ -117,12 +117,11 @@ def about_yesterday(history: History, now: dt.datetime) -> list[Offer]:
     day, life = yesterday(history, now)
     if day is None or life is None or not life.broke_a_streak:
         return []
-    try:
-        refuse_to_freeze_the_past(life)
-    except Refused:
+    by_hand = attempt_of("plan_freeze", day)
+    if by_hand(history, now) is None:
         needs = needed(history, now)
         return [Offer("repair", day, needs, attempt_repair_of(day, needs))]
-    return [Offer("freeze", day, 0, attempt_of("plan_freeze", day))]
+    return [Offer("freeze", day, 0, by_hand)]
 
 
 def redos(history: History, now: dt.datetime) -> list[Offer]:

@@ -23,7 +23,7 @@ NOTICE_KINDS = {
     *("reminder", "freeze_used", "last_freeze_used"),
     *("streak_broken", "streak_restored", "milestone", "bonus_earned"),
 }
-NOTICE_CHANNELS = {"inbox", "push"}
+NOTICE_CHANNELS = {"inbox", "push", "email"}
 
 
 def instant(text: object) -> dt.datetime:

@@ -93,7 +93,7 @@ def test_policies_and_amnesties_are_in_the_trail_of_everybody(admin: User, suppo
     policy = {"effective_from": day, "toml": TEXT, **REASON}
     number = admin.do("POST", "/admin/policies", policy)["number"]
     admin.do("POST", "/admin/policies", policy)
-    admin.do("DELETE", f"/admin/policies/{number}")
+    admin.do("DELETE", f"/admin/policies/{number}", {"reason": "not yet"})
     window = {"from": "2025-01-01T00:00:00Z", "until": "2025-01-01T01:00:00Z"}
     amnesty = admin.do("POST", "/admin/amnesties", {**window, **REASON})["id"]
     admin.do("DELETE", f"/admin/amnesties/{amnesty}")
@@ -106,7 +106,10 @@ def test_policies_and_amnesties_are_in_the_trail_of_everybody(admin: User, suppo
         ("publish_policy", "policy", str(number)),
     ]
     assert {one["actor"]["id"] for one in told} == {admin.uid}
-    assert told[1]["details"] == {**window, **REASON}
+    # Why something was withdrawn is told where it was said.
+    assert [told[index]["details"] for index in range(3)] == [{}, {**window, **REASON}, {"reason": "not yet"}]
+    assert admin.refusal("DELETE", f"/admin/amnesties/{amnesty}", {"reason": "x" * 501}) == (422, "invalid_request")
+    assert admin.refusal("DELETE", f"/admin/policies/{number}", {"because": "x"}) == (422, "invalid_request")
 
 
 def test_exports_and_the_erasing_are_in_the_trail_of_which_the_erasing_alone_is_left(user: User, admin: User) -> None:

@@ -73,6 +73,44 @@ def test_the_same_batch_again_changes_nothing(user: User) -> None:
     assert stored(user.uid) == before
 
 
+def test_a_batch_that_ends_at_a_refusal_is_as_if_no_more_had_been_sent(user: User, other: User) -> None:
+    alone = [told_alone(other, one) for one in KEPT[:3]]
+    answer = user.do("POST", BATCH, {"activities": KEPT, "stop_at_refusal": True})
+    assert [told(one) for one in answer["results"][:3]] == alone
+    assert [status for status, _ in alone] == [201, 201, 422]
+    assert [told(one) for one in answer["results"][3:]] == [(424, "not_tried")] * 5
+    assert answer["streak"].items() <= {**user.get("/streak"), "streak_created": True}.items()
+    assert {**user.get("/streak"), "user_id": ""} == {**other.get("/streak"), "user_id": ""}
+    assert user.get("/calendar") == other.get("/calendar")
+    before = stored(user.uid)
+    assert sum("/ledger/" in path for path in before) == 2
+    # Sent again, as after an answer that was lost, and then without what was refused, until there is nothing left.
+    again = user.do("POST", BATCH, {"activities": KEPT, "stop_at_refusal": True})
+    assert [told(one) for one in again["results"]] == [told(one) for one in answer["results"]]
+    assert [one["replayed"] for one in again["results"][:2]] == [True, True]
+    assert stored(user.uid) == before
+    assert [told(one) for one in in_turn(user, KEPT[3:])] == [told_alone(other, one) for one in KEPT[3:]]
+    assert {**user.get("/streak"), "user_id": ""} == {**other.get("/streak"), "user_id": ""}
+
+
+def in_turn(user: User, waiting: list[Json]) -> list[Json]:
+    """What each is answered where what was not tried is sent once more, without what was refused before it."""
+    results: list[Json] = []
+    while waiting:
+        answer = user.do("POST", BATCH, {"activities": waiting, "stop_at_refusal": True})
+        tried = [one for one in answer["results"] if one["status"] != 424]
+        results, waiting = results + tried, waiting[len(tried) :]
+    return results
+
+
+def test_whether_a_batch_ends_at_a_refusal_is_yes_or_no(user: User) -> None:
+    for said in ("yes", 1, None):
+        answer = user.ask("POST", BATCH, {"activities": KEPT[:1], "stop_at_refusal": said})
+        assert wrong_fields(answer) == ["stop_at_refusal"]
+    whole = user.do("POST", BATCH, {"activities": KEPT[2:5], "stop_at_refusal": False})
+    assert [one["status"] for one in whole["results"]] == [422, 201, 201]
+
+
 def test_a_batch_of_500_is_recorded_and_one_of_501_is_refused_whole(user: User) -> None:
     many = [{**GUIDE, "activity_id": f"n{n}"} for n in range(ACTIVITIES_MAX + 1)]
     assert wrong_fields(user.ask("POST", BATCH, {"activities": many})) == ["activities"]
@@ -111,6 +149,27 @@ def test_an_operator_records_for_many_in_one_request(users: list[User], admin: U
     }
     for_one = admin.do("POST", f"/admin/users/{users[0].uid}{BATCH}", {"activities": [{**QUIZ, "activity_id": "q"}]})
     assert for_one["streak"]["xp_total"] == users[0].get("/streak")["xp_total"]
+
+
+def test_a_batch_for_many_ends_for_those_of_whom_one_was_refused(users: list[User], admin: User) -> None:
+    late = {**GUIDE, "occurred_at": "2026-01-02T09:00:00Z"}
+    first, second, _ = (user.uid for user in users)
+    sent = [
+        {**GUIDE, "activity_id": "a", "user_id": first},
+        {**late, "activity_id": "b", "user_id": first},
+        {**late, "activity_id": "a", "user_id": second},
+        {**GUIDE, "activity_id": "c", "user_id": first},
+        {**GUIDE, "activity_id": "b", "user_id": second},
+        {**GUIDE, "user_id": "a b"},
+        {**GUIDE, "user_id": "a b"},
+    ]
+    answer = admin.do("POST", "/admin/activities:batch", {"activities": sent, "stop_at_refusal": True})
+    assert [one["status"] for one in answer["results"]] == [201, 422, 422, 424, 424, 422, 424]
+    assert [one["user_id"] for one in answer["results"]] == [one["user_id"] for one in sent]
+    assert [(one["user_id"], one["xp_total"]) for one in answer["streaks"]] == [(first, 15), (second, 0)]
+    for_one = [{name: value for name, value in sent[place].items() if name != "user_id"} for place in (3, 1, 0)]
+    told_for = admin.do("POST", f"/admin/users/{first}{BATCH}", {"activities": for_one, "stop_at_refusal": True})
+    assert [one["status"] for one in told_for["results"]] == [201, 422, 424]
 
 
 MANY: Final[dict[str, Json]] = {

@@ -58,8 +58,8 @@ RECORDED = {"/log", "/usage", "/ideas", "/ideas/{idea_id}/refinements", "/conver
 WITHOUT_A_KEY = (":batch", "/import", "/profile", "/conversations/{session_id}", "/ideas/{idea_id}")
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
-# The codes that stand in the result of one user alone, where many are brought along.
-OF_ONE_AMONG_MANY = {"user_exists"}
+# The codes that stand in the result of one alone: where many users are brought along, where a batch ended before it.
+OF_ONE_AMONG_MANY = {"user_exists", "not_tried"}
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": recording.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -83,6 +83,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "XpBody": giving.XpBody,
     "BlockBody": giving.BlockBody,
     "ReasonBody": giving.ReasonBody,
+    "WithdrawalBody": giving.WithdrawalBody,
     "BatchBody": recording.BatchBody,
     "GrantsBody": many.GrantsBody,
     "ExcusesBody": many.ExcusesBody,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from emulator.page import INDEX, page_files
+from emulator.page import ADMIN_INDEX, INDEX, page_files
 from testing import contract
 from tools.fuzz import mutations, oracle
 from tools.fuzz.runner import Fuzzing
@@ -112,4 +112,7 @@ def test_the_local_page_is_what_is_answered_where_it_is_served_and_nowhere_else(
         assert oracle.fault(Sent(method="GET", target=target), httpx.Response(200, content=page)) is None
         assert oracle.fault(Sent(method="GET", target=target), httpx.Response(200, content=page + b" ")) is not None
         assert oracle.fault(Sent(method="POST", target=target), httpx.Response(200, content=page)) is not None
-    assert oracle.fault(Sent(method="GET", target="/streak"), httpx.Response(200, content=page)) is not None
+    for target in ("/streak", "/operators/"):
+        assert oracle.fault(Sent(method="GET", target=target), httpx.Response(200, content=page)) is not None
+    operators = httpx.Response(200, content=page_files()[ADMIN_INDEX].read_bytes())
+    assert oracle.fault(Sent(method="GET", target="/operators/"), operators) is None

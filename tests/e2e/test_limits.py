@@ -53,9 +53,10 @@ def record(url: str, uid: str, name: str, at: str = NOON) -> httpx.Response:
     return ask(url, uid, "POST", "/streak/activities", at, json=activity)
 
 
-def batch(url: str, uid: str, *names: str) -> httpx.Response:
+def batch(url: str, uid: str, *names: str, stops: bool = False) -> httpx.Response:
     activities = [{"activity_type": "check_in", "activity_id": name} for name in names]
-    return ask(url, uid, "POST", "/streak/activities:batch", json={"activities": activities})
+    body = {"activities": activities, "stop_at_refusal": stops}
+    return ask(url, uid, "POST", "/streak/activities:batch", json=body)
 
 
 def left(answer: httpx.Response) -> tuple[int, int]:
@@ -91,6 +92,19 @@ def test_each_counted_answer_says_how_many_more_would_be_accepted(url: str) -> N
     refused = batch(url, "told", "1", "3")
     assert [one.get("problem", {}).get("code") for one in refused.json()["results"]] == [None, "rate_limited"]
     assert left(refused)[0] == 0
+
+
+def test_of_a_batch_that_ends_at_a_refusal_what_was_not_tried_is_not_counted(url: str) -> None:
+    assert left(batch(url, "stopping", "0", "a/b", "1", "2", "3", stops=True))[0] == 5
+    answer = batch(url, "stopping", "0", "1", "a/b", "2", stops=True)
+    assert [one["status"] for one in answer.json()["results"]] == [201, 201, 422, 424]
+    assert left(answer)[0] == 4
+    for number in range(4):
+        ask(url, "stopping", "PATCH", "/streak/settings", json={"auto_freeze": number % 2 == 1})
+    over = batch(url, "stopping", *"0567", stops=True)
+    results = over.json()["results"]
+    assert [one.get("problem", {}).get("code") for one in results] == [None, "rate_limited", "not_tried", "not_tried"]
+    assert (0, results[1]["retry_after_seconds"]) == left(over)
 
 
 def test_an_answer_that_was_not_counted_says_nothing_of_the_limit(url: str) -> None:

@@ -34,6 +34,8 @@ def test_preferences_are_answered_as_they_were_chosen_and_a_key_chooses_once(use
     [
         ({"channels": {"reminder": ["pigeon"]}}, "channels.reminder.0"),
         ({"channels": {"snooze": ["push"]}}, "channels.snooze"),
+        # Nobody has named a mail server here.
+        ({"channels": {"milestone": ["email"], "reminder": ["push"]}}, "channels.milestone"),
         ({"quiet_hours": {"from": "22:00"}}, "quiet_hours.until"),
         ({"quiet_hours": {"from": "22:00", "until": "8:00"}}, "quiet_hours"),
         ({"remind_at": "noon"}, "remind_at"),

@@ -42,6 +42,8 @@ def function(emulator: FirestoreEmulator, queue: StandInQueue) -> Iterator[OneFu
     service = StreakCommands(UserStore(firestore.Client(project=PROJECT, database=database), policies), policies)
     service.execute("ada", NOON, ChooseNotices(channels={"reminder": ["push"]}, remind_at="18:30"))
     service.execute("ada", NOON, CheckIn())
+    service.execute("eve", NOON, ChooseNotices(channels={"reminder": ["email"]}, remind_at="20:30"))
+    service.execute("eve", NOON, CheckIn())
     with listening(queue) as host:
         own = {
             "FIRESTORE_EMULATOR_HOST": emulator.host,
@@ -52,14 +54,17 @@ def function(emulator: FirestoreEmulator, queue: StandInQueue) -> Iterator[OneFu
             "REMINDER_URL": SEND,
             "MAINTENANCE_SERVICE_ACCOUNT": "scheduler@p.iam.gserviceaccount.com",
             "MAINTENANCE_AUDIENCE": "https://reminders.example.com",
+            "STREAK_SMTP_URL": "smtp://127.0.0.1:9",
+            "STREAK_MAIL_FROM": "streaks@example.com",
         }
         with OneFunction("reminders", own) as running:
             assert running.starts(), running.output()
             yield running
 
 
-def called(function: OneFunction, path: str = "", body: Any = None) -> tuple[int, Any]:
-    answer = httpx.post(f"{function.url}/reminders{path}", headers=ASKED, json=body, timeout=60)
+def called(function: OneFunction, path: str = "", body: Any = None, at: str = EVENING) -> tuple[int, Any]:
+    headers = {**ASKED, "X-Simulated-Time": at}
+    answer = httpx.post(f"{function.url}/reminders{path}", headers=headers, json=body, timeout=60)
     return answer.status_code, answer.json()
 
 
@@ -80,3 +85,13 @@ def test_who_is_due_becomes_a_task_under_the_name_of_the_notice_and_is_told_once
     assert called(function, "/send", NOTICE) == (200, {"status": "before"})
     assert called(function, "/send", {**NOTICE, "user_id": "nobody"}) == (200, {"status": "silenced"})
     assert called(function, "/send", {"user_id": "ada"})[1]["code"] == "invalid_request"
+
+
+def test_while_nobody_says_where_a_letter_goes_its_task_is_to_come_again(function: OneFunction) -> None:
+    late = "2026-03-03T20:30:00Z"
+    assert called(function, at=late)[1]["users_processed"] == 1
+    notice = {**NOTICE, "user_id": "eve"}
+    # Nobody listens where accounts are asked about.
+    for _ in range(2):
+        status, problem = called(function, "/send", notice, at=late)
+        assert (status, problem["code"]) == (503, "mail_unavailable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from google.api_core import exceptions
 from streak_core.batches import ActivityBatch, BatchOutcome
 from streak_core.commands import Outcome, StreakCommands
 from streak_core.domain.commands import RecordActivity
+from streak_core.domain.errors import NotTried
 from streak_core.domain.judging_anew import rebuild
+from streak_core.domain.refusals import OccurredTooLongAgo
 from streak_core.retry import Attempts
 from streak_core.store.documents import read_entry, read_streak
 from streak_core.store.users import UserStore
@@ -38,8 +41,10 @@ def activity(number: int, *, zone: str | None = None) -> RecordActivity:
     )
 
 
-def sent(client: firestore.Client, *activities: RecordActivity, at: datetime = NOW) -> BatchOutcome:
-    return ActivityBatch(service(client), "ada", at, activities).run()
+def sent(
+    client: firestore.Client, *activities: RecordActivity, at: datetime = NOW, stops: bool = False
+) -> BatchOutcome:
+    return ActivityBatch(service(client), "ada", at, activities).run(stop_at_refusal=stops)
 
 
 def check_proved(client: firestore.Client) -> None:
@@ -83,6 +88,21 @@ def test_a_batch_whose_reply_was_lost_is_found_and_not_recorded_again(
     outcome = sent(client, activity(1), activity(2), activity(1))
     assert [one.replayed for one in outcome.results if isinstance(one, Outcome)] == [False, False, True]
     assert outcome.streak["xp_total"] == 30
+    check_proved(client)
+
+
+def test_a_batch_that_ended_at_a_refusal_and_whose_reply_was_lost_is_found_up_to_there(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.after["Commit"] = [exceptions.Unknown("the reply was lost")]
+    too_late = replace(activity(2), occurred_at=NOW - timedelta(days=60))
+    outcome = sent(client, activity(1), too_late, activity(3), stops=True)
+    first, second, third = outcome.results
+    assert isinstance(first, Outcome)
+    assert not first.replayed
+    assert (isinstance(second, OccurredTooLongAgo), isinstance(third, NotTried)) == (True, True)
+    assert recorder.methods().count("Commit") == 1
+    assert [one.id for one in client.collection("streaks/ada/ledger").stream()] == ["activity.n1"]
     check_proved(client)
 
 

@@ -130,6 +130,22 @@ def test_a_task_that_comes_only_in_quiet_hours_pushes_nothing_and_the_inbox_has_
     assert shown(world, "ada", MORNING.replace(hour=23)) == ["Your streak of 1 has ended"]
 
 
+def test_a_letter_goes_out_once_beside_a_push_or_alone_and_to_nobody_where_there_is_no_server(world: World) -> None:
+    wishing(world, "ada", ChooseNotices(channels={"streak_broken": ["email", "push"]}))
+    wishing(world, "bob", ChooseNotices(channels={"streak_broken": ["email"]}))
+    settle(world, NIGHT)
+    world.run(NIGHT)
+    assert world.queue == {}
+    world.run(MORNING)
+    assert world.send("bob", MORNING, BROKEN) is Sending.SENT
+    letters: list[tuple[str, str]] = []
+    world.letters = letters
+    assert [world.send("ada", MORNING, BROKEN) for _ in range(2)] == [Sending.SENT, Sending.BEFORE]
+    assert letters == [("ada", "Your streak of 1 has ended")]
+    assert world.push.sent == letters
+    assert shown(world, "bob", MORNING) == ["Your streak of 1 has ended"]
+
+
 def test_killed_between_the_queue_and_the_commit_it_is_enqueued_again_and_pushed_once(world: World) -> None:
     wishing(world, "ada")
     settle(world, NIGHT)

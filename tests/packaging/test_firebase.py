@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from emulator.page import page_files
+from emulator.page import ADMIN_INDEX, INDEX, page_files
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS, Invoker
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
@@ -114,12 +114,13 @@ def test_the_site_is_the_page_that_is_served_locally_and_nothing_beside_it(writt
     assert {name: path.read_bytes() for name, path in files.items()} == {
         name: path.read_bytes() for name, path in page_files().items()
     }
-    assert "index.html" in files
+    assert {INDEX, ADMIN_INDEX} <= files.keys()
     assert not [name for name in files if "test" in name or name.endswith(".json")]
 
 
-def test_a_site_key_is_in_the_page_with_what_it_loads_and_without_one_the_page_is_as_it_is() -> None:
-    page = page_files()["index.html"].read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", [INDEX, ADMIN_INDEX])
+def test_a_site_key_is_in_the_page_with_what_it_loads_and_without_one_the_page_is_as_it_is(name: str) -> None:
+    page = page_files()[name].read_text(encoding="utf-8")
     assert firebase.with_app_check(page, "") == page
     made = firebase.with_app_check(page, "6LcKEY-0123456789-abcdefghij")
     assert '<meta name="app-check-key" content="6LcKEY-0123456789-abcdefghij">' in made

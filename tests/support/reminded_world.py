@@ -58,6 +58,16 @@ class Pushed:
 
 
 @dataclass
+class Mailed:
+    """A channel that keeps to whom letters went."""
+
+    letters: list[tuple[str, str]]
+
+    def send(self, user_id: str, message: Message) -> None:
+        self.letters.append((user_id, message.title))
+
+
+@dataclass
 class World:
     """Users of one database, the run over them, and the queue between it and the sender."""
 
@@ -65,6 +75,8 @@ class World:
     push: Pushed = field(default_factory=Pushed)
     queue: dict[tuple[str, str], Notice] = field(default_factory=dict)
     is_queue_away: bool = False
+    # Whom a letter was sent, and what it was about; None where no server is named.
+    letters: list[tuple[str, str]] | None = None
 
     def give(self, user_id: str, now: datetime, *commands: Command) -> None:
         service = StreakCommands(UserStore(self.client, policies), policies)
@@ -89,9 +101,9 @@ class World:
         return job.over(remindees, 0).judge(f"reminders-{now:%m%d%H%M%S}", now, log_reminded)
 
     def send(self, user_id: str, now: datetime, notice_id: str = "2026-03-03.reminder") -> Sending:
-        return ReminderSender(NoticeStore(self.client), self.push, policies, shipped_texts()).send(
-            user_id, notice_id, now
-        )
+        mail = None if self.letters is None else Mailed(self.letters)
+        store = NoticeStore(self.client)
+        return ReminderSender(store, self.push, policies, shipped_texts(), mail).send(user_id, notice_id, now)
 
     def notices(self, user_id: str) -> list[str]:
         return [one.id for one in self.client.collection(f"streaks/{user_id}/{NOTICES}").stream()]

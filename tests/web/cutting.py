@@ -37,6 +37,8 @@ class CuttingProxy:
         self.cuts = 0
         self.sent = bytearray()
         self.is_holding = False
+        # From when on nothing is answered: once this was sent.
+        self.holds_from: bytes | None = None
         self._target = (urlsplit(url).hostname, urlsplit(url).port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._lock = threading.Lock()
@@ -96,6 +98,7 @@ class CuttingProxy:
                     break
                 if is_up:
                     self.sent += chunk
+                    self.is_holding = self.is_holding or (self.holds_from is not None and self.holds_from in chunk)
                 target.sendall(chunk)
                 passed += len(chunk)
         self._reset(target)

@@ -14,8 +14,8 @@ const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
 class Device {
   constructor({ user, token }) {
     Object.assign(this, { user, token, kept: new Map(), at: 0, wrong: 0, waited: 0, dieAfter: Infinity });
-    // The key of each activity by its name in the life, and what was last kept to be sent under each key.
-    Object.assign(this, { keys: new Map(), inputs: new Map(), ended: new Map() });
+    // The key of each activity by its name in the life, what was last kept to be sent under each key, and how many went at once.
+    Object.assign(this, { keys: new Map(), inputs: new Map(), ended: new Map(), batches: [] });
     this.open();
   }
 
@@ -49,9 +49,11 @@ class Device {
         return () => clearTimeout(timer);
       },
     };
-    const send = (url, init) => {
-      if (!device.isOnline) return Promise.reject(new TypeError("offline"));
-      return fetch(url, { ...init, headers: { ...init.headers, "X-Simulated-Time": new Date(device.at).toISOString() } });
+    const send = async (url, init) => {
+      if (!device.isOnline) throw new TypeError("offline");
+      const answer = await fetch(url, { ...init, headers: { ...init.headers, "X-Simulated-Time": new Date(device.at).toISOString() } });
+      if (url.endsWith(":batch")) device.batches.push(JSON.parse(init.body).activities.length);
+      return answer;
     };
     const kept = memoryStorage(this.kept);
     const { set } = kept;
@@ -138,7 +140,7 @@ const live = async (device, step) => {
   for (const [name, input] of QUESTIONS) answers[name] = await device.ask(name, input);
   device.isOnline = false;
   const refused = (await device.client.queue.refused()).map(({ command }) => command.key);
-  return { shown, sent, answers, deaths, refused };
+  return { shown, sent, answers, deaths, refused, batches: device.batches.splice(0) };
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

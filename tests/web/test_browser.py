@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import os
 import signal
 import time
@@ -53,8 +54,13 @@ class Tab:
 
     def __init__(self, page: Page, origin: str, network: CuttingProxy, uid: str, speed: int = 50) -> None:
         self.page = page
+        self._client = {"url": network.url, "uid": uid, "token": unsigned_token(uid), "speed": speed}
         page.goto(f"{origin}/")
-        page.evaluate(OPEN, {"url": network.url, "uid": uid, "token": unsigned_token(uid), "speed": speed})
+        self.begin()
+
+    def begin(self) -> None:
+        """Begins with a client that was heard by nobody yet: it sends at once all that waits."""
+        self.page.evaluate(OPEN, self._client)
 
     def record(self, **more: str) -> str:
         key: str = self.page.evaluate(RECORD, GUIDE | more)
@@ -97,10 +103,11 @@ def network(service: str) -> Iterator[CuttingProxy]:
 
 
 def recorded(service: str, uid: str) -> list[str]:
-    """The ids of what the service has of a user, the first recorded first."""
+    """The ids of what the service has of a user, the first recorded first, also of those recorded at once."""
     headers = {"Authorization": f"Bearer {unsigned_token(uid)}"}
-    answer = httpx.get(f"{service}/streak/activities", params={"page_size": 100}, headers=headers, timeout=30)
-    return [one["activity_id"] for one in reversed(answer.json()["activities"])]
+    lines = httpx.get(f"{service}/streak/export", headers=headers, timeout=30).text.splitlines()
+    entries = [one for one in map(json.loads, lines) if one.get("collection") == "ledger"]
+    return [one["id"].removeprefix("activity.") for one in sorted(entries, key=lambda one: one["data"]["seq"])]
 
 
 # A preflight and the command on one connection, by the byte; then beyond their ends, where nothing is cut.
@@ -129,6 +136,61 @@ def test_cut_at_any_byte_of_a_send_an_activity_is_recorded_exactly_once(
     tab.page.close()
 
 
+# The same of a batch, which is longer, and so is its answer.
+BATCH_POINTS: Final = [
+    *(Cut(up=at) for at in (1, *range(80, 2_400, 200))),
+    *(Cut(down=at) for at in (1, *range(150, 6_000, 350))),
+    REFUSED,
+]
+BATCH: Final = b"POST /streak/activities:batch "
+
+
+def keep(tab: Tab, network: CuttingProxy, number: int) -> list[str]:
+    """The keys of so many activities that wait, of which nothing has reached the service."""
+    network.plan = lambda: REFUSED
+    network.cut_all()
+    keys = [tab.record() for _ in range(number)]
+    # What it is just trying would get through else.
+    tab.page.evaluate("() => window.client.queue.flush().then(() => window.client.close())")
+    return keys
+
+
+def test_cut_at_any_byte_of_a_batch_its_activities_are_recorded_exactly_once_in_their_order(
+    context: BrowserContext, pages: Pages, service: str, network: CuttingProxy
+) -> None:
+    tab = Tab(context.new_page(), pages.url, network, uid := new_uid())
+    keys = []
+    for point in sample(BATCH_POINTS):
+        keys += keep(tab, network, 3)
+        cuts = iter([point])
+        network.plan = lambda cuts=cuts: next(cuts, WHOLE)  # type: ignore[misc]
+        tab.begin()
+        until(lambda: tab.waiting() == 0)
+        assert {one["command"]["key"] for one in tab.events("done")} == set(keys[-3:])
+    assert recorded(service, uid) == keys
+    assert network.sent.count(BATCH) >= len(sample(BATCH_POINTS))
+    tab.page.close()
+
+
+def test_where_a_tab_is_killed_over_a_batch_that_was_recorded_the_other_one_hears_the_answers(
+    context: BrowserContext, pages: Pages, service: str, network: CuttingProxy
+) -> None:
+    uid = new_uid()
+    sending, other = (Tab(context.new_page(), pages.url, network, uid) for _ in range(2))
+    keys = keep(sending, network, 3)
+    network.plan, network.holds_from = (lambda: WHOLE), BATCH
+    sending.begin()
+    until(lambda: recorded(service, uid) == keys)
+    sending.crash()
+    network.is_holding, network.holds_from = False, None
+    network.cut_all()
+    other.page.evaluate("() => window.client.wake()")
+    until(lambda: other.waiting() == 0)
+    assert recorded(service, uid) == keys
+    assert [(one["command"]["key"], one["isReplayed"]) for one in other.events("done")] == [(key, True) for key in keys]
+    other.page.close()
+
+
 @pytest.mark.parametrize("is_answer_lost", [False, True])
 def test_a_killed_tab_leaves_what_it_was_sending_to_the_next_one(
     context: BrowserContext, pages: Pages, service: str, network: CuttingProxy, *, is_answer_lost: bool
@@ -154,10 +216,18 @@ def test_two_tabs_at_once_send_each_command_once_and_both_hear_of_it(
 ) -> None:
     uid = new_uid()
     tabs = [Tab(context.new_page(), pages.url, network, uid) for _ in range(2)]
-    keys = [tab.record() for _ in range(5) for tab in tabs]
+    # Most of them wait when the network comes, and both tabs would send them; the others come meanwhile.
+    network.plan = lambda: REFUSED
+    keys = [tab.record() for _ in range(4) for tab in tabs]
+    network.plan = lambda: WHOLE
+    for tab in tabs:
+        tab.page.evaluate("() => window.client.wake()")
+    keys += [tab.record() for tab in tabs]
     until(lambda: all(tab.waiting() == 0 for tab in tabs))
     assert sorted(recorded(service, uid)) == sorted(keys)
-    assert network.sent.count(b"POST /streak/activities ") == len(keys)
+    alone = network.sent.count(b"POST /streak/activities ")
+    assert alone + network.sent.count(b'"activity_id":') == len(keys)
+    assert network.sent.count(BATCH) >= 1
     for tab in tabs:
         until(lambda tab=tab: {one["command"]["key"] for one in tab.events("done")} == set(keys))  # type: ignore[misc]
         tab.page.close()

@@ -51,11 +51,13 @@ OPERATIONS: Final = {"recordActivity": "record", "undoActivity": "undo", "redoAc
 def life_of(dice: random.Random) -> list[dict[str, Json]]:
     """Steps of a device: what the user does, mostly without a network, and now and then all that waits is sent."""
     drawer, now, zone, names = Drawer(dice), FIRST, dice.choice(HARD_ZONES), list[str]()
+    # Whether there is a network most days or hardly ever, and whether the clock is right most of the time.
+    online, odd = dice.choice((40, 40, 12)), dice.choice((8, 8, 30))
     steps: list[dict[str, Json]] = []
     for number in range(STEPS):
         now += max(drawer.gap(is_daily=drawer.happens(70)), timedelta())
         zone = drawer.zone() if drawer.happens(8) else zone
-        wrong = dice.choice((-3, -1, 2, 30)) * DAY_MS if drawer.happens(8) else 0
+        wrong = dice.choice((-3, -1, 2, 30)) * DAY_MS if drawer.happens(odd) else 0
         at = {"at": now.isoformat(), "wrong": wrong, "kill": drawer.happens(15)}
         kind = dice.choice(KINDS)
         if kind in ("undo", "redo") and names:
@@ -68,7 +70,7 @@ def life_of(dice: random.Random) -> list[dict[str, Json]]:
             # Half of them are named by the app.
             own = {"activityId": name} if number % 2 or kind == "again" else {}
             steps.append({**at, "do": "record", "name": name, "activity": {**activity, **own}})
-        if drawer.happens(40) or number == STEPS - 1:
+        if drawer.happens(online) or number == STEPS - 1:
             dies = {"dieAfter": dice.randrange(40), "diesLate": drawer.happens(50)} if drawer.happens(50) else {}
             steps.append({**at, "kill": False, "do": "flush", **dies})
     return steps
@@ -84,8 +86,8 @@ class Network:
         if self.dice.randrange(20) == 0:
             return REFUSED
         if self.dice.randrange(2):
-            return Cut(up=self.dice.randrange(1, 4_000))
-        return Cut(down=self.dice.randrange(1, 16_000))
+            return Cut(up=self.dice.randrange(1, 3_000))
+        return Cut(down=self.dice.randrange(1, 12_000))
 
 
 @dataclass
@@ -193,6 +195,7 @@ def test_lives_through_the_client_under_cut_networks_are_what_the_model_says(ser
     dice = random.Random(part)  # noqa: S311
     lives = {f"life-{uuid.uuid4().hex}": life for life in drawn}
     known = deaths = 0
+    batches: list[int] = []
     with CuttingProxy(served, Network(dice).next) as network:
         for number, (user, told) in zip(numbers, lived(network.url, lives), strict=True):
             judge = Judge()
@@ -203,8 +206,11 @@ def test_lives_through_the_client_under_cut_networks_are_what_the_model_says(ser
                     differs.add_note(f"life {number}, {step}")
                     raise
                 deaths += one.get("deaths", 0)
+                batches += one.get("batches", [])
             known += judge.known
         cuts = network.cuts
     assert cuts >= CUTS_A_LIFE * most
     assert known > len(lives)
     assert deaths > len(lives) // 2
+    assert len(batches) > len(lives)
+    assert max(batches) >= 4

@@ -40,6 +40,7 @@ PACKED: Final = {
     "src/request.js",
     "src/routes-for-user.js",
     "src/routes.js",
+    "src/sending.js",
     "src/service.d.ts",
     "src/service.js",
     "src/standing.js",
@@ -72,6 +73,13 @@ def test_every_name_of_the_contract_has_one_name_in_the_client_and_back() -> Non
     back = {name: re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", camel(name)) for name in names}
     assert {name: one for name, one in back.items() if name != one} == {}
     assert "current_streak" in names
+
+
+def test_as_many_activities_go_at_once_as_the_contract_lets() -> None:
+    from testing.contract import DOCUMENT
+
+    most = DOCUMENT["components"]["schemas"]["BatchBody"]["properties"]["activities"]["maxItems"]
+    assert f"const BATCH_MAX = {most};" in (SOURCES / "sending.js").read_text(encoding="utf-8")
 
 
 def test_it_depends_on_nothing_and_has_the_projects_version_and_license() -> None:

@@ -7,29 +7,23 @@ import itertools
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from emulator.page import WEB
-from emulator.token import unsigned_token
 from tests.support.wanted import found, needs
-from tests.web.running import CLIENT, run
+from tests.web.looking import AXE, SITE, WRONG, asked, hosted, page_without_errors, until
+from tests.web.running import run
 from tools.deploy.firebase import with_app_check
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Route
 
 APP: Final = WEB / "app"
-SITE: Final = "https://streak.example"
 PHONE: Final[Any] = {"width": 390, "height": 844}
-AXE: Final = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
-WRONG: Final = """async () => (await axe.run()).violations.flatMap(
-  ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`))"""
 SLIDE: Final = """(days) => {
   const slider = document.querySelector("#local input[type=range]");
   slider.value = days;
@@ -48,20 +42,6 @@ HOSTILE: Final = {
     "headers": {"Idempotency-Key": 'it\'s "$HOME" `id` \\ ü 🔥', "Accept": "application/json"},
     "body": '{"note": "it\'s\\n$(id) \\\\ \U0001f525"}',
 }
-# What Google's modules do, as far as the page asks them.
-AUTH: Final = """
-export const initializeApp = (configuration) => configuration;
-export const getAuth = () => ({});
-export class GoogleAuthProvider {}
-let changed;
-export const onAuthStateChanged = (_, heard) => { changed = heard; heard(null); };
-export const signOut = async () => changed(null);
-export const signInWithPopup = async () => changed({ uid: UID, displayName: "Ada L.", getIdToken: async () => TOKEN });
-export class ReCaptchaEnterpriseProvider { constructor(key) { this.key = key; } }
-export const initializeAppCheck = (_, { provider }) => provider;
-export const getToken = async ({ key }) => ({ token: `proof-by-${key}` });
-export const signInWithEmailAndPassword = async () => { throw { code: "auth/invalid-credential" }; };
-"""
 _NUMBERS: Final = itertools.count()
 
 
@@ -69,64 +49,12 @@ def new_uid() -> str:
     return f"page-{next(_NUMBERS)}"
 
 
-def asked(service: str, uid: str, method: str, path: str, **body: object) -> Any:
-    headers = {"Authorization": f"Bearer {unsigned_token(uid)}"}
-    answer = httpx.request(method, f"{service}{path}", headers=headers, json=body or None)
-    return answer.raise_for_status().json()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Looks often, for a while."""
-    for _ in range(100):
-        if is_so():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not become so")
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that has no errors, on a phone."""
-    context = browser.new_context(viewport=PHONE, timezone_id="UTC", permissions=["clipboard-read", "clipboard-write"])
-    errors: list[str] = []
-    one = context.new_page()
-    one.set_default_timeout(15_000)
-    one.on("pageerror", lambda error: errors.append(str(error)))
-    # A refusal is told as an error too, and is none of the page's.
-    refusal = "Failed to load resource"
-    one.on(
-        "console",
-        lambda said: errors.append(said.text) if said.type == "error" and refusal not in said.text else None,
-    )
-    yield one
-    # What is still on its way through a test's hands when it ends is no failure.
-    one.unroute_all(behavior="ignoreErrors")
-    context.close()
-    assert errors == []
-
-
-def hosted(page: Page, service: str, uid: str) -> set[str]:
-    """The page as Hosting serves it, and Google signs in; what begins with a path of the answer can't be had."""
-    cut: set[str] = set()
-
-    def here(route: Route) -> None:
-        path = urlsplit(route.request.url)
-        if path.path.startswith(tuple(cut)):
-            route.abort()
-        elif path.path == "/__/firebase/init.json":
-            route.fulfill(json={"projectId": "demo-streak"})
-        else:
-            route.fulfill(response=route.fetch(url=f"{service}{path.path}?{path.query}".rstrip("?")))
-
-    module = AUTH.replace("UID", json.dumps(uid)).replace("TOKEN", json.dumps(unsigned_token(uid)))
-    page.route(f"{SITE}/**", here)
-    page.route(
-        "https://www.gstatic.com/firebasejs/**",
-        lambda route: route.fulfill(
-            body=module, content_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"}
-        ),
-    )
-    return cut
+    permissions = ["clipboard-read", "clipboard-write"]
+    with page_without_errors(browser, viewport=PHONE, timezone_id="UTC", permissions=permissions) as one:
+        yield one
 
 
 def opened(page: Page, service: str, uid: str) -> Page:

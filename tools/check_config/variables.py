@@ -65,6 +65,12 @@ def _address(text: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}{'/…' if parts.path.strip('/') or parts.query else ''}"
 
 
+def _mail_server(text: str) -> str | None:
+    """Where mail is taken; a password may stand before the host."""
+    found = re.fullmatch(r"(smtps?://)(?:[^@/]*@)?([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)/?", text, re.ASCII)
+    return "".join(found.groups()) if found else None
+
+
 def _file(text: str) -> str | None:
     return text if Path(text).is_file() else None
 
@@ -91,6 +97,9 @@ VARIABLES: Final = (
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
     Variable("STREAK_RECORDS_FILE", "kinds of records of your own", _file),
     Variable("STREAK_NOTICE_TEXTS_FILE", "words of notices of your own", _file),
+    Variable("STREAK_SMTP_URL", "the server that takes mail", _mail_server),
+    Variable("STREAK_SMTP_PASSWORD", "its password", lambda _: None),
+    Variable("STREAK_MAIL_FROM", "whose letters they are", _ACCOUNT),
     Variable("STREAK_CORS_ORIGINS", "browser origins that may call", _origins),
     Variable("STREAK_PUBLIC_URL", "where everybody finds shared pictures", _address),
     Variable("STREAK_CHECK_REVOKED", "whether revoked users are refused at once", _SWITCH),

@@ -93,10 +93,13 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     found.append(Grant(reminds, "roles/cloudtasks.enqueuer", "enqueues one task a notice"))
     found.append(Grant(reminds, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
     found.append(Grant(reminds, "roles/firebasecloudmessaging.admin", "sends messages to devices"))
+    environment = dict(settings.environment)
+    if environment.get("STREAK_SMTP_URL") and environment.get("STREAK_CHECK_REVOKED") != "on":
+        found.append(Grant(reminds, LOOKS_UP, "asks where letters to a user go"))
     if settings.is_fanned_out:
         found.append(Grant(job, "roles/cloudtasks.enqueuer", "enqueues one task a shard"))
         found.append(Grant(job, ACT_AS, "its tasks carry the scheduler's identity", SCHEDULER_ACCOUNT))
-    if dict(settings.environment).get("STREAK_CHECK_REVOKED") == "on":
+    if environment.get("STREAK_CHECK_REVOKED") == "on":
         why = "asks whether a user is disabled or has signed out everywhere"
         found += [Grant(one.service_account, LOOKS_UP, why) for one in CATALOGUE if one.name != ADMIN]
     found.append(Grant(BUILD_ACCOUNT, "roles/run.builder", "makes the images of the functions"))

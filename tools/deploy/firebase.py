@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from emulator.page import INDEX, page_files
+from emulator.page import ADMIN_INDEX, INDEX, page_files
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, Ingress, Invoker
 from tools.deploy.errors import WrongUse
@@ -101,7 +101,7 @@ def with_app_check(page: str, key: str) -> str:
     changes = ((_NO_KEY, _NO_KEY.replace('""', f'"{key}"')), *((one, f"{one} {more}") for one, more in _RECAPTCHA))
     for place, text in changes if key else ():
         if page.count(place) != 1:
-            message = f"web/app/index.html has no {place}"
+            message = f"the index.html of a page has no {place}"
             raise WrongUse(message)
         page = page.replace(place, text)
     return page
@@ -115,8 +115,9 @@ def write(settings: Settings, *, rules: str, indexes: str, folder: Path = FOLDER
         copied = folder / "public" / name
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copied)
-    index = folder / "public" / INDEX
-    index.write_text(with_app_check(index.read_text(encoding="utf-8"), settings.app_check_key), encoding="utf-8")
+    for name in (INDEX, ADMIN_INDEX):
+        index = folder / "public" / name
+        index.write_text(with_app_check(index.read_text(encoding="utf-8"), settings.app_check_key), encoding="utf-8")
     for name in _SOURCE:
         source = ROOT / name
         if source.is_dir():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streak_core.config import ConfigError, load_config
+from streak_core.config.mail import PASSWORD
 from tools.deploy.accounts import account_actions, api_actions
 from tools.deploy.action import Action, Step
 from tools.deploy.backups import backup_actions
@@ -88,6 +89,8 @@ def _judge(settings: Settings) -> None:
     mounted = {one.target for one in settings.secrets}
     for one in deployed(settings):
         variables = {"K_SERVICE": one.name, **environment(settings, one)}
+        if PASSWORD in mounted:
+            variables[PASSWORD] = "of a secret"
         for name in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE"):
             if variables.get(name) in mounted:
                 # The file is a secret's, and is there only where the function runs.

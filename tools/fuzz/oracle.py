@@ -11,7 +11,7 @@ from typing import Final
 
 import httpx
 
-from emulator.page import INDEX, page_files
+from emulator.page import file_name, page_files
 from testing import contract
 from tools.fuzz.wire import Sent
 
@@ -39,7 +39,7 @@ def fault(sent: Sent, answer: httpx.Response | None) -> str | None:
 
 def _is_of_the_page(sent: Sent, answer: httpx.Response) -> bool:
     """Whether it is a file of the page, which the local server has beside all that the contract tells."""
-    file = page_files().get(sent.path.removeprefix("/") or INDEX)
+    file = page_files().get(file_name(sent.path))
     if file is None or answer.status_code != HTTPStatus.OK:
         return False
     return sent.method == "HEAD" or (sent.method == "GET" and answer.content == file.read_bytes())

@@ -10,6 +10,7 @@ import { inputOf } from "./inputs.js";
 import { base, language, words } from "./language.js";
 import { settingsView } from "./settings-view.js";
 import { shareView } from "./share-view.js";
+import { isLocal } from "./where.js";
 import { whoView } from "./who-view.js";
 
 /**
@@ -17,8 +18,6 @@ import { whoView } from "./who-view.js";
  *
  * @typedef {{ name: string, options: Omit<ClientOptions, "baseUrl">, zone?: () => string | undefined, began?: (client: Client) => void, leave: () => void }} User
  */
-
-const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 
 /** @param {string} id */
 const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -180,5 +179,5 @@ document.documentElement.lang = language;
 for (const one of document.querySelectorAll("[data-say]")) one.textContent = words.say(/** @type {HTMLElement} */ (one).dataset.say ?? "");
 for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", words.say(/** @type {HTMLElement} */ (one).dataset.label ?? ""));
 
-const { start } = await (LOCAL.includes(location.hostname) ? import("./local/start.js") : import("./sign-in.js"));
+const { start } = await (isLocal ? import("./local/start.js") : import("./sign-in.js"));
 start({ place: place("sign-in"), tools: place("local"), signedIn, signedOut });

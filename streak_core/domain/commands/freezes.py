@@ -14,6 +14,7 @@ from streak_core.domain.days import ONE_DAY
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.model import NO_RECORD, Streak, Verdict
 from streak_core.domain.refusals import DateOutOfRange, NoFreezeAvailable, NothingToProtect
+from streak_core.domain.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +47,18 @@ class PlanFreeze(BaseCommand, BaseContent):
         if self.day in planned:
             return None
         if self.day < today:
-            _check_bridgeable(state.view.on(self.day))
+            self._check_bridges(state)
         elif sum(1 for other in planned if _speaks_for_one(state, other)) >= state.view.freezes_available:
             raise NoFreezeAvailable
         return self
+
+    def _check_bridges(self, state: UserState) -> None:
+        """A freeze by hand is for a miss that it bridges: of those that an amnesty alone left, none is spent."""
+        _check_bridgeable(state.view.on(self.day))
+        planned = _with_planned(state.streak, state.streak.settings.planned_freezes | {self.day})
+        judged = replay(planned, state.rules, state.view.now).on(self.day)
+        if judged is None or judged.verdict is not Verdict.FROZEN:
+            raise NoFreezeAvailable
 
     def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The day is planned."""
@@ -100,7 +109,7 @@ def _speaks_for_one(state: UserState, planned: date) -> bool:
 
 
 def _check_bridgeable(yesterday: DayJudged | None) -> None:
-    """A freeze by hand is for a miss that it would have bridged; refusals in the order of semantics 5."""
+    """Refusals in the order of semantics 5."""
     if yesterday is None or yesterday.verdict is not Verdict.MISSED:
         raise NothingToProtect
     if not yesterday.freezes_before:

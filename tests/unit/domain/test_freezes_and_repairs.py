@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from streak_core.domain.rules import Amnesty, Rules, always
 from testing.pure_user import PureUser
 from tests.support.in_march import accepted, active_on, at, did, refused, streak
 from tests.support.shipped_policy import POLICY
@@ -85,3 +86,28 @@ def test_a_streak_that_a_reset_had_ended_was_not_broken_by_the_miss() -> None:
     did(user, 4)
     did(user, 4, "b")
     assert refused(user, at=at(4), do="repair") == "nothing_to_repair"
+
+
+def test_of_the_freezes_that_an_amnesty_alone_left_none_is_promised_and_the_day_can_be_repaired() -> None:
+    # Automatic ones are off, so that without the amnesty the streak would have ended on Wednesday with one held.
+    away = Amnesty(
+        amnesty_id="a",
+        from_instant=datetime(2026, 3, 4, 8, tzinfo=UTC),
+        until=datetime(2026, 3, 4, 9, tzinfo=UTC),
+        reason="outage",
+    )
+    user = PureUser(Rules(always(POLICY).policies, (away,)))
+    user.step({"at": at(1), "do": "set_auto_freeze", "on": False})
+    did(user, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
+    did(user, 3)
+    now = streak(user, 6)
+    assert (now["current_streak"], now["freezes_available"]) == (0, 1)
+    assert refused(user, at=at(6), do="plan_freeze", date="2026-03-05") == "no_freeze_available"
+    assert [(one["kind"], one["day"]) for one in now["offers"]] == [("repair", "2026-03-05")]
+    # Planned while the day lasts, it would not be spent either, and nothing else is offered.
+    ahead = PureUser(user.rules)
+    ahead.step({"at": at(1), "do": "set_auto_freeze", "on": False})
+    did(ahead, 2, "xp", activity_type="flashcard_set_completed", metadata={"correct": 1_000})
+    did(ahead, 3)
+    ahead.step({"at": at(5), "do": "plan_freeze", "date": "2026-03-05"})
+    assert [one["kind"] for one in streak(ahead, 6)["offers"]] == ["repair"]

@@ -24,9 +24,18 @@ def test_the_page_is_at_the_root_and_what_it_loads_below_it() -> None:
         assert asked(f"/{name}") == (200, f"text/{kind}; charset=utf-8", (WEB / name).read_bytes())
 
 
+def test_the_page_of_operators_is_beside_it_and_not_where_the_function_admin_answers() -> None:
+    index = (WEB / "admin" / "index.html").read_bytes()
+    assert asked("/operators/") == asked("/operators/index.html") == (200, "text/html; charset=utf-8", index)
+    for name in ("admin.js", "admin.css", "local/start.js"):
+        assert asked(f"/operators/{name}") is not None
+    assert not [name for name in page_files() if name.startswith("admin")]
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/app/test/views.test.js", "/client/package.json", "/app", "/app/", "//", "/app/../index.html", "/app/%2e%2e/x",
+    ["/admin/", "/admin/index.html", "/operators", "/operators//", "/operators/test/views.test.js",
+     "/app/test/views.test.js", "/client/package.json", "/app", "/app/", "//", "/app/../index.html", "/app/%2e%2e/x",
      "/components/src/index.d.ts", "/../Makefile", "/app/app.js/"],
 )  # fmt: skip
 def test_what_is_no_part_of_the_page_is_none_of_its_answers(path: str) -> None:
@@ -41,13 +50,14 @@ def test_it_is_asked_for_and_nothing_else_is_done_to_it() -> None:
 
 def test_every_module_that_is_imported_is_one_of_its_files() -> None:
     files = page_files()
+    loaded = set(files.values())
     for name, path in files.items():
         if path.suffix != ".js":
             continue
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith(("import ", "export ")) and (' from "./' in line or ' from "../' in line):
                 wanted = (path.parent / line.rpartition('"')[0].rpartition('"')[2]).resolve()
-                assert wanted.relative_to(WEB).as_posix() in files, f"{name}: {line}"
+                assert wanted in loaded, f"{name}: {line}"
 
 
 def test_it_says_where_hosting_does_of_which_project_it_is() -> None:

@@ -83,7 +83,7 @@ ITS_OWN: Final = {
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
     "run_reminders": _RULES | {"already_running", "reminders_unavailable", "run_unreadable", "contention"},
-    "send_notice": _RULES | {"notice_not_noted", "notice_not_written", "push_unavailable"},
+    "send_notice": _RULES | {"mail_unavailable", "notice_not_noted", "notice_not_written", "push_unavailable"},
     "list_notices": A_USER | {"erasing_unfinished"},
     "read_notices": A_USER | {"erasing_unfinished"},
     "register_device": A_USER | {"blocked", "erasing_unfinished", "nothing_chosen", "too_many_devices"},
@@ -96,6 +96,8 @@ ITS_OWN: Final = {
     "publish_policy": _POLICIES
     | _TRAIL
     | {"too_soon", "tails_too_short", "too_many_policies", "reason_required", "not_available_yet", "contention"},
+    "list_runs": Codes({"run_unreadable"}),
+    "list_backups": Codes(),
     "list_amnesties": _AMNESTIES,
     "get_amnesty": _AMNESTIES | {"amnesty_not_found", "run_unreadable"},
     "declare_amnesty": _AMNESTIES

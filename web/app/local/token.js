@@ -11,8 +11,8 @@ let project;
 /** @returns {Promise<string>} */
 const asked = async () => (await (await fetch("/__/firebase/init.json")).json()).projectId;
 
-/** @param {string} uid @param {number} now in milliseconds: tokens go by the real time, whatever is simulated */
-export const unsignedToken = async (uid, now) => {
+/** @param {string} uid @param {number} now in milliseconds: tokens go by the real time, whatever is simulated @param {Record<string, true>} [roles] claims of operators */
+export const unsignedToken = async (uid, now, roles = {}) => {
   project ??= asked();
   const of = await project.catch((error) => {
     project = undefined;
@@ -20,6 +20,6 @@ export const unsignedToken = async (uid, now) => {
   });
   const issued = Math.floor(now / 1000) - 10;
   const firebase = { sign_in_provider: "custom", identities: {} };
-  const claims = { iss: `https://securetoken.google.com/${of}`, aud: of, sub: uid, user_id: uid, iat: issued, auth_time: issued, exp: issued + VALID_SECONDS, firebase };
+  const claims = { iss: `https://securetoken.google.com/${of}`, aud: of, sub: uid, user_id: uid, iat: issued, auth_time: issued, exp: issued + VALID_SECONDS, firebase, ...roles };
   return `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.`;
 };

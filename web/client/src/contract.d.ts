@@ -20,6 +20,22 @@ export type ExcuseBody = { from: Day; until: Day; reason?: Reason };
 export type RestorationBody = { day?: Day | null; length?: number | null; startedOn?: Day | null; reason?: Reason };
 export type XpBody = { amount: number; reason?: Reason };
 export type BlockBody = { until?: Instant | null; reason?: Reason };
+/** A run of a job, and what it came to; figures are null until it came to a report. */
+export type ListedRun = {
+  runId: string;
+  state: "running" | "partial" | "ended";
+  status: "success" | "degraded" | "partial" | null;
+  startedAt: UtcInstant | null;
+  updatedAt: UtcInstant | null;
+  usersProcessed: number | null;
+  freezesApplied: number | null;
+  streaksBroken: number | null;
+  errors: number | null;
+  durationSeconds: number | null;
+};
+/** A backup that is whole; nothing says where it lies. */
+export type ListedBackup = { moment: UtcInstant; endedAt: UtcInstant; documents: Whole; verified: boolean };
+export type WithdrawalBody = { reason?: string };
 export type ReasonBody = { reason?: Reason };
 export type Block = { blocked: boolean; until: UtcInstant | null };
 export type BlockDone = { block: Block; streak: Streak; events: Events };
@@ -40,7 +56,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -123,12 +139,12 @@ export type CheckInActivity = {
   timeZone?: OccurredIn;
   activityId?: ChosenActivityId;
 };
-export type BatchBody = { activities: ActivityBody[] };
+export type BatchBody = { activities: ActivityBody[]; stopAtRefusal?: boolean };
 export type GrantsBody = { userIds: UserIds; count: number; overCap?: boolean; validateOnly?: boolean; reason?: Reason };
 export type ExcusesBody = { userIds: UserIds; from: Day; until: Day; validateOnly?: boolean; reason?: Reason };
 /** Each once. */
 export type UserIds = string[];
-export type RefusedPart = { userId?: string; status: number; problem: Problem };
+export type RefusedPart = { userId?: string; status: number; problem: Problem; retryAfterSeconds?: number };
 export type RecordedPart = { userId?: string; status: 201; replayed: boolean; activity: Activity; events: Events };
 export type DonePart = { userId: string; status: 200; replayed: boolean; streak: Streak; events: Events };
 export type BatchAnswer = { results: (RecordedPart | RefusedPart)[]; streak: Streak };
@@ -314,8 +330,8 @@ export type Settings = {
   plannedFreezes: Day[];
 };
 export type SettingsAnswer = { settings: Settings; streak: Streak; events: Events };
-/** How a notice reaches the user; what is pushed stands in the inbox as well. None is not told. */
-export type Channels = ("inbox" | "push")[];
+/** How a notice reaches the user; what is sent stands in the inbox as well. None is not told. `email` goes to the verified address of the user's account, where the deployment has a mail server; else choosing it is refused. */
+export type Channels = ("inbox" | "push" | "email")[];
 export type LocalTime = string;
 /** The local time at which to be reminded, or `usual`, that at which the user is usually active. */
 export type RemindAt = string;
@@ -1193,7 +1209,7 @@ export interface Operations {
     input: NoInput;
     answer: { policies: ListedPolicy[] };
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Publish a policy. */
@@ -1201,7 +1217,7 @@ export interface Operations {
     input: PolicyBody;
     answer: ListedPolicy;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "tails_too_short" | "too_many_policies" | "too_soon" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** A policy with what it says. */
@@ -1209,15 +1225,15 @@ export interface Operations {
     input: { number: number };
     answer: WholePolicy;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Withdraw a policy that has not begun. */
   withdrawPolicy: {
-    input: { number: number };
+    input: { number: number } & WithdrawalBody;
     answer: ListedPolicy;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** For a user: the streak as of now. */
@@ -1665,7 +1681,7 @@ export interface Operations {
     input: { pageSize?: number; pageToken?: string };
     answer: AuditTrail;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** A report of some days. */
@@ -1673,7 +1689,23 @@ export interface Operations {
     input: { name: ReportName; from?: Day; to?: Day; format?: "json" | "csv" };
     answer: Report;
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
+    isCommand: false;
+  };
+  /** The last runs of the jobs. */
+  listRuns: {
+    input: NoInput;
+    answer: { runs: ListedRun[] };
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** The last backups that are whole. */
+  listBackups: {
+    input: NoInput;
+    answer: { backups: ListedBackup[] };
+    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    isForUser: true;
     isCommand: false;
   };
   /** Every amnesty that was ever declared. */
@@ -1681,7 +1713,7 @@ export interface Operations {
     input: NoInput;
     answer: { amnesties: Amnesty[] };
     codes: "amnesty_unreadable" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Excuse everybody from a stretch of time. */
@@ -1689,7 +1721,7 @@ export interface Operations {
     input: AmnestyBody;
     answer: Amnesty & Required<Pick<Amnesty, "mayConcern">>;
     codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "reason_required" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** One amnesty, and how far those it concerns are judged anew. */
@@ -1697,15 +1729,15 @@ export interface Operations {
     input: { amnestyId: string };
     answer: Amnesty & Required<Pick<Amnesty, "judgedAnew">>;
     codes: "amnesty_not_found" | "amnesty_unreadable" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "run_unreadable" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: false;
   };
   /** Withdraw an amnesty. */
   withdrawAmnesty: {
-    input: { amnestyId: string };
+    input: { amnestyId: string } & WithdrawalBody;
     answer: Amnesty;
     codes: "amnesty_not_found" | "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_amnesties" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
+    isForUser: true;
     isCommand: true;
   };
   /** For a user: the rules that are in force. */

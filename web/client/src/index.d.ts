@@ -132,6 +132,7 @@ export interface RefusedCommand {
   problem: Problem;
 }
 
+/** What became of a command. The streak of an answer is as it was after the command; of activities that went in one request, after all of them. */
 export type QueueEvent =
   | { type: "stored"; command: Queued }
   | { type: "done"; command: Queued; answer: RecordedAnswer & Record<string, any>; isReplayed: boolean; sentAt: number }

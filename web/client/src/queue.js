@@ -2,9 +2,11 @@
 
 /** @import { ActivityBody } from "./contract.d.ts" */
 /** @import { ClientStorage, Clock, Problem, QueueEvent, Queued, RefusedCommand, UnbrokenError } from "./index.d.ts" */
+/** @import { Request } from "./sending.js" */
 /** @import { Tabs } from "./tabs.js" */
 import { AnyError } from "./error.js";
 import { uuid } from "./request.js";
+import { createSending, isActivity, isUncertain } from "./sending.js";
 
 const WAITING = "waiting/";
 const REFUSED = "refused/";
@@ -21,7 +23,7 @@ const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /**
  * @param {{
- *   request: (name: string, input?: any, more?: any) => Promise<{ answer: any, isReplayed: boolean, sentAt: number }>,
+ *   request: Request,
  *   storage: ClientStorage,
  *   clock: Clock,
  *   tabs: Tabs,
@@ -31,6 +33,7 @@ const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const createQueue = ({ request, storage, clock, tabs, emit }) => {
   // Moments of the clock that nobody sets belong to this page alone.
   const page = uuid();
+  const sending = createSending(request);
   /** @type {Map<string, number>} Commands that wait alone, and until when. */
   const aside = new Map();
   /** @type {Map<string, number>} */
@@ -86,19 +89,10 @@ export const createQueue = ({ request, storage, clock, tabs, emit }) => {
     return stored.then((one) => (void flush(), one));
   };
 
-  /** @param {Queued} command */
-  const ask = async (command) => {
-    const { operation, input, key } = command;
-    const { answer, isReplayed, sentAt } = await request(operation, input, { idempotencyKey: key });
-    const isAnswer = operation === "recordActivity" ? answer?.activity?.activityId === key : answer?.streak;
-    if (!isAnswer) throw new AnyError({ code: "unreadable_answer", status: 0, detail: "The answer is of something else." });
-    return { answer, isReplayed, sentAt };
-  };
-
   /** The command with the moment at which it was made, told by clocks that were right. @param {Queued} command @param {string} code */
   const corrected = async (command, code) => {
     const { stamp } = command;
-    if (!stamp || command.operation !== "recordActivity") return null;
+    if (!stamp || !isActivity(command)) return null;
     const isOfPage = stamp.page === page;
     // Of a page that is gone nobody knows how long ago it was; what lies ahead was made now at the latest.
     if (!isOfPage && code === "occurred_too_long_ago") return null;
@@ -127,38 +121,43 @@ export const createQueue = ({ request, storage, clock, tabs, emit }) => {
   /** @param {number} milliseconds */
   const wait = (milliseconds) => void (notBefore = clock.steady() + milliseconds);
 
-  /** @param {number} [asked] the milliseconds that the service asks for */
-  const waitMore = (asked) => {
+  /** @param {Partial<Problem>} [problem] which may say how long the service asks for */
+  const waitMore = ({ retryAfterSeconds = 0 } = {}) => {
+    const asked = retryAfterSeconds * 1000;
     wait(asked ? asked * (1 + Math.random() / 10) : Math.min(BACKOFF_MS_MAX, 1000 * 2 ** tries) * (0.5 + Math.random() / 2));
     askedUntil = asked ? notBefore : 0;
     tries++;
     return false;
   };
 
-  /** One try of one command; whether the next one may be tried. @param {string} name @param {Queued} command */
-  const attempt = async (name, command) => {
+  /** One try of what goes at once; whether the next may be tried. @param {{ name: string, command: Queued }[]} found */
+  const attempt = async (found) => {
     try {
-      const done = await ask(command);
-      tries = 0;
-      await leave(name, { type: "done", command, ...done });
+      const told = await sending.send(found.map(({ command }) => command));
+      for (const [index, one] of told.entries()) {
+        const { name, command } = found[index];
+        if (one instanceof AnyError) return await afterFailure(name, command, one);
+        tries = 0;
+        await leave(name, { type: "done", command, ...one });
+      }
       return true;
     } catch (error) {
       if (!(error instanceof AnyError)) throw error;
-      return afterFailure(name, command, error);
+      return isUncertain(error) ? waitMore(error) : true;
     }
   };
 
   /** @param {string} name @param {Queued} command @param {AnyError} error */
   const afterFailure = async (name, command, error) => {
-    const { code, status, retryAfterSeconds = 0 } = error;
+    const { code, retryAfterSeconds = 0 } = error;
     const failed = (failures.get(command.key) ?? 0) + 1;
     failures.set(command.key, failed);
     if (ALONE.includes(code) && (code !== "internal_error" || failed >= FAILURES_MAX)) {
       aside.set(command.key, clock.steady() + Math.max(retryAfterSeconds * 1000, BACKOFF_MS_MAX));
       return true;
     }
-    // Nobody knows what became of it (what came was cut, for a 400), or nobody may know yet: the same again.
-    if (status <= 401 || status >= 500 || status === 429) return waitMore(retryAfterSeconds * 1000);
+    // The same again.
+    if (isUncertain(error)) return waitMore(error);
     let mended;
     try {
       mended = WRONG_CLOCK.includes(code) && (await corrected(command, code));
@@ -170,27 +169,28 @@ export const createQueue = ({ request, storage, clock, tabs, emit }) => {
     return true;
   };
 
-  /** The next command that need not wait, nor is about one that waits. */
+  /** What goes next: of the commands that need not wait, nor are about one that waits, the first, or the activities in a row. */
   const next = async () => {
+    // After a failure one is enough to see whether anything gets through.
+    const most = tries ? 1 : sending.most();
     const waiting = new Set();
+    const found = [];
     for (const name of await names()) {
       const command = await read(name);
       if (!command) continue;
       const isLater = (aside.get(command.key) ?? 0) > clock.steady();
-      if (!isLater && !waiting.has(command.input.activityId)) return { name, command };
-      waiting.add(command.key);
+      if (isLater || waiting.has(command.input.activityId)) waiting.add(command.key);
+      else if (found.length && !isActivity(command)) break;
+      else if (found.push({ name, command }) >= most || !isActivity(command)) break;
     }
-    return null;
+    return found;
   };
 
-  /**
-   * Sends what waits until nothing does, or something has to be waited for. Each alone: of a batch, one that is refused for its
-   * moment and sent again, corrected, would come after those that were recorded after it.
-   */
+  /** Sends what waits until nothing does, or something has to be waited for. */
   const pass = async () => {
     for (;;) {
-      const found = isClosed ? null : await next();
-      if (!found || !(await attempt(found.name, found.command))) return;
+      const found = isClosed ? [] : await next();
+      if (!found.length || !(await attempt(found))) return;
     }
   };
 

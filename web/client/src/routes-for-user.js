@@ -2,6 +2,10 @@
 
 export const FOR_USER = /** @type {const} */ ({
   importUsers: "POST /admin/import keyless",
+  listPolicies: "GET /admin/policies",
+  publishPolicy: "POST /admin/policies keyless",
+  showPolicy: "GET /admin/policies/{number}",
+  withdrawPolicy: "DELETE /admin/policies/{number} keyless",
   getStreakForUser: "GET /admin/users/{uid}/streak",
   eraseStreakForUser: "DELETE /admin/users/{uid}/streak keyless",
   exportStreakForUser: "GET /admin/users/{uid}/streak/export",
@@ -56,6 +60,14 @@ export const FOR_USER = /** @type {const} */ ({
   markIdeaForUser: "PATCH /admin/users/{uid}/ideas/{ideaId} keyless",
   refineIdeaForUser: "POST /admin/users/{uid}/ideas/{ideaId}/refinements",
   listAuditForUser: "GET /admin/users/{uid}/audit",
+  listAuditOfEverybody: "GET /admin/audit",
+  getReport: "GET /admin/reports/{name}",
+  listRuns: "GET /admin/runs",
+  listBackups: "GET /admin/backups",
+  listAmnesties: "GET /admin/amnesties",
+  declareAmnesty: "POST /admin/amnesties keyless",
+  getAmnesty: "GET /admin/amnesties/{amnestyId}",
+  withdrawAmnesty: "DELETE /admin/amnesties/{amnestyId} keyless",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
   getInsightsForUser: "GET /admin/users/{uid}/insights",
 });

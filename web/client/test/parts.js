@@ -75,18 +75,23 @@ export const streakAt = (now, { days = 2, length = 3, status = "extended", updat
 
 const json = (status, body, headers = {}) => new Response(JSON.stringify(body), { status, headers });
 
-export const problem = (status, code, headers) => json(status, { type: "about:blank", title: "No", status, code, detail: `It is ${code}.` }, headers);
+const problemOf = (status, code) => ({ type: "about:blank", title: "No", status, code, detail: `It is ${code}.` });
+
+export const problem = (status, code, headers) => json(status, problemOf(status, code), headers);
 
 /**
  * A service that keeps what it recorded; `next` are answers, or errors, that it gives first. An answer that is a function
- * gets the real one: so it may have carried out what it seems to have failed at.
+ * gets the real one: so it may have carried out what it seems to have failed at. `refusals` are what an activity is refused
+ * with first, by its id; `isOld` knows no way to end a batch at a refusal.
  */
 export const fakeService = (clock) => {
   const service = {
     recorded: new Map(),
+    refusals: new Map(),
     requests: [],
     next: [],
     ahead: 0,
+    isOld: false,
     fetch: async (url, init) => {
       const request = { url, method: init.method, headers: init.headers, body: init.body && JSON.parse(init.body) };
       service.requests.push(request);
@@ -96,17 +101,39 @@ export const fakeService = (clock) => {
       const answer = respond(request);
       return planned ? planned(answer) : answer;
     },
+    /** The ids of the activities in each request that sent any. */
+    sent: () =>
+      service.requests
+        .filter(({ method, url }) => method === "POST" && url.includes("/streak/activities"))
+        .map(({ body, headers }) => body.activities?.map(({ activity_id }) => activity_id) ?? [headers["Idempotency-Key"]]),
   };
   const now = () => clock.now() + service.ahead;
+  /** The problem, or what is recorded. */
+  const record = (key, body) => {
+    const isReplayed = service.recorded.has(key);
+    const [refused] = service.refusals.get(key)?.splice(0, 1) ?? [];
+    if (refused) return { problem: problemOf(...refused), seconds: refused[2] };
+    if (!isReplayed && Date.parse(body.occurred_at) > now() + 300_000) return { problem: problemOf(422, "occurred_in_the_future") };
+    if (!isReplayed && Date.parse(body.occurred_at) < now() - 14 * 86_400_000) return { problem: problemOf(422, "occurred_too_long_ago") };
+    if (!isReplayed) service.recorded.set(key, body);
+    return { activity: { activity_id: key, activity_type: body.activity_type, day: "2026-03-02", counted: true }, isReplayed };
+  };
+  const recordAll = ({ activities, stop_at_refusal: stops }) => {
+    const before = service.recorded.size;
+    let isOver = false;
+    const results = activities.map(({ activity_id: key, ...body }) => {
+      const { problem, seconds, activity, isReplayed } = isOver ? { problem: problemOf(424, "not_tried") } : record(key, body);
+      isOver ||= stops && !!problem;
+      return problem ? { status: problem.status, problem, retry_after_seconds: seconds } : { status: 201, replayed: isReplayed, activity, events: [] };
+    });
+    return json(200, { results, streak: { ...streakAt(now()), streak_created: !before && service.recorded.size > 0 } });
+  };
   const respond = ({ url, method, headers, body }) => {
     if (method === "GET") return json(200, { ...streakAt(now()), offers: [] }, { ETag: '"1"' });
-    const key = headers["Idempotency-Key"];
-    const isReplayed = service.recorded.has(key);
+    if (url.endsWith("/streak/activities:batch")) return service.isOld ? problem(422, "invalid_request") : recordAll(body);
     if (!url.endsWith("/streak/activities")) return json(200, { streak: streakAt(now()), events: [] });
-    if (!isReplayed && Date.parse(body.occurred_at) > now() + 300_000) return problem(422, "occurred_in_the_future");
-    if (!isReplayed && Date.parse(body.occurred_at) < now() - 14 * 86_400_000) return problem(422, "occurred_too_long_ago");
-    if (!isReplayed) service.recorded.set(key, body);
-    const activity = { activity_id: key, activity_type: body.activity_type, day: "2026-03-02", counted: true };
+    const { problem: refused, seconds, activity, isReplayed } = record(headers["Idempotency-Key"], body);
+    if (refused) return json(refused.status, refused, seconds && { "Retry-After": `${seconds}` });
     return json(201, { activity, streak: streakAt(now()), events: [] }, isReplayed ? { "Idempotent-Replayed": "true" } : {});
   };
   return service;

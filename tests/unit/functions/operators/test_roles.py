@@ -25,7 +25,7 @@ SUPPORT_WRITES: Final = {
 # What concerns everybody is for admins alone.
 OF_ADMINS: Final = {("POST", "/amnesties"), ("DELETE", "/amnesties/<amnesty_id>")}
 # What people did is for people to look at.
-OF_PEOPLE: Final = {route for route in ROUTES if route[1].endswith(("/audit", "/reports/<name>"))}
+OF_PEOPLE: Final = {route for route in ROUTES if route[1].endswith(("/audit", "/runs", "/backups", "/reports/<name>"))}
 # What holds for everybody, and is no single user's.
 OF_ALL: Final = {route for route in ROUTES if route[1].startswith("/policies")}
 

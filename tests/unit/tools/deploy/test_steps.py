@@ -21,7 +21,7 @@ from tools.deploy.indexes import BUSY, index_actions
 from tools.deploy.live import Index
 from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
 from tools.deploy.services import deployed, environment
-from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, Settings
+from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, Settings, secrets
 from tools.deploy.steps import OWNERS_STEPS, chosen, steps
 
 if TYPE_CHECKING:
@@ -250,6 +250,17 @@ def test_asking_whether_a_token_is_revoked_needs_a_role_of_every_function() -> N
         assert {one.account for one in grants(settings) if one.role == LOOKS_UP} == {"unbroken-admin"}
     roles = [one[:2] + one[3:] for one in grants(checking)]
     assert len(roles) == len(set(roles)), "none is given twice"
+
+
+def test_letters_need_a_role_of_the_function_that_sends_them_and_a_password_that_is_a_secret() -> None:
+    mail = (("STREAK_SMTP_URL", "smtps://u@smtp.example.com"), ("STREAK_MAIL_FROM", "a@example.com"))
+    found = grants(replace(PLAIN, environment=mail))
+    assert {one.account for one in found if one.role == LOOKS_UP} == {"unbroken-admin", "unbroken-reminders"}
+    both = [one[:2] + one[3:] for one in grants(replace(PLAIN, environment=(*mail, ("STREAK_CHECK_REVOKED", "on"))))]
+    assert len(both) == len(set(both)), "none is given twice"
+    with pytest.raises(WrongUse, match="STREAK_SMTP_PASSWORD"):
+        plan(replace(PLAIN, environment=mail))
+    plan(replace(PLAIN, environment=mail, secrets=secrets("STREAK_SMTP_PASSWORD=mail:1")))
 
 
 def test_one_image_is_built_once_and_every_function_is_made_of_it() -> None:

@@ -1,0 +1,424 @@
+"""The page of operators on a local server: each act by clicking, by each role, and then in the audit trail."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import pytest
+
+from emulator.page import WEB
+from emulator.token import unsigned_token
+from tests.support.wanted import needs
+from tests.web.looking import AXE, SITE, WRONG, answered, asked, hosted, page_without_errors, until
+from tests.web.running import run
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page, Request, Route
+
+ADMIN_PAGE: Final = WEB / "admin"
+UNIT_TESTS: Final = sorted(path.name for path in (ADMIN_PAGE / "test").glob("*.test.js"))
+SMALL_PHONE: Final[Any] = {"width": 360, "height": 740}
+# As the page has them to choose from.
+ADMIN: Final = unsigned_token("olga", admin=True)
+SUPPORT: Final = unsigned_token("sam", support=True)
+GUIDE: Final = {"activity_type": "study_guide_completed", "metadata": {}}
+HOSTILE: Final = '<img src="x" onerror="alert(1)">'
+# Of what concerns everybody nothing is to change for other tests: it lies far ahead.
+AHEAD: Final = ("2099-03-02T09:00", "2099-03-02T11:30")
+# What an admin does for a user: the button, what is filled in, and as what the trail tells it.
+ACTS: Final[dict[str, tuple[dict[str, str], str]]] = {
+    "Grant freezes": ({"How many": "2"}, "Freezes granted"),
+    "Excuse days": ({"From": "{today}", "Until": "{today}"}, "Days excused"),
+    "Restore a day": ({"Day": "{missed}"}, "Restored"),
+    "Restore a length": ({"Days": "9"}, "Restored"),
+    "Change XP": ({"XP": "-5"}, "XP changed"),
+    "Block": ({"Until": "2099-01-01T00:00"}, "Blocked"),
+    "Unblock": ({}, "Unblocked"),
+}
+OF_SUPPORT: Final = ("Grant freezes", "Excuse days")
+REPORTS: Final = ("reports", "report/failed-actions", "report/freezes")
+_NUMBERS: Final = itertools.count()
+
+
+def new_uid() -> str:
+    return f"operated-{next(_NUMBERS)}"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that has no errors, on the smallest phone, far from UTC."""
+    with page_without_errors(browser, viewport=SMALL_PHONE, timezone_id="Asia/Tokyo") as one:
+        yield one
+
+
+def opened(page: Page, service: str, place: str, role: str = "admin") -> Page:
+    page.goto(f"{service}/operators/?as={role}#/{place}")
+    page.locator("#screen h1").wait_for()
+    return page
+
+
+def lived(service: str) -> tuple[str, dict[str, str]]:
+    """A user with an activity three days ago and one today, and thus with two days that were missed."""
+    uid, now = new_uid(), datetime.now(UTC)
+    for back in (3, 0):
+        at = (now - timedelta(days=back)).isoformat()
+        answered(service, unsigned_token(uid), "POST", "/streak/activities", GUIDE, at).raise_for_status()
+    days = asked(service, uid, "GET", "/calendar?days=4")["days"]
+    return uid, {"today": days[-1]["date"], "missed": days[-2]["date"]}
+
+
+def form_of(page: Page, button: str, filled: dict[str, str]) -> Locator:
+    page.get_by_role("button", name=button, exact=True).first.click()
+    form = page.locator("form.act")
+    for label, text in filled.items():
+        form.get_by_label(label).first.fill(text)
+    return form
+
+
+def sent(form: Locator, button: str, reason: str) -> None:
+    form.get_by_label("Why").fill(reason)
+    form.get_by_role("button", name=button, exact=True).click()
+
+
+def trail(service: str, path: str) -> list[tuple[str, str, str | None]]:
+    """Actions, who gave them and why, in the order in which they were told."""
+    entries = answered(service, ADMIN, "GET", path).raise_for_status().json()["entries"]
+    return [
+        (one["action"], f"{one['actor']['kind']}:{one['actor']['id']}", one["details"].get("reason"))
+        for one in reversed(entries)
+    ]
+
+
+@needs("the client's tools")
+def test_its_sources_are_what_their_types_say() -> None:
+    run("tsc", "--project", ".", cwd=ADMIN_PAGE)
+
+
+@needs("node")
+def test_its_own_tests_pass_on_node() -> None:
+    run("node", "--test", *(f"test/{name}" for name in UNIT_TESTS), cwd=ADMIN_PAGE)
+
+
+def test_modules_are_small_say_what_they_must_not_know_and_read_nothing_as_html() -> None:
+    for path in (*ADMIN_PAGE.glob("*.js"), *ADMIN_PAGE.glob("local/*.js")):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) < 300, path
+        assert "must not know" in text.partition("\n")[0].lower(), path
+        for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function", ".style."):
+            assert forbidden not in text, f"{path}: {forbidden}"
+
+
+@needs("chromium")
+def test_an_admin_does_each_act_by_clicking_with_a_reason_and_it_is_in_the_trail(page: Page, service: str) -> None:
+    uid, days = lived(service)
+    opened(page, service, f"user/{uid}")
+    for button, (filled, told) in ACTS.items():
+        form = form_of(page, button, {label: text.format(**days) for label, text in filled.items()})
+        # Without a reason nothing is sent.
+        sent(form, button, "  ")
+        assert form.get_by_label("Why").evaluate("(field) => !field.validity.valid")
+        sent(form, button, f"because of {button}")
+        page.get_by_text(f"Done: {button}. It is in the audit trail.").wait_for()
+        newest = page.locator(".entry", has_text=f"because of {button}")
+        newest.get_by_text(told, exact=True).wait_for()
+        newest.get_by_text("admin olga").wait_for()
+    actions = ["grant_freezes", "excuse_days", "restore", "restore", "grant_xp", "block", "unblock"]
+    assert trail(service, f"/admin/users/{uid}/audit") == [
+        (action, "admin:olga", f"because of {button}") for action, button in zip(actions, ACTS, strict=True)
+    ]
+    streak = asked(service, uid, "GET", "/streak")
+    assert (streak["current_streak"], streak["freezes_available"], streak["xp_total"]) == (10, 2, 25)
+    page.locator("streak-badge .length", has_text="10").wait_for()
+    page.locator("streak-calendar td.v-repaired").wait_for()
+
+
+@needs("chromium")
+def test_support_does_what_its_role_may_and_has_no_button_for_what_the_service_refuses_it(
+    page: Page, service: str
+) -> None:
+    uid, days = lived(service)
+    opened(page, service, f"user/{uid}", "support")
+    for button in OF_SUPPORT:
+        filled, told = ACTS[button]
+        sent(form_of(page, button, {label: text.format(**days) for label, text in filled.items()}), button, "asked us")
+        page.locator(".entry", has_text=told).get_by_text("support sam").wait_for()
+    assert trail(service, f"/admin/users/{uid}/audit") == [
+        ("grant_freezes", "support:sam", "asked us"),
+        ("excuse_days", "support:sam", "asked us"),
+    ]
+    buttons = page.locator("#screen .buttons button")
+    assert buttons.all_inner_texts() == list(OF_SUPPORT)
+    assert page.locator("#places a").all_inner_texts() == ["Users", "Amnesties", "Reports", "Operations"]
+    for path, body in (("restorations", {"length": 1}), ("xp", {"amount": 1}), ("block", {"reason": "r"})):
+        assert answered(service, SUPPORT, "POST", f"/admin/users/{uid}/{path}", body).status_code == 403
+    opened(page, service, "policies", "support").get_by_text("Only admins look at this.").wait_for()
+    opened(page, service, "amnesties", "support").get_by_role("button", name="Look anew").wait_for()
+    assert page.get_by_role("button", name="Declare an amnesty").count() == 0
+
+
+@needs("chromium")
+def test_a_user_is_told_that_nothing_is_for_them_asks_for_nothing_and_would_get_nothing(
+    page: Page, service: str
+) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    for place in ("user/ada", "amnesties", "policies", "reports", "operations"):
+        opened(page, service, place, "user").get_by_text("Nothing here is for you").wait_for()
+    assert [one for one in requests if "/admin/" in one or "/health" in one] == []
+    assert page.locator("#places a").count() == 0
+    token = unsigned_token("ada")
+    for path in (
+        "users/ada/streak",
+        "users/ada/audit",
+        "audit",
+        "amnesties",
+        "policies",
+        "runs",
+        "backups",
+        "reports/survival",
+    ):
+        assert answered(service, token, "GET", f"/admin/{path}").status_code == 403, path
+
+
+@needs("chromium")
+def test_a_refusal_says_what_to_do_and_what_nobody_answered_is_sent_again_under_its_key(
+    page: Page, service: str
+) -> None:
+    uid, _ = lived(service)
+    opened(page, service, f"user/{uid}")
+    keys: list[str | None] = []
+    path = f"**/admin/users/{uid}/grants"
+
+    def noted(request: Request) -> None:
+        if request.method == "POST":
+            keys.append(request.headers.get("idempotency-key"))
+
+    page.on("request", noted)
+    form = form_of(page, "Grant freezes", {"How many": "6"})
+    page.route(path, lambda route: route.abort())
+    sent(form, "Grant freezes", "a bad evening")
+    form.get_by_text("Send it again: it happens at most once.").wait_for()
+    page.unroute(path)
+    sent(form, "Grant freezes", "a bad evening")
+    form.get_by_text("Send it again with “Also above the cap”").wait_for()
+    form.get_by_label("Also above the cap").check()
+    page.route(path, lambda route: (route.fetch(), route.abort()))
+    sent(form, "Grant freezes", "a bad evening")
+    form.get_by_text("Send it again: it happens at most once.").wait_for()
+    page.unroute(path)
+    sent(form, "Grant freezes", "a bad evening")
+    page.get_by_text("Done: Grant freezes.").wait_for()
+    assert keys[0] == keys[1]
+    assert keys[2] == keys[3] != keys[0]
+    assert asked(service, uid, "GET", "/streak")["freezes_available"] == 6
+    page.locator(".entry", has_text="refused: freezes_full").wait_for()
+
+
+@needs("chromium")
+def test_an_amnesty_is_declared_looked_after_and_withdrawn_each_with_its_reason(page: Page, service: str) -> None:
+    opened(page, service, "amnesties")
+    form = form_of(page, "Declare an amnesty", dict(zip(("From", "Until"), AHEAD, strict=True)))
+    sent(form, "Declare an amnesty", "the machines move")
+    # That it concerns everybody is to be said, too.
+    assert form.get_by_role("checkbox").evaluate("(box) => !box.validity.valid")
+    form.get_by_role("checkbox").check()
+    sent(form, "Declare an amnesty", "the machines move")
+    entry = page.locator(".entry", has_text="the machines move")
+    entry.get_by_text("2099-03-02 09:00 UTC \u2013 2099-03-02 11:30 UTC").wait_for()
+    entry.get_by_text("waits for the next maintenance").wait_for()
+    answered(service, ADMIN, "POST", "/maintenance").raise_for_status()
+    page.get_by_role("button", name="Look anew").click()
+    entry.locator(".facts").get_by_text("done", exact=True).wait_for()
+    entry.get_by_role("button", name="Withdraw the amnesty").click()
+    page.locator("form.act").get_by_role("checkbox").check()
+    sent(page.locator("form.act"), "Withdraw", "another day")
+    page.get_by_text("Done: Withdraw.").wait_for()
+    assert entry.get_by_role("button").count() == 0
+    told = trail(service, "/admin/audit?page_size=50")
+    assert ("declare_amnesty", "admin:olga", "the machines move") in told
+    assert ("withdraw_amnesty", "admin:olga", "another day") in told
+    opened(page, service, "operations").locator(".entry", has_text="another day").get_by_text(
+        "Amnesty withdrawn"
+    ).wait_for()
+
+
+@needs("chromium")
+def test_a_policy_is_published_compared_with_the_one_in_force_and_withdrawn_each_with_its_reason(
+    page: Page, service: str
+) -> None:
+    opened(page, service, "policies")
+    shipped = answered(service, ADMIN, "GET", "/admin/policies/0").json()["toml"]
+    page.wait_for_load_state("networkidle")
+    form = form_of(page, "Publish a policy", {"First day": "2020-01-01"})
+    # One begins with the policy in force.
+    assert form.get_by_label("Policy file").input_value() == shipped
+    form.get_by_label("Policy file").fill(shipped.replace("held_max = 5", "held_max = 7"))
+    form.get_by_role("checkbox").check()
+    sent(form, "Publish a policy", "two more")
+    form.get_by_text("Choose a later day.").wait_for()
+    form.get_by_label("First day").fill("2099-01-01")
+    sent(form, "Publish a policy", "two more")
+    page.get_by_text("Done: Publish a policy.").wait_for()
+    page.locator("tr", has_text="two more").get_by_role("link").click()
+    page.get_by_role("heading", name="Difference to policy 0, which is in force").wait_for()
+    assert page.locator(".line.gone, .line.new").all_inner_texts() == ["- held_max = 5\n", "+ held_max = 7\n"]
+    page.get_by_role("button", name="Withdraw policy").click()
+    page.locator("form.act").get_by_role("checkbox").check()
+    sent(page.locator("form.act"), "Withdraw", "not yet")
+    page.get_by_text("Done: Withdraw.").wait_for()
+    page.locator(".facts").get_by_text("withdrawn", exact=True).wait_for()
+    told = [one for one in trail(service, "/admin/audit?page_size=50") if one[0].endswith("policy")]
+    assert told[-2:] == [("publish_policy", "admin:olga", "two more"), ("withdraw_policy", "admin:olga", "not yet")]
+
+
+@needs("chromium")
+def test_each_report_is_there_for_the_days_that_are_chosen_and_leads_to_the_users_in_it(
+    page: Page, service: str
+) -> None:
+    uid, days = lived(service)
+    refused = {"count": 99, "reason": "too many"}
+    assert answered(service, ADMIN, "POST", f"/admin/users/{uid}/grants", refused).status_code == 409
+    answered(service, ADMIN, "POST", f"/admin/users/{uid}/block", {"reason": "cheats"}).raise_for_status()
+    opened(page, service, "reports", "support")
+    for name in ("Most active users", "How long streaks last", "Comebacks", "Freezes", "Failed actions"):
+        page.get_by_role("link", name=name).click()
+        page.get_by_text("It cost ").wait_for()
+        assert page.locator(".refusal").count() == 0
+        if name != "Failed actions":
+            page.get_by_role("link", name="All reports").click()
+    page.locator("tr", has_text="grant_freezes").get_by_text("failed", exact=True).wait_for()
+    assert page.locator("figure .bars li", has_text="grant_freezes").count() == 1
+    page.get_by_label("From").fill("2020-01-01")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("must be less than 92 days before to").wait_for()
+    page.get_by_label("From").fill(days["today"])
+    with page.expect_request(lambda request: f"from={days['today']}&to=" in request.url):
+        page.get_by_role("button", name="Show").click()
+    page.locator("tr", has_text="grant_freezes").wait_for()
+    page.get_by_role("link", name="All reports").click()
+    page.get_by_role("link", name="Blocked users").click()
+    page.get_by_role("link", name=uid, exact=True).click()
+    page.get_by_text("Blocked until it is lifted.").wait_for()
+    answered(service, ADMIN, "DELETE", f"/admin/users/{uid}/block", {"reason": "done"}).raise_for_status()
+
+
+@needs("chromium")
+def test_what_people_wrote_is_text_and_never_markup_wherever_it_is_shown(page: Page, service: str) -> None:
+    uid = f'"><img>{new_uid()}&amp;'
+    asked(service, uid, "PATCH", "/profile", city=HOSTILE, country="GB")
+    note = {"action": "opened", "entity_type": "page", "entity_id": HOSTILE, "status": "success"}
+    answered(service, unsigned_token(uid), "POST", "/log", {**note, "details": {HOSTILE: [HOSTILE]}}).raise_for_status()
+    token = unsigned_token(HOSTILE.replace(" ", "-"), admin=True)
+    path = f"/admin/users/{quote(uid, safe='')}"
+    answered(service, token, "POST", f"{path}/grants", {"count": 1, "reason": HOSTILE}).raise_for_status()
+    opened(page, service, "find")
+    page.get_by_label("User id or e-mail").fill(uid)
+    page.get_by_role("button", name="Open as an id").click()
+    page.get_by_role("heading", name=f"User {uid}").wait_for()
+    page.locator(".entry .reason", has_text=HOSTILE).wait_for()
+    page.locator(".facts").get_by_text(HOSTILE, exact=True).first.wait_for()
+    page.get_by_role("button", name="Grant freezes", exact=True).click()
+    page.get_by_role("heading", name=f"Grant freezes to {uid}").wait_for()
+    assert page.locator("main img, main script").count() == 0
+    assert page.evaluate("() => document.documentElement.scrollWidth") == SMALL_PHONE["width"]
+
+
+@needs("chromium")
+def test_a_user_is_found_by_e_mail_and_where_accounts_can_not_be_asked_the_page_says_so(
+    page: Page, service: str
+) -> None:
+    uid, _ = lived(service)
+    account = {"user_id": uid, "email": "ada@example.com", "email_verified": True, "disabled": False}
+    opened(page, service, "find", "support")
+    field = page.get_by_label("User id or e-mail")
+    field.fill("ada@example.com")
+    page.get_by_role("button", name="Find", exact=True).click()
+    # A local server has no accounts.
+    page.get_by_text("Firebase's accounts could not be asked.").wait_for()
+    found = {"users": [{**account, "created_at": None, "last_sign_in_at": None}]}
+    page.route("**/admin/users?email=ada%40example.com", lambda route: route.fulfill(json=found))
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("link", name="ada@example.com").click()
+    page.locator("streak-badge .length", has_text="1").wait_for()
+    page.get_by_role("heading", name=f"User {uid}").wait_for()
+
+
+@needs("the client's tools")
+@needs("chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_screen_and_each_fits_the_smallest_phone(
+    page: Page, service: str, scheme: Any
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    uid, _ = lived(service)
+    answered(service, ADMIN, "POST", f"/admin/users/{uid}/grants", {"count": 1, "reason": "r" * 200}).raise_for_status()
+    page.goto(f"{service}/operators/")
+    page.get_by_role("link", name="olga").wait_for()
+    axe = AXE.read_text(encoding="utf-8")
+    page.evaluate(axe)
+    assert page.evaluate(WRONG) == []
+    opened(page, service, "find")
+    page.evaluate(axe)
+    for place in ("find", f"user/{uid}", "amnesties", "policies", "policy/0", "operations", *REPORTS):
+        page.evaluate("(hash) => { location.hash = hash; }", f"/{place}")
+        page.wait_for_load_state("networkidle")
+        for button in ("Grant freezes", "Declare an amnesty", "Publish a policy"):
+            if (found := page.get_by_role("button", name=button, exact=True)).count():
+                found.click()
+        until(lambda: page.locator("[aria-busy=true]").count() == 0)
+        assert (place, page.evaluate(WRONG)) == (place, [])
+        assert page.evaluate("() => document.documentElement.scrollWidth") == SMALL_PHONE["width"], place
+
+
+@needs("chromium")
+def test_what_is_still_asked_of_one_user_is_never_shown_as_another_s(page: Page, service: str) -> None:
+    (one, _), other = lived(service), new_uid()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/admin/users/{one}/streak", hold)
+    opened(page, service, f"user/{one}")
+    until(lambda: len(held) == 1)
+    page.evaluate("(hash) => { location.hash = hash; }", f"/user/{other}")
+    page.locator("streak-badge .badge.none").wait_for()
+    with page.expect_response(f"**/admin/users/{one}/streak"):
+        held[0].continue_()
+    # Longer than the page takes to show an answer.
+    for _ in range(5):
+        page.evaluate("() => fetch('/health')")
+    page.locator("streak-badge .badge.none").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == f"User {other}"
+
+
+@needs("chromium")
+def test_elsewhere_an_operator_signs_in_with_firebase_and_leaves_nothing_behind(page: Page, service: str) -> None:
+    uid, _ = lived(service)
+    hosted(page, service, "olga", admin=True)
+    page.goto(f"{SITE}/operators/#/user/{uid}")
+    page.get_by_role("button", name="Continue with Google").click()
+    page.locator("#who", has_text="Ada L.").wait_for()
+    page.locator("streak-badge .length", has_text="1").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Continue with Google").wait_for()
+    assert page.locator("#screen").inner_html() == page.locator("#places").inner_html() == ""
+
+
+@needs("chromium")
+def test_the_page_speaks_german_with_all_that_is_on_it(page: Page, service: str) -> None:
+    uid, _ = lived(service)
+    page.goto(f"{service}/operators/?lang=de&as=support#/user/{uid}")
+    sent_form = page.get_by_role("button", name="Freezes geben", exact=True)
+    sent_form.click()
+    form = page.locator("form.act")
+    form.get_by_label("Wie viele").fill("1")
+    form.get_by_label("Warum").fill("war krank")
+    form.get_by_role("button", name="Freezes geben").click()
+    page.locator(".entry", has_text="war krank").get_by_text("Freezes gegeben").wait_for()
+    seen = page.locator("body").inner_text()
+    assert [one for one in ("Sign out", "Audit", "Grant", "Profile", "Limits", "Users", "Done") if one in seen] == []
