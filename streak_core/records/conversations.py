@@ -26,6 +26,7 @@ from streak_core.records.conversation import (
     message_of,
     spoken,
 )
+from streak_core.records.counted_records import counts_of_message
 from streak_core.records.homes import home_ref
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import MESSAGE
@@ -34,7 +35,7 @@ from streak_core.records.standing import check_may_write, check_ours
 from streak_core.records.trails import Trails
 from streak_core.store.ledgers import latest_page
 from streak_core.store.reading import Cursor, contents, read_all, read_one
-from streak_core.store.writing import Writer
+from streak_core.store.writing import Writer, both
 
 Ref = firestore.DocumentReference
 # Below a home.
@@ -100,10 +101,13 @@ class Conversations:
                 raise SessionClosed
             after, message = spoken(before, said, now, kinds.kept_for(MESSAGE), kinds.count_max(MESSAGE))
             tried[str(message.seq)] = message
+            quotas = self.quotas.counted(MESSAGE, size_bytes, found, actor, now)
+            counted = self.trails.counters.counted(found.home, counts_of_message(said), message.at)
+            document = message.document(message_id) | counted.record
             return Change(
                 act=told_of(actor, "add_message", _ENTITY, session_id, user_id),
-                also=self._adding(user_id, session_id, after, message.document(message_id)),
-                home=self.quotas.counted(MESSAGE, size_bytes, found, actor, now),
+                also=both(self._adding(user_id, session_id, after, document), counted.also),
+                home=quotas | counted.home,
                 made=Made(name=str(message.seq), kept_until=message.expires_at),
                 is_done=lambda found: self._is_there(found, user_id, session_id, message.seq, message_id),
             )

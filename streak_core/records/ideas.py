@@ -17,6 +17,7 @@ from streak_core.domain.actor import Actor
 from streak_core.records.acts import acting, json_text, told_of, user
 from streak_core.records.chain import RETENTION
 from streak_core.records.changes import Change, Made, Standing
+from streak_core.records.counted_records import counts_of_idea
 from streak_core.records.held import held_of, with_held
 from streak_core.records.homes import home_ref
 from streak_core.records.idea import Idea, IdeaNotFound, Refinement, TooManyIdeas, idea_of
@@ -28,7 +29,7 @@ from streak_core.records.trails import Trails
 from streak_core.store.documents import Document
 from streak_core.store.ledgers import latest_page
 from streak_core.store.reading import Cursor, contents, read_one
-from streak_core.store.writing import Writer
+from streak_core.store.writing import Writer, both
 
 Ref = firestore.DocumentReference
 Sent = Mapping[str, Any]
@@ -69,10 +70,12 @@ class Ideas:
             held = held_of(found.home.held, IDEA)
             if held >= most:
                 raise TooManyIdeas(most=most)
+            home = self._quotas(IDEA, said, found, actor, now) | with_held(found.home.held, IDEA, held + 1)
+            counted = self.trails.counters.counted(found.home, counts_of_idea(said), now)
             return Change(
                 act=told_of(actor, "make_idea", _ENTITY, idea.idea_id, user_id),
-                also=self._writing(user_id, idea),
-                home=self._counted(IDEA, said, found, actor, now) | with_held(found.home.held, IDEA, held + 1),
+                also=both(self._writing(user_id, idea, counted.record), counted.also),
+                home=home | counted.home,
                 made=Made(name=idea.idea_id, kept_until=now + RETENTION),
                 is_done=lambda found: bool(found.others[0]),
             )
@@ -100,7 +103,7 @@ class Ideas:
             return Change(
                 act=told_of(actor, "mark_idea", _ENTITY, idea_id, user_id),
                 also=self._writing(user_id, idea),
-                home=self._counted(IDEA_MARK, marks, found, actor, now),
+                home=self._quotas(IDEA_MARK, marks, found, actor, now),
             )
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, idea_id)])
@@ -126,7 +129,7 @@ class Ideas:
             return Change(
                 act=told_of(actor, "refine_idea", _ENTITY, idea_id, user_id),
                 also=self._writing(user_id, idea),
-                home=self._counted(REFINEMENT, said, found, actor, now),
+                home=self._quotas(REFINEMENT, said, found, actor, now),
                 made=Made(name=refinement_id, kept_until=now + RETENTION),
                 is_done=lambda found: _has(idea_id, found.others[0], refinement_id),
             )
@@ -178,11 +181,13 @@ class Ideas:
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, idea_id)])
 
-    def _counted(self, kind: str, said: Sent, found: Standing, actor: Actor | None, now: datetime) -> Document:
+    def _quotas(self, kind: str, said: Sent, found: Standing, actor: Actor | None, now: datetime) -> Document:
         return self.quotas.counted(kind, len(json_text(said).encode(errors="replace")), found, actor, now)
 
-    def _writing(self, user_id: str, idea: Idea) -> Writer:
-        return lambda transaction: transaction.set(self._ref(user_id, idea.idea_id), idea.document())
+    def _writing(self, user_id: str, idea: Idea, more: Document | None = None) -> Writer:
+        # By what it is found that it was counted stays.
+        fields = idea.document() | (more or {})
+        return lambda transaction: transaction.set(self._ref(user_id, idea.idea_id), fields, merge=True)
 
     def _home(self, user_id: str) -> Ref:
         return home_ref(self.trails.client, user(user_id))

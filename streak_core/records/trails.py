@@ -213,8 +213,13 @@ class Trails:
             head = entries[-1].head
         return entries
 
+    @property
+    def counters(self) -> Counters:
+        """What counts something in the commit of a change."""
+        return Counters(self.client, self.attempts)
+
     def _counted(self, home: RecordHome, entries: Sequence[Entry]) -> Counted:
-        return counted_acts(Counters(self.client, self.attempts), home, entries)
+        return counted_acts(self.counters, home, entries)
 
     def _write(
         self,

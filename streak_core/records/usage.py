@@ -19,6 +19,7 @@ from streak_core.domain.actor import Actor
 from streak_core.domain.refusals import IdempotencyKeyReused
 from streak_core.records.acts import acting, json_text, told_of, user
 from streak_core.records.changes import Change, Standing
+from streak_core.records.counted_records import counts_of_usage
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable, home_ref
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import USAGE
@@ -26,7 +27,7 @@ from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write
 from streak_core.records.trails import Trails
 from streak_core.store.documents import Document, plain_utc
-from streak_core.store.writing import Writer
+from streak_core.store.writing import Writer, both
 
 Events = Sequence[Mapping[str, Any]]
 # Below a home.
@@ -75,10 +76,12 @@ class FeatureUsage:
             if before:
                 return None
             check_may_write(found.streak, actor, now)
+            quotas = self.quotas.counted(USAGE, size_bytes, found, actor, now, count=len(content))
+            counted = self.trails.counters.counted(found.home, counts_of_usage(content), now)
             return Change(
                 act=told_of(actor, "count_usage", "usage", sent.name, user_id),
-                also=self._writing(user_id, sent.name, document),
-                home=self.quotas.counted(USAGE, size_bytes, found, actor, now, count=len(content)),
+                also=both(self._writing(user_id, sent.name, document | counted.record), counted.also),
+                home=quotas | counted.home,
                 is_done=lambda found: found.others[0].get("usage_id") == usage_id,
             )
 

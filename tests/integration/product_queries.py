@@ -218,7 +218,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "stored_entries": _trails,
     "AuditHeads._page": _heads,
     "Recounting._records": _recounted,
-    "_entries": _recounted,
+    **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas"), _recounted),
     "active_users": _active_users,
     "_of_day": _active_users,
     "EventCounts._of": _event_counts,

@@ -17,6 +17,7 @@ from streak_core.records.conversations import Added, Conversations
 from streak_core.records.kinds import Kinds, shipped_kinds
 from streak_core.records.quotas import Quotas
 from streak_core.rights import UserRights
+from streak_core.store.sharding import shard_of
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.records.trailed import ADA, NOTE, NOW, SUE, trails, wrong
 from tests.support.shipped_policy import policies
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from tests.support.recorded_client import RecordedClient, Recorder
 
 SAID: Final = {"role": "user", "content": "hello"}
+# What is counted of everybody together, in the same commit.
+PART: Final = f"counters/2026-03-02.{shard_of('ada'):02d}"
 KEPT: Final = timedelta(days=180)
 SERVER: Final = Actor(kind=ActorKind.SERVER, id="s@x.iam.gserviceaccount.com")
 
@@ -55,12 +58,15 @@ def numbers(client: firestore.Client, at: datetime = NOW) -> list[int]:
 
 def test_a_message_is_one_batch_get_and_one_commit_and_a_document(client: RecordedClient, recorder: Recorder) -> None:
     say(client)
+    recorder.calls.clear()
+    say(client)
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
     assert sorted(recorder.documents_read()[0]) == ["records/ada", "records/ada/conversations/chat", "streaks/ada"]
     assert recorder.documents_written() == [
         "records/ada",
         "records/ada/conversations/chat",
-        "records/ada/messages/chat.000000000001",
+        "records/ada/messages/chat.000000000002",
+        PART,
     ]
 
 

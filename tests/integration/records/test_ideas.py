@@ -16,6 +16,7 @@ from streak_core.records.kinds import Kinds, shipped_kinds
 from streak_core.records.quotas import Quotas
 from streak_core.rights import UserRights
 from streak_core.store.sessions import signed_in
+from streak_core.store.sharding import shard_of
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.records.trailed import ADA, NOW, SUE, trails, wrong
 from tests.support.shipped_policy import policies
@@ -41,9 +42,12 @@ def make(client: firestore.Client, key: str | None = None, at: datetime = NOW) -
 
 
 def test_an_idea_is_one_batch_get_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
+    make(client)
+    recorder.calls.clear()
     idea_id = make(client)
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
-    assert recorder.documents_written() == ["records/ada", f"records/ada/ideas/{idea_id}"]
+    part = f"counters/2026-03-02.{shard_of('ada'):02d}"
+    assert recorder.documents_written() == ["records/ada", f"records/ada/ideas/{idea_id}", part]
     recorder.calls.clear()
     assert ideas(client).mark("ada", idea_id, {"selected": True}, NOW, None).marks == {"selected": True}
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]

@@ -14,6 +14,7 @@ from streak_core.records.homes import RecordsUnreadable
 from streak_core.records.kinds import Kinds, shipped_kinds
 from streak_core.records.quotas import QuotaExceeded, Quotas
 from streak_core.records.usage import FeatureUsage
+from streak_core.store.sharding import shard_of
 from tests.integration.records.trailed import ADA, NOW, SUE, trails, wrong
 from tests.support.shipped_policy import policies
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from tests.support.recorded_client import RecordedClient, Recorder
 
+PART: Final = f"counters/2026-03-02.{shard_of('ada'):02d}"
 FIFTY: Final[list[dict[str, Any]]] = [
     {"feature": "chat", "duration_seconds": number / 2, "metadata": {"number": number}} for number in range(50)
 ]
@@ -35,10 +37,14 @@ def stored(client: firestore.Client) -> list[str]:
     return sorted(one.id for one in client.collection("records/ada/usage").stream())
 
 
-def test_fifty_events_with_a_key_are_two_writes_and_sent_again_none(client: RecordedClient, recorder: Recorder) -> None:
+def test_fifty_events_are_two_writes_and_that_of_a_counter_and_sent_again_none(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    usage(client).count("ada", FIFTY, NOW, None, None)
+    recorder.calls.clear()
     counted = usage(client).count("ada", FIFTY, NOW, "k", None)
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
-    assert recorder.documents_written() == ["records/ada", "records/ada/usage/k"]
+    assert recorder.documents_written() == ["records/ada", "records/ada/usage/k", PART]
     assert (counted.count, counted.replayed) == (50, False)
     recorder.calls.clear()
     again = usage(client).count("ada", FIFTY, NOW + timedelta(hours=1), "k", None)
