@@ -6,11 +6,15 @@ import json
 import random
 from collections import Counter, defaultdict
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core.exceptions import ServiceUnavailable
 
+from streak_core.records.active_users import active_users
+from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
+from streak_core.records.counted_days import counted_days
 from streak_core.records.counters import SUM, TIMES, USERS, key_text, total
 from streak_core.records.counting import read_parts
 from streak_core.records.ideas import Ideas
@@ -18,12 +22,18 @@ from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
 from streak_core.records.recounting import Recounting
 from streak_core.records.usage import FeatureUsage
+from streak_core.reports import ReportName, Reports
+from streak_core.store.event_counts import EventCounts
 from tests.integration.records.trailed import NOW, SUE, trails
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from google.cloud import firestore
 
+    from streak_core.reports import Cell
     from tests.support.recorded_client import RecordedClient, Recorder
 
 NIGHT: Final = NOW.replace(hour=1) + timedelta(days=1)
@@ -33,6 +43,16 @@ Rooms = tuple[Conversations, FeatureUsage, Ideas]
 def rooms(client: firestore.Client) -> Rooms:
     quotas = Quotas(shipped_kinds(), policies)
     return Conversations(trails(client), quotas), FeatureUsage(trails(client), quotas), Ideas(trails(client), quotas)
+
+
+def rows(client: firestore.Client, name: ReportName, days: Sequence[date]) -> Sequence[tuple[Cell, ...]]:
+    told = Reports(
+        events=EventCounts(client),
+        counted=partial(counted_days, client),
+        active_users=partial(active_users, client),
+        blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+    )
+    return told.report(name, days, NOW).rows
 
 
 def counted(client: firestore.Client, name: str) -> dict[str, Any]:
@@ -107,3 +127,26 @@ def test_an_idea_that_was_changed_is_found_once_more_and_what_was_deleted_in_tim
     totals, mended = checked(client)
     assert totals == {"ideas": {key_text(("x",)): {TIMES: 1}}}
     assert mended == 2
+
+
+def test_the_reports_tell_what_was_counted(client: RecordedClient) -> None:
+    talks, usage, ideas = rooms(client)
+    for number, (intent, milliseconds) in enumerate((("plan", 3), ("plan", 5), ("plan", 7), ("ask", 8_000))):
+        said = {"role": "assistant", "intent": intent, "response_time_ms": milliseconds}
+        talks.add(f"user {number % 2}", "chat", said, NOW, None, None)
+    usage.count("ada", [{"feature": "chat", "duration_seconds": 1.5}, {"feature": "chat"}], NOW, None, None)
+    usage.count("eve", [{"feature": "streak"}], NOW, None, None)
+    for category in ("habit", "game", "habit"):
+        ideas.make("ada", {"title": "t", "category": category}, NOW, None, None)
+    day = NOW.date()
+    assert rows(client, ReportName.CONVERSATIONS, [day, day + timedelta(days=1)]) == [
+        ("2026-03-02", 4, 2),
+        ("2026-03-03", 0, 0),
+    ]
+    # A bound is at most a fifth more than what was measured, and exact up to 8.
+    assert rows(client, ReportName.RESPONSE_TIMES, [day]) == [
+        ("plan", 3, 5.0, 5, 7),
+        ("ask", 1, 8_000.0, 8_192, 8_192),
+    ]
+    assert rows(client, ReportName.FEATURES, [day]) == [("chat", 2, 1, 1.5, 1.5), ("streak", 1, 1, None, 0.0)]
+    assert rows(client, ReportName.IDEAS, [day]) == [("habit", 2), ("game", 1)]
