@@ -17,6 +17,8 @@ CONVERSATIONS: Final = "conversations"
 RESPONSE_TIMES: Final = "response-times"
 FEATURES: Final = "features"
 IDEAS: Final = "ideas"
+# How many were selected, less those that no longer are: of no record it can be told when that was.
+IDEAS_SELECTED: Final = "ideas-selected"
 # In the place of what was not said.
 UNSAID: Final = ""
 
@@ -51,6 +53,12 @@ def counts_of_usage(events: Sequence[Said]) -> Sequence[Count]:
 def counts_of_idea(said: Said) -> Sequence[Count]:
     """Of an idea that was made."""
     return [Count(name=IDEAS, key=(str(said.get("category", UNSAID)),))]
+
+
+def counts_of_mark(said: Said, *, was_selected: bool, is_selected: bool) -> Sequence[Count]:
+    """Of an idea that its user thinks otherwise of."""
+    more = is_selected - was_selected
+    return [Count(name=IDEAS_SELECTED, key=(str(said.get("category", UNSAID)),), times=more)] if more else []
 
 
 def _whole(number: object, of_one: int) -> int | None:

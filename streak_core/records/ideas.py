@@ -17,7 +17,7 @@ from streak_core.domain.actor import Actor
 from streak_core.records.acts import acting, json_text, told_of, user
 from streak_core.records.chain import RETENTION
 from streak_core.records.changes import Change, Made, Standing
-from streak_core.records.counted_records import counts_of_idea
+from streak_core.records.counted_records import counts_of_idea, counts_of_mark
 from streak_core.records.held import held_of, with_held
 from streak_core.records.homes import home_ref
 from streak_core.records.idea import Idea, IdeaNotFound, Refinement, TooManyIdeas, idea_of
@@ -100,10 +100,12 @@ class Ideas:
             idea = before.marked(marks, now)
             if idea is before:
                 return None
+            counts = counts_of_mark(idea.said, was_selected=before.is_selected, is_selected=idea.is_selected)
+            counted = self.trails.counters.counted(found.home, counts, now)
             return Change(
                 act=told_of(actor, "mark_idea", _ENTITY, idea_id, user_id),
-                also=self._writing(user_id, idea),
-                home=self._quotas(IDEA_MARK, marks, found, actor, now),
+                also=both(self._writing(user_id, idea), counted.also),
+                home=self._quotas(IDEA_MARK, marks, found, actor, now) | counted.home,
             )
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, idea_id)])

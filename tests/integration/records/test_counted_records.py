@@ -20,6 +20,7 @@ from streak_core.records.counting import read_parts
 from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
+from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.usage import FeatureUsage
 from streak_core.reports import ReportName, Reports
@@ -51,6 +52,7 @@ def rows(client: firestore.Client, name: ReportName, days: Sequence[date]) -> Se
         counted=partial(counted_days, client),
         active_users=partial(active_users, client),
         blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+        recent_ideas=partial(recent_ideas, client),
     )
     return told.report(name, days, NOW).rows
 
@@ -125,7 +127,8 @@ def test_an_idea_that_was_changed_is_found_once_more_and_what_was_deleted_in_tim
     talks.add("ada", "chat", {"role": "user"}, NOW, None, None)
     talks.delete("ada", "chat", NOW, None)
     totals, mended = checked(client)
-    assert totals == {"ideas": {key_text(("x",)): {TIMES: 1}}}
+    once = {key_text(("x",)): {TIMES: 1}}
+    assert totals == {"ideas": once, "ideas-selected": once}
     assert mended == 2
 
 
@@ -149,4 +152,4 @@ def test_the_reports_tell_what_was_counted(client: RecordedClient) -> None:
         ("ask", 1, 8_000.0, 8_192, 8_192),
     ]
     assert rows(client, ReportName.FEATURES, [day]) == [("chat", 2, 1, 1.5, 1.5), ("streak", 1, 1, None, 0.0)]
-    assert rows(client, ReportName.IDEAS, [day]) == [("habit", 2), ("game", 1)]
+    assert rows(client, ReportName.IDEAS, [day]) == [("habit", 2, 0), ("game", 1, 0)]
