@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.http import parsing, runtime
+from functions.http import kept, parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
 from functions.http.record_forms import record_form
@@ -30,7 +30,7 @@ def note(context: RequestContext) -> Response:
     own = {name: sent.pop(name) for name in ("action", "entity_type", "entity_id", "status")}
     noted = Noted(**own, details={**sent.pop("details", {}), **sent})
     key = parsing.idempotency_key(context.request)
-    appended = Logbook(runtime.trails(), runtime.quotas()).note(context.user_id, noted, context.now, key, context.actor)
+    appended = Logbook(runtime.trails(), kept.quotas()).note(context.user_id, noted, context.now, key, context.actor)
     entry = appended.entry
     content = {"id": entry.id, "seq": entry.seq, "at": rfc3339(entry.at), "hash": entry.hash}
     return given_again(answer(content, 201), is_replayed=appended.replayed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import functions_framework
 
-from functions.http import parsing, runtime
+from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
 from functions.http.record_forms import record_form
@@ -25,20 +25,20 @@ _KIND: Final = "profile"
 
 def get_profile(context: RequestContext) -> Response:
     """GET /profile."""
-    return query_response(context.request, _told(runtime.profiles().find(context.user_id)))
+    return query_response(context.request, _told(kept.profiles().find(context.user_id)))
 
 
 def change_profile(context: RequestContext) -> Response:
     """PATCH /profile."""
     sent = parsing.body(context.request, record_form(_KIND)).model_dump(mode="json", exclude_unset=True)
-    profile = runtime.profiles().change(context.user_id, sent, context.now, context.actor)
+    profile = kept.profiles().change(context.user_id, sent, context.now, context.actor)
     return answer(_told(profile))
 
 
 def _told(profile: Mapping[str, Any]) -> dict[str, Any]:
     from streak_core.records.profile import formatted_address, missing
 
-    fields = dict.fromkeys(runtime.kinds().kinds[_KIND].fields) | dict(profile)
+    fields = dict.fromkeys(kept.kinds().kinds[_KIND].fields) | dict(profile)
     lacking = missing(profile)
     return {**fields, "formatted_address": formatted_address(profile), "complete": not lacking, "missing": lacking}
 

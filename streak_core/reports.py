@@ -15,9 +15,10 @@ from streak_core.domain.days import ONE_DAY, rfc3339
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.events import EventKind
 from streak_core.domain.outcomes import BACK, LENGTHS, comebacks, survival
+from streak_core.records import counted_records
 from streak_core.records.active_users import DAYS_KEPT
 from streak_core.records.counted_acts import FAILED_ACTIONS
-from streak_core.records.counters import TIMES, key_of, total
+from streak_core.records.counters import SUM, TIMES, USERS, Numbers, key_of, key_text, mean, percentile, total
 from streak_core.records.counting import KEPT
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class ReportName(StrEnum):
 
     ACTIVE_USERS = "active-users"
     FAILED_ACTIONS = "failed-actions"
+    CONVERSATIONS = "conversations"
+    RESPONSE_TIMES = "response-times"
+    FEATURES = "features"
+    IDEAS = "ideas"
     BLOCKED_USERS = "blocked-users"
     SURVIVAL = "survival"
     COMEBACKS = "comebacks"
@@ -58,6 +63,10 @@ class ReportName(StrEnum):
 _KEPT: Final[dict[ReportName, timedelta | None]] = {
     ReportName.ACTIVE_USERS: timedelta(days=DAYS_KEPT - 1),
     ReportName.FAILED_ACTIONS: KEPT,
+    ReportName.CONVERSATIONS: KEPT,
+    ReportName.RESPONSE_TIMES: KEPT,
+    ReportName.FEATURES: KEPT,
+    ReportName.IDEAS: KEPT,
     ReportName.SURVIVAL: None,
     ReportName.COMEBACKS: None,
     ReportName.FREEZES: None,
@@ -76,6 +85,51 @@ class Report:
     unchecked: Sequence[date] = ()
 
 
+def _times(numbers: Numbers) -> tuple[Cell, ...]:
+    return (numbers[TIMES],)
+
+
+def _response_times(numbers: Numbers) -> tuple[Cell, ...]:
+    return (numbers[TIMES], _rounded(mean(numbers)), percentile(numbers, 0.5), percentile(numbers, 0.95))
+
+
+def _feature(numbers: Numbers) -> tuple[Cell, ...]:
+    """What was measured was in milliseconds."""
+    average = mean(numbers)
+    seconds = None if average is None else _rounded(average / 1_000)
+    return (numbers[TIMES], numbers.get(USERS, 0), seconds, round(numbers.get(SUM, 0) / 1_000, 1))
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ByKey:
+    """A report of what was counted under one name, by its keys."""
+
+    counted: str
+    columns: tuple[str, ...]
+    # What is told of the numbers of a key, in the columns behind its parts.
+    cells: Callable[[Numbers], tuple[Cell, ...]] = _times
+
+
+_BY_KEY: Final[dict[ReportName, _ByKey]] = {
+    ReportName.FAILED_ACTIONS: _ByKey(counted=FAILED_ACTIONS, columns=("action", "status", "times")),
+    ReportName.RESPONSE_TIMES: _ByKey(
+        counted=counted_records.RESPONSE_TIMES,
+        columns=("intent", "times", "mean_ms", "p50_ms", "p95_ms"),
+        cells=_response_times,
+    ),
+    ReportName.FEATURES: _ByKey(
+        counted=counted_records.FEATURES,
+        columns=("feature", "times", "users_by_day", "mean_seconds", "total_seconds"),
+        cells=_feature,
+    ),
+    ReportName.IDEAS: _ByKey(counted=counted_records.IDEAS, columns=("category", "times")),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reports:
     """All reports, by where their numbers come from. Everything raises `DatabaseUnavailable`."""
@@ -92,8 +146,10 @@ class Reports:
                 found, is_certain = self.active_users(days, ACTIVE_USERS_MOST)
                 rows = [(one.user_id, one.acts) for one in found]
                 return Report(columns=("user_id", "actions"), rows=rows, is_whole=is_certain)
-            case ReportName.FAILED_ACTIONS:
-                return self._failed_actions(days)
+            case ReportName.CONVERSATIONS:
+                return self._conversations(days)
+            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES | ReportName.IDEAS:
+                return self._by_key(_BY_KEY[name], days)
             case ReportName.BLOCKED_USERS:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)
                 rows_of = [(one.user_id, _text(one.until)) for one in blocked]
@@ -107,12 +163,21 @@ class Reports:
             case _:
                 assert_never(name)
 
-    def _failed_actions(self, days: Sequence[date]) -> Report:
+    def _by_key(self, one: _ByKey, days: Sequence[date]) -> Report:
+        """A row for each key, the one with most first: its parts, and what is told of its numbers."""
         found = self.counted(days)
-        keys = total(found.of.values()).get(FAILED_ACTIONS, {})
-        by_most = sorted(keys.items(), key=lambda one: (-one[1][TIMES], one[0]))
-        rows: list[tuple[Cell, ...]] = [(*key_of(text), numbers[TIMES]) for text, numbers in by_most]
-        return Report(columns=("action", "status", "times"), rows=rows, unchecked=found.unchecked)
+        keys = total(found.of.values()).get(one.counted, {})
+        by_most = sorted(keys.items(), key=lambda each: (-each[1][TIMES], each[0]))
+        rows: list[tuple[Cell, ...]] = [(*key_of(text), *one.cells(numbers)) for text, numbers in by_most]
+        return Report(columns=one.columns, rows=rows, unchecked=found.unchecked)
+
+    def _conversations(self, days: Sequence[date]) -> Report:
+        found, whole = self.counted(days), key_text(())
+        by_day = {day: found.of.get(day, {}).get(counted_records.CONVERSATIONS, {}).get(whole, {}) for day in days}
+        rows: list[tuple[Cell, ...]] = [
+            (day.isoformat(), numbers.get(TIMES, 0), numbers.get(USERS, 0)) for day, numbers in by_day.items()
+        ]
+        return Report(columns=("date", "messages", "users"), rows=rows, unchecked=found.unchecked)
 
     def _survival(self, days: Sequence[date]) -> Report:
         extended = self.events.by_length(EventKind.STREAK_EXTENDED, [*LENGTHS[1:], LENGTHS[-1] + 1], days)

@@ -50,6 +50,8 @@ BATCHES_A_USER_MAX: Final = 50
 _TEXTS: Final = frozenset(
     {"state", "timeline", "entry", "request", "answer", "audit", "erasing_entry", "profile", "devices"}
 )
+# And those of which all is the app's own, whatever it calls it.
+_OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements"})
 
 # What an entry of the audit trail has of whoever did it.
 # Its id goes as well: with it, the hash would confirm a guess of them.
@@ -189,9 +191,10 @@ def _line(document: StoredDocument) -> Line:
 
 def _said(name: str, value: object) -> object:
     """A stored value as JSON; a text of ours that is JSON as what it says, and one that is none as it is."""
-    if name in _TEXTS and isinstance(value, str):
+    if name in _TEXTS | _OWN_TEXTS and isinstance(value, str):
         with suppress(ValueError):
-            return _without_others(json.loads(value))
+            said = json.loads(value)
+            return said if name in _OWN_TEXTS else _without_others(said)
     return _plain(value)
 
 

@@ -84,9 +84,12 @@ def backup_drill() -> BackupDrill:
 
 def _exported() -> Exported:
     """What exports are of, and where they go to. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.records.conversations import CONVERSATIONS, MESSAGES
     from streak_core.records.counting import COUNTERS
     from streak_core.records.homes import AUDIT, TRAILS
+    from streak_core.records.ideas import IDEAS
     from streak_core.records.keys import KEYS
+    from streak_core.records.usage import USAGES
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, Exported
     from streak_core.store.notices import NOTICES
@@ -97,8 +100,9 @@ def _exported() -> Exported:
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, RECORDS, AUDIT, KEYS, PROFILES, SHARES, NOTICES)
-    kept = (*of_users, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES)
+    of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS)
+    kept = (*of_users, *of_records, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
         project=runtime.config().project,
         database=runtime.config().database,

@@ -32,12 +32,14 @@ _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE_NUMBER: Final = re.compile(r"\d{1,30}", re.ASCII)
 _ID: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}")
 _RESERVED_ID: Final = re.compile(r"\.{1,2}|__.*__")
 
 # A body is read as it comes; nothing is ever unpacked, so that a small one can't become a large one.
 _PLAIN_CODINGS: Final = frozenset({"", "identity"})
 _NO_ZONE: Final = "has no zone: end it with Z for UTC, or with an offset such as +01:00"
 _NO_BODY: Final = "a JSON body is needed, with Content-Type: application/json"
+_PLAIN: Final = "must be 1 to 128 letters, digits or . _ : ~ -"
 _OUT_OF_RANGE: Final = "must lie between 1970-01-02 and 2199-12-31"
 
 T = TypeVar("T")
@@ -46,8 +48,7 @@ B = TypeVar("B", bound="Body")
 
 def _plain_id(text: str) -> str:
     if not _ID.fullmatch(text) or _RESERVED_ID.fullmatch(text):
-        message = "must be 1 to 128 letters, digits or . _ : ~ -"
-        raise ValueError(message)
+        raise ValueError(_PLAIN)
     if text.startswith(CHECK_IN_PREFIX):
         message = f"must not begin with {CHECK_IN_PREFIX}"
         raise ValueError(message)
@@ -178,6 +179,13 @@ def path_id(text: str) -> str:
     """The id of an activity in a path. Raises `ActivityNotFound` for one that no activity can have."""
     if not _ID.fullmatch(text) or _RESERVED_ID.fullmatch(text):
         raise ActivityNotFound
+    return text
+
+
+def path_name(text: str, field: str) -> str:
+    """What an app calls a thing of its own, in a path. Raises `Malformed` for what can't be the name of one."""
+    if not _NAME.fullmatch(text):
+        raise Malformed(FieldError(field, f"{_PLAIN}, and begin with a letter or a digit"))
     return text
 
 

@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from streak_core.health import DatabaseHealth
     from streak_core.policies import Policies
     from streak_core.records.heads import AuditHeads
-    from streak_core.records.kinds import Kinds
-    from streak_core.records.profiles import Profiles
-    from streak_core.records.quotas import Quotas
     from streak_core.records.recounting import Recounting
     from streak_core.records.trails import Trails
     from streak_core.reports import Reports
@@ -93,29 +90,6 @@ def rules_in_time() -> RulesInTime:
 def policies() -> Rules:
     """The policies in time, and what everybody is excused from. Raises `Unavailable`."""
     return rules_in_time()()
-
-
-@lru_cache(maxsize=1)
-def kinds() -> Kinds:
-    """The kinds of records; only who keeps one loads them."""
-    from streak_core.records.kinds import parse_kinds, shipped_kinds
-
-    text = config().kinds_text
-    return shipped_kinds() if text is None else parse_kinds(text)
-
-
-def profiles() -> Profiles:
-    """The profiles of users; only who asks for one loads them."""
-    from streak_core.records.profiles import Profiles
-
-    return Profiles(trails(), quotas())
-
-
-def quotas() -> Quotas:
-    """What users may still have recorded; only who records something loads them."""
-    from streak_core.records.quotas import Quotas
-
-    return Quotas(kinds(), policies)
 
 
 def trails() -> Trails:

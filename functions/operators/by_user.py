@@ -9,7 +9,19 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
-from functions import calendar, consistency, insights, log, notices, policy, profile, streak
+from functions import (
+    calendar,
+    consistency,
+    conversations,
+    ideas,
+    insights,
+    log,
+    notices,
+    policy,
+    profile,
+    streak,
+    usage,
+)
 from functions.http.dispatch import RequestContext, Route
 from functions.operators.named_users import open_user
 
@@ -45,6 +57,9 @@ def user_routes() -> list[Route]:
         "notices": notices.PREFERENCES,
         "log": log.FUNCTION.routes,
         "profile": profile.FUNCTION.routes,
+        "conversations": conversations.FUNCTION.routes,
+        "usage": usage.FUNCTION.routes,
+        "ideas": ideas.FUNCTION.routes,
     }
     return [
         replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))

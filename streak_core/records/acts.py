@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from streak_core.domain.actor import Actor, ActorKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from streak_core.domain.actor import Actor
 
 DETAILS_BYTES_MAX: Final = 2_048
 USER_AGENT_CHARACTERS_MAX: Final = 256
 # Of a name or id in an entry.
 NAME_CHARACTERS_MAX: Final = 256
+_PEOPLE: Final = frozenset({ActorKind.ADMIN, ActorKind.SUPPORT})
 # What stands in the place of details that are longer than a trail keeps; the ledger has them whole.
 _LEFT_OUT: Final = "details_left_out_bytes"
 
@@ -95,6 +96,18 @@ def by_hand(name: str) -> Party:
 def acting(user_id: str, actor: Actor | None) -> Party:
     """Who acts for a user: the actor, else the user."""
     return Party(kind=PartyKind(actor.kind.value), id=actor.id) if actor else user(user_id)
+
+
+def is_person(actor: Actor | None) -> bool:
+    """Whether somebody acts for a user with their own hands, which the trail is told of."""
+    return actor is not None and actor.kind in _PEOPLE
+
+
+def told_of(actor: Actor | None, action: str, entity_type: str, entity_id: str, user_id: str) -> Act | None:
+    """What a person does for a user, told without what it says; None for what anybody else does."""
+    if not is_person(actor):
+        return None
+    return Act(actor=acting(user_id, actor), action=action, entity_type=entity_type, entity_id=entity_id)
 
 
 def json_text(content: object) -> str:

@@ -5,16 +5,21 @@ It must not know how a counter is kept. Whoever counts a new kind of record in i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from google.cloud import firestore
 
+from streak_core.records import counted_records
+from streak_core.records.conversations import MESSAGES
 from streak_core.records.counted_acts import FAILED_ACTIONS, counts_of
 from streak_core.records.counters import Count
 from streak_core.records.entry_documents import read_entry
 from streak_core.records.homes import AUDIT, RecordsUnreadable
+from streak_core.records.ideas import IDEAS
+from streak_core.records.usage import USAGES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +40,49 @@ def _of_entry(document: Mapping[str, Any]) -> Sequence[Count]:
         return ()
 
 
+def _of_text(field: str, counts: Callable[[Any], Sequence[Count]]) -> Callable[[Mapping[str, Any]], Sequence[Count]]:
+    """What a document counts by what is in a text of it; nothing where that does not read."""
+
+    def counts_of_document(document: Mapping[str, Any]) -> Sequence[Count]:
+        try:
+            return counts(json.loads(document[field]))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return ()
+
+    return counts_of_document
+
+
+def _messages(client: firestore.Client) -> firestore.CollectionGroup:
+    return client.collection_group(MESSAGES)
+
+
+def _usage(client: firestore.Client) -> firestore.CollectionGroup:
+    return client.collection_group(USAGES)
+
+
+def _ideas(client: firestore.Client) -> firestore.CollectionGroup:
+    return client.collection_group(IDEAS)
+
+
 def _entries(client: firestore.Client) -> firestore.CollectionGroup:
     return client.collection_group(AUDIT)
 
 
-COUNTED: Final = (Counted(of_all=_entries, names=frozenset({FAILED_ACTIONS}), counts_of=_of_entry),)
+COUNTED: Final = (
+    Counted(of_all=_entries, names=frozenset({FAILED_ACTIONS}), counts_of=_of_entry),
+    Counted(
+        of_all=_messages,
+        names=frozenset({counted_records.CONVERSATIONS, counted_records.RESPONSE_TIMES}),
+        counts_of=_of_text("message", counted_records.counts_of_message),
+    ),
+    Counted(
+        of_all=_usage,
+        names=frozenset({counted_records.FEATURES}),
+        counts_of=_of_text("usage", counted_records.counts_of_usage),
+    ),
+    Counted(
+        of_all=_ideas,
+        names=frozenset({counted_records.IDEAS}),
+        counts_of=_of_text("idea", counted_records.counts_of_idea),
+    ),
+)

@@ -49,7 +49,11 @@ def _type_of(field: AnyField, readers: Readers) -> Any:  # noqa: ANN401, PLR0911
     match field:
         case TextField():
             length = Field(min_length=field.characters_min, max_length=field.characters_max, pattern=field.pattern)
-            return Annotated[str, length]
+            return (
+                Annotated[str, length, AfterValidator(_Short(field.bytes_max))]
+                if field.bytes_max
+                else Annotated[str, length]
+            )
         case WholeField():
             return Annotated[int, Field(ge=field.minimum, le=field.maximum)]
         case NumberField():
@@ -69,6 +73,20 @@ def _type_of(field: AnyField, readers: Readers) -> Any:  # noqa: ANN401, PLR0911
             return Annotated[dict[str, Any], AfterValidator(_Sized(field.bytes_max))]
         case _:
             assert_never(field)
+
+
+class _Short:
+    """Refuses a text that is longer in UTF-8."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+
+    def __call__(self, found: str) -> str:
+        """The text. Raises `ValueError`."""
+        if (size := len(found.encode(errors="replace"))) > self._bytes_max:
+            message = f"must have at most {self._bytes_max} bytes in UTF-8, and has {size}"
+            raise ValueError(message)
+        return found
 
 
 class _Sized:

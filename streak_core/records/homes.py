@@ -38,11 +38,14 @@ HEAD: Final = "audit"
 HEAD_AT: Final = "head_at"
 # What was counted of quotas, as a text.
 QUOTAS: Final = "quotas"
+# How many of a kind the user has now, as a text.
+HELD: Final = "held"
 # Under what the user was counted last, as a text.
 SEEN: Final = "seen"
 _ERASING: Final = "erasing_entry"
+_OF_A_TRAIL: Final = frozenset({HEAD, HEAD_AT, _ERASING})
 # All that is read of a home.
-NEEDED: Final = ("schema_version", "shard", QUOTAS, SEEN, ACTS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
+NEEDED: Final = ("schema_version", "shard", QUOTAS, HELD, SEEN, ACTS, HEAD, HEAD_AT, _ERASING, ERASED_AT)
 
 
 class RecordsUnreadable(UserIncomplete):
@@ -68,6 +71,8 @@ class RecordHome:
     erased_at: datetime | None
     # What was counted of quotas, as it is stored.
     usage: object = None
+    # How many of a kind there are, as it is stored.
+    held: object = None
     # Under what the user was counted last, and how much they did by day, as it is stored.
     seen: object = None
     acts: object = None
@@ -87,7 +92,8 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
     """The home of a document, also if there is none. Raises `RecordsUnreadable`."""
     data = contents(snapshot)
     head = stored_head(data, subject)
-    if snapshot.exists and head is None:
+    # Of whom nothing was told there is no head, and no trace of one.
+    if snapshot.exists and head is None and (_OF_A_TRAIL & data.keys() or not _is_ours(data, subject)):
         raise RecordsUnreadable
     erased_at = data.get(ERASED_AT)
     return RecordHome(
@@ -98,15 +104,16 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
         erasing=data.get(_ERASING),
         erased_at=plain_utc(erased_at) if erased_at else None,
         usage=data.get(QUOTAS),
+        held=data.get(HELD),
         seen=data.get(SEEN),
         acts=data.get(ACTS),
     )
 
 
 def write_home(
-    client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry, more: Document
+    client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, last: Entry | None, more: Document
 ) -> None:
-    """Writes the new head, and what else there is, on top of the home as it was read, or not at all."""
+    """Writes the new head, if something was told, and what else there is, on top of the home as read, or not at all."""
     fields = {**_fields(home, last), **more}
     if home.version is None:
         gone = firestore.DELETE_FIELD
@@ -134,8 +141,7 @@ def stored_head(document: Mapping[str, Any], subject: Party) -> Head | None:
         return None
     if head is None or not isinstance(moment, datetime) or plain_utc(moment) != head.at:
         return None
-    found = {name: document.get(name) for name in ("schema_version", *_spread(subject))}
-    return head if found == {"schema_version": SCHEMA_VERSION, **_spread(subject)} else None
+    return head if _is_ours(document, subject) else None
 
 
 def stored_erasing(document: Mapping[str, Any]) -> str | None:
@@ -144,8 +150,13 @@ def stored_erasing(document: Mapping[str, Any]) -> str | None:
     return None if found is None else str(found)
 
 
-def _fields(home: RecordHome, last: Entry) -> Document:
-    head = {HEAD: head_text(last.head), HEAD_AT: last.at}
+def _is_ours(document: Mapping[str, Any], subject: Party) -> bool:
+    ours = {"schema_version": SCHEMA_VERSION, **_spread(subject)}
+    return {name: document.get(name) for name in ours} == ours
+
+
+def _fields(home: RecordHome, last: Entry | None) -> Document:
+    head = {HEAD: head_text(last.head), HEAD_AT: last.at} if last else {}
     return {"schema_version": SCHEMA_VERSION, **head, **_spread(home.subject)}
 
 

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Self
 
 from streak_core.domain.refusals import IdempotencyKeyReused
-from streak_core.records.acts import json_text
-from streak_core.records.chain import Entry, hash_of
+from streak_core.records.acts import Party, PartyKind, json_text
+from streak_core.records.chain import hash_of
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
 from streak_core.store.documents import Document
 
 # Below a home.
 KEYS: Final = "keys"
+# What a key names: an entry of the trail by its number, anything else by its name.
+_ENTRY: Final = "seq"
+_NAMED: Final = "named"
+_UNTIL: Final = "expire_at"
 # All that is read of one.
-KEPT: Final = ("asked", "seq")
+KEPT: Final = ("asked", _ENTRY, _NAMED, _UNTIL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,20 +38,30 @@ class Key:
         """The key of what is asked."""
         return cls(name=name, asked=hash_of(json_text(content)))
 
-    def document(self, entry: Entry) -> Document:
-        """What is kept of it."""
+    @classmethod
+    def sent(cls, name: str, content: Mapping[str, Any], by: Party) -> Self:
+        """The key that somebody sent: each kind of actor has its own, so that no user takes a server's by guessing."""
+        own = name if by.kind is PartyKind.USER else f"{by.kind.value}={name}"
+        return cls.of(own, {**content, "actor": [by.kind.value, by.id]})
+
+    def document(self, named: int | str, until: datetime) -> Document:
+        """What is kept of it, and until when."""
         return {
             "schema_version": SCHEMA_VERSION,
             "asked": self.asked,
-            "seq": entry.seq,
-            "expire_at": entry.expires_at,
+            _ENTRY if isinstance(named, int) else _NAMED: named,
+            _UNTIL: until,
         }
 
-    def named(self, document: Mapping[str, Any]) -> int:
-        """The number of the entry that it names. Raises `IdempotencyKeyReused`, `RecordsUnreadable`."""
-        seq = document.get("seq")
-        if type(seq) is not int:
+    def is_kept(self, document: Mapping[str, Any], now: datetime) -> bool:
+        """Whether a document keeps it: one that has expired is none, whether the database has deleted it or not."""
+        return bool(document) and not (isinstance(until := document.get(_UNTIL), datetime) and until <= now)
+
+    def named(self, document: Mapping[str, Any]) -> int | str:
+        """The number of the entry, or the name, that it names. Raises `IdempotencyKeyReused`, `RecordsUnreadable`."""
+        seq, name = document.get(_ENTRY), document.get(_NAMED)
+        if type(seq) is not int and not isinstance(name, str):
             raise RecordsUnreadable
         if document.get("asked") != self.asked:
             raise IdempotencyKeyReused
-        return seq
+        return seq if isinstance(seq, int) else str(name)

@@ -7,31 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from functools import lru_cache
 from importlib import resources
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-# Kinds that a route of ours knows what to do with: a file without one of them is refused.
-LOG: Final = "log"
-PROFILE: Final = "profile"
-OWN_KINDS: Final[Mapping[str, frozenset[str]]] = {
-    LOG: frozenset({"action", "entity_type", "entity_id", "status", "details"}),
-    PROFILE: frozenset(
-        {
-            "date_of_birth",
-            "phone_number",
-            "street_address",
-            "landmark",
-            "city",
-            "state",
-            "postal_code",
-            "country",
-        }
-    ),
-}
+from streak_core.records.own_kinds import OWN_KINDS, OwnKind
+
 KINDS_MAX: Final = 32
 FIELDS_MAX: Final = 64
 
@@ -62,6 +47,8 @@ class TextField(_Field):
     type: Literal["text"]
     characters_min: Characters = 1
     characters_max: Characters
+    # In UTF-8; without it only its characters count.
+    bytes_max: int | None = Field(default=None, ge=1, le=8_192)
     pattern: str | None = None
 
     @model_validator(mode="after")
@@ -172,6 +159,9 @@ class Kind(_Data):
     # What it is, for whoever reads the file.
     says: str = Field(min_length=1, max_length=200)
     quota: Quota = Field(default_factory=Quota)
+    # After how many days one is deleted, and how many there are at most in one place; where a route goes by it.
+    keep_days: int | None = Field(default=None, ge=1, le=3_650)
+    count_max: int | None = Field(default=None, ge=1, le=1_000)
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
 
 
@@ -183,16 +173,36 @@ class Kinds(_Data):
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong with a kind that a route of ours needs."""
         found = []
-        for name, fields in OWN_KINDS.items():
-            kind = self.kinds.get(name)
-            if kind is None:
+        for name, own in OWN_KINDS.items():
+            if name in self.kinds:
+                found += [(f"kinds.{name}.{place}", message) for place, message in _problems(self.kinds[name], own)]
+            else:
                 found.append((f"kinds.{name}", "is missing; a route of the service keeps it"))
-                continue
-            missing = sorted(fields - kind.fields.keys())
-            found += [(f"kinds.{name}.fields.{one}", "is missing; a route of the service needs it") for one in missing]
         strange = sorted(self.kinds.keys() - OWN_KINDS.keys())
         found += [(f"kinds.{one}", f"no route keeps it; there are {', '.join(OWN_KINDS)}") for one in strange]
         return found
+
+    def kept_for(self, name: str) -> timedelta:
+        """How long one of a kind is kept that has an end."""
+        return timedelta(days=self.kinds[name].keep_days or 0)
+
+    def count_max(self, name: str) -> int:
+        """How many of a kind there are at most in one place."""
+        return self.kinds[name].count_max or 0
+
+
+def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
+    """What the kind of a file lacks or has too much of for its route, by its place in it."""
+    for name in sorted(own.fields - kind.fields.keys()):
+        yield f"fields.{name}", "is missing; a route of the service needs it"
+    for name in sorted(own.answered & kind.fields.keys()):
+        yield f"fields.{name}", "is what the service itself answers; call it otherwise"
+    if (kind.keep_days is not None) is not own.is_mortal:
+        yield "keep_days", "is missing" if own.is_mortal else "has no effect here"
+    if (kind.count_max is None) is not (own.count_max is None):
+        yield "count_max", "is missing" if own.count_max else "has no effect here"
+    elif kind.count_max and own.count_max and kind.count_max > own.count_max:
+        yield "count_max", f"must be at most {own.count_max}"
 
 
 def parse_kinds(text: str) -> Kinds:

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import Act, ActStatus, PartyKind, acting, json_text, user
+from streak_core.records.acts import Act, ActStatus, acting, json_text, user
+from streak_core.records.changes import Appended, Change, Standing
 from streak_core.records.keys import Key
-from streak_core.records.kinds import LOG
+from streak_core.records.own_kinds import LOG
 from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write
-from streak_core.records.trails import Appended, Change, Standing, Trails
+from streak_core.records.trails import Trails
 
 # What stands before an app's action.
 APP: Final = "app."
@@ -55,20 +56,14 @@ class Logbook:
             details=noted.details,
         )
         asked = {"action": act.action, "entity": [act.entity_type, act.entity_id], "status": act.status.value}
-        named = None if key is None else _key(key, act, asked)
-        size_bytes = len(json_text({**asked, "details": dict(act.details)}).encode(errors="replace"))
+        content = {**asked, "details": dict(act.details)}
+        named = None if key is None else Key.sent(key, content, act.actor)
+        size_bytes = len(json_text(content).encode(errors="replace"))
 
         def decide(found: Standing) -> Change:
             check_may_write(found.streak, actor, now)
             return Change(act=act, home=self.quotas.counted(LOG, size_bytes, found, actor, now))
 
         appended = self.trails.change(user(user_id), now, decide, key=named)
-        assert appended  # noqa: S101 - what is decided here is always a change
+        assert isinstance(appended, Appended)  # noqa: S101 - what is decided here is always told
         return appended
-
-
-def _key(key: str, act: Act, asked: Mapping[str, Any]) -> Key:
-    """A key of its own for each kind of who notes: no user can take that of a server by guessing it."""
-    kind = act.actor.kind
-    name = key if kind is PartyKind.USER else f"{kind.value}={key}"
-    return Key.of(name, {**asked, "details": dict(act.details), "actor": [kind.value, act.actor.id]})

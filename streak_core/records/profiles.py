@@ -15,12 +15,13 @@ from google.cloud import firestore
 
 from streak_core.domain.actor import Actor
 from streak_core.records.acts import Act, acting, json_text, user
+from streak_core.records.changes import Change, Standing
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
-from streak_core.records.kinds import PROFILE
+from streak_core.records.own_kinds import PROFILE
 from streak_core.records.profile import Profile, changed
 from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write, check_ours
-from streak_core.records.trails import Change, Standing, Trails
+from streak_core.records.trails import Trails
 from streak_core.store.documents import Document, user_doc_id
 from streak_core.store.whole_user import PROFILES
 from streak_core.store.writing import Writer
@@ -35,9 +36,9 @@ class Profiles:
 
     def find(self, user_id: str) -> Profile:
         """The profile. Raises `UserErased`, `ErasingUnfinished`, `ForeignDocument`, `RecordsUnreadable`."""
-        streak, document = self.trails.read(user_id, self._ref(user_id))
-        check_ours(streak)
-        return _profile_of(document)
+        found = self.trails.read(user_id, [self._ref(user_id)])
+        check_ours(found.streak)
+        return _profile_of(found.others[0])
 
     def change(self, user_id: str, sent: Mapping[str, Any], now: datetime, actor: Actor | None) -> Profile:
         """The profile with what is sent; what changes nothing is not written.

@@ -18,10 +18,10 @@ from streak_core.domain.days import ZoneLine
 from streak_core.domain.errors import Limited
 from streak_core.domain.rules import Rules
 from streak_core.records.acts import json_text
+from streak_core.records.changes import Standing
 from streak_core.records.homes import QUOTAS
 from streak_core.records.kinds import Kinds, Quota
 from streak_core.records.standing import zone_line_of
-from streak_core.records.trails import Standing
 from streak_core.store.documents import Document
 
 
@@ -72,13 +72,13 @@ class Usage:
             }
         )
 
-    def counted(self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime) -> Usage:
+    def counted(self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime, count: int = 1) -> Usage:
         """With one more of that size. Raises `QuotaExceeded` with the seconds until the user's day ends."""
         today = line.label(now)
         used = self.of.get(kind)
         # A clock that is behind, or a flight, brings no second day of the same label.
         known = used if used and used.day >= today else Used(day=today, count=0, size_bytes=0)
-        more = Used(day=known.day, count=known.count + 1, size_bytes=known.size_bytes + size_bytes)
+        more = Used(day=known.day, count=known.count + count, size_bytes=known.size_bytes + size_bytes)
         seconds = max(1, math.ceil((line.ends_at(known.day) - now).total_seconds()))
         if quota.count_a_day is not None and more.count > quota.count_a_day:
             raise QuotaExceeded(seconds, what=kind, most=f"{quota.count_a_day}")
@@ -94,10 +94,12 @@ class Quotas:
     kinds: Kinds
     rules: Callable[[], Rules]
 
-    def counted(self, kind: str, size_bytes: int, found: Standing, actor: Actor | None, now: datetime) -> Document:
-        """What the home says once it is counted; nothing where an actor does it. Raises `QuotaExceeded`."""
+    def counted(
+        self, kind: str, size_bytes: int, found: Standing, actor: Actor | None, now: datetime, count: int = 1
+    ) -> Document:
+        """What the home says once so many are counted; nothing where an actor does it. Raises `QuotaExceeded`."""
         if actor is not None:
             return {}
         line = zone_line_of(found.streak, self.rules())
         usage = Usage.read(found.home.usage)
-        return {QUOTAS: usage.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now).text}
+        return {QUOTAS: usage.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now, count).text}

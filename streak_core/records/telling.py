@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.actor import Actor
 from streak_core.domain.commands import (
     BlockUser,
     Command,
@@ -25,7 +25,7 @@ from streak_core.domain.commands import (
 )
 from streak_core.domain.errors import Malformed, StreakError, Unavailable
 from streak_core.domain.refusals import ReasonRequired, UserErased
-from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, user
+from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, is_person, user
 from streak_core.records.blocked import noted_block
 from streak_core.records.trails import Trails
 from streak_core.store.failures import CommitFailed
@@ -37,14 +37,13 @@ from streak_core.telemetry import LogEvent, log
 _ONLY_OPERATORS: Final = frozenset(
     one.name for one in (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
 )
-_PEOPLE: Final = frozenset({ActorKind.ADMIN, ActorKind.SUPPORT})
 # What an act of a command is about.
 _ENTRY: Final = "ledger_entry"
 
 
 def is_told(command: str, actor: Actor | None) -> bool:
     """Whether the trail tells of a command that somebody gave for a user."""
-    return actor is not None and (actor.kind in _PEOPLE or command in _ONLY_OPERATORS)
+    return is_person(actor) or (actor is not None and command in _ONLY_OPERATORS)
 
 
 def told_alongside(trails: Trails, user_id: str, writes: Sequence[Write]) -> Writer:

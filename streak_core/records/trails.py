@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from google.cloud import firestore
 
 from streak_core.records import homes
 from streak_core.records.acts import Act, Party, PartyKind, Source, user
 from streak_core.records.chain import Entry, appended
+from streak_core.records.changes import Appended, Change, Changed, Decide, Standing
 from streak_core.records.counted_acts import counted_acts
 from streak_core.records.counting import Counted, Counters
 from streak_core.records.entry_documents import entry_document, read_entry, stored_entries
@@ -30,42 +31,10 @@ from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.reading import contents, read_all, read_one, read_page
 from streak_core.store.tombstones import checked
 from streak_core.store.whole_user import RECORDS
-from streak_core.store.writing import Writer, both, commit, nothing_else
+from streak_core.store.writing import Writer, both, commit
 
 Ref = firestore.DocumentReference
 _PAGE: Final = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class Appended:
-    """An entry, and whether it had been written under the same key before."""
-
-    entry: Entry
-    replayed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What is to be told, and what is written with it."""
-
-    act: Act
-    also: Writer = nothing_else
-    # What the home says besides.
-    home: Document = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What is read for a change, at once; documents that are not there are empty."""
-
-    home: RecordHome
-    streak: Mapping[str, Any] = field(default_factory=dict)
-    key: Mapping[str, Any] = field(default_factory=dict)
-    others: Sequence[Mapping[str, Any]] = ()
-
-
-# What comes of what was read; None where nothing changes.
-Decide = Callable[[Standing], Change | None]
 
 
 def no_source() -> Source:
@@ -107,54 +76,77 @@ class Trails:
         `IdempotencyKeyReused` where another act has the key.
         """
         appended = self.change(subject, now, lambda _: Change(act=act), key=key)
-        assert appended  # noqa: S101 - what is decided here is always a change
+        assert isinstance(appended, Appended)  # noqa: S101 - what is decided here is always told
         return appended
 
     def change(
         self, subject: Party, now: datetime, decide: Decide, refs: Sequence[Ref] = (), key: Key | None = None
-    ) -> Appended | None:
+    ) -> Changed | None:
         """Writes and tells what is decided by the user's streak and these documents, read at once; None for nothing.
 
-        Raises what deciding does, and as `append`.
+        It is `Appended` where it is told. Raises what deciding does, and as `append`.
         """
-        attempts, tried = self.attempts(), list[Entry]()
+        attempts, tried = self.attempts(), list[tuple[Callable[[Standing], bool], Changed]]()
         refused: WriteRefused | None = None
         while True:
             found = self._standing(subject, refs, key)
-            home = found.home
-            for one in tried:
-                if home.head and home.head.seq >= one.seq and self._is_there(home.ref, one):
-                    return Appended(entry=one)
-            if key and found.key:
-                named = self._read(home, [key.named(found.key)])
-                if not named:
-                    raise RecordsUnreadable
-                return Appended(entry=named[0], replayed=True)
+            for is_done, changed in tried:
+                if is_done(found):
+                    return changed
+            if key and key.is_kept(found.key, now):
+                return self._named(found, key)
             change = decide(found)
             if refused:
                 raise refused
             if change is None:
                 return None
-            [entry] = self._entries(home, [change.act], now)
-            counted = self._counted(home, [entry])
+            changed, write = self._changing(found.home, change, now, key)
             try:
-                write = partial(self._write, home=home, entries=[entry], counted=counted, key=key, more=change.home)
                 commit(self.client, both(write, change.also))
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
-                tried.append(entry)
-                note_retry(failure, change.act.action, attempts)
+                tried += self._signs_of(change, changed)
+                note_retry(failure, change.act.action if change.act else "record", attempts)
                 try:
                     attempts.again(failure)
                 except WriteRefused as last:
                     refused = last
                 continue
-            return Appended(entry=entry)
+            return changed
 
-    def read(self, user_id: str, ref: Ref) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        """The documents of the user's streak and of something else. Raises `UserErased`, `ErasingUnfinished`."""
-        found = self._standing(user(user_id), [ref], None)
-        return found.streak, found.others[0]
+    def _changing(self, home: RecordHome, change: Change, now: datetime, key: Key | None) -> tuple[Changed, Writer]:
+        """What comes of a change, and what writes its entry, the home and its key."""
+        made, entries = change.made, self._entries(home, [change.act] if change.act else [], now)
+        name, kept = made.name if made else "", None
+        if key and made:
+            kept = key, key.document(made.name, made.kept_until)
+        elif key and entries:
+            kept = key, key.document(entries[0].seq, entries[0].expires_at)
+        changed = Appended(name=name, entry=entries[0]) if entries else Changed(name=name)
+        counted = self._counted(home, entries)
+        return changed, partial(self._write, home=home, entries=entries, counted=counted, kept=kept, more=change.home)
+
+    def _signs_of(self, change: Change, changed: Changed) -> Iterator[tuple[Callable[[Standing], bool], Changed]]:
+        """By what is seen that a change has taken effect; nothing for what may be done again."""
+        if change.is_done:
+            yield change.is_done, changed
+        elif isinstance(changed, Appended):
+            entry = changed.entry
+            yield lambda found: self._is_there(found.home, entry), changed
+
+    def _named(self, found: Standing, key: Key) -> Changed:
+        """What a key names. Raises `IdempotencyKeyReused`, `RecordsUnreadable`."""
+        named = key.named(found.key)
+        if isinstance(named, str):
+            return Changed(name=named, replayed=True)
+        entries = self._read(found.home, [named])
+        if not entries:
+            raise RecordsUnreadable
+        return Appended(entry=entries[0], replayed=True)
+
+    def read(self, user_id: str, refs: Sequence[Ref]) -> Standing:
+        """What a change of these would go by. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`."""
+        return self._standing(user(user_id), refs, None)
 
     def _standing(self, subject: Party, refs: Sequence[Ref], key: Key | None) -> Standing:
         """All that a change goes by. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`."""
@@ -221,8 +213,13 @@ class Trails:
             head = entries[-1].head
         return entries
 
+    @property
+    def counters(self) -> Counters:
+        """What counts something in the commit of a change."""
+        return Counters(self.client, self.attempts)
+
     def _counted(self, home: RecordHome, entries: Sequence[Entry]) -> Counted:
-        return counted_acts(Counters(self.client, self.attempts), home, entries)
+        return counted_acts(self.counters, home, entries)
 
     def _write(
         self,
@@ -230,13 +227,16 @@ class Trails:
         home: RecordHome,
         entries: Sequence[Entry],
         counted: Counted,
-        key: Key | None = None,
+        kept: tuple[Key, Document] | None = None,
         more: Document | None = None,
     ) -> None:
-        homes.write_home(self.client, transaction, home, entries[-1], {**(more or {}), **counted.home})
+        last = entries[-1] if entries else None
+        homes.write_home(self.client, transaction, home, last, {**(more or {}), **counted.home})
         counted.also(transaction)
-        if key:
-            transaction.create(home.ref.collection(KEYS).document(key.name), key.document(entries[-1]))
+        if kept:
+            key, document = kept
+            # One that has expired may still be there.
+            transaction.set(home.ref.collection(KEYS).document(key.name), document)
         for one in entries:
             transaction.create(home.ref.collection(AUDIT).document(document_id(one.seq)), entry_document(one))
 
@@ -254,6 +254,8 @@ class Trails:
             texts[document_id(self._first(home))] = home.erasing
         return [read_entry(texts[ref.id]) for ref in refs if ref.id in texts]
 
-    def _is_there(self, ref: firestore.DocumentReference, entry: Entry) -> bool:
-        found = contents(read_one(ref.collection(AUDIT).document(document_id(entry.seq))))
+    def _is_there(self, home: RecordHome, entry: Entry) -> bool:
+        if not home.head or home.head.seq < entry.seq:
+            return False
+        found = contents(read_one(home.ref.collection(AUDIT).document(document_id(entry.seq))))
         return found.get("hash") == entry.hash

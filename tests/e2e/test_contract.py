@@ -45,7 +45,7 @@ PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
     *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
-    *("/notices/preferences", "/profile", "/log"),
+    *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
@@ -53,7 +53,9 @@ OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports
 # The limits of which what others do uses nothing up.
 OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
 # What is recorded of a user beside the streak, under a key.
-RECORDED = {"/log"}
+RECORDED = {"/log", "/usage", "/ideas", "/ideas/{idea_id}/refinements", "/conversations/{session_id}/messages"}
+# What is as it is said, or is taken away: done again, it changes nothing.
+WITHOUT_A_KEY = (":batch", "/import", "/profile", "/conversations/{session_id}", "/ideas/{idea_id}")
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one alone: where many users are brought along, where a batch ended before it.
@@ -123,9 +125,13 @@ def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
         is_command = changes and not is_none
         assert ("x-command" in one.content) is (is_command and "x-for-user" not in one.content), one.place
-        # In a batch, and of users who are brought along, each has a name of its own; a profile is as it is said.
-        may_have_key = is_command and not one.path.endswith((":batch", "/import", "/profile"))
-        may_have_key = may_have_key or one.path in RECORDED or one.content["operationId"] == "make_share"
+        # In a batch, and of users who are brought along, each has a name of its own.
+        may_have_key = is_command and not one.path.endswith(WITHOUT_A_KEY)
+        may_have_key = (
+            may_have_key
+            or (one.method == "POST" and one.path in RECORDED)
+            or one.content["operationId"] == "make_share"
+        )
         parameters = one.content.get("parameters", ())
         assert ({"$ref": "#/components/parameters/IdempotencyKey"} in parameters) is may_have_key, one.place
 

@@ -26,6 +26,12 @@ PAUSE: Final = "pause-9"
 SHARE: Final = "9vD1VbN4cXoQ2m7r5sT0wA"
 CITY: Final = "Victoria Falls"
 NOTE: Final = {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"}
+IDEA: Final = "their-idea"
+CHAT: Final = "their-chat"
+SAID: Final = {"role": "user", "content": "hello"}
+USED: Final = {"events": [{"feature": "chat"}]}
+THOUGHT: Final = {"title": "a thought", "category": "any"}
+WORDS: Final = "what they said"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
@@ -95,6 +101,22 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_profile": [Attempt(status=200)],
     "change_profile": [Attempt(status=200, body={"city": "Pune"})],
     "note": [Attempt(status=201, body=NOTE, key=VICTIM_S)],
+    "add_message": [Attempt(status=201, path=f"/conversations/{CHAT}/messages", body=SAID, key=VICTIM_S)],
+    "list_messages": [
+        Attempt(status=404, code="session_not_found", path=f"/conversations/{CHAT}/messages"),
+        Attempt(status=422, code="invalid_request", path=f"/conversations/{CHAT}/messages", steals_page=True),
+    ],
+    "list_conversations": [Attempt(status=200), STOLEN_PAGE],
+    "delete_conversation": [Attempt(status=404, code="session_not_found", path=f"/conversations/{CHAT}")],
+    "count_usage": [Attempt(status=201, body=USED, key=VICTIM_S)],
+    "make_idea": [Attempt(status=201, body=THOUGHT, key=IDEA)],
+    "list_ideas": [Attempt(status=200), STOLEN_PAGE],
+    "get_idea": [Attempt(status=404, code="idea_not_found", path="/ideas/{idea}")],
+    "mark_idea": [Attempt(status=404, code="idea_not_found", path="/ideas/{idea}", body={"selected": True})],
+    "refine_idea": [
+        Attempt(status=404, code="idea_not_found", path="/ideas/{idea}/refinements", body={"prompt": "more"})
+    ],
+    "delete_idea": [Attempt(status=404, code="idea_not_found", path="/ideas/{idea}")],
     "get_health": [Attempt(status=200)],
     "get_database_health": [Attempt(status=200)],
 }
@@ -124,10 +146,22 @@ def victim(http: httpx.Client, served: str) -> User:
     other.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})
     other.do("PATCH", "/profile", {"city": CITY})
     other.do("POST", "/log", NOTE, key=VICTIM_S)
+    for key in (IDEA, f"{IDEA}-2"):
+        other.do("POST", "/ideas", {**THOUGHT, "title": WORDS}, key=key)
+    other.do("POST", "/usage", {"events": [{"feature": "chat", "duration_seconds": 7}]}, key=VICTIM_S)
+    for chat in (CHAT, f"{CHAT}-2"):
+        for _ in range(2):
+            other.do("POST", f"/conversations/{chat}/messages", {**SAID, "content": WORDS})
     other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
     other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
     put_reminders(other.uid, "2026-03-01T18:30:00Z", "2026-03-02T08:00:00Z")
     return other
+
+
+def path_of(attempt: Attempt, operation: contract.Operation, victim: User) -> str:
+    """The path of an attempt, with an id in it that the service gave the first user."""
+    path = attempt.path or operation.path
+    return path.replace("{idea}", victim.get("/ideas")["ideas"][0]["idea_id"]) if "{idea}" in path else path
 
 
 def test_the_table_has_every_documented_route() -> None:
@@ -148,7 +182,7 @@ def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: U
     before = stored(victim.uid)
     operation = OPERATIONS[name]
     for attempt in ATTEMPTS[name]:
-        path, query = attempt.path or operation.path, dict(attempt.query)
+        path, query = path_of(attempt, operation, victim), dict(attempt.query)
         if attempt.steals_page:
             query["page_token"] = victim.get(path, page_size="1")["next_page_token"]
         # Their name in the headers is no way in either.
@@ -165,7 +199,7 @@ def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: U
 def test_no_query_names_a_user(user: User, victim: User, name: str) -> None:
     before = stored(victim.uid)
     attempt, operation = ATTEMPTS[name][0], OPERATIONS[name]
-    path, query = attempt.path or operation.path, attempt.query | dict.fromkeys(NAMED, victim.uid)
+    path, query = path_of(attempt, operation, victim), attempt.query | dict.fromkeys(NAMED, victim.uid)
     answer = user.ask(operation.method, path, attempt.body, key=attempt.key, headers={}, **query)
     assert wrong_fields(answer, "unknown_parameter") == list(NAMED)
     assert stored(victim.uid) == before
@@ -177,7 +211,7 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
     for attempt in ATTEMPTS[name]:
         for member in NAMED:
             body = {**(attempt.body or {}), member: victim.uid}
-            answer = user.ask(operation.method, attempt.path or operation.path, body)
+            answer = user.ask(operation.method, path_of(attempt, operation, victim), body)
             assert problem(answer) == (422, "invalid_request")
             assert [one["field"] for one in answer.json()["errors"]] == [member]
 
@@ -186,7 +220,7 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
     "name",
     [
         *("get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"),
-        *("export_streak", "get_profile"),
+        *("export_streak", "get_profile", "list_conversations"),
     ],
 )
 def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
@@ -214,4 +248,6 @@ def shows(text: str, victim: User) -> bool:
         or any(one.get("activity_id") == f"{VICTIM_S}-3" for one in said.get("offers", ()))
         or PAUSE in text
         or CITY in text
+        or WORDS in text
+        or f"{CHAT}-2" in text
     )

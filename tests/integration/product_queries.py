@@ -22,7 +22,11 @@ from streak_core.proving.restored import counted
 from streak_core.records.active_users import active_users
 from streak_core.records.acts import Act, ActStatus, user
 from streak_core.records.blocked import blocked_users
+from streak_core.records.conversations import Conversations
 from streak_core.records.heads import AuditHeads
+from streak_core.records.ideas import Ideas
+from streak_core.records.kinds import shipped_kinds
+from streak_core.records.quotas import Quotas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
 from streak_core.reminders import telling_of
@@ -128,6 +132,24 @@ def _blocked(client: firestore.Client) -> None:
     blocked_users(client, NOW, 10, AFTER)
 
 
+def _conversations(client: firestore.Client) -> None:
+    talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
+    talks.all("ada", 10, None, NOW)
+    talks.all("ada", 10, AFTER, NOW)
+
+
+def _ideas(client: firestore.Client) -> None:
+    ideas = Ideas(Trails(client), Quotas(shipped_kinds(), policies))
+    ideas.page("ada", 10, None, lambda _: True)
+    ideas.page("ada", 10, AFTER, lambda _: True)
+
+
+def _latest(client: firestore.Client) -> None:
+    _activities(client)
+    _conversations(client)
+    _ideas(client)
+
+
 def _heads(client: firestore.Client) -> None:
     _trails(client)
     said: list[str] = []
@@ -196,7 +218,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "stored_entries": _trails,
     "AuditHeads._page": _heads,
     "Recounting._records": _recounted,
-    "_entries": _recounted,
+    **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas"), _recounted),
     "active_users": _active_users,
     "_of_day": _active_users,
     "EventCounts._of": _event_counts,
@@ -222,7 +244,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "ProofStore.count": lambda client: ProofStore(client).count(),
     "counted": counted,
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
-    "RunStore.latest": lambda client: RunStore(client).latest(3, NOW),
+    "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
     "ShareStore.find": _shares,
     "ShareStore.places": _shares,
@@ -231,7 +253,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "WholeUserStore.delete_some": _whole_user,
     "WholeUserStore.everything": _whole_user,
     "WholeUserStore.unfinished": _whole_user,
-    "latest_page": _activities,
+    "latest_page": _latest,
     "activities_page": _activities,
     "UserStore.events": _events,
 }

@@ -17,11 +17,15 @@ import pytest
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.records.acts import Act, user
+from streak_core.records.conversations import Conversations
+from streak_core.records.counting import COUNTERS
+from streak_core.records.ideas import Ideas
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.rights import UserRights
 from streak_core.store.notices import notice_document
 from streak_core.store.shares import SHARES
@@ -103,10 +107,17 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, now, key=Key.of("k", {}))
     Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, now, None)
-    found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada")}
+    talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
+    talks.add("ada", "chat", {"role": "user", "content": "hello"}, now, "k2", None)
+    found |= {path: {} for path in ("records/ada", "records/ada/keys/k", "profiles/ada", "records/ada/keys/k2")}
+    FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], now, "u", None)
+    idea, _ = Ideas(Trails(client), Quotas(shipped_kinds(), policies)).make("ada", {"title": "t"}, now, None, None)
+    found |= {"records/ada/usage/u": {}, f"records/ada/ideas/{idea.idea_id}": {}}
+    found |= {"records/ada/conversations/chat": {}, "records/ada/messages/chat.000000000001": {}}
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
-    assert {one.id for one in client.collections()} == HOMES
+    # What is counted of everybody together is nobody's.
+    assert {one.id for one in client.collections()} == HOMES | {COUNTERS}
     rights = UserRights(WholeUserStore(client))
     exported = {f"{line['collection']}/{line['id']}" for line in rights.export("ada") if "collection" in line}
     assert exported == {"/".join(path.split("/")[-2:]) for path in found}

@@ -24,14 +24,17 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
 from streak_core.records.acts import Act, ActStatus, user
+from streak_core.records.conversations import Conversations
 from streak_core.records.counters import Count
 from streak_core.records.counting import Counters
+from streak_core.records.ideas import Ideas
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
@@ -56,7 +59,10 @@ if TYPE_CHECKING:
 # Every user has documents in these, or writes to them; of the others there are so few that no index of them costs
 # anything.
 OF_USERS = frozenset(
-    {"streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles", "counters"}
+    {
+        *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
+        *("conversations", "messages", "usage", "ideas", "counters"),
+    }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
 
@@ -162,11 +168,17 @@ def write_a_life(client: firestore.Client) -> None:
         failed = replace(noted, status=ActStatus.FAILED)
         Trails(client).append(user("ada"), failed, NOW + timedelta(days=days))
     Profiles(Trails(client), Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
+    talks = Conversations(Trails(client), Quotas(shipped_kinds(), policies))
+    for name in ("open", "closed"):
+        talks.add("ada", name, {"role": "user", "content": "hello"}, NOW, name, None)
+    talks.delete("ada", "closed", NOW, None)
+    FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], NOW, "u", None)
     counted = Counters(client).counted(Trails(client).home(user("ada")), [Count(name="a", is_of_user=True)], NOW)
     client.document("records/ada").update(counted.home)
     # What is left of a check, one that broke off included.
     Recounting(client).check_some(NOW + timedelta(days=1))
     Recounting(client, pages_max=0).check_some(NOW + timedelta(days=2))
+    Ideas(Trails(client), Quotas(shipped_kinds(), policies)).make("ada", {"title": "t"}, NOW, None, None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)
@@ -210,7 +222,18 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
     with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
     assert with_end == {RUNS, PROGRESS}
     with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
-    assert with_end == {RUNS, PROGRESS, SHARES, "notices", "audit", "keys", "counters"}
+    assert with_end == {
+        RUNS,
+        PROGRESS,
+        SHARES,
+        "notices",
+        "audit",
+        "keys",
+        "conversations",
+        "messages",
+        "usage",
+        "counters",
+    }
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 
 

@@ -29,13 +29,15 @@ FRAMEWORK: Final = "from functions_framework._cli import _cli; _cli()"
 CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_streak"), "health": ("GET", "version")}
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
-CALLS["profile"] = ("GET", "missing")
+CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
+CALLS["ideas"] = ("GET", "ideas")
 CALLS["notices"] = ("GET", "channels")
 BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
 # What is sent here has no form, and here is no Google that would take an export, or a task.
-CALLS["log"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
+CALLS["log"] = CALLS["usage"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
 REFUSED: Final = {
     "log": httpx.codes.UNPROCESSABLE_ENTITY,
+    "usage": httpx.codes.UNPROCESSABLE_ENTITY,
     "backup": httpx.codes.SERVICE_UNAVAILABLE,
     "reminders": httpx.codes.SERVICE_UNAVAILABLE,
 }

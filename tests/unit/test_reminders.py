@@ -144,6 +144,8 @@ def test_law_whatever_is_still_so_at_the_end_of_the_quiet_hours_is_told(life: li
     for hours in range(24 * 8):
         user.until(last + timedelta(hours=hours))
         user.maintenance(last + timedelta(hours=hours))
+    # Of what happened last, too, it is told as long as it may be.
+    user.until(last + timedelta(days=12))
     told = {notice.notice_id for notice, _, _ in user.told}
     view, quiet = user.state(last + timedelta(days=8)).view, user.streak.settings.notices.quiet
     for event_id in set(user.events) - before:

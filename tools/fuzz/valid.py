@@ -73,7 +73,8 @@ def _of(operation: contract.Operation) -> Iterator[Valid]:
     found: dict[str, dict[str, str]] = {"path": {}, "query": {}, "header": {}}
     for parameter in named:
         if parameter["name"] not in _LEFT_OUT:
-            found[parameter["in"]][parameter["name"]] = str(_example(parameter))
+            example = _example(parameter)
+            found[parameter["in"]][parameter["name"]] = str(example).lower() if example is True else str(example)
     for body in _bodies(operation):
         headers = tuple(found["header"].items())
         yield Valid(operation=operation, path=found["path"], query=found["query"], headers=headers, body=body)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from google.api_core.exceptions import ServiceUnavailable
 
 from streak_core.records.acts import Act, ActStatus, user
+from streak_core.records.changes import Change, Changed, Standing
 from streak_core.records.counters import KEYS_MAX, Count, Counts, total
 from streak_core.records.counting import Counters, part_ref, read_parts
-from streak_core.records.trails import Appended, Change, Standing
 from streak_core.store.sharding import shard_of
 from tests.integration.records.trailed import ADA, NOTE, NOW, trails, wrong
 from tests.support.recorded_client import RecordedClient
@@ -31,7 +31,7 @@ def counted(client: firestore.Client) -> Counts:
     return total(read_parts(client, TODAY).values())
 
 
-def note(client: firestore.Client, *counts: Count, uid: str = "ada", act: Act = NOTE) -> Appended | None:
+def note(client: firestore.Client, *counts: Count, uid: str = "ada", act: Act = NOTE) -> Changed | None:
     """Something of a user's is recorded, and counted in the same commit."""
     telling = trails(client)
 

@@ -68,6 +68,17 @@ ITS_OWN: Final = {
     "get_profile": _RECORDS,
     "change_profile": _RECORDING,
     "note": _RECORDING | {"idempotency_key_reused"},
+    "add_message": _RECORDING | {"idempotency_key_reused", "session_closed", "too_many_messages"},
+    "count_usage": _RECORDING | {"idempotency_key_reused"},
+    "make_idea": _RECORDING | {"idempotency_key_reused", "too_many_ideas", "idea_not_found"},
+    "mark_idea": _RECORDING | {"idea_not_found"},
+    "refine_idea": _RECORDING | {"idempotency_key_reused", "too_many_refinements", "idea_not_found"},
+    "list_ideas": _RECORDS,
+    "get_idea": _RECORDS | {"idea_not_found"},
+    "delete_idea": _RECORDS | {"contention", "idea_not_found"},
+    "list_messages": _RECORDS | {"session_not_found"},
+    "list_conversations": _RECORDS,
+    "delete_conversation": _RECORDS | {"contention", "session_not_found"},
     "get_health": Codes(),
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
@@ -223,7 +234,8 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        is_changed_for_user = not is_own and name in {"change_profile", "note", "erase_streak"}
+        # What is recorded for a user counts for none of the user's limits; who is blocked is erased by others alone.
+        is_changed_for_user = not is_own and (ITS_OWN[name] >= _RECORDING or name == "erase_streak")
         return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_changed_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:

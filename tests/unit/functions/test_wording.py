@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from functions.http.parsing import CALENDAR_DAYS, Body, NoBody
 from functions.http.wording import field_error, in_our_words
 from functions.streak import CheckInBody, FreezeBody, PauseBody, SettingsBody
-from functions.users.recording import ActivityBody
+from functions.users.recording import ActivityBody, BatchBody
 
 ACTIVITY: dict[str, Any] = {"activity_type": "check_in"}
 WEEKDAYS = "must be one of: monday, tuesday, wednesday, thursday, friday, saturday, sunday"
@@ -52,6 +52,8 @@ WRONG: list[tuple[type[Body], object, dict[str, str]]] = [
             "rest_weekdays.1": WEEKDAYS,
         },
     ),
+    (BatchBody, {"activities": []}, {"activities": "must have at least 1 items"}),
+    (BatchBody, {"activities": [{}] * 501}, {"activities": "must have at most 500 items"}),
     (NoBody, {"date": "2026-03-02"}, {"date": "is not known here"}),
 ]
 

@@ -17,6 +17,11 @@ type = "whole"
 minimum = 1
 maximum = 9
 optional = true
+[kinds.log.fields.said]
+type = "text"
+characters_max = 8
+bytes_max = 8
+optional = true
 [kinds.log.fields.share]
 type = "number"
 minimum = 0
@@ -52,6 +57,8 @@ EDGES: Final[dict[str, tuple[Any, Any]]] = {
     "status": ("error", "fine"),
     "details": ({"a": "x" * 2040}, {"a": "x" * 2041}),
     "lesson": (9, 10),
+    # Of two bytes each.
+    "said": ("ää" * 2, "ää" * 2 + "a"),
     "share": (0.5, 1.1),
     "done": (False, 0),
     "day": ("2026-03-02", "2026-3-2"),

@@ -10,6 +10,7 @@ import pytest
 from streak_core.records.kinds import KindsError, parse_kinds, shipped_kinds, shipped_kinds_text
 
 SHIPPED: Final = shipped_kinds_text()
+SAYS: Final = 'says = "what an app notes of its users in the audit trail"'
 ACTION: Final = '[kinds.log.fields.action]\ntype = "text"\ncharacters_max = 64\npattern = "^[a-z][a-z0-9_.]*$"\n'
 
 
@@ -25,13 +26,13 @@ def with_field(content: str) -> str:
 
 def test_the_shipped_file_has_the_kinds_that_routes_keep() -> None:
     assert parse_kinds(SHIPPED) == shipped_kinds()
-    assert set(shipped_kinds().kinds) == {"log", "profile"}
+    assert set(shipped_kinds().kinds) == {"log", "profile", "message", "usage", "idea", "idea_mark", "refinement"}
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        'type = "text"\ncharacters_max = 8192',
+        'type = "text"\ncharacters_max = 8192\nbytes_max = 8192',
         'type = "whole"\nminimum = 0\nmaximum = 0',
         'type = "number"\nminimum = -0.5\nmaximum = 1\noptional = true',
         'type = "flag"',
@@ -52,6 +53,7 @@ def test_an_app_has_further_fields_of_every_type(content: str) -> None:
         ('type = "texte"', "kinds.log.fields.more"),
         ('type = "text"', "kinds.log.fields.more.text.characters_max"),
         ('type = "text"\ncharacters_max = 8193', "kinds.log.fields.more.text.characters_max"),
+        ('type = "text"\ncharacters_max = 1\nbytes_max = 8193', "kinds.log.fields.more.text.bytes_max"),
         ('type = "text"\ncharacters_max = 0', "kinds.log.fields.more.text.characters_max"),
         ('type = "text"\ncharacters_min = 3\ncharacters_max = 2', "kinds.log.fields.more.text"),
         ('type = "text"\ncharacters_max = 2\npattern = "("', "kinds.log.fields.more.text"),
@@ -77,8 +79,21 @@ def test_what_is_wrong_with_a_field_is_named_by_its_place(content: str, place: s
         (f'{SHIPPED}\n[kinds.mood]\nsays = "how it went"\n[kinds.mood.fields.at]\ntype = "date"', ["kinds.mood"]),
         (SHIPPED.replace(ACTION, ""), ["kinds.log.fields.action"]),
         # What has no effect is not taken.
-        (SHIPPED.replace('says = "what', 'retention_days = 30\nsays = "what'), ["kinds.log.retention_days"]),
-        (SHIPPED.replace('says = "what', 'says = ""\n# "what'), ["kinds.log.says"]),
+        (SHIPPED.replace(SAYS, f"retention_days = 30\n{SAYS}"), ["kinds.log.retention_days"]),
+        (SHIPPED.replace(SAYS, f"keep_days = 30\n{SAYS}"), ["kinds.log.keep_days"]),
+        (SHIPPED.replace(SAYS, f"count_max = 30\n{SAYS}"), ["kinds.log.count_max"]),
+        (SHIPPED.replace("keep_days = 180\n", ""), ["kinds.message.keep_days"]),
+        (SHIPPED.replace("count_max = 400\n", ""), ["kinds.message.count_max"]),
+        # As many as one commit deletes.
+        (SHIPPED.replace("count_max = 400\n", "count_max = 401\n"), ["kinds.message.count_max"]),
+        (
+            SHIPPED.replace("[kinds.message.fields.intent]", "[kinds.message.fields.seq]"),
+            [
+                "kinds.message.fields.intent",
+                "kinds.message.fields.seq",
+            ],
+        ),
+        (SHIPPED.replace(SAYS, 'says = ""'), ["kinds.log.says"]),
     ],
 )
 def test_what_is_wrong_with_the_file_is_named(text: str, places: list[str]) -> None:

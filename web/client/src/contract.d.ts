@@ -22,6 +22,7 @@ export type XpBody = { amount: number; reason?: Reason };
 export type BlockBody = { until?: Instant | null; reason?: Reason };
 /** A run of a job, and what it came to; figures are null until it came to a report. */
 export type ListedRun = {
+  job: "maintenance" | "reminders";
   runId: string;
   state: "running" | "partial" | "ended";
   status: "success" | "degraded" | "partial" | null;
@@ -56,7 +57,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_pauses" | "too_many_policies" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -496,6 +497,99 @@ export type LogBody = {
 };
 /** Where it stands in the user's trail. */
 export type Noted = { id: string; seq: number; at: UtcInstant; hash: string };
+/** What was said, as a deployment's `records.toml` has it, which may have more fields. */
+export type MessageBody = {
+  role: "user" | "assistant" | "system";
+  content: string;
+  intent?: string | null;
+  responseTimeMs?: number | null;
+  projectId?: string | null;
+  context?: Record<string, unknown> | null;
+};
+/** One message of a conversation; null is what was not sent. */
+export type Message = {
+  sessionId: string;
+  seq: number;
+  role: "user" | "assistant" | "system";
+  content: string;
+  intent: string | null;
+  responseTimeMs: number | null;
+  projectId: string | null;
+  context: Record<string, unknown> | null;
+  at: UtcInstant;
+  expiresAt: UtcInstant;
+};
+export type Messages = { messages: Message[]; nextPageToken: NextPageToken };
+export type Conversation = { sessionId: string; messages: number; startedAt: UtcInstant; lastAt: UtcInstant; expiresAt: UtcInstant };
+export type Conversations = { conversations: Conversation[]; nextPageToken: NextPageToken };
+export type DeletedConversation = { sessionId: string; deletedAt: UtcInstant };
+export type UsageBody = { events: UsageEvent[] };
+/** What the user did with a feature, as a deployment's `records.toml` has it, which may have more fields and has features of its own. */
+export type UsageEvent = {
+  feature: "chat" | "ideas" | "streak" | "calendar" | "insights" | "sharing" | "reminders" | "profile";
+  durationSeconds?: number | null;
+  metadata?: Record<string, unknown> | null;
+};
+export type CountedUsage = { counted: number; at: UtcInstant; expiresAt: UtcInstant };
+/** An idea, as a deployment's `records.toml` has it, which may have more fields. */
+export type IdeaBody = {
+  title: string;
+  description?: string | null;
+  category: string;
+  techStack?: string[] | null;
+  features?: string[] | null;
+  complexity?: "beginner" | "intermediate" | "advanced" | null;
+  estimatedDuration?: string | null;
+  prompt?: string | null;
+  model?: string | null;
+  projectId?: string | null;
+};
+/** What the user thinks of an idea; a deployment's `records.toml` may have more fields. */
+export type IdeaMarkBody = { selected?: boolean | null; rating?: "liked" | "neutral" | "disliked" | null };
+/** A step of refining an idea; a deployment's `records.toml` may have more fields. */
+export type RefinementBody = { prompt: string; result?: string | null; model?: string | null };
+/** An idea and what the user thinks of it; null is what was not sent. */
+export type Idea = {
+  ideaId: string;
+  title: string;
+  description: string | null;
+  category: string;
+  techStack: string[] | null;
+  features: string[] | null;
+  complexity: "beginner" | "intermediate" | "advanced" | null;
+  estimatedDuration: string | null;
+  prompt: string | null;
+  model: string | null;
+  projectId: string | null;
+  selected: boolean;
+  rating: "liked" | "neutral" | "disliked" | null;
+  refinementCount: number;
+  at: UtcInstant;
+  updatedAt: UtcInstant;
+};
+/** An idea with the steps of its refining, the first one first; null is what was not sent. */
+export type WholeIdea = {
+  ideaId: string;
+  title: string;
+  description: string | null;
+  category: string;
+  techStack: string[] | null;
+  features: string[] | null;
+  complexity: "beginner" | "intermediate" | "advanced" | null;
+  estimatedDuration: string | null;
+  prompt: string | null;
+  model: string | null;
+  projectId: string | null;
+  selected: boolean;
+  rating: "liked" | "neutral" | "disliked" | null;
+  refinementCount: number;
+  refinements: Refinement[];
+  at: UtcInstant;
+  updatedAt: UtcInstant;
+};
+export type Refinement = { number: number; prompt: string; result: string | null; model: string | null; at: UtcInstant };
+export type Ideas = { ideas: Idea[]; nextPageToken: NextPageToken };
+export type DeletedIdea = { ideaId: string };
 /** One who acts, or whom an act is about. `operator` is somebody with `streakctl`, `service` what concerns everybody. */
 export type Party = { kind: "user" | "admin" | "support" | "server" | "operator" | "service"; id: string };
 /** One entry of an audit trail. */
@@ -523,7 +617,7 @@ export type AuditEntry = {
 /** Entries of an audit trail, the latest first. */
 export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
 /** Every report that there is. */
-export type ReportName = "active-users" | "failed-actions" | "blocked-users" | "survival" | "comebacks" | "freezes";
+export type ReportName = "active-users" | "failed-actions" | "conversations" | "response-times" | "features" | "ideas" | "blocked-users" | "survival" | "comebacks" | "freezes";
 /** A report of some days. */
 export type Report = {
   name: ReportName;
@@ -626,6 +720,7 @@ export interface Statuses {
   forbidden: 403;
   foreign_document: 409;
   freezes_full: 409;
+  idea_not_found: 404;
   idempotency_key_reused: 422;
   identity_unavailable: 503;
   internal_error: 500;
@@ -657,6 +752,8 @@ export interface Statuses {
   repair_on_cooldown: 409;
   restoring: 503;
   run_unreadable: 503;
+  session_closed: 409;
+  session_not_found: 404;
   share_not_found: 404;
   shared_too_often: 429;
   stored_by_newer_version: 503;
@@ -666,8 +763,11 @@ export interface Statuses {
   too_many_amnesties: 409;
   too_many_devices: 409;
   too_many_grants: 409;
+  too_many_ideas: 409;
+  too_many_messages: 409;
   too_many_pauses: 409;
   too_many_policies: 409;
+  too_many_refinements: 409;
   too_many_shares: 409;
   too_many_zone_changes: 429;
   too_soon: 422;
@@ -1007,6 +1107,101 @@ export interface Operations {
     input: LogBody;
     answer: Noted;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The user's conversations, the one of the last message first. */
+  listConversations: {
+    input: { pageSize?: number; pageToken?: string };
+    answer: Conversations;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Delete a conversation. */
+  deleteConversation: {
+    input: { sessionId: string };
+    answer: DeletedConversation;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The messages of a conversation, the last first. */
+  listMessages: {
+    input: { sessionId: string; pageSize?: number; pageToken?: string };
+    answer: Messages;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Add a message. */
+  addMessage: {
+    input: { sessionId: string } & MessageBody;
+    answer: Message;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "session_closed" | "stored_by_newer_version" | "too_many_messages" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Count what the user did with features. */
+  countUsage: {
+    input: UsageBody;
+    answer: CountedUsage;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The user's ideas, the last made first. */
+  listIdeas: {
+    input: {
+  category?: string;
+  complexity?: "beginner" | "intermediate" | "advanced";
+  selected?: boolean;
+  rating?: "liked" | "neutral" | "disliked";
+  pageSize?: number;
+  pageToken?: string;
+};
+    answer: Ideas;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Keep an idea. */
+  makeIdea: {
+    input: IdeaBody;
+    answer: Idea;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "too_many_ideas" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** An idea, with how it was refined. */
+  getIdea: {
+    input: { ideaId: string };
+    answer: WholeIdea;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Delete an idea. */
+  deleteIdea: {
+    input: { ideaId: string };
+    answer: DeletedIdea;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Say what the user thinks of an idea. */
+  markIdea: {
+    input: { ideaId: string } & IdeaMarkBody;
+    answer: Idea;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Refine an idea. */
+  refineIdea: {
+    input: { ideaId: string } & RefinementBody;
+    answer: Refinement;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "too_many_refinements" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1375,6 +1570,102 @@ export interface Operations {
     input: { uid: string } & LogBody;
     answer: Noted;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: the user's conversations, the one of the last message first. */
+  listConversationsForUser: {
+    input: { uid: string; pageSize?: number; pageToken?: string };
+    answer: Conversations;
+    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: delete a conversation. */
+  deleteConversationForUser: {
+    input: { uid: string; sessionId: string };
+    answer: DeletedConversation;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: the messages of a conversation, the last first. */
+  listMessagesForUser: {
+    input: { uid: string; sessionId: string; pageSize?: number; pageToken?: string };
+    answer: Messages;
+    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: add a message. */
+  addMessageForUser: {
+    input: { uid: string; sessionId: string } & MessageBody;
+    answer: Message;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_closed" | "stored_by_newer_version" | "too_many_messages" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: count what the user did with features. */
+  countUsageForUser: {
+    input: { uid: string } & UsageBody;
+    answer: CountedUsage;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: the user's ideas, the last made first. */
+  listIdeasForUser: {
+    input: {
+  uid: string;
+  category?: string;
+  complexity?: "beginner" | "intermediate" | "advanced";
+  selected?: boolean;
+  rating?: "liked" | "neutral" | "disliked";
+  pageSize?: number;
+  pageToken?: string;
+};
+    answer: Ideas;
+    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: keep an idea. */
+  makeIdeaForUser: {
+    input: { uid: string } & IdeaBody;
+    answer: Idea;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_ideas" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: an idea, with how it was refined. */
+  getIdeaForUser: {
+    input: { uid: string; ideaId: string };
+    answer: WholeIdea;
+    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: delete an idea. */
+  deleteIdeaForUser: {
+    input: { uid: string; ideaId: string };
+    answer: DeletedIdea;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: say what the user thinks of an idea. */
+  markIdeaForUser: {
+    input: { uid: string; ideaId: string } & IdeaMarkBody;
+    answer: Idea;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: refine an idea. */
+  refineIdeaForUser: {
+    input: { uid: string; ideaId: string } & RefinementBody;
+    answer: Refinement;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_refinements" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

@@ -1,0 +1,63 @@
+"""What users have kept beside their streak, on top of what a process needs once; each is loaded by who asks for it.
+
+It must not connect to anything at import.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from functions.http import runtime
+
+if TYPE_CHECKING:
+    from streak_core.records.conversations import Conversations
+    from streak_core.records.ideas import Ideas
+    from streak_core.records.kinds import Kinds
+    from streak_core.records.profiles import Profiles
+    from streak_core.records.quotas import Quotas
+    from streak_core.records.usage import FeatureUsage
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Kinds:
+    """The kinds of records; only who keeps one loads them."""
+    from streak_core.records.kinds import parse_kinds, shipped_kinds
+
+    text = runtime.config().kinds_text
+    return shipped_kinds() if text is None else parse_kinds(text)
+
+
+def profiles() -> Profiles:
+    """The profiles of users; only who asks for one loads them."""
+    from streak_core.records.profiles import Profiles
+
+    return Profiles(runtime.trails(), quotas())
+
+
+def conversations() -> Conversations:
+    """The conversations of users; only who asks for one loads them."""
+    from streak_core.records.conversations import Conversations
+
+    return Conversations(runtime.trails(), quotas())
+
+
+def usage() -> FeatureUsage:
+    """What users did with features; only who counts some loads it."""
+    from streak_core.records.usage import FeatureUsage
+
+    return FeatureUsage(runtime.trails(), quotas())
+
+
+def ideas() -> Ideas:
+    """The ideas of users; only who asks for one loads them."""
+    from streak_core.records.ideas import Ideas
+
+    return Ideas(runtime.trails(), quotas())
+
+
+def quotas() -> Quotas:
+    """What users may still have recorded; only who records something loads them."""
+    from streak_core.records.quotas import Quotas
+
+    return Quotas(kinds(), runtime.policies)

@@ -1,0 +1,60 @@
+"""What is counted of what users say, use and make: the same when it is written and when its day is counted once more.
+
+It must not know where records are kept, or how a counter is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from streak_core.records.counters import Count
+
+Said = Mapping[str, Any]
+# Messages, and of how many users; how long answers took, by intent; uses of features, of how many users and how long;
+# ideas that were made, by category.
+CONVERSATIONS: Final = "conversations"
+RESPONSE_TIMES: Final = "response-times"
+FEATURES: Final = "features"
+IDEAS: Final = "ideas"
+# In the place of what was not said.
+UNSAID: Final = ""
+
+
+def counts_of_message(said: Said) -> Sequence[Count]:
+    """Of a message."""
+    counts = [Count(name=CONVERSATIONS, is_of_user=True)]
+    if (milliseconds := _whole(said.get("response_time_ms"), 1)) is not None:
+        counts.append(Count(name=RESPONSE_TIMES, key=(str(said.get("intent", UNSAID)),), values=(milliseconds,)))
+    return counts
+
+
+def counts_of_usage(events: Sequence[Said]) -> Sequence[Count]:
+    """Of all events of one request, those of a feature together."""
+    by_feature: dict[str, list[Said]] = {}
+    for one in events:
+        by_feature.setdefault(str(one.get("feature", UNSAID)), []).append(one)
+    return [
+        Count(
+            name=FEATURES,
+            key=(feature,),
+            times=len(each),
+            values=tuple(
+                milliseconds for one in each if (milliseconds := _whole(one.get("duration_seconds"), 1_000)) is not None
+            ),
+            is_of_user=True,
+        )
+        for feature, each in by_feature.items()
+    ]
+
+
+def counts_of_idea(said: Said) -> Sequence[Count]:
+    """Of an idea that was made."""
+    return [Count(name=IDEAS, key=(str(said.get("category", UNSAID)),))]
+
+
+def _whole(number: object, of_one: int) -> int | None:
+    """A number from 0 on, as so many of one; None for what an app has made something else of."""
+    if isinstance(number, bool) or not isinstance(number, int | float) or number < 0:
+        return None
+    return round(number * of_one)

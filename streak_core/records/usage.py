@@ -1,0 +1,117 @@
+"""What users did with an app's features, in Firestore: one document for as many events as come at once.
+
+It must not know HTTP, or what a feature is. The document is named after the key of the request, so that what is sent
+again is found without reading or writing anything more.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from google.cloud import firestore
+
+from streak_core.domain.actor import Actor
+from streak_core.domain.refusals import IdempotencyKeyReused
+from streak_core.records.acts import acting, json_text, told_of, user
+from streak_core.records.changes import Change, Standing
+from streak_core.records.counted_records import counts_of_usage
+from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable, home_ref
+from streak_core.records.keys import Key
+from streak_core.records.own_kinds import USAGE
+from streak_core.records.quotas import Quotas
+from streak_core.records.standing import check_may_write
+from streak_core.records.trails import Trails
+from streak_core.store.documents import Document, plain_utc
+from streak_core.store.writing import Writer, both
+
+Events = Sequence[Mapping[str, Any]]
+# Below a home.
+USAGES: Final = "usage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Events that are counted: how many, since when and until when, and whether they had been under the same key."""
+
+    count: int
+    at: datetime
+    expires_at: datetime
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class FeatureUsage:
+    """What users did with features. `now` is always timezone-aware."""
+
+    trails: Trails
+    quotas: Quotas
+
+    def count(self, user_id: str, events: Events, now: datetime, key: str | None, actor: Actor | None) -> Counted:
+        """Counts the events once, however often they are sent under the same key.
+
+        Raises `Blocked`, `QuotaExceeded`, `IdempotencyKeyReused`, `ForeignDocument`, and what `Trails.append` does.
+        """
+        content, usage_id = [dict(one) for one in events], uuid.uuid4().hex
+        sent = Key.sent(key or usage_id, {"events": content}, acting(user_id, actor))
+        size_bytes = len(json_text(content).encode(errors="replace"))
+        expires_at = now + self.quotas.kinds.kept_for(USAGE)
+        document: Document = {
+            "schema_version": SCHEMA_VERSION,
+            "usage_id": usage_id,
+            "asked": sent.asked,
+            "usage": json_text(content),
+            "at": now,
+            "expire_at": expires_at,
+        }
+        before: Counted | None = None
+
+        def decide(found: Standing) -> Change | None:
+            nonlocal before
+            before = _counted(found.others[0], sent, now)
+            if before:
+                return None
+            check_may_write(found.streak, actor, now)
+            quotas = self.quotas.counted(USAGE, size_bytes, found, actor, now, count=len(content))
+            counted = self.trails.counters.counted(found.home, counts_of_usage(content), now)
+            return Change(
+                act=told_of(actor, "count_usage", "usage", sent.name, user_id),
+                also=both(self._writing(user_id, sent.name, document | counted.record), counted.also),
+                home=quotas | counted.home,
+                is_done=lambda found: found.others[0].get("usage_id") == usage_id,
+            )
+
+        self.trails.change(user(user_id), now, decide, [self._ref(user_id, sent.name)])
+        return before or Counted(count=len(content), at=now, expires_at=expires_at)
+
+    def _writing(self, user_id: str, name: str, document: Document) -> Writer:
+        # One that has expired may still be there.
+        return lambda transaction: transaction.set(self._ref(user_id, name), document)
+
+    def _ref(self, user_id: str, name: str) -> firestore.DocumentReference:
+        home = home_ref(self.trails.client, user(user_id))
+        found: firestore.DocumentReference = home.collection(USAGES).document(name)
+        return found
+
+
+def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted | None:
+    """What was counted under the key; None where nothing was, or it has expired.
+
+    Raises `IdempotencyKeyReused` where it was something else, and `RecordsUnreadable`.
+    """
+    if not document:
+        return None
+    try:
+        expires_at, at = plain_utc(document["expire_at"]), plain_utc(document["at"])
+        count = len(json.loads(document["usage"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RecordsUnreadable from error
+    if expires_at <= now:
+        return None
+    if document.get("asked") != sent.asked:
+        raise IdempotencyKeyReused
+    return Counted(count=count, at=at, expires_at=expires_at, replayed=True)

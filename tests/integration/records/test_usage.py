@@ -1,0 +1,107 @@
+"""Fifty events are two writes, counted once however often they are sent, and whole or not at all."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from google.api_core.exceptions import ServiceUnavailable
+
+from streak_core.domain.refusals import IdempotencyKeyReused
+from streak_core.records.homes import RecordsUnreadable
+from streak_core.records.kinds import Kinds, shipped_kinds
+from streak_core.records.quotas import QuotaExceeded, Quotas
+from streak_core.records.usage import FeatureUsage
+from streak_core.store.sharding import shard_of
+from tests.integration.records.trailed import ADA, NOW, SUE, trails, wrong
+from tests.support.shipped_policy import policies
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+    from tests.support.recorded_client import RecordedClient, Recorder
+
+PART: Final = f"counters/2026-03-02.{shard_of('ada'):02d}"
+FIFTY: Final[list[dict[str, Any]]] = [
+    {"feature": "chat", "duration_seconds": number / 2, "metadata": {"number": number}} for number in range(50)
+]
+
+
+def usage(client: firestore.Client, kinds: Kinds | None = None) -> FeatureUsage:
+    return FeatureUsage(trails(client), Quotas(kinds or shipped_kinds(), policies))
+
+
+def stored(client: firestore.Client) -> list[str]:
+    return sorted(one.id for one in client.collection("records/ada/usage").stream())
+
+
+def test_fifty_events_are_two_writes_and_that_of_a_counter_and_sent_again_none(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    usage(client).count("ada", FIFTY, NOW, None, None)
+    recorder.calls.clear()
+    counted = usage(client).count("ada", FIFTY, NOW, "k", None)
+    assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
+    assert recorder.documents_written() == ["records/ada", "records/ada/usage/k", PART]
+    assert (counted.count, counted.replayed) == (50, False)
+    recorder.calls.clear()
+    again = usage(client).count("ada", FIFTY, NOW + timedelta(hours=1), "k", None)
+    assert recorder.methods() == ["BatchGetDocuments"]
+    assert (again.count, again.at, again.replayed) == (50, NOW, True)
+    with pytest.raises(IdempotencyKeyReused):
+        usage(client).count("ada", FIFTY[:49], NOW, "k", None)
+    assert wrong(client) == []
+
+
+def test_eight_who_send_the_same_at_once_count_it_once_and_its_quota_once(client: RecordedClient) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(lambda _: usage(client).count("ada", FIFTY, NOW, "k", None), range(8)))
+    assert [one.replayed for one in counted].count(False) == 1
+    assert stored(client) == ["k"]
+    assert '"count":50' in str(trails(client).home(ADA).usage)
+
+
+def test_what_has_no_key_is_counted_each_time_and_once_where_a_reply_was_lost(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    recorder.after["Commit"] = [ServiceUnavailable("gone"), None, None]
+    assert not usage(client).count("ada", FIFTY, NOW, None, None).replayed
+    assert len(stored(client)) == 1
+    usage(client).count("ada", FIFTY, NOW, None, None)
+    assert len(stored(client)) == 2
+
+
+def test_a_key_whose_reply_was_lost_is_no_repetition(client: RecordedClient, recorder: Recorder) -> None:
+    recorder.after["Commit"] = [ServiceUnavailable("gone"), None, None]
+    assert not usage(client).count("ada", FIFTY, NOW, "k", None).replayed
+
+
+def test_events_are_counted_whole_or_not_at_all(client: RecordedClient) -> None:
+    said = shipped_kinds().model_dump(mode="python")
+    said["kinds"]["usage"]["quota"] = {"count_a_day": 60, "bytes_a_day": None}
+    few = usage(client, Kinds.model_validate(said))
+    few.count("ada", FIFTY, NOW, "a", None)
+    with pytest.raises(QuotaExceeded):
+        few.count("ada", FIFTY[:11], NOW, "b", None)
+    few.count("ada", FIFTY[:10], NOW, "c", None)
+    # Who acts for the user uses nothing of it up, and has keys of their own.
+    few.count("ada", FIFTY, NOW, "a", SUE)
+    assert stored(client) == ["a", "c", "support=a"]
+    [entry] = trails(client).page(ADA, 9, None, NOW).entries
+    assert (entry.act.action, entry.act.entity_id, entry.act.details) == ("count_usage", "support=a", {})
+
+
+def test_what_has_expired_is_no_key_any_more(client: RecordedClient) -> None:
+    usage(client).count("ada", FIFTY, NOW, "k", None)
+    kept = shipped_kinds().kept_for("usage")
+    assert usage(client).count("ada", FIFTY, NOW + kept - timedelta(seconds=1), "k", None).replayed
+    assert not usage(client).count("ada", FIFTY[:1], NOW + kept, "k", None).replayed
+
+
+def test_what_does_not_read_is_not_taken_for_what_was_sent(client: RecordedClient) -> None:
+    usage(client).count("ada", FIFTY, NOW, "k", None)
+    client.document("records/ada/usage/k").update({"usage": "x"})
+    with pytest.raises(RecordsUnreadable):
+        usage(client).count("ada", FIFTY, NOW, "k", None)
