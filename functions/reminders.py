@@ -46,7 +46,7 @@ def send_notice(context: RequestContext) -> Response:
     body = parsing.body(context.request, SendingBody)
     runtime.schema_gate().check()
     runtime.write_gate().check(body.user_id, is_question=False)
-    sender = jobs.reminder_sender(firebase_app)
+    sender = jobs.notice_sender(firebase_app)
     return answer({"status": sender.send(body.user_id, body.notice_id, context.now).value})
 
 

@@ -97,7 +97,7 @@ def telling_of(settled: Settled) -> Telling:
 
 
 @dataclass(frozen=True)
-class ReminderSender:
+class NoticeSender:
     """Sends single notices, as often as it is asked to: whoever is told twice sees one, since both have one name."""
 
     store: NoticeStore

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from streak_core.backup_drill import BackupDrill
     from streak_core.channels.smtp import SmtpMail
     from streak_core.maintenance.run import Maintenance
-    from streak_core.reminders import ReminderSender
+    from streak_core.reminders import NoticeSender
     from streak_core.store.firestore_admin import Exported
     from streak_core.store.run_report import FannedOut, RunReport
 
@@ -130,13 +130,13 @@ def remind(run_id: str, now: datetime) -> RunReport:
     return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
 
 
-def reminder_sender(app_of: Callable[[str], firebase_admin.App]) -> ReminderSender:
+def notice_sender(app_of: Callable[[str], firebase_admin.App]) -> NoticeSender:
     """Sends single notices, through the Firebase project that users are of, and by mail where a server is named."""
     from streak_core.channels.fcm import CloudMessaging
-    from streak_core.reminders import ReminderSender
+    from streak_core.reminders import NoticeSender
     from streak_core.store.notices import NoticeStore
 
-    return ReminderSender(
+    return NoticeSender(
         NoticeStore(runtime.database()),
         CloudMessaging(app_of(runtime.config().project)),
         runtime.policies,

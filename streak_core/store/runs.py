@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.field_path import FieldPath
 
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.store.failures import CommitFailed
@@ -111,10 +112,12 @@ class RunStore:
         """The run; None where nobody has begun it. Raises `UnreadableRun`, `DatabaseUnavailable`."""
         return read_run(read_one(self._run_doc(run_id)), wall)
 
-    def latest(self, count: int, wall: datetime) -> list[tuple[str, StoredRun]]:
-        """The runs that were begun last, each under its id. Raises `UnreadableRun`, `DatabaseUnavailable`."""
-        begun = self._client.collection(RUNS).order_by("started_at", direction=firestore.Query.DESCENDING)
-        return [(found.id, run) for found in read_page(begun, count) if (run := read_run(found, wall))]
+    def named(self, first: str, end: str, count: int, wall: datetime) -> list[tuple[str, StoredRun]]:
+        """Runs by their ids, from the first on and before the end. Raises `UnreadableRun`, `DatabaseUnavailable`."""
+        name = FieldPath.document_id()
+        found = self._client.collection(RUNS).where(filter=FieldFilter(name, ">=", self._run_doc(first)))
+        found = found.where(filter=FieldFilter(name, "<", self._run_doc(end))).order_by(name)
+        return [(one.id, run) for one in read_page(found, count) if (run := read_run(one, wall))]
 
     def renew(self, run_id: str, owner: str, wall: datetime) -> None:
         """Keeps the lease for another while. Raises as `leave` does."""

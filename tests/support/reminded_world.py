@@ -18,7 +18,7 @@ from streak_core.maintenance.report import log_reminded
 from streak_core.maintenance.run import Maintenance
 from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
-from streak_core.reminders import ReminderSender, Sending, telling_of
+from streak_core.reminders import NoticeSender, Sending, telling_of
 from streak_core.store.due import DueStore
 from streak_core.store.notices import NOTICES, NoticeStore
 from streak_core.store.remindees import RemindeeStore
@@ -103,7 +103,7 @@ class World:
     def send(self, user_id: str, now: datetime, notice_id: str = "2026-03-03.reminder") -> Sending:
         mail = None if self.letters is None else Mailed(self.letters)
         store = NoticeStore(self.client)
-        return ReminderSender(store, self.push, policies, shipped_texts(), mail).send(user_id, notice_id, now)
+        return NoticeSender(store, self.push, policies, shipped_texts(), mail).send(user_id, notice_id, now)
 
     def notices(self, user_id: str) -> list[str]:
         return [one.id for one in self.client.collection(f"streaks/{user_id}/{NOTICES}").stream()]

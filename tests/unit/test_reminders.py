@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streak_core.domain.devices import Device, Platform
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Verdict
 from streak_core.domain.notices import Channel, NoticeKind
 from streak_core.domain.reminders import MEETABLE
 from streak_core.domain.told_events import TOLD_WITHIN
-from testing.lives import lives
+from streak_core.notice_texts import shipped_texts
+from streak_core.reminders import NoticeNotWritten, NoticeSender, telling_of
+from streak_core.store.notices import Addressee
+from testing.lives import dice, lives
 from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 from tests.support.told_user import RUN, ToldUser
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
     from streak_core.domain.events import Event
     from streak_core.domain.notices import Notice, QuietHours
     from streak_core.domain.replay import View
+    from streak_core.notice_texts import Message
+    from streak_core.store.notices import NoticeStore
     from testing.steps import Step
 
 OF_EVENTS: Final = [kind for kind in NoticeKind if kind is not NoticeKind.REMINDER]
@@ -35,6 +44,12 @@ TELLS: Final = {
     EventKind.MILESTONE_REACHED: {NoticeKind.MILESTONE},
     EventKind.BONUS_EARNED: {NoticeKind.BONUS_EARNED},
 }
+PHONE: Final = Device(
+    device_id="phone", address="t", platform=Platform.IOS, registered_at=datetime(2026, 1, 1, tzinfo=UTC)
+)
+# Of a task, and of the queue's further tries.
+DELAYS: Final = tuple(timedelta(minutes=minutes) for minutes in (0, 0, 1, 7, 59, 600))
+KILLED: Final = 0.2
 times: Final = st.integers(0, 24 * 60 - 1).map(lambda minute: f"{minute // 60:02d}:{minute % 60:02d}")
 wishes: Final = st.fixed_dictionaries(
     {
@@ -44,9 +59,8 @@ wishes: Final = st.fixed_dictionaries(
 )
 
 
-def lived(life: list[Step], wish: dict[str, Any]) -> ToldUser:
-    """A user who wished it from the first moment, with this life and some days behind them, and all runs in between."""
-    user = ToldUser(POLICY)
+def lived(life: list[Step], wish: dict[str, Any], user: ToldUser) -> ToldUser:
+    """The user, who wished it from the first moment, with this life and some days behind them, and all runs between."""
     attempt(user, life[0])
     attempt(user, {**life[0], "do": "choose_notices", **wish})
     for step in life[1:]:
@@ -95,11 +109,11 @@ def has_room(quiet: QuietHours | None, event: Event, view: View) -> bool:
 
 
 @given(lives(may_come_along=False), wishes)
-@examples(100)
+@examples(60)
 def test_law_what_happened_is_told_once_while_it_is_so_and_never_pushed_in_quiet_hours(
     life: list[Step], wish: dict[str, Any]
 ) -> None:
-    user = lived(life, wish)
+    user = lived(life, wish, ToldUser(POLICY))
     ids = [notice.notice_id for notice, _, _ in user.told if notice.kind is not NoticeKind.REMINDER]
     assert len(ids) == len(set(ids))
     for notice, view, choices in user.told:
@@ -115,7 +129,7 @@ def test_law_what_happened_is_told_once_while_it_is_so_and_never_pushed_in_quiet
 
 
 @given(lives(may_come_along=False), wishes)
-@examples(60)
+@examples(40)
 def test_law_whatever_is_still_so_at_the_end_of_the_quiet_hours_is_told(life: list[Step], wish: dict[str, Any]) -> None:
     """Of lives after whose last step nothing happens any more but what time brings."""
     user = ToldUser(POLICY)
@@ -130,6 +144,8 @@ def test_law_whatever_is_still_so_at_the_end_of_the_quiet_hours_is_told(life: li
     for hours in range(24 * 8):
         user.until(last + timedelta(hours=hours))
         user.maintenance(last + timedelta(hours=hours))
+    # Of what happened last, too, it is told as long as it may be.
+    user.until(last + timedelta(days=12))
     told = {notice.notice_id for notice, _, _ in user.told}
     view, quiet = user.state(last + timedelta(days=8)).view, user.streak.settings.notices.quiet
     for event_id in set(user.events) - before:
@@ -146,3 +162,106 @@ def test_law_who_wishes_for_nothing_has_nothing_waiting(life: list[Step]) -> Non
         if step["do"] != "choose_notices":
             attempt(user, step)
     assert (user.reminding.waiting, user.plan, user.told) == ((), None, [])
+
+
+class Sent(ToldUser):
+    """A user whose notices are sent by tasks that come late, or twice; and some runs die between queue and commit.
+
+    It is the store of the sender as well, and the channel that keeps what was pushed.
+    """
+
+    def __init__(self, dice: Random) -> None:
+        super().__init__(POLICY)
+        self.dice = dice
+        self.tasks: list[tuple[datetime, str]] = []
+        self.names: set[str] = set()
+        self.notices: dict[str, Notice] = {}
+        self.settled_ids: set[str] = set()
+        self.pushed: list[str] = []
+        self.last_run = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def run(self, now: datetime) -> list[Notice]:
+        settled = self.settled(now)
+        for notice in telling_of(settled).notices if settled else ():
+            # The queue enqueues a name once, and delivers it once or twice.
+            times = self.dice.choice((1, 1, 2)) if notice.notice_id not in self.names else 0
+            self.names.add(notice.notice_id)
+            self.tasks += [(now + self.dice.choice(DELAYS), notice.notice_id) for _ in range(times)]
+        if self.dice.random() < KILLED:
+            return []
+        told = super().run(now)
+        self.notices |= {notice.notice_id: notice for notice in told}
+        return told
+
+    def until(self, now: datetime) -> None:
+        while True:
+            run = None if self.plan is None else max(whole(self.plan), self.last_run + RUN)
+            upcoming = [one for one in (run, *(at for at, _ in self.tasks)) if one is not None and one < now]
+            if not upcoming:
+                return
+            at = min(upcoming)
+            if due := sorted(task for task in self.tasks if task[0] == at):
+                self.tasks.remove(due[0])
+                self.deliver(*due[0])
+            else:
+                self.last_run = at
+                self.run(at)
+
+    def deliver(self, at: datetime, notice_id: str) -> None:
+        sender = NoticeSender(cast("NoticeStore", self), self, lambda: self.rules, shipped_texts())
+        before = len(self.pushed)
+        try:
+            sender.send("u", notice_id, at)
+        except NoticeNotWritten:
+            self.tasks.append((at + timedelta(minutes=1), notice_id))
+        if len(self.pushed) == before:
+            return
+        view, choices = self.state(at).view, self.streak and self.streak.settings.notices
+        assert choices
+        assert not is_quiet(choices.quiet, view.zone_line.time_zone, at)
+        notice = self.notices[notice_id]
+        if notice.kind is NoticeKind.STREAK_BROKEN:
+            assert view.streak_started_on is None or view.streak_started_on > notice.day
+        else:
+            assert is_so(notice, view)
+
+    # What the sender asks of its store.
+    def addressee(self, _user_id: str, notice_id: str) -> Addressee:
+        return Addressee(
+            version=None,
+            streak=self.streak,
+            devices=(PHONE,),
+            settled_through=self.settled_through,
+            waiting=self.reminding.waiting,
+            notice=self.notices.get(notice_id),
+            is_settled=notice_id in self.settled_ids,
+        )
+
+    def settle(self, _user_id: str, notice_id: str, _at: datetime, *, is_shown: bool) -> None:
+        del is_shown
+        self.settled_ids.add(notice_id)
+
+    # And of its channel.
+    def send(self, _devices: Sequence[Device], message: Message) -> frozenset[str]:
+        self.pushed.append(message.message_id)
+        return frozenset()
+
+
+def whole(moment: datetime) -> datetime:
+    """The next moment of a run."""
+    return moment + (datetime.min.replace(tzinfo=UTC) - moment) % RUN
+
+
+@given(lives(may_come_along=False), wishes, dice)
+@examples(60)
+def test_law_with_runs_that_die_and_tasks_that_are_doubled_or_late_each_is_pushed_once_at_most_while_it_is_so(
+    life: list[Step], wish: dict[str, Any], dice: Random
+) -> None:
+    user = lived(life, wish, Sent(dice))
+    assert isinstance(user, Sent)
+    assert len(user.pushed) == len(set(user.pushed))
+    assert set(user.pushed) <= user.settled_ids
+    # No task goes on for ever, and nothing is left to be told.
+    assert user.tasks == []
+    assert user.reminding.waiting == ()
+    assert {notice.notice_id for notice, _, _ in user.told} == user.settled_ids

@@ -50,8 +50,9 @@ const health = (around) => {
 const runs = (around) =>
   partView(around, "runs", ({ runs: rows }) => {
     const { words } = around;
-    const columns = ["run", "state", "users", "freezesApplied", "streaksBroken", "errors", "seconds", "updated"].map((name) => ({ name, title: words.say(`admin_column_${name}`), isNumber: ["users", "freezesApplied", "streaksBroken", "errors", "seconds"].includes(name) }));
+    const columns = ["job", "run", "state", "users", "freezesApplied", "streaksBroken", "errors", "seconds", "updated"].map((name) => ({ name, title: words.say(`admin_column_${name}`), isNumber: ["users", "freezesApplied", "streaksBroken", "errors", "seconds"].includes(name) }));
     const rowOf = (/** @type {ListedRun} */ one) => [
+      words.name("admin_job", one.job),
       h("code", null, one.runId),
       words.name("admin_run", one.status ?? one.state),
       ...[one.usersProcessed, one.freezesApplied, one.streaksBroken, one.errors, one.durationSeconds].map((figure) => plain(figure, words)),

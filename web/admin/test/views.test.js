@@ -64,11 +64,11 @@ test("a policy is compared with the one in force, and only one to come is withdr
 
 test("what support is not told of the database is no row, and what nobody knows is a dash", () => {
   const database = { status: "healthy", mode: "emulator", latencyMs: 1.5 };
-  const run = { runId: "2026-03-02T04:10:00Z", state: "running", status: null, startedAt: null, updatedAt: "2026-03-02T04:11:00Z", usersProcessed: null, freezesApplied: null, streaksBroken: null, errors: null, durationSeconds: null };
+  const run = { job: "maintenance", runId: "2026-03-02T04:10:00Z", state: "running", status: null, startedAt: null, updatedAt: "2026-03-02T04:11:00Z", usersProcessed: null, freezesApplied: null, streaksBroken: null, errors: null, durationSeconds: null };
   const text = seen(view({ screen: "operations" }, around({ database, runs: { runs: [run] }, backups: { backups: [] } })));
   assert.match(text, /Database healthy \(emulator\) Answered in 1\.5 ms/);
   assert.doesNotMatch(text, /Users Stored|Last backup/);
-  assert.match(text, /2026-03-02T04:10:00Z running – – – – – 2026-03-02 04:11 UTC/);
+  assert.match(text, /maintenance 2026-03-02T04:10:00Z running – – – – – 2026-03-02 04:11 UTC/);
 });
 
 test("what is found leads to the user's page, and an id with an @ is opened as one where that is said", () => {

@@ -22,6 +22,7 @@ export type XpBody = { amount: number; reason?: Reason };
 export type BlockBody = { until?: Instant | null; reason?: Reason };
 /** A run of a job, and what it came to; figures are null until it came to a report. */
 export type ListedRun = {
+  job: "maintenance" | "reminders";
   runId: string;
   state: "running" | "partial" | "ended";
   status: "success" | "degraded" | "partial" | null;
