@@ -153,12 +153,12 @@ class Reports:
                 return Report(columns=("user_id", "actions"), rows=rows, is_whole=is_certain)
             case ReportName.CONVERSATIONS:
                 return self._conversations(days)
-            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
-                return self._by_key(_BY_KEY[name], days)
-            case ReportName.IDEAS:
-                return self._ideas(days)
             case ReportName.RECENT_IDEAS:
                 return self._recent_ideas()
+            case ReportName.IDEAS:
+                return self._ideas(days)
+            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
+                return self._by_key(_BY_KEY[name], days)
             case ReportName.BLOCKED_USERS:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)
                 rows_of = [(one.user_id, _text(one.until)) for one in blocked]
@@ -187,15 +187,6 @@ class Reports:
         rows: list[tuple[Cell, ...]] = [(*key_of(text), *one.cells(numbers)) for text, numbers in by_most]
         return Report(columns=one.columns, rows=rows, unchecked=found.unchecked)
 
-    def _ideas(self, days: Sequence[date]) -> Report:
-        found = self.counted(days)
-        counts = total(found.of.values())
-        of_ideas = (counted_records.IDEAS, counted_records.IDEAS_SELECTED)
-        made, selected = ({text: one[TIMES] for text, one in counts.get(name, {}).items()} for name in of_ideas)
-        by_most = sorted(made.keys() | selected.keys(), key=lambda one: (-made.get(one, 0), one))
-        rows: list[tuple[Cell, ...]] = [(*key_of(one), made.get(one, 0), selected.get(one, 0)) for one in by_most]
-        return Report(columns=("category", "times", "selected"), rows=rows, unchecked=found.unchecked)
-
     def _recent_ideas(self) -> Report:
         rows: list[tuple[Cell, ...]] = [
             (one.at.date().isoformat(), user_id, one.said.get("title"), one.said.get("category"))
@@ -210,6 +201,17 @@ class Reports:
             (day.isoformat(), numbers.get(TIMES, 0), numbers.get(USERS, 0)) for day, numbers in by_day.items()
         ]
         return Report(columns=("date", "messages", "users"), rows=rows, unchecked=found.unchecked)
+
+    def _ideas(self, days: Sequence[date]) -> Report:
+        found = self.counted(days)
+        whole = total(found.of.values())
+        made, selected = whole.get(counted_records.IDEAS, {}), whole.get(counted_records.SELECTED, {})
+        numbers = {
+            text: [each.get(text, {}).get(TIMES, 0) for each in (made, selected)] for text in {**made, **selected}
+        }
+        by_most = sorted(numbers.items(), key=lambda one: (-one[1][0], one[0]))
+        rows: list[tuple[Cell, ...]] = [(*key_of(text), *each) for text, each in by_most]
+        return Report(columns=("category", "made", "selected"), rows=rows, unchecked=found.unchecked)
 
     def _survival(self, days: Sequence[date]) -> Report:
         extended = self.events.by_length(EventKind.STREAK_EXTENDED, [*LENGTHS[1:], LENGTHS[-1] + 1], days)

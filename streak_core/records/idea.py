@@ -75,11 +75,6 @@ class Idea:
         merged = {name: value for name, value in {**self.marks, **marks}.items() if value is not None}
         return self if merged == self.marks else replace(self, marks=merged, updated_at=max(now, self.updated_at))
 
-    @property
-    def is_selected(self) -> bool:
-        """Whether the user has selected it."""
-        return self.fits({"selected": True})
-
     def refined(self, said: Mapping[str, Any], now: datetime, refinement_id: str, count_max: int) -> Self:
         """The idea refined once more. Raises `TooManyRefinements`."""
         if len(self.refinements) >= count_max:

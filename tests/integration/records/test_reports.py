@@ -188,7 +188,7 @@ def test_messages_and_response_times_are_those_of_a_plain_count_before_and_after
 ) -> None:
     dice = random.Random(7)  # noqa: S311 - any messages, the same each time
     talks = Conversations(trails(client), Quotas(shipped_kinds(), policies))
-    messages, talking = Counter[date](), defaultdict[date, set[str]](set)
+    messages, talking, acts = Counter[date](), defaultdict[date, set[str]](set), Counter[str]()
     times = defaultdict[str, list[int]](list)
     for number in range(40):
         who, at = f"user{dice.randint(1, 4)}", NOW + timedelta(hours=number)
@@ -198,6 +198,7 @@ def test_messages_and_response_times_are_those_of_a_plain_count_before_and_after
             times[said["intent"]].append(said["response_time_ms"])
         talks.add(who, "s", said, at, None, None)
         messages[at.date()] += 1
+        acts[who] += 1
         talking[at.date()].add(who)
     for _ in range(2):
         found, _ = asked(client, ReportName.CONVERSATIONS)
@@ -212,6 +213,8 @@ def test_messages_and_response_times_are_those_of_a_plain_count_before_and_after
                 assert isinstance(told, int)
                 assert true <= told <= max(true, 1.2 * true)
         Recounting(client).check_some(LATER)
+    # What users say themselves is told to no trail, and is what they did.
+    assert {row[0]: row[1] for row in asked(client, ReportName.ACTIVE_USERS)[0].rows} == acts
     checked = [one.to_dict() or {} for one in client.collection("counters").stream() if "." not in one.id]
     assert [one["mended"] for one in checked] == [0] * 3
 
@@ -253,7 +256,7 @@ def test_ideas_are_those_of_a_plain_count_and_the_last_ones_are_listed(client: R
     for number, selected in ((0, True), (1, True), (2, True), (2, False)):
         ideas.mark(f"user{number % 2}", made[number].idea_id, {"selected": selected}, NOW + timedelta(days=1), None)
     for _ in range(2):
-        assert asked(client, ReportName.IDEAS)[0].rows == [("habit", 3, 1), ("study", 1, 1)]
+        assert asked(client, ReportName.IDEAS)[0].rows == [("habit", 3, 2), ("study", 1, 1)]
         Recounting(client).check_some(LATER)
     assert (client.document("counters/2026-03-02").get().to_dict() or {})["mended"] == 0
     found, reads = asked(client, ReportName.RECENT_IDEAS)
