@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import functions_framework
 from pydantic import Field
 
-from functions.http import parsing, runtime
+from functions.http import parsing, runtime, telling
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user
@@ -73,7 +73,7 @@ def list_notices(context: RequestContext) -> Response:
     """GET /notices."""
     size = parsing.page_size(context.request, _PAGE_SIZE)
     after = page_cursor(context.user_id, "notices", parsing.parameter(context.request, "page_token"))
-    page = runtime.inbox().page(context.user_id, context.now, size, after)
+    page = telling.inbox().page(context.user_id, context.now, size, after)
     following = page_token(context.user_id, "notices", page.after)
     content = {"notices": page.items, "unread": page.unread, "next_page_token": following}
     return query_response(context.request, content)
@@ -82,7 +82,7 @@ def list_notices(context: RequestContext) -> Response:
 def read_notices(context: RequestContext) -> Response:
     """POST /notices/read."""
     body = parsing.body(context.request, ReadBody)
-    return answer({"unread": runtime.inbox().read(context.user_id, context.now, body.up_to)})
+    return answer({"unread": telling.inbox().read(context.user_id, context.now, body.up_to)})
 
 
 def get_preferences(context: RequestContext) -> Response:
@@ -120,13 +120,13 @@ def register_device(context: RequestContext, device_id: str) -> Response:
     body = parsing.body(context.request, DeviceBody)
     platform = Platform(body.platform)
     device = Device(device_id=device_id, address=body.token, platform=platform, registered_at=context.now)
-    return answer(runtime.notices().register(context.user_id, device))
+    return answer(telling.notices().register(context.user_id, device))
 
 
 def take_device_away(context: RequestContext, device_id: str) -> Response:
     """DELETE /notices/devices/{device_id}."""
     parsing.no_body(context.request)
-    return answer(runtime.notices().take_away(context.user_id, device_id))
+    return answer(telling.notices().take_away(context.user_id, device_id))
 
 
 PREFERENCES: Final = (

@@ -126,7 +126,6 @@ _BY_KEY: Final[dict[ReportName, _ByKey]] = {
         columns=("feature", "times", "users_by_day", "mean_seconds", "total_seconds"),
         cells=_feature,
     ),
-    ReportName.IDEAS: _ByKey(counted=counted_records.IDEAS, columns=("category", "times")),
 }
 
 
@@ -148,7 +147,9 @@ class Reports:
                 return Report(columns=("user_id", "actions"), rows=rows, is_whole=is_certain)
             case ReportName.CONVERSATIONS:
                 return self._conversations(days)
-            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES | ReportName.IDEAS:
+            case ReportName.IDEAS:
+                return self._ideas(days)
+            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
                 return self._by_key(_BY_KEY[name], days)
             case ReportName.BLOCKED_USERS:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)
@@ -178,6 +179,17 @@ class Reports:
             (day.isoformat(), numbers.get(TIMES, 0), numbers.get(USERS, 0)) for day, numbers in by_day.items()
         ]
         return Report(columns=("date", "messages", "users"), rows=rows, unchecked=found.unchecked)
+
+    def _ideas(self, days: Sequence[date]) -> Report:
+        found = self.counted(days)
+        whole = total(found.of.values())
+        made, selected = whole.get(counted_records.IDEAS, {}), whole.get(counted_records.SELECTED, {})
+        numbers = {
+            text: [each.get(text, {}).get(TIMES, 0) for each in (made, selected)] for text in {**made, **selected}
+        }
+        by_most = sorted(numbers.items(), key=lambda one: (-one[1][0], one[0]))
+        rows: list[tuple[Cell, ...]] = [(*key_of(text), *each) for text, each in by_most]
+        return Report(columns=("category", "made", "selected"), rows=rows, unchecked=found.unchecked)
 
     def _survival(self, days: Sequence[date]) -> Report:
         extended = self.events.by_length(EventKind.STREAK_EXTENDED, [*LENGTHS[1:], LENGTHS[-1] + 1], days)

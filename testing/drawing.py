@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never
 
+from streak_core.domain.notices import NoticeKind
 from streak_core.domain.zones import zone_names
 from testing.steps import CommandStep, Step
 
@@ -31,14 +32,7 @@ HARD_ZONES: Final = (
     "America/Sao_Paulo",
     "Asia/Kathmandu",
 )
-NOTICE_KINDS: Final = (
-    "freeze_used",
-    "last_freeze_used",
-    "streak_broken",
-    "streak_restored",
-    "milestone",
-    "bonus_earned",
-)
+NOTICE_KINDS: Final = tuple(kind.value for kind in NoticeKind)
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FIRST_MOMENT: Final = datetime(2000, 1, 3, tzinfo=UTC)
 LAST_MOMENT: Final = datetime(2037, 10, 1, tzinfo=UTC)

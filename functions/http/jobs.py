@@ -132,6 +132,7 @@ def remind(run_id: str, now: datetime) -> RunReport:
 
 def notice_sender(app_of: Callable[[str], firebase_admin.App]) -> NoticeSender:
     """Sends single notices, through the Firebase project that users are of, and by mail where a server is named."""
+    from functions.http.telling import notice_texts
     from streak_core.channels.fcm import CloudMessaging
     from streak_core.reminders import NoticeSender
     from streak_core.store.notices import NoticeStore
@@ -140,7 +141,7 @@ def notice_sender(app_of: Callable[[str], firebase_admin.App]) -> NoticeSender:
         NoticeStore(runtime.database()),
         CloudMessaging(app_of(runtime.config().project)),
         runtime.policies,
-        runtime.notice_texts(),
+        notice_texts(),
         _mail(app_of),
     )
 

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
-    from streak_core.inbox import Inbox
-    from streak_core.notice_texts import Texts
-    from streak_core.notices import Notices
     from streak_core.policies import Policies
     from streak_core.records.heads import AuditHeads
     from streak_core.records.recounting import Recounting
@@ -228,31 +225,6 @@ def commands() -> StreakCommands:
 def queries() -> StreakQueries:
     """What is asked about a streak."""
     return StreakQueries(_users(), policies)
-
-
-def notices() -> Notices:
-    """The devices of users; only the function `notices` loads it."""
-    from streak_core.notices import Notices
-    from streak_core.store.notices import NoticeStore
-
-    return Notices(NoticeStore(database()))
-
-
-def inbox() -> Inbox:
-    """The notices that users were sent; only the function `notices` loads it."""
-    from streak_core.inbox import Inbox
-    from streak_core.store.notices import NoticeStore
-
-    return Inbox(NoticeStore(database()), notice_texts())
-
-
-@lru_cache(maxsize=1)
-def notice_texts() -> Texts:
-    """What notices say; only who lists or sends them loads it."""
-    from streak_core.notice_texts import parse_texts, shipped_texts
-
-    text = config().notice_texts
-    return shipped_texts() if text is None else parse_texts(text)
 
 
 def rights(actor: Actor | None = None) -> UserRights:

@@ -16,9 +16,10 @@ from streak_core.records import counted_records
 from streak_core.records.conversations import MESSAGES
 from streak_core.records.counted_acts import FAILED_ACTIONS, counts_of
 from streak_core.records.counters import Count
+from streak_core.records.counting import COUNTED_ON
 from streak_core.records.entry_documents import read_entry
 from streak_core.records.homes import AUDIT, RecordsUnreadable
-from streak_core.records.ideas import IDEAS
+from streak_core.records.ideas import IDEAS, SELECTED_ON
 from streak_core.records.usage import USAGES
 
 
@@ -30,6 +31,8 @@ class Counted:
     names: frozenset[str]
     # What a document counts, as it did when it was written.
     counts_of: Callable[[Mapping[str, Any]], Sequence[Count]]
+    # The field of the day: of what is counted on two days, each has one.
+    on: str = COUNTED_ON
 
 
 def _of_entry(document: Mapping[str, Any]) -> Sequence[Count]:
@@ -84,5 +87,11 @@ COUNTED: Final = (
         of_all=_ideas,
         names=frozenset({counted_records.IDEAS}),
         counts_of=_of_text("idea", counted_records.counts_of_idea),
+    ),
+    Counted(
+        of_all=_ideas,
+        names=frozenset({counted_records.SELECTED}),
+        counts_of=_of_text("idea", counted_records.counts_of_selection),
+        on=SELECTED_ON,
     ),
 )

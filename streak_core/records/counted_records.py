@@ -12,11 +12,12 @@ from streak_core.records.counters import Count
 
 Said = Mapping[str, Any]
 # Messages, and of how many users; how long answers took, by intent; uses of features, of how many users and how long;
-# ideas that were made, by category.
+# ideas that were made, and that were selected for the first time, by category.
 CONVERSATIONS: Final = "conversations"
 RESPONSE_TIMES: Final = "response-times"
 FEATURES: Final = "features"
 IDEAS: Final = "ideas"
+SELECTED: Final = "ideas-selected"
 # In the place of what was not said.
 UNSAID: Final = ""
 
@@ -51,6 +52,11 @@ def counts_of_usage(events: Sequence[Said]) -> Sequence[Count]:
 def counts_of_idea(said: Said) -> Sequence[Count]:
     """Of an idea that was made."""
     return [Count(name=IDEAS, key=(str(said.get("category", UNSAID)),))]
+
+
+def counts_of_selection(said: Said) -> Sequence[Count]:
+    """Of an idea when its user selects it for the first time; who takes that back takes no number back."""
+    return [Count(name=SELECTED, key=(str(said.get("category", UNSAID)),))]
 
 
 def _whole(number: object, of_one: int) -> int | None:

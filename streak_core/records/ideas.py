@@ -17,7 +17,8 @@ from streak_core.domain.actor import Actor
 from streak_core.records.acts import acting, json_text, told_of, user
 from streak_core.records.chain import RETENTION
 from streak_core.records.changes import Change, Made, Standing
-from streak_core.records.counted_records import counts_of_idea
+from streak_core.records.counted_records import counts_of_idea, counts_of_selection
+from streak_core.records.counting import COUNTED_ON
 from streak_core.records.held import held_of, with_held
 from streak_core.records.homes import home_ref
 from streak_core.records.idea import Idea, IdeaNotFound, Refinement, TooManyIdeas, idea_of
@@ -35,6 +36,8 @@ Ref = firestore.DocumentReference
 Sent = Mapping[str, Any]
 # Below a home.
 IDEAS: Final = "ideas"
+# The day on which one was first selected: by that, and its part, it is found once more.
+SELECTED_ON: Final = "selected_on"
 # What an act of a person is about.
 _ENTITY: Final = "idea"
 _PAGE: Final = 100
@@ -100,10 +103,15 @@ class Ideas:
             idea = before.marked(marks, now)
             if idea is before:
                 return None
+            home = self._quotas(IDEA_MARK, marks, found, actor, now)
+            is_first = idea.fits({"selected": True}) and SELECTED_ON not in found.others[0]
+            counts = counts_of_selection(idea.said) if is_first else ()
+            counted = self.trails.counters.counted(found.home, counts, now)
+            record = {SELECTED_ON: counted.record[COUNTED_ON]} if is_first else {}
             return Change(
                 act=told_of(actor, "mark_idea", _ENTITY, idea_id, user_id),
-                also=self._writing(user_id, idea),
-                home=self._quotas(IDEA_MARK, marks, found, actor, now),
+                also=both(self._writing(user_id, idea, record), counted.also),
+                home=home | counted.home,
             )
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, idea_id)])

@@ -20,7 +20,6 @@ from streak_core.records.counted import COUNTED, Counted
 from streak_core.records.counters import Counts, KnownKeys, day_of, plain_count, total
 from streak_core.records.counting import (
     CHECKED_AT,
-    COUNTED_ON,
     COUNTED_PART,
     COUNTS,
     KEYS,
@@ -137,7 +136,7 @@ class Recounting:
             yield part, plain_count(counts, work.known)
 
     def _records(self, kind: Counted, first: int, work: _Work) -> Iterator[Snapshot]:
-        of_day = kind.of_all(self.client).where(filter=FieldFilter(COUNTED_ON, "==", work.day.isoformat()))
+        of_day = kind.of_all(self.client).where(filter=FieldFilter(kind.on, "==", work.day.isoformat()))
         query = of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first)).order_by(COUNTED_PART).order_by("__name__")
         page = read_page(query, _PAGE)
         while page:

@@ -178,7 +178,9 @@ def write_a_life(client: firestore.Client) -> None:
     # What is left of a check, one that broke off included.
     Recounting(client).check_some(NOW + timedelta(days=1))
     Recounting(client, pages_max=0).check_some(NOW + timedelta(days=2))
-    Ideas(Trails(client), Quotas(shipped_kinds(), policies)).make("ada", {"title": "t"}, NOW, None, None)
+    ideas = Ideas(Trails(client), Quotas(shipped_kinds(), policies))
+    idea, _ = ideas.make("ada", {"title": "t"}, NOW, None, None)
+    ideas.mark("ada", idea.idea_id, {"selected": True}, NOW, None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
     night = NOW + timedelta(days=60)

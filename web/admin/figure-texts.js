@@ -43,7 +43,7 @@ const EN = {
   admin_reportAbout_conversations: "Messages and their users, day by day.",
   "admin_reportAbout_response-times": "How long answers took, by what they were about.",
   admin_reportAbout_features: "What was used how often, by how many and for how long.",
-  admin_reportAbout_ideas: "How many ideas were made, by category.",
+  admin_reportAbout_ideas: "How many ideas were made and selected, by category.",
   "admin_reportAbout_blocked-users": "Who is blocked now; whose block ends first stands first.",
   admin_reportAbout_survival: "The share of streaks that reach each day.",
   admin_reportAbout_comebacks: "Streaks that broke, and who came back.",
@@ -76,6 +76,8 @@ const EN = {
   admin_cell_refunded: "Given back",
   admin_cell_times_earned: "Earned",
   admin_cell_times_granted: "Granted",
+  admin_cell_made: "Made",
+  admin_cell_selected: "Selected",
 };
 
 const DE = {
@@ -121,7 +123,7 @@ const DE = {
   admin_reportAbout_conversations: "Nachrichten und ihre Nutzer, Tag für Tag.",
   "admin_reportAbout_response-times": "Wie lange Antworten brauchten, nach ihrem Thema.",
   admin_reportAbout_features: "Was wie oft, von wie vielen und wie lange benutzt wurde.",
-  admin_reportAbout_ideas: "Wie viele Ideen entstanden, nach Kategorie.",
+  admin_reportAbout_ideas: "Wie viele Ideen entstanden und ausgewählt wurden, nach Kategorie.",
   "admin_reportAbout_blocked-users": "Wer jetzt gesperrt ist; wessen Sperre zuerst endet, steht zuerst.",
   admin_reportAbout_survival: "Der Anteil der Serien, die jeden Tag erreichen.",
   admin_reportAbout_comebacks: "Serien, die rissen, und wer zurückkam.",
@@ -154,6 +156,8 @@ const DE = {
   admin_cell_refunded: "Zurückgegeben",
   admin_cell_times_earned: "Verdient",
   admin_cell_times_granted: "Gegeben",
+  admin_cell_made: "Entstanden",
+  admin_cell_selected: "Ausgewählt",
 };
 
 export const FIGURES = { en: EN, de: DE };

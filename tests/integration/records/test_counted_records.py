@@ -70,7 +70,7 @@ def test_the_counters_are_what_a_plain_count_of_random_records_says(client: Reco
     talks, usage, ideas = rooms(client)
     dice = random.Random(3)  # noqa: S311 - any records, the same each time
     said, times, used, made = Counter[str](), defaultdict[str, list[int]](list), Counter[str](), Counter[str]()
-    users = defaultdict[str, set[str]](set)
+    users, selected = defaultdict[str, set[str]](set), Counter[str]()
     for number in range(40):
         uid, at = f"user {dice.randint(1, 5)}", NOW + timedelta(seconds=number)
         intent, milliseconds = dice.choice("ab"), dice.randint(0, 9_000)
@@ -86,8 +86,11 @@ def test_the_counters_are_what_a_plain_count_of_random_records_says(client: Reco
         users[feature].add(uid)
         if number % 4 == 0:
             category = dice.choice("xy")
-            ideas.make(uid, {"title": "t", "category": category}, at, None, SUE)
+            idea, _ = ideas.make(uid, {"title": "t", "category": category}, at, None, SUE)
             made[key_text((category,))] += 1
+            if number % 8 == 0:
+                ideas.mark(uid, idea.idea_id, {"selected": True}, at, SUE)
+                selected[key_text((category,))] += 1
     assert counted(client, "conversations") == {"[]": {TIMES: 40, USERS: len(users["said"])}}
     assert {key: one[SUM] for key, one in counted(client, "response-times").items()} == {
         key: sum(each) for key, each in times.items()
@@ -97,6 +100,7 @@ def test_the_counters_are_what_a_plain_count_of_random_records_says(client: Reco
     }
     assert counted(client, "features")[key_text(("chat",))][USERS] == len(users["chat"])
     assert {key: one[TIMES] for key, one in counted(client, "ideas").items()} == made
+    assert {key: one[TIMES] for key, one in counted(client, "ideas-selected").items()} == selected
     before = total(read_parts(client, NOW.date()).values())
     assert checked(client) == (before, 0)
 
@@ -125,7 +129,7 @@ def test_an_idea_that_was_changed_is_found_once_more_and_what_was_deleted_in_tim
     talks.add("ada", "chat", {"role": "user"}, NOW, None, None)
     talks.delete("ada", "chat", NOW, None)
     totals, mended = checked(client)
-    assert totals == {"ideas": {key_text(("x",)): {TIMES: 1}}}
+    assert totals == {name: {key_text(("x",)): {TIMES: 1}} for name in ("ideas", "ideas-selected")}
     assert mended == 2
 
 
@@ -136,8 +140,11 @@ def test_the_reports_tell_what_was_counted(client: RecordedClient) -> None:
         talks.add(f"user {number % 2}", "chat", said, NOW, None, None)
     usage.count("ada", [{"feature": "chat", "duration_seconds": 1.5}, {"feature": "chat"}], NOW, None, None)
     usage.count("eve", [{"feature": "streak"}], NOW, None, None)
-    for category in ("habit", "game", "habit"):
+    for category in ("game", "habit"):
         ideas.make("ada", {"title": "t", "category": category}, NOW, None, None)
+    idea, _ = ideas.make("ada", {"title": "t", "category": "habit"}, NOW, None, None)
+    for selected in (True, False, True):
+        ideas.mark("ada", idea.idea_id, {"selected": selected}, NOW + timedelta(days=1), None)
     day = NOW.date()
     assert rows(client, ReportName.CONVERSATIONS, [day, day + timedelta(days=1)]) == [
         ("2026-03-02", 4, 2),
@@ -149,4 +156,5 @@ def test_the_reports_tell_what_was_counted(client: RecordedClient) -> None:
         ("ask", 1, 8_000.0, 8_192, 8_192),
     ]
     assert rows(client, ReportName.FEATURES, [day]) == [("chat", 2, 1, 1.5, 1.5), ("streak", 1, 1, None, 0.0)]
-    assert rows(client, ReportName.IDEAS, [day]) == [("habit", 2), ("game", 1)]
+    assert rows(client, ReportName.IDEAS, [day]) == [("habit", 2, 0), ("game", 1, 0)]
+    assert rows(client, ReportName.IDEAS, [day, day + timedelta(days=1)]) == [("habit", 2, 1), ("game", 1, 0)]

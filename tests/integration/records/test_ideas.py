@@ -49,10 +49,11 @@ def test_an_idea_is_one_batch_get_and_one_commit(client: RecordedClient, recorde
     part = f"counters/2026-03-02.{shard_of('ada'):02d}"
     assert recorder.documents_written() == ["records/ada", f"records/ada/ideas/{idea_id}", part]
     recorder.calls.clear()
-    assert ideas(client).mark("ada", idea_id, {"selected": True}, NOW, None).marks == {"selected": True}
+    assert ideas(client).mark("ada", idea_id, {"rating": "liked"}, NOW, None).marks == {"rating": "liked"}
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
+    assert recorder.documents_written() == ["records/ada", f"records/ada/ideas/{idea_id}"]
     recorder.calls.clear()
-    ideas(client).mark("ada", idea_id, {"selected": True}, NOW, None)
+    ideas(client).mark("ada", idea_id, {"rating": "liked"}, NOW, None)
     assert recorder.methods() == ["BatchGetDocuments"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streak_core.records.counted_records import counts_of_idea, counts_of_message, counts_of_usage
+from streak_core.records.counted_records import counts_of_idea, counts_of_message, counts_of_selection, counts_of_usage
 from streak_core.records.counters import Count
 
 SAID = Count(name="conversations", is_of_user=True)
@@ -31,7 +31,9 @@ def test_events_of_a_feature_are_counted_together_and_their_durations_in_millise
 
 
 def test_an_idea_counts_by_its_category() -> None:
-    assert counts_of_idea({"title": "t", "category": "habit"}) == [Count(name="ideas", key=("habit",))]
+    said = {"title": "t", "category": "habit"}
+    assert counts_of_idea(said) == [Count(name="ideas", key=("habit",))]
+    assert counts_of_selection(said) == [Count(name="ideas-selected", key=("habit",))]
 
 
 def test_what_an_app_lets_be_left_out_is_counted_together() -> None:
