@@ -237,7 +237,7 @@ def test_an_amnesty_is_declared_looked_after_and_withdrawn_each_with_its_reason(
     page.locator("form.act").get_by_role("checkbox").check()
     sent(page.locator("form.act"), "Withdraw", "another day")
     page.get_by_text("Done: Withdraw.").wait_for()
-    assert entry.get_by_role("button").count() == 0
+    entry.get_by_role("button").wait_for(state="detached")
     told = trail(service, "/admin/audit?page_size=50")
     assert ("declare_amnesty", "admin:olga", "the machines move") in told
     assert ("withdraw_amnesty", "admin:olga", "another day") in told
@@ -315,12 +315,18 @@ def test_what_people_wrote_is_text_and_never_markup_wherever_it_is_shown(page: P
     token = unsigned_token(HOSTILE.replace(" ", "-"), admin=True)
     path = f"/admin/users/{quote(uid, safe='')}"
     answered(service, token, "POST", f"{path}/grants", {"count": 1, "reason": HOSTILE}).raise_for_status()
+    message = {"role": "user", "content": HOSTILE}
+    answered(service, unsigned_token(uid), "POST", "/conversations/chat-1/messages", message).raise_for_status()
     opened(page, service, "find")
     page.get_by_label("User id or e-mail").fill(uid)
     page.get_by_role("button", name="Open as an id").click()
     page.get_by_role("heading", name=f"User {uid}").wait_for()
     page.locator(".entry .reason", has_text=HOSTILE).wait_for()
     page.locator(".facts").get_by_text(HOSTILE, exact=True).first.wait_for()
+    # What was said is asked for when somebody wants to read it.
+    assert page.locator(".message").count() == 0
+    page.get_by_role("button", name="Read the conversation chat-1").click()
+    page.locator(".message", has_text=HOSTILE).wait_for()
     page.get_by_role("button", name="Grant freezes", exact=True).click()
     page.get_by_role("heading", name=f"Grant freezes to {uid}").wait_for()
     assert page.locator("main img, main script").count() == 0

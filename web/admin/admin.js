@@ -60,8 +60,8 @@ const draw = () => {
     h("span", { class: "muted" }, words.say(`admin_role_${own}`)),
   ]);
   const { open, close, submit, state } = wishes;
-  const { more, again, refresh, state: part } = parts;
-  patch(place("screen"), screen.view({ role: own, words, wish: state(), isFinding, suggested: user.suggested ?? [], part, more, again, refresh, open: (act, about) => (place("screen").querySelector("form.act")?.remove(), open(act, about)), close, submit, find, span, choose }));
+  const { more, again, ask, refresh, state: part } = parts;
+  patch(place("screen"), screen.view({ role: own, words, wish: state(), isFinding, suggested: user.suggested ?? [], part, more, again, ask, refresh, open: (act, about) => (place("screen").querySelector("form.act")?.remove(), open(act, about)), close, submit, find, span, choose }));
 };
 
 const parts = createParts(({ name, input }) => asked(name, input), draw);

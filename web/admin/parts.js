@@ -63,6 +63,11 @@ export const createParts = (ask, changed) => {
     },
     /** The same once more, which may be otherwise by now. */
     refresh: all,
+    /** One more, which somebody wants to see. @param {string} part @param {Question} question */
+    ask: (part, question) => {
+      questions = { ...questions, [part]: question };
+      return load(part, false);
+    },
     again: (/** @type {string} */ part) => load(part, false),
     more: (/** @type {string} */ part) => load(part, true),
   };

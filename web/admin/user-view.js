@@ -6,6 +6,7 @@
 /** @import { Around } from "./screens.js" */
 import { h } from "../components/src/nodes.js";
 import { ACTS, actsFor } from "./acts.js";
+import { conversationsOf, conversationsView } from "./conversations-view.js";
 import { accountFacts } from "./find-view.js";
 import { actButtons, formView } from "./form-view.js";
 import { card, day, facts, moment, moreOf, partView, plain } from "./part-view.js";
@@ -27,6 +28,7 @@ export const userQuestions = (uid) => ({
   profile: { name: "getProfileForUser", input: { uid } },
   policy: { name: "getPolicyForUser", input: { uid } },
   activities: { name: "listActivitiesForUser", input: { uid, pageSize: ACTIVITIES_A_PAGE }, list: "activities" },
+  conversations: conversationsOf(uid),
   audit: { name: "listAuditForUser", input: { uid, pageSize: ENTRIES_A_PAGE }, list: "entries" },
 });
 
@@ -109,6 +111,7 @@ export const userView = (around, uid) => {
       card(words.say("admin_profile"), profile(around)),
       card(words.say("admin_limits"), limits(around)),
       card(words.say("admin_activities"), ledger(around), true),
+      card(words.say("admin_conversations"), conversationsView(around, uid), true),
       card(words.say("admin_audit"), trailView(around, "audit"), true),
     ),
   ];

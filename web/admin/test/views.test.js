@@ -98,3 +98,17 @@ test("a report as of now has no days to choose, and one that there is none of is
   assert.deepEqual(asked("constructor", span), {});
   assert.match(seen(view({ screen: "report", about: "x" }, around())), /There is no such report/);
 });
+
+test("what was said is shown when somebody opens a conversation, as text, and asked for no sooner", () => {
+  const conversation = { sessionId: "s/1", messages: 3, startedAt: "2026-03-02T09:00:00Z", lastAt: "2026-03-02T09:05:00Z" };
+  const known = { conversations: { conversations: [conversation], nextPageToken: null } };
+  const closed = around(known);
+  const nodes = view({ screen: "user", about: "ada" }, closed);
+  assert.match(seen(nodes), /s\/1 3 messages · 2026-03-02 09:05 UTC Read/);
+  elementsOf(nodes, ({ attributes }) => attributes["aria-label"] === "Read the conversation s/1")[0].attributes.onclick();
+  assert.deepEqual(closed.done, [["ask", "messages s/1", { name: "listMessagesForUser", input: { uid: "ada", sessionId: "s/1", pageSize: 20 }, list: "messages" }]]);
+  const messages = [{ seq: 3, role: "user", content: HOSTILE, at: "2026-03-02T09:05:00Z", intent: "help" }];
+  const opened = view({ screen: "user", about: "ada" }, around({ ...known, "messages s/1": { messages, nextPageToken: "t" } }));
+  assert.ok(seen(opened).includes(`3 · user · 2026-03-02 09:05 UTC · help ${HOSTILE}`));
+  assert.ok(buttons(opened).includes("Show more"));
+});
