@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, Literal, assert_never
 
 from streak_core.domain.days import ONE_DAY, rfc3339
 from streak_core.domain.errors import FieldError, Malformed
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from streak_core.records.active_users import ActiveUser
     from streak_core.records.blocked import BlockedUser
     from streak_core.records.counted_days import CountedDays
+    from streak_core.records.idea import Idea
     from streak_core.store.event_counts import EventCounts
 
 DAYS_MAX: Final = 92
@@ -32,6 +33,7 @@ DAYS_MAX: Final = 92
 DAYS_ASKED: Final = 30
 ACTIVE_USERS_MOST: Final = 10
 BLOCKED_USERS_MOST: Final = 500
+RECENT_IDEAS_MOST: Final = 20
 # Events that are read for one report; the database counts them first.
 EVENTS_MAX: Final = 10_000
 _FREEZES: Final = (
@@ -53,11 +55,14 @@ class ReportName(StrEnum):
     RESPONSE_TIMES = "response-times"
     FEATURES = "features"
     IDEAS = "ideas"
+    RECENT_IDEAS = "recent-ideas"
     BLOCKED_USERS = "blocked-users"
     SURVIVAL = "survival"
     COMEBACKS = "comebacks"
     FREEZES = "freezes"
 
+
+_OfStreaks = Literal[ReportName.SURVIVAL, ReportName.COMEBACKS, ReportName.FREEZES]
 
 # How far back there is something to tell; None for ever.
 _KEPT: Final[dict[ReportName, timedelta | None]] = {
@@ -137,6 +142,7 @@ class Reports:
     counted: Callable[[Sequence[date]], CountedDays]
     active_users: Callable[[Sequence[date], int], tuple[list[ActiveUser], bool]]
     blocked_users: Callable[[datetime, int], Sequence[BlockedUser]]
+    recent_ideas: Callable[[int], Sequence[tuple[str, Idea]]]
 
     def report(self, name: ReportName, days: Sequence[date], now: datetime) -> Report:
         """The report of these days, in UTC; of what happened to streaks they are the users' own."""
@@ -147,6 +153,8 @@ class Reports:
                 return Report(columns=("user_id", "actions"), rows=rows, is_whole=is_certain)
             case ReportName.CONVERSATIONS:
                 return self._conversations(days)
+            case ReportName.RECENT_IDEAS:
+                return self._recent_ideas()
             case ReportName.IDEAS:
                 return self._ideas(days)
             case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
@@ -155,6 +163,13 @@ class Reports:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)
                 rows_of = [(one.user_id, _text(one.until)) for one in blocked]
                 return Report(columns=("user_id", "until"), rows=rows_of, is_whole=len(blocked) < BLOCKED_USERS_MOST)
+            case ReportName.SURVIVAL | ReportName.COMEBACKS | ReportName.FREEZES:
+                return self._of_streaks(name, days)
+            case _:
+                assert_never(name)
+
+    def _of_streaks(self, name: _OfStreaks, days: Sequence[date]) -> Report:
+        match name:
             case ReportName.SURVIVAL:
                 return self._survival(days)
             case ReportName.COMEBACKS:
@@ -171,6 +186,13 @@ class Reports:
         by_most = sorted(keys.items(), key=lambda each: (-each[1][TIMES], each[0]))
         rows: list[tuple[Cell, ...]] = [(*key_of(text), *one.cells(numbers)) for text, numbers in by_most]
         return Report(columns=one.columns, rows=rows, unchecked=found.unchecked)
+
+    def _recent_ideas(self) -> Report:
+        rows: list[tuple[Cell, ...]] = [
+            (one.at.date().isoformat(), user_id, one.said.get("title"), one.said.get("category"))
+            for user_id, one in self.recent_ideas(RECENT_IDEAS_MOST)
+        ]
+        return Report(columns=("date", "user_id", "title", "category"), rows=rows)
 
     def _conversations(self, days: Sequence[date]) -> Report:
         found, whole = self.counted(days), key_text(())

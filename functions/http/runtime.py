@@ -114,6 +114,7 @@ def reports() -> Reports:
     from streak_core.records.active_users import active_users
     from streak_core.records.blocked import blocked_users
     from streak_core.records.counted_days import counted_days
+    from streak_core.records.recent_ideas import recent_ideas
     from streak_core.reports import Reports
     from streak_core.store.event_counts import EventCounts
 
@@ -123,6 +124,7 @@ def reports() -> Reports:
         counted=partial(counted_days, client),
         active_users=partial(active_users, client),
         blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+        recent_ideas=partial(recent_ideas, client),
     )
 
 

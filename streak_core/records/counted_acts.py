@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from streak_core.records.active_users import ACTS, acted
@@ -28,11 +29,12 @@ def counts_of(entry: Entry) -> tuple[Count, ...]:
     return (Count(name=FAILED_ACTIONS, key=(act.action, act.status.value)),)
 
 
-def counted_acts(counters: Counters, home: RecordHome, entries: Sequence[Entry]) -> Counted:
-    """What counts these acts in the commit that writes their entries. Raises as `Counters.counted` does."""
-    if not entries:
-        return Counted()
-    at = entries[-1].at
+def counted_acts(counters: Counters, home: RecordHome, entries: Sequence[Entry], now: datetime) -> Counted:
+    """What counts these acts in the commit that writes the home; what is told to no trail users do themselves.
+
+    Raises as `Counters.counted` does.
+    """
+    at = entries[-1].at if entries else now
     counted = counters.counted(home, [count for one in entries for count in counts_of(one)], at)
-    own = sum(one.act.actor == home.subject for one in entries)
+    own = sum(one.act.actor == home.subject for one in entries) if entries else 1
     return replace(counted, home={**counted.home, ACTS: acted(home.acts, day_of(at), own)}) if own else counted

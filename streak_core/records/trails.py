@@ -59,7 +59,7 @@ class Trails:
         """
         home = self.home(subject)
         entries = self._entries(home, acts, now)
-        counted = self._counted(home, entries)
+        counted = self._counted(home, entries, now)
         return lambda transaction: self._write(transaction, home, entries, counted, more=more)
 
     def erasing(self, user_id: str, act: Act, now: datetime) -> Writer:
@@ -123,7 +123,7 @@ class Trails:
         elif key and entries:
             kept = key, key.document(entries[0].seq, entries[0].expires_at)
         changed = Appended(name=name, entry=entries[0]) if entries else Changed(name=name)
-        counted = self._counted(home, entries)
+        counted = self._counted(home, entries, now)
         return changed, partial(self._write, home=home, entries=entries, counted=counted, kept=kept, more=change.home)
 
     def _signs_of(self, change: Change, changed: Changed) -> Iterator[tuple[Callable[[Standing], bool], Changed]]:
@@ -218,8 +218,8 @@ class Trails:
         """What counts something in the commit of a change."""
         return Counters(self.client, self.attempts)
 
-    def _counted(self, home: RecordHome, entries: Sequence[Entry]) -> Counted:
-        return counted_acts(self.counters, home, entries)
+    def _counted(self, home: RecordHome, entries: Sequence[Entry], now: datetime) -> Counted:
+        return counted_acts(self.counters, home, entries, now)
 
     def _write(
         self,

@@ -27,6 +27,7 @@ from streak_core.records.heads import AuditHeads
 from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
+from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
 from streak_core.reminders import telling_of
@@ -218,6 +219,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "stored_entries": _trails,
     "AuditHeads._page": _heads,
     "Recounting._records": _recounted,
+    "recent_ideas": lambda client: recent_ideas(client, 20),
     **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas"), _recounted),
     "active_users": _active_users,
     "_of_day": _active_users,

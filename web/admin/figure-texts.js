@@ -38,7 +38,7 @@ const EN = {
   admin_report_survival: "How long streaks last",
   admin_report_comebacks: "Comebacks",
   admin_report_freezes: "Freezes",
-  "admin_reportAbout_active-users": "The ten who did most, by what is in their audit trails.",
+  "admin_reportAbout_active-users": "The ten who did most, by what is recorded of them.",
   "admin_reportAbout_failed-actions": "What was refused or broke, by action.",
   admin_reportAbout_conversations: "Messages and their users, day by day.",
   "admin_reportAbout_response-times": "How long answers took, by what they were about.",
@@ -78,6 +78,8 @@ const EN = {
   admin_cell_times_granted: "Granted",
   admin_cell_made: "Made",
   admin_cell_selected: "Selected",
+  "admin_report_recent-ideas": "Recent ideas",
+  "admin_reportAbout_recent-ideas": "The twenty ideas that were made last.",
 };
 
 const DE = {
@@ -118,7 +120,7 @@ const DE = {
   admin_report_survival: "Wie lange Serien halten",
   admin_report_comebacks: "Comebacks",
   admin_report_freezes: "Freezes",
-  "admin_reportAbout_active-users": "Die zehn, die am meisten taten, nach dem, was in ihren Protokollen steht.",
+  "admin_reportAbout_active-users": "Die zehn, die am meisten taten, nach dem, was von ihnen aufgezeichnet ist.",
   "admin_reportAbout_failed-actions": "Was abgelehnt wurde oder scheiterte, nach Aktion.",
   admin_reportAbout_conversations: "Nachrichten und ihre Nutzer, Tag für Tag.",
   "admin_reportAbout_response-times": "Wie lange Antworten brauchten, nach ihrem Thema.",
@@ -158,6 +160,8 @@ const DE = {
   admin_cell_times_granted: "Gegeben",
   admin_cell_made: "Entstanden",
   admin_cell_selected: "Ausgewählt",
+  "admin_report_recent-ideas": "Neueste Ideen",
+  "admin_reportAbout_recent-ideas": "Die zwanzig Ideen, die zuletzt entstanden.",
 };
 
 export const FIGURES = { en: EN, de: DE };

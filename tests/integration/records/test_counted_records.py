@@ -20,6 +20,7 @@ from streak_core.records.counting import read_parts
 from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
+from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.usage import FeatureUsage
 from streak_core.reports import ReportName, Reports
@@ -51,6 +52,7 @@ def rows(client: firestore.Client, name: ReportName, days: Sequence[date]) -> Se
         counted=partial(counted_days, client),
         active_users=partial(active_users, client),
         blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+        recent_ideas=partial(recent_ideas, client),
     )
     return told.report(name, days, NOW).rows
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from math import ceil
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -19,13 +21,20 @@ from streak_core.domain.events import EventKind
 from streak_core.records.active_users import DAYS_KEPT, ActiveUser, acted, active_users
 from streak_core.records.acts import ActStatus, user
 from streak_core.records.blocked import blocked_users
+from streak_core.records.conversations import Conversations
 from streak_core.records.counted_days import counted_days
+from streak_core.records.ideas import Ideas
+from streak_core.records.kinds import shipped_kinds
+from streak_core.records.quotas import Quotas
+from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
+from streak_core.records.usage import FeatureUsage
 from streak_core.reports import Report, ReportName, Reports, days_of
 from streak_core.store.event_counts import EventCounts
 from streak_core.telemetry.context import Work, during
 from testing import contract
 from tests.integration.records.trailed import NOTE, NOW, give, trails
+from tests.support.shipped_policy import policies
 from tests.support.stored_life import write_documents
 
 if TYPE_CHECKING:
@@ -45,6 +54,7 @@ def asked(client: firestore.Client, name: ReportName, days: list[date] = DAYS) -
         counted=partial(counted_days, client),
         active_users=partial(active_users, client),
         blocked_users=lambda now, limit: blocked_users(client, now, limit, None),
+        recent_ideas=partial(recent_ideas, client),
     )
     with during(Work(function="admin", request_id="r")) as work:
         return told.report(name, days, LATER), work.tally.reads
@@ -171,6 +181,87 @@ def test_what_would_read_too_many_events_is_refused_at_the_cost_of_counting_them
     with pytest.raises(Malformed) as refusal:
         asked(client, ReportName.COMEBACKS)
     assert "say fewer days" in refusal.value.errors[0].message
+
+
+def test_messages_and_response_times_are_those_of_a_plain_count_before_and_after_the_check(
+    client: RecordedClient,
+) -> None:
+    dice = random.Random(7)  # noqa: S311 - any messages, the same each time
+    talks = Conversations(trails(client), Quotas(shipped_kinds(), policies))
+    messages, talking, acts = Counter[date](), defaultdict[date, set[str]](set), Counter[str]()
+    times = defaultdict[str, list[int]](list)
+    for number in range(40):
+        who, at = f"user{dice.randint(1, 4)}", NOW + timedelta(hours=number)
+        said: dict[str, Any] = {"role": "assistant", "content": "hello", "intent": dice.choice(["greet", "bye"])}
+        if dice.random() < 0.7:
+            said["response_time_ms"] = dice.randint(0, 5_000)
+            times[said["intent"]].append(said["response_time_ms"])
+        talks.add(who, "s", said, at, None, None)
+        messages[at.date()] += 1
+        acts[who] += 1
+        talking[at.date()].add(who)
+    for _ in range(2):
+        found, _ = asked(client, ReportName.CONVERSATIONS)
+        assert found.rows == [(str(day), messages[day], len(talking[day])) for day in DAYS]
+        found, _ = asked(client, ReportName.RESPONSE_TIMES)
+        assert [row[0] for row in found.rows] == sorted(times, key=lambda one: (-len(times[one]), one))
+        for intent, answers, mean_ms, p50_ms, p95_ms in found.rows:
+            own = sorted(times[str(intent)])
+            assert (answers, mean_ms) == (len(own), round(fmean(own), 1))
+            for told, share in ((p50_ms, 0.5), (p95_ms, 0.95)):
+                true = own[ceil(share * len(own)) - 1]
+                assert isinstance(told, int)
+                assert true <= told <= max(true, 1.2 * true)
+        Recounting(client).check_some(LATER)
+    # What users say themselves is told to no trail, and is what they did.
+    assert {row[0]: row[1] for row in asked(client, ReportName.ACTIVE_USERS)[0].rows} == acts
+    checked = [one.to_dict() or {} for one in client.collection("counters").stream() if "." not in one.id]
+    assert [one["mended"] for one in checked] == [0] * 3
+
+
+def test_features_are_those_of_a_plain_count_before_and_after_the_check(client: RecordedClient) -> None:
+    dice = random.Random(7)  # noqa: S311 - any events, the same each time
+    usage, days = FeatureUsage(trails(client), Quotas(shipped_kinds(), policies)), defaultdict[str, set[object]](set)
+    uses, seconds = Counter[str](), defaultdict[str, list[int]](list)
+    for number in range(12):
+        who, at = f"user{dice.randint(1, 3)}", NOW + timedelta(hours=4 * number)
+        events: list[dict[str, Any]] = [{"feature": dice.choice(["chat", "ideas"])} for _ in range(3)]
+        for event in events[1:]:
+            event["duration_seconds"] = dice.randint(0, 900)
+            seconds[event["feature"]].append(event["duration_seconds"])
+        usage.count(who, events, at, None, None)
+        uses.update(event["feature"] for event in events)
+        for event in events:
+            days[event["feature"]].add((who, at.date()))
+    expected = [
+        (feature, times, len(days[feature]), round(fmean(seconds[feature]), 1), sum(seconds[feature]))
+        for feature, times in sorted(uses.items(), key=lambda one: (-one[1], one[0]))
+    ]
+    found, reads = asked(client, ReportName.FEATURES)
+    assert (found.rows, found.unchecked, reads) == (expected, DAYS, 3 + 3 * 64)
+    Recounting(client).check_some(LATER)
+    found, reads = asked(client, ReportName.FEATURES)
+    assert (found.rows, found.unchecked, reads) == (expected, [], 3)
+    assert (client.document("counters/2026-03-02").get().to_dict() or {})["mended"] == 0
+
+
+def test_ideas_are_those_of_a_plain_count_and_the_last_ones_are_listed(client: RecordedClient) -> None:
+    ideas = Ideas(trails(client), Quotas(shipped_kinds(), policies))
+    made = [
+        ideas.make(
+            f"user{number % 2}", {"title": f"{number}", "category": category}, NOW + timedelta(hours=number), None, None
+        )[0]
+        for number, category in enumerate(["habit", "study", "habit", "habit"])
+    ]
+    for number, selected in ((0, True), (1, True), (2, True), (2, False)):
+        ideas.mark(f"user{number % 2}", made[number].idea_id, {"selected": selected}, NOW + timedelta(days=1), None)
+    for _ in range(2):
+        assert asked(client, ReportName.IDEAS)[0].rows == [("habit", 3, 2), ("study", 1, 1)]
+        Recounting(client).check_some(LATER)
+    assert (client.document("counters/2026-03-02").get().to_dict() or {})["mended"] == 0
+    found, reads = asked(client, ReportName.RECENT_IDEAS)
+    assert [row[2] for row in found.rows] == ["3", "2", "1", "0"]
+    assert (found.rows[0], reads) == (("2026-03-02", "user1", "3", "habit"), 4)
 
 
 def test_the_contract_names_every_report_and_its_columns(client: RecordedClient) -> None:
