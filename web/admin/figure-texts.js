@@ -81,6 +81,8 @@ const EN = {
   admin_cell_times_granted: "Granted",
   admin_cell_made: "Made",
   admin_cell_selected: "Selected",
+  "admin_report_recent-ideas": "Recent ideas",
+  "admin_reportAbout_recent-ideas": "The twenty ideas that were made last.",
 };
 
 const DE = {
@@ -164,6 +166,8 @@ const DE = {
   admin_cell_times_granted: "Gegeben",
   admin_cell_made: "Entstanden",
   admin_cell_selected: "Ausgewählt",
+  "admin_report_recent-ideas": "Neueste Ideen",
+  "admin_reportAbout_recent-ideas": "Die zwanzig Ideen, die zuletzt entstanden.",
 };
 
 export const FIGURES = { en: EN, de: DE };
