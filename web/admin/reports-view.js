@@ -29,7 +29,8 @@ const columnsOf = ({ columns, rows }, words) =>
 /** @param {string} name @param {Report["rows"][number][number]} cell @param {Around["words"]} words @returns {Node} */
 const cellOf = (name, cell, words) => {
   if (name === "user_id" && cell !== null) return h("a", { href: addressOf("user", String(cell)) }, String(cell));
-  if (typeof cell === "string" && /^\d{4}-\d\d-\d\d(T|$)/.test(cell)) return cell.includes("T") ? moment(cell) : day(cell);
+  // What people wrote may begin like a day; it is shown as they wrote it.
+  if (typeof cell === "string" && /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/.test(cell)) return cell.includes("T") ? moment(cell) : day(cell);
   return plain(cell, words);
 };
 

@@ -88,10 +88,10 @@ test("a report is a plot and a table of its columns, its users lead to their pag
 });
 
 test("a report as of now has no days to choose, and one that there is none of is asked for nothing", () => {
-  const report = { name: "blocked-users", from: "2026-03-01", to: "2026-03-01", columns: ["user_id", "until"], rows: [["ada", null], ["ben", "2099-01-01T00:00:00Z"]], isWhole: true, uncheckedDays: [], reads: 2 };
+  const report = { name: "blocked-users", from: "2026-03-01", to: "2026-03-01", columns: ["user_id", "until"], rows: [["ada", null], ["ben", "2099-01-01T00:00:00Z"], ["chen", "2099-01-01Too long"]], isWhole: true, uncheckedDays: [], reads: 2 };
   const nodes = view({ screen: "report", about: "blocked-users" }, around({ report }, { span: { from: "2026-02-02", to: "2026-03-01" } }));
   assert.deepEqual(elementsOf(nodes, ({ tag }) => ["input", "figure"].includes(tag)), []);
-  assert.match(seen(nodes), /ada – ben 2099-01-01 00:00 UTC/);
+  assert.match(seen(nodes), /ada – ben 2099-01-01 00:00 UTC chen 2099-01-01Too long/);
   const asked = (about, span) => screenOf({ screen: "report", about }, span).questions;
   const span = { from: "2026-02-02", to: "2026-03-01" };
   assert.deepEqual([asked("survival", span).report.input, asked("survival", null).report.input, asked("blocked-users", span).report.input], [{ name: "survival", ...span }, { name: "survival" }, { name: "blocked-users" }]);
