@@ -17,7 +17,7 @@ from streak_core.domain.events import EventKind
 from streak_core.domain.outcomes import BACK, LENGTHS, comebacks, survival
 from streak_core.records import counted_records
 from streak_core.records.active_users import DAYS_KEPT
-from streak_core.records.counted_acts import FAILED_ACTIONS
+from streak_core.records.counted_acts import FAILED_ACTIONS, FAILED_NOTES
 from streak_core.records.counters import SUM, TIMES, USERS, Numbers, key_of, key_text, mean, percentile, total
 from streak_core.records.counting import KEPT
 
@@ -111,23 +111,23 @@ def _rounded(number: float | None) -> float | None:
 
 @dataclass(frozen=True, kw_only=True)
 class _ByKey:
-    """A report of what was counted under one name, by its keys."""
+    """A report of what was counted under these names, by its keys."""
 
-    counted: str
+    counted: tuple[str, ...]
     columns: tuple[str, ...]
     # What is told of the numbers of a key, in the columns behind its parts.
     cells: Callable[[Numbers], tuple[Cell, ...]] = _times
 
 
 _BY_KEY: Final[dict[ReportName, _ByKey]] = {
-    ReportName.FAILED_ACTIONS: _ByKey(counted=FAILED_ACTIONS, columns=("action", "status", "times")),
+    ReportName.FAILED_ACTIONS: _ByKey(counted=(FAILED_ACTIONS, FAILED_NOTES), columns=("action", "status", "times")),
     ReportName.RESPONSE_TIMES: _ByKey(
-        counted=counted_records.RESPONSE_TIMES,
+        counted=(counted_records.RESPONSE_TIMES,),
         columns=("intent", "times", "mean_ms", "p50_ms", "p95_ms"),
         cells=_response_times,
     ),
     ReportName.FEATURES: _ByKey(
-        counted=counted_records.FEATURES,
+        counted=(counted_records.FEATURES,),
         columns=("feature", "times", "users_by_day", "mean_seconds", "total_seconds"),
         cells=_feature,
     ),
@@ -158,7 +158,7 @@ class Reports:
             case ReportName.IDEAS:
                 return self._ideas(days)
             case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
-                return self._by_key(_BY_KEY[name], days)
+                return self._by_key(name, days)
             case ReportName.BLOCKED_USERS:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)
                 rows_of = [(one.user_id, _text(one.until)) for one in blocked]
@@ -179,10 +179,11 @@ class Reports:
             case _:
                 assert_never(name)
 
-    def _by_key(self, one: _ByKey, days: Sequence[date]) -> Report:
+    def _by_key(self, name: ReportName, days: Sequence[date]) -> Report:
         """A row for each key, the one with most first: its parts, and what is told of its numbers."""
-        found = self.counted(days)
-        keys = total(found.of.values()).get(one.counted, {})
+        one, found = _BY_KEY[name], self.counted(days)
+        whole = total(found.of.values())
+        keys = total({name.value: whole.get(each, {})} for each in one.counted).get(name.value, {})
         by_most = sorted(keys.items(), key=lambda each: (-each[1][TIMES], each[0]))
         rows: list[tuple[Cell, ...]] = [(*key_of(text), *one.cells(numbers)) for text, numbers in by_most]
         return Report(columns=one.columns, rows=rows, unchecked=found.unchecked)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Final
 
 from functions.http import parsing, runtime
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 _JSON: Final = "json"
 _CSV: Final = "csv"
 _TYPES: Final = {_JSON: "application/json", _CSV: "text/csv"}
-# What a spreadsheet would take for a formula.
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet would take what follows for a formula, whichever separator it goes by: it skips what is not seen,
+# and knows full-width signs, too.
+_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
 READS: Final = "X-Report-Reads"
 
 
@@ -41,7 +43,7 @@ def get_report(context: RequestContext, name: str) -> Response:
     report = runtime.reports().report(wanted, days, context.now)
     reads = _reads() - before
     if form == _CSV:
-        response = table_response(request, _table(report), wanted.value)
+        response = table_response(request, table(report), wanted.value)
         response.headers[READS] = str(reads)
         return response
     return query_response(request, _content(wanted, days, report, reads))
@@ -60,16 +62,17 @@ def _content(name: ReportName, days: Sequence[date], report: Report, reads: int)
     }
 
 
-def _table(report: Report) -> str:
+def table(report: Report) -> str:
+    """The report as comma-separated values, whose texts stand in quotes and are no formulas."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(report.columns)
     writer.writerows([_plain(cell) for cell in row] for row in report.rows)
     return text.getvalue()
 
 
 def _plain(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def _name(text: str) -> ReportName:

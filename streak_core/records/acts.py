@@ -19,6 +19,8 @@ DETAILS_BYTES_MAX: Final = 2_048
 USER_AGENT_CHARACTERS_MAX: Final = 256
 # Of a name or id in an entry.
 NAME_CHARACTERS_MAX: Final = 256
+# What stands before the action of what an app notes.
+APP: Final = "app."
 _PEOPLE: Final = frozenset({ActorKind.ADMIN, ActorKind.SUPPORT})
 # What stands in the place of details that are longer than a trail keeps; the ledger has them whole.
 _LEFT_OUT: Final = "details_left_out_bytes"

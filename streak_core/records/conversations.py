@@ -102,7 +102,8 @@ class Conversations:
             after, message = spoken(before, said, now, kinds.kept_for(MESSAGE), kinds.count_max(MESSAGE))
             tried[str(message.seq)] = message
             quotas = self.quotas.counted(MESSAGE, size_bytes, found, actor, now)
-            counted = self.trails.counters.counted(found.home, counts_of_message(said), message.at)
+            counts = counts_of_message(said, is_listed=kinds.is_counted_by_list(MESSAGE))
+            counted = self.trails.counters.counted(found.home, counts, message.at)
             document = message.document(message_id) | counted.record
             return Change(
                 act=told_of(actor, "add_message", _ENTITY, session_id, user_id),

@@ -14,7 +14,7 @@ from google.cloud import firestore
 
 from streak_core.records import counted_records
 from streak_core.records.conversations import MESSAGES
-from streak_core.records.counted_acts import FAILED_ACTIONS, counts_of
+from streak_core.records.counted_acts import FAILED_ACTIONS, FAILED_NOTES, counts_of
 from streak_core.records.counters import Count
 from streak_core.records.counting import COUNTED_ON
 from streak_core.records.entry_documents import read_entry
@@ -72,7 +72,7 @@ def _entries(client: firestore.Client) -> firestore.CollectionGroup:
 
 
 COUNTED: Final = (
-    Counted(of_all=_entries, names=frozenset({FAILED_ACTIONS}), counts_of=_of_entry),
+    Counted(of_all=_entries, names=frozenset({FAILED_ACTIONS, FAILED_NOTES}), counts_of=_of_entry),
     Counted(
         of_all=_messages,
         names=frozenset({counted_records.CONVERSATIONS, counted_records.RESPONSE_TIMES}),

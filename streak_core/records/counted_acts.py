@@ -11,14 +11,16 @@ from datetime import datetime
 from typing import Final
 
 from streak_core.records.active_users import ACTS, acted
-from streak_core.records.acts import ActStatus
+from streak_core.records.acts import APP, ActStatus
 from streak_core.records.chain import Entry
 from streak_core.records.counters import Count, day_of
 from streak_core.records.counting import Counted, Counters
 from streak_core.records.homes import RecordHome
 
-# Acts that were refused, or broke, by action and status.
+# Acts of the service that were refused, or broke, by action and status; and what apps note of that kind, which takes no
+# key away from those.
 FAILED_ACTIONS: Final = "failed-actions"
+FAILED_NOTES: Final = "failed-notes"
 
 
 def counts_of(entry: Entry) -> tuple[Count, ...]:
@@ -26,7 +28,9 @@ def counts_of(entry: Entry) -> tuple[Count, ...]:
     act = entry.act
     if act.status is ActStatus.SUCCESS:
         return ()
-    return (Count(name=FAILED_ACTIONS, key=(act.action, act.status.value)),)
+    is_noted = act.action.startswith(APP)
+    name = FAILED_NOTES if is_noted else FAILED_ACTIONS
+    return (Count(name=name, key=(act.action, act.status.value), is_listed=not is_noted),)
 
 
 def counted_acts(counters: Counters, home: RecordHome, entries: Sequence[Entry], now: datetime) -> Counted:

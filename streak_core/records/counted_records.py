@@ -22,15 +22,16 @@ SELECTED: Final = "ideas-selected"
 UNSAID: Final = ""
 
 
-def counts_of_message(said: Said) -> Sequence[Count]:
-    """Of a message."""
+def counts_of_message(said: Said, *, is_listed: bool = False) -> Sequence[Count]:
+    """Of a message. `is_listed`, here and below: whether what it is counted by is one of some words."""
     counts = [Count(name=CONVERSATIONS, is_of_user=True)]
     if (milliseconds := _whole(said.get("response_time_ms"), 1)) is not None:
-        counts.append(Count(name=RESPONSE_TIMES, key=(str(said.get("intent", UNSAID)),), values=(milliseconds,)))
+        key = (str(said.get("intent", UNSAID)),)
+        counts.append(Count(name=RESPONSE_TIMES, key=key, values=(milliseconds,), is_listed=is_listed))
     return counts
 
 
-def counts_of_usage(events: Sequence[Said]) -> Sequence[Count]:
+def counts_of_usage(events: Sequence[Said], *, is_listed: bool = False) -> Sequence[Count]:
     """Of all events of one request, those of a feature together."""
     by_feature: dict[str, list[Said]] = {}
     for one in events:
@@ -44,19 +45,20 @@ def counts_of_usage(events: Sequence[Said]) -> Sequence[Count]:
                 milliseconds for one in each if (milliseconds := _whole(one.get("duration_seconds"), 1_000)) is not None
             ),
             is_of_user=True,
+            is_listed=is_listed,
         )
         for feature, each in by_feature.items()
     ]
 
 
-def counts_of_idea(said: Said) -> Sequence[Count]:
+def counts_of_idea(said: Said, *, is_listed: bool = False) -> Sequence[Count]:
     """Of an idea that was made."""
-    return [Count(name=IDEAS, key=(str(said.get("category", UNSAID)),))]
+    return [Count(name=IDEAS, key=(str(said.get("category", UNSAID)),), is_listed=is_listed)]
 
 
-def counts_of_selection(said: Said) -> Sequence[Count]:
+def counts_of_selection(said: Said, *, is_listed: bool = False) -> Sequence[Count]:
     """Of an idea when its user selects it for the first time; who takes that back takes no number back."""
-    return [Count(name=SELECTED, key=(str(said.get("category", UNSAID)),))]
+    return [Count(name=SELECTED, key=(str(said.get("category", UNSAID)),), is_listed=is_listed)]
 
 
 def _whole(number: object, of_one: int) -> int | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Final, Self
 
@@ -19,6 +19,8 @@ from streak_core.records.acts import json_text
 
 # Of one name on one day; what comes beyond is counted together.
 KEYS_MAX: Final = 100
+# Of those, what one user is the first with on that day, where a key is whatever somebody makes of it.
+BROUGHT_MAX: Final = 5
 # Of each part of a key: longer ones that begin alike are counted together.
 KEY_CHARACTERS_MAX: Final = 64
 _OTHER: Final = "other"
@@ -48,6 +50,8 @@ class Count:
     values: tuple[int, ...] = ()
     # Whether the user counts as well, once a day.
     is_of_user: bool = False
+    # Whether its key is one of a list, which no user makes longer.
+    is_listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,16 @@ class KnownKeys:
         if text in known:
             return text
         is_full = self.is_closed or len(known) >= KEYS_MAX
-        return key_text((_OTHER,) * len(count.key)) if is_full else None
+        return _other(count) if is_full else None
 
     def with_one(self, count: Count) -> KnownKeys:
         """With the key of this one."""
         known = self.of.get(count.name, frozenset())
         return KnownKeys({**self.of, count.name: known | {key_text(count.key)}})
+
+    def counted_in(self, counts: Counts) -> KnownKeys:
+        """Those of them that have a number there."""
+        return KnownKeys({name: self.of[name] & counts[name].keys() for name in self.of.keys() & counts.keys()})
 
 
 @dataclass(frozen=True)
@@ -92,20 +100,30 @@ class Seen:
 
     day: date = date.min
     of: frozenset[tuple[str, str]] = frozenset()
+    # Of each name, how many keys they were the first with on that day.
+    brought: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: object) -> Self:
         """As it is stored; what is no such text says that the user was never counted."""
         try:
             said = json.loads(text) if isinstance(text, str) else {}
-            return cls(date.fromisoformat(said["day"]), frozenset((str(name), str(key)) for name, key in said["of"]))
-        except (ValueError, TypeError, KeyError):
+            of = frozenset((str(name), str(key)) for name, key in said["of"])
+            brought = {str(name): int(number) for name, number in said.get("brought", {}).items()}
+            return cls(date.fromisoformat(said["day"]), of, brought)
+        except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
 
     @property
     def text(self) -> str:
         """As it is stored."""
-        return json_text({"day": self.day.isoformat(), "of": sorted(map(list, self.of))})
+        brought = {"brought": dict(self.brought)} if self.brought else {}
+        return json_text({"day": self.day.isoformat(), "of": sorted(map(list, self.of)), **brought})
+
+    @property
+    def erased(self) -> Seen:
+        """What is left of it once the user is erased: erasing gives no keys of the day back, and no key is named."""
+        return replace(self, of=frozenset())
 
     def on(self, now: datetime) -> Seen:
         """What is known of the day on which that user is counted now: never one before the last, whose clock it was."""
@@ -128,16 +146,29 @@ def key_of(text: str) -> tuple[str, ...]:
     return tuple(map(str, json.loads(text)))
 
 
+def with_new(counts: Iterable[Count], known: KnownKeys, seen: Seen) -> tuple[KnownKeys, Seen]:
+    """The keys with what is new of one user's, as far as the user may bring it, and what is known of the user then."""
+    brought = dict(seen.brought)
+    for count in counts:
+        if known.place(count) is not None:
+            continue
+        if not count.is_listed:
+            if brought.get(count.name, 0) >= BROUGHT_MAX:
+                continue
+            brought[count.name] = brought.get(count.name, 0) + 1
+        known = known.with_one(count)
+    return known, replace(seen, brought=brought)
+
+
 def tallied(counts: Iterable[Count], known: KnownKeys, seen: Seen) -> tuple[Counts, Seen]:
     """What one user's things add to the numbers of their day, and what is known of the user then.
 
-    All their keys have a place.
+    What has no place is counted with all others.
     """
     found: dict[str, dict[str, dict[str, int]]] = {}
     of = set(seen.of)
     for count in counts:
-        text = known.place(count)
-        assert text is not None  # noqa: S101 - whoever counts has made room for it before
+        text = known.place(count) or _other(count)
         more = {TIMES: count.times}
         if count.values:
             more[SUM] = sum(count.values)
@@ -148,7 +179,7 @@ def tallied(counts: Iterable[Count], known: KnownKeys, seen: Seen) -> tuple[Coun
             of.add((count.name, text))
             more[USERS] = 1
         _add(found, {count.name: {text: more}})
-    return found, Seen(seen.day, frozenset(of))
+    return found, replace(seen, of=frozenset(of))
 
 
 def plain_count(records: Iterable[tuple[str, Iterable[Count]]], known: KnownKeys) -> Counts:
@@ -169,6 +200,11 @@ def total(parts: Iterable[Counts]) -> Counts:
     return found
 
 
+def times_by_name(counts: Counts) -> Mapping[str, int]:
+    """How often anything was counted under each name."""
+    return {name: sum(numbers.get(TIMES, 0) for numbers in keys.values()) for name, keys in counts.items()}
+
+
 def mean(numbers: Numbers) -> float | None:
     """The mean of what was measured; None of nothing."""
     measured = sum(_spread(numbers).values())
@@ -185,6 +221,10 @@ def percentile(numbers: Numbers, share: float) -> int | None:
         if reached >= wanted:
             return BOUNDS[place]
     return None
+
+
+def _other(count: Count) -> str:
+    return key_text((_OTHER,) * len(count.key))
 
 
 def _spread(numbers: Numbers) -> dict[int, int]:

@@ -6,7 +6,8 @@ as it was read: so it adds once, also where a commit is tried again or its answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -14,14 +15,12 @@ from weakref import WeakKeyDictionary
 
 from google.cloud import firestore
 
-from streak_core.records.counters import Count, Counts, KnownKeys, Seen, tallied
+from streak_core.records.counters import Count, Counts, KnownKeys, Seen, day_of, tallied, with_new
 from streak_core.records.homes import SCHEMA_VERSION, SEEN, RecordHome
-from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import Document
-from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import contents, read_all, read_one
 from streak_core.store.sharding import SHARDS, shard_of
-from streak_core.store.writing import Writer, commit, nothing_else
+from streak_core.store.writing import Writer, both, nothing_else
 
 COUNTERS: Final = "counters"
 # Users are spread over as many parts of a day, each of which takes about one write a second without end.
@@ -59,58 +58,48 @@ class Counters:
     """The counters of everybody. `now` is always timezone-aware."""
 
     client: firestore.Client
-    attempts: Callable[[], Attempts] = field(default=Attempts)
 
     def counted(self, home: RecordHome, counts: Sequence[Count], now: datetime) -> Counted:
         """What counts these in the commit that writes the home over what was read.
 
-        The first one of a key on a day notes that key by itself, with a read and a write. Raises `UserBusy`,
-        `DatabaseUnavailable`.
+        The first one of a key on a day lists that key in the same commit, over the list as it was read: so no user
+        brings more than they may, however many come at once. Raises `DatabaseUnavailable`.
         """
         if not counts:
             return Counted()
+        before = Seen.read(home.seen).on(now)
         # What concerns no user is counted on the day of its moment, by whatever clock.
-        seen = Seen.read(home.seen) if any(one.is_of_user for one in counts) else Seen()
-        before = seen.on(now)
-        more, after = tallied(counts, self._known(before.day, counts), before)
-        part = shard_of(home.subject.id, PARTS)
-        fields = {**part_fields(before.day), COUNTS: _adding(more)}
-        ref = part_ref(self.client, before.day, part)
+        day = before.day if any(one.is_of_user for one in counts) else day_of(now)
+        known, seen, listing = self._known(day, counts, before)
+        more, after = tallied(counts, known, seen)
+        ref = part_ref(self.client, day, shard_of(home.subject.id, PARTS))
+        fields = {**part_fields(day), COUNTS: _adding(more)}
         return Counted(
-            also=lambda transaction: transaction.set(ref, fields, merge=True),
-            home={SEEN: after.text} if after.of != before.of else {},
-            record=mark(home.subject.id, before.day),
+            also=both(listing, lambda transaction: transaction.set(ref, fields, merge=True)),
+            home={SEEN: after.text} if after != before else {},
+            record=mark(home.subject.id, day),
         )
 
-    def _known(self, day: date, counts: Sequence[Count]) -> KnownKeys:
-        """Keys with a place for each of these: a key that is new is noted before anything is counted by it."""
+    def _known(self, day: date, counts: Sequence[Count], seen: Seen) -> tuple[KnownKeys, Seen, Writer]:
+        """The keys by which these are counted, what is known of the user then, and what lists those that are new."""
         cached_day, known = _KNOWN.get(self.client, (day, KnownKeys()))
-        known = known if cached_day == day else KnownKeys()
-        attempts = self.attempts()
-        while any(known.place(one) is None for one in counts):
-            found = read_one(day_ref(self.client, day))
-            known = KnownKeys.read(contents(found).get(KEYS))
-            new = [one for one in counts if known.place(one) is None]
-            for one in new:
-                known = known.with_one(one) if known.place(one) is None else known
-            if new:
-                try:
-                    self._note(day, found.update_time if found.exists else None, known)
-                except CommitFailed as failure:
-                    note_retry(failure, "count", attempts)
-                    attempts.again(failure)
-                    known = KnownKeys()
-        _KNOWN[self.client] = (day, known)
-        return known
+        if cached_day == day and all(known.place(one) is not None for one in counts):
+            return known, seen, nothing_else
+        found = read_one(day_ref(self.client, day))
+        stored = KnownKeys.read(contents(found).get(KEYS))
+        _KNOWN[self.client] = (day, stored)
+        known, after = with_new(counts, stored, seen)
+        if known == stored:
+            return known, after, nothing_else
+        return known, after, self._listing(day, found.update_time if found.exists else None, known)
 
-    def _note(self, day: date, version: datetime | None, known: KnownKeys) -> None:
+    def _listing(self, day: date, version: datetime | None, known: KnownKeys) -> Writer:
         ref = day_ref(self.client, day)
         fields = {**day_fields(day), KEYS: known.text}
         if version is None:
-            commit(self.client, lambda transaction: transaction.create(ref, fields))
-            return
+            return lambda transaction: transaction.create(ref, fields)
         option = self.client.write_option(last_update_time=version)
-        commit(self.client, lambda transaction: transaction.update(ref, fields, option=option))
+        return lambda transaction: transaction.update(ref, fields, option=option)
 
 
 def mark(subject_id: str, day: date) -> Document:
@@ -145,6 +134,11 @@ def read_parts(client: firestore.Client, day: date) -> dict[int, Counts]:
     refs = [part_ref(client, day, part) for part in range(PARTS)]
     found = {one.id: one for one in read_all(client, refs) if one.exists}
     return {part: contents(found[ref.id]).get(COUNTS) or {} for part, ref in enumerate(refs) if ref.id in found}
+
+
+def totals_hash(text: str) -> str:
+    """By what the log knows the numbers of a day that was checked, as they are stored."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def _adding(counts: Counts) -> Document:

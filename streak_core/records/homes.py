@@ -14,9 +14,10 @@ from google.cloud import firestore
 
 from streak_core.domain.errors import UserIncomplete
 from streak_core.records.active_users import ACTS
-from streak_core.records.acts import EVERYBODY, Party, PartyKind
+from streak_core.records.acts import EVERYBODY, Party, PartyKind, user
 from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
-from streak_core.store.documents import Document, plain_utc, user_doc_id
+from streak_core.records.counters import Seen
+from streak_core.store.documents import Document, plain_utc, user_doc_id, user_id_of
 from streak_core.store.reading import contents
 from streak_core.store.sharding import shard_of
 from streak_core.store.tombstones import ERASED_AT
@@ -40,7 +41,7 @@ HEAD_AT: Final = "head_at"
 QUOTAS: Final = "quotas"
 # How many of a kind the user has now, as a text.
 HELD: Final = "held"
-# Under what the user was counted last, as a text.
+# Under what the user was counted last, and how many keys they brought, as a text.
 SEEN: Final = "seen"
 _ERASING: Final = "erasing_entry"
 _OF_A_TRAIL: Final = frozenset({HEAD, HEAD_AT, _ERASING})
@@ -88,6 +89,12 @@ def home_ref(client: firestore.Client, subject: Party) -> firestore.DocumentRefe
     return found
 
 
+def subject_of(client: firestore.Client, ref: firestore.DocumentReference | None) -> Party | None:
+    """Whose home a document is; None of any other one, as of an app's own that is called like one of ours."""
+    subjects = [] if ref is None else [user(user_id_of(ref.id)), EVERYBODY]
+    return next((one for one in subjects if home_ref(client, one) == ref), None)
+
+
 def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
     """The home of a document, also if there is none. Raises `RecordsUnreadable`."""
     data = contents(snapshot)
@@ -125,10 +132,13 @@ def write_home(
 
 
 def bury_home(client: firestore.Client, transaction: firestore.Transaction, home: RecordHome, erasing: Entry) -> None:
-    """Leaves of a home nothing but that, and when, it was erased; erasing gives no quota of the day back."""
+    """Leaves of a home nothing but that, and when, it was erased; erasing gives nothing of the day back."""
     if home.version is not None:
         transaction.delete(home.ref, option=client.write_option(last_update_time=home.version))
     counted = {} if home.usage is None else {QUOTAS: home.usage}
+    seen = Seen.read(home.seen).erased
+    if seen.brought:
+        counted[SEEN] = seen.text
     transaction.set(home.ref, {**_fields(home, erasing), **counted, _ERASING: erasing.text, ERASED_AT: erasing.at})
 
 

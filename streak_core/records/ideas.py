@@ -66,7 +66,7 @@ class Ideas:
         """
         idea = Idea(idea_id=uuid.uuid4().hex, at=now, updated_at=now, said=said, marks={})
         named = None if key is None else Key.sent(key, {"idea": dict(said)}, acting(user_id, actor))
-        most = self.quotas.kinds.count_max(IDEA)
+        most, is_listed = self.quotas.kinds.count_max(IDEA), self.quotas.kinds.is_counted_by_list(IDEA)
 
         def decide(found: Standing) -> Change:
             check_may_write(found.streak, actor, now)
@@ -74,7 +74,7 @@ class Ideas:
             if held >= most:
                 raise TooManyIdeas(most=most)
             home = self._quotas(IDEA, said, found, actor, now) | with_held(found.home.held, IDEA, held + 1)
-            counted = self.trails.counters.counted(found.home, counts_of_idea(said), now)
+            counted = self.trails.counters.counted(found.home, counts_of_idea(said, is_listed=is_listed), now)
             return Change(
                 act=told_of(actor, "make_idea", _ENTITY, idea.idea_id, user_id),
                 also=both(self._writing(user_id, idea, counted.record), counted.also),
@@ -95,6 +95,7 @@ class Ideas:
         Raises `IdeaNotFound`, `Blocked`, `QuotaExceeded`, `ForeignDocument`, and what `Trails.append` does.
         """
         idea: Idea | None = None
+        is_listed = self.quotas.kinds.is_counted_by_list(IDEA)
 
         def decide(found: Standing) -> Change | None:
             nonlocal idea
@@ -105,7 +106,7 @@ class Ideas:
                 return None
             home = self._quotas(IDEA_MARK, marks, found, actor, now)
             is_first = idea.fits({"selected": True}) and SELECTED_ON not in found.others[0]
-            counts = counts_of_selection(idea.said) if is_first else ()
+            counts = counts_of_selection(idea.said, is_listed=is_listed) if is_first else ()
             counted = self.trails.counters.counted(found.home, counts, now)
             record = {SELECTED_ON: counted.record[COUNTED_ON]} if is_first else {}
             return Change(

@@ -19,6 +19,10 @@ from streak_core.records.own_kinds import OWN_KINDS, OwnKind
 
 KINDS_MAX: Final = 32
 FIELDS_MAX: Final = 64
+_COUNTED: Final = (
+    "is what reports count by, so its words are kept in counters, which belong to nobody: "
+    "make it a choice, or a text with a pattern"
+)
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Characters = Annotated[int, Field(ge=1, le=8_192)]
@@ -190,6 +194,10 @@ class Kinds(_Data):
         """How many of a kind there are at most in one place."""
         return self.kinds[name].count_max or 0
 
+    def is_counted_by_list(self, name: str) -> bool:
+        """Whether what a kind is counted by is one of some words, and nothing that a user makes up."""
+        return isinstance(self.kinds[name].fields.get(OWN_KINDS[name].counted or ""), ChoiceField)
+
 
 def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
     """What the kind of a file lacks or has too much of for its route, by its place in it."""
@@ -197,12 +205,19 @@ def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
         yield f"fields.{name}", "is missing; a route of the service needs it"
     for name in sorted(own.answered & kind.fields.keys()):
         yield f"fields.{name}", "is what the service itself answers; call it otherwise"
+    if own.counted and not _is_bounded(kind.fields.get(own.counted)):
+        yield f"fields.{own.counted}", _COUNTED
     if (kind.keep_days is not None) is not own.is_mortal:
         yield "keep_days", "is missing" if own.is_mortal else "has no effect here"
     if (kind.count_max is None) is not (own.count_max is None):
         yield "count_max", "is missing" if own.count_max else "has no effect here"
     elif kind.count_max and own.count_max and kind.count_max > own.count_max:
         yield "count_max", f"must be at most {own.count_max}"
+
+
+def _is_bounded(field: AnyField | None) -> bool:
+    """Whether it says of which form its words are; what is missing is told of anyway."""
+    return isinstance(field, ChoiceField | None) or (isinstance(field, TextField) and field.pattern is not None)
 
 
 def parse_kinds(text: str) -> Kinds:

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import Act, ActStatus, acting, json_text, user
+from streak_core.records.acts import APP, Act, ActStatus, acting, json_text, user
 from streak_core.records.changes import Appended, Change, Standing
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import LOG
 from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write
 from streak_core.records.trails import Trails
-
-# What stands before an app's action.
-APP: Final = "app."
 
 
 @dataclass(frozen=True, kw_only=True)

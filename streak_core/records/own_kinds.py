@@ -25,6 +25,8 @@ class OwnKind:
     fields: frozenset[str]
     # What the answer has besides, which no field of an app's own may be called.
     answered: frozenset[str] = frozenset()
+    # The field by which reports count it, whose words are kept in counters.
+    counted: str | None = None
     # Whether a record has an end, after which it is deleted.
     is_mortal: bool = False
     # How many there can be in one place; None where nothing bounds them.
@@ -33,7 +35,7 @@ class OwnKind:
 
 _OF_AN_IDEA: Final = frozenset({"idea_id", "at", "updated_at", "refinement_count", "refinements"})
 OWN_KINDS: Final[Mapping[str, OwnKind]] = {
-    LOG: OwnKind(fields=frozenset({"action", "entity_type", "entity_id", "status", "details"})),
+    LOG: OwnKind(fields=frozenset({"action", "entity_type", "entity_id", "status", "details"}), counted="action"),
     PROFILE: OwnKind(
         fields=frozenset(
             {
@@ -52,11 +54,12 @@ OWN_KINDS: Final[Mapping[str, OwnKind]] = {
     MESSAGE: OwnKind(
         fields=frozenset({"role", "content", "intent", "response_time_ms", "project_id", "context"}),
         answered=frozenset({"session_id", "seq", "at", "expires_at"}),
+        counted="intent",
         is_mortal=True,
         # All of a conversation are deleted with one commit.
         count_max=400,
     ),
-    USAGE: OwnKind(fields=frozenset({"feature", "duration_seconds", "metadata"}), is_mortal=True),
+    USAGE: OwnKind(fields=frozenset({"feature", "duration_seconds", "metadata"}), counted="feature", is_mortal=True),
     IDEA: OwnKind(
         fields=frozenset(
             {
@@ -73,6 +76,7 @@ OWN_KINDS: Final[Mapping[str, OwnKind]] = {
             }
         ),
         answered=_OF_AN_IDEA | {"selected", "rating"},
+        counted="category",
         # A filter looks through all of a user's.
         count_max=500,
     ),

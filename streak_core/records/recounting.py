@@ -5,11 +5,11 @@ It must not know what is counted. From then on a day has its numbers in one docu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -17,7 +17,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from streak_core.domain.errors import StreakError
 from streak_core.records.acts import json_text
 from streak_core.records.counted import COUNTED, Counted
-from streak_core.records.counters import Counts, KnownKeys, day_of, plain_count, total
+from streak_core.records.counters import Counts, KnownKeys, day_of, plain_count, times_by_name, total
 from streak_core.records.counting import (
     CHECKED_AT,
     COUNTED_PART,
@@ -31,9 +31,12 @@ from streak_core.records.counting import (
     part_fields,
     part_ref,
     read_parts,
+    totals_hash,
 )
-from streak_core.store.failures import CommitFailed
-from streak_core.store.reading import contents, read_all, read_page
+from streak_core.records.homes import subject_of
+from streak_core.store.documents import Document
+from streak_core.store.reading import contents, count_documents, read_all, read_one, read_page
+from streak_core.store.sharding import shard_of
 from streak_core.store.writing import commit
 from streak_core.telemetry import LogEvent, log
 
@@ -72,18 +75,32 @@ class Recounting:
 
     def check_some(self, now: datetime) -> None:
         """Goes on with the days that are over. What fails is logged, and is the next call's to try."""
-        try:
-            self._check_some(now)
-        except (StreakError, CommitFailed) as error:
-            log(LogEvent.COUNTERS_FAILED, "the counters of a day could not be checked", error=error)
-
-    def _check_some(self, now: datetime) -> None:
         today = day_of(now - SETTLED_AFTER)
         refs = [day_ref(self.client, today - timedelta(days=ago)) for ago in range(DAYS_BACK, 0, -1)]
-        found = {one.id: one for one in read_all(self.client, refs)}
+        try:
+            found = {one.id: one for one in read_all(self.client, refs)}
+        except StreakError as error:
+            log(LogEvent.COUNTERS_FAILED, "the days that are over could not be read", error=error)
+            return
         for one in (found[ref.id] for ref in refs):
-            if TOTALS not in contents(one) and not self._check(one, now):
-                return
+            if TOTALS in contents(one):
+                continue
+            try:
+                if not self._check(one, now):
+                    return
+            except Exception as error:  # noqa: BLE001 - whatever is stored for a day, the others and the job go on
+                log(LogEvent.COUNTERS_FAILED, f"the counters of {one.id} could not be checked", error=error, day=one.id)
+
+    def recount(self, day: date, records_max: int) -> tuple[int, Counts | None]:
+        """How many records were counted on a day, and what they count now; None of more than so many.
+
+        It writes nothing. Raises `DatabaseUnavailable`, and what the records do to the code.
+        """
+        records = sum(count_documents(self._query(kind, day, 0)) for kind in self.counted)
+        if records > records_max:
+            return records, None
+        work = _Work(day=day, known=KnownKeys.read(contents(read_one(day_ref(self.client, day))).get(KEYS)))
+        return records, total([counts for kind in self.counted for _, counts in self._plain(kind, 0, work)])
 
     def _check(self, snapshot: Snapshot, now: datetime) -> bool:
         """Checks a day; answers whether it is through."""
@@ -95,11 +112,15 @@ class Recounting:
         for number in range(first, len(self.counted)):
             place = self._check_kind(self.counted[number], parts, part if number == first else 0, work)
             if place is not None:
-                self._keep(work, {_PLACE: [number, place]}, is_through=False)
+                self._keep(work, {_PLACE: [number, place]}, None)
                 return False
-        through = {TOTALS: json_text(total(parts.values())), CHECKED_AT: now, _PLACE: firestore.DELETE_FIELD}
-        self._keep(work, through, is_through=True)
+        self._end(work, total(parts.values()), now)
         return True
+
+    def _end(self, work: _Work, totals: Counts, now: datetime) -> None:
+        """Keeps the numbers of a day that is through, and of its keys those that have one."""
+        fields = {CHECKED_AT: now, KEYS: work.known.counted_in(totals).text, _PLACE: firestore.DELETE_FIELD}
+        self._keep(work, fields, totals)
 
     def _check_kind(self, kind: Counted, parts: dict[int, Counts], first: int, work: _Work) -> int | None:
         """Mends what one kind of record counts, from a part on; answers the next part where the call is to end."""
@@ -131,13 +152,19 @@ class Recounting:
 
     def _plain(self, kind: Counted, first: int, work: _Work) -> Iterator[tuple[int, Counts]]:
         """What the records of each part count that has any, from a part on."""
-        for part, documents in groupby(self._records(kind, first, work), lambda one: contents(one)[COUNTED_PART]):
-            counts = ((one.reference.parent.parent.path, kind.counts_of(contents(one))) for one in documents)
-            yield part, plain_count(counts, work.known)
+        for part, own in groupby(self._own(kind, first, work), lambda one: one[0]):
+            yield part, plain_count(((home, kind.counts_of(document)) for _, home, document in own), work.known)
+
+    def _own(self, kind: Counted, first: int, work: _Work) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
+        """The part, home and document of each record; an app's own collection may be called like one of ours."""
+        for one in self._records(kind, first, work):
+            home, document = one.reference.parent.parent, contents(one)
+            subject = subject_of(self.client, home)
+            if subject and document[COUNTED_PART] == (part := shard_of(subject.id, PARTS)):
+                yield part, home.path, document
 
     def _records(self, kind: Counted, first: int, work: _Work) -> Iterator[Snapshot]:
-        of_day = kind.of_all(self.client).where(filter=FieldFilter(kind.on, "==", work.day.isoformat()))
-        query = of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first)).order_by(COUNTED_PART).order_by("__name__")
+        query = self._query(kind, work.day, first)
         page = read_page(query, _PAGE)
         while page:
             work.pages += 1
@@ -147,14 +174,22 @@ class Recounting:
             after = {COUNTED_PART: contents(last)[COUNTED_PART], "__name__": last.reference}
             page = read_page(query.start_after(after), _PAGE) if len(page) == _PAGE else []
 
-    def _keep(self, work: _Work, fields: dict[str, object], *, is_through: bool) -> None:
-        ref, whole = day_ref(self.client, work.day), {**day_fields(work.day), MENDED: work.mended, **fields}
-        commit(self.client, lambda transaction: transaction.set(ref, whole, merge=True))
+    def _query(self, kind: Counted, day: date, first: int) -> firestore.Query:
+        of_day = kind.of_all(self.client).where(filter=FieldFilter(kind.on, "==", day.isoformat()))
+        return of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first)).order_by(COUNTED_PART).order_by("__name__")
+
+    def _keep(self, work: _Work, fields: Document, totals: Counts | None) -> None:
+        text = None if totals is None else json_text(totals)
+        whole = {**day_fields(work.day), MENDED: work.mended, **fields, **({} if text is None else {TOTALS: text})}
+        commit(self.client, lambda transaction: transaction.set(day_ref(self.client, work.day), whole, merge=True))
+        # What a line has of the numbers, nobody who writes to the database can change.
         log(
             LogEvent.COUNTERS_CHECKED,
             f"the counters of {work.day} were compared with {work.records} records",
             day=work.day.isoformat(),
             records=work.records,
             parts_mended=work.mended,
-            is_through=is_through,
+            is_through=totals is not None,
+            totals_hash=None if text is None else totals_hash(text),
+            counted=None if totals is None else json_text(times_by_name(totals)),
         )

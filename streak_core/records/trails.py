@@ -216,7 +216,7 @@ class Trails:
     @property
     def counters(self) -> Counters:
         """What counts something in the commit of a change."""
-        return Counters(self.client, self.attempts)
+        return Counters(self.client)
 
     def _counted(self, home: RecordHome, entries: Sequence[Entry], now: datetime) -> Counted:
         return counted_acts(self.counters, home, entries, now)

@@ -77,7 +77,8 @@ class FeatureUsage:
                 return None
             check_may_write(found.streak, actor, now)
             quotas = self.quotas.counted(USAGE, size_bytes, found, actor, now, count=len(content))
-            counted = self.trails.counters.counted(found.home, counts_of_usage(content), now)
+            counts = counts_of_usage(content, is_listed=self.quotas.kinds.is_counted_by_list(USAGE))
+            counted = self.trails.counters.counted(found.home, counts, now)
             return Change(
                 act=told_of(actor, "count_usage", "usage", sent.name, user_id),
                 also=both(self._writing(user_id, sent.name, document | counted.record), counted.also),

@@ -103,6 +103,8 @@ def test_the_same_key_keeps_one_idea_and_refines_once(user: User) -> None:
 def test_every_wrong_field_is_named_at_once(user: User) -> None:
     wrong = {"title": "", "category": 1, "tech_stack": "python", "complexity": "hard", "more": 1}
     assert sorted({one.partition(".")[0] for one in wrong_fields(user.ask("POST", "/ideas", wrong))}) == sorted(wrong)
+    # What reports count by is nobody's own words.
+    assert wrong_fields(user.ask("POST", "/ideas", {**SAID, "category": "my own words"})) == ["category"]
     path = f"/ideas/{make(user)}"
     assert wrong_fields(user.ask("PATCH", path, {"selected": "yes", "rating": "meh"})) == ["selected", "rating"]
     assert wrong_fields(user.ask("POST", f"{path}/refinements", {})) == ["prompt"]

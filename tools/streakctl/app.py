@@ -91,9 +91,9 @@ def runs(one: Session, *, limit: options.Limit = 10) -> None:
 
 @app.command()
 @in_session(*LOOKING)
-def counters(one: Session, *, days: options.Days = 14) -> None:
+def counters(one: Session, *, days: options.Days = 14, recount: options.Recount = False) -> None:
     """List what was counted on the last days (UTC), when that was compared with the records, and what was mended."""
-    one.show({"days": one.looking.counters(days)}, tables.show_counters)
+    one.show({"days": one.looking.counters(days, recount=recount)}, tables.show_counters)
 
 
 @app.command(name="import")

@@ -101,6 +101,9 @@ Threads = Annotated[
     int, typer.Option(min=1, max=_THREADS_MAX, help="Users, or files, that are worked on at the same time.")
 ]
 Days = Annotated[int, typer.Option(min=1, max=_EXPLAINED_MAX, help="How many days.")]
+Recount = Annotated[
+    bool, typer.Option("--recount", help="Count each day once more from its records, as they are now; change nothing.")
+]
 Entries = Annotated[int, typer.Option(min=0, max=_SHOWN_MAX, help="How many entries of the ledger.")]
 ImportSource = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A file *.csv, *.ndjson, *.sqlite or *.db, or postgresql://….")

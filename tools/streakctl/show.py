@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
@@ -25,8 +25,9 @@ from streak_core.domain.rules import Rules
 from streak_core.domain.state import UserState
 from streak_core.explained import explain_response
 from streak_core.proving.proof import flat
-from streak_core.records.counted_days import counted_days
-from streak_core.records.counters import TIMES, day_of
+from streak_core.records.counted_days import CountedDays, counted_days
+from streak_core.records.counters import day_of, times_by_name
+from streak_core.records.recounting import Recounting
 from streak_core.store import documents
 from streak_core.store.documents import plain_utc
 from streak_core.store.forms.entries_from_model import content_fields
@@ -38,6 +39,9 @@ from streak_core.store.sharding import SHARDS
 from streak_core.store.users import UserStore
 from streak_core.telemetry.stack import described
 from tools.streakctl import Json
+
+# Of a day, what is read to count it once more while somebody waits.
+RECOUNTED_MAX: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,11 @@ class Looking:
         stored = OperatorStore(self.client).runs(limit)
         return [self._run(one) for one in stored if not _is_over(one.get("expire_at"), self.now)]
 
-    def counters(self, limit: int) -> list[Json]:
-        """The last days on which anything was counted, the last first. Raises `DatabaseUnavailable`."""
+    def counters(self, limit: int, *, recount: bool) -> list[Json]:
+        """The last days on which anything was counted, the last first. Raises `DatabaseUnavailable`.
+
+        Each may be counted once more from its records as they are now, where they are not too many.
+        """
         days = [day_of(self.now) - timedelta(days=ago) for ago in range(limit)]
         found = counted_days(self.client, days)
         return [
@@ -127,13 +134,19 @@ class Looking:
                 "day": day.isoformat(),
                 "checked_at": _moment(checked[0]) if (checked := found.checked.get(day)) else None,
                 "parts_mended": checked[1] if checked else None,
-                "counted": {
-                    name: sum(numbers[TIMES] for numbers in keys.values()) for name, keys in found.of[day].items()
-                },
+                "totals_hash": checked[2] if checked else None,
+                "counted": times_by_name(found.of[day]),
+                **(self._recounted(day, found) if recount else {}),
             }
             for day in days
             if day in found.of
         ]
+
+    def _recounted(self, day: date, found: CountedDays) -> Json:
+        records, again = Recounting(self.client).recount(day, RECOUNTED_MAX)
+        if again is None:
+            return {"records": records, "recounted": f"too many records: it takes {RECOUNTED_MAX} a day"}
+        return {"records": records, "recounted": "the same" if again == found.of[day] else times_by_name(again)}
 
     def _state(self, user_id: str) -> UserState:
         users = UserStore(self.client, lambda: self.rules)

@@ -111,8 +111,11 @@ def show_runs(console: Console, shown: Json) -> None:
 
 def show_counters(console: Console, shown: Json) -> None:
     """A row a day."""
-    rows = ([one["day"], one["checked_at"], one["parts_mended"], _listed(one["counted"])] for one in shown["days"])
-    console.print(_table(("day", "checked at", "parts mended", "counted"), rows))
+    names = ["day", "checked_at", "parts_mended", "totals_hash", "counted"]
+    if any("recounted" in one for one in shown["days"]):
+        names += ["records", "recounted"]
+    rows = ({name: _listed(one[name]) for name in names} for one in shown["days"])
+    show_rows(console, names, rows)
 
 
 def show_rows(console: Console, names: Iterable[str], rows: Iterable[Json]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from streak_core.records.counters import (
     BOUNDS,
+    BROUGHT_MAX,
     KEYS_MAX,
     Count,
     Counts,
@@ -24,7 +25,9 @@ from streak_core.records.counters import (
     percentile,
     plain_count,
     tallied,
+    times_by_name,
     total,
+    with_new,
 )
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -114,6 +117,40 @@ def test_a_hundred_keys_have_numbers_of_their_own_and_the_next_one_is_counted_wi
     # Another name has as many.
     assert known.place(Count(name="b", key=("100", "failed"))) is None
     assert KnownKeys.read(known.text) == known
+
+
+def made_up(*numbers: int, name: str = "a") -> list[Count]:
+    return [Count(name=name, key=(f"my words {number}",)) for number in numbers]
+
+
+def test_of_each_name_a_user_brings_five_keys_a_day_and_what_is_more_is_counted_with_all_others() -> None:
+    known, seen = with_new(made_up(*range(BROUGHT_MAX + 1)), KnownKeys(), Seen(TODAY))
+    assert [known.place(one) is not None for one in made_up(*range(BROUGHT_MAX + 1))] == [True] * BROUGHT_MAX + [False]
+    found, _ = tallied(made_up(*range(BROUGHT_MAX + 1)), known, seen)
+    assert found["a"]['["other"]'] == {"times": 1}
+    assert times_by_name(found) == {"a": BROUGHT_MAX + 1}
+    # It holds for the rest of the day, and for that name; what is there already, anybody is counted by.
+    again = Seen.read(seen.text).on(NOW)
+    assert with_new([*made_up(6), *made_up(0)], known, again) == (known, again)
+    assert with_new(made_up(6, name="b"), known, again)[0].of["b"]
+    assert with_new(made_up(6), known, again.on(NOW + timedelta(days=1)))[0] != known
+
+
+def test_keys_of_a_list_are_nobodys_own_and_none_of_them_is_too_many_for_one_user() -> None:
+    listed = [Count(name="a", key=(f"{number}",), is_listed=True) for number in range(BROUGHT_MAX + 1)]
+    known, seen = with_new(listed, KnownKeys(), Seen(TODAY))
+    assert (len(known.of["a"]), seen) == (BROUGHT_MAX + 1, Seen(TODAY))
+
+
+def test_of_who_is_erased_it_is_known_how_many_keys_they_brought_and_not_which() -> None:
+    _, seen = with_new(made_up(1), KnownKeys(), Seen(TODAY, frozenset({("a", GREETING)})))
+    assert Seen.read(seen.erased.text) == Seen(TODAY, frozenset(), {"a": 1})
+    assert "words" not in seen.text
+
+
+def test_keys_that_nothing_is_counted_by_are_let_go() -> None:
+    known = placed([*made_up(1, 2), *made_up(1, name="b")])
+    assert known.counted_in({"a": {key_text(("my words 2",)): {"times": 1}}}) == placed(made_up(2))
 
 
 def test_a_key_is_the_name_of_a_field_whatever_it_says_and_never_longer_than_firestore_takes() -> None:

@@ -70,6 +70,30 @@ def test_what_is_wrong_with_a_field_is_named_by_its_place(content: str, place: s
     assert problems(with_field(content)) == [place]
 
 
+COUNTED: Final = {"log": "action", "message": "intent", "usage": "feature", "idea": "category"}
+
+
+def with_counted(kind: str, content: str) -> str:
+    """The shipped file, in which the field that reports count by is another one."""
+    begin = f"[kinds.{kind}.fields.{COUNTED[kind]}]\n"
+    before, after = SHIPPED.split(begin)
+    return f"{before}{begin}{content}\n\n{after.partition(chr(10) * 2)[2]}"
+
+
+@pytest.mark.parametrize("kind", COUNTED)
+def test_what_reports_count_by_is_a_choice_or_has_a_pattern(kind: str) -> None:
+    for content in ('type = "choice"\nvalues = ["a"]', 'type = "text"\ncharacters_max = 9\npattern = "^[a-z]$"'):
+        assert parse_kinds(with_counted(kind, content)).is_counted_by_list(kind) is ("choice" in content)
+    for content in (
+        'type = "text"\ncharacters_max = 9',
+        'type = "texts"\nitems_max = 1\ncharacters_max = 9',
+        'type = "object"\nbytes_max = 9',
+    ):
+        assert problems(with_counted(kind, content)) == [f"kinds.{kind}.fields.{COUNTED[kind]}"]
+    with pytest.raises(KindsError, match="make it a choice, or a text with a pattern"):
+        parse_kinds(with_counted(kind, 'type = "text"\ncharacters_max = 9'))
+
+
 @pytest.mark.parametrize(
     ("text", "places"),
     [
