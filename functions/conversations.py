@@ -12,7 +12,7 @@ import functions_framework
 from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import numbered_cursor, page_cursor, page_token
 from functions.http.record_forms import record_form
 from functions.http.rendering import answer, given_again, query_response
 from streak_core.domain.days import rfc3339
@@ -41,8 +41,8 @@ def list_messages(context: RequestContext, session_id: str) -> Response:
     """GET /conversations/{session_id}/messages."""
     name, listing = parsing.path_name(session_id, "session_id"), f"{_LISTING}/{session_id}"
     size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
-    page = kept.conversations().messages(context.user_id, name, size, int(after[1]) if after else None, context.now)
+    after = numbered_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
+    page = kept.conversations().messages(context.user_id, name, size, after, context.now)
     place = (page.messages[-1].at, str(page.after)) if page.after else None
     messages = [_message(name, one) for one in page.messages]
     following = page_token(context.user_id, listing, place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from streak_core.domain.decision import check_not_blocked
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.notices import NO_CHOICES
 from streak_core.notice_texts import message
@@ -60,7 +61,8 @@ class Inbox:
         """Marks all up to a moment as read, and answers how many are not; what was read stays so.
 
         A notice is written in one commit with the user, as this mark is, and later than those before it: none that the
-        user has not been shown is marked. Raises `Malformed`, `UserBusy`, `UserErased`, `DatabaseUnavailable`.
+        user has not been shown is marked. Raises `Malformed`, `Blocked`, `UserBusy`, `UserErased`,
+        `DatabaseUnavailable`.
         """
         if up_to > now:
             raise Malformed(FieldError("up_to", "must not lie in the future: send the `at` of the last notice shown"))
@@ -69,6 +71,8 @@ class Inbox:
             found = self.store.addressee(user_id)
             if found.version is None:
                 return 0
+            if found.streak is not None:
+                check_not_blocked(found.streak, now)
             if found.read_until is not None and found.read_until >= up_to:
                 return self.store.unread(user_id, now, found.read_until)
             try:

@@ -23,6 +23,7 @@ from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import Blocked, UserErased
 from streak_core.records.acts import Act, Party, PartyKind, user
 from streak_core.records.keys import Key
+from streak_core.records.standing import check_may_write
 from streak_core.records.trails import Trails
 from streak_core.retry import Attempts, note_retry
 from streak_core.store.deadlines import seconds_left
@@ -158,6 +159,8 @@ class UserRights:
         """What was begun already; None where a tombstone is to be written."""
         if home.signed_in_after and is_from_before(home.user_id, home.signed_in_after):
             raise UserErased
+        if home.tombstone and home.has_records and is_from_before(home.user_id, home.tombstone.erased_at):
+            raise UserErased
         # Whoever began anew may have done so with records alone.
         if home.tombstone is None or home.has_records or is_since(home.user_id, home.tombstone.erased_at):
             return None
@@ -165,7 +168,12 @@ class UserRights:
 
     def _check_not_blocked(self, home: Home, moment: datetime) -> None:
         """Erasing would be a way out of a block; an operator may erase for the user."""
-        if self.by is None and home.blocked_until and moment < home.blocked_until:
+        if self.by is not None:
+            return
+        # What the streak says holds, whatever became of the copy of it; what does not read can't keep anybody.
+        with suppress(UnreadableStreakError):
+            check_may_write(home.document, None, moment)
+        if home.blocked_until and moment < home.blocked_until:
             is_for_ever = home.blocked_until >= BLOCKED_FOR_EVER
             raise Blocked(until=None if is_for_ever else rfc3339(home.blocked_until))
 

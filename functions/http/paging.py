@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # What the core names its items; anything else is no name that it could look for.
 _ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
+_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 
 
 def page_token(user_id: str, listing: str, place: Cursor | None) -> str | None:
@@ -41,8 +42,22 @@ def page_cursor(user_id: str, listing: str, token: str | None) -> Cursor | None:
         if not _ITEM_ID.fullmatch(item_id) or token != page_token(user_id, listing, place):
             raise ValueError(token)  # noqa: TRY301 - every way to be no token has one answer
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Malformed(FieldError("page_token", "must be the next_page_token of this listing")) from error
+        raise _no_token() from error
     return place
+
+
+def numbered_cursor(user_id: str, listing: str, token: str | None) -> int | None:
+    """The number that the page begins after, of a listing whose items are numbered. Raises `Malformed`."""
+    place = page_cursor(user_id, listing, token)
+    if place is None:
+        return None
+    if not _NUMBER.fullmatch(place[1]):
+        raise _no_token()
+    return int(place[1])
+
+
+def _no_token() -> Malformed:
+    return Malformed(FieldError("page_token", "must be the next_page_token of this listing"))
 
 
 def _seal(user_id: str, listing: str, content: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from functions.http import parsing, runtime
 from functions.http.dispatch import RequestContext, Route
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import numbered_cursor, page_token
 from functions.http.rendering import query_response
 from functions.operators.by_user import USER_PATH, for_user
 from streak_core.domain.days import rfc3339
@@ -50,8 +50,8 @@ def told(entry: Entry) -> dict[str, Any]:
 
 def _page(context: RequestContext, subject: Party) -> Response:
     size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(subject.id, _LISTING, parsing.parameter(context.request, "page_token"))
-    page = runtime.trails().page(subject, size, int(after[1]) if after else None, context.now)
+    after = numbered_cursor(subject.id, _LISTING, parsing.parameter(context.request, "page_token"))
+    page = runtime.trails().page(subject, size, after, context.now)
     place = (page.entries[-1].at if page.entries else context.now, str(page.after)) if page.after else None
     following = page_token(subject.id, _LISTING, place)
     entries = [told(one) for one in page.entries]

@@ -23,6 +23,8 @@ class Standing:
 
     home: RecordHome
     streak: Mapping[str, Any] = field(default_factory=dict)
+    # Marks a streak that is a tombstone as that of a user who began anew; nothing for all others.
+    beginning: Writer = nothing_else
     key: Mapping[str, Any] = field(default_factory=dict)
     others: Sequence[Mapping[str, Any]] = ()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from google.cloud import firestore
 
@@ -29,9 +29,12 @@ from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import NEEDED, STREAKS, Document, user_doc_id, user_id_of
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.reading import contents, read_all, read_one, read_page
-from streak_core.store.tombstones import checked
+from streak_core.store.tombstones import BEGUN_ANEW, checked
 from streak_core.store.whole_user import RECORDS
-from streak_core.store.writing import Writer, both, commit
+from streak_core.store.writing import Writer, both, commit, nothing_else
+
+if TYPE_CHECKING:
+    from streak_core.store.reading import Snapshot
 
 Ref = firestore.DocumentReference
 _PAGE: Final = 300
@@ -102,7 +105,7 @@ class Trails:
                 return None
             changed, write = self._changing(found.home, change, now, key)
             try:
-                commit(self.client, both(write, change.also))
+                commit(self.client, both(both(write, change.also), found.beginning))
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
                 tried += self._signs_of(change, changed)
@@ -158,13 +161,19 @@ class Trails:
         fields = None if refs else (*homes.NEEDED, *NEEDED, *KEPT)
         read = read_all(self.client, [home, streak, *named, *refs], fields)
         found = {one.reference.path: one for one in read}
-        checked(subject.id, contents(found[streak.path]))
+        tombstone = checked(subject.id, contents(found[streak.path]))
+        begins = tombstone is not None and not tombstone.has_begun_anew
         return Standing(
             home=home_of(found[home.path], subject),
             streak=contents(found[streak.path]),
+            beginning=self._beginning(found[streak.path]) if begins else nothing_else,
             key=contents(found[named[0].path]) if named else {},
             others=[contents(found[ref.path]) for ref in refs],
         )
+
+    def _beginning(self, streak: Snapshot) -> Writer:
+        option = self.client.write_option(last_update_time=streak.update_time)
+        return lambda transaction: transaction.update(streak.reference, {BEGUN_ANEW: True}, option=option)
 
     def home(self, subject: Party) -> RecordHome:
         """What a subject's trail hangs on. Raises `RecordsUnreadable`, `DatabaseUnavailable`."""

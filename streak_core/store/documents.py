@@ -64,6 +64,7 @@ NEEDED: Final = (
     "erased_at",
     "erasing",
     "signed_in_after",
+    "begun_anew",
 )
 
 Document = dict[str, Any]

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 ERASED_AT: Final = "erased_at"
 ERASING: Final = "erasing"
 SIGNED_IN_AFTER: Final = "signed_in_after"
-NEEDED: Final = ("schema_version", ERASED_AT, ERASING, SIGNED_IN_AFTER)
+BEGUN_ANEW: Final = "begun_anew"
+NEEDED: Final = ("schema_version", ERASED_AT, ERASING, SIGNED_IN_AFTER, BEGUN_ANEW)
 # Finds all of them, which alone have that field.
 TOMBSTONES: Final = FieldFilter(ERASED_AT, ">", datetime(1970, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tombstone:
-    """When the user was erased (UTC), and whether nothing is left."""
+    """When the user was erased (UTC), whether nothing is left, and whether there are records of a new beginning."""
 
     erased_at: datetime
     is_finished: bool
+    has_begun_anew: bool = False
 
 
 def tombstone_document(erased_at: datetime) -> Document:
@@ -59,7 +61,11 @@ def tombstone_of(document: Mapping[str, Any]) -> Tombstone | None:
         return None
     with reading():
         found = TOMBSTONE.validate_python(document)
-        return Tombstone(erased_at=plain_utc(found["erased_at"]), is_finished=not found.get("erasing", False))
+        return Tombstone(
+            erased_at=plain_utc(found["erased_at"]),
+            is_finished=not found.get("erasing", False),
+            has_begun_anew=found.get("begun_anew", False),
+        )
 
 
 def signed_in_after(document: Mapping[str, Any]) -> datetime | None:
@@ -96,8 +102,9 @@ def check_admitted(user_id: str, tombstone: Tombstone | None, signed_in_after: d
         raise UserErased
     if tombstone is None:
         return
-    # Only the user can begin anew, who signs in for it.
-    if not is_since(user_id, tombstone.erased_at):
+    # Only the user can begin anew, who signs in for it; then others may act for them again.
+    is_of_others = tombstone.has_begun_anew and sign_in_of(user_id) is None
+    if not is_of_others and not is_since(user_id, tombstone.erased_at):
         raise UserErased
     if not tombstone.is_finished:
         raise ErasingUnfinished

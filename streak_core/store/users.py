@@ -19,7 +19,7 @@ from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
 from streak_core.store.reading import contents, read_all
 from streak_core.store.reminding import NOT_REMINDED, Reminding, after_events, gone, read_reminding
-from streak_core.store.tombstones import ERASED_AT, SIGNED_IN_AFTER, checked
+from streak_core.store.tombstones import BEGUN_ANEW, ERASED_AT, SIGNED_IN_AFTER, checked
 from streak_core.store.writing import both, commit, nothing_else
 
 if TYPE_CHECKING:
@@ -264,7 +264,10 @@ class UserStore:
 
 def _begun_anew(tombstone: Tombstone | None) -> documents.Document:
     """What becomes of the fields of a tombstone in whose place a streak is written."""
-    return {SIGNED_IN_AFTER: tombstone.erased_at, ERASED_AT: firestore.DELETE_FIELD} if tombstone else {}
+    if tombstone is None:
+        return {}
+    gone = dict.fromkeys((ERASED_AT, BEGUN_ANEW), firestore.DELETE_FIELD)
+    return {SIGNED_IN_AFTER: tombstone.erased_at, **gone}
 
 
 def _stored_entry(snapshot: Snapshot) -> StoredEntry:

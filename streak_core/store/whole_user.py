@@ -5,7 +5,7 @@ It must not know what any of it means: what a later program keeps below a user i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +49,8 @@ class Home:
     has_records: bool = False
     # Until when the user is blocked, or was; None where nobody was.
     blocked_until: datetime | None = None
+    # What of it is needed to read a streak; empty where there is none.
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ class WholeUserStore:
         Raises `DatabaseUnavailable`, `ForeignDocument`, `UnreadableStreakError` for a wrong tombstone.
         """
         refs = [self._ref(user_id), self._records(user_id)]
-        fields = (*tombstones.NEEDED, BLOCKED_UNTIL)
+        fields = (*tombstones.NEEDED, *documents.NEEDED, BLOCKED_UNTIL)
         read = {one.reference.path: one for one in read_all(self._client, refs, fields)}
         found, records = (read[ref.path] for ref in refs)
         data = contents(found)
@@ -89,6 +91,7 @@ class WholeUserStore:
             documents.require_ours(data)
         return Home(
             user_id=user_id,
+            document=data,
             version=found.update_time if found.exists else None,
             read_at=found.read_time,
             tombstone=tombstone_of(data),

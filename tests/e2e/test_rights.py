@@ -110,6 +110,26 @@ def test_whoever_signs_in_again_begins_anew_and_the_other_phone_does_not(
     assert of_user(user) == before
 
 
+def test_who_begins_anew_with_records_alone_is_within_operators_reach_and_the_other_phone_erases_nothing(
+    user: User, admin: User, http: httpx.Client, served: str
+) -> None:
+    user.record()
+    phone = User(http, served, uid=user.uid)
+    user.do("DELETE", "/streak")
+    reason, message = {"reason": "abuse"}, {"role": "user", "content": "hello"}
+    block = f"/admin/users/{user.uid}/block"
+    assert admin.refusal("POST", block, reason) == (410, "user_erased")
+    user.sign_in()
+    user.do("POST", "/conversations/a/messages", message)
+    assert phone.refusal("DELETE", "/streak") == (410, "user_erased")
+    assert [one["session_id"] for one in user.get("/conversations")["conversations"]] == ["a"]
+    assert admin.get(f"/admin/users/{user.uid}/conversations") == user.get("/conversations")
+    admin.do("POST", block, reason)
+    assert user.refusal("POST", "/conversations/a/messages", message) == (403, "blocked")
+    assert user.refusal("DELETE", "/streak") == (403, "blocked")
+    assert phone.refusal("GET", "/conversations") == (410, "user_erased")
+
+
 def test_erasing_needs_a_recent_sign_in_and_says_how_to_get_one(user: User) -> None:
     user.record()
     user.sign_in(seconds_ago=RECENT_SECONDS + 5)

@@ -17,7 +17,7 @@ FILE: Final = "firestore.rules"
 # The first and the last of our lines; what stands between them is ours, whatever it says.
 _OURS: Final = re.compile(r"^[ \t]*// unbroken: begin\b.*?^[ \t]*// unbroken: end[^\n]*\n", re.MULTILINE | re.DOTALL)
 _DOCUMENTS: Final = re.compile(r"match\s+/databases/\{\w+\}/documents\s*\{")
-_COLLECTIONS: Final = re.compile(r"(match /)(streaks|months|ledger|events|notices)(?=/)")
+_COLLECTIONS: Final = re.compile(r"(match /)(streaks|months|events|notices)(?=/)")
 _COMMENTS: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _MATCH: Final = re.compile(r"match\s+/((?:[^{}\s]|\{[^{}]*\})+)\s*\{")
 _ALLOWED: Final = re.compile(r"allow\b[^;:]*(?::\s*if\s+([^;]*))?;")

@@ -24,6 +24,8 @@ class Tombstone(TypedDict):
     erased_at: datetime
     # There as long as something may be left below the document; a query finds such by it.
     erasing: NotRequired[bool]
+    # There where the user signed in again and has something beside a streak.
+    begun_anew: NotRequired[bool]
 
 
 TOMBSTONE: Final = TypeAdapter(Tombstone)

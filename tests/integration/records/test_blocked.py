@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from google.cloud import firestore
 
 from streak_core.domain.commands import BlockUser, UnblockUser
 from streak_core.domain.refusals import Blocked
@@ -64,6 +65,19 @@ def test_nobody_gets_out_of_a_block_by_erasing_and_an_operator_may_erase_for_the
     assert not is_erased(client)
     replace(own, by=by_hand("ops")).erase("ada")
     assert is_erased(client)
+
+
+@pytest.mark.parametrize("lost", ["the field", "the document"])
+def test_the_block_holds_whatever_became_of_the_copy_of_it(client: RecordedClient, lost: str) -> None:
+    give(client, BlockUser(until=LATER, reason="spam"), uid="ada")
+    home = client.document("records/ada")
+    if lost == "the field":
+        home.update({"blocked_until": firestore.DELETE_FIELD})
+    else:
+        home.delete()
+    with pytest.raises(Blocked):
+        UserRights(WholeUserStore(client), wall=lambda: NOW).erase("ada")
+    assert not is_erased(client)
 
 
 def test_once_a_block_has_ended_its_user_may_erase(client: RecordedClient) -> None:

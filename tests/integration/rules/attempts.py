@@ -19,7 +19,7 @@ NAMESAKE: Final = Person(uid="ada", tenant="acme-x1y2z")
 STRANGERS: Final = (BEN, NOBODY, ADMIN, NAMESAKE)
 
 HOME: Final = "streaks/ada"
-PARTS: Final = (f"{HOME}/months/2026-03", f"{HOME}/ledger/activity.a", f"{HOME}/events/e", f"{HOME}/notices/n")
+PARTS: Final = (f"{HOME}/months/2026-03", f"{HOME}/events/e", f"{HOME}/notices/n")
 # What only the functions, maintenance and operators have to do with, and what nobody has thought of yet.
 CLOSED: Final = (
     "maintenance_runs/r",
@@ -40,9 +40,11 @@ CLOSED: Final = (
     "counters/2026-03-02.00",
     "other/x",
     f"{HOME}/other/x",
+    # It says which operator gave something, and why.
+    f"{HOME}/ledger/activity.a",
     # Its id is everybody's to know, and its place nobody's.
     f"{HOME}/shares/00",
-    f"{PARTS[2]}/deeper/x",
+    f"{PARTS[1]}/deeper/x",
 )
 # Users whose ids can't be the ids of documents as they are: "a/b", and one who looks like that user's document.
 SLASHED: Final = "streaks/a%2Fb"

@@ -81,9 +81,14 @@ export const createRequest = (options, routes) => {
     const isQuestion = method === "GET";
     const rest = { ...input };
     let url = base + path.replace(/{(\w+)}/g, (_, word) => {
-      const value = encodeURIComponent(rest[word]);
+      const value = String(rest[word]);
       delete rest[word];
-      return value;
+      // The network would fold these away, and the call would be another one.
+      if (["", ".", ".."].includes(value)) {
+        const detail = `${word} must not be "${value}".`;
+        throw new AnyError({ code: "invalid_request", status: 422, detail, errors: [{ field: word, message: detail }] });
+      }
+      return encodeURIComponent(value);
     });
     const words = Object.entries(rest).filter(([, value]) => value !== undefined);
     const key = isQuestion || isKeyless ? undefined : more.idempotencyKey ?? rest.activityId ?? uuid();

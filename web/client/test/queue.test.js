@@ -110,6 +110,16 @@ test("what is refused for good is handed over with the reason, and the rest goes
   assert.equal(await client.queue.waiting().then(({ length }) => length), 0);
 });
 
+test("an id that the network would fold away is refused for good, and nothing waits behind it", async () => {
+  const { client, service } = fakeClient();
+  await client.queue.add("undoActivity", { activityId: ".." });
+  await client.queue.record({ ...guide, activityId: "mine" });
+  await settled();
+  const refused = await client.queue.refused();
+  assert.deepEqual(refused.map(({ command, problem }) => [command.input.activityId, problem.code]), [["..", "invalid_request"]]);
+  assert.deepEqual(service.requests.map(({ method }) => method), ["POST"]);
+});
+
 test("what was refused is kept until the app has dealt with it: it forgets it, or sends it once more", async () => {
   const { client, service, kept, clock } = fakeClient();
   for (const activityId of ["a", "b"]) service.refusals.set(activityId, [[409, "time_zone_unknown"]]);

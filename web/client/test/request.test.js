@@ -136,6 +136,19 @@ test("where a device has less of crypto, or none, keys have the same form", (con
   }
 });
 
+test("an id that the network would fold away is refused before anything is sent", async () => {
+  const { client, service } = fakeClient();
+  const operator = createClientForUsers({ baseUrl: "https://example.com", getToken: () => "token", fetch: service.fetch });
+  for (const id of ["", ".", ".."]) {
+    await assert.rejects(client.undoActivity({ activityId: id }), { code: "invalid_request", status: 422 });
+    await assert.rejects(operator.undoActivityForUser({ uid: "ada", activityId: id }), { code: "invalid_request", status: 422 });
+    await assert.rejects(operator.getStreakForUser({ uid: id }), { code: "invalid_request", status: 422 });
+  }
+  assert.deepEqual(service.requests, []);
+  await operator.getStreakForUser({ uid: "..." });
+  assert.equal(service.requests[0].url, "https://example.com/admin/users/.../streak");
+});
+
 test("an operator's client has the routes for a user, and a page's client has none of them", async () => {
   const { client, service } = fakeClient();
   const operator = createClientForUsers({ baseUrl: "https://example.com", getToken: () => "token", fetch: service.fetch });
