@@ -161,6 +161,7 @@ def _heads(client: firestore.Client) -> None:
 def _recounted(client: firestore.Client) -> None:
     failed = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada", status=ActStatus.FAILED)
     Trails(client).append(user("counted"), failed, NOW)
+    assert Recounting(client).recount(NOW.date(), 1_000)[1]
     Recounting(client).check_some(NOW + timedelta(days=1))
     assert "totals" in (client.document("counters/2026-03-02").get().to_dict() or {})
 
@@ -218,7 +219,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "Trails.subjects": _trails,
     "stored_entries": _trails,
     "AuditHeads._page": _heads,
-    "Recounting._records": _recounted,
+    **dict.fromkeys((f"Recounting.{name}" for name in ("_query", "_records", "recount")), _recounted),
     "recent_ideas": lambda client: recent_ideas(client, 20),
     **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas"), _recounted),
     "active_users": _active_users,
