@@ -57,7 +57,9 @@ def numbers(client: firestore.Client, at: datetime = NOW) -> list[int]:
 
 
 def test_a_message_is_one_batch_get_and_one_commit_and_a_document(client: RecordedClient, recorder: Recorder) -> None:
-    say(client)
+    # The first lists the keys, by the second the process knows them.
+    for _ in range(2):
+        say(client)
     recorder.calls.clear()
     say(client)
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
@@ -65,7 +67,7 @@ def test_a_message_is_one_batch_get_and_one_commit_and_a_document(client: Record
     assert recorder.documents_written() == [
         "records/ada",
         "records/ada/conversations/chat",
-        "records/ada/messages/chat.000000000002",
+        "records/ada/messages/chat.000000000003",
         PART,
     ]
 

@@ -42,7 +42,9 @@ def make(client: firestore.Client, key: str | None = None, at: datetime = NOW) -
 
 
 def test_an_idea_is_one_batch_get_and_one_commit(client: RecordedClient, recorder: Recorder) -> None:
-    make(client)
+    # The first lists the keys, by the second the process knows them.
+    for _ in range(2):
+        make(client)
     recorder.calls.clear()
     idea_id = make(client)
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]

@@ -40,7 +40,9 @@ def stored(client: firestore.Client) -> list[str]:
 def test_fifty_events_are_two_writes_and_that_of_a_counter_and_sent_again_none(
     client: RecordedClient, recorder: Recorder
 ) -> None:
-    usage(client).count("ada", FIFTY, NOW, None, None)
+    # The first lists the keys, by the second the process knows them.
+    for _ in range(2):
+        usage(client).count("ada", FIFTY, NOW, None, None)
     recorder.calls.clear()
     counted = usage(client).count("ada", FIFTY, NOW, "k", None)
     assert recorder.methods() == ["BatchGetDocuments", "BeginTransaction", "Commit"]
