@@ -77,12 +77,12 @@ def findings(trail: StoredTrail, now: datetime) -> Iterator[str]:
         if trail.entries or trail.erasing or trail.logged:
             yield "the head of the chain is missing, or is not what was written"
         return
-    is_erased = erasing is not None and _is_erased(erasing, trail.erased_at)
-    if erasing and not is_erased:
+    genuine = erasing if erasing and _is_erased(erasing, trail.erased_at) else None
+    if erasing and not genuine:
         yield f"it tells of an erasing at {erasing.at.isoformat()}, and the user's own document of none since then"
     yield from _head(trail.head, read, now)
     yield from _linked(trail.head, read, erasing, now)
-    yield from _logged(trail, read, erasing, now, is_erased=is_erased)
+    yield from _logged(trail, read, erasing, genuine, now)
 
 
 def _wrong_with(stored: StoredEntry, subject: Party, read: dict[int, Entry]) -> str | None:
@@ -184,13 +184,15 @@ def _before(entry: Entry) -> _Expected | None:
 
 
 def _logged(
-    trail: StoredTrail, read: Mapping[int, Entry], erasing: Entry | None, now: datetime, *, is_erased: bool
+    trail: StoredTrail, read: Mapping[int, Entry], erasing: Entry | None, genuine: Entry | None, now: datetime
 ) -> Iterator[str]:
-    """What heads that were logged say: who could write all of a chain anew can't do so to the log."""
+    """What heads that were logged say: who could write all of a chain anew can't do so to the log.
+
+    `genuine` is the erasing that was one: it takes away what was there by then.
+    """
     assert trail.head  # noqa: S101 - without one nothing is compared
     entries = {**read, **({erasing.seq: erasing} if erasing else {})}
     known = {seq: entry.head for seq, entry in entries.items()} | {trail.head.seq: trail.head}
-    begins = erasing.seq if erasing and is_erased else 0
     for seq, said in sorted(trail.logged.items()):
         if seq > trail.head.seq:
             yield f"the chain was cut: entry {document_id(seq)} was logged, and its head is at {trail.head.seq}"
@@ -198,7 +200,8 @@ def _logged(
         if known.get(seq, said) != said:
             yield f"entry {document_id(seq)} is not the one that was logged"
             continue
-        if seq not in entries and seq > begins and said.expires_at > now:
+        is_erased = genuine and seq < genuine.seq and said.at <= genuine.at
+        if seq not in entries and not is_erased and said.expires_at > now:
             until = said.expires_at.isoformat()
             yield f"entry {document_id(seq)} was logged, is missing, and would be kept until {until}"
         after = entries.get(seq + 1)

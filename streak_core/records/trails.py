@@ -210,7 +210,7 @@ class Trails:
         )
 
     def _erased_at(self, subject: Party) -> datetime | None:
-        """What the user's own document says of it, which the commit of an erasing writes as well."""
+        """As the user's own document says it, which an erasing writes in the commit of the home as well."""
         if subject.kind is not PartyKind.USER:
             return None
         return erased_last(contents(read_one(self.client.collection(STREAKS).document(user_doc_id(subject.id)))))

@@ -246,6 +246,9 @@ def test_an_erasing_that_the_users_own_document_knows_nothing_of_is_found_and_hi
     assert found(replace(one, erased_at=erasing.at - timedelta(minutes=11))) == [unknown, missing]
     assert found(replace(one, erased_at=erasing.at - timedelta(minutes=10))) == []
     assert found(replace(one, erased_at=erasing.at + timedelta(days=1))) == []
+    # One that is dated back to an earlier erasing takes away nothing that was written since.
+    early = replace(erasing, at=head.at - timedelta(seconds=1), expires_at=head.expires_at)
+    assert missing in found(replace(one, head=early.head, erasing=early.text, erased_at=early.at))
     # It is an entry as well, which follows the one that was logged.
     other = replace(erasing, previous_hash="0" * 64)
     assert found(replace(one, head=other.head, erasing=other.text, erased_at=other.at)) == [
