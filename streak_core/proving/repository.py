@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event
 from streak_core.store import documents
-from streak_core.store.failures import database_errors
-from streak_core.store.reading import contents, count_documents, read_all, read_one, read_options, read_page
+from streak_core.store.reading import contents, count_documents, listed_pages, read_all, read_one, read_page
 from streak_core.store.tombstones import TOMBSTONES, is_tombstone
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 
@@ -129,10 +127,8 @@ class ProofStore:
 
         `is_wanted` tells by the id of a document whether it is read at all. Raises `DatabaseUnavailable`.
         """
-        # A listing names what has documents below it, which no query does; each page is read in one BatchGet.
-        with database_errors():
-            listed = iter(self._streaks.list_documents(page_size=PAGE_USERS, **read_options()))
-        while refs := _next_page(listed):
+        # Each page is read in one BatchGet.
+        for refs in listed_pages(self._streaks, PAGE_USERS):
             wanted = [ref for ref in refs if is_wanted is None or is_wanted(ref.id)]
             found = map(_user_document, read_all(self._client, wanted) if wanted else ())
             yield from sorted((one for one in found if not one.is_erased), key=lambda one: one.user_doc_id)
@@ -183,11 +179,6 @@ class ProofStore:
             last = page[-1]
             after = {"__name__": last.reference} | ({field_name: contents(last)[field_name]} if field_name else {})
             page = read_page(query.start_after(after), PAGE_DOCUMENTS)
-
-
-def _next_page(listed: Iterator[firestore.DocumentReference]) -> list[firestore.DocumentReference]:
-    with database_errors():
-        return list(islice(listed, PAGE_USERS))
 
 
 def _user_document(snapshot: Snapshot) -> UserDocument:

@@ -68,7 +68,7 @@ class AuditHeads:
 
     def _log_some(self, now: datetime) -> None:
         found = contents(read_one(self._place()))
-        one = _round_of(found)
+        one = _round_of(found, now)
         if one is None or one.is_done:
             if one and now - one.until < EVERY:
                 return
@@ -120,10 +120,12 @@ class AuditHeads:
         return found
 
 
-def _round_of(document: Mapping[str, object]) -> _Round | None:
-    """How far the last call came; None where there was none."""
+def _round_of(document: Mapping[str, object], now: datetime) -> _Round | None:
+    """How far the last call came; None where there was none, or where what is there would end all rounds."""
     since, until, shard = (document.get(name) for name in ("since", "until", "shard"))
     if not isinstance(since, datetime) or not isinstance(until, datetime) or not isinstance(shard, int):
+        return None
+    if not plain_utc(since) <= plain_utc(until) <= now + _OVERLAP or not 0 <= shard <= HEAD_SHARDS:
         return None
     at, name = document.get("cursor_at"), document.get("cursor_id")
     cursor = (plain_utc(at), name) if isinstance(at, datetime) and isinstance(name, str) else None

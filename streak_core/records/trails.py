@@ -16,7 +16,7 @@ from google.cloud import firestore
 
 from streak_core.records import homes
 from streak_core.records.acts import Act, Party, PartyKind, Source, user
-from streak_core.records.chain import Entry, appended
+from streak_core.records.chain import Entry, Head, appended
 from streak_core.records.changes import Appended, Change, Changed, Decide, Standing
 from streak_core.records.counted_acts import counted_acts
 from streak_core.records.counting import Counted, Counters
@@ -28,8 +28,8 @@ from streak_core.records.trail_pages import TrailPage, trail_page
 from streak_core.retry import Attempts, note_retry
 from streak_core.store.documents import NEEDED, STREAKS, Document, user_doc_id, user_id_of
 from streak_core.store.failures import CommitFailed, WriteRefused
-from streak_core.store.reading import contents, read_all, read_one, read_page
-from streak_core.store.tombstones import BEGUN_ANEW, checked
+from streak_core.store.reading import contents, listed_pages, read_all, read_one
+from streak_core.store.tombstones import BEGUN_ANEW, checked, erased_last
 from streak_core.store.whole_user import RECORDS
 from streak_core.store.writing import Writer, both, commit, nothing_else
 
@@ -195,25 +195,30 @@ class Trails:
         read = self._read(home, [*([last + 1] if home.head and last < home.head.seq else []), *numbers])
         return trail_page(numbers, {one.seq: one for one in read}, home.head, first, now)
 
-    def stored(self, subject: Party, logged: Mapping[int, str] | None = None) -> StoredTrail:
-        """All that is kept of a trail, whatever it is, and what logs say of its heads. Raises `DatabaseUnavailable`."""
+    def stored(self, subject: Party, logged: Mapping[int, Head] | None = None) -> StoredTrail:
+        """All that is kept of a trail, whatever it is, and its heads as logged. Raises `DatabaseUnavailable`."""
         ref = home_ref(self.client, subject)
         document = contents(read_one(ref))
+        erasing = homes.stored_erasing(document)
         return StoredTrail(
             subject=subject,
             head=homes.stored_head(document, subject),
-            erasing=homes.stored_erasing(document),
+            erasing=erasing,
+            erased_at=self._erased_at(subject) if erasing is not None else None,
             entries=tuple(stored_entries(ref.collection(AUDIT))),
             logged=logged or {},
         )
 
+    def _erased_at(self, subject: Party) -> datetime | None:
+        """As the user's own document says it, which an erasing writes in the commit of the home as well."""
+        if subject.kind is not PartyKind.USER:
+            return None
+        return erased_last(contents(read_one(self.client.collection(STREAKS).document(user_doc_id(subject.id)))))
+
     def subjects(self) -> Iterator[Party]:
-        """Every user that has a trail. Raises `DatabaseUnavailable`."""
-        query = self.client.collection(RECORDS).select([]).order_by("__name__")
-        page = read_page(query, _PAGE)
-        while page:
-            yield from (Party(kind=PartyKind.USER, id=user_id_of(one.id)) for one in page)
-            page = read_page(query.start_after({"__name__": page[-1].reference}), _PAGE)
+        """Every user that has a trail, also those whose home is gone. Raises `DatabaseUnavailable`."""
+        for page in listed_pages(self.client.collection(RECORDS), _PAGE):
+            yield from (user(user_id_of(one.id)) for one in page)
 
     def _entries(self, home: RecordHome, acts: Iterable[Act], now: datetime) -> list[Entry]:
         source, head, entries = self.source(), home.head, list[Entry]()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from google.api_core import exceptions
@@ -92,6 +93,22 @@ def read_page(query: firestore.Query, limit: int, as_of: datetime | None = None)
         found: list[Snapshot] = list(query.limit(limit).stream(**options))[:limit]
         call.reads = max(1, len(found))
     return found
+
+
+def listed_pages(collection: firestore.CollectionReference, size: int) -> Iterator[list[firestore.DocumentReference]]:
+    """The documents of a collection in the order of their ids, also those of which only what is below is left.
+
+    A listing names these, which no query does. Raises `DatabaseUnavailable`.
+    """
+    with database_errors():
+        listed = iter(collection.list_documents(page_size=size, **read_options()))
+    while page := _next_page(listed, size):
+        yield page
+
+
+def _next_page(listed: Iterator[firestore.DocumentReference], size: int) -> list[firestore.DocumentReference]:
+    with database_errors():
+        return list(islice(listed, size))
 
 
 def list_collections(

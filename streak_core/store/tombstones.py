@@ -74,6 +74,12 @@ def signed_in_after(document: Mapping[str, Any]) -> datetime | None:
     return None if found is None else plain_utc(found)
 
 
+def erased_last(document: Mapping[str, Any]) -> datetime | None:
+    """When the user was erased last (UTC), also if they began anew; None where the document says nothing of it."""
+    found = document.get(ERASED_AT if is_tombstone(document) else SIGNED_IN_AFTER)
+    return plain_utc(found) if isinstance(found, datetime) else None
+
+
 def is_from_before(user_id: str, moment: datetime) -> bool:
     """Whether the user asks who signed in at that moment or earlier; nobody does where others ask, or a job."""
     signed_in_at = sign_in_of(user_id)

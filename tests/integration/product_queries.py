@@ -216,7 +216,6 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "DatabaseProbe.migrated_to": lambda client: DatabaseProbe(lambda: client).migrated_to(),
     "DatabaseProbe.users": lambda client: DatabaseProbe(lambda: client).users(),
     "blocked_users": _blocked,
-    "Trails.subjects": _trails,
     "stored_entries": _trails,
     "AuditHeads._page": _heads,
     **dict.fromkeys((f"Recounting.{name}" for name in ("_query", "_records", "recount")), _recounted),

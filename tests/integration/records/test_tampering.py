@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from streak_core.records.chain import head_of
+from streak_core.domain.commands import CheckIn
+from streak_core.records.acts import Source
+from streak_core.records.chain import Head, appended, head_of, head_text
 from streak_core.records.heads import AuditHeads, logged_heads
 from streak_core.records.homes import RecordsUnreadable
 from streak_core.records.proof import findings
 from streak_core.rights import UserRights
 from streak_core.store.failures import WriteConflict
+from streak_core.store.sessions import signed_in
 from streak_core.store.whole_user import WholeUserStore
 from streak_core.store.writing import commit
-from tests.integration.records.trailed import ADA, NOTE, NOW, SUE, give, trails, wrong
+from tests.integration.records.trailed import ADA, NOTE, NOW, SUE, give, service, trails, wrong
 from tests.support.thoroughness import sample
 
 if TYPE_CHECKING:
@@ -102,12 +106,12 @@ def test_documents_that_are_swapped_put_there_or_put_back_are_found(trail: Recor
     assert wrong(trail) == ["the head of the chain is missing, or is not what was written"]
 
 
-def logged(client: firestore.Client, now: datetime) -> dict[int, str]:
+def logged(client: firestore.Client, now: datetime) -> dict[int, Head]:
     """What the job's lines say of ada's head."""
     lines: list[str] = []
     AuditHeads(client, told=lines.append).log_some(now)
     heads = [head_of(text) for name, text in logged_heads(lines) if name == "ada"]
-    return {one.seq: one.hash for one in heads}
+    return {one.seq: one for one in heads}
 
 
 def test_a_trail_that_is_cut_with_its_head_put_back_differs_from_the_log(trail: RecordedClient) -> None:
@@ -138,6 +142,42 @@ def test_heads_are_logged_once_a_day_and_only_those_that_moved(trail: RecordedCl
     assert [name for name, _ in logged_heads(lines)] == ["ben"]
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"since": NOW, "until": datetime(9000, 1, 1, tzinfo=UTC), "shard": 8},
+        {"since": datetime(9000, 1, 1, tzinfo=UTC), "until": datetime(9000, 1, 1, tzinfo=UTC), "shard": 0},
+        {"since": datetime(9000, 1, 1, tzinfo=UTC), "until": NOW, "shard": 0},
+        {"since": NOW, "until": NOW, "shard": -1},
+        {"since": NOW, "until": NOW + timedelta(days=1), "shard": 9},
+    ],
+)
+def test_no_place_that_somebody_wrote_ends_the_rounds(client: RecordedClient, place: dict[str, Any]) -> None:
+    give(client)
+    client.document("trails/heads").set(place)
+    assert list(logged(client, NOW + timedelta(days=1))) == [1]
+
+
+def test_whose_home_is_gone_is_among_all_subjects(trail: RecordedClient) -> None:
+    trail.document(HOME).delete()
+    assert list(trails(trail).subjects()) == [ADA]
+
+
+def test_an_erasing_that_somebody_wrote_into_a_home_is_found(trail: RecordedClient) -> None:
+    said = logged(trail, WALL)
+    home = trails(trail).home(ADA)
+    assert home.head
+    erasing = appended(home.head, ADA, replace(NOTE, action="erase"), Source(request_id="r"), WALL, entry_id="z")
+    for one in entries(trail):
+        one.delete()
+    trail.document(HOME).update({"audit": head_text(erasing.head), "head_at": WALL, "erasing_entry": erasing.text})
+    assert len(wrong(trail, now=WALL)) == 1
+    assert len(list(findings(trails(trail).stored(ADA, said), WALL))) == 2
+    # Without the user's own document it is as forged.
+    trail.document("streaks/ada").delete()
+    assert len(wrong(trail, now=WALL)) == 1
+
+
 def test_a_call_that_ends_in_the_middle_is_gone_on_with(trail: RecordedClient) -> None:
     give(trail, uid="ben")
     lines: list[str] = []
@@ -166,8 +206,8 @@ def test_of_an_erased_user_nothing_is_left_but_who_erased_them_and_when(trail: R
 
 def test_a_trail_goes_on_where_the_erasing_left_it(trail: RecordedClient) -> None:
     UserRights(WholeUserStore(trail), wall=lambda: WALL).erase("ada")
-    # As if the user had signed in anew and begun with a check-in.
-    trail.document("streaks/ada").delete()
+    with signed_in("ada", WALL + timedelta(hours=1)):
+        service(trail).execute("ada", WALL + timedelta(days=1), CheckIn())
     give(trail, now=WALL + timedelta(days=1))
     found = trails(trail).page(ADA, 9, None, WALL).entries
     assert [(one.seq, one.act.action) for one in found] == [(5, "grant_xp"), (4, "erase")]
@@ -189,7 +229,8 @@ def test_an_export_has_the_trail_without_who_did_it_and_is_told_itself(trail: Re
     assert SUE.id not in str(lines)
     [told] = trails(trail).page(ADA, 1, None, NOW).entries
     assert (told.act.action, told.act.actor) == ("export", ADA)
-    assert wrong(trail) == []
+    # It is told of the moment as of which everything was read, whatever the tests' day is.
+    assert wrong(trail, now=told.at) == []
 
 
 def test_of_nobody_no_export_is_told(client: RecordedClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from streak_core.commands import Outcome, StreakCommands
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from streak_core.domain.commands import Command
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+# By when what tests write has been written, and nothing has expired.
+LATER: Final = NOW + timedelta(days=30)
 SUE: Final = Actor(kind=ActorKind.SUPPORT, id="sue")
 GRANT: Final = GrantXp(amount=5, reason="sorry")
 ADA: Final = user("ada")
@@ -42,5 +44,5 @@ def give(client: firestore.Client, command: Command = GRANT, uid: str = "ada", n
     return service(client).execute(uid, now, command, actor=SUE)
 
 
-def wrong(client: firestore.Client, uid: str = "ada", now: datetime = NOW) -> list[str]:
+def wrong(client: firestore.Client, uid: str = "ada", now: datetime = LATER) -> list[str]:
     return list(findings(trails(client).stored(user(uid)), now))

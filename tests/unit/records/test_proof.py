@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from streak_core.records.acts import Source, user
-from streak_core.records.chain import Entry, entry_of
+from streak_core.records.chain import RETENTION, Entry, Head, entry_of
 from streak_core.records.proof import StoredTrail
 from tests.unit.records.trail import ADA, NOW, SOURCE, act, appended, chain, found, stored, trail, without
 
@@ -78,7 +78,7 @@ def test_a_cut_at_the_end_with_the_head_put_back_is_found_by_what_was_logged_alo
     entries = chain(4)
     cut = trail(entries[:2])
     assert found(cut) == []
-    logged = replace(cut, logged={4: entries[3].hash})
+    logged = replace(cut, logged={4: entries[3].head})
     assert found(logged) == ["the chain was cut: entry 000000000004 was logged, and its head is at 2"]
     assert found(replace(trail(entries), head=entries[1].head)) == [
         "the head was put back: it is at 2, and there are entries up to 4"
@@ -92,17 +92,17 @@ def test_a_chain_that_is_written_anew_is_found_by_what_was_logged_alone() -> Non
         head = forged[-1].head if forged else None
         forged.append(appended(head, ADA, act("nothing"), SOURCE, one.at))
     assert found(trail(forged)) == []
-    assert found(replace(trail(forged), logged={2: entries[1].hash})) == [
+    assert found(replace(trail(forged), logged={2: entries[1].head})) == [
         "entry 000000000002 is not the one that was logged"
     ]
-    assert found(replace(trail(entries), logged={2: entries[1].hash, 3: entries[2].hash})) == []
+    assert found(replace(trail(entries), logged={2: entries[1].head, 3: entries[2].head})) == []
 
 
 def test_without_a_head_nothing_is_proved() -> None:
     entries = chain(2)
     expected = ["the head of the chain is missing, or is not what was written"]
     assert found(replace(trail(entries), head=None)) == expected
-    assert found(StoredTrail(subject=ADA, head=None, logged={1: entries[0].hash})) == expected
+    assert found(StoredTrail(subject=ADA, head=None, logged={1: entries[0].head})) == expected
 
 
 @pytest.mark.parametrize("name", ["hash", "at", "expires_at", "seq"])
@@ -142,7 +142,7 @@ def test_a_chain_that_time_has_shortened_still_proves_and_not_one_that_somebody_
 def test_of_an_erased_user_there_is_one_entry_and_the_chain_goes_on_from_it() -> None:
     entries = chain(2)
     erasing = appended(entries[-1].head, ADA, act("erase"), Source(request_id="r"), NOW + timedelta(days=3))
-    erased = StoredTrail(subject=ADA, head=erasing.head, erasing=erasing.text)
+    erased = StoredTrail(subject=ADA, head=erasing.head, erasing=erasing.text, erased_at=erasing.at)
     assert found(erased) == []
     anew = appended(erasing.head, ADA, act(), SOURCE, NOW + timedelta(days=4))
     assert found(replace(erased, head=anew.head, entries=(stored(anew),))) == []
@@ -151,5 +151,106 @@ def test_of_an_erased_user_there_is_one_entry_and_the_chain_goes_on_from_it() ->
     assert found(replace(erased, erasing=other.text))
     assert found(replace(erased, erasing="x"))
     # What was logged before it has nothing that it could be compared with, but for the erasing itself.
-    assert found(replace(erased, logged={2: entries[1].hash, 3: erasing.hash})) == []
-    assert found(replace(erased, logged={3: entries[1].hash}))
+    assert found(replace(erased, logged={2: entries[1].head, 3: erasing.head})) == []
+    assert found(replace(erased, logged={3: entries[1].head}))
+
+
+def forged(head: Head, now: datetime, **changes: Any) -> Entry:
+    """An entry that fits a head, but for what it says otherwise."""
+    return replace(appended(head, ADA, act("forged"), SOURCE, now), **changes)
+
+
+def test_entries_that_one_forged_end_would_have_expired_are_missed_by_what_was_logged() -> None:
+    head, now = chain(3)[-1].head, NOW + timedelta(days=4)
+    entry = forged(head, now, previous_expires_at=now - timedelta(days=1))
+    cut = trail([entry])
+    assert found(cut) == []
+    until = head.expires_at.isoformat()
+    said = replace(cut, logged={3: head})
+    expected = [
+        f"entry 000000000003 was logged, is missing, and would be kept until {until}",
+        "entry 000000000004 was not written after the one that was logged",
+    ]
+    assert found(said) == expected
+    # More entries on top of it hide nothing.
+    more = appended(entry.head, ADA, act(), SOURCE, now + timedelta(days=1))
+    assert found(replace(trail([entry, more]), logged={3: head})) == expected
+    # What was written there in truth, and is left by time, is as it was logged.
+    honest = trail([forged(head, now)])
+    assert found(replace(honest, logged={3: head}), head.expires_at) == []
+
+
+def test_a_head_alone_that_says_of_all_entries_that_they_have_expired_is_found() -> None:
+    head = chain(3)[-1].head
+    early = replace(head, expires_at=NOW)
+    assert found(StoredTrail(subject=ADA, head=early)) == ["the head was edited: no entry is kept for so short a time"]
+    old = replace(early, at=NOW - RETENTION)
+    assert found(StoredTrail(subject=ADA, head=old)) == []
+    assert found(StoredTrail(subject=ADA, head=old, logged={3: head})) == [
+        "entry 000000000003 is not the one that was logged",
+    ]
+
+
+def test_of_entries_in_the_middle_time_takes_none_before_those_that_end_earlier() -> None:
+    entries, now = chain(3), NOW + timedelta(days=4)
+    entry = forged(entries[-1].head, now, previous_expires_at=now - timedelta(days=1))
+    assert found(trail([*entries[:2], entry])) == [
+        "entry 000000000003 is missing, and one from before it is kept for longer"
+    ]
+
+
+def test_an_entry_that_was_dated_back_is_found_by_the_one_before_and_by_what_was_logged() -> None:
+    entries = chain(3)
+    head = entries[-1].head
+    early = head.at - timedelta(seconds=1)
+    entry = forged(head, NOW + timedelta(days=4), at=early, expires_at=head.expires_at)
+    back = "entry 000000000004 was dated back: it is from before the one before"
+    assert found(trail([*entries, entry])) == [back]
+    assert found(replace(trail([entry]), logged={3: head}), head.expires_at) == [
+        "entry 000000000004 was not written after the one that was logged"
+    ]
+    assert found(trail([*entries, replace(entry, at=head.at)])) == []
+
+
+def test_an_end_that_neither_the_moment_nor_the_entry_before_gives_is_found() -> None:
+    entries = chain(2)
+    entry = forged(entries[-1].head, NOW + timedelta(days=2))
+    assert found(trail([*entries, entry])) == []
+    expected = f"entry {3:012d} has another end than its moment and the one before give it"
+    for days in (-1, 1):
+        other = replace(entry, expires_at=entry.expires_at + timedelta(days=days))
+        assert expected in found(trail([*entries, other]))
+    # Nor may the one before be kept for longer.
+    longer = replace(entry, previous_expires_at=entry.expires_at + timedelta(days=1))
+    assert expected in found(trail([*entries, longer]))
+    first = replace(chain(1)[0], expires_at=entry.expires_at)
+    assert found(trail([first])) == [f"entry {1:012d} has another end than its moment and the one before give it"]
+
+
+def test_a_head_of_a_moment_to_come_is_found_and_not_one_of_a_clock_that_goes_ahead() -> None:
+    one = trail(chain(1))
+    assert found(one, NOW - timedelta(minutes=10)) == []
+    assert found(one, NOW - timedelta(minutes=11)) == [
+        f"the head is of a moment that is yet to come: {NOW.isoformat()}",
+    ]
+
+
+def test_an_erasing_that_the_users_own_document_knows_nothing_of_is_found_and_hides_nothing() -> None:
+    head = chain(3)[-1].head
+    erasing = appended(head, ADA, act("erase"), Source(request_id="r"), NOW + timedelta(days=4))
+    one = StoredTrail(subject=ADA, head=erasing.head, erasing=erasing.text, logged={3: head})
+    unknown = f"it tells of an erasing at {erasing.at.isoformat()}, and the user's own document of none since then"
+    missing = f"entry 000000000003 was logged, is missing, and would be kept until {head.expires_at.isoformat()}"
+    assert found(one) == [unknown, missing]
+    # An earlier erasing is another one; clocks differ by a little.
+    assert found(replace(one, erased_at=erasing.at - timedelta(minutes=11))) == [unknown, missing]
+    assert found(replace(one, erased_at=erasing.at - timedelta(minutes=10))) == []
+    assert found(replace(one, erased_at=erasing.at + timedelta(days=1))) == []
+    # One that is dated back to an earlier erasing takes away nothing that was written since.
+    early = replace(erasing, at=head.at - timedelta(seconds=1), expires_at=head.expires_at)
+    assert missing in found(replace(one, head=early.head, erasing=early.text, erased_at=early.at))
+    # It is an entry as well, which follows the one that was logged.
+    other = replace(erasing, previous_hash="0" * 64)
+    assert found(replace(one, head=other.head, erasing=other.text, erased_at=other.at)) == [
+        "entry 000000000004 was not written after the one that was logged"
+    ]

@@ -13,15 +13,15 @@ from datetime import datetime
 from pathlib import Path
 
 from streak_core.records.acts import EVERYBODY, Party, PartyKind, user
-from streak_core.records.chain import BrokenEntryError, head_of
+from streak_core.records.chain import BrokenEntryError, Head, head_of
 from streak_core.records.heads import logged_heads
 from streak_core.records.proof import findings
 from streak_core.records.trails import Trails
 from streak_core.store.documents import user_id_of
 from tools.streakctl.database import WrongUseError
 
-# The hashes of heads by their numbers, as logged, of each subject.
-Logged = Mapping[Party, Mapping[int, str]]
+# The heads by their numbers, as logged, of each subject.
+Logged = Mapping[Party, Mapping[int, Head]]
 
 
 @dataclass
@@ -70,11 +70,11 @@ def read_heads(path: Path) -> Logged:
 
     Raises `WrongUseError`.
     """
-    found: dict[Party, dict[int, str]] = defaultdict(dict)
+    found: dict[Party, dict[int, Head]] = defaultdict(dict)
     try:
         for name, text in logged_heads(_texts(path.read_text(encoding="utf-8"))):
             head = head_of(text)
-            found[_subject(name)][head.seq] = head.hash
+            found[_subject(name)][head.seq] = head
     except (OSError, ValueError, TypeError, KeyError, BrokenEntryError) as error:
         message = f"{path} is no file of log lines of the event audit_heads: {type(error).__name__}"
         raise WrongUseError(message) from error
