@@ -97,6 +97,8 @@ def test_an_answer_that_has_changed_is_sent(user: User, path: str) -> None:
     user.do("DELETE", f"/streak/activities/{again}")
     user.do("POST", "/share")
     user.do("PATCH", "/profile", {"city": "Pune"})
+    user.do("POST", "/conversations/a/messages", {"role": "user", "content": "hello"})
+    user.do("POST", "/ideas", {"title": "A streak of walks", "description": "Every day", "category": "health"})
     user.do("PATCH", "/notices/preferences", {"language": "de"})
     put_reminders(user.uid, "2026-03-01T18:30:00Z")
     answer = user.ask("GET", path, headers={"If-None-Match": tag})

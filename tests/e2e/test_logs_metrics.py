@@ -16,9 +16,13 @@ from emulator.places import ROOT
 from emulator.port import free_port
 from emulator.token import PROJECT, unsigned_token
 from functions.catalogue import FUNCTIONS
+from streak_core.rights import UserRights
+from streak_core.store.whole_user import WholeUserStore
 from streak_core.telemetry.catalogue import METRICS, Metric, MetricKind
+from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.logs import entries_of
 from tests.e2e.one_function import OneFunction
+from tests.e2e.reminding import LATE, NOTICE_ID, environment_of, write_users
 from tests.support.population import due_population
 from tools.monitoring.log_lines import Entry, Sample, read_metrics, select
 
@@ -140,6 +144,17 @@ def call_without_database(url: str) -> None:
     assert httpx.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
 
 
+def remind(url: str, database: str) -> None:
+    """A run, and a letter that nobody takes; then those users are gone again."""
+    headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
+    assert httpx.post(f"{url}/reminders", headers=headers, timeout=60).status_code == 200
+    notice = {"user_id": "eve", "notice_id": NOTICE_ID}
+    assert httpx.post(f"{url}/reminders/send", headers=headers, json=notice, timeout=60).status_code == 503
+    for uid in ("ada", "eve"):
+        UserRights(WholeUserStore(firestore.Client(project=PROJECT, database=database))).erase(uid)
+        firestore.Client(project=PROJECT, database=database).document(f"streaks/{uid}").delete()
+
+
 @pytest.fixture(scope="module")
 def told(emulator: FirestoreEmulator) -> Iterator[Told]:
     """The whole story, told by processes of their own."""
@@ -148,7 +163,11 @@ def told(emulator: FirestoreEmulator) -> Iterator[Told]:
     nowhere = {**AUTH, "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{free_port()}"}
     # Here is no Google that would take an export.
     google = {"FIRESTORE_ADMIN_EMULATOR_HOST": f"127.0.0.1:{free_port()}", "BACKUP_BUCKET": "backups"}
+    write_users(database)
     with (
+        listening(StandInQueue()) as queue_host,
+        OneFunction("reminders", {**own, **environment_of(queue_host)}) as reminders,
+        OneFunction("reminders", {**nowhere, **environment_of(queue_host)}) as silent,
         OneFunction("streak", own) as streak,
         OneFunction("maintenance", own) as maintenance,
         OneFunction("maintenance", own, source=FAILING_MAIN) as failing,
@@ -156,9 +175,12 @@ def told(emulator: FirestoreEmulator) -> Iterator[Told]:
         OneFunction("backup", {**own, **google}) as backup,
     ):
         started = [(streak, "streak"), (maintenance, "maintenance"), (failing, "maintenance"), (lost, "maintenance")]
-        started.append((backup, "backup"))
+        started += [(backup, "backup"), (reminders, "reminders"), (silent, "reminders")]
         for function, _ in started:
             assert function.starts(), function.output()
+        remind(reminders.url, database)
+        headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
+        assert httpx.post(f"{silent.url}/reminders", headers=headers, timeout=120).status_code == 503
         ask_streak(streak.url, database)
         reports = run_job(maintenance.url, database)
         reports.append(run_with_a_failing_shard(failing.url))

@@ -208,10 +208,14 @@ _SHUNNED: Final = {
 }
 
 
+# Where it stands in one commit with a document that is written over its version: sent again, nothing of it is taken.
+_HELD_BY_A_VERSION: Final = {(ROOT / "streak_core" / "records" / "counting.py", "Increment")}
+
+
 def test_the_product_never_uses_what_loses_or_doubles_writes() -> None:
     sources = [*(ROOT / "streak_core").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
     assert len(sources) > 40
-    assert not [(str(path), name) for path in sources for name in _named(path) if name in _SHUNNED]
+    assert {(path, name) for path in sources for name in _named(path) if name in _SHUNNED} == _HELD_BY_A_VERSION
     assert not [path for path in sources if "firebase_admin.firestore" in path.read_text(encoding="utf-8")]
 
 

@@ -81,9 +81,6 @@ const EN = {
   admin_cell_times_granted: "Granted",
   admin_cell_made: "Made",
   admin_cell_selected: "Selected",
-  "admin_report_recent-ideas": "Recent ideas",
-  "admin_reportAbout_recent-ideas": "The twenty ideas that were made last.",
-  admin_cell_title: "Title",
 };
 
 const DE = {
@@ -167,9 +164,6 @@ const DE = {
   admin_cell_times_granted: "Gegeben",
   admin_cell_made: "Entstanden",
   admin_cell_selected: "Ausgewählt",
-  "admin_report_recent-ideas": "Neueste Ideen",
-  "admin_reportAbout_recent-ideas": "Die zwanzig Ideen, die zuletzt entstanden.",
-  admin_cell_title: "Titel",
 };
 
 export const FIGURES = { en: EN, de: DE };
