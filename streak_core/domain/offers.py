@@ -99,9 +99,10 @@ def _repair(state: UserState) -> Iterator[Possible]:
     if needs and view.days[-1].record.activity_count + needs > state.policy.limits.activities_per_day_max:
         # What it needs would be refused.
         return
-    # What was done today counts for today alone: tomorrow it takes more than what is said here.
-    done_today = needs < state.policy.repair.activities_needed
-    until = view.zone_line.ends_at(view.today if done_today else view.asks_next())
+    until = view.zone_line.ends_at(view.asks_next())
+    if state.rules.on(view.today + ONE_DAY).repair.activities_needed > needs:
+        # What was done today counts for today alone: tomorrow it takes more than what is said here.
+        until = min(until, view.zone_line.ends_at(view.today))
     if needs:
         # What it needs is recorded first, and moves the tail on: the day must still be in it then.
         leaves = state.rules.leaves_tail_on(content.day, view.today)
@@ -110,7 +111,7 @@ def _repair(state: UserState) -> Iterator[Possible]:
         state,
         until,
         lambda policy, day: (
-            policy.repair.activities_needed > state.policy.repair.activities_needed
+            policy.repair.activities_needed > needs
             or policy.repair.activities_needed > policy.limits.activities_per_day_max
             or is_on_cooldown(view, day, policy)
         ),

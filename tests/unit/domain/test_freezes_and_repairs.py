@@ -8,6 +8,7 @@ import pytest
 
 from streak_core.domain.rules import Amnesty, Rules, always
 from testing.pure_user import PureUser
+from testing.rules_in_time import Published, rules_of
 from tests.support.in_march import accepted, active_on, at, did, refused, streak
 from tests.support.shipped_policy import POLICY
 
@@ -111,3 +112,26 @@ def test_of_the_freezes_that_an_amnesty_alone_left_none_is_promised_and_the_day_
     did(ahead, 3)
     ahead.step({"at": at(5), "do": "plan_freeze", "date": "2026-03-05"})
     assert [one["kind"] for one in streak(ahead, 6)["offers"]] == ["repair"]
+
+
+@pytest.mark.parametrize(("needed", "until"), [(1, "2026-03-09T04:00:00Z"), (2, "2026-03-08T04:00:00Z")])
+def test_what_was_done_on_a_rest_day_is_enough_tomorrow_where_a_policy_asks_for_less_then(
+    needed: int, until: str
+) -> None:
+    less = Published(
+        effective_from=date(2026, 3, 8),
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        numbers={"repair.activities_needed": needed},
+    )
+    user = PureUser(rules_of([less]))
+    # Saturday asks for nothing.
+    user.step({"at": at(2), "do": "set_rest_weekdays", "weekdays": ["saturday"]})
+    for day in (4, 5, 7):
+        did(user, day)
+    (offer,) = streak(user, 7)["offers"]
+    assert (offer["kind"], offer["day"], offer["needs"], offer["until"]) == ("repair", "2026-03-06", 1, until)
+    did(user, 8)
+    if needed == 1:
+        assert accepted(user, at=at(8), do="repair")
+    else:
+        assert refused(user, at=at(8), do="repair") == "repair_needs_more_activity"
