@@ -22,6 +22,7 @@ from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import Blocked, UserErased
 from streak_core.records.acts import Act, Party, PartyKind, user
+from streak_core.records.homes import NEEDED, home_of
 from streak_core.records.keys import Key
 from streak_core.records.standing import check_may_write
 from streak_core.records.trails import Trails
@@ -103,7 +104,8 @@ class UserRights:
         """
         attempts, batches = self.attempts(), 0
         while True:
-            home = self.store.home(user_id)
+            # All that is built on is read at once: whatever else were asked in between, others would write meanwhile.
+            home = self.store.home(user_id, NEEDED)
             found = self._erasure(home)
             if found and (found.is_finished or self._is_time_up() or batches == batches_max):
                 return found
@@ -111,7 +113,8 @@ class UserRights:
                 if found is None:
                     moment = self._moment(home)
                     self._check_not_blocked(home, moment)
-                    told = self._trails().erasing(user_id, self._act("erase", user_id), moment)
+                    records = home_of(home.records, user(user_id))
+                    told = self._trails().erasing(records, self._act("erase", user_id), moment)
                     self.store.bury(home, moment, told)
                 elif self.store.delete_some(home):
                     batches += 1

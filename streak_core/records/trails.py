@@ -65,9 +65,8 @@ class Trails:
         counted = self._counted(home, entries, now)
         return lambda transaction: self._write(transaction, home, entries, counted, more=more)
 
-    def erasing(self, user_id: str, act: Act, now: datetime) -> Writer:
-        """What leaves of a user's home nothing but that act, in somebody else's commit. Raises as `appending`."""
-        home = self.home(Party(kind=PartyKind.USER, id=user_id))
+    def erasing(self, home: RecordHome, act: Act, now: datetime) -> Writer:
+        """What leaves of a user's home nothing but that act, in somebody else's commit."""
         source = Source(request_id=self.source().request_id)
         last = appended(home.head, home.subject, act, source, now, entry_id=uuid.uuid4().hex)
         return lambda transaction: homes.bury_home(self.client, transaction, home, last)

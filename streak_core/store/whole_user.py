@@ -18,7 +18,7 @@ from streak_core.store.tombstones import ERASING, Tombstone, signed_in_after, to
 from streak_core.store.writing import Writer, both, commit, nothing_else
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from streak_core.store.reading import Snapshot
 
@@ -51,6 +51,8 @@ class Home:
     blocked_until: datetime | None = None
     # What of it is needed to read a streak; empty where there is none.
     document: Mapping[str, Any] = field(default_factory=dict)
+    # What the user's records hang on, as read.
+    records: Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +79,13 @@ class WholeUserStore:
         """The one that is used."""
         return self._client
 
-    def home(self, user_id: str) -> Home:
-        """The user's own document.
+    def home(self, user_id: str, of_records: Sequence[str] = ()) -> Home:
+        """The user's own document, and with those fields what the records hang on.
 
         Raises `DatabaseUnavailable`, `ForeignDocument`, `UnreadableStreakError` for a wrong tombstone.
         """
         refs = [self._ref(user_id), self._records(user_id)]
-        fields = (*tombstones.NEEDED, *documents.NEEDED, BLOCKED_UNTIL)
+        fields = (*tombstones.NEEDED, *documents.NEEDED, BLOCKED_UNTIL, *of_records)
         read = {one.reference.path: one for one in read_all(self._client, refs, fields)}
         found, records = (read[ref.path] for ref in refs)
         data = contents(found)
@@ -92,6 +94,7 @@ class WholeUserStore:
         return Home(
             user_id=user_id,
             document=data,
+            records=records,
             version=found.update_time if found.exists else None,
             read_at=found.read_time,
             tombstone=tombstone_of(data),
