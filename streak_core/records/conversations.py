@@ -14,8 +14,8 @@ from typing import Any, Final
 from google.cloud import firestore
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import acting, json_text, told_of, user
-from streak_core.records.changes import Change, Made, Standing
+from streak_core.records.acts import acting, told_of, user
+from streak_core.records.changes import Change, Changed, Made, Standing
 from streak_core.records.conversation import (
     Closed,
     Conversation,
@@ -91,8 +91,8 @@ class Conversations:
         `Trails.append` does.
         """
         kinds, message_id, tried = self.quotas.kinds, uuid.uuid4().hex, dict[str, Message]()
-        size_bytes, by = len(json_text(said).encode(errors="replace")), acting(user_id, actor)
-        named = None if key is None else Key.sent(key, {"session_id": session_id, "message": dict(said)}, by)
+        sent = {"session_id": session_id, "message": dict(said)}
+        named = None if key is None else Key.sent(key, sent, acting(user_id, actor))
 
         def decide(found: Standing) -> Change:
             check_may_write(found.streak, actor, now)
@@ -101,7 +101,7 @@ class Conversations:
                 raise SessionClosed
             after, message = spoken(before, said, now, kinds.kept_for(MESSAGE), kinds.count_max(MESSAGE))
             tried[str(message.seq)] = message
-            quotas = self.quotas.counted(MESSAGE, size_bytes, found, actor, now)
+            quotas = self.quotas.counted(MESSAGE, said, found, actor, now)
             counts = counts_of_message(said, is_listed=kinds.is_counted_by_list(MESSAGE))
             counted = self.trails.counters.counted(found.home, counts, message.at)
             document = message.document(message_id) | counted.record
@@ -115,13 +115,16 @@ class Conversations:
 
         changed = self.trails.change(user(user_id), now, decide, [self._conversation(user_id, session_id)], named)
         assert changed  # noqa: S101 - what is decided here is always a change
-        if changed.replayed:
-            messages = self._messages(user_id, session_id, [int(changed.name)], now)
-            if not messages:
-                # It was deleted with its conversation.
-                raise SessionClosed
-            return Added(message=messages[0], replayed=True)
-        return Added(message=tried[changed.name])
+        return self._before(user_id, session_id, changed, now) or Added(message=tried[changed.name])
+
+    def _before(self, user_id: str, session_id: str, changed: Changed, now: datetime) -> Added | None:
+        """What was added before under the same key, if it was. Raises `SessionClosed` where it was deleted since."""
+        if not changed.replayed:
+            return None
+        messages = self._messages(user_id, session_id, [int(changed.name)], now)
+        if not messages:
+            raise SessionClosed
+        return Added(message=messages[0], replayed=True)
 
     def messages(self, user_id: str, session_id: str, limit: int, after: int | None, now: datetime) -> MessagePage:
         """Messages that have not expired, by one read each and without an index: their names are their numbers.

@@ -14,7 +14,7 @@ from typing import Any, Final
 from google.cloud import firestore
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import acting, json_text, told_of, user
+from streak_core.records.acts import acting, told_of, user
 from streak_core.records.chain import RETENTION
 from streak_core.records.changes import Change, Made, Standing
 from streak_core.records.counted_records import counts_of_idea, counts_of_selection
@@ -73,7 +73,7 @@ class Ideas:
             held = held_of(found.home.held, IDEA)
             if held >= most:
                 raise TooManyIdeas(most=most)
-            home = self._quotas(IDEA, said, found, actor, now) | with_held(found.home.held, IDEA, held + 1)
+            home = self.quotas.counted(IDEA, said, found, actor, now) | with_held(found.home.held, IDEA, held + 1)
             counted = self.trails.counters.counted(found.home, counts_of_idea(said, is_listed=is_listed), now)
             return Change(
                 act=told_of(actor, "make_idea", _ENTITY, idea.idea_id, user_id),
@@ -104,7 +104,7 @@ class Ideas:
             idea = before.marked(marks, now)
             if idea is before:
                 return None
-            home = self._quotas(IDEA_MARK, marks, found, actor, now)
+            home = self.quotas.counted(IDEA_MARK, marks, found, actor, now)
             is_first = idea.fits({"selected": True}) and SELECTED_ON not in found.others[0]
             counts = counts_of_selection(idea.said, is_listed=is_listed) if is_first else ()
             counted = self.trails.counters.counted(found.home, counts, now)
@@ -138,7 +138,7 @@ class Ideas:
             return Change(
                 act=told_of(actor, "refine_idea", _ENTITY, idea_id, user_id),
                 also=self._writing(user_id, idea),
-                home=self._quotas(REFINEMENT, said, found, actor, now),
+                home=self.quotas.counted(REFINEMENT, said, found, actor, now),
                 made=Made(name=refinement_id, kept_until=now + RETENTION),
                 is_done=lambda found: _has(idea_id, found.others[0], refinement_id),
             )
@@ -189,9 +189,6 @@ class Ideas:
             )
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, idea_id)])
-
-    def _quotas(self, kind: str, said: Sent, found: Standing, actor: Actor | None, now: datetime) -> Document:
-        return self.quotas.counted(kind, len(json_text(said).encode(errors="replace")), found, actor, now)
 
     def _writing(self, user_id: str, idea: Idea, more: Document | None = None) -> Writer:
         # By what it is found that it was counted stays.

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import APP, Act, ActStatus, acting, json_text, user
+from streak_core.records.acts import APP, Act, ActStatus, acting, user
 from streak_core.records.changes import Appended, Change, Standing
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import LOG
@@ -55,11 +55,10 @@ class Logbook:
         asked = {"action": act.action, "entity": [act.entity_type, act.entity_id], "status": act.status.value}
         content = {**asked, "details": dict(act.details)}
         named = None if key is None else Key.sent(key, content, act.actor)
-        size_bytes = len(json_text(content).encode(errors="replace"))
 
         def decide(found: Standing) -> Change:
             check_may_write(found.streak, actor, now)
-            return Change(act=act, home=self.quotas.counted(LOG, size_bytes, found, actor, now))
+            return Change(act=act, home=self.quotas.counted(LOG, content, found, actor, now))
 
         appended = self.trails.change(user(user_id), now, decide, key=named)
         assert isinstance(appended, Appended)  # noqa: S101 - what is decided here is always told

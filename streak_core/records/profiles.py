@@ -64,7 +64,7 @@ class Profiles:
                 entity_id=user_id,
                 details=details,
             )
-            counted = self.quotas.counted(PROFILE, len(json_text(profile).encode()), found, actor, now)
+            counted = self.quotas.counted(PROFILE, profile, found, actor, now)
             return Change(act=act, also=self._writing(user_id, profile, now), home=counted)
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id)])

@@ -95,11 +95,12 @@ class Quotas:
     rules: Callable[[], Rules]
 
     def counted(
-        self, kind: str, size_bytes: int, found: Standing, actor: Actor | None, now: datetime, count: int = 1
+        self, kind: str, said: object, found: Standing, actor: Actor | None, now: datetime, count: int = 1
     ) -> Document:
-        """What the home says once so many are counted; nothing where an actor does it. Raises `QuotaExceeded`."""
+        """What the home says once what was sent is counted; nothing where an actor does it. Raises `QuotaExceeded`."""
         if actor is not None:
             return {}
+        size_bytes = len(json_text(said).encode(errors="replace"))
         line = zone_line_of(found.streak, self.rules())
         usage = Usage.read(found.home.usage)
         return {QUOTAS: usage.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now, count).text}

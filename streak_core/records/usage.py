@@ -58,7 +58,6 @@ class FeatureUsage:
         """
         content, usage_id = [dict(one) for one in events], uuid.uuid4().hex
         sent = Key.sent(key or usage_id, {"events": content}, acting(user_id, actor))
-        size_bytes = len(json_text(content).encode(errors="replace"))
         expires_at = now + self.quotas.kinds.kept_for(USAGE)
         document: Document = {
             "schema_version": SCHEMA_VERSION,
@@ -76,7 +75,7 @@ class FeatureUsage:
             if before:
                 return None
             check_may_write(found.streak, actor, now)
-            quotas = self.quotas.counted(USAGE, size_bytes, found, actor, now, count=len(content))
+            quotas = self.quotas.counted(USAGE, content, found, actor, now, count=len(content))
             counts = counts_of_usage(content, is_listed=self.quotas.kinds.is_counted_by_list(USAGE))
             counted = self.trails.counters.counted(found.home, counts, now)
             return Change(

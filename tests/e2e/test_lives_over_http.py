@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
@@ -21,8 +19,6 @@ from tests.e2e.client import User
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import httpx
 
 _QUESTIONS: tuple[Step, ...] = (
@@ -31,15 +27,6 @@ _QUESTIONS: tuple[Step, ...] = (
     {"do": "get_consistency"},
     {"do": "get_explain", "days": 14},
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _pinned_zones() -> Iterator[None]:
-    """The model knows the same time zone rules as the functions: those of the pinned package, not the machine's."""
-    before = zoneinfo.TZPATH
-    zoneinfo.reset_tzpath(to=())
-    yield
-    zoneinfo.reset_tzpath(to=before)
 
 
 @given(lives(steps_max=16))

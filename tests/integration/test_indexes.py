@@ -42,7 +42,7 @@ from streak_core.store.notices import NoticeStore
 from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import PROGRESS, RUNS, RunStore
 from streak_core.store.shares import SHARES, StoredShare
-from streak_core.store.tombstones import SIGNED_IN_AFTER, tombstone_document
+from streak_core.store.tombstones import BEGUN_ANEW, SIGNED_IN_AFTER, tombstone_document
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
@@ -140,6 +140,13 @@ def stored_fields(client: firestore.Client) -> dict[str, set[str]]:
 
 
 def write_a_life(client: firestore.Client) -> None:
+    """Something in every collection of users, with every field that there can be."""
+    write_streaks(client)
+    write_records(client)
+    run_all_jobs(client)
+
+
+def write_streaks(client: firestore.Client) -> None:
     service = StreakCommands(UserStore(client, policies), policies)
     for day in range(0, 40, 2):
         wish = RecordActivity(
@@ -160,7 +167,10 @@ def write_a_life(client: firestore.Client) -> None:
     )
     client.document(f"streaks/ada/{SHARES}/00").set(share.model_dump())
     # One of whom a tombstone is left, with an erasing that broke off, and who began anew.
-    client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW})
+    client.document("streaks/gone").set({**tombstone_document(NOW), SIGNED_IN_AFTER: NOW, BEGUN_ANEW: True})
+
+
+def write_records(client: firestore.Client) -> None:
     # Of what was done to somebody, and of whoever is erased.
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
     Trails(client).append(user("ada"), noted, NOW, key=Key.of("k", {}))
@@ -183,6 +193,10 @@ def write_a_life(client: firestore.Client) -> None:
     ideas.mark("ada", idea.idea_id, {"selected": True}, NOW, None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
+
+
+def run_all_jobs(client: firestore.Client) -> None:
+    service = StreakCommands(UserStore(client, policies), policies)
     night = NOW + timedelta(days=60)
     job = Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False))
     remindees, reminded_at = RemindeeStore(client, telling_of, lambda *_: None), night + timedelta(hours=11)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -31,11 +30,13 @@ from tools.deploy import firebase
 from tools.deploy.rules_text import snippet, with_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from emulator.firestore import FirestoreEmulator
+    from tests.support.guide import Example
 
+pytestmark = pytest.mark.usefixtures("deploying")
 PROJECT: Final = "demo-prod"
 WHERE: Final = ("SETTINGS=", f"PROJECT={PROJECT}", "REGION=europe-west1")
 OURS: Final = (ROOT / "firestore.rules").read_text(encoding="utf-8")
@@ -128,15 +129,6 @@ def their_monitoring() -> StandInGoogle:
     check = UptimeCheckConfig(name=f"projects/{PROJECT}/uptimeCheckConfigs/shop", display_name="Health")
     google.checks[check.name] = check
     return google
-
-
-@pytest.fixture(scope="module", autouse=True)
-def alone() -> Iterator[None]:
-    """All workers have one `build/bundle`: one worker at a time deploys."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build" / "deploying").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture
@@ -295,16 +287,18 @@ def test_by_the_guide_alone_word_for_word_theirs_is_what_it_was(
         }
         written = {name: theirs.watched()[name] for name in theirs.watched().keys() - before["watched"].keys()}
         assert len(written) > 20, "metrics, alerts, a dashboard and an uptime check of ours"
-        (rewrites,) = [json.loads(one.text)["rewrites"] for one in page if one.tag == "firebase.json"]
-        # With a prefix the services are called after it.
-        world.led.update(
-            {one["source"][1:].partition("{")[0]: f"unbroken-{one['run']['serviceId']}" for one in rewrites}
-        )
+        world.led.update(led_by(page))
         (address,) = [one.text.replace("my-project", PROJECT) for one in page if one.text.startswith("address")]
         file.write_text(address + file.read_text(encoding="utf-8"), encoding="utf-8")
         for each in ("https://unbroken-streak-123456789012.europe-west1.run.app", f"https://{PROJECT}.web.app"):
             assert f"  ok     GET {each}/streak" in done(*smoke)
         check_nothing_new(theirs, lambda: done(*deploy))
+
+
+def led_by(page: Sequence[Example]) -> dict[str, str]:
+    """Which service each address leads to, as the page has the rewrites; with a prefix services are called after it."""
+    (rewrites,) = [json.loads(one.text)["rewrites"] for one in page if one.tag == "firebase.json"]
+    return {one["source"][1:].partition("{")[0]: f"unbroken-{one['run']['serviceId']}" for one in rewrites}
 
 
 def looked_and_merged(theirs: Theirs, look: list[str], begin: list[str], settings: str) -> Any:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from emulator.firestore import FirestoreEmulator
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS
 from tests.packaging import gcloud_grammar, gcloud_stand_in
@@ -33,19 +30,8 @@ from tools.monitoring.variables import NOBODY_IS_TOLD
 AGAIN: Final = ("make", "deploy", "PROJECT=demo-prod", "REGION=europe-west1")
 # What gcloud alone does; the other steps are our own commands, with tests of their own.
 BY_GCLOUD: Final = "apis accounts backups indexes functions queue scheduler"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def alone(emulator: FirestoreEmulator) -> Iterator[None]:
-    """All workers have one `build/bundle`, which each deployment makes anew: one worker at a time deploys.
-
-    The database that is looked at is the emulator's, as the environment says.
-    """
-    assert emulator.host
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build" / "deploying").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+# The database that is looked at is the emulator's, as the environment says.
+pytestmark = pytest.mark.usefixtures("emulator", "deploying")
 
 
 @pytest.fixture

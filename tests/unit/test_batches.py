@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from datetime import UTC, datetime
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
@@ -29,19 +28,9 @@ from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _pinned_zones() -> Iterator[None]:
-    """The model knows the same time zone rules as the code: those of the pinned package, not the machine's."""
-    before = zoneinfo.TZPATH
-    zoneinfo.reset_tzpath(to=())
-    zoneinfo.ZoneInfo.clear_cache()
-    yield
-    zoneinfo.reset_tzpath(to=before)
 
 
 def guide(name: str, **more: Any) -> RecordActivity:

@@ -11,8 +11,8 @@ from emulator.errors import SetupError
 from emulator.firestore import FirestoreEmulator
 from tools.monitoring.drill.environment import Environment, trouble
 from tools.monitoring.drill.platform import memory_of
-from tools.monitoring.drill.population import Call, scheduled, send
-from tools.monitoring.drill.recording import expect, kill_in_mid_run, leaking_job, said
+from tools.monitoring.drill.population import Call, expect, scheduled, send
+from tools.monitoring.drill.recording import kill_in_mid_run, leaking_job, said
 from tools.monitoring.log_lines import Entry
 
 NIGHT = datetime(2026, 3, 4, 4, 10, tzinfo=UTC)

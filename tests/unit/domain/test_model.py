@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,18 +13,6 @@ from testing.reference.policy import Refused
 from testing.reference.user import ReferenceUser
 from testing.reference.zones import starts_at, zone_day
 from testing.scenarios import TABLES, difference, steps_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _pinned_zones() -> Iterator[None]:
-    """Everybody knows the same time zone rules: those of the pinned package, not the machine's."""
-    before = zoneinfo.TZPATH
-    zoneinfo.reset_tzpath(to=())
-    yield
-    zoneinfo.reset_tzpath(to=before)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,21 +26,10 @@ from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from random import Random
 
 _OFTEN = (QueryStep.STREAK,)
 _NOW_AND_THEN = (QueryStep.CALENDAR, QueryStep.CONSISTENCY, QueryStep.EXPLAIN, QueryStep.PAUSES)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _pinned_zones() -> Iterator[None]:
-    """The model knows the same time zone rules as the code: those of the pinned package, not the machine's."""
-    before = zoneinfo.TZPATH
-    zoneinfo.reset_tzpath(to=())
-    zoneinfo.ZoneInfo.clear_cache()
-    yield
-    zoneinfo.reset_tzpath(to=before)
 
 
 # In parts, with lives of their own each: as one it would be the longest test, and all other workers would wait for it.

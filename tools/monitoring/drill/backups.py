@@ -15,8 +15,8 @@ import grpc
 from streak_core.backup import MISSING_AFTER, UNVERIFIED_AFTER
 from testing.stand_in_admin import StandInAdmin, listening_admin
 from tools.monitoring.drill.environment import Environment, ServedFunction
-from tools.monitoring.drill.population import Call, send
-from tools.monitoring.drill.recording import WARM_CALLS_MAX, Lines, Recordings, expect, said
+from tools.monitoring.drill.population import Call, expect, send
+from tools.monitoring.drill.recording import WARM_CALLS_MAX, Lines, Recordings, said
 
 _TWO: Final = datetime(2026, 3, 2, 2, tzinfo=UTC)
 _HOUR: Final = timedelta(hours=1)

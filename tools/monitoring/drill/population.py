@@ -5,6 +5,7 @@ It must not know what their calls are to bring about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 import httpx
 
+from emulator.errors import SetupError
 from emulator.token import unsigned_token
 
 # Longer than any function tries by itself.
@@ -38,6 +40,14 @@ def send(calls: list[Call], *, threads: int = THREADS) -> list[int]:
     """Sends the calls, so many at a time; answers the statuses in their order."""
     with httpx.Client(timeout=ANSWER_SECONDS_MAX) as http, ThreadPoolExecutor(threads) as pool:
         return list(pool.map(lambda call: _status(http, call), calls))
+
+
+def expect(statuses: Sequence[int], expected: set[int]) -> None:
+    """Raises `SetupError` where something else was answered."""
+    unexpected = sorted(set(statuses) - expected)
+    if unexpected:
+        message = f"a trouble did not come about: {unexpected} were answered where {sorted(expected)} should be"
+        raise SetupError(message)
 
 
 def scheduled(url: str, at: datetime) -> Call:

@@ -24,7 +24,7 @@ from functions.http.at_once import COMMANDS_MAX
 from streak_core.store.sharding import SHARDS
 from tools.monitoring.drill.environment import Environment, ServedFunction, trouble
 from tools.monitoring.drill.fan_out import fanned_out_job
-from tools.monitoring.drill.population import Call, scheduled, send
+from tools.monitoring.drill.population import Call, expect, scheduled, send
 from tools.monitoring.log_lines import Entry
 
 USERS: Final = 60
@@ -292,11 +292,3 @@ def said(entries: Lines, event: str) -> Lines:
         message = f"a trouble did not come about: no line says {event}"
         raise SetupError(message)
     return entries
-
-
-def expect(statuses: Sequence[int], expected: set[int]) -> None:
-    """Raises `SetupError` where something else was answered."""
-    unexpected = sorted(set(statuses) - expected)
-    if unexpected:
-        message = f"a trouble did not come about: {unexpected} were answered where {sorted(expected)} should be"
-        raise SetupError(message)

@@ -23,8 +23,8 @@ from streak_core.store.notices import NoticeStore
 from streak_core.store.users import UserStore
 from testing.stand_in_queue import StandInQueue, listening
 from tools.monitoring.drill.environment import Environment, trouble
-from tools.monitoring.drill.population import Call, send
-from tools.monitoring.drill.recording import WARM_CALLS_MAX, Recordings, expect, said
+from tools.monitoring.drill.population import Call, expect, send
+from tools.monitoring.drill.recording import WARM_CALLS_MAX, Recordings, said
 
 _QUEUE: Final = {
     "REMINDER_QUEUE": "projects/p/locations/l/queues/r",
