@@ -18,7 +18,7 @@ from tests.e2e.one_function import OneFunction
 from tests.e2e.verifying import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import httpx
 
@@ -113,19 +113,19 @@ def test_where_no_server_is_trusted_none_is(verifying: Verifying, emulator: Fire
         assert answer_to(verifying, process.url, admin, ("GET", "/users/<uid>/streak")).status_code == 200
 
 
-NOW: Final = int(time.time())
-SIGN_INS: Final[dict[str, tuple[dict[str, Any], int]]] = {
-    "an admin who has just signed in": ({**CLAIMS[ActorKind.ADMIN], "auth_time": NOW}, 200),
-    "an admin of long ago": ({**CLAIMS[ActorKind.ADMIN], "auth_time": NOW - 100_000}, 401),
-    "one whose token does not say when": ({**CLAIMS[ActorKind.ADMIN], "auth_time": None}, 401),
-    "one whose token says no moment": ({**CLAIMS[ActorKind.ADMIN], "auth_time": str(NOW)}, 401),
-    "one who is no moment": ({**CLAIMS[ActorKind.ADMIN], "auth_time": True}, 401),
-    "a server, which has no sign-in": (SERVER, 200),
+# How a token says when whoever has it signed in, of the moment at which it is asked with.
+SIGN_INS: Final[dict[str, tuple[dict[str, Any], Callable[[int], object], int]]] = {
+    "an admin who has just signed in": (CLAIMS[ActorKind.ADMIN], lambda now: now, 200),
+    "an admin of long ago": (CLAIMS[ActorKind.ADMIN], lambda now: now - 100_000, 401),
+    "one whose token does not say when": (CLAIMS[ActorKind.ADMIN], lambda _: None, 401),
+    "one whose token says no moment": (CLAIMS[ActorKind.ADMIN], str, 401),
+    "one who is no moment": (CLAIMS[ActorKind.ADMIN], lambda _: True, 401),
+    "a server, which has no sign-in": (SERVER, lambda _: None, 200),
 }
 
 
 @pytest.mark.parametrize("who", SIGN_INS)
 def test_erasing_for_a_user_takes_a_person_s_recent_sign_in(verifying: Verifying, admin_url: str, who: str) -> None:
-    claims, status = SIGN_INS[who]
-    token = verifying.google.signing.token(claims)
+    claims, signed_in_at, status = SIGN_INS[who]
+    token = verifying.google.signing.token({**claims, "auth_time": signed_in_at(int(time.time()))})
     assert answer_to(verifying, admin_url, token, ("DELETE", "/users/<uid>/streak")).status_code == status

@@ -23,7 +23,9 @@ Case = schemathesis.Case[Any]
 Response = schemathesis.Response
 CASES_MAX: Final = 8
 STEPS_MAX: Final = 12
+LINE_MAX: Final = 60_000
 WALKS: Final = (16, 32, 64)
+LINKED: Final = r"^/(streak/(activities|update|reset|freezes|pauses?|events)|notices)(/|$)"
 _BY_SEED: Final = settings(
     max_examples=CASES_MAX,
     deadline=None,
@@ -54,8 +56,8 @@ def test_without_a_token_nothing_is_told_whatever_is_sent(case: Case, served: st
 
 
 def test_the_links_lead_on(served: str) -> None:
-    # Below /admin there are none, and who is walking here has no role.
-    schema = schemathesis.openapi.from_path(ROOT / "openapi.yaml").exclude(path_regex="^/admin")
+    # All that is linked, without what lies below /admin: who is walking here has no role.
+    schema = schemathesis.openapi.from_path(ROOT / "openapi.yaml").include(path_regex=LINKED)
     schema.config.update(base_url=served)
     walked: list[tuple[str, int]] = []
 
@@ -70,7 +72,9 @@ def test_the_links_lead_on(served: str) -> None:
         def validate_response(self, response: Response, case: Case, **more: Any) -> None:
             walked.append((case.operation.label, response.status_code))
             del more
-            case.validate_response(response, excluded_checks=LEFT_OUT)
+            # A line that is too long for the server that receives requests reaches no function.
+            if len(response.request.url or "") < LINE_MAX:
+                case.validate_response(response, excluded_checks=LEFT_OUT)
 
     led_to = {("POST /streak/activities", 201), ("DELETE /streak/activities/{activity_id}", 200)}
     # What is drawn hangs on the constants of all modules that are loaded, so on the other tests of a run: where the

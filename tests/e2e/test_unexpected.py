@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from functions.http.identity import Caller
 from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.domain.refusals import NothingToRepair
 from testing import contract
+from testing.logged import Logged
 from tests.e2e.client import User, scheduled
 
 LATER = "2026-03-05T09:00:00Z"
@@ -88,9 +88,10 @@ def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
     runtime.config.cache_clear()
 
 
-def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function) -> None:
     request = flask.Request(EnvironBuilder(method="POST", path="/x").get_environ())
-    answer = function.handle(request)
+    with Logged() as logged:
+        answer = function.handle(request)
     assert (answer.status_code, answer.content_type) == (500, contract.PROBLEM)
     assert (
         contract.fault("/components/responses/InternalError/content/application~1problem+json/schema", answer.json)
@@ -98,14 +99,12 @@ def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function, ca
     )
     contract.check_discreet(answer.json)
     assert b"secret" not in answer.data
-    (failed,) = [
-        line for record in caplog.records if (line := record.__dict__["json_fields"])["event"] == "request_failed"
-    ]
+    (failed,) = logged.of("request_failed")
     assert (failed["error"], failed["function"], failed["route"]) == ("KeyError", "x", "/x")
     assert failed["user_id"] == "ada"
     assert "in fails" in failed["stack_trace"]
     # A `KeyError` quotes what it was given, and that may have been sent by somebody.
-    assert "/secret/place.py" not in str(failed) + caplog.text
+    assert "/secret/place.py" not in str(failed)
 
 
 def test_a_body_that_nobody_wants_is_not_read(function: Function) -> None:
@@ -118,12 +117,11 @@ def test_a_body_that_nobody_wants_is_not_read(function: Function) -> None:
     assert body.tell() == 0
 
 
-def completed(function: Function, caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
+def completed(function: Function) -> dict[str, Any]:
     """What the last line says of a request that was answered."""
-    function.handle(flask.Request(EnvironBuilder(method="POST", path="/x").get_environ()))
-    lines = [record.__dict__["json_fields"] for record in caplog.records]
-    found: dict[str, Any] = [line for line in lines if line["event"] == "request_completed"][-1]
-    return found
+    with Logged() as logged:
+        function.handle(flask.Request(EnvironBuilder(method="POST", path="/x").get_environ()))
+    return logged.of("request_completed")[-1]
 
 
 @pytest.mark.parametrize(
@@ -132,13 +130,12 @@ def completed(function: Function, caplog: pytest.LogCaptureFixture) -> dict[str,
     ids=["503", "500", "409"],
 )
 def test_a_line_names_the_user_whom_a_failure_has_met_and_of_a_refusal_nobody(
-    function: Function, caplog: pytest.LogCaptureFixture, error: Exception, status: int, named: str | None
+    function: Function, error: Exception, status: int, named: str | None
 ) -> None:
     def answer(_: RequestContext) -> Any:
         raise error
 
-    caplog.set_level(logging.INFO)
     route = Route(method="POST", path="/", handler=answer)
     del function
-    line = completed(Function("x", lambda *_: Caller(user_id="ada"), [route]), caplog)
+    line = completed(Function("x", lambda *_: Caller(user_id="ada"), [route]))
     assert (line["status"], line.get("user_id")) == (status, named)

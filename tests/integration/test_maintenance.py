@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from google.api_core import exceptions
 
 from streak_core.commands import StreakCommands
@@ -22,6 +20,7 @@ from streak_core.store.run_report import RunReport, report_content
 from streak_core.store.runs import RunStore
 from streak_core.store.sharding import SHARDS, shard_of
 from streak_core.store.users import UserStore
+from testing.logged import Logged
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
 
@@ -106,7 +105,7 @@ def test_a_job_changes_no_answer_and_neither_tail_nor_checkpoint(client: Recorde
 
 
 def test_a_document_that_is_no_streak_is_counted_logged_and_stops_nobody(
-    client: RecordedClient, caplog: pytest.LogCaptureFixture
+    client: RecordedClient,
 ) -> None:
     shard = shard_of("good")
     active(client, "good")
@@ -116,11 +115,10 @@ def test_a_document_that_is_no_streak_is_counted_logged_and_stops_nobody(
     streaks.document("future").set({**early, "schema_version": 99})
     wrong = '{"tail": {"not a day": {"xp": "many"}}}'
     streaks.document("broken").set({**stored(client, "good"), **early, "state": wrong})
-    with caplog.at_level(logging.ERROR):
+    with Logged() as lines:
         report = run(client, NOW + timedelta(days=2))
     assert (report.status, report.errors, report.users_processed) == ("degraded", 3, 1)
-    lines = [record.__dict__["json_fields"] for record in caplog.records]
-    logged = {line["user_id"]: line["reason"] for line in lines if line["event"] == "user_failed"}
+    logged = {line["user_id"]: line["reason"] for line in lines.of("user_failed")}
     assert logged.keys() == {"empty", "future", "broken"}
     assert "many" not in logged["broken"]
     assert stored(client, "good")["current_streak"] == 0

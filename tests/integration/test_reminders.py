@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from streak_core.rights import UserRights
 from streak_core.store.notices import NoticeStore
 from streak_core.store.run_report import RunStatus
 from streak_core.store.whole_user import WholeUserStore
+from testing.logged import Logged
 from tests.support.reminded_world import DAY, EVENING, NOON, WISH, World
 
 if TYPE_CHECKING:
@@ -106,14 +106,13 @@ def test_killed_between_the_queue_and_the_commit_it_is_enqueued_again_and_sent_o
     assert world.send("eve", EVENING - timedelta(hours=9)) is Sending.SILENCED
 
 
-def test_what_a_channel_does_not_take_is_logged_and_tried_again(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_a_channel_does_not_take_is_logged_and_tried_again(world: World) -> None:
     world.wishing("ada")
     world.run(EVENING)
     world.push.is_away = True
-    with caplog.at_level(logging.WARNING), pytest.raises(Unavailable):
+    with Logged() as logged, pytest.raises(Unavailable):
         world.send("ada", EVENING)
-    told = [record.__dict__["json_fields"] for record in caplog.records]
-    (unsent,) = [one for one in told if one["event"] == "notice_not_sent"]
+    (unsent,) = logged.of("notice_not_sent")
     assert (unsent["kind"], unsent["reason"]) == ("reminder", "queue_unavailable")
     world.push.is_away = False
     assert world.send("ada", EVENING + timedelta(minutes=1)) is Sending.SENT

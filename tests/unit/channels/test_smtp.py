@@ -10,6 +10,7 @@ import pytest
 from streak_core.channels.smtp import MailUnavailable, SmtpMail
 from streak_core.config.mail import MailRules
 from streak_core.notice_texts import Message
+from testing.logged import Logged
 from testing.stand_in_mail import StandInMail, listening_mail
 
 RULES: Final = MailRules(
@@ -47,12 +48,13 @@ def test_who_has_no_address_is_sent_nothing_and_no_server_is_asked() -> None:
 
 @pytest.mark.parametrize(("code", "is_over"), [(550, True), (450, False)])
 def test_a_recipient_who_is_refused_for_good_is_logged_and_one_who_is_for_now_is_tried_again(
-    code: int, *, is_over: bool, caplog: pytest.LogCaptureFixture
+    code: int, *, is_over: bool
 ) -> None:
     mail = StandInMail(refusals={"ada@example.org": code})
     if is_over:
-        send(mail)
-        assert [record.__dict__["json_fields"]["event"] for record in caplog.records] == ["notice_refused"]
+        with Logged() as logged:
+            send(mail)
+        assert logged.events() == ["notice_refused"]
     else:
         with pytest.raises(MailUnavailable):
             send(mail)
