@@ -107,6 +107,7 @@ class Conversations:
             counted = self.trails.counters.counted(found.home, counts, message.at)
             document = message.document(message_id) | counted.record
             return Change(
+                actor=actor,
                 act=told_of(actor, "add_message", _ENTITY, session_id, user_id),
                 also=both(self._adding(user_id, session_id, after, document), counted.also),
                 home=quotas | counted.home,
@@ -175,6 +176,7 @@ class Conversations:
                 return None
             closed_at = now
             return Change(
+                actor=actor,
                 act=told_of(actor, "delete_conversation", _ENTITY, session_id, user_id),
                 also=self._closing(user_id, session_id, before, Closed(at=now, expires_at=before.expires_at)),
             )

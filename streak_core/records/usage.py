@@ -79,6 +79,7 @@ class FeatureUsage:
             counts = counts_of_usage(content, is_listed=self.quotas.kinds.is_counted_by_list(USAGE))
             counted = self.trails.counters.counted(found.home, counts, now)
             return Change(
+                actor=actor,
                 act=told_of(actor, "count_usage", "usage", sent.name, user_id),
                 also=both(self._writing(user_id, sent.name, document | counted.record), counted.also),
                 home=quotas | counted.home,

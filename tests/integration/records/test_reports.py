@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from streak_core import reports
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import BlockUser
 from streak_core.domain.errors import Malformed
 from streak_core.domain.events import EventKind
@@ -84,10 +85,13 @@ def test_the_most_active_are_those_with_most_acts_of_their_own(client: RecordedC
         for number in range(times):
             own = replace(NOTE, actor=user(name))
             trails(client).append(user(name), own, NOW + timedelta(days=number))
-    # What others do for a user is nothing that the user did.
+    # What others do for a user is nothing that the user did, whether it is told or not.
     trails(client).append(user("dan"), NOTE, NOW)
+    talks = Conversations(trails(client), Quotas(shipped_kinds(), policies))
+    talks.add("dan", "talk", {"role": "user", "content": "hello"}, NOW, None, Actor(kind=ActorKind.SERVER, id="api"))
+    talks.add("eve", "talk", {"role": "user", "content": "hello"}, NOW, None, None)
     found, _ = asked(client, ReportName.ACTIVE_USERS)
-    assert (found.rows, found.is_whole) == ([("ada", 3), ("cleo", 2), ("ben", 1)], True)
+    assert (found.rows, found.is_whole) == ([("ada", 3), ("cleo", 2), ("eve", 1), ("ben", 1)], True)
     assert asked(client, ReportName.ACTIVE_USERS, DAYS[1:])[0].rows == [("ada", 2), ("cleo", 1)]
 
 
