@@ -48,10 +48,11 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class SentEvents:
-    """Events that were counted at once, and when."""
+    """Events that were counted at once, when, and until when they are kept."""
 
     events: Events
     at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,10 +115,10 @@ class FeatureUsage:
         check_ours(self.trails.read(user_id, []).streak)
         collection = home_ref(self.trails.client, user(user_id)).collection(USAGES)
         page = latest_page(collection, collection, limit, after)
-        documents = [contents(one) for one in page]
+        found = [_sent(contents(one)) for one in page]
         # Where the term was made shorter, one that has expired may be before one that has not.
-        found = [_sent(one) for one in documents if _end_of(one) > now]
-        return UsagePage(sent=found, after=(_sent(documents[-1]).at, page[-1].id) if len(page) == limit else None)
+        kept = [one for one in found if one.expires_at > now]
+        return UsagePage(sent=kept, after=(found[-1].at, page[-1].id) if len(page) == limit else None)
 
     def _writing(self, user_id: str, name: str, document: Document) -> Writer:
         # One that has expired may still be there.
@@ -136,25 +137,18 @@ def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted |
     """
     if not document:
         return None
-    known, expires_at = _sent(document), _end_of(document)
-    if expires_at <= now:
+    known = _sent(document)
+    if known.expires_at <= now:
         return None
     if document.get("asked") != sent.asked:
         raise IdempotencyKeyReused
-    return Counted(count=len(known.events), at=known.at, expires_at=expires_at, replayed=True)
+    return Counted(count=len(known.events), at=known.at, expires_at=known.expires_at, replayed=True)
 
 
 def _sent(document: Mapping[str, Any]) -> SentEvents:
     """What was counted, as it is stored. Raises `RecordsUnreadable`."""
     try:
-        return SentEvents(events=list(json.loads(document["usage"])), at=plain_utc(document["at"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordsUnreadable from error
-
-
-def _end_of(document: Mapping[str, Any]) -> datetime:
-    """When it expires. Raises `RecordsUnreadable`."""
-    try:
-        return plain_utc(document["expire_at"])
+        events, at, expires_at = json.loads(document["usage"]), document["at"], document["expire_at"]
+        return SentEvents(events=list(events), at=plain_utc(at), expires_at=plain_utc(expires_at))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordsUnreadable from error

@@ -86,10 +86,8 @@ const choose = (chosen) => {
 
 /** @param {{ name: string } & Partial<Span>} report */
 const download = async (report) => {
-  await parts.ask(FILE, { name: "getReport", input: { ...report, format: "csv" } });
-  // Of another screen by now nothing is known here.
-  const { data } = parts.state(FILE);
-  if (data) save(`${[report.name, report.from, report.to].filter(Boolean).join("_")}.csv`, data, "text/csv");
+  const text = await parts.ask(FILE, { name: "getReport", input: { ...report, format: "csv" } });
+  if (text !== null) save(`${[report.name, report.from, report.to].filter(Boolean).join("_")}.csv`, text, "text/csv");
 };
 
 /** @param {string} text @param {boolean} isId */

@@ -3,6 +3,7 @@
 /** @import { Notice, NoticePage } from "unbroken-client" */
 /** @import { Loaded } from "./loading-view.js" */
 /** @import { Node } from "./nodes.js" */
+/** @import { Outcome } from "./taking.js" */
 /** @import { Words } from "./words.js" */
 import { loadedView } from "./loading-view.js";
 import { h, heard } from "./nodes.js";
@@ -19,7 +20,7 @@ const DRAWN_AS = {
   bonus_earned: "award",
 };
 
-/** @typedef {{ busy: boolean, cut: boolean, read: () => void, more: () => void }} Reading */
+/** @typedef {{ busy: boolean, outcome: Outcome | null, read: () => void, more: () => void }} Reading */
 
 /** @param {Notice} notice @param {Words} words */
 const row = ({ kind, title, body, date, isRead }, words) => {
@@ -38,7 +39,7 @@ const row = ({ kind, title, body, date, isRead }, words) => {
 
 /** @param {Loaded<NoticePage> & Reading} state @returns {Node[]} */
 export const inboxView = (state) => {
-  const { words, busy, cut, read, more } = state;
+  const { words, busy, outcome, read, more } = state;
   return loadedView(state, words.say("inbox"), ({ notices, unread, nextPageToken }) => ({
     asOf: null,
     nodes: [
@@ -55,7 +56,7 @@ export const inboxView = (state) => {
         // It keeps the focus while it is carried out.
         unread > 0 && h("button", { type: "button", "aria-disabled": busy && "true", onclick: read }, words.say(busy ? "taking" : "markRead")),
       ),
-      h("p", { role: "status" }, cut ? words.say("outcome_cut") : ""),
+      h("p", { role: "status" }, outcome ? words.say(`outcome_${outcome}`) : ""),
       notices.length ? h("ol", { role: "list" }, notices.map((one) => row(one, words))) : h("p", { class: "muted" }, words.say("inboxNone")),
       ...(nextPageToken ? [h("button", { type: "button", onclick: more }, words.say("more"))] : []),
     ],

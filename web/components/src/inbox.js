@@ -1,8 +1,10 @@
 // `<streak-inbox>`: what the user was told, page by page, and how much of it is unread. Must not know how that is put.
 
 /** @import { Client, NoticePage } from "unbroken-client" */
+/** @import { Outcome } from "./taking.js" */
 import { inboxView } from "./inbox-view.js";
 import { NoticeElement } from "./notice-element.js";
+import { isCut } from "./taking.js";
 
 const NOTICES_A_PAGE = 20;
 
@@ -15,7 +17,8 @@ export const nextNotices = async (client, known) => {
 /** @extends {NoticeElement<NoticePage>} */
 export class StreakInbox extends NoticeElement {
   #busy = false;
-  #cut = false;
+  /** What became of marking them, where it was not done. @type {Outcome | null} */
+  #outcome = null;
   #turn = 0;
   // What is told while nobody looks is there when somebody does.
   #looked = () => void (document.visibilityState === "visible" && this.shown && this.reload());
@@ -43,11 +46,11 @@ export class StreakInbox extends NoticeElement {
     const [last] = this.loaded.data?.notices ?? [];
     if (!client || !last || this.#busy) return;
     const own = this.#turn;
-    [this.#busy, this.#cut] = [true, false];
+    [this.#busy, this.#outcome] = [true, null];
     this.draw();
-    const cut = await client.readNotices({ upTo: last.at }).then(() => false, () => true);
+    const outcome = await client.readNotices({ upTo: last.at }).then(() => null, (error) => (isCut(error) ? "cut" : "refused"));
     if (own !== this.#turn) return;
-    [this.#busy, this.#cut] = [false, cut];
+    [this.#busy, this.#outcome] = [false, outcome];
     await this.reload();
   }
 
@@ -55,7 +58,7 @@ export class StreakInbox extends NoticeElement {
   forget() {
     super.forget();
     this.#turn += 1;
-    [this.#busy, this.#cut] = [false, false];
+    [this.#busy, this.#outcome] = [false, null];
   }
 
   /** @override @param {Client} client */
@@ -68,6 +71,6 @@ export class StreakInbox extends NoticeElement {
     const { client } = this;
     if (!client) return { nodes: [], next: null };
     const more = () => void this.reload((known) => nextNotices(client, known));
-    return { nodes: inboxView({ ...this.loaded, busy: this.#busy, cut: this.#cut, read: () => void this.#read(), more }), next: null };
+    return { nodes: inboxView({ ...this.loaded, busy: this.#busy, outcome: this.#outcome, read: () => void this.#read(), more }), next: null };
   }
 }

@@ -41,8 +41,14 @@ const table = (channels, shown, words) =>
 /** @param {string} label @param {Node} input @param {string} [hint] what describes it, by its id and its text */
 const field = (label, input, hint) => h("div", { class: "field" }, h("label", { for: /** @type {import("./nodes.js").Element} */ (input).attributes.id }, label), input, hint && h("p", { class: "muted hint", id: `${/** @type {import("./nodes.js").Element} */ (input).attributes.id}-hint` }, hint));
 
-/** @param {string} name @param {Words} words */
-const languageName = (name, words) => new Intl.DisplayNames([name], { type: "language", fallback: "code" }).of(name) ?? words.name("language", name);
+/** What a language calls itself; what is none keeps the name that it was given. @param {string} name */
+const languageName = (name) => {
+  try {
+    return new Intl.DisplayNames([name], { type: "language" }).of(name) ?? name;
+  } catch {
+    return name;
+  }
+};
 
 /** @param {Ended | null} ended @param {Words} words @returns {Node[]} */
 const said = (ended, words) => {
@@ -79,7 +85,7 @@ export const preferencesView = (state) => {
           ),
           field(
             words.say("language"),
-            h("select", { id: "language", name: "language" }, [...new Set([...languages, language])].map((one) => h("option", { value: one, lang: one, selected: one === language }, languageName(one, words)))),
+            h("select", { id: "language", name: "language" }, [...new Set([...languages, language])].map((one) => h("option", { value: one, lang: one, selected: one === language }, languageName(one)))),
           ),
           // The button keeps the focus while it is carried out.
           h("div", { class: "actions" }, h("button", { "aria-disabled": busy && "true" }, words.say(busy ? "taking" : "save")), h("p", { role: "status" }, said(ended, words))),

@@ -12,7 +12,7 @@ import { withClass } from "./parts.js";
 const HOSTILE = '<img src=x onerror="alert(1)">';
 const notice = (kind, more = {}) => ({ noticeId: kind, kind, title: "Waiting", body: "One activity keeps it.", date: "2026-03-02", at: "2026-03-02T18:30:00Z", isRead: false, ...more });
 const inbox = (notices, { unread = 0, nextPageToken = null, ...more } = {}) =>
-  inboxView({ data: { notices, unread, nextPageToken }, failed: false, today: "2026-03-02", words: wordsFor("en"), again: () => {}, busy: false, cut: false, read: () => {}, more: () => {}, ...more });
+  inboxView({ data: { notices, unread, nextPageToken }, failed: false, today: "2026-03-02", words: wordsFor("en"), again: () => {}, busy: false, outcome: null, read: () => {}, more: () => {}, ...more });
 const buttons = (nodes) => elementsOf(nodes, ({ tag }) => tag === "button");
 
 test("a notice says what it says, of which day, and to who hears it whether it is unread", () => {
@@ -44,8 +44,10 @@ test("how many are unread is a badge, is heard, and is ended by a button that ke
   assert.match(textOf(withClass(done, "unread")), /All read/);
 });
 
-test("what came of no answer is said, and an empty inbox says that it is one", () => {
-  assert.match(textOf(inbox([notice("reminder")], { unread: 1, cut: true })[0].children), /There was no answer/);
+test("what was refused or had no answer is said, and an empty inbox says that it is one", () => {
+  const said = (outcome) => textOf(inbox([notice("reminder")], { unread: 1, outcome })[0].children);
+  assert.match(said("cut"), /There was no answer/);
+  assert.match(said("refused"), /not possible any more/);
   assert.equal(textOf(inbox([])[0].children).trim(), "Nothing was told in the last 30 days");
 });
 

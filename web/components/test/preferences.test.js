@@ -54,8 +54,8 @@ test("times are as they stand, the usual one is empty, and each has its words", 
 });
 
 test("languages are named in themselves, the user's own among them whatever it is", () => {
-  const options = elementsOf(view({}, { ...preferences, language: "fr" }), ({ tag }) => tag === "option");
-  assert.deepEqual(options.map(({ attributes, children }) => [attributes.value, children[0], attributes.selected ?? false]), [["en", "English", false], ["de", "Deutsch", false], ["fr", "français", true]]);
+  const options = elementsOf(view({ languages: ["en", "de", "no one!"] }, { ...preferences, language: "fr" }), ({ tag }) => tag === "option");
+  assert.deepEqual(options.map(({ attributes, children }) => [attributes.value, children[0], attributes.selected ?? false]), [["en", "English", false], ["de", "Deutsch", false], ["no one!", "no one!", false], ["fr", "français", true]]);
 });
 
 test("letters are offered where that is said, or where somebody has chosen them", () => {
