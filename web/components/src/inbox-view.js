@@ -43,7 +43,7 @@ export const inboxView = (state) => {
   return loadedView(state, words.say("inbox"), ({ notices, unread, nextPageToken }) => ({
     asOf: null,
     nodes: [
-      h(
+      notices.length > 0 && h(
         "div",
         { class: "head" },
         h(
@@ -51,7 +51,7 @@ export const inboxView = (state) => {
           { class: "unread" },
           unread > 0 && h("span", { class: "bubble", "aria-hidden": "true" }, words.number(unread)),
           // Its number is in the badge for those who see it.
-          h("span", { class: unread > 0 ? "heard" : "muted", role: "status" }, unread > 0 ? words.say("unread", { count: unread }) : notices.length ? words.say("unreadNone") : ""),
+          h("span", { class: unread > 0 ? "heard" : "muted", role: "status" }, words.say(unread > 0 ? "unread" : "unreadNone", { count: unread })),
         ),
         // It keeps the focus while it is carried out.
         unread > 0 && h("button", { type: "button", "aria-disabled": busy && "true", onclick: read }, words.say(busy ? "taking" : "markRead")),
@@ -59,6 +59,6 @@ export const inboxView = (state) => {
       h("p", { role: "status" }, outcome ? words.say(`outcome_${outcome}`) : ""),
       notices.length ? h("ol", { role: "list" }, notices.map((one) => row(one, words))) : h("p", { class: "muted" }, words.say("inboxNone")),
       ...(nextPageToken ? [h("button", { type: "button", onclick: more }, words.say("more"))] : []),
-    ],
+    ].filter((one) => one !== false),
   }));
 };

@@ -16,8 +16,8 @@ form { display: grid; gap: 1.1em; }
 .kinds { inline-size: 100%; border-collapse: collapse; }
 .kinds caption { padding-block-end: 0.2em; }
 .kinds th { text-align: start; font-weight: 400; padding-block: 0.2em; padding-inline-end: 0.6em; }
-.kinds thead th { font-size: 0.875em; color: var(--_muted); }
-.kinds th { overflow-wrap: anywhere; hyphens: auto; }
+.kinds thead th { font-size: 0.875em; color: var(--_muted); white-space: nowrap; }
+.kinds tbody th { overflow-wrap: anywhere; hyphens: auto; }
 .kinds .choice { text-align: center; padding-inline: 0.2em; }
 .kinds tbody tr { border-block-start: 1px solid var(--_line); }
 .choice label { display: grid; place-items: center; min-block-size: 2.75em; min-inline-size: 2.75em; cursor: pointer; }
