@@ -117,6 +117,11 @@ def conversation_of(document: Mapping[str, Any], now: datetime) -> Conversation 
         raise RecordsUnreadable from error
 
 
+def spoken_last(document: Mapping[str, Any]) -> datetime:
+    """When the last message came that there was in a conversation, which may have expired."""
+    return plain_utc(document[_AT])
+
+
 def message_of(seq: int, document: Mapping[str, Any], now: datetime) -> Message | None:
     """The message of a document; None where there is none, or it has expired. Raises `RecordsUnreadable`."""
     if not document:

@@ -25,6 +25,7 @@ from streak_core.records.conversation import (
     conversation_of,
     message_of,
     spoken,
+    spoken_last,
 )
 from streak_core.records.counted_records import counts_of_message
 from streak_core.records.homes import home_ref
@@ -150,11 +151,11 @@ class Conversations:
         page = latest_page(collection, collection, limit, after)
         read = {one.id: conversation_of(contents(one), now) for one in page}
         found = {name: one for name, one in read.items() if isinstance(one, Conversation)}
-        # One that has expired is behind all that have not.
-        if not found or len(found) < limit:
+        if len(page) < limit:
             return ConversationPage(conversations=found, after=None)
-        name = page[-1].id
-        return ConversationPage(conversations=found, after=(found[name].at, name))
+        # Behind one that has expired may be one that has not, where newer ones are kept for less time.
+        last = page[-1]
+        return ConversationPage(conversations=found, after=(spoken_last(contents(last)), last.id))
 
     def delete(self, user_id: str, session_id: str, now: datetime, actor: Actor | None) -> datetime:
         """Deletes all messages in one commit, which who is blocked may, and says when; again, it changes nothing.

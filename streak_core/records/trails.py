@@ -108,7 +108,7 @@ class Trails:
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
                 tried += self._signs_of(change, changed)
-                note_retry(failure, change.act.action if change.act else "record", attempts)
+                note_retry(failure, change.act.logged if change.act else "record", attempts)
                 try:
                     attempts.again(failure)
                 except WriteRefused as last:

@@ -23,6 +23,7 @@ from streak_core.records.acts import ActStatus, user
 from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
 from streak_core.records.counted_days import counted_days
+from streak_core.records.counting import COUNTED_ON
 from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
@@ -259,9 +260,11 @@ def test_ideas_are_those_of_a_plain_count_and_the_last_ones_are_listed(client: R
         assert asked(client, ReportName.IDEAS)[0].rows == [("habit", 3, 2), ("study", 1, 1)]
         Recounting(client).check_some(LATER)
     assert (client.document("counters/2026-03-02").get().to_dict() or {})["mended"] == 0
+    # What an app keeps under our name is none.
+    client.document("ideas/theirs").set({COUNTED_ON: "2026-03-02", "at": NOW})
     found, reads = asked(client, ReportName.RECENT_IDEAS)
     assert [row[2] for row in found.rows] == ["3", "2", "1", "0"]
-    assert (found.rows[0], reads) == (("2026-03-02", "user1", "3", "habit"), 4)
+    assert (found.rows[0], reads) == (("2026-03-02", "user1", "3", "habit"), 5)
 
 
 def test_the_contract_names_every_report_and_its_columns(client: RecordedClient) -> None:
