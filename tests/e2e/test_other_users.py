@@ -15,8 +15,8 @@ import pytest
 
 from testing import contract
 from tests.e2e.client import User, problem, wrong_fields
-from tests.e2e.sent_notices import put_reminders
 from tests.e2e.stored_user import stored_everywhere as stored
+from tests.support.sent_notices import put_reminders
 
 VICTIM_S: Final = "their-quiz"
 KEY: Final = "their-key"

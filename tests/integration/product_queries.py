@@ -30,6 +30,7 @@ from streak_core.records.quotas import Quotas
 from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
@@ -145,10 +146,17 @@ def _ideas(client: firestore.Client) -> None:
     ideas.page("ada", 10, AFTER, lambda _: True)
 
 
+def _used_features(client: firestore.Client) -> None:
+    usage = FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies))
+    usage.page("ada", 10, None, NOW)
+    usage.page("ada", 10, AFTER, NOW)
+
+
 def _latest(client: firestore.Client) -> None:
     _activities(client)
     _conversations(client)
     _ideas(client)
+    _used_features(client)
 
 
 def _heads(client: firestore.Client) -> None:

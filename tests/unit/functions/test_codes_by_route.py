@@ -64,6 +64,8 @@ ITS_OWN: Final = {
     "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
     "list_audit_for_user": _TRAIL,
     "list_audit_of_everybody": _TRAIL,
+    "get_quotas_for_user": _RECORDS | _RULES,
+    "list_usage_for_user": _RECORDS,
     "get_report": Codes(),
     "get_profile": _RECORDS,
     "change_profile": _RECORDING,

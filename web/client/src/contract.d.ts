@@ -530,6 +530,22 @@ export type UsageEvent = {
   durationSeconds?: number | null;
   metadata?: Record<string, unknown> | null;
 };
+export type UsagePage = { usage: UsedAtOnce[]; nextPageToken: NextPageToken };
+/** Events that were sent at once. */
+export type UsedAtOnce = { at: UtcInstant; events: UsedFeature[] };
+/** What the user did with a feature; a deployment may have more fields. */
+export type UsedFeature = { feature: string; durationSeconds: number | null; metadata: Record<string, unknown> | null };
+export type Quotas = { quotas: UsedQuota[]; ideas: { count: number; countMax: number } };
+/** What a day takes of a kind of record, and how much of it is used up. */
+export type UsedQuota = {
+  kind: string;
+  day: Day;
+  endsAt: UtcInstant;
+  count: number;
+  countMax: number | null;
+  bytes: number;
+  bytesMax: number | null;
+};
 export type CountedUsage = { counted: number; at: UtcInstant; expiresAt: UtcInstant };
 /** An idea, as a deployment's `records.toml` has it, which may have more fields. */
 export type IdeaBody = {
@@ -1493,6 +1509,14 @@ export interface Operations {
     isForUser: true;
     isCommand: true;
   };
+  /** How much of each quota the user has used up, and until when. */
+  getQuotasForUser: {
+    input: { uid: string };
+    answer: Quotas;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
   /** Whether the user may give commands. */
   getBlockForUser: {
     input: { uid: string };
@@ -1604,6 +1628,14 @@ export interface Operations {
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_closed" | "stored_by_newer_version" | "too_many_messages" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
+  };
+  /** What the user did with features, the last first. */
+  listUsageForUser: {
+    input: { uid: string; pageSize?: number; pageToken?: string };
+    answer: UsagePage;
+    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
   };
   /** For a user: count what the user did with features. */
   countUsageForUser: {
