@@ -88,6 +88,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/backups"): _PEOPLE,
     ("GET", "/reports/<name>"): _PEOPLE,
     ("GET", "/users"): _ALL,
+    ("POST", "/users:find"): _ALL,
     ("POST", "/grants"): _ALL,
     ("POST", "/excuses"): _ALL,
     ("POST", "/activities:batch"): _ACTING,

@@ -461,6 +461,8 @@ export type ExplainedDay = {
   freezesAfter: Whole;
 };
 export type Explanation = { today: Day; days: ExplainedDay[] };
+/** Whom to look for. */
+export type EmailBody = { email: string };
 export type AmnestyBody = { from: Instant; until: Instant; reason?: string };
 /** What is to change; a deployment's `records.toml` may have more fields. */
 export type ProfileBody = {
@@ -1524,6 +1526,14 @@ export interface Operations {
     codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
+  };
+  /** Find a user in Firebase Auth by e-mail address. */
+  findUserByEmail: {
+    input: EmailBody;
+    answer: Accounts;
+    codes: "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
   };
   /** Grant freezes to many users. */
   grantToMany: {

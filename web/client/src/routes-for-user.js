@@ -42,6 +42,7 @@ export const FOR_USER = /** @type {const} */ ({
   blockForUser: "POST /admin/users/{uid}/block",
   unblockForUser: "DELETE /admin/users/{uid}/block",
   findUsers: "GET /admin/users",
+  findUserByEmail: "POST /admin/users:find keyless",
   grantToMany: "POST /admin/grants",
   excuseMany: "POST /admin/excuses",
   recordForMany: "POST /admin/activities:batch keyless",
