@@ -235,8 +235,8 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        # What is recorded for a user counts for none of the user's limits; who is blocked is erased by others alone.
-        is_changed_for_user = not is_own and (ITS_OWN[name] >= _RECORDING or name == "erase_streak")
+        # What is recorded for a user counts for none of the user's limits.
+        is_changed_for_user = not is_own and ITS_OWN[name] >= _RECORDING
         return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_changed_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:

@@ -1251,7 +1251,7 @@ export interface Operations {
   eraseStreakForUser: {
     input: { uid: string };
     answer: Erasure;
-    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
