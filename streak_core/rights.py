@@ -50,7 +50,18 @@ USERS_A_RUN_MAX: Final = 20
 BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
 _TEXTS: Final = frozenset(
-    {"state", "timeline", "entry", "request", "answer", "audit", "erasing_entry", "profile", "devices"}
+    {
+        "state",
+        "timeline",
+        "entry",
+        "request",
+        "answer",
+        "audit",
+        "erasing_entry",
+        "profile",
+        "devices",
+        "notices_written",
+    }
 )
 # And those of which all is the app's own, whatever it calls it.
 _OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements"})

@@ -160,7 +160,7 @@ def write_streaks(client: firestore.Client) -> None:
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("eve", NOW + timedelta(days=59), command)
     phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=NOW)
-    Notices(NoticeStore(client)).register("eve", phone)
+    Notices(NoticeStore(client), policies).register("eve", phone)
     # A picture with all that one can have, and one that was revoked.
     share = StoredShare(
         share_id="s", created_at=NOW, expire_at=NOW, revoked_at=NOW, key="k", asked="en Ada", snapshot="{}"
@@ -203,7 +203,7 @@ def run_all_jobs(client: firestore.Client) -> None:
     job.over(remindees, 0).judge("reminders", reminded_at)
     for one in client.collection_group("notices").stream():
         NoticeStore(client).settle("eve", one.id, NOW, is_shown=True)
-    Inbox(NoticeStore(client), shipped_texts()).read("eve", reminded_at, reminded_at)
+    Inbox(NoticeStore(client), shipped_texts(), policies).read("eve", reminded_at, reminded_at)
     # And one whose reminder is still to come.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)

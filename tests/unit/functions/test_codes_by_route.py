@@ -85,8 +85,10 @@ ITS_OWN: Final = {
     "run_reminders": _RULES | {"already_running", "reminders_unavailable", "run_unreadable", "contention"},
     "send_notice": _RULES | {"mail_unavailable", "notice_not_noted", "notice_not_written", "push_unavailable"},
     "list_notices": A_USER | {"erasing_unfinished"},
-    "read_notices": A_USER | {"blocked", "erasing_unfinished"},
-    "register_device": A_USER | {"blocked", "erasing_unfinished", "nothing_chosen", "too_many_devices"},
+    "read_notices": A_USER | _RULES | {"blocked", "rate_limited", "erasing_unfinished"},
+    "register_device": A_USER
+    | _RULES
+    | {"blocked", "rate_limited", "erasing_unfinished", "nothing_chosen", "too_many_devices"},
     "take_device_away": A_USER | {"erasing_unfinished"},
     "back_up": Codes({"backup_failed", "backup_unavailable"}),
     "verify_backup": _RULES | {"backup_unavailable"},
