@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from google.cloud import firestore
 
+from emulator.token import PROJECT
 from testing.contract import OPERATIONS
 from tests.e2e.client import problem
 from tests.support.shipped_policy import TEXT
@@ -60,6 +62,45 @@ def test_what_a_user_does_is_in_no_trail(user: User, admin: User) -> None:
     user.record()
     user.do("POST", "/streak/update")
     assert trail(admin, user) == []
+
+
+LOOKS: Final = {
+    "profile": ("profile", ""),
+    "conversations": ("conversations", ""),
+    "conversations/s1/messages": ("conversations", "s1"),
+    "ideas": ("ideas", ""),
+}
+
+
+def test_whoever_looks_at_what_is_personal_is_in_the_trail_once_a_day(user: User, admin: User, support: User) -> None:
+    home = f"/admin/users/{user.uid}"
+    # Of somebody who has nothing there is nothing to see.
+    support.get(f"{home}/profile")
+    assert trail(admin, user) == []
+    user.do("POST", "/conversations/s1/messages", {"role": "user", "content": "hello"})
+    for path in LOOKS:
+        for _ in range(2):
+            support.get(f"{home}/{path}")
+    support.get(f"{home}/streak")
+    user.get("/profile")
+    told = trail(admin, user)[::-1]
+    assert [(one["entity_type"], one["entity_id"]) for one in told] == list(LOOKS.values())
+    assert {(one["action"], one["status"], one["actor"]["id"]) for one in told} == {("look", "success", support.uid)}
+    admin.get(f"{home}/profile")
+    support.get(f"{home}/profile", at=LATER)
+    assert [one["actor"]["id"] for one in trail(admin, user)[:2]] == [support.uid, admin.uid]
+    assert support.refusal("GET", f"{home}/conversations/{'x' * 200}/messages") == (422, "invalid_request")
+    assert len(trail(admin, user)) == len(LOOKS) + 2
+
+
+def test_what_the_trail_can_not_be_told_is_not_shown(user: User, support: User) -> None:
+    user.do("PATCH", "/profile", {"city": "Pune"})
+    home = firestore.Client(project=PROJECT).document(f"records/{user.uid}")
+    stored = home.get().to_dict() or {}
+    home.update({"audit": "x"})
+    assert support.refusal("GET", f"/admin/users/{user.uid}/profile") == (503, "user_incomplete")
+    home.set(stored)
+    assert support.get(f"/admin/users/{user.uid}/profile")["city"] == "Pune"
 
 
 def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin: User) -> None:

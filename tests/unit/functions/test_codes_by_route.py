@@ -239,6 +239,9 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if name in ITS_OWN:
         # What is recorded for a user counts for none of the user's limits.
         is_changed_for_user = not is_own and ITS_OWN[name] >= _RECORDING
+        # A person who looks at what is personal is told of in the trail first.
+        if not is_own and operation.method == "GET" and ITS_OWN[name] >= _RECORDS:
+            codes |= {"contention"}
         return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_changed_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:
