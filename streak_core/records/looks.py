@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Final
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import Act, acting, is_person, json_text, user
-from streak_core.records.chain import hash_of
+from streak_core.records.acts import Act, acting, is_person, user
 from streak_core.records.changes import Change, Standing
-from streak_core.records.keys import Key
+from streak_core.records.keys import once_a_day
 from streak_core.records.trails import Trails
 
 _ACTION: Final = "look"
@@ -25,11 +24,6 @@ class Looked:
 
     kind: str
     name: str = ""
-
-
-def once_a_day(what: str, content: object, now: datetime) -> Key:
-    """The key under which the same is told once on a day (UTC). No key of an app has an equals sign."""
-    return Key.of(f"{what}={now:%Y-%m-%d}={hash_of(json_text(content))[:32]}", {})
 
 
 def tell_look(trails: Trails, user_id: str, looked: Looked, actor: Actor | None, now: datetime) -> None:

@@ -112,6 +112,52 @@ def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin
     assert entry["details"]["count"] == 99
 
 
+def test_what_is_refused_of_many_is_one_entry_with_how_many_by_code(user: User, other: User, admin: User) -> None:
+    old, fine = {"activity_type": "check_in", "occurred_at": "2026-01-01T09:00:00Z"}, {"activity_type": "check_in"}
+    many = [old, {**old, "metadata": {}}, fine, {"activity_type": 7}]
+    path = f"/admin/users/{user.uid}/streak/activities:batch"
+    results = admin.do("POST", path, {"activities": many, "stop_at_refusal": False})["results"]
+    refused, recorded = trail(admin, user)
+    assert (recorded["action"], recorded["status"]) == ("record", "success")
+    assert (refused["action"], refused["status"], refused["code"]) == (
+        "record",
+        "failed",
+        results[0]["problem"]["code"],
+    )
+    # What has no form was no act.
+    assert refused["details"] == {"refused": {results[0]["problem"]["code"]: 2}}
+    of_both = [{**one, "user_id": who.uid} for who in (user, other) for one in (old, old)]
+    admin.do("POST", "/admin/activities:batch", {"activities": of_both})
+    assert [len(trail(admin, one)) for one in (user, other)] == [3, 1]
+    # Of grants each user has a result, and an entry, of their own.
+    granted = {"user_ids": [user.uid, other.uid], "count": 99, **REASON}
+    admin.do("POST", "/admin/grants", granted)
+    assert [trail(admin, one)[0]["code"] for one in (user, other)] == ["freezes_full"] * 2
+
+
+def test_what_a_role_does_not_allow_is_in_the_trail_once_a_day(user: User, admin: User, support: User) -> None:
+    home = f"/admin/users/{user.uid}"
+    for _ in range(2):
+        assert support.refusal("POST", f"{home}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    assert support.refusal("DELETE", f"{home}/streak") == (403, "forbidden")
+    # Reading is no act; who has no role is nobody who acts; and what names no user has no trail.
+    assert support.refusal("GET", "/admin/policies") == (403, "forbidden")
+    assert user.refusal("POST", f"{home}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    assert support.refusal("POST", "/admin/users/a%20b/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    told = trail(admin, user)
+    assert [(one["action"], one["status"], one["code"]) for one in told] == [
+        ("erase_streak", "failed", "forbidden"),
+        ("grant_xp", "failed", "forbidden"),
+    ]
+    assert (told[1]["entity_type"], told[1]["entity_id"]) == ("route", "POST /users/<uid>/xp")
+    assert {one["actor"]["id"] for one in told} == {support.uid}
+    before = everybodys(admin)
+    for _ in range(2):
+        assert support.refusal("POST", "/admin/amnesties", REASON) == (403, "forbidden")
+    [entry] = [one for one in everybodys(admin) if one not in before]
+    assert (entry["action"], entry["code"], entry["actor"]["id"]) == ("declare_amnesty", "forbidden", support.uid)
+
+
 def test_what_is_done_for_many_is_in_the_trail_of_each(user: User, other: User, admin: User) -> None:
     ids = [user.uid, other.uid]
     admin.do("POST", "/admin/grants", {"user_ids": ids, "count": 1, **REASON})
