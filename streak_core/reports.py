@@ -56,6 +56,7 @@ class ReportName(StrEnum):
     FEATURES = "features"
     IDEAS = "ideas"
     RECENT_IDEAS = "recent-ideas"
+    RECORDS = "records"
     BLOCKED_USERS = "blocked-users"
     SURVIVAL = "survival"
     COMEBACKS = "comebacks"
@@ -72,6 +73,7 @@ _KEPT: Final[dict[ReportName, timedelta | None]] = {
     ReportName.RESPONSE_TIMES: KEPT,
     ReportName.FEATURES: KEPT,
     ReportName.IDEAS: KEPT,
+    ReportName.RECORDS: KEPT,
     ReportName.SURVIVAL: None,
     ReportName.COMEBACKS: None,
     ReportName.FREEZES: None,
@@ -105,6 +107,10 @@ def _feature(numbers: Numbers) -> tuple[Cell, ...]:
     return (numbers[TIMES], numbers.get(USERS, 0), seconds, round(numbers.get(SUM, 0) / 1_000, 1))
 
 
+def _records(numbers: Numbers) -> tuple[Cell, ...]:
+    return (numbers[TIMES], numbers.get(USERS, 0))
+
+
 def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 1)
 
@@ -130,6 +136,9 @@ _BY_KEY: Final[dict[ReportName, _ByKey]] = {
         counted=(counted_records.FEATURES,),
         columns=("feature", "times", "users_by_day", "mean_seconds", "total_seconds"),
         cells=_feature,
+    ),
+    ReportName.RECORDS: _ByKey(
+        counted=(counted_records.APP_RECORDS,), columns=("kind", "word", "times", "users_by_day"), cells=_records
     ),
 }
 
@@ -157,7 +166,7 @@ class Reports:
                 return self._recent_ideas()
             case ReportName.IDEAS:
                 return self._ideas(days)
-            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
+            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES | ReportName.RECORDS:
                 return self._by_key(name, days)
             case ReportName.BLOCKED_USERS:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)

@@ -64,7 +64,7 @@ _TEXTS: Final = frozenset(
     }
 )
 # And those of which all is the app's own, whatever it calls it.
-_OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements"})
+_OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements", "record"})
 
 # What an entry of the audit trail has of whoever did it.
 # Its id goes as well: with it, the hash would confirm a guess of them.

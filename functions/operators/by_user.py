@@ -19,6 +19,7 @@ from functions import (
     notices,
     policy,
     profile,
+    records,
     streak,
     usage,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 # Where a user's routes begin.
 USER_PATH: Final = "/users/<uid>"
 # What is personal: a person who looks at it is told of in the trail.
-PERSONAL: Final = frozenset({"profile", "conversations", "ideas"})
+PERSONAL: Final = frozenset({"profile", "conversations", "ideas", "records"})
 
 
 def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
@@ -63,6 +64,7 @@ def user_routes() -> list[Route]:
         "conversations": conversations.FUNCTION.routes,
         "usage": usage.FUNCTION.routes,
         "ideas": ideas.FUNCTION.routes,
+        "records": records.FUNCTION.routes,
     }
     return [
         replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(_handler(name, route)))

@@ -166,6 +166,10 @@ class Kind(_Data):
     # After how many days one is deleted, and how many there are at most in one place; where a route goes by it.
     keep_days: int | None = Field(default=None, ge=1, le=3_650)
     count_max: int | None = Field(default=None, ge=1, le=1_000)
+    # Of a kind of an app's own: the field by which a report counts it, and whether what users do themselves is told in
+    # the audit trail, too.
+    counted_by: Name | None = None
+    told: bool = False
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
 
 
@@ -175,16 +179,20 @@ class Kinds(_Data):
     kinds: dict[Name, Kind] = Field(min_length=1, max_length=KINDS_MAX)
 
     def problems(self) -> list[tuple[str, str]]:
-        """What is wrong with a kind that a route of ours needs."""
+        """What is wrong with a kind that a route of ours needs, and with those of an app's own."""
         found = []
         for name, own in OWN_KINDS.items():
             if name in self.kinds:
                 found += [(f"kinds.{name}.{place}", message) for place, message in _problems(self.kinds[name], own)]
             else:
                 found.append((f"kinds.{name}", "is missing; a route of the service keeps it"))
-        strange = sorted(self.kinds.keys() - OWN_KINDS.keys())
-        found += [(f"kinds.{one}", f"no route keeps it; there are {', '.join(OWN_KINDS)}") for one in strange]
+        for name in sorted(self.kinds.keys() - OWN_KINDS.keys()):
+            found += [(f"kinds.{name}.{place}", message) for place, message in _app_problems(self.kinds[name])]
         return found
+
+    def is_of_app(self, name: str) -> bool:
+        """Whether it is a kind of an app's own, which the routes for those keep."""
+        return name in self.kinds and name not in OWN_KINDS
 
     def kept_for(self, name: str) -> timedelta:
         """How long one of a kind is kept that has an end."""
@@ -196,7 +204,21 @@ class Kinds(_Data):
 
     def is_counted_by_list(self, name: str) -> bool:
         """Whether what a kind is counted by is one of some words, and nothing that a user makes up."""
-        return isinstance(self.kinds[name].fields.get(OWN_KINDS[name].counted or ""), ChoiceField)
+        kind = self.kinds[name]
+        by = kind.counted_by if self.is_of_app(name) else OWN_KINDS[name].counted
+        return isinstance(kind.fields.get(by or ""), ChoiceField)
+
+
+def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
+    """What a kind of an app's own lacks or has too much of."""
+    if kind.quota.count_a_day is None:
+        yield "quota.count_a_day", "is missing: nobody may have some recorded without end"
+    if (kind.keep_days is None) is (kind.count_max is None):
+        yield "keep_days", "say either after how many days one ends, or by count_max how many a user has at most"
+    if kind.counted_by is not None and kind.counted_by not in kind.fields:
+        yield "counted_by", "names no field of the kind"
+    elif kind.counted_by is not None and not _is_bounded(kind.fields[kind.counted_by]):
+        yield f"fields.{kind.counted_by}", _COUNTED
 
 
 def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
@@ -207,6 +229,8 @@ def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
         yield f"fields.{name}", "is what the service itself answers; call it otherwise"
     if own.counted and not _is_bounded(kind.fields.get(own.counted)):
         yield f"fields.{own.counted}", _COUNTED
+    if kind.counted_by is not None or kind.told:
+        yield "counted_by" if kind.counted_by else "told", "has no effect here"
     if (kind.keep_days is not None) is not own.is_mortal:
         yield "keep_days", "is missing" if own.is_mortal else "has no effect here"
     if (kind.count_max is None) is not (own.count_max is None):

@@ -46,6 +46,7 @@ PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 OF_THE_CALLER = (
     *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
+    "/records",
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
@@ -53,9 +54,23 @@ OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports
 # The limits of which what others do uses nothing up.
 OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
 # What is recorded of a user beside the streak, under a key.
-RECORDED = {"/log", "/usage", "/ideas", "/ideas/{idea_id}/refinements", "/conversations/{session_id}/messages"}
+RECORDED = {
+    "/records/{kind}",
+    "/log",
+    "/usage",
+    "/ideas",
+    "/ideas/{idea_id}/refinements",
+    "/conversations/{session_id}/messages",
+}
 # What is as it is said, or is taken away: done again, it changes nothing.
-WITHOUT_A_KEY = (":batch", "/import", "/profile", "/conversations/{session_id}", "/ideas/{idea_id}")
+WITHOUT_A_KEY = (
+    ":batch",
+    "/import",
+    "/profile",
+    "/conversations/{session_id}",
+    "/ideas/{idea_id}",
+    "/records/{kind}/{record_id}",
+)
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one alone: where many users are brought along, where a batch ended before it.
