@@ -12,6 +12,7 @@ from functions.http.dispatch import RequestContext, Route
 from functions.http.paging import page_cursor, page_token
 from functions.http.rendering import query_response
 from functions.operators.by_user import USER_PATH, for_user
+from functions.operators.looks import told
 from streak_core.domain.days import rfc3339
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ ROUTES: Final = (
     Route(
         method="GET",
         path=f"{USER_PATH}/usage",
-        handler=for_user(list_usage),
+        handler=for_user(told(list_usage, _KIND)),
         parameters=("page_size", "page_token"),
     ),
 )

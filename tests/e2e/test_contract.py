@@ -46,6 +46,7 @@ PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 OF_THE_CALLER = (
     *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
+    "/records",
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
 # What holds for everybody.
@@ -53,9 +54,23 @@ OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports
 # The limits of which what others do uses nothing up.
 OF_THE_USER_ALONE = {"rate_limited", "quota_exceeded"}
 # What is recorded of a user beside the streak, under a key.
-RECORDED = {"/log", "/usage", "/ideas", "/ideas/{idea_id}/refinements", "/conversations/{session_id}/messages"}
+RECORDED = {
+    "/records/{kind}",
+    "/log",
+    "/usage",
+    "/ideas",
+    "/ideas/{idea_id}/refinements",
+    "/conversations/{session_id}/messages",
+}
 # What is as it is said, or is taken away: done again, it changes nothing.
-WITHOUT_A_KEY = (":batch", "/import", "/profile", "/conversations/{session_id}", "/ideas/{idea_id}")
+WITHOUT_A_KEY = (
+    ":batch",
+    "/import",
+    "/profile",
+    "/conversations/{session_id}",
+    "/ideas/{idea_id}",
+    "/records/{kind}/{record_id}",
+)
 # What is there of an erased user as well, and hangs on no streak.
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one alone: where many users are brought along, where a batch ended before it.
@@ -121,8 +136,10 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
         changes = one.method != "GET" and one.path.startswith(("/streak", "/notices/preferences", "/admin"))
-        # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's.
+        # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's; what
+        # is asked by POST changes nothing.
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
+        is_none = is_none or one.path.endswith(":find")
         is_command = changes and not is_none
         assert ("x-command" in one.content) is (is_command and "x-for-user" not in one.content), one.place
         # In a batch, and of users who are brought along, each has a name of its own.

@@ -21,6 +21,7 @@ from streak_core.proving.repository import ProofStore
 from streak_core.proving.restored import counted
 from streak_core.records.active_users import active_users
 from streak_core.records.acts import Act, ActStatus, user
+from streak_core.records.app_records import AppRecords
 from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
 from streak_core.records.heads import AuditHeads
@@ -48,6 +49,7 @@ from streak_core.store.runs import RunStore
 from streak_core.store.shares import ShareStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
+from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
 from tools.streakctl.show import OperatorStore
@@ -152,6 +154,13 @@ def _used_features(client: firestore.Client) -> None:
     usage.page("ada", 10, AFTER, NOW)
 
 
+def _app_records(client: firestore.Client) -> None:
+    own = AppRecords(Trails(client), Quotas(OWN_KINDS, policies))
+    for kind in ("mood", "book"):
+        own.page("ada", kind, 10, None, NOW)
+        own.page("ada", kind, 10, AFTER, NOW)
+
+
 def _latest(client: firestore.Client) -> None:
     _activities(client)
     _conversations(client)
@@ -228,7 +237,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "AuditHeads._page": _heads,
     **dict.fromkeys((f"Recounting.{name}" for name in ("_query", "_records", "recount")), _recounted),
     "recent_ideas": lambda client: recent_ideas(client, 20),
-    **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas"), _recounted),
+    **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas", "_app_records"), _recounted),
+    "AppRecords.page": _app_records,
     "active_users": _active_users,
     "_of_day": _active_users,
     "EventCounts._of": _event_counts,

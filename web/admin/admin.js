@@ -95,7 +95,7 @@ const find = (text, isId) => {
   if (isId) location.hash = addressOf("user", text);
   else {
     isFinding = true;
-    void parts.begin({ found: { name: "findUsers", input: { email: text } } });
+    void parts.begin({ found: { name: "findUserByEmail", input: { email: text } } });
   }
 };
 

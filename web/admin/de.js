@@ -190,6 +190,7 @@ export const DE = {
   admin_action_withdraw_amnesty: "Amnestie zurückgezogen",
   admin_action_publish_policy: "Regelwerk veröffentlicht",
   admin_action_withdraw_policy: "Regelwerk zurückgezogen",
+  admin_action_look: "Angesehen",
   admin_excused: "Wovon alle entschuldigt sind",
   admin_amnestyHint: "Alle Zeiten sind in UTC.",
   admin_noAmnesties: "Es gab noch keine Amnestie.",

@@ -12,7 +12,7 @@ import { addressOf } from "./route.js";
 import { tableView } from "./table-view.js";
 
 /** Each that there is, and whether it is of days that can be chosen. @type {Record<ReportName, boolean>} */
-export const REPORTS = { "active-users": true, "failed-actions": true, conversations: true, "response-times": true, features: true, ideas: true, "recent-ideas": false, "blocked-users": false, survival: true, comebacks: true, freezes: true };
+export const REPORTS = { "active-users": true, "failed-actions": true, conversations: true, "response-times": true, features: true, ideas: true, records: true, "recent-ideas": false, "blocked-users": false, survival: true, comebacks: true, freezes: true };
 
 /** The part that a report as a file is. */
 export const FILE = "file";

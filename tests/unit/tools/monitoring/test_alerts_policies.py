@@ -39,6 +39,9 @@ SEVERITY = {
     "backup_unverified": "medium",
     "reminders_failing": "high",
     "reminders_missing": "high",
+    "audit_failed": "medium",
+    "audit_heads_missing": "high",
+    "counters_failed": "medium",
 }
 GOOD = "maintenance_missing"
 # What is told of by its failures is told of by its absence, too: each in a policy of its own.
