@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, assert_never
 
+from streak_core.achievements_response import ListedAchievement, listed_achievement
 from streak_core.domain.days import rfc3339
 from streak_core.domain.policy import WHOLE_NUMBER_MAX, BelowOrFromXp, ChoiceFromXp, FlatXp, PerStepXp
 from streak_core.policies import state_of
@@ -54,6 +55,7 @@ class PolicyResponse(TypedDict):
     activity_types: list[ListedType]
     limits: dict[str, int]
     milestones: dict[str, Any]
+    achievements: list[ListedAchievement]
     next: Beginning | None
 
 
@@ -87,6 +89,7 @@ def policy_response(rules: Rules, today: date) -> PolicyResponse:
         "activity_types": [_listed(name, kind) for name, kind in policy.activity_types.items()],
         "limits": _limits(policy),
         "milestones": {"days": list(policy.milestones.days), "then_every": policy.milestones.then_every},
+        "achievements": [listed_achievement(name, one) for name, one in policy.achievements.items()],
         "next": begins,
     }
 

@@ -32,6 +32,21 @@ NUMBERS: Final[Mapping[str, Sequence[Any]]] = {
     "milestones.days": ((7, 14, 30, 60, 100), (2, 5), (3, 30)),
     "consistency.bonus_window": ("same_week", "following_week"),
     "timeline_days": (8, 3, 12),
+    "achievements": (
+        {},
+        {
+            "three": {"by": "streak", "target": 3},
+            "hundred": {"by": "xp", "target": 100},
+            "twice": {"by": "activities", "target": 2},
+            "back": {"by": "comeback", "days_away": 2},
+        },
+        {
+            "three": {"by": "streak", "target": 5},
+            "days": {"by": "active_days", "target": 4},
+            "week": {"by": "consistent_weeks", "target": 1},
+            "early": {"by": "day_of_year", "days": ["01-01", "01-05", "02-29", "03-03", "06-10", "12-30"]},
+        },
+    ),
 }
 # The types that there are, each with its category: one that is gone, another name, two of one, fewer in another order.
 _TYPES: Final = {
@@ -50,6 +65,8 @@ TYPES: Final[Sequence[Mapping[str, str | None]]] = (
 )
 # No place of one number: the types, and with them the categories.
 TYPES_AND_CATEGORIES: Final = "activity_types and categories"
+# No number either: each by its name, as the policy file has it.
+ACHIEVEMENTS: Final = "achievements"
 WITHDRAWN: Final = 0.2
 OTHER_TYPES: Final = 0.4
 
@@ -70,6 +87,10 @@ def policy_with(numbers: Mapping[str, Any], policy: Policy | None = None) -> Pol
     for place, value in numbers.items():
         if place == TYPES_AND_CATEGORIES:
             changed = _with_types(changed, value)
+            continue
+        if place == ACHIEVEMENTS:
+            offered = Policy.model_validate({**changed.model_dump(by_alias=True), place: value}).achievements
+            changed = changed.model_copy(update={place: offered})
             continue
         part, _, name = place.rpartition(".")
         inner = getattr(changed, part).model_copy(update={name: value}) if part else value

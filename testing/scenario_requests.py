@@ -89,11 +89,18 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "get_explain": lambda step: ("GET", f"/streak/explain?days={step['days']}", None),
     "get_calendar": lambda step: ("GET", f"/calendar?days={step['days']}", None),
     "get_consistency": lambda _: ("GET", "/consistency", None),
+    "get_achievements": lambda _: ("GET", "/achievements", None),
     "maintenance": lambda _: ("POST", "/maintenance", None),
 }
 
 # Which part of an answer a table speaks of; the whole answer where it is not listed.
-PARTS: Final = {"record": "activity", "get_offers": "offers", "get_calendar": "days", "get_explain": "days"}
+PARTS: Final = {
+    "record": "activity",
+    "get_offers": "offers",
+    "get_calendar": "days",
+    "get_explain": "days",
+    "get_achievements": "achievements",
+}
 
 
 def names_no_pause(step: Step) -> bool:

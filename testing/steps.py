@@ -60,6 +60,7 @@ class QueryStep(StrEnum):
     EXPLAIN = "get_explain"
     CALENDAR = "get_calendar"
     CONSISTENCY = "get_consistency"
+    ACHIEVEMENTS = "get_achievements"
 
 
 class JobStep(StrEnum):

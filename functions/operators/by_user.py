@@ -10,6 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Final
 
 from functions import (
+    achievements,
     calendar,
     consistency,
     conversations,
@@ -53,6 +54,7 @@ def user_routes() -> list[Route]:
         "consistency": consistency.FUNCTION.routes,
         "policy": policy.FUNCTION.routes,
         "insights": insights.FUNCTION.routes,
+        "achievements": achievements.FUNCTION.routes,
         # A device and what was read of an inbox are nobody else's to say.
         "notices": notices.PREFERENCES,
         "log": log.FUNCTION.routes,

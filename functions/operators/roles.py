@@ -38,6 +38,7 @@ MAY_USE: Final[Mapping[tuple[str, str], frozenset[ActorKind]]] = {
     ("GET", "/users/<uid>/consistency"): _ALL,
     ("GET", "/users/<uid>/policy"): _ALL,
     ("GET", "/users/<uid>/insights"): _ALL,
+    ("GET", "/users/<uid>/achievements"): _ALL,
     ("POST", "/users/<uid>/log"): _ACTING,
     ("GET", "/users/<uid>/profile"): _ALL,
     ("PATCH", "/users/<uid>/profile"): _ACTING,

@@ -202,6 +202,8 @@ class Streak:
     block: Block | None = None
     # The local minute at which each of the last counted days was kept, ordered by day; of users who are reminded by it.
     habit: Mapping[date, int] = field(default_factory=dict)
+    # Each achievement that was earned, for ever, and since when (UTC).
+    earned: Mapping[str, datetime] = field(default_factory=dict)
 
     def is_blocked(self, now: datetime) -> bool:
         """Whether the user may give no command."""

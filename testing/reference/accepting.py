@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from testing.reference import commands, giving, opening, reading, recording
+from testing.reference.achievements import earn
 from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
 from testing.reference.judging import before_open_gap, judge
@@ -69,6 +70,8 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     events = tell_of_the_opened(after, now) if name == "open" else tell(history, after, now, outcome)
     if name in giving.NAMES:
         events = [{**one, "details": {**one["details"], "by": "support"}} for one in events]
+    lengthens = any(gift.what == "days" for gift in after.gifts[len(history.gifts) :])
+    earn(history, after, now, tells=name != "open" and not lengthens)
     move_tail(after, now)
     return Done(after, outcome, events)
 
@@ -78,6 +81,7 @@ def noted(history: History, now: dt.datetime) -> History:
     after = history.copy()
     after.numbers += 1
     after.last_accepted = now
+    earn(history, after, now, tells=True)
     move_tail(after, now)
     return after
 

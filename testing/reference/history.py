@@ -187,6 +187,9 @@ class History:
     told_weeks: set[dt.date] = field(default_factory=set)
     # Each with the day on which it was told, and the first day of the run.
     told_milestones: list[tuple[int, dt.date, dt.date]] = field(default_factory=list)
+    # Achievements: each with the moment since when it is earned, for good; and those that were told.
+    earned: dict[str, dt.datetime] = field(default_factory=dict)
+    unlocked: list[str] = field(default_factory=list)
     keys: dict[str, Noted] = field(default_factory=dict)
     brought: Brought = NOTHING_BROUGHT
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter
 
 from testing.reference.history import Gift, History, Life
-from testing.reference.policy import WEEKDAYS
+from testing.reference.policy import FORGIVEN, WEEKDAYS
 from testing.reference.zones import DAY, monday_of
 
 
@@ -85,6 +85,22 @@ def verdict_of(lives: list[Life], day: dt.date) -> str:
 def standing(history: History, today: dt.date) -> Life:
     """How the user stands on that day, if it were today and nothing had happened since."""
     return life_of(judge(history, today), today) or before_all(history, today)
+
+
+def consistent_weeks(history: History, lives: list[Life], today: dt.date) -> tuple[int, int]:
+    """The row of consistent weeks that reaches this week, and the longest there was."""
+    row = longest = 0
+    consistent = history.consistent_weeks()
+    forgiven = {monday_of(life.date) for life in lives if life.verdict in FORGIVEN}
+    week = monday_of(lives[0].date) if lives else monday_of(today)
+    while week <= today:
+        if week in consistent:
+            row += 1
+            longest = max(longest, row)
+        elif week not in forgiven and week != monday_of(today):
+            row = 0
+        week += 7 * DAY
+    return row, longest
 
 
 def before_all(history: History, day: dt.date) -> Life:

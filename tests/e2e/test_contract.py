@@ -44,7 +44,7 @@ SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
-    *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
+    *("/streak", "/calendar", "/consistency", "/policy", "/insights", "/achievements"),
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")

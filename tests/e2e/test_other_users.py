@@ -86,6 +86,7 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_consistency": [Attempt(status=200)],
     "get_policy": [Attempt(status=200)],
     "get_insights": [Attempt(status=200)],
+    "get_achievements": [Attempt(status=200)],
     "get_preferences": [Attempt(status=200)],
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
     "list_notices": [Attempt(status=200), STOLEN_PAGE],

@@ -30,7 +30,7 @@ CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_st
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
-CALLS["ideas"] = ("GET", "ideas")
+CALLS["ideas"], CALLS["achievements"] = ("GET", "ideas"), ("GET", "achievements")
 CALLS["notices"] = ("GET", "channels")
 BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
 # What is sent here has no form, and here is no Google that would take an export, or a task.

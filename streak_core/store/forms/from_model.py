@@ -56,6 +56,7 @@ def streak_text(streak: Streak) -> str:
         "amnesties": streak.amnesties,
         "block": {"until": instant_text(streak.block.until)} if streak.block else None,
         "habit": list(streak.habit.items()),
+        "earned": {name: rfc3339(since) for name, since in streak.earned.items()},
     }
     return text_of({**state, **some(further)})
 

@@ -61,6 +61,7 @@ def streak_of(stored: v2.Streak) -> Streak:
         amnesties=stored.get("amnesties", 0),
         block=Block(**stored["block"]) if "block" in stored else None,
         habit=dict(stored.get("habit", ())),
+        earned=stored.get("earned", {}),
     )
 
 

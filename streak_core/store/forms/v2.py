@@ -262,6 +262,7 @@ class Streak(TypedDict):
     amnesties: NotRequired[int]
     block: NotRequired[Block]
     habit: NotRequired[list[tuple[date, int]]]
+    earned: NotRequired[dict[str, datetime]]
 
 
 @closed_fields

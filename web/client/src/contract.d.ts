@@ -59,7 +59,7 @@ export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
 export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
-export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
+export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
   eventId: string;
   type: "streak_imported";
@@ -83,6 +83,13 @@ export type FreezeAppliedEvent = { eventId: string; type: "freeze_applied"; date
 export type FreezeRefundedEvent = { eventId: string; type: "freeze_refunded"; date: Day; occurredAt: UtcInstant; details: HeldFreezesDetails };
 export type BonusEarnedEvent = { eventId: string; type: "bonus_earned"; date: Day; occurredAt: UtcInstant; details: BonusDetails };
 export type MilestoneReachedEvent = { eventId: string; type: "milestone_reached"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type AchievementUnlockedEvent = {
+  eventId: string;
+  type: "achievement_unlocked";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: AchievementDetails;
+};
 export type FreezesGrantedEvent = {
   eventId: string;
   type: "freezes_granted";
@@ -295,6 +302,7 @@ export type ImportedLengthDetails = { length: Whole };
 export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
 export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
 export type BonusDetails = { by?: By; weekStart: Day };
+export type AchievementDetails = { by?: By; achievement: string };
 export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
 export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
 export type ByDetails = { by: By };
@@ -445,8 +453,18 @@ export type Policy = {
   activityTypes: ({ activityType: string; category: string | null; counts: "always" | "when_xp"; fields: TakenField[] })[];
   limits: Record<string, unknown>;
   milestones: { days: number[]; thenEvery: number };
+  achievements: OfferedAchievement[];
   next: null;
 };
+export type OfferedAchievement = {
+  achievement: string;
+  by: "streak" | "xp" | "activities" | "active_days" | "consistent_weeks" | "day_of_year" | "comeback";
+  target: number;
+  days?: string[];
+  daysAway?: number;
+};
+export type Achievement = OfferedAchievement & { progress: Whole; earnedAt: UtcInstant | null; offered: boolean };
+export type Achievements = { achievements: Achievement[] };
 export type ExplainedDay = {
   date: Day;
   startsAt: UtcInstant;
@@ -1058,6 +1076,14 @@ export interface Operations {
   getInsights: {
     input: NoInput;
     answer: Insights;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** What is earned for ever, and what comes next. */
+  getAchievements: {
+    input: NoInput;
+    answer: Achievements;
     codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
@@ -1753,6 +1779,14 @@ export interface Operations {
   getInsightsForUser: {
     input: { uid: string };
     answer: Insights;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: what is earned for ever, and what comes next. */
+  getAchievementsForUser: {
+    input: { uid: string };
+    answer: Achievements;
     codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;

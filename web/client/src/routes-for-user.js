@@ -70,4 +70,5 @@ export const FOR_USER = /** @type {const} */ ({
   withdrawAmnesty: "DELETE /admin/amnesties/{amnestyId} keyless",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
   getInsightsForUser: "GET /admin/users/{uid}/insights",
+  getAchievementsForUser: "GET /admin/users/{uid}/achievements",
 });

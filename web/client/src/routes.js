@@ -35,6 +35,7 @@ export const ROUTES = /** @type {const} */ ({
   getConsistency: "GET /consistency",
   getPolicy: "GET /policy",
   getInsights: "GET /insights",
+  getAchievements: "GET /achievements",
   listShares: "GET /share",
   makeShare: "POST /share",
   revokeShare: "DELETE /share/{shareId} keyless",
