@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core import responses
 from streak_core.achievements_response import achievements_response
+from streak_core.challenges_response import challenges_response
 from streak_core.domain.calendar import sealed_rows, shown_days
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from streak_core.achievements_response import AchievementsResponse
+    from streak_core.challenges_response import ChallengesResponse
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.days import DayStarts
     from streak_core.domain.entries import LedgerEntry
@@ -130,6 +132,10 @@ class StreakQueries:
     def achievements(self, user_id: str, now: datetime) -> AchievementsResponse:
         """How far the user has come with each achievement."""
         return achievements_response(self._state(user_id, now))
+
+    def challenges(self, user_id: str, now: datetime) -> ChallengesResponse:
+        """The challenges that are joined, and those that can be."""
+        return challenges_response(self._state(user_id, now))
 
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from functions import (
     achievements,
     calendar,
+    challenges,
     consistency,
     conversations,
     ideas,
@@ -55,6 +56,7 @@ def user_routes() -> list[Route]:
         "policy": policy.FUNCTION.routes,
         "insights": insights.FUNCTION.routes,
         "achievements": achievements.FUNCTION.routes,
+        "challenges": challenges.FUNCTION.routes,
         # A device and what was read of an inbox are nobody else's to say.
         "notices": notices.PREFERENCES,
         "log": log.FUNCTION.routes,

@@ -14,10 +14,13 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final, assert_never
 
 from streak_core.domain.achievements import unlocked
+from streak_core.domain.challenges import done_by
 from streak_core.domain.commands import (
     ActivityRecorded,
     ActivityRedone,
     ActivityUndone,
+    ChallengeJoined,
+    ChallengeLeft,
     DayRepaired,
     DayRestored,
     DaysExcused,
@@ -69,6 +72,7 @@ class EventKind(StrEnum):
     BONUS_EARNED = "bonus_earned"
     MILESTONE_REACHED = "milestone_reached"
     ACHIEVEMENT_UNLOCKED = "achievement_unlocked"
+    CHALLENGE_COMPLETED = "challenge_completed"
     FREEZES_GRANTED = "freezes_granted"
     DAYS_EXCUSED = "days_excused"
     DAY_RESTORED = "day_restored"
@@ -152,7 +156,7 @@ class Change:
         if isinstance(self.entry.content, UserOpened):
             return tuple(self._imported(self.entry.content))
         found = (*self._by_operator(), *self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
-        return (*found, *self._achievements())
+        return (*found, *self._challenges(), *self._achievements())
 
     def _imported(self, content: UserOpened) -> Iterator[Event]:
         """That the user came along, and what the days since then brought; what came along was told elsewhere."""
@@ -193,9 +197,11 @@ class Change:
                 yield self._event(EventKind.USER_UNBLOCKED, about)
             case ActivityRecorded() | ActivityUndone() | ActivityRedone() | DayRepaired() | StreakLengthened():
                 pass
-            case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged():
+            case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged() | UserOpened():
                 pass
-            case PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | UserOpened():
+            case (
+                PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | ChallengeJoined() | ChallengeLeft()
+            ):
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(content)
@@ -251,6 +257,13 @@ class Change:
         for length in reached(self.streak, self.after, self.rules):
             day = reached_on(self.after, length) or self.entry.day
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
+
+    def _challenges(self) -> Iterator[Event]:
+        kind = EventKind.CHALLENGE_COMPLETED
+        for one in done_by(self.before, self.streak, self.after):
+            event_id, terms = f"{self.entry.seq:010d}.{kind}.{one.key}", one.terms
+            gives = {"xp": terms.xp, "freezes": terms.freezes}
+            yield self._event(kind, self.entry.day, event_id, challenge=terms.name, **gives)
 
     def _achievements(self) -> Iterator[Event]:
         kind = EventKind.ACHIEVEMENT_UNLOCKED

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from streak_core.domain.achievement_rules import ACHIEVEMENTS_MAX, Achievement
+from streak_core.domain.challenge_rules import CHALLENGES_MAX, Challenge
 from streak_core.domain.policy_data import Data, Name
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ class Policy(Data):
     rest: RestRules
     milestones: MilestoneRules
     achievements: dict[Name, Achievement] = Field(default={}, max_length=ACHIEVEMENTS_MAX)
+    challenges: dict[Name, Challenge] = Field(default={}, max_length=CHALLENGES_MAX)
     limits: LimitRules
     # How many streak days are told ahead, today the first.
     timeline_days: int = Field(default=8, ge=1, le=60)
@@ -218,6 +220,13 @@ class Policy(Data):
         for name, kind in self.activity_types.items():
             if kind.category is not None and kind.category not in self.categories:
                 message = f"activity_types.{name}.category: is not one of categories"
+                raise ValueError(message)
+        for name, challenge in self.challenges.items():
+            if not set(challenge.categories) <= set(self.categories):
+                message = f"challenges.{name}.categories: not all are among categories"
+                raise ValueError(message)
+            if not self.activity_types.keys() >= set(challenge.activity_types):
+                message = f"challenges.{name}.activity_types: not all are among activity_types"
                 raise ValueError(message)
         if self.freezes.at_start > self.freezes.held_max:
             message = "freezes.at_start: more than freezes.held_max"

@@ -11,6 +11,7 @@ from collections import Counter
 
 from testing.reference.history import Gift, History, Life
 from testing.reference.policy import FORGIVEN, WEEKDAYS
+from testing.reference.rewards import rewards
 from testing.reference.zones import DAY, monday_of
 
 
@@ -150,6 +151,7 @@ class Court:
         self.xp_of: Counter[dt.date] = Counter()
         for activity in history.live():
             self.xp_of[activity.day] += activity.xp
+        self.rewards = rewards(history)
         self.gap_that_failed: dt.date | None = None
         # The days that are no longer for this court to judge.
         self.stand: list[Life] = []
@@ -272,12 +274,13 @@ class Court:
 
     def close_day(self, life: Life) -> Life:
         """Gives the freezes that the day's XP earned; what came above the cap today is not counted for it."""
-        more = self.xp_of[life.date] + self.history.given_on(life.date, "xp")
-        if not more:
+        xp, freezes = self.rewards.get(life.date, (0, 0))
+        more = self.xp_of[life.date] + self.history.given_on(life.date, "xp") + xp
+        if not more and not freezes:
             return life
         price = self.policies.on(life.date).xp_per_freeze
         total = max(0, life.xp_total + more)
-        earned = max(0, total // price - life.xp_total // price)
+        earned = max(0, total // price - life.xp_total // price) + freezes
         over = self.history.given_on(life.date, "freezes_over_cap")
         held = self.capped(life.date, life.held - over, earned) + over if earned else life.held
         return life._replace(held=held, xp_total=total)

@@ -31,7 +31,7 @@ CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
 CALLS["ideas"], CALLS["achievements"] = ("GET", "ideas"), ("GET", "achievements")
-CALLS["notices"] = ("GET", "channels")
+CALLS["notices"], CALLS["challenges"] = ("GET", "channels"), ("GET", "challenges")
 BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
 # What is sent here has no form, and here is no Google that would take an export, or a task.
 CALLS["log"] = CALLS["usage"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")

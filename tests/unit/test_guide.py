@@ -36,7 +36,7 @@ REQUEST_SECONDS: Final = 0.1
 DUE_SHARE: Final = 0.03
 MONTH_DAYS: Final = 30
 # Parts of a policy without names that are the same in each, or with none.
-OWN_NAMES: Final = {"activity_types", "achievements", "categories", "timeline_days"}
+OWN_NAMES: Final = {"activity_types", "achievements", "challenges", "categories", "timeline_days"}
 
 
 def by_name(page: Path) -> str:

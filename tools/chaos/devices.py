@@ -174,6 +174,8 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.consistency(user_id, now)
         case QueryStep.ACHIEVEMENTS:
             return queries.achievements(user_id, now)["achievements"]
+        case QueryStep.CHALLENGES:
+            return queries.challenges(user_id, now)["challenges"]
         case QueryStep.OFFERS:
             return queries.offers(user_id, now)["offers"]
         case QueryStep.PAUSES:

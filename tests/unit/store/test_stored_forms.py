@@ -44,7 +44,7 @@ Json = dict[str, Any]
 # What form 1 has no name for.
 LATER_KINDS: Final = {
     *("redo", "unreset", "note", "open"),
-    *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock", "notices"),
+    *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock", "notices", "join", "leave"),
 }
 
 
@@ -163,6 +163,10 @@ def test_a_ledger_proves_what_is_stored_beside_it(kept: Json) -> None:
     assert {one.field for one in audit.differences} <= of_time
 
 
+# What is counted under names.
+_NAMED: Final = {("categories",), ("challenges",)}
+
+
 def places(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """The path of every object inside of a state whose names are those of a stored type."""
     if isinstance(value, list):
@@ -170,7 +174,7 @@ def places(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     if not isinstance(value, dict):
         return []
     # Here the names are data: days, weeks, achievements and categories.
-    own = [] if path in {("tail",), ("consistent_since",), ("earned",)} or path[-1:] == ("categories",) else [path]
+    own = [] if path in {("tail",), ("consistent_since",), ("earned",)} or path[-1:] in _NAMED else [path]
     return own + [found for name, each in value.items() for found in places(each, (*path, name))]
 
 
