@@ -5,7 +5,6 @@ It must not know where the text came from, what a kind is for, or who sends a re
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -13,16 +12,14 @@ from functools import lru_cache
 from importlib import resources
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic_core import SchemaError
 
-from streak_core.records.own_kinds import OWN_KINDS, OwnKind
+from streak_core.records.own_kinds import OWN_KINDS, OwnField, OwnKind
 
 KINDS_MAX: Final = 32
 FIELDS_MAX: Final = 64
-_COUNTED: Final = (
-    "is what reports count by, so its words are kept in counters, which belong to nobody: "
-    "make it a choice, or a text with a pattern"
-)
+_COUNTED: Final = "is kept in counters, which belong to nobody: make it a choice, or a text with a pattern"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Characters = Annotated[int, Field(ge=1, le=8_192)]
@@ -61,10 +58,11 @@ class TextField(_Field):
             message = "characters_min: more than characters_max"
             raise ValueError(message)
         if self.pattern is not None:
+            # By what judges the texts, which takes fewer: in linear time there is no looking ahead or back.
             try:
-                re.compile(self.pattern)
-            except re.error as error:
-                message = f"pattern: is no regular expression: {error}"
+                TypeAdapter(Annotated[str, Field(pattern=self.pattern)])
+            except SchemaError as error:
+                message = f"pattern: is no regular expression that can be used here: {_reason(error)}"
                 raise ValueError(message) from error
         return self
 
@@ -166,8 +164,7 @@ class Kind(_Data):
     # After how many days one is deleted, and how many there are at most in one place; where a route goes by it.
     keep_days: int | None = Field(default=None, ge=1, le=3_650)
     count_max: int | None = Field(default=None, ge=1, le=1_000)
-    # Of a kind of an app's own: the field by which a report counts it, and whether what users do themselves is told in
-    # the audit trail, too.
+    # Of an app's own: the field by which a report counts it, and whether the trail is told what users do, too.
     counted_by: Name | None = None
     told: bool = False
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
@@ -205,8 +202,8 @@ class Kinds(_Data):
     def is_counted_by_list(self, name: str) -> bool:
         """Whether what a kind is counted by is one of some words, and nothing that a user makes up."""
         kind = self.kinds[name]
-        by = kind.counted_by if self.is_of_app(name) else OWN_KINDS[name].counted
-        return isinstance(kind.fields.get(by or ""), ChoiceField)
+        own = OWN_KINDS.get(name)
+        return isinstance(kind.fields.get((own.counted if own else kind.counted_by) or ""), ChoiceField)
 
 
 def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
@@ -215,19 +212,24 @@ def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
         yield "quota.count_a_day", "is missing: nobody may have some recorded without end"
     if (kind.keep_days is None) is (kind.count_max is None):
         yield "keep_days", "say either after how many days one ends, or by count_max how many a user has at most"
-    if kind.counted_by is not None and kind.counted_by not in kind.fields:
+    counted = kind.fields.get(kind.counted_by or "")
+    if kind.counted_by and counted is None:
         yield "counted_by", "names no field of the kind"
-    elif kind.counted_by is not None and not _is_bounded(kind.fields[kind.counted_by]):
+    elif counted and not isinstance(counted, ChoiceField) and getattr(counted, "pattern", None) is None:
         yield f"fields.{kind.counted_by}", _COUNTED
 
 
 def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
     """What the kind of a file lacks or has too much of for its route, by its place in it."""
-    for name in sorted(own.fields - kind.fields.keys()):
-        yield f"fields.{name}", "is missing; a route of the service needs it"
+    for name, wanted in own.fields.items():
+        if field := kind.fields.get(name):
+            yield from ((f"fields.{name}{place}", message) for place, message in _misfits(field, wanted))
+        else:
+            yield f"fields.{name}", "is missing; a route of the service needs it"
     for name in sorted(own.answered & kind.fields.keys()):
         yield f"fields.{name}", "is what the service itself answers; call it otherwise"
-    if own.counted and not _is_bounded(kind.fields.get(own.counted)):
+    counted = kind.fields.get(own.counted or "")
+    if isinstance(counted, TextField) and counted.pattern is None:
         yield f"fields.{own.counted}", _COUNTED
     if kind.counted_by is not None or kind.told:
         yield "counted_by" if kind.counted_by else "told", "has no effect here"
@@ -239,9 +241,19 @@ def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
         yield "count_max", f"must be at most {own.count_max}"
 
 
-def _is_bounded(field: AnyField | None) -> bool:
-    """Whether it says of which form its words are; what is missing is told of anyway."""
-    return isinstance(field, ChoiceField | None) or (isinstance(field, TextField) and field.pattern is not None)
+def _misfits(field: AnyField, wanted: OwnField) -> Iterator[tuple[str, str]]:
+    """Why the route could not read, or keep whole, what this field takes."""
+    if field.type not in wanted.types:
+        yield ".type", f"must be {' or '.join(sorted(wanted.types))}, as which the route reads it"
+    if wanted.is_needed and field.optional:
+        yield ".optional", "must be false: the route needs the field"
+    if wanted.words and isinstance(field, ChoiceField) and (strange := set(field.values) - wanted.words):
+        known = ", ".join(sorted(wanted.words))
+        yield ".values", f"the route does not know {', '.join(sorted(strange))}; it knows {known}"
+    for what in ("characters_max", "bytes_max"):
+        kept, asked = getattr(wanted, what), getattr(field, what, None)
+        if kept and asked and asked > kept:
+            yield f".{what}", f"must be at most {kept}, which is what is kept of it"
 
 
 def parse_kinds(text: str) -> Kinds:
@@ -272,6 +284,11 @@ def shipped_kinds() -> Kinds:
 def _refused(fields: list[tuple[str, str]]) -> KindsError:
     lines = [f"{place or 'the file'}: {message}" for place, message in fields]
     return KindsError("the kinds of records are wrong:\n" + "\n".join(lines), fields)
+
+
+def _reason(error: SchemaError) -> str:
+    """The part of the message that is about the expression."""
+    return str(error).partition("error: ")[2].strip() or str(error)
 
 
 def _check_order(minimum: float, maximum: float) -> None:
