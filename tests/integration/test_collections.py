@@ -102,6 +102,7 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     told = Notice(notice_id="n", kind=NoticeKind.REMINDER, day=now.date(), at=now)
     found["streaks/ada/notices/n"] = notice_document(told)
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
+    found["streaks/ada/outbox/e"] = {"number": 1}
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")

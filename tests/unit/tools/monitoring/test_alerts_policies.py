@@ -39,6 +39,7 @@ SEVERITY = {
     "backup_unverified": "medium",
     "reminders_failing": "high",
     "reminders_missing": "high",
+    "webhooks_parked": "medium",
 }
 GOOD = "maintenance_missing"
 # What is told of by its failures is told of by its absence, too: each in a policy of its own.
