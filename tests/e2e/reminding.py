@@ -35,7 +35,7 @@ def write_users(database: str) -> None:
 def environment_of(queue_host: str) -> dict[str, str]:
     """A queue that stands in for Google's, and a mail server and accounts where nobody listens."""
     return {
-        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",
         "CLOUD_TASKS_EMULATOR_HOST": queue_host,
         "REMINDER_QUEUE": "projects/p/locations/l/queues/r",
         "REMINDER_URL": SEND,

@@ -64,9 +64,12 @@ def test_who_is_due_becomes_a_task_under_the_name_of_the_notice_and_is_told_once
     assert called(function, "/send", {"user_id": "ada"})[1]["code"] == "invalid_request"
 
 
-def test_while_nobody_says_where_a_letter_goes_its_task_is_to_come_again(function: OneFunction) -> None:
-    assert called(function, at=LATE)[1]["users_processed"] == 1
+def test_while_nobody_says_where_a_letter_goes_its_task_is_to_come_again(
+    function: OneFunction, queue: StandInQueue
+) -> None:
+    assert called(function, at=LATE)[1]["status"] == "success"
     notice = {**NOTICE, "user_id": "eve"}
+    assert notice in [json.loads(task.http_request.body) for task in queue.tasks.values()]
     # Nobody listens where accounts are asked about.
     for _ in range(2):
         status, problem = called(function, "/send", notice, at=LATE)

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Final
 from emulator.places import ROOT
 from streak_core.domain.rules import PolicyInTime
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, user
+from streak_core.records.conversations import Conversations
+from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.store.amnesties import AmnestyStore, StoredChange
 from streak_core.store.backups import BackupRecord, BackupStore, Export, ExportState, note_backup
 from streak_core.store.health import DatabaseProbe
@@ -62,7 +65,12 @@ def write_one_of_each(client: RecordedClient) -> None:
     for act in (looked, replace(looked, status=ActStatus.FAILED)):
         for subject in (user("ada"), EVERYBODY):
             trails.append(subject, act, NOW)
-    Profiles(trails, Quotas(shipped_kinds(), policies)).change("ada", {"city": "Pune"}, NOW, None)
+    quotas = Quotas(shipped_kinds(), policies)
+    Profiles(trails, quotas).change("ada", {"city": "Pune"}, NOW, None)
+    # Of whom nothing is told in a trail.
+    Conversations(trails, quotas).add("eve", "talk", {"role": "user", "content": "hello"}, NOW, None, None)
+    FeatureUsage(trails, quotas).count("eve", [{"feature": "chat"}], NOW, None, None)
+    Ideas(trails, quotas).make("eve", {"title": "a thing", "category": "web"}, NOW, None, None)
 
 
 def test_of_what_we_write_nothing_is_taken_for_another_apps(client: RecordedClient) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, Final
 
 from tests.packaging.gcloud_state import Command, Flags, Refused, State
@@ -84,7 +83,7 @@ def _create_bucket(state: State, url: str, flags: Flags) -> str:
 def _update_bucket(state: State, url: str, flags: Flags) -> str:
     bucket, given = _bucket(state, url), dict(flags)
     bucket["labels"] |= dict([given["update-labels"].split("=")])
-    bucket["lifecycle"] = json.loads(Path(given["lifecycle-file"]).read_text(encoding="utf-8"))
+    bucket["lifecycle"] = json.loads((state["cwd"] / given["lifecycle-file"]).read_text(encoding="utf-8"))
     bucket["is-closed"] = {"uniform-bucket-level-access", "public-access-prevention"} <= set(given)
     return ""
 

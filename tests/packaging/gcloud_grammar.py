@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ EVERYWHERE: Final = frozenset(
 )
 
 
+@cache
 def grammar() -> dict[str, dict[str, dict[str, Any]]]:
     """The flags of each command: type, and choices where there are some."""
     content: dict[str, dict[str, dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))["commands"]

@@ -7,8 +7,10 @@ there can't be given a role or run anything. GCLOUD_FAILS names words; a command
 from __future__ import annotations
 
 import json
-import os
-import sys
+import socketserver
+import threading
+from functools import cache
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,15 +27,22 @@ NAMED: Final = {
     "gcloud tasks queues": "queue",
     "gcloud artifacts repositories": "repository",
 }
+# What is on the PATH says to the process of the tests what it was given: a Python of its own for each of hundreds of
+# commands is what such tests would take their time for.
+PROGRAM: Final = """#!/bin/bash
+exec 3<>/dev/tcp/127.0.0.1/{port} || exit 70
+printf '%s\\0' "$#" "$PWD" "$GCLOUD_STATE" "$GCLOUD_FAILS" "$@" >&3
+IFS= read -r ended <&3
+IFS= read -r -d '' said <&3
+if [ "$ended" = 0 ]; then printf %s "$said"; else printf %s "$said" >&2; fi
+exit "$ended"
+"""
 
 
-def install(folder: Path, python: str, root: Path) -> None:
+def install(folder: Path) -> None:
     """Put a `gcloud` into a folder that is on the PATH."""
     program = folder / "gcloud"
-    program.write_text(
-        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -S -m tests.packaging.gcloud_stand_in "$@"\n',
-        encoding="utf-8",
-    )
+    program.write_text(PROGRAM.replace("{port}", str(_listening())), encoding="utf-8")
     program.chmod(0o755)
     # Pauses of a deployment are none here; how long each would have been is kept.
     sleep = folder / "sleep"
@@ -41,30 +50,53 @@ def install(folder: Path, python: str, root: Path) -> None:
     sleep.chmod(0o755)
 
 
-def main(arguments: list[str]) -> int:
-    """One command, as a process."""
-    place = Path(os.environ[STATE])
+@cache
+def _listening() -> int:
+    """The port at which this process answers commands, until it ends."""
+
+    class Command(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            count, cwd, state, fails = (_word(self.rfile) for _ in range(4))
+            words = ["gcloud", *(_word(self.rfile) for _ in range(int(count)))]
+            with one_at_a_time:
+                ended, said = _told(Path(state), Path(cwd), words, fails.split())
+            self.wfile.write(f"{ended}\n{said}\0".encode())
+
+    one_at_a_time = threading.Lock()
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Command)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return int(server.server_address[1])
+
+
+def _word(sent: BufferedIOBase) -> str:
+    word = bytearray()
+    # Whoever is killed in the middle of it says no more.
+    while (one := sent.read(1)) not in {b"\0", b""}:
+        word += one
+    return word.decode()
+
+
+def _told(place: Path, cwd: Path, words: list[str], fails: list[str]) -> tuple[int, str]:
+    """How one command ends, and what it prints."""
     state = json.loads(place.read_text(encoding="utf-8")) if place.exists() else empty()
-    words = ["gcloud", *arguments]
     state["calls"] += 1
+    state["cwd"] = cwd
     try:
-        _take(words)
+        _take(words, fails)
         answer = _answer(state, words)
     except Refused as refused:
-        sys.stderr.write(f"ERROR: {refused}\n")
-        return 1
+        return 1, f"ERROR: {refused}\n"
     finally:
+        del state["cwd"]
         place.write_text(json.dumps(state, indent=1), encoding="utf-8")
-    if answer:
-        sys.stdout.write(f"{answer}\n")
-    return 0
+    return 0, f"{answer}\n" if answer else ""
 
 
-def _take(words: list[str]) -> None:
+def _take(words: list[str], fails: list[str]) -> None:
     """What the real one would not even begin with, and what the test wants to fail."""
     if trouble := trouble_with(words):
         raise Refused(trouble)
-    fails = os.environ.get(FAILS, "").split()
     if fails and all(any(each in word for word in words) for each in fails):
         message = "PERMISSION_DENIED: the stand-in was told to fail here"
         raise Refused(message)
@@ -195,7 +227,7 @@ def _end_of_life(state: State, field: str, flags: Flags) -> str:
 def _build(state: State, source: str, flags: Flags) -> str:
     given = dict(flags)
     require_account(state, given["service-account"].rpartition("/")[2])
-    if not Path(source, "main.py").exists():
+    if not (state["cwd"] / source / "main.py").exists():
         message = f"there is no source at {source}"
         raise Refused(message)
     image = given["pack"].partition("=")[2]
@@ -221,7 +253,3 @@ def _jobs(state: State, _: str, __: Flags) -> str:
         for name, flags in _named(state, "job").items()
     ]
     return json.dumps(found)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

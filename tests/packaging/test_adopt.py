@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -134,7 +133,7 @@ def their_monitoring() -> StandInGoogle:
 @pytest.fixture
 def theirs(tmp_path: Path, emulator: FirestoreEmulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Theirs]:
     assert emulator.host
-    gcloud_stand_in.install(tmp_path, sys.executable, ROOT)
+    gcloud_stand_in.install(tmp_path)
     state, login = tmp_path / "state.json", tmp_path / "login.json"
     state.write_text(json.dumps(their_state()), encoding="utf-8")
     database = firestore.Client(project=PROJECT)

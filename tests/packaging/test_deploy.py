@@ -41,7 +41,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _first_on_the_path(folder: Path, environment: pytest.MonkeyPatch) -> Path:
-    gcloud_stand_in.install(folder, sys.executable, ROOT)
+    gcloud_stand_in.install(folder)
     kept = folder / "state.json"
     environment.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     environment.setenv(gcloud_stand_in.STATE, str(kept))

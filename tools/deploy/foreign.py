@@ -34,7 +34,7 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "maintenance_runs": ("lease_until",),
     "policies": ("schema_version",),
     "amnesties": ("schema_version",),
-    "records": ("head_at",),
+    "records": ("schema_version",),
     "profiles": ("schema_version",),
     "trails": ("head_at", "until"),
     # Of a day, and of a part of one.
@@ -49,7 +49,11 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
 _BELOW: Final[Mapping[str, tuple[str, ...]]] = {
     "shards": ("maintenance_runs",),
     "audit": ("records", "trails"),
+    "conversations": ("records",),
+    "ideas": ("records",),
     "keys": ("records",),
+    "messages": ("records",),
+    "usage": ("records",),
 }
 AGREE: Final = "YES=1"
 _BUCKET: Final = "ENV=BACKUP_BUCKET=another-name"
