@@ -112,7 +112,7 @@ class _Round:
             if self.webhooks.clock() >= self.deadline:
                 return self.now
             self._one(kept)
-            if self.is_over or self.held.keys() >= self.webhooks.endpoints.keys():
+            if self.is_over or (self.held and self.held.keys() >= self.webhooks.endpoints.keys()):
                 break
         return min(self.held.values(), default=None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     # The addresses of a host and a port. Raises `OSError`.
     Resolve = Callable[[str, int], Iterable[str]]
 
-# From the first byte that is sent to the answer.
+# From the first address that is tried to the answer.
 ANSWER_SECONDS_MAX: Final = 15.0
 _OK: Final = range(200, 300)
 _GONE: Final = 410
@@ -66,9 +67,11 @@ class WebhookChannel:
         host, is_secure = url.hostname or "", url.scheme == "https"
         port = url.port or (443 if is_secure else 80)
         connection = (HTTPSConnection if is_secure else HTTPConnection)(host, port)
-        connected = socket.create_connection((self._address(host, port), port), timeout=self.seconds_max)
-        # Whoever answers a byte at a time is cut off as well.
-        cut_off = threading.Timer(self.seconds_max, _shut, (connected,))
+        addresses, until = self._addresses(host, port), time.monotonic() + self.seconds_max
+        connected = _connected(addresses, port, until)
+        # Whoever answers a byte at a time is cut off as well; TLS takes the socket itself away, and not this other one.
+        same = connected.dup()
+        cut_off = threading.Timer(until - time.monotonic(), _shut, (same,))
         cut_off.daemon = True
         cut_off.start()
         try:
@@ -79,21 +82,35 @@ class WebhookChannel:
             return connection.getresponse().status
         finally:
             cut_off.cancel()
-            connection.close()
-            connected.close()
+            for one in (connection, connected, same):
+                one.close()
 
     def _secured(self, connected: socket.socket, host: str) -> ssl.SSLSocket:
         return (self.tls or ssl.create_default_context()).wrap_socket(connected, server_hostname=host)
 
-    def _address(self, host: str, port: int) -> str:
-        """The first address of a host, where all of them are everybody's. Raises `OSError`."""
+    def _addresses(self, host: str, port: int) -> list[str]:
+        """The addresses of a host, where all of them are everybody's. Raises `OSError`."""
         found = list((self.resolve or resolved)(host, port))
         if not found or not all(is_public(one) or self._is_own(one) for one in found):
             raise AddressRefused
-        return found[0]
+        return found
 
     def _is_own(self, address: str) -> bool:
         return self.allows_own_machine and ip_address(address).is_loopback
+
+
+def _connected(addresses: Iterable[str], port: int, until: float) -> socket.socket:
+    """A connection to the first of them that takes one in time. Raises `OSError`."""
+    failed: OSError = TimeoutError()
+    for address in addresses:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((address, port), timeout=left)
+        except OSError as error:
+            failed = error
+    raise failed
 
 
 def resolved(host: str, port: int) -> list[str]:

@@ -107,7 +107,7 @@ class DueStore:
 
     # The field that says when a user is due.
     DEADLINE: ClassVar[str] = "expires_at"
-    # Documents that a commit writes of each user besides that user's own and the events, for the pace.
+    # Documents that a commit writes of each user besides that user's own, the events, and what is told of these.
     BESIDE: ClassVar[int] = 0
 
     def __init__(self, client: firestore.Client, chosen: Chosen = NOBODY_TOLD) -> None:
@@ -155,6 +155,11 @@ class DueStore:
     def is_wanted(self, user: DueUser, now: datetime) -> bool:
         """Whether a user of a page, as read once more, is still to be settled."""
         return user.is_due(now)
+
+    def beside(self, batch: Sequence[Settled]) -> int:
+        """How many documents a commit writes besides users and their events, for the pace."""
+        events = (event for one in batch for event in one.settlement.events)
+        return self.BESIDE * len(batch) + sum(event.kind in self._chosen.endpoints for event in events)
 
     def user_doc(self, settled: Settled) -> firestore.DocumentReference:
         """The document of a user who is to be settled."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from streak_core.store.outbox_documents import PARKED_FOR
 from streak_core.store.whole_user import WholeUserStore
 from streak_core.telemetry import LogEvent
 from testing.logged import Logged
+from tests.support.guide import FOLDER
 from tests.support.told_world import DAY, NOON, ToldWorld, endpoint
 
 if TYPE_CHECKING:
@@ -46,6 +48,24 @@ def test_where_no_endpoint_is_chosen_nothing_is_written_or_read_for_it(
     assert world.waiting("ada") == set()
     assert not [name for name in recorder.documents_written() if "outbox" in name]
     assert recorder.methods().count("Commit") == 1
+
+
+def test_an_event_that_is_told_costs_what_the_guide_says(client: RecordedClient, recorder: Recorder) -> None:
+    rows = dict(
+        re.findall(r"^\| (.+ told.+) \| (\d+ \| \d+) \|$", (FOLDER / "costs.md").read_text("utf-8"), re.MULTILINE)
+    )
+    writes = []
+    for endpoints in ({}, {"crm": endpoint("crm")}):
+        world = ToldWorld(client, endpoints)
+        recorder.calls.clear()
+        world.give(f"of {len(endpoints)}", NOON, CheckIn())
+        writes.append(len(recorder.documents_written()))
+    assert rows["an event that a server of yours is told of: besides"] == f"0 | {writes[1] - writes[0]}"
+    recorder.calls.clear()
+    world.tell("of 1", NOON)
+    # A query is billed by what it finds.
+    reads = sum(map(len, recorder.documents_read())) + recorder.methods().count("RunQuery")
+    assert rows["one event told to your servers"] == f"{reads} | {len(recorder.documents_written())}"
 
 
 def test_an_event_is_in_the_outbox_in_the_commit_that_tells_it_and_is_told_in_order(world: ToldWorld) -> None:

@@ -232,6 +232,14 @@ def test_an_endpoint_that_is_configured_no_more_keeps_nothing() -> None:
     assert (world.kept, world.received["mail"]) == ({}, [])
 
 
+def test_where_no_endpoint_is_left_nothing_is_kept() -> None:
+    world = World()
+    world.happens(*events(2))
+    world.endpoints.clear()
+    assert world.tell() is None
+    assert (world.kept, world.due_at) == ({}, None)
+
+
 def test_of_whoever_was_erased_nothing_is_sent() -> None:
     world = World(steps_left=None)
     world.happens(*events(2))

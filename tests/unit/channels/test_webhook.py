@@ -105,6 +105,15 @@ def test_whoever_answers_without_end_is_cut_off(logged: Logged) -> None:
     assert [one["endpoint"] for one in logged.of(LogEvent.WEBHOOK_REFUSED)] == ["crm"]
 
 
+def test_whoever_answers_without_end_behind_tls_is_cut_off_as_well(tmp_path: Path) -> None:
+    of_server, believing = _certificate(tmp_path, "app.example.com")
+    server = StandInEndpoint(statuses=[None])
+    channel = replace(OWN, resolve=lambda *_: ["127.0.0.1"], tls=believing, seconds_max=0.5)
+    with listening(server, of_server) as port:
+        assert sent(f"https://app.example.com:{port}/", channel) is Reply.FAILED
+    assert len(server.received) == 1
+
+
 def test_nobody_there_is_a_failure() -> None:
     with listening(StandInEndpoint()) as port:
         pass
@@ -120,6 +129,13 @@ def test_a_host_is_sent_nothing_where_any_of_its_addresses_is_private(found: lis
     assert server.received == []
     (line,) = logged.of(LogEvent.WEBHOOK_REFUSED)
     assert "AddressRefused" in str(line)
+
+
+def test_where_nobody_listens_at_the_first_address_the_next_one_is_tried() -> None:
+    server = StandInEndpoint()
+    with listening(server) as port:
+        channel = replace(OWN, resolve=lambda *_: ["127.0.0.2", "127.0.0.1"])
+        assert sent(f"http://app.example.com:{port}/", channel) is Reply.TAKEN
 
 
 def test_an_emulator_lets_in_its_own_machine_and_no_other_private_address() -> None:
