@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streak_core.domain.commands import CheckIn, UndoActivity
-from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.domain.events import EventKind
 from streak_core.domain.webhooks import DELAYS, Reply
 from streak_core.maintenance.webhook_run import WebhookRun
@@ -18,13 +17,10 @@ from streak_core.rights import UserRights
 from streak_core.store.failures import CommitFailed
 from streak_core.store.outbox_documents import PARKED_FOR
 from streak_core.store.whole_user import WholeUserStore
-from streak_core.telemetry import LogEvent
-from testing.logged import Logged
 from tests.support.guide import FOLDER
 from tests.support.told_world import DAY, NOON, ToldWorld, endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from google.cloud import firestore
@@ -54,15 +50,14 @@ def test_an_event_that_is_told_costs_what_the_guide_says(client: RecordedClient,
     rows = dict(
         re.findall(r"^\| (.+ told.+) \| (\d+ \| \d+) \|$", (FOLDER / "costs.md").read_text("utf-8"), re.MULTILINE)
     )
-    writes = []
-    for endpoints in ({}, {"crm": endpoint("crm")}):
-        world = ToldWorld(client, endpoints)
+    told, writes = ToldWorld(client), []
+    for user_id, world in (("untold", ToldWorld(client, endpoints={})), ("told", told)):
         recorder.calls.clear()
-        world.give(f"of {len(endpoints)}", NOON, CheckIn())
+        world.give(user_id, NOON, CheckIn())
         writes.append(len(recorder.documents_written()))
     assert rows["an event that a server of yours is told of: besides"] == f"0 | {writes[1] - writes[0]}"
     recorder.calls.clear()
-    world.tell("of 1", NOON)
+    told.tell("told", NOON)
     # A query is billed by what it finds.
     reads = sum(map(len, recorder.documents_read())) + recorder.methods().count("RunQuery")
     assert rows["one event told to your servers"] == f"{reads} | {len(recorder.documents_written())}"
@@ -182,13 +177,3 @@ def test_a_run_looks_at_those_of_whom_something_is_to_be_told_and_at_nobody_else
     assert WebhookRun(world.outbox.due, look_at, threading.Event()).run(NOON) == 2
     assert sorted(looked) == ["ada", "eve"]
     assert WebhookRun(world.outbox.due, look_at, threading.Event()).run(NOON - DAY) == 0
-
-
-def test_a_run_whose_database_goes_away_is_logged_and_ends() -> None:
-    def due(_now: datetime) -> Iterator[tuple[str, datetime]]:
-        yield "ada", NOON
-        raise DatabaseUnavailable
-
-    with Logged() as lines:
-        assert WebhookRun(due, lambda *_: None, threading.Event()).run(NOON) == 1
-    assert [one["reason"] for one in lines.of(LogEvent.WEBHOOKS_FAILED)] == ["database_unavailable"]
