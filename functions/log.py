@@ -28,7 +28,7 @@ def note(context: RequestContext) -> Response:
 
     sent = parsing.body(context.request, record_form(_KIND)).model_dump(mode="json", exclude_none=True)
     own = {name: sent.pop(name) for name in ("action", "entity_type", "entity_id", "status")}
-    noted = Noted(**own, details={**sent.pop("details", {}), **sent})
+    noted = Noted(**own, details=sent.pop("details", {}), more=sent)
     key = parsing.idempotency_key(context.request)
     appended = Logbook(runtime.trails(), kept.quotas()).note(context.user_id, noted, context.now, key, context.actor)
     entry = appended.entry

@@ -74,6 +74,11 @@ class Act:
     code: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def logged(self) -> str:
+        """What a log line calls it: no word of an app's own."""
+        return "note" if self.action.startswith(APP) else self.action
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from streak_core.domain.actor import Actor
 from streak_core.records.acts import Act
 from streak_core.records.chain import Entry
 from streak_core.records.homes import RecordHome
@@ -41,6 +42,8 @@ class Made:
 class Change:
     """What is written in one commit over the version of the home."""
 
+    # Who does for the user what no trail is told of; None for the user.
+    actor: Actor | None = None
     # What the trail is told, where it is told of it.
     act: Act | None = None
     also: Writer = nothing_else

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from streak_core.domain.errors import Conflict, NotFound
 from streak_core.records.acts import json_text
-from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
+from streak_core.records.homes import SCHEMA_VERSION, reading_record
 from streak_core.store.documents import Document, plain_utc
 
 # The document of a conversation: when it began, when its last message came, how many there are.
@@ -101,7 +101,7 @@ def conversation_of(document: Mapping[str, Any], now: datetime) -> Conversation 
     """What a document says; None where there is none, or it has expired. Raises `RecordsUnreadable`."""
     if not document:
         return None
-    try:
+    with reading_record(document):
         expires_at = plain_utc(document[_EXPIRE_AT])
         if expires_at <= now:
             return None
@@ -113,21 +113,22 @@ def conversation_of(document: Mapping[str, Any], now: datetime) -> Conversation 
             count=int(document[_COUNT]),
             expires_at=expires_at,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordsUnreadable from error
+
+
+def spoken_last(document: Mapping[str, Any]) -> datetime:
+    """When the last message came that there was in a conversation, which may have expired."""
+    return plain_utc(document[_AT])
 
 
 def message_of(seq: int, document: Mapping[str, Any], now: datetime) -> Message | None:
     """The message of a document; None where there is none, or it has expired. Raises `RecordsUnreadable`."""
     if not document:
         return None
-    try:
+    with reading_record(document):
         said = json.loads(document["message"])
         found = Message(
             seq=seq, at=plain_utc(document[_AT]), expires_at=plain_utc(document[_EXPIRE_AT]), said=dict(said)
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordsUnreadable from error
     return found if found.expires_at > now else None
 
 

@@ -25,6 +25,7 @@ from streak_core.records.conversation import (
     conversation_of,
     message_of,
     spoken,
+    spoken_last,
 )
 from streak_core.records.counted_records import counts_of_message
 from streak_core.records.homes import home_ref
@@ -106,6 +107,7 @@ class Conversations:
             counted = self.trails.counters.counted(found.home, counts, message.at)
             document = message.document(message_id) | counted.record
             return Change(
+                actor=actor,
                 act=told_of(actor, "add_message", _ENTITY, session_id, user_id),
                 also=both(self._adding(user_id, session_id, after, document), counted.also),
                 home=quotas | counted.home,
@@ -150,11 +152,11 @@ class Conversations:
         page = latest_page(collection, collection, limit, after)
         read = {one.id: conversation_of(contents(one), now) for one in page}
         found = {name: one for name, one in read.items() if isinstance(one, Conversation)}
-        # One that has expired is behind all that have not.
-        if not found or len(found) < limit:
+        if len(page) < limit:
             return ConversationPage(conversations=found, after=None)
-        name = page[-1].id
-        return ConversationPage(conversations=found, after=(found[name].at, name))
+        # Behind one that has expired may be one that has not, where newer ones are kept for less time.
+        last = page[-1]
+        return ConversationPage(conversations=found, after=(spoken_last(contents(last)), last.id))
 
     def delete(self, user_id: str, session_id: str, now: datetime, actor: Actor | None) -> datetime:
         """Deletes all messages in one commit, which who is blocked may, and says when; again, it changes nothing.
@@ -174,6 +176,7 @@ class Conversations:
                 return None
             closed_at = now
             return Change(
+                actor=actor,
                 act=told_of(actor, "delete_conversation", _ENTITY, session_id, user_id),
                 also=self._closing(user_id, session_id, before, Closed(at=now, expires_at=before.expires_at)),
             )

@@ -33,12 +33,14 @@ def counts_of(entry: Entry) -> tuple[Count, ...]:
     return (Count(name=name, key=(act.action, act.status.value), is_listed=not is_noted),)
 
 
-def counted_acts(counters: Counters, home: RecordHome, entries: Sequence[Entry], now: datetime) -> Counted:
-    """What counts these acts in the commit that writes the home; what is told to no trail users do themselves.
+def counted_acts(
+    counters: Counters, home: RecordHome, entries: Sequence[Entry], now: datetime, *, untold: int = 0
+) -> Counted:
+    """What counts these acts in the commit that writes the home, and so many of the user's own that no trail is told.
 
     Raises as `Counters.counted` does.
     """
     at = entries[-1].at if entries else now
     counted = counters.counted(home, [count for one in entries for count in counts_of(one)], at)
-    own = sum(one.act.actor == home.subject for one in entries) if entries else 1
+    own = sum(one.act.actor == home.subject for one in entries) + untold
     return replace(counted, home={**counted.home, ACTS: acted(home.acts, day_of(at), own)}) if own else counted

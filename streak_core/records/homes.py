@@ -5,7 +5,8 @@ It must not know what a record says. It holds the head of the user's audit trail
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -50,12 +51,23 @@ NEEDED: Final = ("schema_version", "shard", QUOTAS, HELD, SEEN, ACTS, HEAD, HEAD
 
 
 class RecordsUnreadable(UserIncomplete):
-    """A user's audit trail does not read: nothing may be written on top of it, nor what is left taken for the whole."""
+    """What is kept of a user does not read: nothing is written on top of it, nor what is left taken for the whole."""
 
     message = (
-        "The audit trail that this belongs to does not read. An operator has to look at it: `streakctl audit verify` "
-        "says what is wrong. Nothing was changed. Send it again later."
+        "What is kept here of this user does not read, or was written by a newer program. An operator has to look at "
+        "it: of an audit trail `streakctl audit verify` says what is wrong. Nothing was changed. Send it again later."
     )
+
+
+@contextmanager
+def reading_record(document: Mapping[str, Any]) -> Iterator[None]:
+    """What is read in it is of that document. Raises `RecordsUnreadable` for what a newer program wrote, too."""
+    if document.get("schema_version") != SCHEMA_VERSION:
+        raise RecordsUnreadable
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RecordsUnreadable from error
 
 
 @dataclass(frozen=True, kw_only=True)

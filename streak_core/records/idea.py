@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from streak_core.domain.errors import Conflict, NotFound
 from streak_core.records.acts import json_text
-from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
+from streak_core.records.homes import SCHEMA_VERSION, reading_record
 from streak_core.store.documents import Document, plain_utc
 
 # What is so until the user says otherwise.
@@ -106,7 +106,7 @@ def idea_of(idea_id: str, document: Mapping[str, Any]) -> Idea:
     """The idea of a document. Raises `IdeaNotFound` where there is none, and `RecordsUnreadable`."""
     if not document:
         raise IdeaNotFound
-    try:
+    with reading_record(document):
         refinements = [
             Refinement(
                 refinement_id=str(one["id"]),
@@ -124,5 +124,3 @@ def idea_of(idea_id: str, document: Mapping[str, Any]) -> Idea:
             marks=dict(json.loads(document["marks"])),
             refinements=tuple(refinements),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordsUnreadable from error

@@ -76,6 +76,7 @@ class Ideas:
             home = self.quotas.counted(IDEA, said, found, actor, now) | with_held(found.home.held, IDEA, held + 1)
             counted = self.trails.counters.counted(found.home, counts_of_idea(said, is_listed=is_listed), now)
             return Change(
+                actor=actor,
                 act=told_of(actor, "make_idea", _ENTITY, idea.idea_id, user_id),
                 also=both(self._writing(user_id, idea, counted.record), counted.also),
                 home=home | counted.home,
@@ -110,6 +111,7 @@ class Ideas:
             counted = self.trails.counters.counted(found.home, counts, now)
             record = {SELECTED_ON: counted.record[COUNTED_ON]} if is_first else {}
             return Change(
+                actor=actor,
                 act=told_of(actor, "mark_idea", _ENTITY, idea_id, user_id),
                 also=both(self._writing(user_id, idea, record), counted.also),
                 home=home | counted.home,
@@ -136,6 +138,7 @@ class Ideas:
             idea = idea_of(idea_id, found.others[0]).refined(said, now, refinement_id, kinds.count_max(REFINEMENT))
             refined[refinement_id] = idea.refinements[-1]
             return Change(
+                actor=actor,
                 act=told_of(actor, "refine_idea", _ENTITY, idea_id, user_id),
                 also=self._writing(user_id, idea),
                 home=self.quotas.counted(REFINEMENT, said, found, actor, now),
@@ -182,6 +185,7 @@ class Ideas:
             if not found.others[0]:
                 raise IdeaNotFound
             return Change(
+                actor=actor,
                 act=told_of(actor, "delete_idea", _ENTITY, idea_id, user_id),
                 also=lambda transaction: transaction.delete(self._ref(user_id, idea_id)),
                 home=with_held(found.home.held, IDEA, held_of(found.home.held, IDEA) - 1),

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from streak_core.domain.refusals import IdempotencyKeyReused
 from streak_core.records.acts import Party, PartyKind, json_text
 from streak_core.records.chain import hash_of
-from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
+from streak_core.records.homes import SCHEMA_VERSION, reading_record
 from streak_core.store.documents import Document
 
 # Below a home.
@@ -59,9 +59,10 @@ class Key:
 
     def named(self, document: Mapping[str, Any]) -> int | str:
         """The number of the entry, or the name, that it names. Raises `IdempotencyKeyReused`, `RecordsUnreadable`."""
-        seq, name = document.get(_ENTRY), document.get(_NAMED)
-        if type(seq) is not int and not isinstance(name, str):
-            raise RecordsUnreadable
+        with reading_record(document):
+            seq, name = document.get(_ENTRY), document.get(_NAMED)
+            if type(seq) is not int and not isinstance(name, str):
+                raise TypeError
         if document.get("asked") != self.asked:
             raise IdempotencyKeyReused
         return seq if isinstance(seq, int) else str(name)

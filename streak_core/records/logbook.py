@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from streak_core.domain.actor import Actor
-from streak_core.records.acts import APP, Act, ActStatus, acting, user
+from streak_core.domain.errors import FieldError, Malformed
+from streak_core.records.acts import APP, DETAILS_BYTES_MAX, Act, ActStatus, acting, json_text, user
 from streak_core.records.changes import Appended, Change, Standing
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import LOG
@@ -30,6 +31,18 @@ class Noted:
     entity_id: str
     status: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    # The fields of the app's own, which are kept among the details.
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def kept_details(self) -> Mapping[str, Any]:
+        """All that is kept besides. Raises `Malformed` where a name stands twice in it, or it is more than is kept."""
+        if twice := sorted(self.details.keys() & self.more.keys()):
+            raise Malformed(*(FieldError(f"details.{name}", f"is a field of its own: send {name}") for name in twice))
+        kept = {**self.details, **self.more}
+        if (size := len(json_text(kept).encode())) > DETAILS_BYTES_MAX:
+            message = f"must have at most {DETAILS_BYTES_MAX} bytes as JSON with the app's own fields, and has {size}"
+            raise Malformed(FieldError("details", message))
+        return kept
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,7 @@ class Logbook:
     def note(self, user_id: str, noted: Noted, now: datetime, key: str | None, actor: Actor | None) -> Appended:
         """Notes it once, however often it is sent under the same key.
 
-        Raises `Blocked`, `QuotaExceeded`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `Malformed`, `Blocked`, `QuotaExceeded`, `ForeignDocument`, and what `Trails.append` does.
         """
         act = Act(
             actor=acting(user_id, actor),
@@ -50,7 +63,7 @@ class Logbook:
             entity_type=noted.entity_type,
             entity_id=noted.entity_id,
             status=ActStatus(noted.status),
-            details=noted.details,
+            details=noted.kept_details(),
         )
         asked = {"action": act.action, "entity": [act.entity_type, act.entity_id], "status": act.status.value}
         content = {**asked, "details": dict(act.details)}

@@ -16,7 +16,7 @@ from google.cloud import firestore
 from streak_core.domain.actor import Actor
 from streak_core.records.acts import Act, acting, json_text, user
 from streak_core.records.changes import Change, Standing
-from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
+from streak_core.records.homes import SCHEMA_VERSION, reading_record
 from streak_core.records.own_kinds import PROFILE
 from streak_core.records.profile import Profile, changed
 from streak_core.records.quotas import Quotas
@@ -82,10 +82,5 @@ class Profiles:
 def _profile_of(document: Mapping[str, Any]) -> Profile:
     if not document:
         return {}
-    try:
-        found = json.loads(document["profile"])
-    except (KeyError, ValueError, TypeError) as error:
-        raise RecordsUnreadable from error
-    if not isinstance(found, dict) or document.get("schema_version") != SCHEMA_VERSION:
-        raise RecordsUnreadable
-    return found
+    with reading_record(document):
+        return dict(json.loads(document["profile"]))

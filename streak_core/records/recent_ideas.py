@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from google.cloud import firestore
 
 from streak_core.records.counting import COUNTED_ON
+from streak_core.records.homes import subject_of
 from streak_core.records.idea import Idea, idea_of
 from streak_core.records.ideas import IDEAS
-from streak_core.store.documents import user_id_of
 from streak_core.store.reading import contents, read_page
 
 
@@ -21,4 +21,6 @@ def recent_ideas(client: firestore.Client, most: int) -> Sequence[tuple[str, Ide
     descending = firestore.Query.DESCENDING
     by_day = client.collection_group(IDEAS).order_by(COUNTED_ON, direction=descending)
     found = read_page(by_day.order_by("at", direction=descending), most)
-    return [(user_id_of(one.reference.parent.parent.id), idea_of(one.id, contents(one))) for one in found]
+    homes = [(subject_of(client, one.reference.parent.parent), one) for one in found]
+    # An app's own collection may be called like ours.
+    return [(home.id, idea_of(one.id, contents(one))) for home, one in homes if home]

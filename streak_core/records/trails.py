@@ -62,7 +62,7 @@ class Trails:
         """
         home = self.home(subject)
         entries = self._entries(home, acts, now)
-        counted = self._counted(home, entries, now)
+        counted = counted_acts(self.counters, home, entries, now)
         return lambda transaction: self._write(transaction, home, entries, counted, more=more)
 
     def erasing(self, home: RecordHome, act: Act, now: datetime) -> Writer:
@@ -108,7 +108,7 @@ class Trails:
             except CommitFailed as failure:
                 # It may have taken effect although the reply was lost.
                 tried += self._signs_of(change, changed)
-                note_retry(failure, change.act.action if change.act else "record", attempts)
+                note_retry(failure, change.act.logged if change.act else "record", attempts)
                 try:
                     attempts.again(failure)
                 except WriteRefused as last:
@@ -125,7 +125,9 @@ class Trails:
         elif key and entries:
             kept = key, key.document(entries[0].seq, entries[0].expires_at)
         changed = Appended(name=name, entry=entries[0]) if entries else Changed(name=name)
-        counted = self._counted(home, entries, now)
+        # What a user does by themselves is told to no trail, and what a server does for them neither.
+        untold = 1 if change.act is None and change.actor is None else 0
+        counted = counted_acts(self.counters, home, entries, now, untold=untold)
         return changed, partial(self._write, home=home, entries=entries, counted=counted, kept=kept, more=change.home)
 
     def _signs_of(self, change: Change, changed: Changed) -> Iterator[tuple[Callable[[Standing], bool], Changed]]:
@@ -230,9 +232,6 @@ class Trails:
     def counters(self) -> Counters:
         """What counts something in the commit of a change."""
         return Counters(self.client)
-
-    def _counted(self, home: RecordHome, entries: Sequence[Entry], now: datetime) -> Counted:
-        return counted_acts(self.counters, home, entries, now)
 
     def _write(
         self,

@@ -20,7 +20,7 @@ from streak_core.domain.refusals import IdempotencyKeyReused
 from streak_core.records.acts import acting, json_text, told_of, user
 from streak_core.records.changes import Change, Standing
 from streak_core.records.counted_records import counts_of_usage
-from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable, home_ref
+from streak_core.records.homes import SCHEMA_VERSION, home_ref, reading_record
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import USAGE
 from streak_core.records.quotas import Quotas
@@ -79,6 +79,7 @@ class FeatureUsage:
             counts = counts_of_usage(content, is_listed=self.quotas.kinds.is_counted_by_list(USAGE))
             counted = self.trails.counters.counted(found.home, counts, now)
             return Change(
+                actor=actor,
                 act=told_of(actor, "count_usage", "usage", sent.name, user_id),
                 also=both(self._writing(user_id, sent.name, document | counted.record), counted.also),
                 home=quotas | counted.home,
@@ -105,11 +106,9 @@ def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted |
     """
     if not document:
         return None
-    try:
+    with reading_record(document):
         expires_at, at = plain_utc(document["expire_at"]), plain_utc(document["at"])
         count = len(json.loads(document["usage"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordsUnreadable from error
     if expires_at <= now:
         return None
     if document.get("asked") != sent.asked:

@@ -142,7 +142,7 @@ const signedOut = () => {
   [user, role, request, client, viewed] = [null, null, null, null, null];
   useClient(null);
   void parts.begin({});
-  wishes.close();
+  wishes.forget();
   for (const id of ["who", "places", "screen"]) place(id).replaceChildren();
   place("places").hidden = true;
 };

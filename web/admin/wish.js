@@ -19,12 +19,12 @@ export const createWishes = ({ send, uuid, changed, done }) => {
   const NOTHING = { open: null, isBusy: false, refusal: null, done: null };
   let state = NOTHING;
   let turn = 0;
-  /** The keys of what was sent and may have happened, by what it was. @type {Map<string, string>} */
-  let sent = new Map();
+  /** The keys of what was sent and may have happened, by what it was, also once its form is closed. @type {Map<string, string>} */
+  const sent = new Map();
 
   const close = () => {
     turn += 1;
-    [state, sent] = [NOTHING, new Map()];
+    state = NOTHING;
   };
 
   return {
@@ -38,6 +38,11 @@ export const createWishes = ({ send, uuid, changed, done }) => {
     close: () => {
       close();
       changed();
+    },
+    /** Whoever comes next wishes anew. */
+    forget: () => {
+      sent.clear();
+      close();
     },
     /** Of several clicks the first counts. @param {Record<string, any>} given */
     submit: async (given) => {
@@ -58,8 +63,8 @@ export const createWishes = ({ send, uuid, changed, done }) => {
       } catch (error) {
         refusal = /** @type {any} */ (error).problem ?? { code: "unreadable_answer", status: 0, detail: String(error) };
       }
+      if (!refusal || !isUncertain(refusal)) sent.delete(content);
       if (own !== turn) return;
-      if (refusal && !isUncertain(refusal)) sent.delete(content);
       if (refusal) {
         state = { ...state, isBusy: false, refusal };
         changed();

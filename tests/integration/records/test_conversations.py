@@ -147,6 +147,25 @@ def test_the_one_of_the_last_message_is_first_and_pages_have_each_once(client: R
         if (after := page.after) is None:
             break
     assert seen == ["b", "c", "a"]
+
+
+def test_a_page_of_which_some_have_expired_is_not_the_last_one(client: RecordedClient) -> None:
+    say(client, to="old", at=NOW)
+    for name in ("new", "newer"):
+        say(client, to=name, at=NOW + timedelta(days=1))
+    # As if a policy of fewer days had come in between.
+    for name in ("new", "newer"):
+        client.document(f"records/ada/conversations/{name}").update({"expire_at": NOW + timedelta(days=2)})
+    later = NOW + timedelta(days=3)
+    first = talks(client).all("ada", 2, None, later)
+    assert (first.conversations, first.after) == ({}, (NOW + timedelta(days=1), "new"))
+    second = talks(client).all("ada", 2, first.after, later)
+    assert (list(second.conversations), second.after) == (["old"], None)
+
+
+def test_the_list_tells_how_many_messages_there_are(client: RecordedClient) -> None:
+    for number in range(2):
+        say(client, to="b", at=NOW + timedelta(minutes=number))
     assert talks(client).all("ada", 9, None, NOW).conversations["b"].count == 2
 
 

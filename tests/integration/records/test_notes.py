@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from streak_core.domain.actor import Actor
+from streak_core.domain.errors import Malformed
 from streak_core.domain.refusals import IdempotencyKeyReused
 from streak_core.records.acts import user
 from streak_core.records.homes import RecordsUnreadable
@@ -56,18 +58,38 @@ def test_a_key_whose_reply_was_lost_is_no_repetition(client: RecordedClient, rec
     assert wrong(client) == []
 
 
+@pytest.mark.parametrize(("characters", "is_kept"), [(1_975, True), (1_976, False)])
+def test_details_are_kept_whole_with_the_app_s_own_fields_or_refused(
+    client: RecordedClient, characters: int, *, is_kept: bool
+) -> None:
+    own = {"lesson": "l" * 50}
+    noted = replace(OPENED, details={"what": "w" * characters}, more=own)
+    if is_kept:
+        entry = book_of(client).note("ada", noted, NOW, None, None).entry
+        assert entry.act.details == {**noted.details, **own}
+    else:
+        with pytest.raises(Malformed) as refused:
+            book_of(client).note("ada", noted, NOW, None, None)
+        assert [one.field for one in refused.value.errors] == ["details"]
+
+
+def test_a_name_that_stands_twice_in_what_is_noted_is_refused(client: RecordedClient) -> None:
+    noted = replace(OPENED, details={"lesson": 1}, more={"lesson": 2})
+    with pytest.raises(Malformed) as refused:
+        book_of(client).note("ada", noted, NOW, None, None)
+    assert [one.field for one in refused.value.errors] == ["details.lesson"]
+
+
 def test_a_key_that_does_not_read_names_nothing(client: RecordedClient) -> None:
     book = book_of(client)
     book.note("ada", OPENED, NOW, "k", None)
     other = Noted(action="closed", entity_type="lesson", entity_id="7", status="success")
     with pytest.raises(IdempotencyKeyReused):
         book.note("ada", other, NOW, "k", None)
-    client.document("records/ada/keys/k").update({"seq": "1"})
-    with pytest.raises(RecordsUnreadable):
-        book.note("ada", OPENED, NOW, "k", None)
-    client.document("records/ada/keys/k").update({"seq": 9})
-    with pytest.raises(RecordsUnreadable):
-        book.note("ada", OPENED, NOW, "k", None)
+    for change in ({"schema_version": 2}, {"seq": "1", "schema_version": 1}, {"seq": 9}):
+        client.document("records/ada/keys/k").update(change)
+        with pytest.raises(RecordsUnreadable):
+            book.note("ada", OPENED, NOW, "k", None)
 
 
 def test_nobody_takes_the_key_of_another_who_notes_for_the_same_user(client: RecordedClient) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from streak_core import reports
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import BlockUser
 from streak_core.domain.errors import Malformed
 from streak_core.domain.events import EventKind
@@ -23,6 +24,7 @@ from streak_core.records.acts import ActStatus, user
 from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
 from streak_core.records.counted_days import counted_days
+from streak_core.records.counting import COUNTED_ON
 from streak_core.records.ideas import Ideas
 from streak_core.records.kinds import shipped_kinds
 from streak_core.records.quotas import Quotas
@@ -83,10 +85,13 @@ def test_the_most_active_are_those_with_most_acts_of_their_own(client: RecordedC
         for number in range(times):
             own = replace(NOTE, actor=user(name))
             trails(client).append(user(name), own, NOW + timedelta(days=number))
-    # What others do for a user is nothing that the user did.
+    # What others do for a user is nothing that the user did, whether it is told or not.
     trails(client).append(user("dan"), NOTE, NOW)
+    talks = Conversations(trails(client), Quotas(shipped_kinds(), policies))
+    talks.add("dan", "talk", {"role": "user", "content": "hello"}, NOW, None, Actor(kind=ActorKind.SERVER, id="api"))
+    talks.add("eve", "talk", {"role": "user", "content": "hello"}, NOW, None, None)
     found, _ = asked(client, ReportName.ACTIVE_USERS)
-    assert (found.rows, found.is_whole) == ([("ada", 3), ("cleo", 2), ("ben", 1)], True)
+    assert (found.rows, found.is_whole) == ([("ada", 3), ("cleo", 2), ("eve", 1), ("ben", 1)], True)
     assert asked(client, ReportName.ACTIVE_USERS, DAYS[1:])[0].rows == [("ada", 2), ("cleo", 1)]
 
 
@@ -259,9 +264,11 @@ def test_ideas_are_those_of_a_plain_count_and_the_last_ones_are_listed(client: R
         assert asked(client, ReportName.IDEAS)[0].rows == [("habit", 3, 2), ("study", 1, 1)]
         Recounting(client).check_some(LATER)
     assert (client.document("counters/2026-03-02").get().to_dict() or {})["mended"] == 0
+    # What an app keeps under our name is none.
+    client.document("ideas/theirs").set({COUNTED_ON: "2026-03-02", "at": NOW})
     found, reads = asked(client, ReportName.RECENT_IDEAS)
     assert [row[2] for row in found.rows] == ["3", "2", "1", "0"]
-    assert (found.rows[0], reads) == (("2026-03-02", "user1", "3", "habit"), 4)
+    assert (found.rows[0], reads) == (("2026-03-02", "user1", "3", "habit"), 5)
 
 
 def test_the_contract_names_every_report_and_its_columns(client: RecordedClient) -> None:

@@ -104,6 +104,7 @@ def test_what_has_expired_is_no_key_any_more(client: RecordedClient) -> None:
 
 def test_what_does_not_read_is_not_taken_for_what_was_sent(client: RecordedClient) -> None:
     usage(client).count("ada", FIFTY, NOW, "k", None)
-    client.document("records/ada/usage/k").update({"usage": "x"})
-    with pytest.raises(RecordsUnreadable):
-        usage(client).count("ada", FIFTY, NOW, "k", None)
+    for change in ({"schema_version": 2}, {"usage": "x", "schema_version": 1}):
+        client.document("records/ada/usage/k").update(change)
+        with pytest.raises(RecordsUnreadable):
+            usage(client).count("ada", FIFTY, NOW, "k", None)

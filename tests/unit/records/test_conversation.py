@@ -70,14 +70,18 @@ def test_of_a_closed_one_nothing_stays_but_that_it_was() -> None:
     assert Closed(at=NOW, expires_at=NOW + KEPT).document().keys() == {"schema_version", "closed_at", "expire_at"}
 
 
-@pytest.mark.parametrize("change", [{"at": "today"}, {"count": "many"}, {"expire_at": None}])
+# Of a program to come.
+NEWER: Final = {"schema_version": 2}
+
+
+@pytest.mark.parametrize("change", [{"at": "today"}, {"count": "many"}, {"expire_at": None}, NEWER])
 def test_what_is_no_conversation_is_not_taken_for_one(change: dict[str, object]) -> None:
     document = talked(NOW)[0].document()
     with pytest.raises(RecordsUnreadable):
         conversation_of({**document, **change}, NOW)
 
 
-@pytest.mark.parametrize("change", [{"message": "x"}, {"message": "1"}, {"message": None}, {"at": 1}])
+@pytest.mark.parametrize("change", [{"message": "x"}, {"message": "1"}, {"message": None}, {"at": 1}, NEWER])
 def test_what_is_no_message_is_not_taken_for_one(change: dict[str, object]) -> None:
     document = talked(NOW)[1].document("m")
     with pytest.raises(RecordsUnreadable):

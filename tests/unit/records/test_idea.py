@@ -59,7 +59,9 @@ def test_it_reads_as_it_was_written() -> None:
         idea_of("i", {})
 
 
-@pytest.mark.parametrize("change", [{"idea": "x"}, {"marks": "1"}, {"refinements": "[1]"}, {"at": None}])
+@pytest.mark.parametrize(
+    "change", [{"idea": "x"}, {"marks": "1"}, {"refinements": "[1]"}, {"at": None}, {"schema_version": 2}]
+)
 def test_what_is_no_idea_is_not_taken_for_one(change: dict[str, object]) -> None:
     with pytest.raises(RecordsUnreadable):
         idea_of("i", {**IDEA.document(), **change})

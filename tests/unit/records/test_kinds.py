@@ -57,6 +57,8 @@ def test_an_app_has_further_fields_of_every_type(content: str) -> None:
         ('type = "text"\ncharacters_max = 0', "kinds.log.fields.more.text.characters_max"),
         ('type = "text"\ncharacters_min = 3\ncharacters_max = 2', "kinds.log.fields.more.text"),
         ('type = "text"\ncharacters_max = 2\npattern = "("', "kinds.log.fields.more.text"),
+        # Which takes longer than linear time, and what judges the texts does not take it.
+        ('type = "text"\ncharacters_max = 2\npattern = "^(?!x)[a-z]+$"', "kinds.log.fields.more.text"),
         ('type = "whole"\nminimum = 1\nmaximum = 0', "kinds.log.fields.more.whole"),
         ('type = "whole"\nminimum = 0.5\nmaximum = 1', "kinds.log.fields.more.whole.minimum"),
         ('type = "number"\nminimum = 1\nmaximum = inf', "kinds.log.fields.more.number.maximum"),
@@ -84,12 +86,12 @@ def with_counted(kind: str, content: str) -> str:
 def test_what_reports_count_by_is_a_choice_or_has_a_pattern(kind: str) -> None:
     for content in ('type = "choice"\nvalues = ["a"]', 'type = "text"\ncharacters_max = 9\npattern = "^[a-z]$"'):
         assert parse_kinds(with_counted(kind, content)).is_counted_by_list(kind) is ("choice" in content)
-    for content in (
-        'type = "text"\ncharacters_max = 9',
-        'type = "texts"\nitems_max = 1\ncharacters_max = 9',
-        'type = "object"\nbytes_max = 9',
+    for content, place in (
+        ('type = "text"\ncharacters_max = 9', ""),
+        ('type = "texts"\nitems_max = 1\ncharacters_max = 9', ".type"),
+        ('type = "object"\nbytes_max = 9', ".type"),
     ):
-        assert problems(with_counted(kind, content)) == [f"kinds.{kind}.fields.{COUNTED[kind]}"]
+        assert problems(with_counted(kind, content)) == [f"kinds.{kind}.fields.{COUNTED[kind]}{place}"]
     with pytest.raises(KindsError, match="make it a choice, or a text with a pattern"):
         parse_kinds(with_counted(kind, 'type = "text"\ncharacters_max = 9'))
 
@@ -122,6 +124,38 @@ def test_what_reports_count_by_is_a_choice_or_has_a_pattern(kind: str) -> None:
 )
 def test_what_is_wrong_with_the_file_is_named(text: str, places: list[str]) -> None:
     assert problems(text) == places
+
+
+STATUS: Final = 'type = "choice"\nvalues = ["success", "failed", "error"]'
+DETAILS: Final = 'type = "object"\nbytes_max = 2048\noptional = true\n\n[kinds.profile]'
+DETAILS_AS_TEXT: Final = DETAILS.replace("object", "text").replace("bytes_max", "characters_max")
+ENTITY_ID: Final = "characters_max = 128\n\n[kinds.log"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        (STATUS, 'type = "choice"\nvalues = ["success", "gone"]', "kinds.log.fields.status.values"),
+        (STATUS, 'type = "text"\ncharacters_max = 8', "kinds.log.fields.status.type"),
+        (STATUS, f"{STATUS}\noptional = true", "kinds.log.fields.status.optional"),
+        (DETAILS, DETAILS.replace("2048", "2049"), "kinds.log.fields.details.bytes_max"),
+        (DETAILS, DETAILS_AS_TEXT, "kinds.log.fields.details.type"),
+        (ENTITY_ID, ENTITY_ID.replace("128", "257"), "kinds.log.fields.entity_id.characters_max"),
+        ('type = "flag"', 'type = "choice"\nvalues = ["yes"]', "kinds.idea_mark.fields.selected.type"),
+        ('values = ["liked", "neutral", "disliked"]', 'values = ["liked"]', None),
+        (STATUS, 'type = "choice"\nvalues = ["failed"]', None),
+        (ENTITY_ID, ENTITY_ID.replace("128", "256"), None),
+    ],
+)
+def test_a_route_s_own_fields_are_of_what_it_reads_and_no_longer_than_it_keeps(
+    was: str, becomes: str, place: str | None
+) -> None:
+    assert was in SHIPPED
+    text = SHIPPED.replace(was, becomes, 1)
+    if place is None:
+        parse_kinds(text)
+    else:
+        assert problems(text) == [place]
 
 
 def test_every_problem_is_told_at_once_in_sentences() -> None:

@@ -127,3 +127,29 @@ test("what becomes of a wish that was closed meanwhile is told to nobody", async
   await sending;
   assert.deepEqual([wishes.state().done, done()], [null, 0]);
 });
+
+test("what may have happened keeps its key though its form is closed, until it has come to an end or somebody else signs in", async () => {
+  const cut = refused("network_error", 0);
+  const { wishes, sent } = wishing([cut, {}, {}, cut, {}]);
+  const again = async () => {
+    wishes.close();
+    wishes.open(ACTS.grant, { uid: "ada" });
+    await wishes.submit({ count: 1, reason: "r" });
+  };
+  for (let times = 0; times < 4; times += 1) await again();
+  wishes.forget();
+  await again();
+  assert.deepEqual(sent.map(([, , key]) => key), ["key-1", "key-1", "key-2", "key-3", "key-4"]);
+});
+
+test("what came to its end after its form was closed is another wish the next time", async () => {
+  const answer = later();
+  const { wishes, sent } = wishing([answer.promise, {}]);
+  const sending = wishes.submit({ count: 1, reason: "r" });
+  wishes.close();
+  answer.resolve({});
+  await sending;
+  wishes.open(ACTS.grant, { uid: "ada" });
+  await wishes.submit({ count: 1, reason: "r" });
+  assert.deepEqual(sent.map(([, , key]) => key), ["key-1", "key-2"]);
+});
