@@ -11,10 +11,10 @@ import functions_framework
 
 from functions.http.dispatch import ActsFor, Function, Limits, Route
 from functions.http.identity import authenticated_actor
-from functions.operators import amnesties, giving, many, operations, policies, reports, trails
+from functions.operators import amnesties, giving, many, operations, policies, recorded, reports, trails
+from functions.operators.admission import admit
 from functions.operators.bringing import import_users
 from functions.operators.by_user import user_routes
-from functions.operators.roles import check_role
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -30,12 +30,13 @@ FUNCTION: Final = Function(
         *policies.ROUTES,
         *amnesties.ROUTES,
         *trails.ROUTES,
+        *recorded.ROUTES,
         *operations.ROUTES,
         *reports.ROUTES,
     ],
     # Whoever calls for many users asks much at once.
     Limits(acts_for=ActsFor.WHOM_IT_NAMES, questions_max=None, commands_max=None),
-    check_role,
+    admit,
 )
 
 

@@ -83,6 +83,8 @@ CATALOGUE: Final = (
     _for_clients("conversations", access=Access.WRITES, instances_max=50),
     _for_clients("usage", access=Access.WRITES, instances_max=50),
     _for_clients("ideas", access=Access.WRITES, instances_max=50),
+    # Of the kinds that an app has declared by itself.
+    _for_clients("records", access=Access.WRITES, instances_max=50),
     # Support, admins and trusted servers: the function checks which it is, and its role.
     _for_clients("admin", access=Access.WRITES, instances_max=10),
     # Whoever calls it without end is met with few instances.

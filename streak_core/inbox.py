@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streak_core.domain.decision import check_not_blocked
+from streak_core.domain.decision import check_not_blocked, check_rate
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.notices import NO_CHOICES
+from streak_core.domain.rate_limit import count_command
 from streak_core.notice_texts import message
 from streak_core.notices_response import notice_response
 from streak_core.retry import Attempts, note_retry
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from streak_core.domain.rules import Rules
     from streak_core.notice_texts import Texts
     from streak_core.response_types import NoticeResponse
     from streak_core.store.notices import NoticeStore
@@ -41,6 +43,7 @@ class Inbox:
 
     store: NoticeStore
     texts: Texts
+    rules: Callable[[], Rules]
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
     def page(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> InboxPage:
@@ -61,7 +64,7 @@ class Inbox:
         """Marks all up to a moment as read, and answers how many are not; what was read stays so.
 
         A notice is written in one commit with the user, as this mark is, and later than those before it: none that the
-        user has not been shown is marked. Raises `Malformed`, `Blocked`, `UserBusy`, `UserErased`,
+        user has not been shown is marked. Raises `Malformed`, `Blocked`, `RateLimited`, `UserBusy`, `UserErased`,
         `DatabaseUnavailable`.
         """
         if up_to > now:
@@ -75,8 +78,10 @@ class Inbox:
                 check_not_blocked(found.streak, now)
             if found.read_until is not None and found.read_until >= up_to:
                 return self.store.unread(user_id, now, found.read_until)
+            limits = self.rules().on(now.date()).limits
+            check_rate(found.written, now, limits)
             try:
-                self.store.mark_read(user_id, found.version, up_to)
+                self.store.mark_read(user_id, found.version, up_to, count_command(found.written, now, limits))
             except CommitFailed as failure:
                 note_retry(failure, "notices_read", attempts)
                 attempts.again(failure)

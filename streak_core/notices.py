@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streak_core.domain.decision import check_not_blocked
+from streak_core.domain.decision import check_not_blocked, check_rate
 from streak_core.domain.devices import (
     Device,
     NothingChosen,
@@ -17,6 +17,7 @@ from streak_core.domain.devices import (
     with_device,
     without_device,
 )
+from streak_core.domain.rate_limit import count_command
 from streak_core.notices_response import devices_response
 from streak_core.retry import Attempts, note_retry
 from streak_core.store.failures import CommitFailed
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from streak_core.domain.model import RateUsage
+    from streak_core.domain.rules import Rules
     from streak_core.response_types import DevicesResponse
     from streak_core.store.notices import NoticeStore
 
@@ -36,13 +39,14 @@ class Notices:
     """What a user says of the ways to be told something."""
 
     store: NoticeStore
+    rules: Callable[[], Rules]
     attempts: Callable[[], Attempts] = field(default=Attempts)
 
     def register(self, user_id: str, device: Device) -> DevicesResponse:
         """Registers a device, or another token of it; the same again changes nothing.
 
-        Raises `Malformed`, `Blocked`, `NothingChosen`, `TooManyDevices`, `UserBusy`, `UserErased`,
-        `DatabaseUnavailable`.
+        Raises `Malformed`, `Blocked`, `NothingChosen`, `TooManyDevices`, `RateLimited`, `UserBusy`,
+        `UserErased`, `DatabaseUnavailable`.
         """
         check_device_id(device.device_id)
         check_token(device.address)
@@ -64,10 +68,18 @@ class Notices:
             devices = change(found.devices)
             if devices == found.devices or found.version is None:
                 return devices_response(found.devices)
+            # To take one away, it has to be registered first.
+            written = None if registered_at is None else self._counted(found.written, registered_at)
             try:
-                self.store.write_devices(user_id, found.version, devices)
+                self.store.write_devices(user_id, found.version, devices, written)
             except CommitFailed as failure:
                 note_retry(failure, "devices", attempts)
                 attempts.again(failure)
             else:
                 return devices_response(devices)
+
+    def _counted(self, written: RateUsage, now: datetime) -> RateUsage:
+        """With one more. Raises `RateLimited`."""
+        limits = self.rules().on(now.date()).limits
+        check_rate(written, now, limits)
+        return count_command(written, now, limits)

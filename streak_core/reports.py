@@ -56,6 +56,7 @@ class ReportName(StrEnum):
     FEATURES = "features"
     IDEAS = "ideas"
     RECENT_IDEAS = "recent-ideas"
+    RECORDS = "records"
     BLOCKED_USERS = "blocked-users"
     SURVIVAL = "survival"
     COMEBACKS = "comebacks"
@@ -63,9 +64,7 @@ class ReportName(StrEnum):
 
 
 _OfStreaks = Literal[ReportName.SURVIVAL, ReportName.COMEBACKS, ReportName.FREEZES]
-_OfKeys = Literal[ReportName.FAILED_ACTIONS, ReportName.RESPONSE_TIMES, ReportName.FEATURES]
-
-
+_OfKeys = Literal[ReportName.FAILED_ACTIONS, ReportName.RESPONSE_TIMES, ReportName.FEATURES, ReportName.RECORDS]
 _FOR_EVER: Final = timedelta.max
 
 
@@ -76,7 +75,7 @@ def _reach(name: ReportName) -> timedelta | None:
             return timedelta(days=DAYS_KEPT - 1)
         case ReportName.FAILED_ACTIONS | ReportName.CONVERSATIONS | ReportName.RESPONSE_TIMES:
             return KEPT
-        case ReportName.FEATURES | ReportName.IDEAS:
+        case ReportName.FEATURES | ReportName.IDEAS | ReportName.RECORDS:
             return KEPT
         case ReportName.SURVIVAL | ReportName.COMEBACKS | ReportName.FREEZES:
             return _FOR_EVER
@@ -113,6 +112,10 @@ def _feature(numbers: Numbers) -> tuple[Cell, ...]:
     return (numbers[TIMES], numbers.get(USERS, 0), seconds, round(numbers.get(SUM, 0) / 1_000, 1))
 
 
+def _records(numbers: Numbers) -> tuple[Cell, ...]:
+    return (numbers[TIMES], numbers.get(USERS, 0))
+
+
 def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 1)
 
@@ -138,6 +141,9 @@ _BY_KEY: Final[dict[_OfKeys, _ByKey]] = {
         counted=(counted_records.FEATURES,),
         columns=("feature", "times", "users_by_day", "mean_seconds", "total_seconds"),
         cells=_feature,
+    ),
+    ReportName.RECORDS: _ByKey(
+        counted=(counted_records.APP_RECORDS,), columns=("kind", "word", "times", "users_by_day"), cells=_records
     ),
 }
 
@@ -165,7 +171,7 @@ class Reports:
                 return self._recent_ideas()
             case ReportName.IDEAS:
                 return self._ideas(days)
-            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES:
+            case ReportName.FAILED_ACTIONS | ReportName.RESPONSE_TIMES | ReportName.FEATURES | ReportName.RECORDS:
                 return self._by_key(name, days)
             case ReportName.BLOCKED_USERS:
                 blocked = self.blocked_users(now, BLOCKED_USERS_MOST)

@@ -50,10 +50,21 @@ USERS_A_RUN_MAX: Final = 20
 BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
 _TEXTS: Final = frozenset(
-    {"state", "timeline", "entry", "request", "answer", "audit", "erasing_entry", "profile", "devices"}
+    {
+        "state",
+        "timeline",
+        "entry",
+        "request",
+        "answer",
+        "audit",
+        "erasing_entry",
+        "profile",
+        "devices",
+        "notices_written",
+    }
 )
 # And those of which all is the app's own, whatever it calls it.
-_OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements"})
+_OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements", "record"})
 
 # What an entry of the audit trail has of whoever did it.
 # Its id goes as well: with it, the hash would confirm a guess of them.
@@ -99,8 +110,8 @@ class UserRights:
         """Erases everything of a user, or goes on where it broke off; done again, it changes nothing.
 
         It ends unfinished where a request's time is used up, or after so many batches. `reason` is an operator's, for
-        the log. Raises `UserErased` where a sign-in from before an earlier erasing asks, `Blocked` where the user does
-        and is, `UserBusy`, `DatabaseUnavailable`.
+        the log. Raises `UserErased` where a sign-in from before an earlier erasing asks, `Blocked` where the user is
+        and no person asks for the user, `UserBusy`, `DatabaseUnavailable`.
         """
         attempts, batches = self.attempts(), 0
         while True:
@@ -170,8 +181,8 @@ class UserRights:
         return Erasure(erased_at=home.tombstone.erased_at, is_finished=home.tombstone.is_finished)
 
     def _check_not_blocked(self, home: Home, moment: datetime) -> None:
-        """Erasing would be a way out of a block; an operator may erase for the user."""
-        if self.by is not None:
+        """Erasing would be a way out of a block, by an app's own server as well; a person may erase for the user."""
+        if self.by is not None and self.by.kind is not PartyKind.SERVER:
             return
         # What the streak says holds, whatever became of the copy of it; what does not read can't keep anybody.
         with suppress(UnreadableStreakError):

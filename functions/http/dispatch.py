@@ -29,7 +29,7 @@ from streak_core.store.sessions import signed_in
 from streak_core.telemetry.context import during
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from flask import Request, Response
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from streak_core.config import Config
     from streak_core.domain.actor import Actor
 
-    # Refuses a route that the caller may not use.
-    Authorize = Callable[["Caller", "Route"], None]
+    # Refuses a route that the caller may not use, by what its path names.
+    Authorize = Callable[["RequestContext", "Route", Mapping[str, str]], None]
 
 
 # Whoever waits longer has given up; a little is left for what comes before and after.
@@ -113,7 +113,7 @@ def _methods(routes: MapAdapter) -> list[str]:
     return sorted(method for method, template in found.items() if template == named and method != "OPTIONS")
 
 
-def anything(_caller: Caller, _route: Route) -> None:
+def anything(_context: RequestContext, _route: Route, _named: Mapping[str, str]) -> None:
     """Whoever is let in may do all that the function does, since it is about the caller alone."""
 
 
@@ -184,11 +184,11 @@ class Function:
             raise problems.NoSuchRoute from error
         lines.matched(rule.rule)
         route: Route = rule.endpoint
-        self._authorize(caller, route)
-        parsing.check_parameters(request, route.parameters)
         context = RequestContext(
             request=request, caller=caller, now=request_time(request, config), user_id=caller.user_id
         )
+        self._authorize(context, route, named)
+        parsing.check_parameters(request, route.parameters)
         with ExitStack() as place, signed_in(caller.user_id, caller.signed_in_at):
             place.enter_context(self._place_of(context))
             self._check_open(context)

@@ -86,6 +86,7 @@ def backup_drill() -> BackupDrill:
 
 def _exported() -> Exported:
     """What exports are of, and where they go to. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.records.app_records import APP_RECORDS
     from streak_core.records.conversations import CONVERSATIONS, MESSAGES
     from streak_core.records.counting import COUNTERS
     from streak_core.records.homes import AUDIT, TRAILS
@@ -104,7 +105,7 @@ def _exported() -> Exported:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
     of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX)
-    of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS)
+    of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS, APP_RECORDS)
     kept = (*of_users, *of_records, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
         project=runtime.config().project,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from functions.http import runtime
 
 if TYPE_CHECKING:
+    from streak_core.records.app_records import AppRecords
     from streak_core.records.conversations import Conversations
     from streak_core.records.ideas import Ideas
     from streak_core.records.kinds import Kinds
@@ -54,6 +55,13 @@ def ideas() -> Ideas:
     from streak_core.records.ideas import Ideas
 
     return Ideas(runtime.trails(), quotas())
+
+
+def app_records() -> AppRecords:
+    """Records of kinds of an app's own; only who asks for one loads them."""
+    from streak_core.records.app_records import AppRecords
+
+    return AppRecords(runtime.trails(), quotas())
 
 
 def quotas() -> Quotas:

@@ -37,6 +37,13 @@ def records_form(kind: str, name: str, most: int) -> type[parsing.Body]:
     return create_model(f"{name.title()}Body", __base__=parsing.Body, **fields)
 
 
+@cache
+def wrapped_record_form(kind: str, name: str) -> type[parsing.Body]:
+    """That of a body with one of a kind under that name, so that no field of it meets another name."""
+    fields: dict[str, Any] = {name: (record_form(kind), ...)}
+    return create_model(f"{name.title()}Body", __base__=parsing.Body, **fields)
+
+
 def record_filter(request: Request, kinds: Mapping[str, str]) -> dict[str, Any]:
     """What a query wants of fields of these kinds. Raises `Malformed` for what no record could say."""
     wanted, errors = {}, []

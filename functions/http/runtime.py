@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from streak_core.amnesties import Amnesties
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
+    from streak_core.domain.errors import StreakError
     from streak_core.domain.rules import Rules
     from streak_core.health import DatabaseHealth
     from streak_core.policies import Policies
@@ -142,6 +143,17 @@ def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: da
     from streak_core.records.telling import told_if_refused as telling
 
     return telling(trails, user_id, command, actor, now)
+
+
+def tell_refused(
+    user_id: str, command: str, refusals: Sequence[StreakError], actor: Actor | None, now: datetime
+) -> None:
+    """Tells the audit trail what was refused of many to an actor; a user's own loads nothing of it."""
+    if actor is None or not refusals:
+        return
+    from streak_core.records.telling import tell_refused as telling
+
+    telling(trails(), user_id, command, refusals, actor, now)
 
 
 def _told_alongside(user_id: str, writes: Sequence[Write]) -> Writer:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 def notices() -> Notices:
     """The devices of users."""
-    return Notices(NoticeStore(runtime.database()))
+    return Notices(NoticeStore(runtime.database()), runtime.policies)
 
 
 def inbox() -> Inbox:
     """The notices that users were sent."""
-    return Inbox(NoticeStore(runtime.database()), notice_texts())
+    return Inbox(NoticeStore(runtime.database()), notice_texts(), runtime.policies)
 
 
 @lru_cache(maxsize=1)

@@ -19,10 +19,12 @@ from functions import (
     notices,
     policy,
     profile,
+    records,
     streak,
     usage,
 )
 from functions.http.dispatch import RequestContext, Route
+from functions.operators.looks import told
 from functions.operators.named_users import open_user
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 # Where a user's routes begin.
 USER_PATH: Final = "/users/<uid>"
+# What is personal: a person who looks at it is told of in the trail.
+PERSONAL: Final = frozenset({"profile", "conversations", "ideas", "records"})
 
 
 def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
@@ -60,9 +64,14 @@ def user_routes() -> list[Route]:
         "conversations": conversations.FUNCTION.routes,
         "usage": usage.FUNCTION.routes,
         "ideas": ideas.FUNCTION.routes,
+        "records": records.FUNCTION.routes,
     }
     return [
-        replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(route.handler))
+        replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(_handler(name, route)))
         for name, own in routes.items()
         for route in own
     ]
+
+
+def _handler(name: str, route: Route) -> Callable[..., Response]:
+    return told(route.handler, name) if name in PERSONAL and route.method == "GET" else route.handler

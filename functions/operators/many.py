@@ -53,13 +53,24 @@ class ExcusesBody(ExcuseBody):
     validate_only: bool = False
 
 
+class EmailBody(parsing.Body):
+    """Whom an operator looks for; an address stands in no URL, which front ends write down."""
+
+    email: str
+
+
 def find_users(context: RequestContext) -> Response:
     """GET /admin/users."""
     email, uid = (parsing.parameter(context.request, name) for name in ("email", "uid"))
     if (email is None) == (uid is None):
         raise Malformed(FieldError("email", "must be said, or else uid; not both"))
-    found = account_of(runtime.config(), email=email, uid=uid)
-    return query_response(context.request, {"users": [_account(found)] if found else []})
+    return query_response(context.request, _accounts(account_of(runtime.config(), email=email, uid=uid)))
+
+
+def find_user_by_email(context: RequestContext) -> Response:
+    """POST /admin/users:find."""
+    sent = parsing.body(context.request, EmailBody)
+    return answer(_accounts(account_of(runtime.config(), email=sent.email)))
 
 
 def grant_to_many(context: RequestContext) -> Response:
@@ -148,6 +159,10 @@ def _unreadable(uid: str, error: UnreadableStreakError) -> Sent:
     return failed_part()
 
 
+def _accounts(found: auth.UserRecord | None) -> dict[str, Any]:
+    return {"users": [_account(found)] if found else []}
+
+
 def _account(found: auth.UserRecord) -> dict[str, Any]:
     seen = found.user_metadata
     return {
@@ -166,6 +181,7 @@ def _moment(since_1970_ms: int | None) -> str | None:
 
 ROUTES: Final = (
     Route(method="GET", path="/users", handler=find_users, parameters=("email", "uid")),
+    Route(method="POST", path="/users:find", handler=find_user_by_email),
     Route(method="POST", path="/grants", handler=grant_to_many),
     Route(method="POST", path="/excuses", handler=excuse_many),
     Route(method="POST", path="/activities:batch", handler=record_for_many),

@@ -16,7 +16,7 @@ from functions.http.receiving import BATCH_BYTES_MAX
 from functions.http.rendering import answer, counted, recorded_part
 from streak_core.batches import ACTIVITIES_MAX, ActivityBatch, BatchOutcome
 from streak_core.domain.commands import RecordActivity
-from streak_core.domain.errors import FieldError, Malformed
+from streak_core.domain.errors import FieldError, Malformed, StreakError
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -70,6 +70,8 @@ def recorded_for(context: RequestContext, user_id: str, body: BatchBody) -> tupl
         runtime.commands(), user_id, context.now, [_read(one) for one in body.activities], context.actor
     )
     outcome = batch.run(stop_at_refusal=body.stop_at_refusal)
+    refusals = [one for one in outcome.results if isinstance(one, StreakError)]
+    runtime.tell_refused(user_id, RecordActivity.name, refusals, context.actor, context.now)
     return [recorded_part(one) for one in outcome.results], outcome
 
 

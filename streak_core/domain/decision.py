@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command, Content
     from streak_core.domain.entries import Found
-    from streak_core.domain.model import DayJudged, Streak, ToldMilestones
+    from streak_core.domain.model import DayJudged, RateUsage, Streak, ToldMilestones
+    from streak_core.domain.policy import LimitRules
     from streak_core.domain.rate_limit import Quota
     from streak_core.domain.state import UserState
 
@@ -68,6 +69,12 @@ def check_not_blocked(streak: Streak, now: datetime) -> None:
         raise Blocked(until=rfc3339(until) if until else None)
 
 
+def check_rate(usage: RateUsage, at: datetime, limits: LimitRules) -> None:
+    """Raises `RateLimited` where no more is accepted at `at` (UTC)."""
+    if seconds_to_wait(usage, at, limits):
+        raise RateLimited(quota_left(usage, at, limits))
+
+
 def decide(
     state: UserState,
     command: Command,
@@ -91,9 +98,8 @@ def decide(
         content: Content = NothingChanged(command=command.name, repeats=repeats, zone=zone)
     else:
         content = decided
-    limits = state.policy.limits
-    if actor is None and seconds_to_wait(state.streak.rate, state.view.now, limits):
-        raise RateLimited(quota_left(state.streak.rate, state.view.now, limits))
+    if actor is None:
+        check_rate(state.streak.rate, state.view.now, state.policy.limits)
     return carry_out(state, next_entry(state, content, command.entry_id(key), actor))
 
 

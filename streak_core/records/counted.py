@@ -13,6 +13,8 @@ from typing import Any, Final
 from google.cloud import firestore
 
 from streak_core.records import counted_records
+from streak_core.records.app_records import APP_RECORDS
+from streak_core.records.app_records import COUNTED as COUNTED_BY
 from streak_core.records.conversations import MESSAGES
 from streak_core.records.counted_acts import FAILED_ACTIONS, FAILED_NOTES, counts_of
 from streak_core.records.counters import Count
@@ -67,6 +69,10 @@ def _ideas(client: firestore.Client) -> firestore.CollectionGroup:
     return client.collection_group(IDEAS)
 
 
+def _app_records(client: firestore.Client) -> firestore.CollectionGroup:
+    return client.collection_group(APP_RECORDS)
+
+
 def _entries(client: firestore.Client) -> firestore.CollectionGroup:
     return client.collection_group(AUDIT)
 
@@ -93,5 +99,10 @@ COUNTED: Final = (
         names=frozenset({counted_records.SELECTED}),
         counts_of=_of_text("idea", counted_records.counts_of_selection),
         on=SELECTED_ON,
+    ),
+    Counted(
+        of_all=_app_records,
+        names=frozenset({counted_records.APP_RECORDS}),
+        counts_of=_of_text(COUNTED_BY, counted_records.counts_of_app_record),
     ),
 )

@@ -18,6 +18,8 @@ RESPONSE_TIMES: Final = "response-times"
 FEATURES: Final = "features"
 IDEAS: Final = "ideas"
 SELECTED: Final = "ideas-selected"
+# Records of kinds of an app's own, and of how many users, by kind and word.
+APP_RECORDS: Final = "records"
 # In the place of what was not said.
 UNSAID: Final = ""
 
@@ -59,6 +61,12 @@ def counts_of_idea(said: Said, *, is_listed: bool = False) -> Sequence[Count]:
 def counts_of_selection(said: Said, *, is_listed: bool = False) -> Sequence[Count]:
     """Of an idea when its user selects it for the first time; who takes that back takes no number back."""
     return [Count(name=SELECTED, key=(str(said.get("category", UNSAID)),), is_listed=is_listed)]
+
+
+def counts_of_app_record(by: Mapping[str, Any], *, is_listed: bool = False) -> Sequence[Count]:
+    """Of a record of an app's own kind, by its kind and what that is counted by."""
+    key = (str(by.get("kind", UNSAID)), str(by.get("word", UNSAID)))
+    return [Count(name=APP_RECORDS, key=key, is_of_user=True, is_listed=is_listed)]
 
 
 def _whole(number: object, of_one: int) -> int | None:

@@ -24,7 +24,10 @@ from streak_core.store.whole_user import RECORDS
 from streak_core.store.writing import commit
 from streak_core.telemetry import LogEvent, log
 
-EVERY: Final = timedelta(days=1)
+# Where the job is called once a day, a call may come a little earlier than the one before.
+EVERY: Final = timedelta(hours=23)
+# A day, and a call that comes late, or whose heads were too many for it.
+MISSING_AFTER: Final = timedelta(hours=26)
 # Clocks of servers differ by less, and a commit is on its way for less.
 _OVERLAP: Final = timedelta(minutes=10)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,6 +51,11 @@ class _Round:
     def is_done(self) -> bool:
         return self.shard >= HEAD_SHARDS
 
+    @property
+    def written_until(self) -> datetime:
+        """Until when all that moved is in the log; of the first round, when it began."""
+        return self.until if self.is_done or self.since == _BEGINNING else self.since + _OVERLAP
+
 
 @dataclass(frozen=True)
 class AuditHeads:
@@ -60,18 +68,24 @@ class AuditHeads:
     )
 
     def log_some(self, now: datetime) -> None:
-        """Goes on with this day's heads, or begins with them. What fails is logged, and is the next call's to try."""
+        """Goes on with this day's heads, or begins with them, and says whether those in the log are recent.
+
+        What fails is logged, and is the next call's to try.
+        """
         try:
-            self._log_some(now)
+            one = self._log_some(now)
         except (StreakError, CommitFailed) as error:
             log(LogEvent.AUDIT_FAILED, "the heads of audit trails could not be logged", error=error)
+            return
+        standing = "missing" if now - one.written_until > MISSING_AFTER else "recent"
+        log(LogEvent.AUDIT_HEADS_CHECKED, f"the logged heads of audit trails are {standing}", standing=standing)
 
-    def _log_some(self, now: datetime) -> None:
+    def _log_some(self, now: datetime) -> _Round:
         found = contents(read_one(self._place()))
         one = _round_of(found, now)
         if one is None or one.is_done:
             if one and now - one.until < EVERY:
-                return
+                return one
             one = _Round(since=one.until - _OVERLAP if one else _BEGINNING, until=now, shard=0)
             self._tell_everybodys()
         for _ in range(self.pages_max):
@@ -79,8 +93,9 @@ class AuditHeads:
             if one.is_done or one.cursor is None:
                 self._keep(one)
             if one.is_done:
-                return
+                return one
         self._keep(one)
+        return one
 
     def _page(self, one: _Round) -> _Round:
         """Logs one page, and answers what is left."""
@@ -128,7 +143,8 @@ def _round_of(document: Mapping[str, object], now: datetime) -> _Round | None:
     if not plain_utc(since) <= plain_utc(until) <= now + _OVERLAP or not 0 <= shard <= HEAD_SHARDS:
         return None
     at, name = document.get("cursor_at"), document.get("cursor_id")
-    cursor = (plain_utc(at), name) if isinstance(at, datetime) and isinstance(name, str) else None
+    is_name = isinstance(name, str) and bool(name) and "/" not in name
+    cursor = (plain_utc(at), str(name)) if isinstance(at, datetime) and is_name else None
     return _Round(since=plain_utc(since), until=plain_utc(until), shard=shard, cursor=cursor)
 
 

@@ -66,3 +66,8 @@ class Key:
         if document.get("asked") != self.asked:
             raise IdempotencyKeyReused
         return seq if isinstance(seq, int) else str(name)
+
+
+def once_a_day(what: str, content: object, now: datetime) -> Key:
+    """The key under which the same is told once on a day (UTC). No key of an app has an equals sign."""
+    return Key.of(f"{what}={now:%Y-%m-%d}={hash_of(json_text(content))[:32]}", {})

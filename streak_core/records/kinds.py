@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
-from pydantic_core import SchemaError
+from pydantic import Field, ValidationError
 
+from streak_core.records.fields import AnyField, ChoiceField, Data, TextField
 from streak_core.records.own_kinds import OWN_KINDS, OwnField, OwnKind
 
 KINDS_MAX: Final = 32
@@ -25,7 +25,6 @@ _COUNTED: Final = (
 )
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Characters = Annotated[int, Field(ge=1, le=8_192)]
 
 
 class KindsError(ValueError):
@@ -36,129 +35,14 @@ class KindsError(ValueError):
         super().__init__(message)
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
-
-
-class _Field(_Data):
-    # Whether a record may leave it out.
-    optional: bool = False
-
-
-class TextField(_Field):
-    """A text of so many characters, perhaps of a certain form."""
-
-    type: Literal["text"]
-    characters_min: Characters = 1
-    characters_max: Characters
-    # In UTF-8; without it only its characters count.
-    bytes_max: int | None = Field(default=None, ge=1, le=8_192)
-    pattern: str | None = None
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.characters_min > self.characters_max:
-            message = "characters_min: more than characters_max"
-            raise ValueError(message)
-        if self.pattern is not None:
-            # By what judges the texts, which takes fewer: in linear time there is no looking ahead or back.
-            try:
-                TypeAdapter(Annotated[str, Field(pattern=self.pattern)])
-            except SchemaError as error:
-                message = f"pattern: is no regular expression that can be used here: {_reason(error)}"
-                raise ValueError(message) from error
-        return self
-
-
-class WholeField(_Field):
-    """A whole number."""
-
-    type: Literal["whole"]
-    minimum: int = Field(ge=-(2**53 - 1))
-    maximum: int = Field(le=2**53 - 1)
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        _check_order(self.minimum, self.maximum)
-        return self
-
-
-class NumberField(_Field):
-    """A number, whole or not."""
-
-    type: Literal["number"]
-    minimum: Annotated[float, Field(strict=False, allow_inf_nan=False)]
-    maximum: Annotated[float, Field(strict=False, allow_inf_nan=False)]
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        _check_order(self.minimum, self.maximum)
-        return self
-
-
-class FlagField(_Field):
-    """True or false."""
-
-    type: Literal["flag"]
-
-
-class DateField(_Field):
-    """A date such as 2026-03-02."""
-
-    type: Literal["date"]
-
-
-class MomentField(_Field):
-    """An instant such as 2026-03-02T09:00:00Z."""
-
-    type: Literal["moment"]
-
-
-class ChoiceField(_Field):
-    """One of some words."""
-
-    type: Literal["choice"]
-    values: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] = Field(
-        min_length=1, max_length=256, strict=False
-    )
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if len(set(self.values)) < len(self.values):
-            message = "values: each one once"
-            raise ValueError(message)
-        return self
-
-
-class TextsField(_Field):
-    """A list of texts."""
-
-    type: Literal["texts"]
-    items_max: int = Field(ge=1, le=256)
-    characters_max: Characters
-
-
-class ObjectField(_Field):
-    """Any JSON object up to a size."""
-
-    type: Literal["object"]
-    bytes_max: int = Field(ge=2, le=8_192)
-
-
-AnyField = Annotated[
-    TextField | WholeField | NumberField | FlagField | DateField | MomentField | ChoiceField | TextsField | ObjectField,
-    Field(discriminator="type"),
-]
-
-
-class Quota(_Data):
+class Quota(Data):
     """How much of a kind a user may have recorded on one day of their own; None is for no end."""
 
     count_a_day: int | None = Field(default=None, ge=1, le=1_000_000)
     bytes_a_day: int | None = Field(default=None, ge=1, le=1_000_000_000)
 
 
-class Kind(_Data):
+class Kind(Data):
     """One kind of record."""
 
     # What it is, for whoever reads the file.
@@ -167,25 +51,33 @@ class Kind(_Data):
     # After how many days one is deleted, and how many there are at most in one place; where a route goes by it.
     keep_days: int | None = Field(default=None, ge=1, le=3_650)
     count_max: int | None = Field(default=None, ge=1, le=1_000)
+    # Of a kind of an app's own: the field by which a report counts it, and whether what users do themselves is told in
+    # the audit trail, too.
+    counted_by: Name | None = None
+    told: bool = False
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
 
 
-class Kinds(_Data):
+class Kinds(Data):
     """All kinds, by their names."""
 
     kinds: dict[Name, Kind] = Field(min_length=1, max_length=KINDS_MAX)
 
     def problems(self) -> list[tuple[str, str]]:
-        """What is wrong with a kind that a route of ours needs."""
+        """What is wrong with a kind that a route of ours needs, and with those of an app's own."""
         found = []
         for name, own in OWN_KINDS.items():
             if name in self.kinds:
                 found += [(f"kinds.{name}.{place}", message) for place, message in _problems(self.kinds[name], own)]
             else:
                 found.append((f"kinds.{name}", "is missing; a route of the service keeps it"))
-        strange = sorted(self.kinds.keys() - OWN_KINDS.keys())
-        found += [(f"kinds.{one}", f"no route keeps it; there are {', '.join(OWN_KINDS)}") for one in strange]
+        for name in sorted(self.kinds.keys() - OWN_KINDS.keys()):
+            found += [(f"kinds.{name}.{place}", message) for place, message in _app_problems(self.kinds[name])]
         return found
+
+    def is_of_app(self, name: str) -> bool:
+        """Whether it is a kind of an app's own, which the routes for those keep."""
+        return name in self.kinds and name not in OWN_KINDS
 
     def kept_for(self, name: str) -> timedelta:
         """How long one of a kind is kept that has an end."""
@@ -197,7 +89,21 @@ class Kinds(_Data):
 
     def is_counted_by_list(self, name: str) -> bool:
         """Whether what a kind is counted by is one of some words, and nothing that a user makes up."""
-        return isinstance(self.kinds[name].fields.get(OWN_KINDS[name].counted or ""), ChoiceField)
+        kind = self.kinds[name]
+        by = kind.counted_by if self.is_of_app(name) else OWN_KINDS[name].counted
+        return isinstance(kind.fields.get(by or ""), ChoiceField)
+
+
+def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
+    """What a kind of an app's own lacks or has too much of."""
+    if kind.quota.count_a_day is None:
+        yield "quota.count_a_day", "is missing: nobody may have some recorded without end"
+    if (kind.keep_days is None) is (kind.count_max is None):
+        yield "keep_days", "say either after how many days one ends, or by count_max how many a user has at most"
+    if kind.counted_by is not None and kind.counted_by not in kind.fields:
+        yield "counted_by", "names no field of the kind"
+    elif kind.counted_by is not None and not _is_bounded(kind.fields[kind.counted_by]):
+        yield f"fields.{kind.counted_by}", _COUNTED
 
 
 def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
@@ -210,8 +116,10 @@ def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
     for name in sorted(own.answered & kind.fields.keys()):
         yield f"fields.{name}", "is what the service itself answers; call it otherwise"
     counted = kind.fields.get(own.counted or "")
-    if isinstance(counted, TextField) and counted.pattern is None:
+    if isinstance(counted, TextField) and not _is_bounded(counted):
         yield f"fields.{own.counted}", _COUNTED
+    if kind.counted_by is not None or kind.told:
+        yield "counted_by" if kind.counted_by else "told", "has no effect here"
     if (kind.keep_days is not None) is not own.is_mortal:
         yield "keep_days", "is missing" if own.is_mortal else "has no effect here"
     if (kind.count_max is None) is not (own.count_max is None):
@@ -233,6 +141,11 @@ def _misfits(field: AnyField, wanted: OwnField) -> Iterator[tuple[str, str]]:
         kept, asked = getattr(wanted, what), getattr(field, what, None)
         if kept and asked and asked > kept:
             yield f".{what}", f"must be at most {kept}, which is what is kept of it"
+
+
+def _is_bounded(field: AnyField) -> bool:
+    """Whether it says of which form its words are."""
+    return isinstance(field, ChoiceField) or (isinstance(field, TextField) and field.pattern is not None)
 
 
 def parse_kinds(text: str) -> Kinds:
@@ -263,14 +176,3 @@ def shipped_kinds() -> Kinds:
 def _refused(fields: list[tuple[str, str]]) -> KindsError:
     lines = [f"{place or 'the file'}: {message}" for place, message in fields]
     return KindsError("the kinds of records are wrong:\n" + "\n".join(lines), fields)
-
-
-def _reason(error: SchemaError) -> str:
-    """The part of the message that is about the expression."""
-    return str(error).partition("error: ")[2].strip() or str(error)
-
-
-def _check_order(minimum: float, maximum: float) -> None:
-    if minimum > maximum:
-        message = "minimum: more than maximum"
-        raise ValueError(message)

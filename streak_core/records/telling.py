@@ -6,8 +6,9 @@ they cost.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,10 +24,11 @@ from streak_core.domain.commands import (
     Restore,
     UnblockUser,
 )
-from streak_core.domain.errors import Malformed, StreakError, Unavailable
+from streak_core.domain.errors import Malformed, NotTried, StreakError, Unavailable
 from streak_core.domain.refusals import ReasonRequired, UserErased
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, is_person, user
 from streak_core.records.blocked import noted_block
+from streak_core.records.keys import Key, once_a_day
 from streak_core.records.trails import Trails
 from streak_core.store.failures import CommitFailed
 from streak_core.store.users import Write
@@ -37,6 +39,9 @@ from streak_core.telemetry import LogEvent, log
 _ONLY_OPERATORS: Final = frozenset(
     one.name for one in (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
 )
+# What has no form, or met no database, was no act; nor was what stands behind the end of a batch.
+_NO_ACT: Final = (Malformed, NotTried, ReasonRequired, Unavailable, UserErased)
+_FORBIDDEN: Final = "forbidden"
 # What an act of a command is about.
 _ENTRY: Final = "ledger_entry"
 
@@ -69,10 +74,10 @@ def telling_of(trails: Trails, actor: Party, entity_type: str) -> Telling:
 def told_if_refused(
     trails: Callable[[], Trails], user_id: str, command: Command, actor: Actor | None, now: datetime
 ) -> Iterator[None]:
-    """Tells the user's trail of a command that was refused; what has no form, or met no database, was no act."""
+    """Tells the user's trail of a command that was refused."""
     try:
         yield
-    except (Malformed, ReasonRequired, Unavailable, UserErased):
+    except _NO_ACT:
         raise
     except StreakError as refusal:
         if is_told(command.name, actor):
@@ -86,16 +91,43 @@ def told_if_refused(
                 code=refusal.code,
                 details=_details(request),
             )
-            _tell(trails(), user_id, act, now)
+            _tell(trails(), user(user_id), act, now)
         raise
 
 
-def _tell(trails: Trails, user_id: str, act: Act, now: datetime) -> None:
-    """The refusal is the answer, also where it could not be told."""
+def tell_refused(
+    trails: Trails, user_id: str, command: str, refusals: Sequence[StreakError], actor: Actor | None, now: datetime
+) -> None:
+    """Tells the user's trail what was refused of many of a command at once: one entry, with how many by code."""
+    codes = Counter(one.code for one in refusals if not isinstance(one, _NO_ACT))
+    if not codes or not is_told(command, actor):
+        return
+    act = Act(
+        actor=acting(user_id, actor),
+        action=command,
+        entity_type=_ENTRY,
+        entity_id="",
+        status=ActStatus.FAILED,
+        code=codes.most_common(1)[0][0],
+        details=bounded({"refused": dict(codes)}),
+    )
+    _tell(trails, user(user_id), act, now)
+
+
+def tell_forbidden(trails: Trails, subject: Party, action: str, route: str, actor: Actor, now: datetime) -> None:
+    """Tells a trail of what somebody's role does not allow: once a day for each person and route."""
+    by = acting(actor.id, actor)
+    act = Act(actor=by, action=action, entity_type="route", entity_id=route, status=ActStatus.FAILED, code=_FORBIDDEN)
+    _tell(trails, subject, act, now, once_a_day("forbidden", [by.kind.value, by.id, route], now))
+
+
+def _tell(trails: Trails, subject: Party, act: Act, now: datetime, once: Key | None = None) -> None:
+    """The refusal is the answer, also where it could not be told; of who was erased there is nothing to tell."""
     try:
-        trails.append(user(user_id), act, now)
+        with suppress(UserErased):
+            trails.append(subject, act, now, once)
     except (StreakError, CommitFailed) as error:
-        log(LogEvent.AUDIT_FAILED, "a refusal could not be told to the audit trail", error=error, user_id=user_id)
+        log(LogEvent.AUDIT_FAILED, "a refusal could not be told to the audit trail", error=error, user_id=subject.id)
 
 
 def _acts_of(user_id: str, write: Write) -> Iterator[Act]:

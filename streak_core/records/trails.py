@@ -154,11 +154,13 @@ class Trails:
 
     def _standing(self, subject: Party, refs: Sequence[Ref], key: Key | None) -> Standing:
         """All that a change goes by. Raises `UserErased`, `ErasingUnfinished`, `RecordsUnreadable`."""
-        if subject.kind is not PartyKind.USER:
-            return Standing(home=self.home(subject))
         home = home_ref(self.client, subject)
-        streak = self.client.collection(STREAKS).document(user_doc_id(subject.id))
         named = [home.collection(KEYS).document(key.name)] if key else []
+        if subject.kind is not PartyKind.USER:
+            found = {one.reference.path: one for one in read_all(self.client, [home, *named], (*homes.NEEDED, *KEPT))}
+            kept = contents(found[named[0].path]) if named else {}
+            return Standing(home=home_of(found[home.path], subject), key=kept)
+        streak = self.client.collection(STREAKS).document(user_doc_id(subject.id))
         fields = None if refs else (*homes.NEEDED, *NEEDED, *KEPT)
         read = read_all(self.client, [home, streak, *named, *refs], fields)
         found = {one.reference.path: one for one in read}

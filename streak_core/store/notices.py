@@ -6,16 +6,17 @@ them, and no write of them comes after that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
-from pydantic import ConfigDict, TypeAdapter, with_config
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from streak_core.domain.devices import Device, Platform
+from streak_core.domain.model import RateUsage
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.store import documents
 from streak_core.store.forms.kinds import known
@@ -39,8 +40,11 @@ NOTICES: Final = "notices"
 # How long a notice is kept; Firestore deletes it within about a day after that.
 KEPT: Final = timedelta(days=30)
 READ_UNTIL: Final = "notices_read_until"
+# How often these were written lately, as a text. It stands beside the count of commands, which a ledger proves.
+WRITTEN: Final = "notices_written"
 _SETTLED_AT: Final = "settled_at"
 _IS_SHOWN: Final = "is_shown"
+_NOTHING_WRITTEN: Final = RateUsage()
 
 
 @with_config(ConfigDict(extra="forbid", strict=True))
@@ -53,7 +57,18 @@ class _Device(TypedDict):
     at: datetime
 
 
+@with_config(ConfigDict(extra="forbid", strict=True))
+class _Written(TypedDict):
+    """How often something was written in a window, and in the one before it."""
+
+    since: datetime
+    seconds: int
+    accepted: int
+    accepted_before: int
+
+
 _STORED: Final = TypeAdapter(list[_Device])
+_WRITTEN: Final = TypeAdapter(_Written)
 _MOMENT: Final = TypeAdapter(documents.Moment | None)
 
 
@@ -67,6 +82,8 @@ class Addressee:
     settled_through: date | None = None
     # The moment of the last notice that the user has read, and all before it.
     read_until: datetime | None = None
+    # How often devices and that moment were written lately.
+    written: RateUsage = _NOTHING_WRITTEN
     # What is still to be told, and has no notice yet.
     waiting: tuple[Event, ...] = ()
     # The one that was asked for, and whether it was sent, or is to be sent no more.
@@ -101,6 +118,7 @@ class NoticeStore:
             devices=read_devices(data),
             settled_through=settled_through,
             read_until=_read_until(data),
+            written=_written(data),
             waiting=read_reminding(data).waiting,
             notice=_notice(notices[0]) if notices else None,
             is_settled=any(_SETTLED_AT in one for one in notices),
@@ -120,9 +138,9 @@ class NoticeStore:
         descending = firestore.Query.DESCENDING
         return count_documents(_shown(self._notices(user_id), since).order_by("at", direction=descending))
 
-    def mark_read(self, user_id: str, version: datetime, until: datetime) -> None:
+    def mark_read(self, user_id: str, version: datetime, until: datetime, written: RateUsage) -> None:
         """Notes up to when a user who is as found has read. Raises `CommitFailed`, `DatabaseUnavailable`."""
-        self._write(user_id, version, {READ_UNTIL: until})
+        self._write(user_id, version, {READ_UNTIL: until, WRITTEN: _written_text(written)})
 
     def settle(self, user_id: str, notice_id: str, at: datetime, *, is_shown: bool) -> None:
         """Notes that a notice was sent, or is not to be, nor to be shown any more.
@@ -137,9 +155,15 @@ class NoticeStore:
         """Every entry of a user, by `seq`. Raises `DatabaseUnavailable`."""
         return whole_ledger(self._user_doc(user_id))
 
-    def write_devices(self, user_id: str, version: datetime, devices: Sequence[Device]) -> None:
-        """Writes the devices of a user who is as read. Raises `CommitFailed`, `DatabaseUnavailable`."""
-        self._write(user_id, version, {DEVICES: devices_text(devices)})
+    def write_devices(
+        self, user_id: str, version: datetime, devices: Sequence[Device], written: RateUsage | None = None
+    ) -> None:
+        """Writes the devices of a user who is as read, and that it was counted, where it is.
+
+        Raises `CommitFailed`, `DatabaseUnavailable`.
+        """
+        counted = {} if written is None else {WRITTEN: _written_text(written)}
+        self._write(user_id, version, {DEVICES: devices_text(devices), **counted})
 
     def _write(self, user_id: str, version: datetime, fields: documents.Document) -> None:
         user_doc, option = self._user_doc(user_id), self._client.write_option(last_update_time=version)
@@ -165,6 +189,19 @@ def _shown(notices: firestore.CollectionReference, since: datetime) -> firestore
 def _read_until(document: Mapping[str, Any]) -> datetime | None:
     with reading():
         return _MOMENT.validate_python(document.get(READ_UNTIL))
+
+
+def _written(document: Mapping[str, Any]) -> RateUsage:
+    """What does not read counts as nothing: a limit is no proof."""
+    try:
+        stored = _WRITTEN.validate_json(document.get(WRITTEN, ""))
+    except (ValidationError, TypeError):
+        return _NOTHING_WRITTEN
+    return RateUsage(**stored)
+
+
+def _written_text(usage: RateUsage) -> str:
+    return _WRITTEN.dump_json(cast("_Written", asdict(usage))).decode()
 
 
 def notice_document(notice: Notice) -> documents.Document:

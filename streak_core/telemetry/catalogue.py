@@ -49,6 +49,7 @@ class LogEvent(StrEnum):
     BACKUP_VERIFIED = "backup_verified"
     BACKUP_NOT_VERIFIED = "backup_not_verified"
     AUDIT_HEADS = "audit_heads"
+    AUDIT_HEADS_CHECKED = "audit_heads_checked"
     AUDIT_FAILED = "audit_failed"
     COUNTERS_CHECKED = "counters_checked"
     COUNTERS_FAILED = "counters_failed"
@@ -109,6 +110,11 @@ METRICS: Final = (
     Metric(name="webhooks_parked", event=LogEvent.WEBHOOK_PARKED, labels=("endpoint",)),
     # Each call of the function `backup`: `standing` is recent or missing, `proof` verified or unverified.
     Metric(name="backup_checks", event=LogEvent.BACKUP_CHECKED, labels=("standing", "proof")),
+    # What records of people have trouble of their own with: what the audit trail could not be told, days whose counters
+    # could not be checked; and each call of the job by whether the logged heads of trails are recent or missing.
+    Metric(name="audit_failures", event=LogEvent.AUDIT_FAILED, labels=("function",)),
+    Metric(name="counters_failures", event=LogEvent.COUNTERS_FAILED),
+    Metric(name="audit_heads_checks", event=LogEvent.AUDIT_HEADS_CHECKED, labels=("standing",)),
     # Requests and the job alike; `function` is the deployed function.
     Metric(name="transaction_retries", event=LogEvent.TRANSACTION_RETRY, labels=("function",)),
     Metric(name="firestore_errors", event=LogEvent.FIRESTORE_ERROR, labels=("function", "reason")),

@@ -62,6 +62,7 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.BACKUP_VERIFIED: NOTICE,
     LogEvent.BACKUP_NOT_VERIFIED: logging.ERROR,
     LogEvent.AUDIT_HEADS: NOTICE,
+    LogEvent.AUDIT_HEADS_CHECKED: logging.INFO,
     LogEvent.AUDIT_FAILED: logging.ERROR,
     LogEvent.COUNTERS_CHECKED: NOTICE,
     LogEvent.COUNTERS_FAILED: logging.ERROR,

@@ -129,3 +129,21 @@ def test_erasing_for_a_user_takes_a_person_s_recent_sign_in(verifying: Verifying
     claims, signed_in_at, status = SIGN_INS[who]
     token = verifying.google.signing.token({**claims, "auth_time": signed_in_at(int(time.time()))})
     assert answer_to(verifying, admin_url, token, ("DELETE", "/users/<uid>/streak")).status_code == status
+
+
+def test_a_server_erases_nobody_who_is_blocked_and_an_admin_who_has_just_signed_in_does(
+    verifying: Verifying, admin_url: str
+) -> None:
+    signing, uid = verifying.google.signing, uuid.uuid4().hex
+    admin = signing.token({**CLAIMS[ActorKind.ADMIN], "auth_time": int(time.time())})
+
+    def ask(token: str, method: str, path: str, body: Any = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = verifying.http.request(method, f"{admin_url}/admin/users/{uid}/{path}", headers=headers, json=body)
+        contract.check_answer(method, f"/admin/users/{uid}/{path}", answer)
+        return answer
+
+    assert ask(admin, "POST", "block", {"reason": "spam"}).status_code == 200
+    refused = ask(signing.token(SERVER), "DELETE", "streak")
+    assert (problem(refused), refused.json()["until"]) == ((403, "blocked"), None)
+    assert ask(admin, "DELETE", "streak").status_code == 200

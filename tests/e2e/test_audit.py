@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from google.cloud import firestore
 
+from emulator.token import PROJECT
 from testing.contract import OPERATIONS
 from tests.e2e.client import problem
 from tests.support.shipped_policy import TEXT
@@ -62,6 +64,45 @@ def test_what_a_user_does_is_in_no_trail(user: User, admin: User) -> None:
     assert trail(admin, user) == []
 
 
+LOOKS: Final = {
+    "profile": ("profile", ""),
+    "conversations": ("conversations", ""),
+    "conversations/s1/messages": ("conversations", "s1"),
+    "ideas": ("ideas", ""),
+}
+
+
+def test_whoever_looks_at_what_is_personal_is_in_the_trail_once_a_day(user: User, admin: User, support: User) -> None:
+    home = f"/admin/users/{user.uid}"
+    # Of somebody who has nothing there is nothing to see.
+    support.get(f"{home}/profile")
+    assert trail(admin, user) == []
+    user.do("POST", "/conversations/s1/messages", {"role": "user", "content": "hello"})
+    for path in LOOKS:
+        for _ in range(2):
+            support.get(f"{home}/{path}")
+    support.get(f"{home}/streak")
+    user.get("/profile")
+    told = trail(admin, user)[::-1]
+    assert [(one["entity_type"], one["entity_id"]) for one in told] == list(LOOKS.values())
+    assert {(one["action"], one["status"], one["actor"]["id"]) for one in told} == {("look", "success", support.uid)}
+    admin.get(f"{home}/profile")
+    support.get(f"{home}/profile", at=LATER)
+    assert [one["actor"]["id"] for one in trail(admin, user)[:2]] == [support.uid, admin.uid]
+    assert support.refusal("GET", f"{home}/conversations/{'x' * 200}/messages") == (422, "invalid_request")
+    assert len(trail(admin, user)) == len(LOOKS) + 2
+
+
+def test_what_the_trail_can_not_be_told_is_not_shown(user: User, support: User) -> None:
+    user.do("PATCH", "/profile", {"city": "Pune"})
+    home = firestore.Client(project=PROJECT).document(f"records/{user.uid}")
+    stored = home.get().to_dict() or {}
+    home.update({"audit": "x"})
+    assert support.refusal("GET", f"/admin/users/{user.uid}/profile") == (503, "user_incomplete")
+    home.set(stored)
+    assert support.get(f"/admin/users/{user.uid}/profile")["city"] == "Pune"
+
+
 def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin: User) -> None:
     path = f"/admin/users/{user.uid}/grants"
     assert admin.refusal("POST", path, {"count": 99, **REASON}) == (409, "freezes_full")
@@ -69,6 +110,52 @@ def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin
     [entry] = trail(admin, user)
     assert (entry["action"], entry["status"], entry["code"]) == ("grant_freezes", "failed", "freezes_full")
     assert entry["details"]["count"] == 99
+
+
+def test_what_is_refused_of_many_is_one_entry_with_how_many_by_code(user: User, other: User, admin: User) -> None:
+    old, fine = {"activity_type": "check_in", "occurred_at": "2026-01-01T09:00:00Z"}, {"activity_type": "check_in"}
+    many = [old, {**old, "metadata": {}}, fine, {"activity_type": 7}]
+    path = f"/admin/users/{user.uid}/streak/activities:batch"
+    results = admin.do("POST", path, {"activities": many, "stop_at_refusal": False})["results"]
+    refused, recorded = trail(admin, user)
+    assert (recorded["action"], recorded["status"]) == ("record", "success")
+    assert (refused["action"], refused["status"], refused["code"]) == (
+        "record",
+        "failed",
+        results[0]["problem"]["code"],
+    )
+    # What has no form was no act.
+    assert refused["details"] == {"refused": {results[0]["problem"]["code"]: 2}}
+    of_both = [{**one, "user_id": who.uid} for who in (user, other) for one in (old, old)]
+    admin.do("POST", "/admin/activities:batch", {"activities": of_both})
+    assert [len(trail(admin, one)) for one in (user, other)] == [3, 1]
+    # Of grants each user has a result, and an entry, of their own.
+    granted = {"user_ids": [user.uid, other.uid], "count": 99, **REASON}
+    admin.do("POST", "/admin/grants", granted)
+    assert [trail(admin, one)[0]["code"] for one in (user, other)] == ["freezes_full"] * 2
+
+
+def test_what_a_role_does_not_allow_is_in_the_trail_once_a_day(user: User, admin: User, support: User) -> None:
+    home = f"/admin/users/{user.uid}"
+    for _ in range(2):
+        assert support.refusal("POST", f"{home}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    assert support.refusal("DELETE", f"{home}/streak") == (403, "forbidden")
+    # Reading is no act; who has no role is nobody who acts; and what names no user has no trail.
+    assert support.refusal("GET", "/admin/policies") == (403, "forbidden")
+    assert user.refusal("POST", f"{home}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    assert support.refusal("POST", "/admin/users/a%20b/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    told = trail(admin, user)
+    assert [(one["action"], one["status"], one["code"]) for one in told] == [
+        ("erase_streak", "failed", "forbidden"),
+        ("grant_xp", "failed", "forbidden"),
+    ]
+    assert (told[1]["entity_type"], told[1]["entity_id"]) == ("route", "POST /users/<uid>/xp")
+    assert {one["actor"]["id"] for one in told} == {support.uid}
+    before = everybodys(admin)
+    for _ in range(2):
+        assert support.refusal("POST", "/admin/amnesties", REASON) == (403, "forbidden")
+    [entry] = [one for one in everybodys(admin) if one not in before]
+    assert (entry["action"], entry["code"], entry["actor"]["id"]) == ("declare_amnesty", "forbidden", support.uid)
 
 
 def test_what_is_done_for_many_is_in_the_trail_of_each(user: User, other: User, admin: User) -> None:

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.e2e.client import QUESTIONS, User
-from tests.e2e.sent_notices import put_reminders
 from tests.support.environment import ALLOWED_ORIGIN
+from tests.support.sent_notices import put_reminders
 
 ASKING = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,idempotency-key"}
 OTHER_ORIGINS = [

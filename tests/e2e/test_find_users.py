@@ -33,12 +33,23 @@ def admin_url(verifying: Verifying, emulator: FirestoreEmulator) -> Iterator[str
         yield process.url
 
 
+def headers(verifying: Verifying) -> dict[str, str]:
+    """Those of support."""
+    token = verifying.google.signing.token({**USER, "support": True})
+    return {"Authorization": f"Bearer {token}", "X-Simulated-Time": MONDAY}
+
+
 def found(verifying: Verifying, url: str, **query: str) -> httpx.Response:
     """What support is answered."""
-    token = verifying.google.signing.token({**USER, "support": True})
-    headers = {"Authorization": f"Bearer {token}", "X-Simulated-Time": MONDAY}
-    answer = verifying.http.get(f"{url}/admin/users", params=query, headers=headers)
+    answer = verifying.http.get(f"{url}/admin/users", params=query, headers=headers(verifying))
     contract.check_answer("GET", "/admin/users", answer)
+    return answer
+
+
+def found_by(verifying: Verifying, url: str, body: dict[str, object]) -> httpx.Response:
+    """What support is answered who keeps an address out of URLs."""
+    answer = verifying.http.post(f"{url}/admin/users:find", json=body, headers=headers(verifying))
+    contract.check_answer("POST", "/admin/users:find", answer)
     return answer
 
 
@@ -46,7 +57,8 @@ def test_a_user_is_found_by_address_and_by_id(verifying: Verifying, admin_url: s
     uid = f"user-{uuid.uuid4().hex}"
     verifying.google.accounts[uid] = {**ADA, "email": f"{uid}@example.com"}
     by_address, by_id = (found(verifying, admin_url, **one) for one in ({"email": f"{uid}@example.com"}, {"uid": uid}))
-    assert by_address.json() == by_id.json()
+    by_body = found_by(verifying, admin_url, {"email": f"{uid}@example.com"})
+    assert by_body.json() == by_address.json() == by_id.json()
     assert by_id.json()["users"] == [
         {
             "user_id": uid,
@@ -77,6 +89,13 @@ def test_what_names_no_single_user_is_refused(
     verifying: Verifying, admin_url: str, query: dict[str, str], field: str
 ) -> None:
     assert wrong_fields(found(verifying, admin_url, **query)) == [field]
+
+
+def test_an_address_is_asked_for_without_being_in_an_address(verifying: Verifying, admin_url: str) -> None:
+    assert found_by(verifying, admin_url, {"email": "nobody@example.com"}).json() == {"users": []}
+    assert wrong_fields(found_by(verifying, admin_url, {"email": "ada"})) == ["email"]
+    assert wrong_fields(found_by(verifying, admin_url, {})) == ["email"]
+    assert wrong_fields(found_by(verifying, admin_url, {"email": "ada@example.com", "uid": "a"})) == ["uid"]
 
 
 def test_where_firebase_does_not_answer_it_is_worth_another_try(verifying: Verifying, admin_url: str) -> None:

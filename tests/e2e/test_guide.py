@@ -17,6 +17,7 @@ from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.places import ROOT
 from emulator.port import free_port
 from emulator.token import unsigned_token
+from streak_core.records.kinds import shipped_kinds_text
 from testing.local_server import LocalServer, serve_command
 from tests.support.guide import FOLDER, LOCAL, PAGES, Example, examples
 from tests.support.wanted import needs
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MARK: Final = "---- the next example ----"
 FITNESS: Final = FOLDER / "policies" / "fitness.toml"
 OWN_POLICY: Final = FOLDER / "activities.md"
+OWN_KINDS: Final = FOLDER / "own-records.md"
 SECONDS_MAX: Final = 120
 # `make -s token`, without the setting up of an environment, which is there.
 MAKE: Final = """make() {
@@ -60,9 +62,13 @@ def holds(said: Any, answer: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
-def fitness(emulator: FirestoreEmulator) -> Iterator[tuple[str, LocalServer]]:
-    """The functions of a fitness app: their address, and what serves them."""
+def fitness(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, LocalServer]]:
+    """The functions of a fitness app, with kinds of its own: their address, and what serves them."""
+    [kinds] = [one.text for one in examples(OWN_KINDS) if one.tag == "kinds"]
+    file = tmp_path_factory.mktemp("kinds") / "records.toml"
+    file.write_text(shipped_kinds_text() + kinds, encoding="utf-8")
     own = {HOST_VARIABLE: emulator.host, "PORT": str(free_port()), "STREAK_POLICY_FILE": str(FITNESS)}
+    own["STREAK_RECORDS_FILE"] = str(file)
     with LocalServer(serve_command(), {**os.environ, **own}) as server:
         yield server.wait_until_ready(), server
         assert server.stop() == 0, server.errors()
@@ -73,7 +79,9 @@ def fitness(emulator: FirestoreEmulator) -> Iterator[tuple[str, LocalServer]]:
     "page", [page for page in PAGES if any(map(played, examples(page)))], ids=lambda page: page.stem
 )
 def test_a_page_that_is_typed_answers_what_it_says(page: Path, request: pytest.FixtureRequest) -> None:
-    url = request.getfixturevalue("fitness")[0] if page == OWN_POLICY else request.getfixturevalue("served")
+    url = (
+        request.getfixturevalue("fitness")[0] if page in {OWN_POLICY, OWN_KINDS} else request.getfixturevalue("served")
+    )
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script(page, url)],
         cwd=ROOT,

@@ -153,6 +153,17 @@ def call_without_database(url: str) -> None:
     assert httpx.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
 
 
+def break_records(url: str, database: str) -> None:
+    """A refusal that can't be told, since the trail does not read; and a day that somebody wrote in."""
+    client = firestore.Client(project=PROJECT, database=database)
+    client.document("records/eve").set({"schema_version": 0})
+    body, headers = {"day": "2026-03-01", "reason": "asked"}, {**token("ops", admin=True), "X-Simulated-Time": LATER}
+    refused = httpx.post(f"{url}/admin/users/eve/restorations", json=body, headers=headers, timeout=60)
+    assert refused.status_code == 409, refused.text
+    client.document("records/eve").delete()
+    client.document("counters/2026-03-04").set({"mended": "x"})
+
+
 def remind(url: str, database: str) -> None:
     """A run, a letter and an event that nobody takes; then those users are gone again."""
     headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
@@ -189,15 +200,17 @@ def told(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
         OneFunction("maintenance", own, source=FAILING_MAIN) as failing,
         OneFunction("maintenance", nowhere) as lost,
         OneFunction("backup", {**own, **google}) as backup,
+        OneFunction("admin", own) as admin,
     ):
         started = [(streak, "streak"), (maintenance, "maintenance"), (failing, "maintenance"), (lost, "maintenance")]
-        started += [(backup, "backup"), (reminders, "reminders"), (silent, "reminders")]
+        started += [(admin, "admin"), (backup, "backup"), (reminders, "reminders"), (silent, "reminders")]
         for function, _ in started:
             assert function.starts(), function.output()
         remind(reminders.url, database)
         headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
         assert httpx.post(f"{silent.url}/reminders", headers=headers, timeout=120).status_code == 503
         ask_streak(streak.url, database)
+        break_records(admin.url, database)
         reports = run_job(maintenance.url, database)
         reports.append(run_with_a_failing_shard(failing.url))
         call_without_database(lost.url)

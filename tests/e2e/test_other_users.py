@@ -15,8 +15,8 @@ import pytest
 
 from testing import contract
 from tests.e2e.client import User, problem, wrong_fields
-from tests.e2e.sent_notices import put_reminders
 from tests.e2e.stored_user import stored_everywhere as stored
+from tests.support.sent_notices import put_reminders
 
 VICTIM_S: Final = "their-quiz"
 KEY: Final = "their-key"
@@ -109,6 +109,10 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "list_conversations": [Attempt(status=200), STOLEN_PAGE],
     "delete_conversation": [Attempt(status=404, code="session_not_found", path=f"/conversations/{CHAT}")],
     "count_usage": [Attempt(status=201, body=USED, key=VICTIM_S)],
+    # No kind of an app's own is declared here; of those that are: test_app_records.
+    "add_record": [Attempt(status=404, code="unknown_kind", path="/records/mood", body={"record": {}})],
+    "list_records": [Attempt(status=404, code="unknown_kind", path="/records/mood")],
+    "delete_record": [Attempt(status=404, code="unknown_kind", path="/records/mood/x")],
     "make_idea": [Attempt(status=201, body=THOUGHT, key=IDEA)],
     "list_ideas": [Attempt(status=200), STOLEN_PAGE],
     "get_idea": [Attempt(status=404, code="idea_not_found", path="/ideas/{idea}")],

@@ -52,6 +52,7 @@ BODIES: Final[dict[str, Any]] = {
     "note": {"action": "opened", "entity_type": "lesson", "entity_id": "7", "status": "success"},
     "add_message": {"role": "user", "content": "hello"},
     "count_usage": {"events": [{"feature": "chat"}]},
+    "add_record": {"record": {}},
     "make_idea": {"title": "A journal", "category": "habit"},
     "mark_idea": {"selected": True},
     "refine_idea": {"prompt": "shorter"},

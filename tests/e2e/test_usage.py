@@ -57,7 +57,11 @@ def test_a_server_counts_for_a_user_and_who_is_blocked_counts_nothing(user: User
     admin.do("POST", f"/admin/users/{user.uid}/block", {"reason": "spam"})
     assert user.refusal("POST", "/usage", {"events": [EVENT]}) == (403, "blocked")
     trail = admin.get(f"/admin/users/{user.uid}/audit")["entries"]
-    assert [one["action"] for one in trail] == ["block", "count_usage"]
+    assert [(one["action"], one["status"]) for one in trail] == [
+        ("block", "success"),
+        ("count_usage", "success"),
+        ("count_usage", "failed"),
+    ]
     assert "kitchen" not in str(trail)
 
 

@@ -21,6 +21,7 @@ from streak_core.proving.repository import ProofStore
 from streak_core.proving.restored import counted
 from streak_core.records.active_users import active_users
 from streak_core.records.acts import Act, ActStatus, user
+from streak_core.records.app_records import AppRecords
 from streak_core.records.blocked import blocked_users
 from streak_core.records.conversations import Conversations
 from streak_core.records.heads import AuditHeads
@@ -30,6 +31,7 @@ from streak_core.records.quotas import Quotas
 from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
@@ -48,6 +50,7 @@ from streak_core.store.runs import RunStore
 from streak_core.store.shares import ShareStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
+from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
 from tests.support.told_world import write_parked
@@ -155,10 +158,24 @@ def _ideas(client: firestore.Client) -> None:
     ideas.page("ada", 10, AFTER, lambda _: True)
 
 
+def _used_features(client: firestore.Client) -> None:
+    usage = FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies))
+    usage.page("ada", 10, None, NOW)
+    usage.page("ada", 10, AFTER, NOW)
+
+
+def _app_records(client: firestore.Client) -> None:
+    own = AppRecords(Trails(client), Quotas(OWN_KINDS, policies))
+    for kind in ("mood", "book"):
+        own.page("ada", kind, 10, None, NOW)
+        own.page("ada", kind, 10, AFTER, NOW)
+
+
 def _latest(client: firestore.Client) -> None:
     _activities(client)
     _conversations(client)
     _ideas(client)
+    _used_features(client)
 
 
 def _heads(client: firestore.Client) -> None:
@@ -230,7 +247,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "AuditHeads._page": _heads,
     **dict.fromkeys((f"Recounting.{name}" for name in ("_query", "_records", "recount")), _recounted),
     "recent_ideas": lambda client: recent_ideas(client, 20),
-    **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas"), _recounted),
+    **dict.fromkeys(("_entries", "_messages", "_usage", "_ideas", "_app_records"), _recounted),
+    "AppRecords.page": _app_records,
     "active_users": _active_users,
     "_of_day": _active_users,
     "EventCounts._of": _event_counts,

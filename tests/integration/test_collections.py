@@ -17,6 +17,7 @@ import pytest
 from emulator.places import FIRESTORE_RULES, ROOT
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.records.acts import Act, user
+from streak_core.records.app_records import AppRecords
 from streak_core.records.conversations import Conversations
 from streak_core.records.counting import COUNTERS
 from streak_core.records.ideas import Ideas
@@ -32,6 +33,7 @@ from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS
 from tests.support.index_file import declared
+from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
 
@@ -114,6 +116,9 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies)).count("ada", [{"feature": "chat"}], now, "u", None)
     idea, _ = Ideas(Trails(client), Quotas(shipped_kinds(), policies)).make("ada", {"title": "t"}, now, None, None)
     found |= {"records/ada/usage/u": {}, f"records/ada/ideas/{idea.idea_id}": {}}
+    own = AppRecords(Trails(client), Quotas(OWN_KINDS, policies))
+    kept, _ = own.add("ada", "mood", {"mood": "good"}, now, None, None)
+    found[f"records/ada/app_records/{kept.record_id}"] = {}
     found |= {"records/ada/conversations/chat": {}, "records/ada/messages/chat.000000000001": {}}
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}

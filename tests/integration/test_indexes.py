@@ -24,6 +24,7 @@ from streak_core.maintenance.run import Maintenance
 from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
 from streak_core.records.acts import Act, ActStatus, user
+from streak_core.records.app_records import AppRecords
 from streak_core.records.conversations import Conversations
 from streak_core.records.counters import Count
 from streak_core.records.counting import Counters
@@ -47,6 +48,7 @@ from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
 from tests.support.index_file import IndexFile, declared, used
+from tests.support.own_kinds import OWN_KINDS
 from tests.support.projects import new_project
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
@@ -61,20 +63,8 @@ if TYPE_CHECKING:
 # anything.
 OF_USERS = frozenset(
     {
-        *(
-            "streaks",
-            "months",
-            "ledger",
-            "events",
-            "notices",
-            "outbox",
-            "shares",
-            "records",
-            "audit",
-            "keys",
-            "profiles",
-        ),
-        *("conversations", "messages", "usage", "ideas", "counters"),
+        *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
+        *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox"),
     }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -173,7 +163,7 @@ def write_streaks(client: firestore.Client) -> None:
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("eve", NOW + timedelta(days=59), command)
     phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=NOW)
-    Notices(NoticeStore(client)).register("eve", phone)
+    Notices(NoticeStore(client), policies).register("eve", phone)
     write_parked(client, "kim")
     # A picture with all that one can have, and one that was revoked.
     share = StoredShare(
@@ -205,6 +195,7 @@ def write_records(client: firestore.Client) -> None:
     ideas = Ideas(Trails(client), Quotas(shipped_kinds(), policies))
     idea, _ = ideas.make("ada", {"title": "t"}, NOW, None, None)
     ideas.mark("ada", idea.idea_id, {"selected": True}, NOW, None)
+    AppRecords(Trails(client), Quotas(OWN_KINDS, policies)).add("ada", "mood", {"mood": "good"}, NOW, None, None)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
 
@@ -217,7 +208,7 @@ def run_all_jobs(client: firestore.Client) -> None:
     job.over(remindees, 0).judge("reminders", reminded_at)
     for one in client.collection_group("notices").stream():
         NoticeStore(client).settle("eve", one.id, NOW, is_shown=True)
-    Inbox(NoticeStore(client), shipped_texts()).read("eve", reminded_at, reminded_at)
+    Inbox(NoticeStore(client), shipped_texts(), policies).read("eve", reminded_at, reminded_at)
     # And one whose reminder is still to come.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)
@@ -263,6 +254,7 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
         "conversations",
         "messages",
         "usage",
+        "app_records",
         "counters",
     }
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}

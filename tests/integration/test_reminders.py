@@ -20,6 +20,7 @@ from streak_core.store.run_report import RunStatus
 from streak_core.store.whole_user import WholeUserStore
 from testing.logged import Logged
 from tests.support.reminded_world import DAY, EVENING, NOON, WISH, World
+from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -122,7 +123,7 @@ def test_what_a_channel_does_not_take_is_logged_and_tried_again(world: World) ->
 def test_a_device_that_nothing_reaches_is_taken_away(world: World) -> None:
     world.wishing("ada")
     tablet = Device(device_id="tablet", address="t", platform=Platform.WEB, registered_at=NOON)
-    Notices(NoticeStore(world.client)).register("ada", tablet)
+    Notices(NoticeStore(world.client), policies).register("ada", tablet)
     world.push.gone = frozenset({"ada"})
     world.run(EVENING)
     assert world.send("ada", EVENING) is Sending.SENT

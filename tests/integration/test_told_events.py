@@ -48,7 +48,7 @@ def world(client: firestore.Client) -> World:
 def wishing(world: World, user_id: str, wish: ChooseNotices = ALL) -> None:
     world.give(user_id, NOON, wish, CheckIn())
     phone = Device(device_id="phone", address=user_id, platform=Platform.IOS, registered_at=NOON)
-    Notices(NoticeStore(world.client)).register(user_id, phone)
+    Notices(NoticeStore(world.client), policies).register(user_id, phone)
 
 
 def settle(world: World, now: datetime) -> None:
@@ -58,7 +58,7 @@ def settle(world: World, now: datetime) -> None:
 
 
 def shown(world: World, user_id: str, now: datetime) -> list[str]:
-    page = Inbox(NoticeStore(world.client), shipped_texts()).page(user_id, now, 10, None)
+    page = Inbox(NoticeStore(world.client), shipped_texts(), policies).page(user_id, now, 10, None)
     return [one["title"] for one in page.items]
 
 

@@ -31,11 +31,14 @@ CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
 CALLS["ideas"] = ("GET", "ideas")
+# Of a kind that nobody has declared.
+CALLS["records"] = ("GET", "code")
 CALLS["notices"] = ("GET", "channels")
-BELOW: Final = {"admin": "/users/bundled/streak", "notices": "/preferences"}
+BELOW: Final = {"admin": "/users/bundled/streak", "records": "/unheard", "notices": "/preferences"}
 # What is sent here has no form, and here is no Google that would take an export, or a task.
 CALLS["log"] = CALLS["usage"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
 REFUSED: Final = {
+    "records": httpx.codes.NOT_FOUND,
     "log": httpx.codes.UNPROCESSABLE_ENTITY,
     "usage": httpx.codes.UNPROCESSABLE_ENTITY,
     "backup": httpx.codes.SERVICE_UNAVAILABLE,

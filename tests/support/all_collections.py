@@ -7,20 +7,8 @@ from typing import Final
 # Named after users, one document each; and what is below such a document.
 HOMES: Final = frozenset({"streaks", "records", "profiles"})
 BELOW: Final = frozenset(
-    {
-        "ledger",
-        "events",
-        "months",
-        "audit",
-        "keys",
-        "shares",
-        "notices",
-        "outbox",
-        "conversations",
-        "messages",
-        "usage",
-        "ideas",
-    }
+    {"ledger", "events", "months", "audit", "keys", "shares", "notices", "conversations", "messages", "usage", "ideas"}
+    | {"app_records", "outbox"}
 )
 # What is no user's, and what it has of users all the same.
 NOBODYS: Final = {

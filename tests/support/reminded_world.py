@@ -88,7 +88,7 @@ class World:
         for user_id in user_ids:
             self.give(user_id, NOON, WISH, CheckIn())
             phone = Device(device_id="phone", address=user_id, platform=Platform.IOS, registered_at=NOON)
-            Notices(NoticeStore(self.client)).register(user_id, phone)
+            Notices(NoticeStore(self.client), policies).register(user_id, phone)
 
     def enqueue(self, user_id: str, notice: Notice) -> None:
         if self.is_queue_away:

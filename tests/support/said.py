@@ -83,3 +83,18 @@ def parked_webhook() -> Said:
 def unsent_notice() -> Said:
     """What a notice leaves that nobody takes."""
     return {"event": "notice_not_sent", "reason": "push_unavailable"}
+
+
+def untold() -> Said:
+    """What is left where the audit trail could not be told something."""
+    return {"event": "audit_failed", "function": "admin"}
+
+
+def unchecked_counters() -> Said:
+    """What is left of a day whose counters could not be checked."""
+    return {"event": "counters_failed", "day": "2026-03-03"}
+
+
+def heads(standing: str = "recent") -> Said:
+    """What a call of the job says of the heads in the log."""
+    return {"event": "audit_heads_checked", "standing": standing}

@@ -13,6 +13,7 @@ from tests.support.said import (
     failed_reminders,
     failed_run,
     failed_shard,
+    heads,
     lines,
     parked_webhook,
     refusal,
@@ -21,7 +22,9 @@ from tests.support.said import (
     request,
     retry,
     run,
+    unchecked_counters,
     unsent_notice,
+    untold,
 )
 from tests.support.wanted import needs
 from tools.monitoring.checks.promql import metric_names
@@ -310,6 +313,28 @@ def test_reminders_are_missed_half_an_hour_after_the_last_good_run(status: str, 
     found = firing(RULES["reminders_missing"], of_reminders(reminded(status), at=1))
     assert found
     assert found.first == first
+
+
+@pytest.mark.parametrize(("alert", "said"), [("audit_failed", untold()), ("counters_failed", unchecked_counters())])
+def test_one_line_of_the_records_own_trouble_is_enough_and_is_told_for_an_hour(alert: str, said: Said) -> None:
+    assert firing(RULES[alert], once(said), minutes=120) == Firing(first=FROM, last=FROM + 59)
+    assert firing(RULES[alert], once(run()), once(heads()), minutes=120) is None
+
+
+@pytest.mark.parametrize("later", [heads("missing"), None])
+def test_heads_are_missed_where_the_job_runs_well_and_no_call_found_recent_ones(later: Said | None) -> None:
+    (hourly,) = [rule for rule in read_rules(variables=HOURLY) if rule.alert == "audit_heads_missing"]
+    rule = replace(hourly, every_seconds=60)
+    well = [once(run(), at=at) for at in range(1, 600, 60)]
+    recent = [once(heads(), at=at) for at in range(1, 240, 60)]
+    others = [once(later, at=at) for at in range(241, 600, 60)] if later else []
+    found = firing(rule, *well, *recent, *others, minutes=600)
+    assert found
+    # The last recent ones are of 181 minutes after the beginning.
+    assert found.first == 181 + 180
+    assert firing(rule, *well, *(once(heads(), at=at) for at in range(1, 600, 60)), minutes=600) is None
+    # Where no run ends well either, it is the job that is missing.
+    assert firing(rule, once(run(), at=1), once(heads(), at=1), minutes=600) is None
 
 
 def test_nothing_at_all_is_no_reason_for_any_other_policy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ from google.cloud import firestore
 
 from streak_core.domain.commands import BlockUser, UnblockUser
 from streak_core.domain.refusals import Blocked
-from streak_core.records.acts import by_hand
+from streak_core.records.acts import Party, PartyKind, by_hand
 from streak_core.records.blocked import BlockedUser, blocked_users
 from streak_core.rights import UserRights
 from streak_core.store.tombstones import is_tombstone
@@ -65,6 +66,22 @@ def test_nobody_gets_out_of_a_block_by_erasing_and_an_operator_may_erase_for_the
     assert not is_erased(client)
     replace(own, by=by_hand("ops")).erase("ada")
     assert is_erased(client)
+
+
+@pytest.mark.parametrize(("kind", "may"), [(PartyKind.SERVER, False), (PartyKind.ADMIN, True)])
+def test_an_apps_own_server_is_no_way_out_of_a_block_and_a_person_is(
+    client: RecordedClient, kind: PartyKind, may: bool
+) -> None:
+    give(client, BlockUser(until=LATER, reason="spam"), uid="ada")
+    theirs = UserRights(WholeUserStore(client), wall=lambda: NOW, by=Party(kind=kind, id="one"))
+    with nullcontext() if may else pytest.raises(Blocked):
+        theirs.erase("ada")
+    assert is_erased(client) is may
+    if not may:
+        # Whoever lifts the block first says why, which stays in the trail.
+        give(client, UnblockUser(reason="asked to be erased"), uid="ada")
+        theirs.erase("ada")
+        assert is_erased(client)
 
 
 @pytest.mark.parametrize("lost", ["the field", "the document"])

@@ -136,7 +136,7 @@ def test_heads_are_logged_once_a_day_and_only_those_that_moved(trail: RecordedCl
     assert sorted(name for name, _ in logged_heads(lines)) == ["ada", "ben"]
     lines.clear()
     give(trail, uid="ben", now=day + timedelta(minutes=1))
-    heads.log_some(day + timedelta(hours=23))
+    heads.log_some(day + timedelta(hours=22))
     assert lines == []
     heads.log_some(day + timedelta(days=1))
     assert [name for name, _ in logged_heads(lines)] == ["ben"]

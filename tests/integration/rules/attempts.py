@@ -33,6 +33,7 @@ CLOSED: Final = (
     "records/ada/messages/chat.000000000001",
     "records/ada/usage/u",
     "records/ada/ideas/i",
+    "records/ada/app_records/r",
     "profiles/ada",
     "trails/rules",
     "trails/rules/audit/000000000001",

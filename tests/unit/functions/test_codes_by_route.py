@@ -64,6 +64,8 @@ ITS_OWN: Final = {
     "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
     "list_audit_for_user": _TRAIL,
     "list_audit_of_everybody": _TRAIL,
+    "get_quotas_for_user": _RECORDS | _RULES,
+    "list_usage_for_user": _RECORDS | {"contention"},
     "get_report": Codes(),
     "get_profile": _RECORDS,
     "change_profile": _RECORDING,
@@ -73,6 +75,9 @@ ITS_OWN: Final = {
     "make_idea": _RECORDING | {"idempotency_key_reused", "too_many_ideas", "idea_not_found"},
     "mark_idea": _RECORDING | {"idea_not_found"},
     "refine_idea": _RECORDING | {"idempotency_key_reused", "too_many_refinements", "idea_not_found"},
+    "add_record": _RECORDING | {"idempotency_key_reused", "unknown_kind", "too_many_records", "record_not_found"},
+    "list_records": _RECORDS | {"unknown_kind"},
+    "delete_record": _RECORDS | {"contention", "record_not_found", "unknown_kind"},
     "list_ideas": _RECORDS,
     "get_idea": _RECORDS | {"idea_not_found"},
     "delete_idea": _RECORDS | {"contention", "idea_not_found"},
@@ -86,8 +91,10 @@ ITS_OWN: Final = {
     "send_notice": _RULES | {"mail_unavailable", "notice_not_noted", "notice_not_written", "push_unavailable"},
     **dict.fromkeys(("tell_webhooks", "outbox_written"), Codes({"queue_unavailable"})),
     "list_notices": A_USER | {"erasing_unfinished"},
-    "read_notices": A_USER | {"blocked", "erasing_unfinished"},
-    "register_device": A_USER | {"blocked", "erasing_unfinished", "nothing_chosen", "too_many_devices"},
+    "read_notices": A_USER | _RULES | {"blocked", "rate_limited", "erasing_unfinished"},
+    "register_device": A_USER
+    | _RULES
+    | {"blocked", "rate_limited", "erasing_unfinished", "nothing_chosen", "too_many_devices"},
     "take_device_away": A_USER | {"erasing_unfinished"},
     "back_up": Codes({"backup_failed", "backup_unavailable"}),
     "verify_backup": _RULES | {"backup_unavailable"},
@@ -106,6 +113,7 @@ ITS_OWN: Final = {
     | {"too_many_amnesties", "reason_required", "not_available_yet", "contention"},
     "withdraw_amnesty": _AMNESTIES | _TRAIL | {"amnesty_not_found", "too_many_amnesties", "contention"},
     "find_users": Codes(),
+    "find_user_by_email": Codes(),
     "make_share": A_STREAK
     | {"contention", "blocked", "idempotency_key_reused", "nothing_to_share", "too_many_shares", "shared_too_often"},
     "list_shares": A_USER | _RULES | {"erasing_unfinished"},
@@ -235,8 +243,11 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if "requestBody" in operation.content:
         codes |= BODY
     if name in ITS_OWN:
-        # What is recorded for a user counts for none of the user's limits; who is blocked is erased by others alone.
-        is_changed_for_user = not is_own and (ITS_OWN[name] >= _RECORDING or name == "erase_streak")
+        # What is recorded for a user counts for none of the user's limits.
+        is_changed_for_user = not is_own and ITS_OWN[name] >= _RECORDING
+        # A person who looks at what is personal is told of in the trail first.
+        if not is_own and operation.method == "GET" and ITS_OWN[name] >= _RECORDS:
+            codes |= {"contention"}
         return codes | ITS_OWN[name] - (OF_THE_USER_ALONE if is_changed_for_user else Codes())
     command = BY_OPERATION.get(name)
     if command is None:

@@ -101,8 +101,11 @@ def test_what_reports_count_by_is_a_choice_or_has_a_pattern(kind: str) -> None:
     [
         ("", ["kinds"]),
         ("not TOML", [""]),
-        (SHIPPED.replace("[kinds.log", "[kinds.notes"), ["kinds.log", "kinds.notes"]),
-        (f'{SHIPPED}\n[kinds.mood]\nsays = "how it went"\n[kinds.mood.fields.at]\ntype = "date"', ["kinds.mood"]),
+        (SHIPPED.replace("[kinds.log", "[kinds.notes"), ["kinds.log", "kinds.notes.keep_days"]),
+        (
+            f'{SHIPPED}\n[kinds.mood]\nsays = "how it went"\n[kinds.mood.fields.at]\ntype = "date"',
+            ["kinds.mood.quota.count_a_day", "kinds.mood.keep_days"],
+        ),
         (SHIPPED.replace(ACTION, ""), ["kinds.log.fields.action"]),
         # What has no effect is not taken.
         (SHIPPED.replace(SAYS, f"retention_days = 30\n{SAYS}"), ["kinds.log.retention_days"]),
@@ -163,3 +166,46 @@ def test_every_problem_is_told_at_once_in_sentences() -> None:
     with pytest.raises(KindsError, match=re.escape("kinds.log.fields.details.object.bytes_max")) as error:
         parse_kinds(text)
     assert "kinds.log.fields.more.whole.maximum: Field required" in str(error.value)
+
+
+MOOD: Final = """
+[kinds.mood]
+says = "how it went"
+quota = { count_a_day = 20 }
+keep_days = 90
+counted_by = "mood"
+
+[kinds.mood.fields.mood]
+type = "choice"
+values = ["good", "bad"]
+"""
+
+
+def test_an_app_declares_kinds_of_its_own() -> None:
+    kinds = parse_kinds(SHIPPED + MOOD)
+    assert (kinds.is_of_app("mood"), kinds.is_counted_by_list("mood")) == (True, True)
+    assert not any(kinds.is_of_app(one) for one in (*shipped_kinds().kinds, "unheard"))
+    choice, text = 'type = "choice"\nvalues = ["good", "bad"]', 'type = "text"\ncharacters_max = 9\npattern = "^a$"'
+    text = MOOD.replace(choice, text)
+    assert not parse_kinds(SHIPPED + text).is_counted_by_list("mood")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("quota = { count_a_day = 20 }\n", "", "quota.count_a_day"),
+        ("quota = { count_a_day = 20 }\n", "quota = { bytes_a_day = 20 }\n", "quota.count_a_day"),
+        ("keep_days = 90\n", "", "keep_days"),
+        ("keep_days = 90\n", "keep_days = 90\ncount_max = 5\n", "keep_days"),
+        ('counted_by = "mood"', 'counted_by = "other"', "counted_by"),
+        ('type = "choice"\nvalues = ["good", "bad"]', 'type = "text"\ncharacters_max = 9', "fields.mood"),
+    ],
+)
+def test_a_kind_of_an_apps_own_has_a_quota_and_an_end_or_a_bound(old: str, new: str, place: str) -> None:
+    assert old in MOOD
+    assert problems(SHIPPED + MOOD.replace(old, new)) == [f"kinds.mood.{place}"]
+
+
+def test_a_kind_that_a_route_of_ours_keeps_is_counted_as_that_says() -> None:
+    assert problems(SHIPPED.replace(SAYS, f'counted_by = "status"\n{SAYS}')) == ["kinds.log.counted_by"]
+    assert problems(SHIPPED.replace(SAYS, f"told = true\n{SAYS}")) == ["kinds.log.told"]

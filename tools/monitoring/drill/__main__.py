@@ -22,6 +22,7 @@ from tools.monitoring.drill.policies import HOURLY, Rule, read_rules
 from tools.monitoring.drill.promtool import Firing, PromtoolError, find_promtool
 from tools.monitoring.drill.questions import Question, answered, asked_once, case_of
 from tools.monitoring.drill.recording import Recordings, record
+from tools.monitoring.drill.records import with_records
 from tools.monitoring.drill.reminders import with_reminders
 from tools.monitoring.drill.scenario import DAY, Scenario
 from tools.monitoring.drill.scenarios import every_trouble, scenario_names, scenarios
@@ -76,7 +77,9 @@ def _recorded() -> Recordings:
         print("backups that fail, and that nobody reads back", file=sys.stderr)
         recorded = with_backups(recorded, emulator.host)
         print("reminders that fail, and notices that nobody takes", file=sys.stderr)
-        return with_reminders(recorded, emulator.host)
+        recorded = with_reminders(recorded, emulator.host)
+        print("trails and counters that can't be gone on with", file=sys.stderr)
+        return with_records(recorded, emulator.host)
 
 
 def _judged(promtool: str, daily: Sequence[Rule], all_scenarios: Sequence[Scenario]) -> list[Outcome]:

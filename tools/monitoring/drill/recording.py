@@ -91,6 +91,11 @@ class Recordings:
     unsent_notice: Lines = ()
     parked_webhook: Lines = ()
     failed_reminders: Lines = ()
+    # Of records: a refusal that can't be told, a run with a day whose counters can't be checked, and one whose heads of
+    # audit trails are of long ago.
+    untold_refusal: Lines = ()
+    unchecked_night: Lines = ()
+    night_without_heads: Lines = ()
 
     @property
     def failed_request(self) -> Lines:

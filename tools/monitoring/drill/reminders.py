@@ -90,4 +90,4 @@ def _wishing(database: str) -> None:
     for command in (ChooseNotices(channels={"reminder": ["push"]}, remind_at="18:30"), CheckIn()):
         service.execute("ada", _NOON, command)
     phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=_NOON)
-    Notices(NoticeStore(client)).register("ada", phone)
+    Notices(NoticeStore(client), shipped_rules).register("ada", phone)

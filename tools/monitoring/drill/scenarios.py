@@ -34,7 +34,7 @@ def scenarios(lines: Recordings) -> list[Scenario]:
     """All of them, the good days first."""
     kinds = (
         *(_good_days, _small_troubles, _failing_daily, _failing_hourly, _missing_jobs, _memory, _unreadable),
-        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside, _backups, _reminders),
+        *(_failing_shard, _fanned_out, _troubles_of_the_api, _seen_from_outside, _backups, _reminders, _records),
     )
     return [scenario.whole(lines) for kind in kinds for scenario in kind(lines)]
 
@@ -49,6 +49,7 @@ def every_trouble(lines: Recordings) -> list[Placement]:
     days = 2 * DAY
     troubles = [lines.outage, lines.storm, lines.refusals, lines.slow, *lines.poisoned_runs, lines.failed_run]
     troubles += [lines.failed_reminders, lines.unsent_notice, lines.parked_webhook]
+    troubles += [lines.untold_refusal, lines.unchecked_night]
     return [
         during(lines.traffic, 0, days),
         answering(days),
@@ -289,5 +290,21 @@ def _reminders(lines: Recordings) -> list[Scenario]:
     }
     return [
         Scenario(name, [*_daily(lines.night, SHORT), *trouble], days=SHORT, trouble_at=QUARTER, is_reminding=False)
+        for name, trouble in troubles.items()
+    ]
+
+
+def _records(lines: Recordings) -> list[Scenario]:
+    """At six o'clock one refusal is not told, or a day's counters are not checked; from then on no heads are logged."""
+    end = round(SHORT * DAY)
+    usual, before = _hourly(lines.night, end), _hourly(lines.night, QUARTER)
+    after = _hourly(lines.night, end, begin=QUARTER + HOUR)
+    troubles: dict[str, list[Placement]] = {
+        "refusal_not_told": [*usual, Placement(entries=lines.untold_refusal, at=QUARTER)],
+        "counters_not_checked": [*before, *_runs(lines.unchecked_night, [QUARTER]), *after],
+        "heads_not_logged": [*before, *_hourly(lines.night_without_heads, end, begin=QUARTER)],
+    }
+    return [
+        Scenario(name, trouble, days=SHORT, trouble_at=QUARTER, ends_well=name != "heads_not_logged", is_hourly=True)
         for name, trouble in troubles.items()
     ]

@@ -57,7 +57,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -463,6 +463,8 @@ export type ExplainedDay = {
   freezesAfter: Whole;
 };
 export type Explanation = { today: Day; days: ExplainedDay[] };
+/** Whom to look for. */
+export type EmailBody = { email: string };
 export type AmnestyBody = { from: Instant; until: Instant; reason?: string };
 /** What is to change; a deployment's `records.toml` may have more fields. */
 export type ProfileBody = {
@@ -532,7 +534,35 @@ export type UsageEvent = {
   durationSeconds?: number | null;
   metadata?: Record<string, unknown> | null;
 };
+export type UsagePage = { usage: UsedAtOnce[]; nextPageToken: NextPageToken };
+/** Events that were sent at once. */
+export type UsedAtOnce = { at: UtcInstant; events: UsedFeature[] };
+/** What the user did with a feature; a deployment may have more fields. */
+export type UsedFeature = { feature: string; durationSeconds: number | null; metadata: Record<string, unknown> | null };
+export type Quotas = { quotas: UsedQuota[]; ideas: { count: number; countMax: number } };
+/** What a day takes of a kind of record, and how much of it is used up. */
+export type UsedQuota = {
+  kind: string;
+  day: Day;
+  endsAt: UtcInstant;
+  count: number;
+  countMax: number | null;
+  bytes: number;
+  bytesMax: number | null;
+};
 export type CountedUsage = { counted: number; at: UtcInstant; expiresAt: UtcInstant };
+/** What the kind has; a deployment's `records.toml` says its fields. */
+export type RecordBody = { record: Record<string, unknown> };
+/** A record of a kind of an app's own; in `record` null is what was not sent. */
+export type AppRecord = {
+  recordId: string;
+  kind: string;
+  record: Record<string, unknown>;
+  at: UtcInstant;
+  expiresAt: UtcInstant | null;
+};
+export type AppRecords = { records: AppRecord[]; nextPageToken: NextPageToken };
+export type DeletedRecord = { recordId: string };
 /** An idea, as a deployment's `records.toml` has it, which may have more fields. */
 export type IdeaBody = {
   title: string;
@@ -619,7 +649,7 @@ export type AuditEntry = {
 /** Entries of an audit trail, the latest first. */
 export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
 /** Every report that there is. */
-export type ReportName = "active-users" | "failed-actions" | "conversations" | "response-times" | "features" | "ideas" | "recent-ideas" | "blocked-users" | "survival" | "comebacks" | "freezes";
+export type ReportName = "active-users" | "failed-actions" | "conversations" | "response-times" | "features" | "ideas" | "recent-ideas" | "records" | "blocked-users" | "survival" | "comebacks" | "freezes";
 /** A report of some days. */
 export type Report = {
   name: ReportName;
@@ -750,6 +780,7 @@ export interface Statuses {
   rate_limited: 429;
   reason_required: 422;
   recent_sign_in_required: 401;
+  record_not_found: 404;
   repair_needs_more_activity: 409;
   repair_on_cooldown: 409;
   restoring: 503;
@@ -769,12 +800,14 @@ export interface Statuses {
   too_many_messages: 409;
   too_many_pauses: 409;
   too_many_policies: 409;
+  too_many_records: 409;
   too_many_refinements: 409;
   too_many_shares: 409;
   too_many_zone_changes: 429;
   too_soon: 422;
   unauthenticated: 401;
   undo_too_late: 409;
+  unknown_kind: 404;
   unknown_parameter: 422;
   unsupported_media_type: 415;
   user_erased: 410;
@@ -972,7 +1005,7 @@ export interface Operations {
   readNotices: {
     input: ReadBody;
     answer: Unread;
-    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -996,7 +1029,7 @@ export interface Operations {
   registerDevice: {
     input: { deviceId: string } & DeviceBody;
     answer: Devices;
-    codes: "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "nothing_chosen" | "restoring" | "stored_by_newer_version" | "too_many_devices" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "nothing_chosen" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "too_many_devices" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1152,6 +1185,30 @@ export interface Operations {
     isForUser: false;
     isCommand: true;
   };
+  /** The user's records of a kind of the app's own, the last one first. */
+  listRecords: {
+    input: { kind: string; pageSize?: number; pageToken?: string };
+    answer: AppRecords;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_kind" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Keep a record of a kind of the app's own. */
+  addRecord: {
+    input: { kind: string } & RecordBody;
+    answer: AppRecord;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "quota_exceeded" | "record_not_found" | "restoring" | "stored_by_newer_version" | "too_many_records" | "unauthenticated" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Delete a record. */
+  deleteRecord: {
+    input: { kind: string; recordId: string };
+    answer: DeletedRecord;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "record_not_found" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
   /** The user's ideas, the last made first. */
   listIdeas: {
     input: {
@@ -1251,7 +1308,7 @@ export interface Operations {
   eraseStreakForUser: {
     input: { uid: string };
     answer: Erasure;
-    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "recent_sign_in_required" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1495,6 +1552,14 @@ export interface Operations {
     isForUser: true;
     isCommand: true;
   };
+  /** How much of each quota the user has used up, and until when. */
+  getQuotasForUser: {
+    input: { uid: string };
+    answer: Quotas;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
   /** Whether the user may give commands. */
   getBlockForUser: {
     input: { uid: string };
@@ -1527,6 +1592,14 @@ export interface Operations {
     isForUser: true;
     isCommand: false;
   };
+  /** Find a user in Firebase Auth by e-mail address. */
+  findUserByEmail: {
+    input: EmailBody;
+    answer: Accounts;
+    codes: "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
   /** Grant freezes to many users. */
   grantToMany: {
     input: GrantsBody;
@@ -1555,7 +1628,7 @@ export interface Operations {
   getProfileForUser: {
     input: { uid: string };
     answer: Profile;
-    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1579,7 +1652,7 @@ export interface Operations {
   listConversationsForUser: {
     input: { uid: string; pageSize?: number; pageToken?: string };
     answer: Conversations;
-    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1595,7 +1668,7 @@ export interface Operations {
   listMessagesForUser: {
     input: { uid: string; sessionId: string; pageSize?: number; pageToken?: string };
     answer: Messages;
-    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_not_found" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1607,11 +1680,43 @@ export interface Operations {
     isForUser: true;
     isCommand: true;
   };
+  /** What the user did with features, the last first. */
+  listUsageForUser: {
+    input: { uid: string; pageSize?: number; pageToken?: string };
+    answer: UsagePage;
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
   /** For a user: count what the user did with features. */
   countUsageForUser: {
     input: { uid: string } & UsageBody;
     answer: CountedUsage;
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: their records of a kind of the app's own. */
+  listRecordsForUser: {
+    input: { uid: string; kind: string; pageSize?: number; pageToken?: string };
+    answer: AppRecords;
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_kind" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: keep a record of a kind of the app's own. */
+  addRecordForUser: {
+    input: { uid: string; kind: string } & RecordBody;
+    answer: AppRecord;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "record_not_found" | "restoring" | "stored_by_newer_version" | "too_many_records" | "unauthenticated" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: delete a record. */
+  deleteRecordForUser: {
+    input: { uid: string; kind: string; recordId: string };
+    answer: DeletedRecord;
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "record_not_found" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -1627,7 +1732,7 @@ export interface Operations {
   pageToken?: string;
 };
     answer: Ideas;
-    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1643,7 +1748,7 @@ export interface Operations {
   getIdeaForUser: {
     input: { uid: string; ideaId: string };
     answer: WholeIdea;
-    codes: "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idea_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };

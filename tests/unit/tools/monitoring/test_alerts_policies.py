@@ -40,6 +40,9 @@ SEVERITY = {
     "reminders_failing": "high",
     "reminders_missing": "high",
     "webhooks_parked": "medium",
+    "audit_failed": "medium",
+    "audit_heads_missing": "high",
+    "counters_failed": "medium",
 }
 GOOD = "maintenance_missing"
 # What is told of by its failures is told of by its absence, too: each in a policy of its own.

@@ -39,4 +39,4 @@ def test_another_amount_a_longer_time_or_another_window_is_another_question() ->
     longer = asked_once([known, case_of(replace(busy(), days=2), rules)])[1]
     assert [one.rule for one in longer] == rules
     hourly = asked_once([known, case_of(busy(), read_rules(variables=HOURLY))])[1]
-    assert {one.rule.alert for one in hourly} == {"maintenance_missing"}
+    assert {one.rule.alert for one in hourly} == {"audit_heads_missing", "maintenance_missing"}

@@ -1,0 +1,34 @@
+"""Has a user's trail told that a person looks at what is personal, before it is shown.
+
+It must not know what is shown.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from functions.http import parsing, runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+
+    from functions.http.dispatch import RequestContext
+
+
+def told(handler: Callable[..., Response], kind: str) -> Callable[..., Response]:
+    """The handler of a question, which is told first."""
+
+    @wraps(handler)
+    def handle(context: RequestContext, **named: str) -> Response:
+        from streak_core.records.looks import Looked, tell_look
+
+        looked = Looked(kind=kind, name="/".join(parsing.path_name(value, name) for name, value in named.items()))
+        # It writes, and so it waits as what writes does.
+        runtime.write_gate().check(context.user_id, is_question=False)
+        tell_look(runtime.trails(), context.user_id, looked, context.actor, context.now)
+        return handler(context, **named)
+
+    return handle

@@ -1,0 +1,81 @@
+"""The function `records`: records of the kinds that an app has declared by itself.
+
+Handlers parse, call and render; they decide nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import functions_framework
+
+from functions.http import kept, parsing
+from functions.http.dispatch import Function, RequestContext, Route
+from functions.http.identity import authenticated_user
+from functions.http.paging import page_cursor, page_token
+from functions.http.record_forms import wrapped_record_form
+from functions.http.rendering import answer, given_again, query_response
+from streak_core.domain.days import rfc3339
+
+if TYPE_CHECKING:
+    from flask import Request, Response
+
+    from streak_core.records.app_record import AppRecord
+
+_PAGE_SIZE: Final = 20
+_RECORD: Final = "record"
+
+
+def add_record(context: RequestContext, kind: str) -> Response:
+    """POST /records/{kind}."""
+    records = kept.app_records()
+    records.kind(context.user_id, kind)
+    form = wrapped_record_form(kind, _RECORD)
+    said = parsing.body(context.request, form).model_dump(mode="json", exclude_none=True)[_RECORD]
+    key = parsing.idempotency_key(context.request)
+    record, is_replayed = records.add(context.user_id, kind, said, context.now, key, context.actor)
+    return given_again(answer(_told(record), 201), is_replayed=is_replayed)
+
+
+def list_records(context: RequestContext, kind: str) -> Response:
+    """GET /records/{kind}."""
+    records, listing = kept.app_records(), f"records/{kind}"
+    records.kind(context.user_id, kind)
+    size = parsing.page_size(context.request, _PAGE_SIZE)
+    after = page_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
+    page = records.page(context.user_id, kind, size, after, context.now)
+    following = page_token(context.user_id, listing, page.after)
+    content = {"records": [_told(one) for one in page.records], "next_page_token": following}
+    return query_response(context.request, content)
+
+
+def delete_record(context: RequestContext, kind: str, record_id: str) -> Response:
+    """DELETE /records/{kind}/{record_id}."""
+    parsing.no_body(context.request)
+    name = parsing.path_name(record_id, "record_id")
+    kept.app_records().delete(context.user_id, kind, name, context.now, context.actor)
+    return answer({"record_id": name})
+
+
+def _told(record: AppRecord) -> dict[str, Any]:
+    fields = dict.fromkeys(kept.kinds().kinds[record.kind].fields)
+    end = record.expires_at
+    moments = {"at": rfc3339(record.at), "expires_at": rfc3339(end) if end else None}
+    return {"record_id": record.record_id, "kind": record.kind, "record": {**fields, **record.said}, **moments}
+
+
+FUNCTION: Final = Function(
+    "records",
+    authenticated_user,
+    [
+        Route(method="GET", path="/<kind>", handler=list_records, parameters=("page_size", "page_token")),
+        Route(method="POST", path="/<kind>", handler=add_record),
+        Route(method="DELETE", path="/<kind>/<record_id>", handler=delete_record),
+    ],
+)
+
+
+@functions_framework.http
+def records(request: Request) -> Response:
+    """The entry point."""
+    return FUNCTION.handle(request)
