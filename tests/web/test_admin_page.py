@@ -165,11 +165,19 @@ def test_support_does_what_its_role_may_and_has_no_button_for_what_the_service_r
     page.locator("tr", has_text="uses of features").get_by_text("2 of 5,000").wait_for()
     page.locator("tr", has_text="new ideas").get_by_text("1 of 100").wait_for()
     page.get_by_text("Ideas kept: 1 of 50").wait_for()
+    for shown in ("Use of features", "Ideas"):
+        page.get_by_role("button", name=f"Show: {shown}").click()
+    page.locator("tr", has_text="chat").wait_for()
     assert page.locator("tr", has_text="chat").locator("td").all_inner_texts()[1:] == ["chat", "2", "85"]
     idea = page.locator(".entry", has_text=HOSTILE)
     idea.get_by_text("· game · selected").wait_for()
     idea.get_by_text("Details").click()
     idea.locator("dd", has_text=HOSTILE).wait_for()
+    # Who looked is in the trail, and nobody who did not.
+    assert [one for one in trail(service, f"/admin/users/{uid}/audit") if one[0] == "look"] == [
+        ("look", "support:sam", None),
+        ("look", "support:sam", None),
+    ]
     assert page.locator("#places a").all_inner_texts() == ["Users", "Amnesties", "Reports", "Operations"]
     for path, body in (("restorations", {"length": 1}), ("xp", {"amount": 1}), ("block", {"reason": "r"})):
         assert answered(service, SUPPORT, "POST", f"/admin/users/{uid}/{path}", body).status_code == 403
@@ -356,6 +364,8 @@ def test_what_people_wrote_is_text_and_never_markup_wherever_it_is_shown(page: P
     page.get_by_role("button", name="Open as an id").click()
     page.get_by_role("heading", name=f"User {uid}").wait_for()
     page.locator(".entry .reason", has_text=HOSTILE).wait_for()
+    for shown in ("Profile", "Conversations"):
+        page.get_by_role("button", name=f"Show: {shown}").click()
     page.locator(".facts").get_by_text(HOSTILE, exact=True).first.wait_for()
     # What was said is asked for when somebody wants to read it.
     assert page.locator(".message").count() == 0
@@ -411,6 +421,8 @@ def test_axe_finds_nothing_on_any_screen_and_each_fits_the_smallest_phone(
         for button in ("Grant freezes", "Declare an amnesty", "Publish a policy"):
             if (found := page.get_by_role("button", name=button, exact=True)).count():
                 found.click()
+        for closed in page.get_by_role("button", name="Show: ").all()[::-1]:
+            closed.click()
         until(lambda: page.locator("[aria-busy=true]").count() == 0)
         assert (place, page.evaluate(WRONG)) == (place, [])
         assert page.evaluate("() => document.documentElement.scrollWidth") == SMALL_PHONE["width"], place

@@ -221,6 +221,7 @@ export const DE = {
   admin_noReport: "Diesen Bericht gibt es nicht.",
   admin_download: "Als CSV herunterladen",
   admin_show: "Anzeigen",
+  admin_showIt: "Anzeigen: {what}",
   admin_rows: "Zahlen",
   admin_noRows: "Davon ist nichts geschehen.",
   admin_reads: { one: "Das hat die Datenbank {count} Lesen gekostet.", other: "Das hat die Datenbank {count} Lesen gekostet." },

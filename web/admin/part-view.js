@@ -44,6 +44,18 @@ export const partView = ({ part, again, words }, name, view) => {
   ];
 };
 
+/**
+ * What is personal is asked for when somebody wants to see it, and not before: who looked is in the user's trail.
+ *
+ * @param {Around} around @param {string} name @param {import("./parts.js").Question} question @param {string} title @param {() => Node[]} view
+ * @returns {Node[]}
+ */
+export const closedView = ({ part, ask, words }, name, question, title, view) => {
+  const { data, problem, isAsking } = part(name);
+  if (data || problem || isAsking) return view();
+  return [h("button", { type: "button", "aria-label": words.say("admin_showIt", { what: title }), onclick: () => ask(name, question) }, words.say("admin_show"))];
+};
+
 /** The button for the page that follows. @param {Around} around @param {string} name */
 export const moreOf = ({ part, more, words }, name) =>
   Boolean(part(name).data?.nextPageToken) && h("button", { type: "button", onclick: () => more(name) }, words.say("more"));

@@ -14,12 +14,11 @@ const USAGES_A_PAGE = 10;
 /** What stands in the line of an idea, and not among its other fields. */
 const OF_THE_LINE = ["ideaId", "title", "category", "at", "selected", "rating", "refinementCount"];
 
-/** @param {string} uid @returns {Record<string, Question>} */
-export const recordQuestions = (uid) => ({
-  quotas: { name: "getQuotasForUser", input: { uid } },
-  ideas: { name: "listIdeasForUser", input: { uid, pageSize: IDEAS_A_PAGE }, list: "ideas" },
-  usage: { name: "listUsageForUser", input: { uid, pageSize: USAGES_A_PAGE }, list: "usage" },
-});
+/** @param {string} uid @returns {Question} */
+export const ideasOf = (uid) => ({ name: "listIdeasForUser", input: { uid, pageSize: IDEAS_A_PAGE }, list: "ideas" });
+
+/** @param {string} uid @returns {Question} */
+export const usageOf = (uid) => ({ name: "listUsageForUser", input: { uid, pageSize: USAGES_A_PAGE }, list: "usage" });
 
 /** @param {number} used @param {number | null} most @param {Around["words"]} words @returns {Node} */
 const ofMost = (used, most, words) => {

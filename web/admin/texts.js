@@ -221,6 +221,7 @@ export const EN = {
   admin_noReport: "There is no such report.",
   admin_download: "Download as CSV",
   admin_show: "Show",
+  admin_showIt: "Show: {what}",
   admin_rows: "Figures",
   admin_noRows: "Nothing of that happened.",
   admin_reads: { one: "It cost {count} read of the database.", other: "It cost {count} reads of the database." },

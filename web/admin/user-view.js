@@ -9,8 +9,8 @@ import { ACTS, actsFor } from "./acts.js";
 import { conversationsOf, conversationsView } from "./conversations-view.js";
 import { accountFacts } from "./find-view.js";
 import { actButtons, formView } from "./form-view.js";
-import { card, day, facts, moment, moreOf, partView, plain } from "./part-view.js";
-import { ideasView, quotasView, recordQuestions, usageView } from "./records-view.js";
+import { card, closedView, day, facts, moment, moreOf, partView, plain } from "./part-view.js";
+import { ideasOf, ideasView, quotasView, usageOf, usageView } from "./records-view.js";
 import { tableView } from "./table-view.js";
 import { fieldName, trailView } from "./trail-view.js";
 
@@ -26,11 +26,9 @@ export const userQuestions = (uid) => ({
   account: { name: "findUsers", input: { uid } },
   block: { name: "getBlockForUser", input: { uid } },
   why: { name: "explainDaysForUser", input: { uid, days: EXPLAINED_DAYS } },
-  profile: { name: "getProfileForUser", input: { uid } },
   policy: { name: "getPolicyForUser", input: { uid } },
   activities: { name: "listActivitiesForUser", input: { uid, pageSize: ACTIVITIES_A_PAGE }, list: "activities" },
-  ...recordQuestions(uid),
-  conversations: conversationsOf(uid),
+  quotas: { name: "getQuotasForUser", input: { uid } },
   audit: { name: "listAuditForUser", input: { uid, pageSize: ENTRIES_A_PAGE }, list: "entries" },
 });
 
@@ -98,6 +96,10 @@ const doing = (around, uid) => {
 /** @param {Around} around @param {string} uid @returns {Node[]} */
 export const userView = (around, uid) => {
   const { words } = around;
+  const closed = (/** @type {string} */ name, /** @type {Question} */ question, /** @type {() => Node[]} */ view) => {
+    const title = words.say(`admin_${name}`);
+    return card(title, closedView(around, name, question, title, view), name !== "profile");
+  };
   return [
     h("h1", { tabindex: -1, class: "uid" }, words.say("admin_userOf", { uid })),
     h(
@@ -110,13 +112,13 @@ export const userView = (around, uid) => {
       card(words.say("week"), [h("streak-week")]),
       card(words.say("history"), [h("div", { class: "long" }, h("streak-history"))]),
       card(words.say("admin_account"), partView(around, "account", ({ users }) => [users.length ? accountFacts(users[0], words) : h("p", { class: "muted" }, words.say("admin_noAccount"))])),
-      card(words.say("admin_profile"), profile(around)),
+      closed("profile", { name: "getProfileForUser", input: { uid } }, () => profile(around)),
       card(words.say("admin_limits"), limits(around)),
       card(words.say("admin_quotas"), quotasView(around), true),
       card(words.say("admin_activities"), ledger(around), true),
-      card(words.say("admin_usage"), usageView(around), true),
-      card(words.say("admin_ideas"), ideasView(around), true),
-      card(words.say("admin_conversations"), conversationsView(around, uid), true),
+      closed("usage", usageOf(uid), () => usageView(around)),
+      closed("ideas", ideasOf(uid), () => ideasView(around)),
+      closed("conversations", conversationsOf(uid), () => conversationsView(around, uid)),
       card(words.say("admin_audit"), trailView(around, "audit"), true),
     ),
   ];

@@ -13,7 +13,8 @@ const view = (route, state) => screenOf({ about: null, ...route }).view(state);
 const entry = { seq: 3, action: "grant_freezes", actor: { kind: "support", id: HOSTILE }, status: "success", code: null, at: "2026-03-02T09:00:00Z", details: { count: 2, overCap: true, reason: HOSTILE }, entityType: "ledger_entry", entityId: "x", requestId: "r-1", ipAddress: "10.0.0.1", userAgent: HOSTILE, hash: "ab" };
 
 test("a user's page has a button for what the role may do and for nothing else", () => {
-  const shown = (role, blocked) => buttons(view({ screen: "user", about: "ada" }, around({ block: { blocked, until: null } }, { role })));
+  // What is personal has a button of its own, whoever looks.
+  const shown = (role, blocked) => buttons(view({ screen: "user", about: "ada" }, around({ block: { blocked, until: null } }, { role }))).filter((text) => text !== "Show");
   assert.deepEqual(shown("support", true), ["Grant freezes", "Excuse days"]);
   assert.deepEqual(shown("admin", false), ["Grant freezes", "Excuse days", "Restore a day", "Restore a length", "Change XP", "Block"]);
   assert.equal(shown("admin", true).at(-1), "Unblock");
@@ -154,4 +155,18 @@ test("a report is had as a file for the days that are shown, once at a time, and
   assert.deepEqual(clicked("blocked-users", {}).done, [["download", { name: "blocked-users" }]]);
   assert.deepEqual(clicked("freezes", { isAsking: true }).done, []);
   assert.match(clicked("freezes", { problem: { code: "unknown_parameter", status: 422, detail: "No." } }).text, /Download as CSV No\./);
+});
+
+test("what is personal is asked for by a button that says what it shows, and by nothing else", () => {
+  const { questions } = screenOf({ screen: "user", about: "ada" });
+  const closed = around();
+  const nodes = view({ screen: "user", about: "ada" }, closed);
+  for (const { attributes } of elementsOf(nodes, ({ attributes }) => attributes["aria-label"]?.startsWith("Show: "))) attributes.onclick();
+  assert.deepEqual(closed.done.map(([, name, question]) => [name, question.name]), [
+    ["profile", "getProfileForUser"],
+    ["usage", "listUsageForUser"],
+    ["ideas", "listIdeasForUser"],
+    ["conversations", "listConversationsForUser"],
+  ]);
+  for (const [, name] of closed.done) assert.equal(questions[name], undefined);
 });
