@@ -44,11 +44,13 @@ SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
-    *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
+    *("/streak", "/calendar", "/consistency", "/policy", "/insights", "/achievements", "/challenges"),
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
     "/records",
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
+# Below which a streak is changed.
+CHANGED = ("/streak", "/notices/preferences", "/challenges", "/admin")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports")
 # The limits of which what others do uses nothing up.
@@ -138,7 +140,7 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        changes = one.method != "GET" and one.path.startswith(("/streak", "/notices/preferences", "/admin"))
+        changes = one.method != "GET" and one.path.startswith(CHANGED)
         # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's; what
         # is asked by POST changes nothing.
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)

@@ -253,7 +253,7 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if command is None:
         return codes | A_STREAK
     codes |= A_COMMAND | modules.codes(command.__module__, command.__name__) | BESIDES.get(name, Codes())
-    limits = {"rate_limited", "blocked"} if function in {"streak", "notices"} else set()
+    limits = {"rate_limited", "blocked"} if function in {"streak", "notices", "challenges"} else set()
     return codes - NEVER.get(name, Codes()) | limits
 
 

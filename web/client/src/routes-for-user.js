@@ -76,4 +76,8 @@ export const FOR_USER = /** @type {const} */ ({
   withdrawAmnesty: "DELETE /admin/amnesties/{amnestyId} keyless",
   getPolicyForUser: "GET /admin/users/{uid}/policy",
   getInsightsForUser: "GET /admin/users/{uid}/insights",
+  getAchievementsForUser: "GET /admin/users/{uid}/achievements",
+  listChallengesForUser: "GET /admin/users/{uid}/challenges",
+  joinChallengeForUser: "POST /admin/users/{uid}/challenges/{challenge}/join",
+  leaveChallengeForUser: "DELETE /admin/users/{uid}/challenges/{challenge}/join",
 });

@@ -81,6 +81,8 @@ addTexts("de", {
   event_freeze_refunded: "Freeze zurückerhalten",
   event_bonus_earned: "Wochenbonus verdient",
   event_milestone_reached: "Meilenstein erreicht: {length}",
+  event_challenge_completed: "Herausforderung geschafft",
+  event_achievement_unlocked: "Erfolg freigeschaltet",
   event_freezes_granted: "Erhalten: {freezes}",
   event_days_excused: "Tage entschuldigt",
   event_day_restored: "Tag wiederhergestellt",
