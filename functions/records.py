@@ -26,12 +26,18 @@ _PAGE_SIZE: Final = 20
 _RECORD: Final = "record"
 
 
+class RecordBody(parsing.Body):
+    """A record, whatever its kind has; so that no field of it meets another name."""
+
+    record: dict[str, Any]
+
+
 def add_record(context: RequestContext, kind: str) -> Response:
     """POST /records/{kind}."""
-    records = kept.app_records()
+    sent, records = parsing.body(context.request, RecordBody).model_dump(), kept.app_records()
     records.kind(context.user_id, kind)
     form = wrapped_record_form(kind, _RECORD)
-    said = parsing.body(context.request, form).model_dump(mode="json", exclude_none=True)[_RECORD]
+    said = parsing.part(sent, form).model_dump(mode="json", exclude_none=True)[_RECORD]
     key = parsing.idempotency_key(context.request)
     record, is_replayed = records.add(context.user_id, kind, said, context.now, key, context.actor)
     return given_again(answer(_told(record), 201), is_replayed=is_replayed)

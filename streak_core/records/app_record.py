@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from streak_core.domain.errors import Conflict, NotFound
 from streak_core.records.acts import json_text
-from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
+from streak_core.records.homes import SCHEMA_VERSION, reading_record
 from streak_core.store.documents import Document, plain_utc
 
 KIND: Final = "kind"
@@ -69,7 +69,7 @@ class AppRecord:
         """As it is stored. Raises `RecordNotFound`, `RecordsUnreadable`."""
         if not document:
             raise RecordNotFound
-        try:
+        with reading_record(document):
             end = document.get(EXPIRE_AT)
             return cls(
                 record_id=record_id,
@@ -78,8 +78,6 @@ class AppRecord:
                 said=dict(json.loads(document["record"])),
                 expires_at=plain_utc(end) if end else None,
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise RecordsUnreadable from error
 
     def is_kept(self, kind: str, now: datetime) -> bool:
         """Whether it is one of that kind, and has not expired."""

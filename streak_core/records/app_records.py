@@ -86,6 +86,7 @@ class AppRecords:
             counted, fields = self._counted(kind_name, kind, said, found, now)
             document = record.document() | fields
             return Change(
+                actor=actor,
                 act=_told(kind, actor, "add_record", record, user_id),
                 also=both(lambda transaction: transaction.create(self._ref(user_id, name), document), counted.also),
                 home=home | counted.home,
@@ -127,6 +128,7 @@ class AppRecords:
                 raise RecordNotFound
             held = held_of(found.home.held, kind_name)
             return Change(
+                actor=actor,
                 act=_told(kind, actor, "delete_record", record, user_id),
                 also=lambda transaction: transaction.delete(self._ref(user_id, record_id)),
                 home={} if kind.count_max is None else with_held(found.home.held, kind_name, held - 1),

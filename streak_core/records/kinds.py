@@ -19,10 +19,7 @@ from streak_core.records.own_kinds import OWN_KINDS, OwnField, OwnKind
 
 KINDS_MAX: Final = 32
 FIELDS_MAX: Final = 64
-_COUNTED: Final = (
-    "is what reports count by, so its words are kept in counters, which belong to nobody: "
-    "make it a choice, or a text with a pattern"
-)
+_COUNTED: Final = "is kept in counters, which belong to nobody: make it a choice, or a text with a pattern"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
@@ -51,8 +48,7 @@ class Kind(Data):
     # After how many days one is deleted, and how many there are at most in one place; where a route goes by it.
     keep_days: int | None = Field(default=None, ge=1, le=3_650)
     count_max: int | None = Field(default=None, ge=1, le=1_000)
-    # Of a kind of an app's own: the field by which a report counts it, and whether what users do themselves is told in
-    # the audit trail, too.
+    # Of an app's own: the field by which a report counts it, and whether the trail is told what users do, too.
     counted_by: Name | None = None
     told: bool = False
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
@@ -90,8 +86,8 @@ class Kinds(Data):
     def is_counted_by_list(self, name: str) -> bool:
         """Whether what a kind is counted by is one of some words, and nothing that a user makes up."""
         kind = self.kinds[name]
-        by = kind.counted_by if self.is_of_app(name) else OWN_KINDS[name].counted
-        return isinstance(kind.fields.get(by or ""), ChoiceField)
+        own = OWN_KINDS.get(name)
+        return isinstance(kind.fields.get((own.counted if own else kind.counted_by) or ""), ChoiceField)
 
 
 def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
@@ -100,9 +96,10 @@ def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
         yield "quota.count_a_day", "is missing: nobody may have some recorded without end"
     if (kind.keep_days is None) is (kind.count_max is None):
         yield "keep_days", "say either after how many days one ends, or by count_max how many a user has at most"
-    if kind.counted_by is not None and kind.counted_by not in kind.fields:
+    counted = kind.fields.get(kind.counted_by or "")
+    if kind.counted_by and counted is None:
         yield "counted_by", "names no field of the kind"
-    elif kind.counted_by is not None and not _is_bounded(kind.fields[kind.counted_by]):
+    elif counted and not isinstance(counted, ChoiceField) and getattr(counted, "pattern", None) is None:
         yield f"fields.{kind.counted_by}", _COUNTED
 
 

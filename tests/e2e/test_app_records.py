@@ -44,7 +44,7 @@ def test_a_record_is_its_users_alone(http: httpx.Client, process: OneFunction) -
     assert eve.get("/records/mood") == {"records": [], "next_page_token": None}
     name = f"/records/mood/{kept.json()['record_id']}"
     assert eve.refusal("DELETE", name) == (404, "record_not_found")
-    ada.do("POST", "/records/mood", {"record": {"mood": "bad"}})
+    ada.do("POST", "/records/mood", {"record": {"mood": "bad"}}, at="2026-03-02T10:00:00Z")
     first = ada.get("/records/mood", page_size=1)
     assert problem(eve.ask("GET", "/records/mood", page_token=first["next_page_token"])) == (422, "invalid_request")
     assert problem(ada.ask("GET", "/records/book", page_token=first["next_page_token"])) == (422, "invalid_request")

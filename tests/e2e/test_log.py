@@ -40,8 +40,9 @@ def test_a_server_notes_for_a_user_and_support_does_not(user: User, admin: User,
     path = f"/admin/users/{user.uid}/log"
     assert support.refusal("POST", path, NOTE) == (403, "forbidden")
     admin.do("POST", path, {**NOTE, "status": "failed"})
-    [entry] = trail(admin, user)
-    assert (entry["actor"]["kind"], entry["status"]) == ("admin", "failed")
+    noted, refused = trail(admin, user)
+    assert (noted["actor"]["kind"], noted["status"], noted["code"]) == ("admin", "failed", None)
+    assert (refused["actor"]["kind"], refused["code"]) == ("support", "forbidden")
 
 
 def test_a_note_under_a_key_is_noted_once_and_another_one_is_refused(user: User, admin: User) -> None:

@@ -49,6 +49,7 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
 _BELOW: Final[Mapping[str, tuple[str, ...]]] = {
     "shards": ("maintenance_runs",),
     "audit": ("records", "trails"),
+    "app_records": ("records",),
     "conversations": ("records",),
     "ideas": ("records",),
     "keys": ("records",),

@@ -699,7 +699,7 @@ export type AuditEntry = {
 /** Entries of an audit trail, the latest first. */
 export type AuditTrail = { entries: AuditEntry[]; missing: number[]; nextPageToken: NextPageToken };
 /** Every report that there is. */
-export type ReportName = "active-users" | "failed-actions" | "conversations" | "response-times" | "features" | "ideas" | "recent-ideas" | "records" | "blocked-users" | "survival" | "comebacks" | "freezes";
+export type ReportName = "active-users" | "failed-actions" | "conversations" | "response-times" | "features" | "ideas" | "records" | "recent-ideas" | "blocked-users" | "survival" | "comebacks" | "freezes";
 /** A report of some days. */
 export type Report = {
   name: ReportName;
