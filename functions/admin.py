@@ -11,7 +11,7 @@ import functions_framework
 
 from functions.http.dispatch import ActsFor, Function, Limits, Route
 from functions.http.identity import authenticated_actor
-from functions.operators import amnesties, giving, many, operations, policies, reports, trails
+from functions.operators import amnesties, giving, many, operations, policies, recorded, reports, trails
 from functions.operators.admission import admit
 from functions.operators.bringing import import_users
 from functions.operators.by_user import user_routes
@@ -30,6 +30,7 @@ FUNCTION: Final = Function(
         *policies.ROUTES,
         *amnesties.ROUTES,
         *trails.ROUTES,
+        *recorded.ROUTES,
         *operations.ROUTES,
         *reports.ROUTES,
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,7 @@ from importlib import resources
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 
-from streak_core.domain.notices import LANGUAGE, OFFERED, NoticeKind
+from streak_core.domain.notices import LANGUAGE, OFFERED, NoticeKind, is_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +35,6 @@ NUMBERS: Final = {
     NoticeKind.MILESTONE: frozenset({"length"}),
     NoticeKind.BONUS_EARNED: frozenset[str](),
 }
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 class TextsError(ValueError):
@@ -74,7 +72,7 @@ def parse_texts(text: str) -> Texts:
 
 
 def _wrong_of_language(language: str, kinds: object) -> Iterator[str]:
-    if not _LANGUAGE.fullmatch(language):
+    if not is_language(language):
         yield f"{language}: must be a language such as en or pt-BR"
     if not isinstance(kinds, dict):
         yield f"{language}: must be a table of kinds"

@@ -15,6 +15,7 @@ from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.decision import Decision, carry_out, next_entry
 from streak_core.domain.entries import key_entry_id, undo_entry_id
 from streak_core.domain.errors import Unavailable
+from streak_core.domain.events import Event, EventKind
 from streak_core.domain.offers import possible
 from streak_core.domain.replay import replay
 from streak_core.store.forms import to_v1, upgrade, v1, v1_entries
@@ -64,7 +65,12 @@ def as_form_1(decision: Decision, state: UserState, key: str | None) -> Decision
         _check_same(decision, carry_out(state, read_back), state)
     except to_v1.NoPlaceError as error:
         raise NotAvailableYet(what=error) from error
-    return replace(decision, entry=entry)
+    return replace(decision, entry=entry, events=_without_achievements(decision.events))
+
+
+def _without_achievements(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Form 1 keeps none that was earned: what a user has come to by then counts as earned once form 2 is written."""
+    return tuple(event for event in events if event.kind is not EventKind.ACHIEVEMENT_UNLOCKED)
 
 
 def offers_in_form_1(state: UserState) -> tuple[Offer, ...]:

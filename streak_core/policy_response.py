@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, assert_never
 
+from streak_core.achievements_response import ListedAchievement, listed_achievement
+from streak_core.challenges_response import ListedChallenge, offered_by
 from streak_core.domain.days import rfc3339
 from streak_core.domain.policy import WHOLE_NUMBER_MAX, BelowOrFromXp, ChoiceFromXp, FlatXp, PerStepXp
 from streak_core.policies import state_of
@@ -54,6 +56,8 @@ class PolicyResponse(TypedDict):
     activity_types: list[ListedType]
     limits: dict[str, int]
     milestones: dict[str, Any]
+    achievements: list[ListedAchievement]
+    challenges: list[ListedChallenge]
     next: Beginning | None
 
 
@@ -87,6 +91,8 @@ def policy_response(rules: Rules, today: date) -> PolicyResponse:
         "activity_types": [_listed(name, kind) for name, kind in policy.activity_types.items()],
         "limits": _limits(policy),
         "milestones": {"days": list(policy.milestones.days), "then_every": policy.milestones.then_every},
+        "achievements": [listed_achievement(name, one) for name, one in policy.achievements.items()],
+        "challenges": offered_by(policy),
         "next": begins,
     }
 

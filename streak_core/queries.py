@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from streak_core import responses
+from streak_core.achievements_response import achievements_response
+from streak_core.challenges_response import challenges_response
 from streak_core.domain.calendar import sealed_rows, shown_days
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.commands.settings import settings_now
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
+    from streak_core.achievements_response import AchievementsResponse
+    from streak_core.challenges_response import ChallengesResponse
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.days import DayStarts
     from streak_core.domain.entries import LedgerEntry
@@ -124,6 +128,14 @@ class StreakQueries:
         """What is in force on the user's today."""
         state = self._state(user_id, now)
         return policy_response(state.rules, state.view.today)
+
+    def achievements(self, user_id: str, now: datetime) -> AchievementsResponse:
+        """How far the user has come with each achievement."""
+        return achievements_response(self._state(user_id, now))
+
+    def challenges(self, user_id: str, now: datetime) -> ChallengesResponse:
+        """The challenges that are joined, and those that can be."""
+        return challenges_response(self._state(user_id, now))
 
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""

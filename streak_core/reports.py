@@ -64,20 +64,25 @@ class ReportName(StrEnum):
 
 
 _OfStreaks = Literal[ReportName.SURVIVAL, ReportName.COMEBACKS, ReportName.FREEZES]
+_OfKeys = Literal[ReportName.FAILED_ACTIONS, ReportName.RESPONSE_TIMES, ReportName.FEATURES, ReportName.RECORDS]
+_FOR_EVER: Final = timedelta.max
 
-# How far back there is something to tell; None for ever.
-_KEPT: Final[dict[ReportName, timedelta | None]] = {
-    ReportName.ACTIVE_USERS: timedelta(days=DAYS_KEPT - 1),
-    ReportName.FAILED_ACTIONS: KEPT,
-    ReportName.CONVERSATIONS: KEPT,
-    ReportName.RESPONSE_TIMES: KEPT,
-    ReportName.FEATURES: KEPT,
-    ReportName.IDEAS: KEPT,
-    ReportName.RECORDS: KEPT,
-    ReportName.SURVIVAL: None,
-    ReportName.COMEBACKS: None,
-    ReportName.FREEZES: None,
-}
+
+def _reach(name: ReportName) -> timedelta | None:
+    """How far back a report of days has something to tell; None of one that is as of now."""
+    match name:
+        case ReportName.ACTIVE_USERS:
+            return timedelta(days=DAYS_KEPT - 1)
+        case ReportName.FAILED_ACTIONS | ReportName.CONVERSATIONS | ReportName.RESPONSE_TIMES:
+            return KEPT
+        case ReportName.FEATURES | ReportName.IDEAS | ReportName.RECORDS:
+            return KEPT
+        case ReportName.SURVIVAL | ReportName.COMEBACKS | ReportName.FREEZES:
+            return _FOR_EVER
+        case ReportName.RECENT_IDEAS | ReportName.BLOCKED_USERS:
+            return None
+        case _:
+            assert_never(name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +130,7 @@ class _ByKey:
     cells: Callable[[Numbers], tuple[Cell, ...]] = _times
 
 
-_BY_KEY: Final[dict[ReportName, _ByKey]] = {
+_BY_KEY: Final[dict[_OfKeys, _ByKey]] = {
     ReportName.FAILED_ACTIONS: _ByKey(counted=(FAILED_ACTIONS, FAILED_NOTES), columns=("action", "status", "times")),
     ReportName.RESPONSE_TIMES: _ByKey(
         counted=(counted_records.RESPONSE_TIMES,),
@@ -188,7 +193,7 @@ class Reports:
             case _:
                 assert_never(name)
 
-    def _by_key(self, name: ReportName, days: Sequence[date]) -> Report:
+    def _by_key(self, name: _OfKeys, days: Sequence[date]) -> Report:
         """A row for each key, the one with most first: its parts, and what is told of its numbers."""
         one, found = _BY_KEY[name], self.counted(days)
         whole = total(found.of.values())
@@ -250,22 +255,22 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def days_of(name: ReportName, first: date | None, last: date | None, now: datetime) -> Sequence[date]:
-    """The days of a report, the last thirty where nobody says which. Raises `Malformed`."""
-    if name not in _KEPT:
+    """The days of a report, the last thirty where nobody says which; today of one as of now. Raises `Malformed`."""
+    today, reach = now.date(), _reach(name)
+    if reach is None:
         said = {"from": first, "to": last}
         wrong = [FieldError(one, "is nothing of this report, which is as of now") for one in said if said[one]]
         if wrong:
             raise Malformed(*wrong)
-    today = now.date()
+        return [today]
     until = last or today
     begin = first or until - timedelta(days=DAYS_ASKED - 1)
-    kept = _KEPT.get(name)
     if begin > until:
         raise Malformed(FieldError("from", "must not be after to"))
     if (until - begin).days >= DAYS_MAX:
         raise Malformed(FieldError("from", f"must be less than {DAYS_MAX} days before to"))
     if until > today + ONE_DAY:
-        raise Malformed(FieldError("to", "must not be ahead of today"))
-    if kept and begin < today - kept:
-        raise Malformed(FieldError("from", f"must be {today - kept} or later, as far back as this is kept"))
+        raise Malformed(FieldError("to", f"must be {today + ONE_DAY} or earlier: somewhere it is that day already"))
+    if today - begin > reach:
+        raise Malformed(FieldError("from", f"must be {today - reach} or later, as far back as this is kept"))
     return [begin + timedelta(days=number) for number in range((until - begin).days + 1)]

@@ -18,6 +18,8 @@ from streak_core.domain.commands import (
     ExcuseDays,
     GrantFreezes,
     GrantXp,
+    JoinChallenge,
+    LeaveChallenge,
     OpenUser,
     PauseStreak,
     PlanFreeze,
@@ -130,7 +132,7 @@ def command_response(
             return {"pause": pause_response(next(of_these_days)), **response}
         case UndoActivity() | RedoActivity() | ResetStreak() | TakeResetBack() | RepairStreak():
             pass
-        case PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser():
+        case PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser() | JoinChallenge() | LeaveChallenge():
             pass
         case GrantFreezes() | ExcuseDays() | Restore() | GrantXp():
             pass

@@ -51,16 +51,22 @@ BATCHES_A_USER_MAX: Final = 50
 # Fields that hold JSON as one text; a file for people has what it says.
 _TEXTS: Final = frozenset(
     {
-        "state",
-        "timeline",
-        "entry",
-        "request",
         "answer",
         "audit",
-        "erasing_entry",
-        "profile",
+        "counted",
         "devices",
+        "entry",
+        "erasing_entry",
+        "held",
+        "notices_waiting",
         "notices_written",
+        "profile",
+        "quotas",
+        "request",
+        "seen",
+        "snapshot",
+        "state",
+        "timeline",
     }
 )
 # And those of which all is the app's own, whatever it calls it.

@@ -51,6 +51,7 @@ WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("quiz_completed", {"difficulty": "hard", "score": 80}),
     ("quiz_completed", {"difficulty": "easy", "score": 59}),
 )
+CHALLENGES: Final = ("guides", "quizzes", "anything", "free", "more", "yet_more", "none_such")
 # Besides recording: what leads furthest comes more often.
 OTHERS: Final = (
     *(CommandStep.UNDO, CommandStep.REPAIR, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE) * 2,
@@ -62,6 +63,7 @@ OTHERS: Final = (
     *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.CHOOSE_NOTICES, CommandStep.OPEN),
     *(CommandStep.GRANT_FREEZES, CommandStep.EXCUSE_DAYS, CommandStep.RESTORE, CommandStep.GRANT_XP),
     *(CommandStep.BLOCK, CommandStep.UNBLOCK, CommandStep.UNBLOCK),
+    *(CommandStep.JOIN_CHALLENGE, CommandStep.JOIN_CHALLENGE, CommandStep.LEAVE_CHALLENGE),
 )
 # Minutes between two moments of somebody who comes nearly every day, and of somebody who does not.
 _DAILY: Final[Sequence[Sequence[int]]] = (
@@ -156,6 +158,8 @@ class Drawer:
                 return {"from": self._one_of(self.paused) or _day(now, self.dice.randint(-3, 5))}
             case CommandStep.SET_REST_WEEKDAYS | CommandStep.SET_AUTO_FREEZE | CommandStep.CHOOSE_NOTICES:
                 return self._chosen(do)
+            case CommandStep.JOIN_CHALLENGE | CommandStep.LEAVE_CHALLENGE:
+                return {"challenge": self.dice.choice(CHALLENGES)}
             case CommandStep.RESET | CommandStep.TAKE_RESET_BACK | CommandStep.REPAIR | CommandStep.RESUME:
                 return {}
             case _:

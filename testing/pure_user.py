@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
+from streak_core.achievements_response import achievements_response
+from streak_core.challenges_response import challenges_response
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded, CheckIn, NothingChanged
 from streak_core.domain.decision import decide
@@ -157,6 +159,10 @@ class PureUser:
                 return calendar_response(state.view, {**self.decided, **anew}, step["days"])["days"]
             case QueryStep.CONSISTENCY:
                 return consistency_response(state.view, state.streak)
+            case QueryStep.ACHIEVEMENTS:
+                return achievements_response(state)["achievements"]
+            case QueryStep.CHALLENGES:
+                return challenges_response(state)["challenges"]
             case never:
                 assert_never(never)
 

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from streak_core.config import shipped_policy
+from streak_core.domain.challenge_rules import Challenge
 from streak_core.domain.policy import Policy
 from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules
 
@@ -32,6 +33,21 @@ NUMBERS: Final[Mapping[str, Sequence[Any]]] = {
     "milestones.days": ((7, 14, 30, 60, 100), (2, 5), (3, 30)),
     "consistency.bonus_window": ("same_week", "following_week"),
     "timeline_days": (8, 3, 12),
+    "achievements": (
+        {},
+        {
+            "three": {"by": "streak", "target": 3},
+            "hundred": {"by": "xp", "target": 100},
+            "twice": {"by": "activities", "target": 2},
+            "back": {"by": "comeback", "days_away": 2},
+        },
+        {
+            "three": {"by": "streak", "target": 5},
+            "days": {"by": "active_days", "target": 4},
+            "week": {"by": "consistent_weeks", "target": 1},
+            "early": {"by": "day_of_year", "days": ["01-01", "01-05", "02-29", "03-03", "06-10", "12-30"]},
+        },
+    ),
 }
 # The types that there are, each with its category: one that is gone, another name, two of one, fewer in another order.
 _TYPES: Final = {
@@ -50,8 +66,21 @@ TYPES: Final[Sequence[Mapping[str, str | None]]] = (
 )
 # No place of one number: the types, and with them the categories.
 TYPES_AND_CATEGORIES: Final = "activity_types and categories"
+# No number either: each by its name, as the policy file has it.
+ACHIEVEMENTS: Final = "achievements"
+CHALLENGES: Final = "challenges"
 WITHDRAWN: Final = 0.2
 OTHER_TYPES: Final = 0.4
+OFFERS_CHALLENGES: Final = 0.5
+# Each by its name: what counts, and what it gives.
+_CHALLENGES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "guides": {"categories": ["guide"], "reward": {"xp": 700}},
+    "quizzes": {"activity_types": ["quiz_completed", "check_in"], "reward": {"freezes": 2}},
+    "anything": {"reward": {"xp": 90}},
+    "free": {"reward": {"freezes": 1}},
+    "more": {"categories": ["flashcards", "evaluation"], "reward": {"xp": 1}},
+    "yet_more": {"reward": {"freezes": 6}},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +99,14 @@ def policy_with(numbers: Mapping[str, Any], policy: Policy | None = None) -> Pol
     for place, value in numbers.items():
         if place == TYPES_AND_CATEGORIES:
             changed = _with_types(changed, value)
+            continue
+        if place == ACHIEVEMENTS:
+            offered = Policy.model_validate({**changed.model_dump(by_alias=True), place: value}).achievements
+            changed = changed.model_copy(update={place: offered})
+            continue
+        if place == CHALLENGES:
+            challenges = {name: Challenge.model_validate(one) for name, one in value.items()}
+            changed = changed.model_copy(update={place: challenges})
             continue
         part, _, name = place.rpartition(".")
         inner = getattr(changed, part).model_copy(update={name: value}) if part else value
@@ -100,6 +137,16 @@ def rules_of(published: Sequence[Published], first: Policy | None = None) -> Rul
     return Rules((PolicyInTime(number=0, effective_from=ALWAYS, policy=shipped), *further))
 
 
+def drawn_challenges(dice: Random, near: date) -> dict[str, Any]:
+    """Some challenges around a day."""
+    offered = {}
+    for name in dice.sample(sorted(_CHALLENGES), dice.randint(3, len(_CHALLENGES))):
+        first = near + timedelta(days=dice.randint(-10, 10))
+        days = {"from": first.isoformat(), "until": (first + timedelta(days=dice.randint(0, 60))).isoformat()}
+        offered[name] = {**_CHALLENGES[name], **days, "target": dice.randint(1, 4)}
+    return offered
+
+
 def drawn(dice: Random, begins: datetime, *, most: int = 3, within_days: int = 50) -> list[Published]:
     """Up to `most` policies that take effect after a moment, each published a few days before or long ago."""
     published = []
@@ -111,6 +158,8 @@ def drawn(dice: Random, begins: datetime, *, most: int = 3, within_days: int = 5
         numbers = {place: dice.choice(NUMBERS[place]) for place in places}
         if dice.random() < OTHER_TYPES:
             numbers[TYPES_AND_CATEGORIES] = dice.choice(TYPES)
+        if dice.random() < OFFERS_CHALLENGES:
+            numbers[CHALLENGES] = drawn_challenges(dice, effective)
         # On no clock of the world it is that day yet.
         gone = at + (midnight - timedelta(hours=15) - at) * dice.random() if dice.random() < WITHDRAWN else None
         published.append(Published(effective_from=effective, at=at, numbers=numbers, withdrawn_at=gone))

@@ -54,6 +54,10 @@ def _activity(step: Step) -> str:
     return f"/streak/activities/{quote(step['activity_id'], safe='')}"
 
 
+def _challenge(step: Step) -> str:
+    return f"/challenges/{quote(step['challenge'], safe='')}/join"
+
+
 def _pause(step: Step) -> dict[str, Any]:
     return {"from": step["from"], "until": step["until"]}
 
@@ -76,6 +80,8 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "set_rest_weekdays": _settings,
     "set_auto_freeze": _settings,
     "choose_notices": _choose,
+    "join_challenge": lambda step: ("POST", _challenge(step), None),
+    "leave_challenge": lambda step: ("DELETE", _challenge(step), None),
     "grant_freezes": _given("grants", "count", "over_cap"),
     "excuse_days": _given("excuses", "from", "until"),
     "restore": _given("restorations", "day", "length", "started_on"),
@@ -89,11 +95,20 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "get_explain": lambda step: ("GET", f"/streak/explain?days={step['days']}", None),
     "get_calendar": lambda step: ("GET", f"/calendar?days={step['days']}", None),
     "get_consistency": lambda _: ("GET", "/consistency", None),
+    "get_achievements": lambda _: ("GET", "/achievements", None),
+    "get_challenges": lambda _: ("GET", "/challenges", None),
     "maintenance": lambda _: ("POST", "/maintenance", None),
 }
 
 # Which part of an answer a table speaks of; the whole answer where it is not listed.
-PARTS: Final = {"record": "activity", "get_offers": "offers", "get_calendar": "days", "get_explain": "days"}
+PARTS: Final = {
+    "record": "activity",
+    "get_offers": "offers",
+    "get_calendar": "days",
+    "get_explain": "days",
+    "get_achievements": "achievements",
+    "get_challenges": "challenges",
+}
 
 
 def names_no_pause(step: Step) -> bool:

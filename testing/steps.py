@@ -28,6 +28,8 @@ class CommandStep(StrEnum):
     SET_REST_WEEKDAYS = "set_rest_weekdays"
     SET_AUTO_FREEZE = "set_auto_freeze"
     CHOOSE_NOTICES = "choose_notices"
+    JOIN_CHALLENGE = "join_challenge"
+    LEAVE_CHALLENGE = "leave_challenge"
     OPEN = "open"
     GRANT_FREEZES = "grant_freezes"
     EXCUSE_DAYS = "excuse_days"
@@ -60,6 +62,8 @@ class QueryStep(StrEnum):
     EXPLAIN = "get_explain"
     CALENDAR = "get_calendar"
     CONSISTENCY = "get_consistency"
+    ACHIEVEMENTS = "get_achievements"
+    CHALLENGES = "get_challenges"
 
 
 class JobStep(StrEnum):

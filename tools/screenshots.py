@@ -110,7 +110,19 @@ def _pictures(browser: Browser) -> Iterator[Path]:
 
 
 def _operate(url: str) -> None:
-    """What operators look at: something given, an amnesty, and a policy to come."""
+    """What operators look at: what a user made and used, something given, an amnesty, and a policy to come."""
+    with Client(url, "ben") as user:
+        said = {
+            "description": "Waters itself while you are away.",
+            "tech_stack": ["python", "esp32"],
+            "complexity": "beginner",
+        }
+        idea = user.ask(
+            "POST", "/ideas", body={"title": "A garden of pots", "category": "hobby", **said}, key="made-once"
+        ).content
+        user.ask("PATCH", f"/ideas/{idea['idea_id']}", body={"selected": True, "rating": "liked"})
+        used = [{"feature": "chat", "duration_seconds": 42.5}, {"feature": "chat"}, {"feature": "calendar"}]
+        user.ask("POST", "/usage", body={"events": used}, key="used-once")
     hours = {"from": "2099-03-02T09:00:00Z", "until": "2099-03-02T11:30:00Z"}
     with Client(url, "olga", admin=True) as admin:
         given = {"count": 2, "reason": "The app was down on Sunday evening."}

@@ -17,8 +17,9 @@ from streak_core.domain.errors import FieldError, Malformed
 if TYPE_CHECKING:
     from streak_core.store.reading import Cursor
 
-# What the core names its items; anything else is no name that it could look for.
-_ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
+# What the core names its items; anything else is no name that it could look for. Under a key of whoever acts for the
+# user, who that is stands before a `=`.
+_ITEM_ID: Final = re.compile(r"([a-z]{1,16}=)?[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
 _NUMBER: Final = re.compile(r"[0-9]{1,12}")
 
 

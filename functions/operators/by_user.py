@@ -10,7 +10,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Final
 
 from functions import (
+    achievements,
     calendar,
+    challenges,
     consistency,
     conversations,
     ideas,
@@ -57,6 +59,8 @@ def user_routes() -> list[Route]:
         "consistency": consistency.FUNCTION.routes,
         "policy": policy.FUNCTION.routes,
         "insights": insights.FUNCTION.routes,
+        "achievements": achievements.FUNCTION.routes,
+        "challenges": challenges.FUNCTION.routes,
         # A device and what was read of an inbox are nobody else's to say.
         "notices": notices.PREFERENCES,
         "log": log.FUNCTION.routes,

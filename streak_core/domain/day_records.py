@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.model import NO_RECORD, CheckInMark, DayRecord, ResetMark, Streak
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from streak_core.domain.grants import Grant
+    from streak_core.domain.joined import Joined
     from streak_core.domain.model import Activity
 
 # Resets of one day that can still be told apart; the oldest of more are taken for one.
@@ -28,8 +30,11 @@ def with_record(streak: Streak, day: date, record: DayRecord, *, more: int = 0) 
     return replace(streak, tail=tail, activities=streak.activities + more)
 
 
-def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayRecord:
-    """The day's record with an activity more (1) or less (-1), which ledger entry `seq` recorded."""
+def counting(record: DayRecord, activity: Activity, sign: int, seq: int, joined: Iterable[Joined]) -> DayRecord:
+    """The day's record with an activity more (1) or less (-1), which ledger entry `seq` recorded.
+
+    `joined` are the challenges for which it may count.
+    """
     categories, counted = dict(record.categories), sign if activity.counted else 0
     if activity.counted and activity.category:
         categories[activity.category] = categories.get(activity.category, 0) + sign
@@ -44,7 +49,18 @@ def counting(record: DayRecord, activity: Activity, sign: int, seq: int) -> DayR
         bonus_forgone=record.bonus_forgone,
         grants=record.grants,
         imported=record.imported,
+        challenges=_counting_challenges(record.challenges, activity, sign, seq, joined),
     )
+
+
+def _counting_challenges(
+    counts: Mapping[str, int], activity: Activity, sign: int, seq: int, joined: Iterable[Joined]
+) -> Mapping[str, int]:
+    keys = [one.key for one in joined if one.counts(activity, seq)]
+    if not keys:
+        return counts
+    changed = {**counts, **{key: counts.get(key, 0) + sign for key in keys}}
+    return {key: count for key, count in changed.items() if count}
 
 
 def forgoing(record: DayRecord, activity: Activity, sign: int) -> DayRecord:

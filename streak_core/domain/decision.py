@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from streak_core.domain.achievements import with_earned
 from streak_core.domain.commands import AlreadyRecorded, NothingChanged
 from streak_core.domain.days import ONE_DAY, rfc3339
 from streak_core.domain.entries import LedgerEntry, numbered_entry_id
@@ -126,6 +127,7 @@ def carry_out(state: UserState, entry: LedgerEntry) -> Decision:
     view = replay_on(state.view, state.streak, edited)
     if edited.settings.first_zone != state.streak.settings.first_zone:
         edited = with_told_kept(state.streak, state.view, edited, view)
+    edited = with_earned((state.streak, state.view), (edited, view))
     change = Change(
         entry=entry, rules=state.rules, streak_before=state.streak, streak=edited, before=state.view, after=view
     )

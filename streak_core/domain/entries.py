@@ -40,6 +40,8 @@ class EntryKind(StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     NOTICES = "notices"
+    JOIN = "join"
+    LEAVE = "leave"
     # The key of a command that changed nothing.
     NOTE = "note"
     OPEN = "open"

@@ -13,10 +13,14 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, assert_never
 
+from streak_core.domain.achievements import unlocked
+from streak_core.domain.challenges import done_by
 from streak_core.domain.commands import (
     ActivityRecorded,
     ActivityRedone,
     ActivityUndone,
+    ChallengeJoined,
+    ChallengeLeft,
     DayRepaired,
     DayRestored,
     DaysExcused,
@@ -36,10 +40,9 @@ from streak_core.domain.commands import (
     UserUnblocked,
     XpGranted,
 )
-from streak_core.domain.days import ONE_DAY, rfc3339, week_start
+from streak_core.domain.days import rfc3339, week_start
 from streak_core.domain.milestones import reached, reached_on
 from streak_core.domain.model import Verdict
-from streak_core.domain.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,6 +71,8 @@ class EventKind(StrEnum):
     FREEZE_REFUNDED = "freeze_refunded"
     BONUS_EARNED = "bonus_earned"
     MILESTONE_REACHED = "milestone_reached"
+    ACHIEVEMENT_UNLOCKED = "achievement_unlocked"
+    CHALLENGE_COMPLETED = "challenge_completed"
     FREEZES_GRANTED = "freezes_granted"
     DAYS_EXCUSED = "days_excused"
     DAY_RESTORED = "day_restored"
@@ -136,36 +141,6 @@ def amnesty_events(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settlement:
-    """The derived fields as of now, and the events that were not written yet."""
-
-    view: View
-    settled_through: date
-    events: tuple[Event, ...]
-    # The state, where the list of amnesties has changed since it was written, and the decided days that are otherwise
-    # now.
-    judged_anew: Streak | None = None
-    decided: tuple[DayJudged, ...] = ()
-    # Whether decided days stayed as they are, since the ledger does not prove the user.
-    is_unproved: bool = False
-
-    def count(self, kind: EventKind) -> int:
-        """How many of the events are of that kind."""
-        return sum(1 for event in self.events if event.kind is kind)
-
-
-def settle(streak: Streak, settled_through: date | None, rules: Rules, now: datetime) -> Settlement:
-    """What time has decided of the user up to `now`."""
-    view = replay(streak, rules, now)
-    yesterday = view.today - ONE_DAY
-    return Settlement(
-        view=view,
-        settled_through=max(yesterday, settled_through or yesterday),
-        events=time_events(view, settled_through),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
 class Change:
     """One accepted command: the streak and its view before and after; both views have the same first day."""
 
@@ -181,7 +156,7 @@ class Change:
         if isinstance(self.entry.content, UserOpened):
             return tuple(self._imported(self.entry.content))
         found = (*self._by_operator(), *self._streak(), *self._freezes(), *self._bonus(), *self._milestones())
-        return tuple(found)
+        return (*found, *self._challenges(), *self._achievements())
 
     def _imported(self, content: UserOpened) -> Iterator[Event]:
         """That the user came along, and what the days since then brought; what came along was told elsewhere."""
@@ -222,9 +197,11 @@ class Change:
                 yield self._event(EventKind.USER_UNBLOCKED, about)
             case ActivityRecorded() | ActivityUndone() | ActivityRedone() | DayRepaired() | StreakLengthened():
                 pass
-            case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged():
+            case ResetStreak() | ResetTakenBack() | PlanFreeze() | UnplanFreeze() | NothingChanged() | UserOpened():
                 pass
-            case PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | UserOpened():
+            case (
+                PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | ChallengeJoined() | ChallengeLeft()
+            ):
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(content)
@@ -280,6 +257,20 @@ class Change:
         for length in reached(self.streak, self.after, self.rules):
             day = reached_on(self.after, length) or self.entry.day
             yield self._event(kind, day, f"{kind}.{self.after.streak_started_on}.{length}", length=length)
+
+    def _challenges(self) -> Iterator[Event]:
+        kind = EventKind.CHALLENGE_COMPLETED
+        for one in done_by(self.before, self.streak, self.after):
+            event_id, terms = f"{self.entry.seq:010d}.{kind}.{one.key}", one.terms
+            gives = {"xp": terms.xp, "freezes": terms.freezes}
+            yield self._event(kind, self.entry.day, event_id, challenge=terms.name, **gives)
+
+    def _achievements(self) -> Iterator[Event]:
+        kind = EventKind.ACHIEVEMENT_UNLOCKED
+        if not self.entry.content.tells_milestones:
+            return
+        for name in unlocked((self.streak_before, self.before), (self.streak, self.after)):
+            yield self._event(kind, self.entry.day, f"{kind}.{name}", achievement=name)
 
 
 def _breaks(days: Iterable[DayJudged]) -> set[date]:

@@ -59,7 +59,8 @@ def relabelled_tail(
         label = zone_day(time_zone, one.activity.occurred_at, starts)
         if one.activity.day >= first_day:
             day = max(first_day, label)
-            tail[day] = counting(tail.get(day, NO_RECORD), one.activity, 1, one.seq)
+            moved = replace(one.activity, day=day)
+            tail[day] = counting(tail.get(day, NO_RECORD), moved, 1, one.seq, streak.settings.challenges)
         elif first_day <= label and one.activity.counted:
             # XP and category are decided with the day that it was recorded for.
             record = tail.get(label, NO_RECORD)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.days import ONE_DAY, ZoneLine
 from streak_core.domain.decision import carry_out
-from streak_core.domain.events import Settlement, amnesty_events, settle, time_events
+from streak_core.domain.events import amnesty_events, time_events
 from streak_core.domain.ledger import advance, edit, fresh
 from streak_core.domain.replay import View, replay
+from streak_core.domain.settlement import Settlement, settle
 from streak_core.domain.state import UserState, user_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from streak_core.domain.entries import LedgerEntry
     from streak_core.domain.events import Event
@@ -155,8 +156,8 @@ class History:
     def __init__(self, rules: Rules) -> None:
         """Begins with nothing."""
         self._rules = rules
-        # The entries so far, each with what was told of milestones by then.
-        self._taken: list[tuple[LedgerEntry, tuple[ToldMilestones, ...]]] = []
+        # The entries so far, each with what was told of milestones by then, and the achievements earned by then.
+        self._taken: list[tuple[LedgerEntry, tuple[ToldMilestones, ...], Mapping[str, datetime]]] = []
         self.streak: Streak | None = None
 
     def take(self, entry: LedgerEntry) -> None:
@@ -166,24 +167,25 @@ class History:
         # What of it was told in between is no part of the state.
         decision = carry_out(user_state(known, None, rules, entry.at), entry)
         self.streak = decision.streak
-        self._taken.append((entry, decision.told))
+        self._taken.append((entry, decision.told, decision.streak.earned))
 
     def _known_by(self, rules: Rules) -> History:
         """The same entries where no later amnesties are known: this very history, where none of them knew of any."""
-        if all(entry.amnesties <= rules.revision for entry, _ in self._taken):
+        if all(entry.amnesties <= rules.revision for entry, *_ in self._taken):
             return self
-        return _gone_through((entry for entry, _ in self._taken), rules)
+        return _gone_through((entry for entry, *_ in self._taken), rules)
 
     def judged_anew(self, rules: Rules) -> tuple[Streak | None, tuple[DayJudged, ...]]:
         """The state as if these amnesties had always been, and every day that it has decided.
 
-        What was told of milestones is as it was told then.
+        What was told of milestones is as it was told then, and what was earned stays so.
         """
         anew: Streak | None = None
         decided: list[DayJudged] = []
-        for entry, told in self._taken:
+        for entry, told, earned in self._taken:
             start = anew or replace(fresh(entry.at, rules.known_at(entry.at)), amnesties=rules.revision)
-            edited = replace(edit(start, entry, rules.known_at(entry.at)), told=told, amnesties=rules.revision)
+            edited = edit(start, entry, rules.known_at(entry.at))
+            edited = replace(edited, told=told, earned=earned, amnesties=rules.revision)
             anew, sealed = advance(edited, rules)
             decided += sealed
         return anew, tuple(decided)

@@ -87,6 +87,8 @@ class DayRecord(NamedTuple):
     grants: tuple[Grant, ...] = ()
     # What it came along as from another system: active, or repaired where the run went on over it.
     imported: Verdict | None = None
+    # For each challenge that is joined, under its key, how many activities of the day count for it.
+    challenges: Mapping[str, int] = _NOTHING
 
     @property
     def is_active(self) -> bool:
@@ -124,6 +126,8 @@ class Checkpoint:
     # Consistent weeks in a row, at the end and at most.
     consistent_weeks: int = 0
     consistent_weeks_longest: int = 0
+    # Of each challenge that is joined, under its key, how many activities count for it.
+    challenges: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,6 +206,8 @@ class Streak:
     block: Block | None = None
     # The local minute at which each of the last counted days was kept, ordered by day; of users who are reminded by it.
     habit: Mapping[date, int] = field(default_factory=dict)
+    # Each achievement that was earned, for ever, and since when (UTC).
+    earned: Mapping[str, datetime] = field(default_factory=dict)
 
     def is_blocked(self, now: datetime) -> bool:
         """Whether the user may give no command."""

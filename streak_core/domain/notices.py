@@ -5,6 +5,7 @@ It must not know when a reminder is due (reminders do), nor who sends anything, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 MINUTES_OF_A_DAY: Final = 24 * 60
 LANGUAGE: Final = "en"
+# As in RFC 5646, and no longer than it says that one need be.
+_LANGUAGE: Final = re.compile(r"(?=.{2,35}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+def is_language(text: str) -> bool:
+    """Whether it is a language that a user can wish for, and an app can have texts in."""
+    return _LANGUAGE.fullmatch(text) is not None
 
 
 class NoticeKind(StrEnum):

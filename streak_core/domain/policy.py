@@ -11,7 +11,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, model_validator
+
+from streak_core.domain.achievement_rules import ACHIEVEMENTS_MAX, Achievement
+from streak_core.domain.challenge_rules import CHALLENGES_MAX, Challenge
+from streak_core.domain.policy_data import Data, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +26,6 @@ PROTECTED_WINDOWS_MAX: Final = 100
 WHOLE_NUMBER_MAX: Final = 2**53 - 1
 
 Xp = Annotated[int, Field(ge=0, le=100_000)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
 class PolicyError(ValueError):
@@ -36,12 +39,7 @@ class PolicyError(ValueError):
         super().__init__(message)
 
 
-class _Data(BaseModel):
-    # Built when it is first read, as a part of the whole: each by itself would cost every start its time.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, defer_build=True)
-
-
-class DayRules(_Data):
+class DayRules(Data):
     """When a streak day begins and when one is excused by travel."""
 
     day_start_hour: int = Field(ge=0, le=12)
@@ -49,7 +47,7 @@ class DayRules(_Data):
     travel_grace_days: int = Field(ge=1, le=366)
 
 
-class ActivityRules(_Data):
+class ActivityRules(Data):
     """How late, how early and how valuable an activity may be."""
 
     late_days_max: int = Field(ge=1, le=60)
@@ -58,14 +56,14 @@ class ActivityRules(_Data):
     base_xp_max: int = Field(ge=1, le=100_000)
 
 
-class FlatXp(_Data):
+class FlatXp(Data):
     """The same XP each time, and no metadata."""
 
     rule: Literal["flat"]
     xp: Xp
 
 
-class PerStepXp(_Data):
+class PerStepXp(Data):
     """`xp_per_step` for each whole `step` of a whole number."""
 
     rule: Literal["per_step"]
@@ -74,7 +72,7 @@ class PerStepXp(_Data):
     xp_per_step: Xp
 
 
-class ChoiceFromXp(_Data):
+class ChoiceFromXp(Data):
     """XP by a choice, when a number reaches `from`; else nothing."""
 
     rule: Literal["choice_from"]
@@ -86,7 +84,7 @@ class ChoiceFromXp(_Data):
     choices: dict[Name, Xp] = Field(min_length=1)
 
 
-class BelowOrFromXp(_Data):
+class BelowOrFromXp(Data):
     """One amount of XP below `from`, another one at it and above."""
 
     rule: Literal["below_or_from"]
@@ -101,7 +99,7 @@ class BelowOrFromXp(_Data):
 XpRule = Annotated[FlatXp | PerStepXp | ChoiceFromXp | BelowOrFromXp, Field(discriminator="rule")]
 
 
-class ActivityType(_Data):
+class ActivityType(Data):
     """What one kind of activity is worth, and whether it keeps a streak alive."""
 
     category: Name | None = None
@@ -109,7 +107,7 @@ class ActivityType(_Data):
     xp: XpRule
 
 
-class ConsistencyRules(_Data):
+class ConsistencyRules(Data):
     """What a consistent week gives, and when."""
 
     bonus_multiplier: Decimal = Field(ge=1, le=2)
@@ -121,7 +119,7 @@ class ConsistencyRules(_Data):
         return Fraction(self.bonus_multiplier)
 
 
-class FreezeRules(_Data):
+class FreezeRules(Data):
     """How freezes are earned, held, planned and spent."""
 
     xp_per_freeze: int = Field(ge=1)
@@ -133,14 +131,14 @@ class FreezeRules(_Data):
     plan_days_ahead_max: int = Field(ge=0, le=60)
 
 
-class RepairRules(_Data):
+class RepairRules(Data):
     """When a streak can be repaired."""
 
     cooldown_days: int = Field(ge=1, le=3660)
     activities_needed: int = Field(ge=1, le=100)
 
 
-class PauseRules(_Data):
+class PauseRules(Data):
     """How long a pause may be, and how many there may be."""
 
     days_max: int = Field(ge=1, le=366)
@@ -148,13 +146,13 @@ class PauseRules(_Data):
     open_max: int = Field(default=10, ge=1, le=50)
 
 
-class RestRules(_Data):
+class RestRules(Data):
     """How many weekdays may be free."""
 
     weekdays_max: int = Field(ge=0, le=6)
 
 
-class MilestoneRules(_Data):
+class MilestoneRules(Data):
     """Lengths of a streak that are worth an event."""
 
     days: tuple[int, ...]
@@ -171,7 +169,7 @@ class MilestoneRules(_Data):
         return self.reached(length, max(length, *self.days, 0) + self.then_every)[0]
 
 
-class LimitRules(_Data):
+class LimitRules(Data):
     """How much one user may ask for: far more than a person does, far less than a broken client can."""
 
     commands_max: int = Field(ge=1, le=1_000_000)
@@ -179,7 +177,7 @@ class LimitRules(_Data):
     activities_per_day_max: int = Field(ge=1, le=100_000)
 
 
-class ProtectedWindow(_Data):
+class ProtectedWindow(Data):
     """A stretch of time that an operator excuses everybody from."""
 
     from_: AwareDatetime = Field(alias="from")
@@ -194,7 +192,7 @@ class ProtectedWindow(_Data):
         return self
 
 
-class Policy(_Data):
+class Policy(Data):
     """Every number that the rules of semantics speak of."""
 
     categories: tuple[Name, ...] = Field(min_length=1)
@@ -207,6 +205,8 @@ class Policy(_Data):
     pause: PauseRules
     rest: RestRules
     milestones: MilestoneRules
+    achievements: dict[Name, Achievement] = Field(default={}, max_length=ACHIEVEMENTS_MAX)
+    challenges: dict[Name, Challenge] = Field(default={}, max_length=CHALLENGES_MAX)
     limits: LimitRules
     # How many streak days are told ahead, today the first.
     timeline_days: int = Field(default=8, ge=1, le=60)
@@ -220,6 +220,13 @@ class Policy(_Data):
         for name, kind in self.activity_types.items():
             if kind.category is not None and kind.category not in self.categories:
                 message = f"activity_types.{name}.category: is not one of categories"
+                raise ValueError(message)
+        for name, challenge in self.challenges.items():
+            if not set(challenge.categories) <= set(self.categories):
+                message = f"challenges.{name}.categories: not all are among categories"
+                raise ValueError(message)
+            if not self.activity_types.keys() >= set(challenge.activity_types):
+                message = f"challenges.{name}.activity_types: not all are among activity_types"
                 raise ValueError(message)
         if self.freezes.at_start > self.freezes.held_max:
             message = "freezes.at_start: more than freezes.held_max"

@@ -246,6 +246,11 @@ def seal(streak: Streak, rules: Rules, next_day: date) -> tuple[Checkpoint, list
         told_length=told_length(streak, walk.streak_started_on, {judged.day: judged for judged in days}),
         consistent_weeks=weeks.current,
         consistent_weeks_longest=weeks.longest,
+        challenges={
+            one.key: walk.challenges[one.key]
+            for one in streak.settings.challenges
+            if one.terms.until_day >= next_day and one.key in walk.challenges
+        },
     )
     return checkpoint, days
 

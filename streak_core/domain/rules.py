@@ -144,6 +144,10 @@ class Rules:
             return policy, NEVER
         return self.on(label), next(one.effective_from for one in self.in_time if one.effective_from > label)
 
+    def up_to(self, label: date) -> list[tuple[date, Policy]]:
+        """Each policy that was in force on a label up to this one, the first one first, with its first label."""
+        return [(since, policy) for since, _, policy in self._stretches() if since <= label]
+
     def after(self, label: date) -> PolicyInTime | None:
         """The policy that comes into force next after a label."""
         return next((one for one in self.in_time if one.effective_from > label), None)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.grants import Excused
+from streak_core.domain.joined import Joined
 from streak_core.domain.notices import NoticeChoices
 
 
@@ -96,3 +97,5 @@ class Settings:
     excused: tuple[Excused, ...] = ()
     # None where nothing was chosen that is not the default.
     notices: NoticeChoices | None = None
+    # The challenges of which some day may still change, in the order of joining.
+    challenges: tuple[Joined, ...] = ()

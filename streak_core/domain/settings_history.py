@@ -56,4 +56,5 @@ def trimmed(settings: Settings, zone_line: ZoneLine, next_day: date) -> Settings
         planned_freezes=frozenset(day for day in settings.planned_freezes if day >= next_day),
         excused=tuple(one for one in settings.excused if one.until_day >= next_day),
         repairs=tuple(repair for repair in settings.repairs if repair.day >= next_day),
+        challenges=tuple(one for one in settings.challenges if one.terms.until_day >= next_day),
     )

@@ -52,7 +52,14 @@ def kinds_of(event: Event) -> tuple[NoticeKind, ...]:
             return ()
         case EventKind.FREEZE_EARNED | EventKind.FREEZE_REFUNDED | EventKind.FREEZES_GRANTED | EventKind.XP_GRANTED:
             return ()
-        case EventKind.DAYS_EXCUSED | EventKind.DAY_RESTORED | EventKind.USER_BLOCKED | EventKind.USER_UNBLOCKED:
+        case (
+            EventKind.DAYS_EXCUSED
+            | EventKind.DAY_RESTORED
+            | EventKind.USER_BLOCKED
+            | EventKind.USER_UNBLOCKED
+            | EventKind.ACHIEVEMENT_UNLOCKED
+            | EventKind.CHALLENGE_COMPLETED
+        ):
             return ()
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(event.kind)

@@ -43,6 +43,9 @@ class Walk:
         self.last_repaired = start.last_repaired
         self.active_days = start.active_days
         self.next_day = start.next_day
+        # How many activities count for each challenge so far.
+        self.challenges = start.challenges
+        self._terms = {one.key: one.terms for one in streak.settings.challenges}
         self.tail = streak.tail
         self._settings = streak.settings
         self._repaired = frozenset(repair.day for repair in streak.settings.repairs)
@@ -123,7 +126,7 @@ class Walk:
         self.freezes_left = self.freezes
         if given and self.current_streak:
             self._lengthen(given)
-        if record.xp or record.grants:
+        if record.xp or record.grants or record.challenges:
             self._earn(day, record)
         if self.without_amnesties is not None:
             # An excused day uses a grace up as it would have, so that the next one is given when it would have been.
@@ -260,15 +263,24 @@ class Walk:
 
     def _earn(self, day: date, record: DayRecord) -> None:
         each, total = self._policy.freezes.xp_per_freeze, self.xp_total
-        self.xp_total = max(0, total + record.xp + amount_of(record.grants, GrantOf.XP))
-        earned = self.xp_total // each - total // each
-        if earned > 0:
+        xp, freezes = self._rewards(record) if record.challenges else (0, 0)
+        self.xp_total = max(0, total + record.xp + amount_of(record.grants, GrantOf.XP) + xp)
+        earned = max(0, self.xp_total // each - total // each) + freezes
+        if earned:
             # What was given above the cap today takes the place of nothing that is earned today.
             over = amount_of(record.grants, GrantOf.FREEZES_OVER_CAP)
             self.freezes = self._capped(self.freezes - over, earned) + over
             if self._gap:
                 before, held = self._gap.held(day)
                 self._gap = self._gap.with_given(day, before, self._capped(held - over, earned) + over)
+
+    def _rewards(self, record: DayRecord) -> tuple[int, int]:
+        """XP and freezes of the challenges that the day completes."""
+        before, counted = self.challenges, record.challenges
+        self.challenges = {**before, **{key: before.get(key, 0) + count for key, count in counted.items()}}
+        known = [(key, self._terms[key]) for key in counted if key in self._terms]
+        done = [terms for key, terms in known if before.get(key, 0) < terms.target <= self.challenges[key]]
+        return sum(terms.xp for terms in done), sum(terms.freezes for terms in done)
 
     def _capped(self, held: int, more: int) -> int:
         """The freezes held after some more: those above the cap are lost, and none that was held is."""

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from google.cloud import firestore
 
-    from streak_core.domain.events import Settlement
     from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
+    from streak_core.domain.settlement import Settlement
     from streak_core.maintenance.endurance import Endurance
     from streak_core.maintenance.pacing import WriteBudget
     from streak_core.store.due import DuePage, DueStore

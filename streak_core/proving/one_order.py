@@ -13,6 +13,8 @@ from streak_core.domain.commands import (
     ActivityRecorded,
     ActivityRedone,
     ActivityUndone,
+    ChallengeJoined,
+    ChallengeLeft,
     Content,
     PauseEnded,
     PauseStreak,
@@ -30,9 +32,10 @@ class OneOrder:
     _number: int = 0
     # That of the entry before, as it is stored.
     _before: int = 0
-    # What has moved: activities by the ids of their entries, and pauses by their ids.
+    # What has moved: activities by the ids of their entries, pauses by their ids, challenges by their entries.
     _activities: dict[str, int] = field(default_factory=dict)
     _pauses: dict[str, str] = field(default_factory=dict)
+    _joined: dict[int, int] = field(default_factory=dict)
 
     def of(self, kept: Iterable[KeptEntry]) -> Iterator[KeptEntry]:
         """The same entries with their new numbers. Raises `LedgerFaultError`."""
@@ -59,6 +62,8 @@ class OneOrder:
     def _note(self, entry: LedgerEntry) -> None:
         if isinstance(entry.content, ActivityRecorded):
             self._activities[entry.entry_id] = self._number
+        if isinstance(entry.content, ChallengeJoined):
+            self._joined[entry.seq] = self._number
         if isinstance(entry.content, PauseStreak):
             self._pauses[pause_id(entry.seq)] = pause_id(self._number)
 
@@ -66,6 +71,8 @@ class OneOrder:
         if isinstance(content, ActivityUndone | ActivityRedone):
             known = self._activities.get(named_entry_id(content.activity.activity_id))
             return replace(content, of_seq=known) if known else content
+        if isinstance(content, ChallengeLeft):
+            return replace(content, of_seq=self._joined.get(content.of_seq, content.of_seq))
         if isinstance(content, PauseEnded) and content.pause_id:
             return replace(content, pause_id=self._pauses.get(content.pause_id, content.pause_id))
         return content

@@ -105,6 +105,7 @@ class MonthsInStep:
 # What commands tell today in cases in which the rules of before told nothing.
 _NOT_TOLD: Final = frozenset(
     {EventKind.STREAK_BROKEN, EventKind.STREAK_RESTORED, EventKind.MILESTONE_REACHED, EventKind.BONUS_EARNED}
+    | {EventKind.ACHIEVEMENT_UNLOCKED}
 )
 
 

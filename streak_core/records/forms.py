@@ -12,12 +12,11 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, assert_never
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
 from streak_core.records.acts import json_text
-from streak_core.records.kinds import (
+from streak_core.records.fields import (
     AnyField,
     ChoiceField,
     DateField,
     FlagField,
-    Kind,
     MomentField,
     NumberField,
     ObjectField,
@@ -25,6 +24,7 @@ from streak_core.records.kinds import (
     TextsField,
     WholeField,
 )
+from streak_core.records.kinds import Kind
 
 B = TypeVar("B", bound=BaseModel)
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
-from pydantic_core import SchemaError
+from pydantic import Field, ValidationError
 
+from streak_core.records.fields import AnyField, ChoiceField, Data, TextField
 from streak_core.records.own_kinds import OWN_KINDS, OwnField, OwnKind
 
 KINDS_MAX: Final = 32
@@ -22,7 +22,6 @@ FIELDS_MAX: Final = 64
 _COUNTED: Final = "is kept in counters, which belong to nobody: make it a choice, or a text with a pattern"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Characters = Annotated[int, Field(ge=1, le=8_192)]
 
 
 class KindsError(ValueError):
@@ -33,129 +32,14 @@ class KindsError(ValueError):
         super().__init__(message)
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
-
-
-class _Field(_Data):
-    # Whether a record may leave it out.
-    optional: bool = False
-
-
-class TextField(_Field):
-    """A text of so many characters, perhaps of a certain form."""
-
-    type: Literal["text"]
-    characters_min: Characters = 1
-    characters_max: Characters
-    # In UTF-8; without it only its characters count.
-    bytes_max: int | None = Field(default=None, ge=1, le=8_192)
-    pattern: str | None = None
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.characters_min > self.characters_max:
-            message = "characters_min: more than characters_max"
-            raise ValueError(message)
-        if self.pattern is not None:
-            # By what judges the texts, which takes fewer: in linear time there is no looking ahead or back.
-            try:
-                TypeAdapter(Annotated[str, Field(pattern=self.pattern)])
-            except SchemaError as error:
-                message = f"pattern: is no regular expression that can be used here: {_reason(error)}"
-                raise ValueError(message) from error
-        return self
-
-
-class WholeField(_Field):
-    """A whole number."""
-
-    type: Literal["whole"]
-    minimum: int = Field(ge=-(2**53 - 1))
-    maximum: int = Field(le=2**53 - 1)
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        _check_order(self.minimum, self.maximum)
-        return self
-
-
-class NumberField(_Field):
-    """A number, whole or not."""
-
-    type: Literal["number"]
-    minimum: Annotated[float, Field(strict=False, allow_inf_nan=False)]
-    maximum: Annotated[float, Field(strict=False, allow_inf_nan=False)]
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        _check_order(self.minimum, self.maximum)
-        return self
-
-
-class FlagField(_Field):
-    """True or false."""
-
-    type: Literal["flag"]
-
-
-class DateField(_Field):
-    """A date such as 2026-03-02."""
-
-    type: Literal["date"]
-
-
-class MomentField(_Field):
-    """An instant such as 2026-03-02T09:00:00Z."""
-
-    type: Literal["moment"]
-
-
-class ChoiceField(_Field):
-    """One of some words."""
-
-    type: Literal["choice"]
-    values: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] = Field(
-        min_length=1, max_length=256, strict=False
-    )
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if len(set(self.values)) < len(self.values):
-            message = "values: each one once"
-            raise ValueError(message)
-        return self
-
-
-class TextsField(_Field):
-    """A list of texts."""
-
-    type: Literal["texts"]
-    items_max: int = Field(ge=1, le=256)
-    characters_max: Characters
-
-
-class ObjectField(_Field):
-    """Any JSON object up to a size."""
-
-    type: Literal["object"]
-    bytes_max: int = Field(ge=2, le=8_192)
-
-
-AnyField = Annotated[
-    TextField | WholeField | NumberField | FlagField | DateField | MomentField | ChoiceField | TextsField | ObjectField,
-    Field(discriminator="type"),
-]
-
-
-class Quota(_Data):
+class Quota(Data):
     """How much of a kind a user may have recorded on one day of their own; None is for no end."""
 
     count_a_day: int | None = Field(default=None, ge=1, le=1_000_000)
     bytes_a_day: int | None = Field(default=None, ge=1, le=1_000_000_000)
 
 
-class Kind(_Data):
+class Kind(Data):
     """One kind of record."""
 
     # What it is, for whoever reads the file.
@@ -170,7 +54,7 @@ class Kind(_Data):
     fields: dict[Name, AnyField] = Field(min_length=1, max_length=FIELDS_MAX)
 
 
-class Kinds(_Data):
+class Kinds(Data):
     """All kinds, by their names."""
 
     kinds: dict[Name, Kind] = Field(min_length=1, max_length=KINDS_MAX)
@@ -229,7 +113,7 @@ def _problems(kind: Kind, own: OwnKind) -> Iterator[tuple[str, str]]:
     for name in sorted(own.answered & kind.fields.keys()):
         yield f"fields.{name}", "is what the service itself answers; call it otherwise"
     counted = kind.fields.get(own.counted or "")
-    if isinstance(counted, TextField) and counted.pattern is None:
+    if isinstance(counted, TextField) and not _is_bounded(counted):
         yield f"fields.{own.counted}", _COUNTED
     if kind.counted_by is not None or kind.told:
         yield "counted_by" if kind.counted_by else "told", "has no effect here"
@@ -254,6 +138,11 @@ def _misfits(field: AnyField, wanted: OwnField) -> Iterator[tuple[str, str]]:
         kept, asked = getattr(wanted, what), getattr(field, what, None)
         if kept and asked and asked > kept:
             yield f".{what}", f"must be at most {kept}, which is what is kept of it"
+
+
+def _is_bounded(field: AnyField) -> bool:
+    """Whether it says of which form its words are."""
+    return isinstance(field, ChoiceField) or (isinstance(field, TextField) and field.pattern is not None)
 
 
 def parse_kinds(text: str) -> Kinds:
@@ -284,14 +173,3 @@ def shipped_kinds() -> Kinds:
 def _refused(fields: list[tuple[str, str]]) -> KindsError:
     lines = [f"{place or 'the file'}: {message}" for place, message in fields]
     return KindsError("the kinds of records are wrong:\n" + "\n".join(lines), fields)
-
-
-def _reason(error: SchemaError) -> str:
-    """The part of the message that is about the expression."""
-    return str(error).partition("error: ")[2].strip() or str(error)
-
-
-def _check_order(minimum: float, maximum: float) -> None:
-    if minimum > maximum:
-        message = "minimum: more than maximum"
-        raise ValueError(message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
@@ -19,9 +19,11 @@ from streak_core.domain.errors import Limited
 from streak_core.domain.rules import Rules
 from streak_core.records.acts import json_text
 from streak_core.records.changes import Standing
+from streak_core.records.held import held_of
 from streak_core.records.homes import QUOTAS
 from streak_core.records.kinds import Kinds, Quota
-from streak_core.records.standing import zone_line_of
+from streak_core.records.own_kinds import IDEA
+from streak_core.records.standing import check_ours, zone_line_of
 from streak_core.store.documents import Document
 
 
@@ -39,6 +41,16 @@ class Used:
     day: date
     count: int
     size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedUp:
+    """How much of a quota is used up on the user's day, and when that day ends."""
+
+    kind: str
+    quota: Quota
+    used: Used
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -72,12 +84,15 @@ class Usage:
             }
         )
 
-    def counted(self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime, count: int = 1) -> Usage:
-        """With one more of that size. Raises `QuotaExceeded` with the seconds until the user's day ends."""
-        today = line.label(now)
+    def on(self, kind: str, today: date) -> Used:
+        """What counts for today's quota."""
         used = self.of.get(kind)
         # A clock that is behind, or a flight, brings no second day of the same label.
-        known = used if used and used.day >= today else Used(day=today, count=0, size_bytes=0)
+        return used if used and used.day >= today else Used(day=today, count=0, size_bytes=0)
+
+    def counted(self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime, count: int = 1) -> Usage:
+        """With one more of that size. Raises `QuotaExceeded` with the seconds until the user's day ends."""
+        known = self.on(kind, line.label(now))
         more = Used(day=known.day, count=known.count + count, size_bytes=known.size_bytes + size_bytes)
         seconds = max(1, math.ceil((line.ends_at(known.day) - now).total_seconds()))
         if quota.count_a_day is not None and more.count > quota.count_a_day:
@@ -104,3 +119,19 @@ class Quotas:
         line = zone_line_of(found.streak, self.rules())
         usage = Usage.read(found.home.usage)
         return {QUOTAS: usage.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now, count).text}
+
+    def used_up(self, found: Standing, now: datetime) -> Sequence[UsedUp]:
+        """How much of each quota is used up, by what is stored. Raises `ForeignDocument`, and what the rules do."""
+        check_ours(found.streak)
+        line, usage = zone_line_of(found.streak, self.rules()), Usage.read(found.home.usage)
+        today = line.label(now)
+        return [
+            UsedUp(kind=kind, quota=one.quota, used=used, ends_at=line.ends_at(used.day))
+            for kind, one in self.kinds.kinds.items()
+            if one.quota != Quota()
+            for used in [usage.on(kind, today)]
+        ]
+
+    def ideas_held(self, found: Standing) -> tuple[int, int]:
+        """How many ideas the user has, and how many that can be."""
+        return held_of(found.home.held, IDEA), self.kinds.count_max(IDEA)

@@ -24,9 +24,11 @@ from streak_core.records.homes import SCHEMA_VERSION, home_ref, reading_record
 from streak_core.records.keys import Key
 from streak_core.records.own_kinds import USAGE
 from streak_core.records.quotas import Quotas
-from streak_core.records.standing import check_may_write
+from streak_core.records.standing import check_may_write, check_ours
 from streak_core.records.trails import Trails
 from streak_core.store.documents import Document, plain_utc
+from streak_core.store.ledgers import latest_page
+from streak_core.store.reading import Cursor, contents
 from streak_core.store.writing import Writer, both
 
 Events = Sequence[Mapping[str, Any]]
@@ -42,6 +44,23 @@ class Counted:
     at: datetime
     expires_at: datetime
     replayed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentEvents:
+    """Events that were counted at once, when, and until when they are kept."""
+
+    events: Events
+    at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsagePage:
+    """What was counted, the last first, and where the next page begins after."""
+
+    sent: Sequence[SentEvents]
+    after: Cursor | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +108,19 @@ class FeatureUsage:
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, sent.name)])
         return before or Counted(count=len(content), at=now, expires_at=expires_at)
 
+    def page(self, user_id: str, limit: int, after: Cursor | None, now: datetime) -> UsagePage:
+        """What was counted at once and has not expired, by one read each.
+
+        Raises `ForeignDocument`, and what `Trails.read` does.
+        """
+        check_ours(self.trails.read(user_id, []).streak)
+        collection = home_ref(self.trails.client, user(user_id)).collection(USAGES)
+        page = latest_page(collection, collection, limit, after)
+        found = [_sent(contents(one)) for one in page]
+        # Where the term was made shorter, one that has expired may be before one that has not.
+        kept = [one for one in found if one.expires_at > now]
+        return UsagePage(sent=kept, after=(found[-1].at, page[-1].id) if len(page) == limit else None)
+
     def _writing(self, user_id: str, name: str, document: Document) -> Writer:
         # One that has expired may still be there.
         return lambda transaction: transaction.set(self._ref(user_id, name), document)
@@ -106,11 +138,16 @@ def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted |
     """
     if not document:
         return None
-    with reading_record(document):
-        expires_at, at = plain_utc(document["expire_at"]), plain_utc(document["at"])
-        count = len(json.loads(document["usage"]))
-    if expires_at <= now:
+    known = _sent(document)
+    if known.expires_at <= now:
         return None
     if document.get("asked") != sent.asked:
         raise IdempotencyKeyReused
-    return Counted(count=count, at=at, expires_at=expires_at, replayed=True)
+    return Counted(count=len(known.events), at=known.at, expires_at=known.expires_at, replayed=True)
+
+
+def _sent(document: Mapping[str, Any]) -> SentEvents:
+    """What was counted, as it is stored. Raises `RecordsUnreadable`."""
+    with reading_record(document):
+        events, at, expires_at = json.loads(document["usage"]), document["at"], document["expire_at"]
+        return SentEvents(events=list(events), at=plain_utc(at), expires_at=plain_utc(expires_at))

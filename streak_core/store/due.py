@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from streak_core.domain.entries import LedgerEntry
-    from streak_core.domain.events import Settlement
     from streak_core.domain.model import Streak
+    from streak_core.domain.settlement import Settlement
     from streak_core.store.reading import Cursor, Snapshot
 
 # What the client makes of a stored value that it has no form for, such as a reference into another project.

@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from testing.reference import commands, giving, opening, reading, recording
+from testing.reference import challenges, commands, giving, opening, reading, recording
+from testing.reference.achievements import earn
 from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
 from testing.reference.judging import before_open_gap, judge
@@ -36,6 +37,8 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "set_rest_weekdays": (reading.rest_weekdays, commands.set_rest_weekdays),
     "set_auto_freeze": (reading.auto_freeze, commands.set_auto_freeze),
     "choose_notices": (reading.notices, commands.choose_notices),
+    "join_challenge": (reading.challenge, challenges.join),
+    "leave_challenge": (reading.challenge, challenges.leave),
     "grant_freezes": (reading.freezes_given, giving.grant_freezes),
     "excuse_days": (reading.days_excused, giving.excuse_days),
     "restore": (reading.restored, giving.restore),
@@ -69,6 +72,9 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     events = tell_of_the_opened(after, now) if name == "open" else tell(history, after, now, outcome)
     if name in giving.NAMES:
         events = [{**one, "details": {**one["details"], "by": "support"}} for one in events]
+    lengthens = any(gift.what == "days" for gift in after.gifts[len(history.gifts) :])
+    after.completed += challenges.done_since(history, after)
+    earn(history, after, now, tells=name != "open" and not lengthens)
     move_tail(after, now)
     return Done(after, outcome, events)
 
@@ -78,6 +84,7 @@ def noted(history: History, now: dt.datetime) -> History:
     after = history.copy()
     after.numbers += 1
     after.last_accepted = now
+    earn(history, after, now, tells=True)
     move_tail(after, now)
     return after
 

@@ -9,9 +9,8 @@ import datetime as dt
 from typing import Any
 
 from testing.reference.foretelling import expires_at, offers, status, timeline, timeline_until
-from testing.reference.history import History, Life
-from testing.reference.judging import before_all, judge, life_of, standing, verdict_of
-from testing.reference.policy import FORGIVEN
+from testing.reference.history import History
+from testing.reference.judging import before_all, consistent_weeks, judge, life_of, standing, verdict_of
 from testing.reference.zone_line import PROVISIONAL
 from testing.reference.zones import DAY, monday_of
 
@@ -65,22 +64,6 @@ def streak_now(history: History, now: dt.datetime) -> dict[str, Any]:
 def bonus(history: History, today: dt.date) -> dict[str, Any]:
     active = history.consistent(history.week_that_earns(today))
     return {"bonus_active": active, "bonus_multiplier": float(history.policies.on(today).multiplier) if active else 1.0}
-
-
-def consistent_weeks(history: History, lives: list[Life], today: dt.date) -> tuple[int, int]:
-    """The row of consistent weeks that reaches this week, and the longest there was."""
-    row = longest = 0
-    consistent = history.consistent_weeks()
-    forgiven = {monday_of(life.date) for life in lives if life.verdict in FORGIVEN}
-    week = monday_of(lives[0].date) if lives else monday_of(today)
-    while week <= today:
-        if week in consistent:
-            row += 1
-            longest = max(longest, row)
-        elif week not in forgiven and week != monday_of(today):
-            row = 0
-        week += 7 * DAY
-    return row, longest
 
 
 def calendar(history: History, now: dt.datetime, days: int) -> list[dict[str, Any]]:

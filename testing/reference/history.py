@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -103,6 +104,23 @@ class Gift:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A challenge as the policy had it when it was joined, and the number of the command that did."""
+
+    number: int
+    name: str
+    rule: Mapping[str, Any]
+
+    @property
+    def first(self) -> dt.date:
+        return dt.date.fromisoformat(self.rule["from"])
+
+    @property
+    def last(self) -> dt.date:
+        return dt.date.fromisoformat(self.rule["until"])
+
+
+@dataclass(frozen=True)
 class Block:
     """The user may write nothing until then; None is for good."""
 
@@ -187,6 +205,11 @@ class History:
     told_weeks: set[dt.date] = field(default_factory=set)
     # Each with the day on which it was told, and the first day of the run.
     told_milestones: list[tuple[int, dt.date, dt.date]] = field(default_factory=list)
+    # Achievements: each with the moment since when it is earned, for good; and those that were told.
+    earned: dict[str, dt.datetime] = field(default_factory=dict)
+    unlocked: list[str] = field(default_factory=list)
+    joined: list[Joined] = field(default_factory=list)
+    completed: list[str] = field(default_factory=list)  # the challenges whose completion was told
     keys: dict[str, Noted] = field(default_factory=dict)
     brought: Brought = NOTHING_BROUGHT
 

@@ -10,7 +10,8 @@ import datetime as dt
 from collections import Counter
 
 from testing.reference.history import Gift, History, Life
-from testing.reference.policy import WEEKDAYS
+from testing.reference.policy import FORGIVEN, WEEKDAYS
+from testing.reference.rewards import rewards
 from testing.reference.zones import DAY, monday_of
 
 
@@ -87,6 +88,22 @@ def standing(history: History, today: dt.date) -> Life:
     return life_of(judge(history, today), today) or before_all(history, today)
 
 
+def consistent_weeks(history: History, lives: list[Life], today: dt.date) -> tuple[int, int]:
+    """The row of consistent weeks that reaches this week, and the longest there was."""
+    row = longest = 0
+    consistent = history.consistent_weeks()
+    forgiven = {monday_of(life.date) for life in lives if life.verdict in FORGIVEN}
+    week = monday_of(lives[0].date) if lives else monday_of(today)
+    while week <= today:
+        if week in consistent:
+            row += 1
+            longest = max(longest, row)
+        elif week not in forgiven and week != monday_of(today):
+            row = 0
+        week += 7 * DAY
+    return row, longest
+
+
 def before_all(history: History, day: dt.date) -> Life:
     """How the user stands before the first counted day."""
     brought = history.brought
@@ -134,6 +151,7 @@ class Court:
         self.xp_of: Counter[dt.date] = Counter()
         for activity in history.live():
             self.xp_of[activity.day] += activity.xp
+        self.rewards = rewards(history)
         self.gap_that_failed: dt.date | None = None
         # The days that are no longer for this court to judge.
         self.stand: list[Life] = []
@@ -256,12 +274,13 @@ class Court:
 
     def close_day(self, life: Life) -> Life:
         """Gives the freezes that the day's XP earned; what came above the cap today is not counted for it."""
-        more = self.xp_of[life.date] + self.history.given_on(life.date, "xp")
-        if not more:
+        xp, freezes = self.rewards.get(life.date, (0, 0))
+        more = self.xp_of[life.date] + self.history.given_on(life.date, "xp") + xp
+        if not more and not freezes:
             return life
         price = self.policies.on(life.date).xp_per_freeze
         total = max(0, life.xp_total + more)
-        earned = max(0, total // price - life.xp_total // price)
+        earned = max(0, total // price - life.xp_total // price) + freezes
         over = self.history.given_on(life.date, "freezes_over_cap")
         held = self.capped(life.date, life.held - over, earned) + over if earned else life.held
         return life._replace(held=held, xp_total=total)

@@ -51,6 +51,8 @@ PLACES = {
     "activity_types and categories": "category_of",
     "consistency.bonus_window": "bonus_window",
     "timeline_days": "timeline_days",
+    "achievements": "achievements",
+    "challenges": "challenges",
 }
 
 
@@ -90,6 +92,8 @@ class Policy:
     grace_days: int = 7
     milestones: tuple[int, ...] = (7, 14, 30, 60, 100)
     then_every: int = 100
+    achievements: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    challenges: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     # The types that are known, each with its category.
     category_of: Mapping[str, str | None] = dataclasses.field(default_factory=lambda: CATEGORY_OF)
 

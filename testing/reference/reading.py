@@ -143,6 +143,10 @@ def notices(step: Step) -> Content:
     return ({**channels, **{name: step[name] for name in names - {"channels"}}},)
 
 
+def challenge(step: Step) -> Content:
+    return (step["challenge"],)
+
+
 def reasoned(step: Step) -> Content:
     reason = step.get("reason")
     if not isinstance(reason, str) or not reason.strip():

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from testing.reference import answers, giving
+from testing.reference import achievements, answers, challenges, giving
 from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
@@ -104,6 +104,8 @@ class ReferenceUser:
                 return offers(history, now)
             case "get_timeline":
                 return timeline(history, now)
+            case "get_achievements" | "get_challenges" as asked:
+                return (achievements if asked == "get_achievements" else challenges).listed(history, now)
             case "get_pauses":
                 return answers.pauses(history, now)
             case "get_explain":

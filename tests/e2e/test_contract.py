@@ -44,11 +44,13 @@ SCHEMAS = contract.DOCUMENT["components"]["schemas"]
 PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
-    *("/streak", "/calendar", "/consistency", "/policy", "/insights"),
+    *("/streak", "/calendar", "/consistency", "/policy", "/insights", "/achievements", "/challenges"),
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
     "/records",
 )
 OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
+# Below which a streak is changed.
+CHANGED = ("/streak", "/notices/preferences", "/challenges", "/admin")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports")
 # The limits of which what others do uses nothing up.
@@ -135,7 +137,7 @@ def test_a_route_takes_the_documented_parameters_and_no_other() -> None:
 
 def test_what_changes_a_streak_is_a_command_and_may_have_a_key() -> None:
     for one in contract.OPERATIONS:
-        changes = one.method != "GET" and one.path.startswith(("/streak", "/notices/preferences", "/admin"))
+        changes = one.method != "GET" and one.path.startswith(CHANGED)
         # Erasing is no command, since no key of it could be kept; a policy or an amnesty is no single user's; what
         # is asked by POST changes nothing.
         is_none = one.content["operationId"].startswith("erase") or one.path.startswith(OF_ALL)
@@ -169,7 +171,7 @@ def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
         assert answers.keys() == own_answers.keys() - limits | {"403"}
         # What may not be done for a user is another matter than what a user may not do.
         for status in answers.keys() - {"401", "403", "429", "503"}:
-            assert _content_of(answers[status]) == _content_of(own_answers[status])
+            assert _without_links(answers[status]) == _without_links(own_answers[status])
         assert codes_of(one, "429") == codes_of(own, "429") - OF_THE_USER_ALONE
         # Whoever operates has no app that could prove itself, and may ask as much at a time as it takes.
         assert codes_of(one, "401") == codes_of(own, "401") - {"app_check_failed"}
@@ -181,11 +183,39 @@ def test_what_is_done_for_a_user_is_documented_as_what_the_user_does() -> None:
         assert _content_of(one.content.get("requestBody", {})) == _content_of(own.content.get("requestBody", {}))
 
 
+def test_a_link_leads_on_for_the_same_user() -> None:
+    named = {one.content["operationId"]: one for one in contract.OPERATIONS}
+    led = {
+        (one.content["operationId"], name): (named[link["operationId"]], link.get("parameters", {}))
+        for one in contract.OPERATIONS
+        for answer in one.content["responses"].values()
+        for name, link in _content_of(answer).get("links", {}).items()
+    }
+    for (operation_id, name), (target, given) in led.items():
+        wanted = re.findall(r"\{(\w+)\}", target.path)
+        assert set(wanted) <= given.keys(), (operation_id, name)
+        assert ("{uid}" in named[operation_id].path) is ("uid" in wanted), (operation_id, name)
+        assert given.get("uid", "$request.path.uid") == "$request.path.uid"
+    # What follows for the user follows for whoever acts for the user.
+    for one in contract.OPERATIONS:
+        if "x-for-user" in one.content:
+            own, ours = (
+                {name: target.content["operationId"] for (of, name), (target, _) in led.items() if of == each}
+                for each in (one.content["x-for-user"], one.content["operationId"])
+            )
+            assert ours == {name: f"{target}_for_user" for name, target in own.items()}, one.place
+
+
 def codes_of(operation: contract.Operation, status: str) -> set[str]:
     """The codes that an operation documents with a status; none where it does not document the status."""
     answer = _content_of(operation.content["responses"].get(status, {}))
     problem = answer.get("content", {}).get(contract.PROBLEM)
     return set(problem["schema"]["properties"]["code"]["enum"]) if problem else set()
+
+
+def _without_links(one: Any) -> Any:
+    """Where an answer leads hangs on whose operation it is."""
+    return {name: each for name, each in _content_of(one).items() if name != "links"}
 
 
 def _content_of(one: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.e2e.sent_notices import put_reminders
+from tests.support.sent_notices import put_reminders
 
 if TYPE_CHECKING:
     from tests.e2e.client import User

@@ -15,8 +15,8 @@ import pytest
 
 from testing import contract
 from tests.e2e.client import User, problem, wrong_fields
-from tests.e2e.sent_notices import put_reminders
 from tests.e2e.stored_user import stored_everywhere as stored
+from tests.support.sent_notices import put_reminders
 
 VICTIM_S: Final = "their-quiz"
 KEY: Final = "their-key"
@@ -86,6 +86,10 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_consistency": [Attempt(status=200)],
     "get_policy": [Attempt(status=200)],
     "get_insights": [Attempt(status=200)],
+    "get_achievements": [Attempt(status=200)],
+    "list_challenges": [Attempt(status=200)],
+    "join_challenge": [Attempt(status=404, code="challenge_not_found", path="/challenges/march/join", key=KEY)],
+    "leave_challenge": [Attempt(status=200, path="/challenges/march/join", key=KEY)],
     "get_preferences": [Attempt(status=200)],
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
     "list_notices": [Attempt(status=200), STOLEN_PAGE],

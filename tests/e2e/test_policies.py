@@ -133,6 +133,42 @@ def test_an_app_is_told_what_it_can_send_and_when_that_changes(publisher: User, 
     assert user.get("/policy", at="2190-03-08T04:00:00Z")["number"] == 0
 
 
+def test_what_a_policy_offers_is_earned_joined_and_told(publisher: User, user: User) -> None:
+    offers = f"""{CHEAPER}
+[achievements.two]
+by = "streak"
+target = 2
+
+[challenges.march]
+from = 2190-03-08
+until = 2190-03-31
+target = 2
+reward = {{ xp = 50 }}
+"""
+    publisher.do("POST", "/admin/policies", body(toml=offers))
+    user.now = "2190-03-08T09:00:00Z"
+    assert user.do("POST", "/challenges/march/join", key="join") == user.do(
+        "POST", "/challenges/march/join", key="join"
+    )
+    assert user.refusal("POST", "/challenges/april/join") == (404, "challenge_not_found")
+    user.record("check_in")
+    tags = {path: user.ask("GET", path).headers["ETag"] for path in ("/achievements", "/challenges")}
+    user.now = "2190-03-09T09:00:00Z"
+    events = user.record("check_in", activity_id="last")["events"]
+    assert [event["type"] for event in events][-2:] == ["challenge_completed", "achievement_unlocked"]
+    assert user.get("/streak")["xp_total"] == 50
+    assert user.refusal("DELETE", "/challenges/march/join") == (409, "challenge_completed")
+    for path, tag in tags.items():
+        assert user.ask("GET", path, headers={"If-None-Match": tag}).status_code == 200
+    user.do("DELETE", "/streak/activities/last")
+    assert user.get("/streak")["xp_total"] == 0
+    [two], [march] = user.get("/achievements")["achievements"], user.get("/challenges")["challenges"]
+    assert (two["progress"], two["earned_at"]) == (1, "2190-03-09T09:00:00Z")
+    assert (march["progress"], march["completed"]) == (1, False)
+    user.do("DELETE", "/challenges/march/join")
+    assert not user.get("/challenges")["challenges"][0]["joined"]
+
+
 @pytest.mark.parametrize("who", ["user", "support"])
 def test_nobody_but_an_admin_publishes(request: pytest.FixtureRequest, who: str) -> None:
     caller: User = request.getfixturevalue(who)

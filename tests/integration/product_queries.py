@@ -31,6 +31,7 @@ from streak_core.records.quotas import Quotas
 from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
+from streak_core.records.usage import FeatureUsage
 from streak_core.reminders import telling_of
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
@@ -147,6 +148,12 @@ def _ideas(client: firestore.Client) -> None:
     ideas.page("ada", 10, AFTER, lambda _: True)
 
 
+def _used_features(client: firestore.Client) -> None:
+    usage = FeatureUsage(Trails(client), Quotas(shipped_kinds(), policies))
+    usage.page("ada", 10, None, NOW)
+    usage.page("ada", 10, AFTER, NOW)
+
+
 def _app_records(client: firestore.Client) -> None:
     own = AppRecords(Trails(client), Quotas(OWN_KINDS, policies))
     for kind in ("mood", "book"):
@@ -158,6 +165,7 @@ def _latest(client: firestore.Client) -> None:
     _activities(client)
     _conversations(client)
     _ideas(client)
+    _used_features(client)
 
 
 def _heads(client: firestore.Client) -> None:

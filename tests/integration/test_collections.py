@@ -103,7 +103,8 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     found = long_life("ada", 40, now)
     told = Notice(notice_id="n", kind=NoticeKind.REMINDER, day=now.date(), at=now)
     found["streaks/ada/notices/n"] = notice_document(told)
-    found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s"}
+    found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s", "snapshot": '{"current_streak": 3}'}
+    found["streaks/ada"] |= {"devices": "[]", "notices_waiting": "[]", "notices_written": "[]"}
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
@@ -124,8 +125,12 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     # What is counted of everybody together is nobody's.
     assert {one.id for one in client.collections()} == HOMES | {COUNTERS}
     rights = UserRights(WholeUserStore(client))
-    exported = {f"{line['collection']}/{line['id']}" for line in rights.export("ada") if "collection" in line}
+    lines = [line for line in rights.export("ada") if "collection" in line]
+    exported = {f"{line['collection']}/{line['id']}" for line in lines}
     assert exported == {"/".join(path.split("/")[-2:]) for path in found}
+    # Whatever is kept as a text that is JSON is told as what it says.
+    texts = {(name, value) for line in lines for name, value in line["data"].items() if isinstance(value, str)}
+    assert {name for name, value in texts if value.startswith(("{", "["))} == set()
     rights.erase("ada")
     for home in HOMES:
         left = [f"{home}/ada"] if home in {"streaks", "records"} else []

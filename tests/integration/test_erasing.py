@@ -16,8 +16,8 @@ from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import RecordActivity
 from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished, StreakError, UserBusy
-from streak_core.domain.events import settle
 from streak_core.domain.refusals import UserErased
+from streak_core.domain.settlement import settle
 from streak_core.maintenance.run import Maintenance
 from streak_core.proving.repository import ProofStore
 from streak_core.queries import StreakQueries

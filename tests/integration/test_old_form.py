@@ -9,7 +9,7 @@ import pytest
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.commands import CheckIn, RecordActivity, RedoActivity, ResetStreak, UndoActivity
-from streak_core.domain.events import settle
+from streak_core.domain.settlement import settle
 from streak_core.old_form import NotAvailableYet
 from streak_core.queries import StreakQueries
 from streak_core.store.documents import FORM_1

@@ -30,10 +30,10 @@ CALLS: Final = {"maintenance": ("POST", "run_id"), "streak": ("GET", "current_st
 CALLS["admin"], CALLS["policy"] = CALLS["streak"], ("GET", "activity_types")
 CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
-CALLS["ideas"] = ("GET", "ideas")
+CALLS["ideas"], CALLS["achievements"] = ("GET", "ideas"), ("GET", "achievements")
+CALLS["notices"], CALLS["challenges"] = ("GET", "channels"), ("GET", "challenges")
 # Of a kind that nobody has declared.
 CALLS["records"] = ("GET", "code")
-CALLS["notices"] = ("GET", "channels")
 BELOW: Final = {"admin": "/users/bundled/streak", "records": "/unheard", "notices": "/preferences"}
 # What is sent here has no form, and here is no Google that would take an export, or a task.
 CALLS["log"] = CALLS["usage"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")

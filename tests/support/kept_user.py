@@ -13,9 +13,9 @@ from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.decision import Decision, decide
 from streak_core.domain.entries import Found, named_entry_id, undo_entry_id
-from streak_core.domain.events import settle
 from streak_core.domain.model import Numbered
 from streak_core.domain.replay import replay
+from streak_core.domain.settlement import settle
 from streak_core.domain.state import UserState, user_state
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, pauses_response, streak_response
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.commands import Command
     from streak_core.domain.model import Streak
+    from streak_core.domain.rules import Rules
 
 Json = dict[str, Any]
 
@@ -46,6 +47,7 @@ class KeptUser:
 
     form: int = SCHEMA_VERSION
     documents: Json = field(default_factory=nothing)
+    rules: Rules = RULES
 
     def read(self) -> tuple[Streak | None, date | None]:
         stored = self.documents["streak"]
@@ -54,10 +56,10 @@ class KeptUser:
         streak, settled_through = documents.read_streak(stored)
         if documents.form_of(stored) != FORM_1:
             return streak, settled_through
-        decided = DecidedDays(RULES)
+        decided = DecidedDays(self.rules)
         months = sorted(self.documents["months"].items())
         decided.add(sorted((row for _, one in months for row in documents.read_month(one)), key=lambda row: row.day))
-        return completed(streak, RULES, decided), settled_through
+        return completed(streak, self.rules, decided), settled_through
 
     def found(self) -> dict[str, Found]:
         ledger = self.documents["ledger"]
@@ -75,7 +77,7 @@ class KeptUser:
             for one in (found or self.found()).values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return user_state(streak, settled_through, RULES, now, recorded=tuple(recorded))
+        return user_state(streak, settled_through, self.rules, now, recorded=tuple(recorded))
 
     def step(self, step: Json) -> Json | None:
         """What a command is answered as far as it is new, None where nothing is written."""
@@ -103,7 +105,7 @@ class KeptUser:
     def answer(self, now: datetime) -> Json:
         streak, _ = self.read()
         assert streak
-        return dict(streak_response("ada", replay(streak, RULES, now), streak))
+        return dict(streak_response("ada", replay(streak, self.rules, now), streak))
 
     def _write(self, decision: Decision, command: Command, answer: Json, form: int) -> None:
         assert decision.entry
@@ -116,7 +118,7 @@ class KeptUser:
         )
         if (marks := entry.content.marks) and form != FORM_1:
             kept["ledger"][marks[0]] = {**kept["ledger"][marks[0]], "undone": marks[1]}
-        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], RULES)
+        rows = sealed_rows(decision.sealed[-SEALED_DAYS_MAX:], self.rules)
         for name, month in documents.month_documents(rows).items():
             kept["months"].setdefault(name, {"days": {}})["days"] |= month["days"]
         for event_id in decision.retracted:
@@ -128,7 +130,7 @@ class KeptUser:
         streak, settled_through = self.read()
         if streak is None:
             return
-        settlement, kept = settle(streak, settled_through, RULES, now), self.documents
+        settlement, kept = settle(streak, settled_through, self.rules, now), self.documents
         through = max(settlement.settled_through, settled_through or settlement.settled_through)
         kept["streak"] |= documents.derived_fields(settlement.view, through, documents.form_of(kept["streak"]))
         for event in settlement.events:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from streak_core.commands import StreakCommands
 from streak_core.domain.errors import StreakError
-from streak_core.domain.events import settle
+from streak_core.domain.settlement import settle
 from streak_core.proving.marks import command_name
 from streak_core.queries import StreakQueries
 from streak_core.store import documents

@@ -70,6 +70,8 @@ FINE: Final = '[en.milestone]\ntitle = "{length}"\nbody = "b"\n'
     [
         ("x", "is no TOML"),
         (FINE.replace("en.", "english."), "english: must be a language"),
+        # Which nobody could wish for.
+        (FINE.replace("en.", f"en{'-abcdefgh' * 4}."), "must be a language"),
         ("en = 5", "en: must be a table"),
         (FINE.replace("milestone", "snooze"), "en.snooze: must be of reminder"),
         ('[en]\nmilestone = "m"', "en.milestone: must be a table"),

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from streak_core.domain.entries import EntryKind
 from streak_core.domain.errors import StreakError
 from streak_core.domain.offers import Offer, OfferKind, offers
+from streak_core.domain.rules import always
 from streak_core.old_form import NotAvailableYet, offers_in_form_1
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
 from streak_core.store.forms import v1
 from testing.lives import lives
+from testing.rules_in_time import ACHIEVEMENTS, CHALLENGES, policy_with
 from testing.steps import Step
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
@@ -43,6 +45,34 @@ def active(*days: int, zone: str | None = "Europe/Paris") -> KeptUser:
     for day in days:
         user.step(at(day, **GUIDE, activity_id=f"a{day}"))
     return user
+
+
+def test_while_form_1_is_written_nothing_is_unlocked_and_then_what_was_reached_is_earned_without_a_word() -> None:
+    offered = {"two": {"by": "streak", "target": 2}, "four": {"by": "streak", "target": 4}}
+    rules = always(policy_with({ACHIEVEMENTS: offered}))
+    user = KeptUser(form=FORM_1, rules=rules)
+    for day in (2, 3):
+        user.step(at(day, **GUIDE, activity_id=f"a{day}"))
+    check_is_form_1(user)
+    user.form = documents.SCHEMA_VERSION
+    for day in (4, 5):
+        user.step(at(day, **GUIDE, activity_id=f"a{day}"))
+    streak, _ = user.read()
+    assert streak
+    assert {name: since.day for name, since in streak.earned.items()} == {"two": 3, "four": 5}
+    assert [name for name in user.documents["events"] if "unlocked" in name] == ["achievement_unlocked.four"]
+    audit = KeptDocuments(user.documents).audit(moment(user), rules=rules)
+    assert (audit.fault, audit.differences) == (None, ())
+
+
+def test_a_challenge_is_not_joined_while_form_1_is_written() -> None:
+    march = {"from": "2026-03-01", "until": "2026-03-31", "target": 2, "reward": {"xp": 1}}
+    user = KeptUser(form=FORM_1, rules=always(policy_with({CHALLENGES: {"march": march}})))
+    user.step(at(2, **GUIDE, activity_id="a2"))
+    before = copy.deepcopy(user.documents)
+    with pytest.raises(NotAvailableYet):
+        user.step(at(2, 10, do="join_challenge", challenge="march"))
+    assert user.documents == before
 
 
 def moment(user: KeptUser) -> datetime:
@@ -329,6 +359,7 @@ def test_every_kind_of_entry_that_the_program_before_knew_is_written_for_it() ->
         assert user.step(step), step
     check_is_form_1(user)
     later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN, EntryKind.NOTICES, *OF_OPERATORS}
+    later |= {EntryKind.JOIN, EntryKind.LEAVE}
     assert {one["kind"] for one in user.documents["ledger"].values()} == {kind.value for kind in EntryKind} - later
     assert json.loads(user.documents["streak"]["state"])["settings"]["repairs"] == ["2026-03-05"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -69,6 +70,13 @@ def lived(service: str) -> tuple[str, dict[str, str]]:
         answered(service, unsigned_token(uid), "POST", "/streak/activities", GUIDE, at).raise_for_status()
     days = asked(service, uid, "GET", "/calendar?days=4")["days"]
     return uid, {"today": days[-1]["date"], "missed": days[-2]["date"]}
+
+
+def recorded(uid: str, service: str) -> None:
+    """What else is kept of the user: an idea that they selected, and what they did with features."""
+    idea = asked(service, uid, "POST", "/ideas", title=HOSTILE, category="game", description=HOSTILE)
+    asked(service, uid, "PATCH", f"/ideas/{idea['idea_id']}", selected=True)
+    asked(service, uid, "POST", "/usage", events=[{"feature": "chat", "duration_seconds": 42.5}] * 2)
 
 
 def form_of(page: Page, button: str, filled: dict[str, str]) -> Locator:
@@ -152,6 +160,16 @@ def test_support_does_what_its_role_may_and_has_no_button_for_what_the_service_r
     ]
     buttons = page.locator("#screen .buttons button")
     assert buttons.all_inner_texts() == list(OF_SUPPORT)
+    recorded(uid, service)
+    page.reload()
+    page.locator("tr", has_text="uses of features").get_by_text("2 of 5,000").wait_for()
+    page.locator("tr", has_text="new ideas").get_by_text("1 of 100").wait_for()
+    page.get_by_text("Ideas kept: 1 of 50").wait_for()
+    assert page.locator("tr", has_text="chat").locator("td").all_inner_texts()[1:] == ["chat", "2", "85"]
+    idea = page.locator(".entry", has_text=HOSTILE)
+    idea.get_by_text("· game · selected").wait_for()
+    idea.get_by_text("Details").click()
+    idea.locator("dd", has_text=HOSTILE).wait_for()
     assert page.locator("#places a").all_inner_texts() == ["Users", "Amnesties", "Reports", "Operations"]
     for path, body in (("restorations", {"length": 1}), ("xp", {"amount": 1}), ("block", {"reason": "r"})):
         assert answered(service, SUPPORT, "POST", f"/admin/users/{uid}/{path}", body).status_code == 403
@@ -174,6 +192,8 @@ def test_a_user_is_told_that_nothing_is_for_them_asks_for_nothing_and_would_get_
     for path in (
         "users/ada/streak",
         "users/ada/audit",
+        "users/ada/quotas",
+        "users/ada/usage",
         "audit",
         "amnesties",
         "policies",
@@ -299,6 +319,20 @@ def test_each_report_is_there_for_the_days_that_are_chosen_and_leads_to_the_user
     with page.expect_request(lambda request: f"from={days['today']}&to=" in request.url):
         page.get_by_role("button", name="Show").click()
     page.locator("tr", has_text="grant_freezes").wait_for()
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert (
+        saving.value.suggested_filename
+        == f"failed-actions_{days['today']}_{page.get_by_label('Until').input_value()}.csv"
+    )
+    lines = Path(saving.value.path()).read_text(encoding="utf-8").splitlines()
+    assert (lines[0], [one for one in lines if one.startswith('"grant_freezes","failed",')] != []) == (
+        '"action","status","times"',
+        True,
+    )
+    page.route("**/admin/reports/*format=csv*", lambda route: route.abort())
+    page.get_by_role("button", name="Download as CSV").click()
+    page.get_by_text("No answer came.").wait_for()
     page.get_by_role("link", name="All reports").click()
     page.get_by_role("link", name="Blocked users").click()
     page.get_by_role("link", name=uid, exact=True).click()
@@ -363,6 +397,7 @@ def test_axe_finds_nothing_on_any_screen_and_each_fits_the_smallest_phone(
     page.emulate_media(color_scheme=scheme)
     uid, _ = lived(service)
     answered(service, ADMIN, "POST", f"/admin/users/{uid}/grants", {"count": 1, "reason": "r" * 200}).raise_for_status()
+    recorded(uid, service)
     page.goto(f"{service}/operators/")
     page.get_by_role("link", name="olga").wait_for()
     axe = AXE.read_text(encoding="utf-8")

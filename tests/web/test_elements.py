@@ -9,6 +9,7 @@ import pytest
 
 from testing.pages import Pages
 from tests.support.wanted import needs
+from tests.web.looking import until
 from tests.web.running import CLIENT, COMPONENTS
 
 if TYPE_CHECKING:
@@ -28,6 +29,34 @@ FOUND: Final = """async () => {
   const told = ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`);
   return { wrong: [...violations, ...incomplete].flatMap(told), asked: passes.map(({ id }) => id) };
 }"""
+# A client that notes up to when was read, once a test says so.
+READ: Final = """() => {
+  const { client } = document.querySelector("#streak-inbox-unread");
+  const ask = client.listNotices;
+  let until = "";
+  client.readNotices = ({ upTo }) => new Promise((resolve) => { window.answer = () => resolve((until = upTo)); });
+  client.listNotices = async (input) => {
+    const page = await ask(input);
+    const notices = page.notices.map((one) => ({ ...one, isRead: one.isRead || one.at <= until }));
+    return { ...page, notices, unread: notices.filter((one) => !one.isRead).length };
+  };
+}"""
+# A client that keeps what is chosen, but for one time.
+CHOSEN: Final = """async () => {
+  const { client } = document.querySelector("#streak-notice-preferences-usual");
+  let known = await client.getPreferences();
+  const errors = [{ field: "remind_at", message: "is quiet" }];
+  window.sent = [];
+  client.getPreferences = async () => known;
+  client.chooseNotices = async (body) => {
+    window.sent.push(body);
+    if (body.remindAt === "03:00") throw { code: "invalid_request", status: 422, problem: { detail: "No.", errors } };
+    known = { ...known, ...body, channels: { ...known.channels, ...body.channels } };
+  };
+}"""
+UNTOUCHED: Final = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("input, option")].every((one) =>
+  one.type === "checkbox" ? one.checked === one.defaultChecked
+    : one.localName === "option" ? one.selected === one.defaultSelected : one.value === one.defaultValue)"""
 NARROW: Final[Any] = {"width": 320, "height": 640}
 
 
@@ -102,6 +131,48 @@ def test_an_offer_keeps_the_focus_while_it_is_taken_and_says_what_came_of_it(pag
     page.evaluate("() => window.answer({})")
     page.get_by_text("Done.").wait_for()
     assert button.evaluate("(one) => one.getRootNode().activeElement === one")
+
+
+def test_an_inbox_is_read_by_keyboard_up_to_what_is_shown_and_asked_for_anew(page: Page, gallery: str) -> None:
+    opened(page, gallery)
+    page.evaluate(READ)
+    inbox = page.locator("#streak-inbox-unread")
+    assert inbox.locator(".bubble").inner_text() == "2"
+    assert inbox.evaluate("(one) => one.unread") == 2
+    button = inbox.get_by_role("button", name="Mark all as read")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert inbox.get_by_role("button", name="One moment").get_attribute("aria-disabled") == "true"
+    page.evaluate("() => window.answer()")
+    inbox.get_by_text("All read").wait_for()
+    assert inbox.locator(".new, .bubble").count() == inbox.evaluate("(one) => one.unread") == 0
+
+
+def test_what_is_chosen_of_notices_is_sent_at_once_and_stays_as_it_was_typed_where_it_is_refused(
+    page: Page, gallery: str
+) -> None:
+    opened(page, gallery)
+    page.evaluate(CHOSEN)
+    form = page.locator("#streak-notice-preferences-usual")
+    form.get_by_label("Milestone reached: Push").press("Space")
+    form.get_by_label("Remind me at").fill("03:00")
+    form.get_by_role("button", name="Save").press("Enter")
+    form.get_by_text("No. remind_at: is quiet").wait_for()
+    assert form.get_by_label("Remind me at").input_value() == "03:00"
+    form.get_by_label("Remind me at").fill("18:30")
+    form.get_by_label("Language of notices").select_option("de")
+    form.get_by_role("button", name="Save").click()
+    form.get_by_text("Saved.").wait_for()
+    milestone = {"channels": {"milestone": ["inbox", "push"]}}
+    assert page.evaluate("() => window.sent") == [
+        milestone | {"remindAt": "03:00"},
+        milestone | {"remindAt": "18:30", "language": "de"},
+    ]
+    # Fields follow what is known again: what somebody else changes is seen.
+    until(lambda: form.evaluate(UNTOUCHED))
+    form.get_by_role("button", name="Save").click()
+    form.get_by_text("Saved.").wait_for()
+    assert len(page.evaluate("() => window.sent")) == 2
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])

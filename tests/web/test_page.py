@@ -8,12 +8,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
 
 from emulator.page import WEB
+from tests.support.sent_notices import put_reminders
 from tests.support.wanted import found, needs
 from tests.web.looking import AXE, SITE, WRONG, asked, hosted, page_without_errors, until
 from tests.web.running import run
@@ -133,8 +135,8 @@ def test_each_setting_is_saved_and_one_that_is_refused_is_shown_as_it_was(page: 
     days.nth(1).click()
     page.locator("#settings .said", has_text="rest_weekdays").wait_for()
     assert [days.nth(index).locator("input").is_checked() for index in range(3)] == [True, False, False]
-    page.get_by_label("From").fill("2099-01-05")
-    page.get_by_label("Until").fill("2099-01-09")
+    page.locator("#settings").get_by_label("From").fill("2099-01-05")
+    page.locator("#settings").get_by_label("Until").fill("2099-01-09")
     page.get_by_role("button", name="Pause the streak").click()
     page.get_by_role("button", name="End the pause").click()
     page.get_by_role("button", name="End the pause").wait_for(state="detached")
@@ -287,6 +289,40 @@ def test_opened_without_a_network_it_has_its_forms_when_the_network_is_back(page
 
 
 @needs("chromium")
+def test_what_was_told_is_in_the_inbox_until_it_is_read_and_what_is_chosen_of_notices_stays(
+    page: Page, service: str
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    asked(service, uid := new_uid(), "POST", "/streak/activities", activity_type="study_guide_completed", metadata={})
+    put_reminders(uid, *((now - timedelta(days=back)).isoformat() for back in (1, 2)))
+    opened(page, service, uid)
+    inbox, chosen = page.locator("streak-inbox"), page.locator("streak-notice-preferences")
+    inbox.get_by_text("2 unread notices").wait_for()
+    assert inbox.locator(".notice.new").count() == 2
+    inbox.get_by_role("button", name="Mark all as read").click()
+    inbox.get_by_text("All read").wait_for()
+    assert asked(service, uid, "GET", "/notices")["unread"] == 0
+    # What is told while nobody looks is there when somebody does.
+    put_reminders(uid, now.isoformat())
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    inbox.get_by_text("1 unread notice").wait_for()
+    chosen.get_by_label("Today still asks for an activity: Push").check()
+    chosen.get_by_label("Remind me at").fill("18:30")
+    chosen.get_by_label("Quiet until").fill("07:00")
+    chosen.get_by_label("Language of notices").select_option("de")
+    chosen.get_by_role("button", name="Save").click()
+    chosen.get_by_text("Saved.").wait_for()
+    known = asked(service, uid, "GET", "/notices/preferences")
+    assert (known["channels"]["reminder"], known["channels"]["milestone"]) == (["push"], [])
+    assert known["quiet_hours"] == {"from": "22:00", "until": "07:00"}
+    assert (known["remind_at"], known["language"]) == ("18:30", "de")
+    page.reload()
+    chosen.get_by_label("Remind me at").wait_for()
+    assert chosen.get_by_label("Remind me at").input_value() == "18:30"
+    assert chosen.get_by_label("Today still asks for an activity: Push").is_checked()
+
+
+@needs("chromium")
 def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, service: str) -> None:
     opened(page, service, uid := new_uid())
     page.get_by_role("button", name="Share a picture").click()
@@ -320,6 +356,8 @@ def test_the_page_speaks_german_with_all_that_is_on_it(browser: Browser, service
     page.locator("streak-badge", has_text="Für heute erledigt").wait_for()
     for said in ("Diese Woche", "Gewohnheiten", "Ruhetage", "Bild teilen", "Einen Monat leben", "Abmelden"):
         page.get_by_text(said, exact=True).first.wait_for()
+    page.get_by_label("Heute fehlt noch eine Aktivität: Posteingang").wait_for()
+    page.get_by_text("In den letzten 30 Tagen gab es keine Mitteilung").wait_for()
     assert page.evaluate("() => document.documentElement.lang") == locale.replace("en-US", "de")
     seen = page.locator("body").inner_text()
     assert [one for one in ("Record", "Settings", "Sign out", "Share", "Rest days", "Requests") if one in seen] == []

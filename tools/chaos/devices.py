@@ -172,6 +172,10 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.calendar(user_id, now, step["days"])["days"]
         case QueryStep.CONSISTENCY:
             return queries.consistency(user_id, now)
+        case QueryStep.ACHIEVEMENTS:
+            return queries.achievements(user_id, now)["achievements"]
+        case QueryStep.CHALLENGES:
+            return queries.challenges(user_id, now)["challenges"]
         case QueryStep.OFFERS:
             return queries.offers(user_id, now)["offers"]
         case QueryStep.PAUSES:

@@ -42,6 +42,8 @@ _KINDS: Final = {
     CommandStep.SET_REST_WEEKDAYS: EntryKind.SETTINGS,
     CommandStep.SET_AUTO_FREEZE: EntryKind.SETTINGS,
     CommandStep.CHOOSE_NOTICES: EntryKind.NOTICES,
+    CommandStep.JOIN_CHALLENGE: EntryKind.JOIN,
+    CommandStep.LEAVE_CHALLENGE: EntryKind.LEAVE,
     CommandStep.GRANT_FREEZES: EntryKind.GRANT,
     CommandStep.EXCUSE_DAYS: EntryKind.EXCUSE,
     CommandStep.RESTORE: EntryKind.RESTORE,

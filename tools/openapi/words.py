@@ -40,6 +40,8 @@ _DETAILS: Final = {
     EventKind.FREEZE_REFUNDED: "HeldFreezesDetails",
     EventKind.BONUS_EARNED: "BonusDetails",
     EventKind.MILESTONE_REACHED: "LengthDetails",
+    EventKind.ACHIEVEMENT_UNLOCKED: "AchievementDetails",
+    EventKind.CHALLENGE_COMPLETED: "ChallengeDetails",
     EventKind.FREEZES_GRANTED: "GrantedFreezesDetails",
     EventKind.DAYS_EXCUSED: "ExcusedDaysDetails",
     EventKind.DAY_RESTORED: "ByDetails",

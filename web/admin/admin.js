@@ -14,7 +14,9 @@ import { whoView } from "../app/who-view.js";
 import { language, words } from "./language.js";
 import { createParts } from "./parts.js";
 import { roleOf } from "./role.js";
+import { FILE } from "./reports-view.js";
 import { addressOf, FIND, routeOf, SCREENS } from "./route.js";
+import { save } from "./saving.js";
 import { screenOf } from "./screens.js";
 import { createViewed } from "./viewed.js";
 import { createWishes } from "./wish.js";
@@ -61,7 +63,7 @@ const draw = () => {
   ]);
   const { open, close, submit, state } = wishes;
   const { more, again, ask, refresh, state: part } = parts;
-  patch(place("screen"), screen.view({ role: own, words, wish: state(), isFinding, suggested: user.suggested ?? [], part, more, again, ask, refresh, open: (act, about) => (place("screen").querySelector("form.act")?.remove(), open(act, about)), close, submit, find, span, choose }));
+  patch(place("screen"), screen.view({ role: own, words, wish: state(), isFinding, suggested: user.suggested ?? [], part, more, again, ask, refresh, open: (act, about) => (place("screen").querySelector("form.act")?.remove(), open(act, about)), close, submit, find, span, choose, download: (report) => void download(report) }));
 };
 
 const parts = createParts(({ name, input }) => asked(name, input), draw);
@@ -80,6 +82,12 @@ let span = null;
 const choose = (chosen) => {
   span = chosen;
   void parts.begin(screenOf(route, span).questions);
+};
+
+/** @param {{ name: string } & Partial<Span>} report */
+const download = async (report) => {
+  const text = await parts.ask(FILE, { name: "getReport", input: { ...report, format: "csv" } });
+  if (text !== null) save(`${[report.name, report.from, report.to].filter(Boolean).join("_")}.csv`, text, "text/csv");
 };
 
 /** @param {string} text @param {boolean} isId */

@@ -26,7 +26,7 @@ export const createParts = (ask, changed) => {
   /** The last question of each part: what was overtaken by a newer one, or asked for another screen, is nothing to this one. @type {Record<string, object>} */
   let last = {};
 
-  /** @param {string} part @param {boolean} isMore */
+  /** What was answered; null where it was refused, or is nothing to this screen any more. @param {string} part @param {boolean} isMore @returns {Promise<any>} */
   const load = async (part, isMore) => {
     const own = (last[part] = {});
     const { name, list, input, follow } = questions[part];
@@ -43,12 +43,13 @@ export const createParts = (ask, changed) => {
       const { problem, message } = /** @type {any} */ (error);
       next = { data: isMore ? known : null, problem: problem ?? { code: "unreadable_answer", status: 0, detail: String(message) }, isAsking: false };
     }
-    if (last[part] !== own) return;
+    if (last[part] !== own) return null;
     states[part] = next;
     changed();
     const following = (next.data && follow?.(next.data)) ?? {};
     questions = { ...questions, ...following };
     await Promise.all(Object.keys(following).map((one) => load(one, false)));
+    return next.problem ? null : next.data;
   };
 
   const all = () => Promise.all(first.map((part) => load(part, false)));
@@ -63,7 +64,7 @@ export const createParts = (ask, changed) => {
     },
     /** The same once more, which may be otherwise by now. */
     refresh: all,
-    /** One more, which somebody wants to see. @param {string} part @param {Question} question */
+    /** One more, which somebody wants to see, and what was answered. @param {string} part @param {Question} question */
     ask: (part, question) => {
       questions = { ...questions, [part]: question };
       return load(part, false);

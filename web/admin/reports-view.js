@@ -7,11 +7,15 @@
 import { h } from "../components/src/nodes.js";
 import { card, day, moment, partView, plain } from "./part-view.js";
 import { plotOf, plotView } from "./plot.js";
+import { refusalView } from "./refusal.js";
 import { addressOf } from "./route.js";
 import { tableView } from "./table-view.js";
 
 /** Each that there is, and whether it is of days that can be chosen. @type {Record<ReportName, boolean>} */
 export const REPORTS = { "active-users": true, "failed-actions": true, conversations: true, "response-times": true, features: true, ideas: true, records: true, "recent-ideas": false, "blocked-users": false, survival: true, comebacks: true, freezes: true };
+
+/** The part that a report as a file is. */
+export const FILE = "file";
 
 /** @param {string} name @returns {name is ReportName} */
 const isOne = (name) => Object.hasOwn(REPORTS, name);
@@ -51,6 +55,13 @@ const spanForm = ({ words, choose }, { from, to }) => {
   return h("form", { onsubmit: submitted, class: "span" }, field("from", from, words.say("admin_field_from")), field("to", to, words.say("admin_field_until")), h("button", null, words.say("admin_show")));
 };
 
+/** What is shown as a file, which the service makes anew. @param {Around} around @param {Report} report */
+const fileButton = ({ words, part, download }, { name, from, to }) => {
+  const { isAsking, problem } = part(FILE);
+  const ask = () => isAsking || download({ name, ...(REPORTS[name] && { from, to }) });
+  return [h("div", { class: "buttons" }, h("button", { type: "button", "aria-disabled": isAsking && "true", onclick: ask }, words.say(isAsking ? "admin_asking" : "admin_download"))), problem && refusalView(problem, words)];
+};
+
 /** @param {Around} around @param {string} name @returns {Node[]} */
 export const reportView = (around, name) => {
   const { words } = around;
@@ -67,6 +78,7 @@ export const reportView = (around, name) => {
         { class: "muted small" },
         [words.say("admin_reads", { count: report.reads }), !report.isWhole && words.say("admin_notWhole"), report.uncheckedDays.length > 0 && words.say("admin_unchecked", { days: words.list(report.uncheckedDays) })].filter(Boolean).join(" "),
       ),
+      ...fileButton(around, report),
     ];
   });
   const { data } = around.part("report");

@@ -23,7 +23,7 @@ import { userQuestions, userView } from "./user-view.js";
  *   role: Role, words: Words, wish: State, isFinding: boolean, suggested: readonly string[],
  *   part: (name: string) => Part, more: (name: string) => void, again: (name: string) => void, ask: (name: string, question: Question) => void, refresh: () => void,
  *   open: (act: Act, about: Record<string, string>) => void, close: () => void, submit: (given: Record<string, any>) => void,
- *   find: (text: string, isId: boolean) => void, span: Span | null, choose: (span: Span) => void,
+ *   find: (text: string, isId: boolean) => void, span: Span | null, choose: (span: Span) => void, download: (report: { name: string } & Partial<Span>) => void,
  * }} Around
  * @typedef {{ title: string, roles: readonly Role[], questions: Record<string, Question>, view: (around: Around) => Node[] }} Screen
  */

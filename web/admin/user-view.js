@@ -10,6 +10,7 @@ import { conversationsOf, conversationsView } from "./conversations-view.js";
 import { accountFacts } from "./find-view.js";
 import { actButtons, formView } from "./form-view.js";
 import { card, day, facts, moment, moreOf, partView, plain } from "./part-view.js";
+import { ideasView, quotasView, recordQuestions, usageView } from "./records-view.js";
 import { tableView } from "./table-view.js";
 import { fieldName, trailView } from "./trail-view.js";
 
@@ -28,6 +29,7 @@ export const userQuestions = (uid) => ({
   profile: { name: "getProfileForUser", input: { uid } },
   policy: { name: "getPolicyForUser", input: { uid } },
   activities: { name: "listActivitiesForUser", input: { uid, pageSize: ACTIVITIES_A_PAGE }, list: "activities" },
+  ...recordQuestions(uid),
   conversations: conversationsOf(uid),
   audit: { name: "listAuditForUser", input: { uid, pageSize: ENTRIES_A_PAGE }, list: "entries" },
 });
@@ -110,7 +112,10 @@ export const userView = (around, uid) => {
       card(words.say("admin_account"), partView(around, "account", ({ users }) => [users.length ? accountFacts(users[0], words) : h("p", { class: "muted" }, words.say("admin_noAccount"))])),
       card(words.say("admin_profile"), profile(around)),
       card(words.say("admin_limits"), limits(around)),
+      card(words.say("admin_quotas"), quotasView(around), true),
       card(words.say("admin_activities"), ledger(around), true),
+      card(words.say("admin_usage"), usageView(around), true),
+      card(words.say("admin_ideas"), ideasView(around), true),
       card(words.say("admin_conversations"), conversationsView(around, uid), true),
       card(words.say("admin_audit"), trailView(around, "audit"), true),
     ),

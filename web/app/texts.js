@@ -11,6 +11,8 @@ export const EN = {
   page_habits: "Habits",
   page_history: "History",
   page_share: "Share",
+  page_inbox: "Inbox",
+  page_notices: "Reminders and notices",
   page_settings: "Settings",
   page_tools: "Local tools",
   page_signOut: "Sign out",

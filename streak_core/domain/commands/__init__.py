@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, get_args
 
 from streak_core.domain.commands.base import AlreadyRecorded
 from streak_core.domain.commands.block import BlockUser, UnblockUser, UserBlocked, UserUnblocked
+from streak_core.domain.commands.challenges import ChallengeJoined, ChallengeLeft, JoinChallenge, LeaveChallenge
 from streak_core.domain.commands.check_in import CheckIn
 from streak_core.domain.commands.excuse import DaysExcused, ExcuseDays
 from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
@@ -41,6 +42,8 @@ Command: TypeAlias = (
     | ResumeStreak
     | ChangeSettings
     | ChooseNotices
+    | JoinChallenge
+    | LeaveChallenge
     | GrantFreezes
     | ExcuseDays
     | Restore
@@ -63,6 +66,8 @@ Content: TypeAlias = (
     | PauseEnded
     | SettingsChanged
     | NoticesChosen
+    | ChallengeJoined
+    | ChallengeLeft
     | FreezesGranted
     | DaysExcused
     | DayRestored
@@ -84,6 +89,8 @@ __all__ = [
     "ActivityUndone",
     "AlreadyRecorded",
     "BlockUser",
+    "ChallengeJoined",
+    "ChallengeLeft",
     "ChangeSettings",
     "CheckIn",
     "ChooseNotices",
@@ -96,6 +103,8 @@ __all__ = [
     "FreezesGranted",
     "GrantFreezes",
     "GrantXp",
+    "JoinChallenge",
+    "LeaveChallenge",
     "NothingChanged",
     "NoticesChosen",
     "OpenUser",

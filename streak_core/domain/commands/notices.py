@@ -14,7 +14,7 @@ from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.domain.habit import is_kept
-from streak_core.domain.notices import NO_CHOICES, Channel, NoticeChoices, NoticeKind, QuietHours
+from streak_core.domain.notices import NO_CHOICES, Channel, NoticeChoices, NoticeKind, QuietHours, is_language
 
 if TYPE_CHECKING:
     from streak_core.domain.entries import Found
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 # In place of a time: the one at which the user usually comes.
 USUAL: Final = "usual"
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
-# As in RFC 5646, and no longer than it says that one need be.
-_LANGUAGE: Final = re.compile(r"(?=.{2,35}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +86,7 @@ class ChooseNotices(BaseCommand):
             minute = None if self.remind_at == USUAL else _minute("remind_at", self.remind_at)
             choices = replace(choices, remind_at_minute=minute)
         if self.language is not None:
-            if not _LANGUAGE.fullmatch(self.language):
+            if not is_language(self.language):
                 raise Malformed(FieldError("language", "must be a language such as en or pt-BR"))
             choices = replace(choices, language=self.language)
         return choices

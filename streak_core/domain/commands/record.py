@@ -74,7 +74,7 @@ def has_bonus(activity: Activity) -> bool:
 
 def with_activity(streak: Streak, activity: Activity, seq: int, rules: Rules) -> Streak:
     """The streak with an activity more, which ledger entry `seq` recorded."""
-    record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq)
+    record = counting(streak.tail.get(activity.day, NO_RECORD), activity, 1, seq, streak.settings.challenges)
     after = with_record(streak, activity.day, record, more=1)
     return with_day_kept(streak, with_week_marked(streak, after, activity, rules), activity, rules)
 

@@ -51,7 +51,8 @@ class ActivityUndone(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """The activity is no part of its day any more; where it had no bonus, none is to be had by doing it anew."""
         del entry
-        record = counting(streak.tail.get(self.activity.day, NO_RECORD), self.activity, -1, self.of_seq)
+        record, joined = streak.tail.get(self.activity.day, NO_RECORD), streak.settings.challenges
+        record = counting(record, self.activity, -1, self.of_seq, joined)
         forgoes = not has_bonus(self.activity) and bonus_was_active(streak, rules, self.activity.day)
         record = forgoing(record, self.activity, 1) if forgoes else record
         left = without_day(with_record(streak, self.activity.day, record, more=-1), self.activity.day)

@@ -8,6 +8,8 @@ from streak_core.domain.commands import (
     ActivityRecorded,
     ActivityRedone,
     ActivityUndone,
+    ChallengeJoined,
+    ChallengeLeft,
     DayRepaired,
     DayRestored,
     DaysExcused,
@@ -34,6 +36,7 @@ from streak_core.store.forms.from_model import (
     instant_text,
     notices_fields,
     some,
+    terms_fields,
     text_of,
 )
 
@@ -82,6 +85,10 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return _settings_changed(content)
         case NoticesChosen():
             return {"choices": notices_fields(content.choices)}
+        case ChallengeJoined():
+            return {"terms": terms_fields(content.terms)}
+        case ChallengeLeft():
+            return {"of_seq": content.of_seq}
         case NothingChanged():
             zone = {"zone": _zone_said(content.zone)} if content.zone else {}
             return {"command": content.command, "repeats": content.repeats, **zone}

@@ -9,6 +9,8 @@ from streak_core.domain.commands import (
     ActivityRecorded,
     ActivityRedone,
     ActivityUndone,
+    ChallengeJoined,
+    ChallengeLeft,
     DayRepaired,
     DayRestored,
     DaysExcused,
@@ -33,7 +35,7 @@ from streak_core.domain.imported import Numbers
 from streak_core.domain.model import Activity
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from streak_core.store.forms.kinds import known
-from streak_core.store.forms.to_model import day_record_of, notices_of
+from streak_core.store.forms.to_model import day_record_of, notices_of, terms_of
 
 if TYPE_CHECKING:
     from streak_core.domain.commands import Content
@@ -85,7 +87,15 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR09
     if stored["kind"] == "note":
         zone = _zone_said_if_any(stored.get("zone"))
         return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)
+    if stored["kind"] == "join" or stored["kind"] == "leave":
+        return _of_challenge(stored)
     return _content_for_user(stored)
+
+
+def _of_challenge(stored: v2_entries.ChallengeEntry) -> Content:
+    if stored["kind"] == "join":
+        return ChallengeJoined(terms=terms_of(stored["terms"]))
+    return ChallengeLeft(of_seq=stored["of_seq"])
 
 
 def _content_for_user(stored: v2_entries.EntryForUser) -> Content:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.events import Event
     from streak_core.domain.grants import Grant
+    from streak_core.domain.joined import Terms
     from streak_core.domain.model import Activity, Checkpoint, DayRecord, RateUsage, ResetMark, Streak
     from streak_core.domain.notices import NoticeChoices
     from streak_core.domain.replay import View
@@ -56,6 +57,7 @@ def streak_text(streak: Streak) -> str:
         "amnesties": streak.amnesties,
         "block": {"until": instant_text(streak.block.until)} if streak.block else None,
         "habit": list(streak.habit.items()),
+        "earned": {name: rfc3339(since) for name, since in streak.earned.items()},
     }
     return text_of({**state, **some(further)})
 
@@ -92,6 +94,7 @@ def _checkpoint(one: Checkpoint) -> Json:
         "told_length": one.told_length,
         "consistent_weeks": one.consistent_weeks,
         "consistent_weeks_longest": one.consistent_weeks_longest,
+        "challenges": one.challenges,
     }
     return {"next_day": one.next_day, **some(fields)}
 
@@ -112,7 +115,7 @@ def day_record_fields(record: DayRecord) -> Json:
         some["check_ins_ever"] = record.check_ins_ever
     if record.check_ins:
         some["check_ins"] = [{"activity_id": mark.activity_id, "seq": mark.seq} for mark in record.check_ins]
-    if record.bonus_forgone or record.imported or record.grants:
+    if record.bonus_forgone or record.imported or record.grants or record.challenges:
         some |= _rarely(record)
     # Nearly always all of them counted.
     if record.counted != record.activity_count:
@@ -126,6 +129,7 @@ def _rarely(record: DayRecord) -> Json:
             "bonus_forgone": record.bonus_forgone,
             "imported": record.imported.value if record.imported else None,
             "grants": [_grant(one) for one in record.grants],
+            "challenges": record.challenges,
         }
     )
 
@@ -160,10 +164,23 @@ def _settings(settings: Settings) -> Json:
         "planned_freezes": sorted(settings.planned_freezes),
         "repairs": [_repair(one) for one in settings.repairs],
         "excused": [{"from_day": one.from_day, "until_day": one.until_day} for one in settings.excused],
+        "challenges": [{"seq": one.seq, "terms": terms_fields(one.terms)} for one in settings.challenges],
     }
     if settings.notices is not None:
         fields["notices"] = notices_fields(settings.notices)
     return some(fields)
+
+
+def terms_fields(one: Terms) -> Json:
+    """What a challenge asks for and gives."""
+    further = {
+        "categories": one.categories,
+        "activity_types": one.activity_types,
+        "xp": one.xp,
+        "freezes": one.freezes,
+    }
+    fields = {"name": one.name, "from_day": one.from_day, "until_day": one.until_day, "target": one.target}
+    return {**fields, **some(further)}
 
 
 def notices_fields(one: NoticeChoices) -> Json:

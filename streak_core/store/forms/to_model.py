@@ -12,6 +12,7 @@ from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.grants import Block, Excused, Grant, GrantOf
+from streak_core.domain.joined import Joined, Terms
 from streak_core.domain.model import (
     NO_RECORD,
     Activity,
@@ -30,7 +31,7 @@ from streak_core.domain.settings import AutoFreeze, FirstZone, Pause, Repair, Re
 from streak_core.store.forms.kinds import known
 
 if TYPE_CHECKING:
-    from streak_core.store.forms import v2
+    from streak_core.store.forms import v2, v2_challenges
 
 # No user that this program wrote has more stretches, or days that lie further back.
 _ZONES_MAX: Final = 1_000
@@ -61,6 +62,7 @@ def streak_of(stored: v2.Streak) -> Streak:
         amnesties=stored.get("amnesties", 0),
         block=Block(**stored["block"]) if "block" in stored else None,
         habit=dict(stored.get("habit", ())),
+        earned=stored.get("earned", {}),
     )
 
 
@@ -82,6 +84,7 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
         told_length=stored.get("told_length", 0),
         consistent_weeks=stored.get("consistent_weeks", 0),
         consistent_weeks_longest=stored.get("consistent_weeks_longest", 0),
+        challenges=stored.get("challenges", {}),
     )
 
 
@@ -119,6 +122,7 @@ def day_record_of(stored: v2.DayRecord) -> DayRecord:
         bonus_forgone=stored.get("bonus_forgone", NO_RECORD.bonus_forgone),
         imported=known(Verdict, imported) if imported else None,
         grants=tuple(_grant(one) for one in stored["grants"]) if "grants" in stored else (),
+        challenges=stored.get("challenges", NO_RECORD.challenges),
     )
 
 
@@ -151,6 +155,21 @@ def _settings(stored: v2.Settings) -> Settings:
         repairs=tuple(Repair(**one) for one in stored.get("repairs", ())),
         excused=tuple(Excused(**one) for one in stored.get("excused", ())),
         notices=notices_of(stored["notices"]) if "notices" in stored else None,
+        challenges=tuple(Joined(seq=one["seq"], terms=terms_of(one["terms"])) for one in stored.get("challenges", ())),
+    )
+
+
+def terms_of(stored: v2_challenges.Terms) -> Terms:
+    """What a challenge asks for and gives."""
+    return Terms(
+        name=stored["name"],
+        from_day=stored["from_day"],
+        until_day=stored["until_day"],
+        categories=tuple(stored.get("categories", ())),
+        activity_types=tuple(stored.get("activity_types", ())),
+        target=stored["target"],
+        xp=stored.get("xp", 0),
+        freezes=stored.get("freezes", 0),
     )
 
 

@@ -14,6 +14,8 @@ from streak_core.domain.commands import (
     ActivityRecorded,
     ActivityRedone,
     ActivityUndone,
+    ChallengeJoined,
+    ChallengeLeft,
     DayRepaired,
     DayRestored,
     DaysExcused,
@@ -194,7 +196,7 @@ def _sent(content: Content) -> Json:
             raise NoPlaceError(content.kind.value)
         case FreezesGranted() | DaysExcused() | DayRestored() | StreakLengthened() | XpGranted():
             raise NoPlaceError(content.kind.value)
-        case UserBlocked() | UserUnblocked():
+        case UserBlocked() | UserUnblocked() | ChallengeJoined() | ChallengeLeft():
             raise NoPlaceError(content.kind.value)
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)

@@ -9,15 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final, NotRequired
 
-from pydantic import ConfigDict, TypeAdapter, with_config
+from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-VERSION: Final = 2
+from streak_core.store.forms.closed import closed, closed_fields
+from streak_core.store.forms.v2_challenges import Joined
 
-# A field that a shape does not have is refused, and so is what has another type than it was written with.
-closed = with_config(ConfigDict(extra="forbid", strict=True))
-# Stored as fields and not as a text: Firestore has no dates, so that a day is text there.
-closed_fields = with_config(ConfigDict(extra="forbid"))
+VERSION: Final = 2
 
 
 @closed
@@ -76,6 +74,7 @@ class DayRecord(TypedDict):
     bonus_forgone: NotRequired[dict[str, int]]
     grants: NotRequired[list[Grant]]
     imported: NotRequired[str | None]
+    challenges: NotRequired[dict[str, int]]
 
 
 @closed
@@ -98,6 +97,7 @@ class Checkpoint(TypedDict):
     told_length: NotRequired[int]
     consistent_weeks: NotRequired[int]
     consistent_weeks_longest: NotRequired[int]
+    challenges: NotRequired[dict[str, int]]
 
 
 @closed
@@ -189,6 +189,7 @@ class Settings(TypedDict):
     repairs: NotRequired[list[Repair]]
     excused: NotRequired[list[Excused]]
     notices: NotRequired[Notices]
+    challenges: NotRequired[list[Joined]]
 
 
 @closed
@@ -262,6 +263,7 @@ class Streak(TypedDict):
     amnesties: NotRequired[int]
     block: NotRequired[Block]
     habit: NotRequired[list[tuple[date, int]]]
+    earned: NotRequired[dict[str, datetime]]
 
 
 @closed_fields

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from streak_core.store.forms.v2 import Activity, DayRecord, Notices, closed
+from streak_core.store.forms.closed import closed
+from streak_core.store.forms.v2 import Activity, DayRecord, Notices
+from streak_core.store.forms.v2_challenges import Terms
 
 
 @closed
@@ -152,6 +154,22 @@ class NoticesEntry(_Entry):
 
 
 @closed
+class JoinEntry(_Entry):
+    """A challenge was joined."""
+
+    kind: Literal["join"]
+    terms: Terms
+
+
+@closed
+class LeaveEntry(_Entry):
+    """A challenge was left."""
+
+    kind: Literal["leave"]
+    of_seq: int
+
+
+@closed
 class GrantEntry(_Entry):
     """Freezes were granted."""
 
@@ -245,6 +263,7 @@ class OpenEntry(_Entry):
 EntryForUser: TypeAlias = (
     GrantEntry | ExcuseEntry | RestoreEntry | LengthenEntry | XpEntry | BlockEntry | UnblockEntry | OpenEntry
 )
+ChallengeEntry: TypeAlias = JoinEntry | LeaveEntry
 Entry: TypeAlias = (
     ActivityEntry
     | UndoEntry
@@ -258,6 +277,7 @@ Entry: TypeAlias = (
     | ResumeEntry
     | SettingsEntry
     | NoticesEntry
+    | ChallengeEntry
     | NoteEntry
     | EntryForUser
 )

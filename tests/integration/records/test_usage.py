@@ -10,6 +10,7 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from streak_core.domain.refusals import IdempotencyKeyReused
+from streak_core.records.acts import json_text
 from streak_core.records.homes import RecordsUnreadable
 from streak_core.records.kinds import Kinds, shipped_kinds
 from streak_core.records.quotas import QuotaExceeded, Quotas
@@ -108,3 +109,38 @@ def test_what_does_not_read_is_not_taken_for_what_was_sent(client: RecordedClien
         client.document("records/ada/usage/k").update(change)
         with pytest.raises(RecordsUnreadable):
             usage(client).count("ada", FIFTY, NOW, "k", None)
+
+
+def test_what_was_counted_is_listed_the_last_first_at_a_read_each_until_it_expires(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    for number in range(3):
+        usage(client).count("ada", FIFTY[number : number + 2], NOW + timedelta(minutes=number), None, None)
+    usage(client).count("ben", FIFTY, NOW, None, None)
+    first = usage(client).page("ada", 2, None, NOW)
+    assert [(one.at, one.events) for one in first.sent] == [
+        (NOW + timedelta(minutes=number), FIFTY[number : number + 2]) for number in (2, 1)
+    ]
+    recorder.calls.clear()
+    last = usage(client).page("ada", 2, first.after, NOW)
+    assert recorder.methods() == ["BatchGetDocuments", "RunQuery"]
+    assert ([one.at for one in last.sent], last.after) == ([NOW], None)
+    kept = shipped_kinds().kept_for("usage")
+    left = usage(client).page("ada", 9, None, NOW + kept)
+    assert [one.at for one in left.sent] == [NOW + timedelta(minutes=number) for number in (2, 1)]
+    client.document("records/ada/usage/x").set({"schema_version": 1, "at": NOW, "expire_at": NOW + kept, "usage": "x"})
+    with pytest.raises(RecordsUnreadable):
+        usage(client).page("ada", 9, None, NOW)
+
+
+def test_each_quota_says_what_is_used_up_until_the_user_s_day_ends(client: RecordedClient) -> None:
+    usage(client).count("ada", FIFTY, NOW, None, None)
+    quotas = Quotas(shipped_kinds(), policies)
+    for now, count in ((NOW, 50), (NOW + timedelta(days=1), 0)):
+        found = {one.kind: one for one in quotas.used_up(trails(client).read("ada", []), now)}
+        assert found.keys() == shipped_kinds().kinds.keys()
+        assert (found["usage"].used.count, found["usage"].quota.count_a_day) == (count, 5_000)
+        assert found["usage"].used.size_bytes == (len(json_text(FIFTY)) if count else 0)
+        assert (found["log"].used.count, found["log"].used.size_bytes) == (0, 0)
+        # Of whom there is no streak, by UTC; a day begins at four.
+        assert {one.ends_at - now for one in found.values()} == {timedelta(hours=19)}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from streak_core.domain.events import EventKind, settle
+from streak_core.domain.events import EventKind
 from streak_core.domain.policy import parse_policy
+from streak_core.domain.settlement import settle
 from testing.pure_user import PureUser
 from tests.support.shipped_policy import POLICY, RULES, TEXT
 

@@ -63,6 +63,77 @@ def test_the_nearest_right_policies_are_read(was: str, becomes: str) -> None:
     assert parse_policy(TEXT.replace(was, becomes)) != POLICY
 
 
+ACHIEVEMENT = "\n[achievements.{name}]\n{fields}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "named"),
+    [
+        ("a", 'by = "streak"\ntarget = 1', None),
+        ("a", 'by = "streak"\ntarget = 0', "achievements.a.streak.target"),
+        ("a", 'by = "xp"', "achievements.a.xp.target"),
+        ("a", 'by = "xp"\ntarget = 5\ndays_away = 3', "achievements.a.xp.days_away"),
+        ("a", 'by = "luck"\ntarget = 1', "achievements.a"),
+        ("A", 'by = "streak"\ntarget = 1', "achievements.A"),
+        ("a", 'by = "day_of_year"\ndays = ["02-29", "12-31"]', None),
+        ("a", 'by = "day_of_year"\ndays = ["02-30"]', "achievements.a.day_of_year.days.0"),
+        ("a", 'by = "day_of_year"\ndays = ["2-28"]', "achievements.a.day_of_year.days.0"),
+        ("a", 'by = "day_of_year"\ndays = ["01-01", "01-01"]', "achievements.a.day_of_year.days"),
+        ("a", 'by = "day_of_year"\ndays = []', "achievements.a.day_of_year.days"),
+        ("a", 'by = "comeback"\ndays_away = 1', None),
+        ("a", 'by = "comeback"\ndays_away = 0', "achievements.a.comeback.days_away"),
+    ],
+)
+def test_an_achievement_says_by_what_it_is_earned_and_nothing_else(name: str, fields: str, named: str | None) -> None:
+    text = TEXT + ACHIEVEMENT.format(name=name, fields=fields)
+    if named is None:
+        assert list(parse_policy(text).achievements) == [name]
+        return
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(text)
+    assert named in next(field for field, _ in refused.value.fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ("target = 1\nreward = { xp = 1 }", None),
+        ('target = 1\nreward = { freezes = 1 }\ncategories = ["quiz"]', None),
+        ('target = 1\nreward = { freezes = 1 }\nactivity_types = ["check_in"]', None),
+        ("target = 0\nreward = { xp = 1 }", "challenges.a.target"),
+        ("target = 1\nreward = { xp = 1, freezes = 1 }", "challenges.a.reward"),
+        ("target = 1\nreward = {}", "challenges.a.reward"),
+        ('target = 1\nreward = { xp = 1 }\ncategories = ["quiz"]\nactivity_types = ["check_in"]', "challenges.a"),
+        ('target = 1\nreward = { xp = 1 }\ncategories = ["sport"]', "challenges.a.categories"),
+        ('target = 1\nreward = { xp = 1 }\nactivity_types = ["run"]', "challenges.a.activity_types"),
+    ],
+)
+def test_a_challenge_says_what_counts_and_gives_one_thing(fields: str, named: str | None) -> None:
+    text = f"{TEXT}\n[challenges.a]\nfrom = 2026-03-02\nuntil = 2026-03-31\n{fields}\n"
+    if named is None:
+        assert list(parse_policy(text).challenges) == ["a"]
+        return
+    with pytest.raises(PolicyError, match=named):
+        parse_policy(text)
+
+
+@pytest.mark.parametrize(("until", "is_right"), [("03-02", True), ("03-01", False), ("06-01", True), ("06-02", False)])
+def test_a_challenge_has_from_one_to_92_days(until: str, *, is_right: bool) -> None:
+    text = f"{TEXT}\n[challenges.a]\nfrom = 2026-03-02\nuntil = 2026-{until}\ntarget = 1\nreward = {{ xp = 1 }}\n"
+    if is_right:
+        assert parse_policy(text).challenges
+        return
+    with pytest.raises(PolicyError, match=r"challenges\.a"):
+        parse_policy(text)
+
+
+def test_a_policy_has_at_most_fifty_achievements() -> None:
+    many = [ACHIEVEMENT.format(name=f"a{number}", fields='by = "xp"\ntarget = 1') for number in range(51)]
+    assert len(parse_policy(TEXT + "".join(many[:50])).achievements) == 50
+    with pytest.raises(PolicyError, match="achievements"):
+        parse_policy(TEXT + "".join(many))
+
+
 def test_a_protected_window_is_a_stretch_of_at_most_31_days() -> None:
     month = WINDOW.format("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")
     assert len(parse_policy(TEXT + month).protected_windows) == 1

@@ -26,7 +26,7 @@ from testing.steps import CommandStep, JobStep, QueryStep
 from tests.support.imports import parsed
 
 # Where commands are made and have their routes: a user's own, and those that operators have besides.
-ROUTED: Final = ("streak.py", "recording.py", "notices.py", "operators/giving.py")
+ROUTED: Final = ("streak.py", "recording.py", "notices.py", "challenges.py", "operators/giving.py")
 FUNCTIONS: Final = sorted((ROOT / "functions").rglob("*.py"))
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
@@ -45,6 +45,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "excuse_days": {"from": "2026-03-03", "until": "2026-03-04"},
     "restore": {"day": "2026-03-03"},
     "grant_xp": {"amount": 1},
+    "join_challenge": {"challenge": "march"},
+    "leave_challenge": {"challenge": "march"},
     "open": {"time_zone": "UTC", "current_streak": 0, "longest_streak": 0},
 }
 commands: Final = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.name)

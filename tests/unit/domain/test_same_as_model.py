@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from emulator.places import ROOT
 from streak_core.domain.errors import StreakError
+from streak_core.domain.events import EventKind
 from testing.amnesties import changed, excused, since_last_change
 from testing.drawing import WORTH
 from testing.lives import dice, lives
@@ -28,7 +29,7 @@ from tests.support.thoroughness import examples
 if TYPE_CHECKING:
     from random import Random
 
-_OFTEN = (QueryStep.STREAK,)
+_OFTEN = (QueryStep.STREAK, QueryStep.ACHIEVEMENTS, QueryStep.CHALLENGES)
 _NOW_AND_THEN = (QueryStep.CALENDAR, QueryStep.CONSISTENCY, QueryStep.EXPLAIN, QueryStep.PAUSES)
 
 
@@ -92,6 +93,12 @@ def test_no_day_of_a_gap_is_decided_before_it_is_known_whether_freezes_bridge_it
 def _both(user: PureUser, model: ReferenceUser, number: int, step: Step) -> None:
     """Lets both take a step, and asks both."""
     assert _try(user, step) == _try(model, step), f"step {number}: {step}"
+    unlocked = [
+        one.details["achievement"] for one in user.events.values() if one.kind is EventKind.ACHIEVEMENT_UNLOCKED
+    ]
+    assert unlocked == model.history.unlocked, f"step {number}: {step}"
+    completed = [one.details["challenge"] for one in user.events.values() if one.kind is EventKind.CHALLENGE_COMPLETED]
+    assert completed == model.history.completed, f"step {number}: {step}"
     for question in (*_OFTEN, *(_NOW_AND_THEN if number % 5 == 0 else ())):
         # The tail is never shorter than fourteen days under the shipped policy; where it is, less is told.
         ask = {"at": step["at"], "do": question.value, "days": 14 if question is QueryStep.EXPLAIN else 35}

@@ -64,6 +64,8 @@ ITS_OWN: Final = {
     "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
     "list_audit_for_user": _TRAIL,
     "list_audit_of_everybody": _TRAIL,
+    "get_quotas_for_user": _RECORDS | _RULES,
+    "list_usage_for_user": _RECORDS | {"contention"},
     "get_report": Codes(),
     "get_profile": _RECORDS,
     "change_profile": _RECORDING,
@@ -250,7 +252,7 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if command is None:
         return codes | A_STREAK
     codes |= A_COMMAND | modules.codes(command.__module__, command.__name__) | BESIDES.get(name, Codes())
-    limits = {"rate_limited", "blocked"} if function in {"streak", "notices"} else set()
+    limits = {"rate_limited", "blocked"} if function in {"streak", "notices", "challenges"} else set()
     return codes - NEVER.get(name, Codes()) | limits
 
 

@@ -28,6 +28,18 @@ def test_a_token_that_tells_no_number_is_none_of_a_numbered_listing(item: str) -
     assert [one.field for one in refused.value.errors] == ["page_token"]
 
 
+@pytest.mark.parametrize(
+    ("item", "is_a_name"), [("admin=k-1", True), ("=k", False), ("admin=", False), ("a=b=c", False)]
+)
+def test_what_was_sent_by_whoever_acts_for_a_user_is_a_place_of_a_page(item: str, *, is_a_name: bool) -> None:
+    token = page_token("ada", "usage", (NOW, item))
+    if is_a_name:
+        assert page_cursor("ada", "usage", token) == (NOW, item)
+    else:
+        with pytest.raises(Malformed):
+            page_cursor("ada", "usage", token)
+
+
 def test_a_token_of_another_user_or_listing_is_refused() -> None:
     for token in (page_token("ben", "audit", (NOW, "17")), page_token("ada", "events", (NOW, "17"))):
         with pytest.raises(Malformed):

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.entries import Found
 from streak_core.domain.policy import FlatXp
-from streak_core.domain.rules import always
+from streak_core.domain.rules import Rules, always
 from streak_core.proving.audit import Audit
 from streak_core.proving.repository import Mend
 from streak_core.store import documents
 from testing.lives import lives
+from testing.rules_in_time import CHALLENGES, policy_with
 from testing.steps import Step
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
@@ -60,8 +61,8 @@ def imported(old: Json, newer: Json) -> Json:
     return copy.deepcopy({"streak": old["streak"], **parts})
 
 
-def audit(found: Json) -> Audit:
-    return KeptDocuments(found).audit(LATE)
+def audit(found: Json, rules: Rules = RULES) -> Audit:
+    return KeptDocuments(found).audit(LATE, rules=rules)
 
 
 def mended(found: Json, mend: Mend) -> Json:
@@ -79,9 +80,9 @@ def mended(found: Json, mend: Mend) -> Json:
     return made
 
 
-def damaged(before: list[Step], newer: list[Step], after: list[Step]) -> Json:
+def damaged(before: list[Step], newer: list[Step], after: list[Step], rules: Rules = RULES) -> Json:
     """A life of which the middle was written, and imported away, before the rest was lived."""
-    user = AfterImport()
+    user = AfterImport(rules=rules)
     for step in before:
         attempt(user, step)
     old = copy.deepcopy(user.documents)
@@ -151,6 +152,22 @@ def test_a_pause_of_after_the_import_that_was_ended_is_still_ended() -> None:
     assert one.fault is None
     assert one.mend
     assert documents.read_streak(one.mend.document)[0].settings.pauses == ()
+
+
+def test_a_challenge_of_after_the_import_that_was_left_is_still_left_and_another_one_counts() -> None:
+    days = {"from": "2026-03-02", "until": "2026-03-31", "target": 9, "reward": {"xp": 1}}
+    rules = always(policy_with({CHALLENGES: {"one": days, "other": days}}))
+    before = [recording(day, f"a{day}") for day in range(3)]
+    newer = [recording(day, f"b{day}") for day in range(3, 6)]
+    at = (BEGIN + timedelta(days=7)).isoformat()
+    join = [{"at": at, "do": "join_challenge", "challenge": name} for name in ("one", "other")]
+    after = [*join, recording(7, "c7"), {"at": at, "do": "leave_challenge", "challenge": "one"}]
+    one = audit(damaged(before, newer, after, rules), rules)
+    assert (one.fault, one.mend is None) == (None, False)
+    assert one.mend
+    streak = documents.read_streak(one.mend.document)[0]
+    assert [(one.seq, one.terms.name) for one in streak.settings.challenges] == [(8, "other")]
+    assert [record.challenges for record in streak.tail.values() if record.challenges] == [{"8": 1}]
 
 
 def test_an_import_before_anybody_wrote_again_needs_no_new_numbers() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.commands import PlanFreeze, SettingsChanged
-from streak_core.domain.events import EventKind, settle
+from streak_core.domain.events import EventKind
 from streak_core.domain.model import RateUsage, Verdict
 from streak_core.domain.settings import Pause, RestWeekdays
+from streak_core.domain.settlement import settle
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from streak_core.proving.old_entries import LedgerFaultError
 from streak_core.proving.proof import (

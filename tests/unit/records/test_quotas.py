@@ -71,3 +71,13 @@ def test_each_kind_is_counted_by_itself_and_reads_as_it_was_written() -> None:
 @pytest.mark.parametrize("text", [None, "", "[]", "1", '{"log": 1}', '{"log": {"day": "x", "count": 1, "bytes": 1}}'])
 def test_what_is_no_such_text_counts_as_nothing(text: object) -> None:
     assert Usage.read(text) == NONE
+
+
+def test_what_was_counted_is_of_the_day_that_it_was_counted_on_and_then_of_no_other() -> None:
+    usage = used(Quota(count_a_day=9), [3, 4])
+    today = NOW.date()
+    assert (usage.on("log", today).count, usage.on("log", today).size_bytes) == (2, 7)
+    assert usage.on("log", today - timedelta(days=1)).day == today
+    tomorrow = usage.on("log", today + timedelta(days=1))
+    assert (tomorrow.day, tomorrow.count, tomorrow.size_bytes) == (today + timedelta(days=1), 0, 0)
+    assert usage.on("profile", today).count == 0

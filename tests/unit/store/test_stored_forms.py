@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from streak_core.domain import calendar, days, entries, events, model, settings, zone_statements
 from streak_core.domain.commands import CONTENTS, ActivityRecorded, ActivityUndone
 from streak_core.domain.replay import replay
+from streak_core.domain.rules import always
 from streak_core.responses import calendar_response
 from streak_core.store import documents
 from streak_core.store.documents import FORM_1
@@ -25,6 +26,7 @@ from streak_core.store.forms import v1, v2, v2_entries
 from streak_core.store.forms.to_model import streak_of
 from streak_core.store.reminding import read_reminding
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
+from testing.rules_in_time import policy_with
 from tests.support.kept_documents import KeptDocuments
 from tests.support.kept_user import KeptUser
 from tests.support.shipped_policy import POLICY, RULES
@@ -42,7 +44,7 @@ Json = dict[str, Any]
 # What form 1 has no name for.
 LATER_KINDS: Final = {
     *("redo", "unreset", "note", "open"),
-    *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock", "notices"),
+    *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock", "notices", "join", "leave"),
 }
 
 
@@ -153,11 +155,16 @@ def test_an_old_user_has_as_many_active_days_as_were_lived(old: Json) -> None:
 
 
 def test_a_ledger_proves_what_is_stored_beside_it(kept: Json) -> None:
-    audit = KeptDocuments(kept["documents"]).audit(datetime.fromisoformat(kept["now"]))
+    rules = always(policy_with(kept.get("policy", {})))
+    audit = KeptDocuments(kept["documents"]).audit(datetime.fromisoformat(kept["now"]), rules=rules)
     assert audit.fault is None
     # The fields that time changes were written as of the moment of the answers.
     of_time = {"current_streak", "expires_at"} if kept["documents"]["streak"]["schema_version"] == 1 else set()
     assert {one.field for one in audit.differences} <= of_time
+
+
+# What is counted under names.
+_NAMED: Final = {("categories",), ("challenges",)}
 
 
 def places(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -166,8 +173,8 @@ def places(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
         return [found for number, each in enumerate(value) for found in places(each, (*path, str(number)))]
     if not isinstance(value, dict):
         return []
-    # Here the names are data: days, weeks and categories.
-    own = [] if path in {("tail",), ("consistent_since",)} or path[-1:] == ("categories",) else [path]
+    # Here the names are data: days, weeks, achievements and categories.
+    own = [] if path in {("tail",), ("consistent_since",), ("earned",)} or path[-1:] in _NAMED else [path]
     return own + [found for name, each in value.items() for found in places(each, (*path, name))]
 
 

@@ -10,7 +10,7 @@ export const around = (parts = {}, more = {}) => {
   const done = [];
   const note = (name) => (...given) => void done.push([name, ...given]);
   const part = (name) => ({ data: null, problem: null, isAsking: false, ...(name in parts && { data: parts[name] }) });
-  const acts = Object.fromEntries(["more", "again", "ask", "refresh", "open", "close", "submit", "find", "choose"].map((name) => [name, note(name)]));
+  const acts = Object.fromEntries(["more", "again", "ask", "refresh", "open", "close", "submit", "find", "choose", "download"].map((name) => [name, note(name)]));
   return { role: "admin", words, wish: { open: null, isBusy: false, refusal: null, done: null }, isFinding: false, span: null, suggested: [], part, done, ...acts, ...more };
 };
 

@@ -153,3 +153,19 @@ test("what came to its end after its form was closed is another wish the next ti
   await wishes.submit({ count: 1, reason: "r" });
   assert.deepEqual(sent.map(([, , key]) => key), ["key-1", "key-2"]);
 });
+
+test("who asks for one more is told what was answered, and nothing where it was refused or another screen has begun", async () => {
+  const answers = [];
+  const parts = createParts(() => answers.at(-1).promise, () => {});
+  const asked = () => (answers.push(later()), parts.ask("file", { name: "getReport" }));
+  const told = asked();
+  answers[0].resolve("a,b");
+  assert.equal(await told, "a,b");
+  const shut = asked();
+  answers[1].reject(refused("forbidden", 403));
+  assert.equal(await shut, null);
+  const late = asked();
+  await parts.begin({});
+  answers[2].resolve("c,d");
+  assert.equal(await late, null);
+});

@@ -112,3 +112,46 @@ test("what was said is shown when somebody opens a conversation, as text, and as
   assert.ok(seen(opened).includes(`3 · user · 2026-03-02 09:05 UTC · help ${HOSTILE}`));
   assert.ok(buttons(opened).includes("Show more"));
 });
+
+test("a quota that is used up says so, and what has no end is a number alone", () => {
+  const quota = { kind: "message", day: "2026-03-02", endsAt: "2026-03-03T04:00:00Z", count: 1000, countMax: 1000, bytes: 34, bytesMax: 2_000_000 };
+  const quotas = { quotas: [quota, { ...quota, kind: "sketch", count: 7, countMax: null, bytes: 0, bytesMax: null }], ideas: { count: 50, countMax: 50 } };
+  const nodes = view({ screen: "user", about: "ada" }, around({ quotas }));
+  const text = seen(nodes);
+  assert.ok(text.includes("messages 1,000 of 1,000 used up 34 of 2,000,000 2026-03-03 04:00 UTC Sketch 7 0 2026-03-03 04:00 UTC"), text);
+  assert.ok(text.includes("Ideas kept: 50 of 50 used up"));
+  assert.equal(elementsOf(nodes, ({ attributes }) => attributes.class === "bad").length, 2);
+});
+
+test("ideas are shown as text with what the user thinks of them, and with all that was said of them in their details", () => {
+  const idea = { ideaId: "i-1", title: HOSTILE, description: HOSTILE, category: "game", techStack: ["a", "b"], features: null, complexity: "beginner", at: "2026-03-02T09:00:00Z", updatedAt: "2026-03-02T10:00:00Z", selected: true, rating: "liked", refinementCount: 2 };
+  const plainOne = { ...idea, title: "plain", selected: null, rating: null, refinementCount: 0 };
+  const nodes = view({ screen: "user", about: "ada" }, around({ ideas: { ideas: [idea, plainOne], nextPageToken: "t" } }));
+  const text = seen(nodes);
+  assert.ok(text.includes(`${HOSTILE} 2026-03-02 09:00 UTC · game · selected · liked · refined 2 times Details Id i-1 Description ${HOSTILE} Tech stack a, b Complexity beginner Updated at 2026-03-02 10:00 UTC`), text);
+  assert.ok(text.includes("plain 2026-03-02 09:00 UTC · game Details"));
+  assert.ok(buttons(nodes).includes("Show more"));
+  assert.deepEqual(elementsOf(nodes, ({ tag }) => tag === "img"), []);
+});
+
+test("what was done with features at once is a row for each feature", () => {
+  const event = (feature, durationSeconds) => ({ feature, durationSeconds, metadata: null });
+  const usage = [{ at: "2026-03-02T09:00:00Z", events: [event("chat", 1.5), event("ideas", null), event("chat", 2), event("chat", null)] }];
+  const nodes = view({ screen: "user", about: "ada" }, around({ usage: { usage, nextPageToken: null } }));
+  assert.ok(seen(nodes).includes("2026-03-02 09:00 UTC chat 3 3.5 2026-03-02 09:00 UTC ideas 1 –"));
+});
+
+test("a report is had as a file for the days that are shown, once at a time, and what refuses it is said there", () => {
+  const report = { name: "freezes", from: "2026-02-02", to: "2026-03-01", columns: ["date"], rows: [], isWhole: true, uncheckedDays: [], reads: 2 };
+  const clicked = (name, file) => {
+    const state = around({ report: { ...report, name } });
+    const part = (one) => (one === "file" ? { data: null, problem: null, isAsking: false, ...file } : state.part(one));
+    const nodes = view({ screen: "report", about: name }, { ...state, part });
+    elementsOf(nodes, ({ tag, attributes }) => tag === "button" && attributes.type === "button")[0].attributes.onclick();
+    return { done: state.done, text: seen(nodes) };
+  };
+  assert.deepEqual(clicked("freezes", {}).done, [["download", { name: "freezes", from: "2026-02-02", to: "2026-03-01" }]]);
+  assert.deepEqual(clicked("blocked-users", {}).done, [["download", { name: "blocked-users" }]]);
+  assert.deepEqual(clicked("freezes", { isAsking: true }).done, []);
+  assert.match(clicked("freezes", { problem: { code: "unknown_parameter", status: 422, detail: "No." } }).text, /Download as CSV No\./);
+});

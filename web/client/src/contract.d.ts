@@ -57,9 +57,9 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_challenges" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
-export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
+export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
   eventId: string;
   type: "streak_imported";
@@ -83,6 +83,14 @@ export type FreezeAppliedEvent = { eventId: string; type: "freeze_applied"; date
 export type FreezeRefundedEvent = { eventId: string; type: "freeze_refunded"; date: Day; occurredAt: UtcInstant; details: HeldFreezesDetails };
 export type BonusEarnedEvent = { eventId: string; type: "bonus_earned"; date: Day; occurredAt: UtcInstant; details: BonusDetails };
 export type MilestoneReachedEvent = { eventId: string; type: "milestone_reached"; date: Day; occurredAt: UtcInstant; details: LengthDetails };
+export type AchievementUnlockedEvent = {
+  eventId: string;
+  type: "achievement_unlocked";
+  date: Day;
+  occurredAt: UtcInstant;
+  details: AchievementDetails;
+};
+export type ChallengeCompletedEvent = { eventId: string; type: "challenge_completed"; date: Day; occurredAt: UtcInstant; details: ChallengeDetails };
 export type FreezesGrantedEvent = {
   eventId: string;
   type: "freezes_granted";
@@ -295,6 +303,8 @@ export type ImportedLengthDetails = { length: Whole };
 export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
 export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
 export type BonusDetails = { by?: By; weekStart: Day };
+export type ChallengeDetails = { by?: By; challenge: string; xp: Whole; freezes: Whole };
+export type AchievementDetails = { by?: By; achievement: string };
 export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
 export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
 export type ByDetails = { by: By };
@@ -445,8 +455,48 @@ export type Policy = {
   activityTypes: ({ activityType: string; category: string | null; counts: "always" | "when_xp"; fields: TakenField[] })[];
   limits: Record<string, unknown>;
   milestones: { days: number[]; thenEvery: number };
+  achievements: OfferedAchievement[];
+  challenges: OfferedChallenge[];
   next: null;
 };
+/** One of them is 0. Freezes are given up to as many as can be held. */
+export type ChallengeReward = { xp: Whole; freezes: Whole };
+/** What is counted: the longest streak, all XP, all activities, all active days, the most consistent weeks in a row; `day_of_year`: one of `days` is active; `comeback`: a day is active after `days_away` or more without, in which the streak had ended. */
+export type EarnedBy = "streak" | "xp" | "activities" | "active_days" | "consistent_weeks" | "day_of_year" | "comeback";
+export type OfferedChallenge = {
+  challenge: string;
+  from: Day;
+  until: Day;
+  categories: string[];
+  activityTypes: string[];
+  target: number;
+  reward: ChallengeReward;
+};
+export type Challenge = {
+  challenge: string;
+  from: Day;
+  until: Day;
+  categories: string[];
+  activityTypes: string[];
+  target: number;
+  reward: ChallengeReward;
+  joined: boolean;
+  progress: Whole;
+  completed: boolean;
+};
+export type Challenges = { challenges: Challenge[] };
+export type OfferedAchievement = { achievement: string; by: EarnedBy; target: number; days?: string[]; daysAway?: number };
+export type Achievement = {
+  achievement: string;
+  by: EarnedBy;
+  target: number;
+  days?: string[];
+  daysAway?: number;
+  progress: Whole;
+  earnedAt: UtcInstant | null;
+  offered: boolean;
+};
+export type Achievements = { achievements: Achievement[] };
 export type ExplainedDay = {
   date: Day;
   startsAt: UtcInstant;
@@ -531,6 +581,22 @@ export type UsageEvent = {
   feature: "chat" | "ideas" | "streak" | "calendar" | "insights" | "sharing" | "reminders" | "profile";
   durationSeconds?: number | null;
   metadata?: Record<string, unknown> | null;
+};
+export type UsagePage = { usage: UsedAtOnce[]; nextPageToken: NextPageToken };
+/** Events that were sent at once. */
+export type UsedAtOnce = { at: UtcInstant; events: UsedFeature[] };
+/** What the user did with a feature; a deployment may have more fields. */
+export type UsedFeature = { feature: string; durationSeconds: number | null; metadata: Record<string, unknown> | null };
+export type Quotas = { quotas: UsedQuota[]; ideas: { count: number; countMax: number } };
+/** What a day takes of a kind of record, and how much of it is used up. */
+export type UsedQuota = {
+  kind: string;
+  day: Day;
+  endsAt: UtcInstant;
+  count: number;
+  countMax: number | null;
+  bytes: number;
+  bytesMax: number | null;
 };
 export type CountedUsage = { counted: number; at: UtcInstant; expiresAt: UtcInstant };
 /** What the kind has; a deployment's `records.toml` says its fields. */
@@ -724,6 +790,9 @@ export interface Statuses {
   app_check_failed: 401;
   bad_request: 400;
   blocked: 403;
+  challenge_completed: 409;
+  challenge_is_over: 409;
+  challenge_not_found: 404;
   configuration_wrong: 503;
   content_too_large: 413;
   contention: 503;
@@ -776,6 +845,7 @@ export interface Statuses {
   time_zone_unknown: 409;
   too_many_activities: 409;
   too_many_amnesties: 409;
+  too_many_challenges: 409;
   too_many_devices: 409;
   too_many_grants: 409;
   too_many_ideas: 409;
@@ -1078,6 +1148,38 @@ export interface Operations {
     codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;
     isCommand: false;
+  };
+  /** What is earned for ever, and what comes next. */
+  getAchievements: {
+    input: NoInput;
+    answer: Achievements;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Challenges that are joined, and that can be. */
+  listChallenges: {
+    input: NoInput;
+    answer: Challenges;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Join a challenge. */
+  joinChallenge: {
+    input: { challenge: string };
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_is_over" | "challenge_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_challenges" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Leave a challenge. */
+  leaveChallenge: {
+    input: { challenge: string };
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
   };
   /** The user's own pictures that everybody can see, the last one first. */
   listShares: {
@@ -1534,6 +1636,14 @@ export interface Operations {
     isForUser: true;
     isCommand: true;
   };
+  /** How much of each quota the user has used up, and until when. */
+  getQuotasForUser: {
+    input: { uid: string };
+    answer: Quotas;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
   /** Whether the user may give commands. */
   getBlockForUser: {
     input: { uid: string };
@@ -1653,6 +1763,14 @@ export interface Operations {
     codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "session_closed" | "stored_by_newer_version" | "too_many_messages" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
+  };
+  /** What the user did with features, the last first. */
+  listUsageForUser: {
+    input: { uid: string; pageSize?: number; pageToken?: string };
+    answer: UsagePage;
+    codes: "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
   };
   /** For a user: count what the user did with features. */
   countUsageForUser: {
@@ -1829,6 +1947,38 @@ export interface Operations {
     codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
+  };
+  /** For a user: what is earned for ever, and what comes next. */
+  getAchievementsForUser: {
+    input: { uid: string };
+    answer: Achievements;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: challenges that are joined, and that can be. */
+  listChallengesForUser: {
+    input: { uid: string };
+    answer: Challenges;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: join a challenge. */
+  joinChallengeForUser: {
+    input: { uid: string; challenge: string };
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "challenge_is_over" | "challenge_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_challenges" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: leave a challenge. */
+  leaveChallengeForUser: {
+    input: { uid: string; challenge: string };
+    answer: CommandAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
   };
   /** Whether this deployment is alive and configured. */
   getHealth: {

@@ -139,8 +139,8 @@ export const createRequest = (options, routes) => {
 
 /** @param {Response} response @param {string} text */
 const read = (response, text) => {
-  // Lines of JSON, which an export is made of, are left as they are.
-  if (response.headers.get("Content-Type")?.startsWith("application/x-ndjson")) return text;
+  // Lines of JSON, which an export is made of, and tables are left as they are.
+  if (/^(application\/x-ndjson|text\/csv)\b/.test(response.headers.get("Content-Type") ?? "")) return text;
   try {
     return camel(JSON.parse(text));
   } catch {

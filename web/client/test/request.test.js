@@ -48,12 +48,14 @@ test("a change of settings may name the settings that it is made of, and any oth
   assert.deepEqual(service.requests.map((one) => one.headers["If-Match"]), [undefined, '"1"', undefined]);
 });
 
-test("a command that has no key is sent without one, and an export is a text", async () => {
+test("a command that has no key is sent without one, and an export or a table is a text", async () => {
   const { client, service } = fakeClient();
   await client.eraseStreak();
   assert.equal(service.requests[0].headers["Idempotency-Key"], undefined);
   service.next.push(new Response('{"lines": 1}\n', { headers: { "Content-Type": "application/x-ndjson" } }));
   assert.equal(await client.exportStreak(), '{"lines": 1}\n');
+  service.next.push(new Response("a,b\n", { headers: { "Content-Type": "text/csv; charset=utf-8" } }));
+  assert.equal(await client.exportStreak(), "a,b\n");
 });
 
 test("a refusal is an error with its code, its status and what it says", async () => {

@@ -1,6 +1,7 @@
 // Every element in its states, in a page without a service: `?theme=dark&dir=rtl&lang=de`. Must not know who looks at it.
 
 import "../src/index.js";
+import "../src/notices.js";
 import "../src/de.js";
 import { daysAfter } from "../src/days.js";
 import { consistency, day, pending, unknown } from "../test/parts.js";
@@ -58,6 +59,25 @@ const insights = (weeks) => ({
 });
 answers.getInsights = () => insights(52);
 
+const notice = (kind, title, body, more = {}) => ({ noticeId: `${kind} 1`, kind, title, body, date: TODAY, at: `${TODAY}T18:30:00Z`, isRead: false, ...more });
+const told = [
+  notice("reminder", "Your 12-day streak is waiting", "One activity keeps it."),
+  notice("last_freeze_used", "Your last freeze kept your streak", "You missed a day. Your streak of 12 days goes on.", { date: "2026-03-04" }),
+  notice("streak_broken", "Your streak of 41 days has ended", "You can still bring it back to 42 days.", { date: "2026-02-20", isRead: true }),
+  notice("milestone", "Milestone reached", "7 days in a row.", { date: "2026-02-14", isRead: true }),
+];
+answers.listNotices = () => ({ notices: told, unread: 2, nextPageToken: "more" });
+answers.readNotices = () => ({ unread: 0 });
+const allRead = told.map((one) => ({ ...one, isRead: true }));
+const preferences = {
+  channels: { reminder: ["push"], freezeUsed: ["inbox"], lastFreezeUsed: ["inbox", "push"], streakBroken: [], streakRestored: [], milestone: ["inbox"], bonusEarned: [] },
+  quietHours: { from: "22:00", until: "08:00" },
+  remindAt: "usual",
+  language: "en",
+};
+answers.getPreferences = () => preferences;
+answers.chooseNotices = () => ({});
+
 const clientOf = (first, own = {}) => ({
   watchStreak: (listener) => (listener(first), () => {}),
   ...Object.fromEntries(Object.entries({ ...answers, ...own }).map(([name, answer]) => [name, async (input) => answer(input)])),
@@ -89,6 +109,12 @@ const STATES = [
   ["streak-insights", "year", clientOf(shown())],
   ["streak-insights", "young", clientOf(shown(), { getInsights: () => insights(2) })],
   ["streak-insights", "nothing", clientOf(shown(), { getInsights: () => ({ ...insights(2), period: null }) })],
+  ["streak-inbox", "unread", clientOf(shown())],
+  ["streak-inbox", "read", clientOf(shown(), { listNotices: () => ({ notices: allRead, unread: 0, nextPageToken: null }) })],
+  ["streak-inbox", "nothing", clientOf(shown(), { listNotices: () => ({ notices: [], unread: 0, nextPageToken: null }) })],
+  ["streak-inbox", "failed", clientOf(shown(), { listNotices: refuse })],
+  ["streak-notice-preferences", "usual", clientOf(shown())],
+  ["streak-notice-preferences", "letters", clientOf(shown(), { getPreferences: () => ({ ...preferences, remindAt: "18:30", language: "fr" }) }), { channels: "inbox push email", languages: "en de fr" }],
   ["streak-offers", "nothing", clientOf(shown(), { getOffers: () => ({ offers: [] }) })],
 ];
 

@@ -5,6 +5,9 @@
 /** What nobody knows the end of, so that it is sent again under its key. */
 const UNCERTAIN = ["network_error", "unreadable_answer"];
 
+/** Whether nobody knows what became of what was sent. @param {any} error */
+export const isCut = ({ code, status = 0 }) => UNCERTAIN.includes(code) || status === 429 || status >= 500;
+
 /** @typedef {"taken" | "refused" | "cut"} Outcome */
 
 /** What tells offers apart. @param {Offer} offer */
@@ -48,10 +51,8 @@ export const createTaking = (changed) => {
       try {
         await COMMANDS[offer.kind](client, offer, { idempotencyKey: keys.get(id) });
       } catch (error) {
-        const { code, status = 0, idempotencyKey } = /** @type {any} */ (error);
-        const isCut = UNCERTAIN.includes(code) || status === 429 || status >= 500;
-        ended = isCut ? "cut" : "refused";
-        if (isCut) key = idempotencyKey;
+        ended = isCut(error) ? "cut" : "refused";
+        if (isCut(error)) key = /** @type {any} */ (error).idempotencyKey;
       }
       if (own !== turn) return;
       keys.set(id, key);

@@ -82,6 +82,8 @@ export const TEXTS = {
     event_freeze_refunded: "Freeze given back",
     event_bonus_earned: "Bonus of the week earned",
     event_milestone_reached: "Milestone reached: {length}",
+    event_challenge_completed: "Challenge completed",
+    event_achievement_unlocked: "Achievement unlocked",
     event_freezes_granted: "Given: {freezes}",
     event_days_excused: "Days excused",
     event_day_restored: "Day restored",

@@ -39,10 +39,10 @@ OF_AMNESTIES = {CHANGE_AMNESTIES, HEAR_OF_AMNESTIES}
 
 
 def test_the_list_of_amnesties_changes_in_every_third_environment_with_policies_in_time_and_without() -> None:
-    steps = {environment: lives(1, environment) for environment in range(8)}
+    steps = {environment: lives(5, environment) for environment in range(8)}
     changing = [number for number, of in steps.items() if any(step["do"] in OF_AMNESTIES for step in of)]
     assert changing == [1, 4, 7]
-    assert [bool(policies(1, number, steps[number])) for number in changing] == [True, False, True]
+    assert [bool(policies(5, number, steps[number])) for number in changing] == [True, False, True]
     changes = [one for number in changing for step in steps[number] for one in step.get("changes", ())]
     assert {tuple(one) for one in changes} == {("from", "until"), ("withdraws",)}
     assert any(one.get("way") == Way.JUDGE for step in steps[4] for one in step.get("lanes", ()))
