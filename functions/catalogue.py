@@ -112,11 +112,11 @@ CATALOGUE: Final = (
         access=Access.WRITES,
         memory_mib=512,
         cpu=1,
-        # Runs, and tasks of one notice each, which wait for Google.
+        # Runs, and tasks of one notice each, which wait for Google, or of one user's webhooks, which wait for the app.
         concurrency=16,
         timeout_seconds=1800,
         instances_min=0,
-        instances_max=20,
+        instances_max=24,
         ingress=Ingress.INTERNAL,
         invoker=Invoker.SCHEDULER,
     ),

@@ -1,4 +1,4 @@
-"""The function `reminders`: Cloud Scheduler's call every five minutes, and Cloud Tasks' one call a notice.
+"""The function `reminders`: Cloud Scheduler's call every five minutes, Cloud Tasks' one call a notice, and webhooks.
 
 Handlers parse, call and render; they decide nothing.
 """
@@ -15,6 +15,8 @@ from functions.http.identity import authenticated_operator, firebase_app
 from functions.http.rendering import answer
 from functions.http.runs import run_id_of, run_response
 from functions.http.shutdown import EndListener
+from functions.http.triggers import DOCUMENT, user_of_written
+from streak_core.domain.days import rfc3339
 from streak_core.maintenance.report import logged_if_it_fails
 from streak_core.telemetry import LogEvent
 
@@ -31,6 +33,12 @@ class SendingBody(parsing.Body):
     notice_id: str
 
 
+class TellingBody(parsing.Body):
+    """The user whose events are to be told."""
+
+    user_id: str
+
+
 def run_reminders(context: RequestContext) -> Response:
     """POST /reminders."""
     run_id = run_id_of(context)
@@ -38,7 +46,11 @@ def run_reminders(context: RequestContext) -> Response:
         runtime.schema_gate().check()
         runtime.write_gate().check(None, is_question=False)
         _END.listen()
-        return run_response(jobs.remind(run_id, context.now))
+        try:
+            return run_response(jobs.remind(run_id, context.now))
+        finally:
+            # What no trigger and no task has done; also where nobody can be reminded.
+            jobs.run_webhooks(run_id, context.now)
 
 
 def send_notice(context: RequestContext) -> Response:
@@ -50,12 +62,31 @@ def send_notice(context: RequestContext) -> Response:
     return answer({"status": sender.send(body.user_id, body.notice_id, context.now).value})
 
 
+def tell_webhooks(context: RequestContext) -> Response:
+    """POST /reminders/webhooks."""
+    return _told(context, parsing.body(context.request, TellingBody).user_id)
+
+
+def outbox_written(context: RequestContext) -> Response:
+    """POST /reminders/webhooks/written."""
+    return _told(context, user_of_written(context.request.headers.get(DOCUMENT, "")))
+
+
+def _told(context: RequestContext, user_id: str) -> Response:
+    runtime.schema_gate().check()
+    runtime.write_gate().check(user_id, is_question=False)
+    due = jobs.tell_webhooks(user_id, context.now)
+    return answer({"due_at": rfc3339(due) if due else None})
+
+
 FUNCTION: Final = Function(
     "reminders",
     authenticated_operator,
     [
         Route(method="POST", path="/", handler=run_reminders, parameters=("run_id",)),
         Route(method="POST", path="/send", handler=send_notice),
+        Route(method="POST", path="/webhooks", handler=tell_webhooks),
+        Route(method="POST", path="/webhooks/written", handler=outbox_written),
     ],
     Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )

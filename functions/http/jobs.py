@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import firebase_admin
+    from google.cloud.tasks_v2 import CloudTasksClient
 
     from streak_core.backup import ManagedBackup
     from streak_core.backup_drill import BackupDrill
     from streak_core.channels.smtp import SmtpMail
+    from streak_core.config.maintenance import MaintenanceQueue
     from streak_core.maintenance.run import Maintenance
     from streak_core.reminders import NoticeSender
     from streak_core.store.firestore_admin import Exported
@@ -37,7 +39,7 @@ def maintenance() -> Maintenance:
 
     client = runtime.database()
     job = Maintenance(
-        DueStore(client),
+        DueStore(client, runtime.config().webhooks.chosen),
         RunStore(client),
         runtime.policies,
         rules=runtime.config().maintenance_rules,
@@ -94,6 +96,7 @@ def _exported() -> Exported:
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, Exported
     from streak_core.store.notices import NOTICES
+    from streak_core.store.outbox_documents import OUTBOX
     from streak_core.store.shares import SHARES
     from streak_core.store.whole_user import PROFILES, RECORDS
 
@@ -101,7 +104,7 @@ def _exported() -> Exported:
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX)
     of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS, APP_RECORDS)
     kept = (*of_users, *of_records, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
@@ -126,7 +129,10 @@ def remind(run_id: str, now: datetime) -> RunReport:
         raise RemindersUnavailable
     client = tasks_client(queue)
     remindees = RemindeeStore(
-        runtime.database(), telling_of, lambda whom, notice: enqueue_notice(client, queue, whom, notice)
+        runtime.database(),
+        telling_of,
+        lambda whom, notice: enqueue_notice(client, queue, whom, notice),
+        runtime.config().webhooks.chosen,
     )
     return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
 
@@ -155,6 +161,46 @@ def _mail(app_of: Callable[[str], firebase_admin.App]) -> SmtpMail | None:
     from streak_core.channels.smtp import SmtpMail
 
     return SmtpMail(config.mail, addresses(app_of(config.project), config.identity.tenant))
+
+
+def run_webhooks(run_id: str, now: datetime) -> None:
+    """Has all users looked at of whom a server of the app's is to be told something; nothing where there is none."""
+    if not runtime.config().webhooks.endpoints:
+        return
+    from streak_core.maintenance.webhook_run import WebhookRun
+    from streak_core.maintenance.webhook_tasks import enqueue_telling
+    from streak_core.store.outbox import OutboxStore
+
+    queue = runtime.config().webhook_queue
+
+    def look_at(user_id: str, since: datetime) -> object:
+        if queue:
+            return enqueue_telling(_tasks_of(queue), queue, user_id, since, of=run_id)
+        return tell_webhooks(user_id, now)
+
+    WebhookRun(OutboxStore(runtime.database()).due, look_at, runtime.STOPPING).run(now)
+
+
+def tell_webhooks(user_id: str, now: datetime) -> datetime | None:
+    """Tells the app's servers what happened to a user; answers when it is done again, where it is to be."""
+    from streak_core.channels.webhook import WebhookChannel
+    from streak_core.maintenance.webhook_tasks import enqueue_telling
+    from streak_core.store.outbox import OutboxStore
+    from streak_core.webhooks import Webhooks
+
+    config, queue = runtime.config(), runtime.config().webhook_queue
+    channel = WebhookChannel(allows_own_machine=config.is_emulated)
+    due = Webhooks(OutboxStore(runtime.database()), config.webhooks.endpoints, channel.send).tell(user_id, now)
+    if due is not None and queue is not None:
+        enqueue_telling(_tasks_of(queue), queue, user_id, due, of="again")
+    return due
+
+
+@lru_cache(maxsize=1)
+def _tasks_of(queue: MaintenanceQueue) -> CloudTasksClient:
+    from streak_core.maintenance.fanout import tasks_client
+
+    return tasks_client(queue)
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:

@@ -185,8 +185,8 @@ def amnesties(actor: Actor | None = None) -> Amnesties:
     return Amnesties(
         AmnestyStore(client),
         RunStore(client),
-        lambda one: ConcernedStore(client, one),
-        lambda one: PutOffStore(client, one),
+        lambda one: ConcernedStore(client, one, config().webhooks.chosen),
+        lambda one: PutOffStore(client, one, config().webhooks.chosen),
         config().stored_form,
         telling=_telling(actor, "amnesty"),
     )
@@ -216,7 +216,7 @@ def policies_administration(actor: Actor | None = None) -> Policies:
 
 @lru_cache(maxsize=1)
 def _users() -> UserStore:
-    return UserStore(database(), policies, config().stored_form, _told_alongside)
+    return UserStore(database(), policies, config().stored_form, _told_alongside, config().webhooks.chosen)
 
 
 @lru_cache(maxsize=1)

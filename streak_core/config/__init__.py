@@ -26,10 +26,12 @@ from streak_core.config.maintenance import (
     maintenance_queue,
     maintenance_rules,
     reminder_queue,
+    webhook_queue,
 )
 from streak_core.config.notices import notice_texts
 from streak_core.config.records import kinds_text
 from streak_core.config.telemetry import TelemetryRules, telemetry_rules
+from streak_core.config.webhooks import WebhookRules, webhook_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_policy
 from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules, always
 
@@ -114,6 +116,9 @@ class Config:
     reminder_queue: MaintenanceQueue | None
     # By which server e-mail is sent; None where none is.
     mail: MailRules | None
+    # Which servers of the app's are told of which events, and the queue that has it done.
+    webhooks: WebhookRules
+    webhook_queue: MaintenanceQueue | None
     backup: BackupRules
     telemetry: TelemetryRules
     audit: AuditRules
@@ -163,6 +168,8 @@ def load_config(environ: Mapping[str, str]) -> Config:
         maintenance_queue=maintenance_queue(environ, wrong),
         reminder_queue=reminder_queue(environ, wrong),
         mail=mail_rules(environ, wrong),
+        webhooks=webhook_rules(environ, wrong),
+        webhook_queue=webhook_queue(environ, wrong),
         backup=backup_rules(environ, wrong),
         telemetry=telemetry_rules(environ, wrong),
         audit=audit_rules(environ, wrong),

@@ -68,16 +68,25 @@ def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
 
 def reminder_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
     """The queue that notices are sent through; None where REMINDER_QUEUE is not set."""
-    queue, url = environ.get("REMINDER_QUEUE", ""), environ.get("REMINDER_URL", "")
+    return _queue_of("REMINDER", "/send", environ, wrong)
+
+
+def webhook_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
+    """The queue that servers of the app's are told through; None where WEBHOOK_QUEUE is not set."""
+    return _queue_of("WEBHOOK", "/webhooks", environ, wrong)
+
+
+def _queue_of(prefix: str, path: str, environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
+    queue, url = environ.get(f"{prefix}_QUEUE", ""), environ.get(f"{prefix}_URL", "")
     if not queue:
         return None
     account = environ.get("MAINTENANCE_SERVICE_ACCOUNT", "")
     if not _QUEUE.fullmatch(queue):
-        wrong.append("REMINDER_QUEUE: must be projects/…/locations/…/queues/…")
+        wrong.append(f"{prefix}_QUEUE: must be projects/…/locations/…/queues/…")
     if not _URL.fullmatch(url):
-        wrong.append("REMINDER_URL: must be the address of the reminders function, and end in /send")
+        wrong.append(f"{prefix}_URL: must be the address of the reminders function, and end in {path}")
     if not account:
-        wrong.append("MAINTENANCE_SERVICE_ACCOUNT: must be set for REMINDER_QUEUE; its identity the tasks carry")
+        wrong.append(f"MAINTENANCE_SERVICE_ACCOUNT: must be set for {prefix}_QUEUE; its identity the tasks carry")
     return _queue(queue, url, account, environ)
 
 

@@ -135,7 +135,7 @@ class ShardWork:
         work = self._work
         while True:
             after = replace(self.progress, cursor=cursor, counts=self.progress.counts + _counted(batch))
-            work.budget.take(_written(batch) + work.due.BESIDE * len(batch))
+            work.budget.take(_written(batch) + work.due.beside(batch))
             if work.endurance.is_taken_over:
                 # What is written from here on would be in the way of whoever goes on with the run.
                 raise StoppedError

@@ -13,6 +13,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.days import ONE_DAY, days_from
 from streak_core.domain.events import EventKind
+from streak_core.domain.webhooks import NOBODY_TOLD, Chosen
 from streak_core.store import documents
 from streak_core.store.due import CANNOT_BE_DECODED, NEEDED, DuePage, DueStore, due_user, unreadable_user
 from streak_core.store.reading import contents, count_documents, read_all, read_page
@@ -39,9 +40,9 @@ class ConcernedStore(DueStore):
     A shard is a part of the days, so that a user who lost something on several days is found more than once.
     """
 
-    def __init__(self, client: firestore.Client, amnesty: Amnesty) -> None:
-        """Uses `client`."""
-        super().__init__(client)
+    def __init__(self, client: firestore.Client, amnesty: Amnesty, chosen: Chosen = NOBODY_TOLD) -> None:
+        """Uses `client`, as maintenance does."""
+        super().__init__(client, chosen)
         self._number = amnesty.number
         self._events = client.collection_group(documents.EVENTS)
         # In any zone, and at whichever hour days begin.
@@ -116,9 +117,9 @@ class PutOffStore(DueStore):
     Theirs lies ahead, so that nobody would look at them before the day up to which they would have been excused.
     """
 
-    def __init__(self, client: firestore.Client, amnesty: Amnesty) -> None:
-        """Uses `client`."""
-        super().__init__(client)
+    def __init__(self, client: firestore.Client, amnesty: Amnesty, chosen: Chosen = NOBODY_TOLD) -> None:
+        """Uses `client`, as maintenance does."""
+        super().__init__(client, chosen)
         self._amnesty = amnesty
 
     def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> DuePage:

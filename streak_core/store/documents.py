@@ -42,6 +42,8 @@ STREAKS: Final = "streaks"
 MONTHS: Final = "months"
 LEDGER: Final = "ledger"
 EVENTS: Final = "events"
+# The number of the last event of a user's that an app's server is told of (`outbox`).
+WEBHOOK_LAST: Final = "webhook_last"
 
 SCHEMA_VERSION: Final = v2.VERSION
 FORM_1: Final = v1.VERSION
@@ -60,6 +62,7 @@ NEEDED: Final = (
     "command",
     "undone",
     *REMINDING,
+    WEBHOOK_LAST,
     # Of users who were erased (`tombstones`).
     "erased_at",
     "erasing",

@@ -12,9 +12,11 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import sealed_rows
+from streak_core.domain.webhooks import NOBODY_TOLD, Chosen
 from streak_core.store import documents
 from streak_core.store.forms.from_model import streak_text
 from streak_core.store.ledgers import whole_ledger
+from streak_core.store.outbox import adding, read_last
 from streak_core.store.reading import contents, read_one, read_page
 from streak_core.store.reminding import (
     NOT_REMINDED,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 CANNOT_BE_DECODED: Final = (ValueError, LookupError, AttributeError)
 
 # What is read of a due user; the other fields are made from these.
-NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at", *REMINDING)
+NEEDED: Final = ("schema_version", "state", "settled_through", "expires_at", *REMINDING, documents.WEBHOOK_LAST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ class DueUser:
     # Where the user stands among those of a shard; None where that can't be told.
     place: Cursor | None = None
     reminding: Reminding = NOT_REMINDED
+    # The number of the last event that an app's server is told of.
+    webhook_last: int = 0
 
     def is_due(self, now: datetime) -> bool:
         """Whether the deadline has passed."""
@@ -103,12 +107,13 @@ class DueStore:
 
     # The field that says when a user is due.
     DEADLINE: ClassVar[str] = "expires_at"
-    # Documents that a commit writes of each user besides that user's own and the events, for the pace.
+    # Documents that a commit writes of each user besides that user's own, the events, and what is told of these.
     BESIDE: ClassVar[int] = 0
 
-    def __init__(self, client: firestore.Client) -> None:
-        """Uses `client`."""
+    def __init__(self, client: firestore.Client, chosen: Chosen = NOBODY_TOLD) -> None:
+        """Uses `client`; `chosen` says which servers of the app's are told of which events."""
         self._client = client
+        self._chosen = chosen
         self._streaks = client.collection(documents.STREAKS)
 
     def page(self, shard: int, now: datetime, after: Cursor | None, limit: int) -> DuePage:
@@ -151,6 +156,11 @@ class DueStore:
         """Whether a user of a page, as read once more, is still to be settled."""
         return user.is_due(now)
 
+    def beside(self, batch: Sequence[Settled]) -> int:
+        """How many documents a commit writes besides users and their events, for the pace."""
+        events = (event for one in batch for event in one.settlement.events)
+        return self.BESIDE * len(batch) + sum(event.kind in self._chosen.endpoints for event in events)
+
     def user_doc(self, settled: Settled) -> firestore.DocumentReference:
         """The document of a user who is to be settled."""
         ref: firestore.DocumentReference = self._streaks.document(settled.user.user_id)
@@ -177,7 +187,10 @@ class DueStore:
             user_doc = self.user_doc(settled)
             settlement = settled.settlement
             option = self._client.write_option(last_update_time=settled.user.update_time)
-            transaction.update(user_doc, _fields(settled), option=option)
+            told = {event.event_id: event for event in settlement.events}
+            added = adding(self._chosen, told, settled.user.webhook_last, settlement.view.now)
+            transaction.update(user_doc, {**_fields(settled), **added.fields}, option=option)
+            added.below(user_doc)(transaction)
             for event in settlement.events:
                 ref = user_doc.collection(documents.EVENTS).document(event.event_id)
                 transaction.set(ref, documents.event_document(event))
@@ -204,7 +217,7 @@ def due_user(snapshot: Snapshot, due_by: str = DueStore.DEADLINE) -> DueUser:
     deadline = data.get(due_by)
     try:
         streak, settled_through = documents.read_streak(data)
-        reminding = read_reminding(data)
+        reminding, webhook_last = read_reminding(data), read_last(data)
     except UnreadableStreakError as error:
         reason = str(error) or described(error.__cause__ or error)
         return unreadable_user(snapshot.id, reason, deadline, snapshot.update_time)
@@ -218,6 +231,7 @@ def due_user(snapshot: Snapshot, due_by: str = DueStore.DEADLINE) -> DueUser:
         settled_through=settled_through,
         form=documents.form_of(data),
         reminding=reminding,
+        webhook_last=webhook_last,
         place=(deadline, snapshot.id) if deadline else None,
     )
 

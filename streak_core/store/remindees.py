@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from streak_core.domain.errors import Unavailable
+from streak_core.domain.webhooks import NOBODY_TOLD, Chosen
 from streak_core.store.documents import user_id_of
 from streak_core.store.due import DueStore
 from streak_core.store.failures import StoreOverloaded
@@ -44,9 +45,11 @@ class RemindeeStore(DueStore):
     # The notice; two at once are rare.
     BESIDE: ClassVar[int] = 1
 
-    def __init__(self, client: firestore.Client, decide: Decide, enqueue: Enqueue) -> None:
-        """Uses `client`."""
-        super().__init__(client)
+    def __init__(
+        self, client: firestore.Client, decide: Decide, enqueue: Enqueue, chosen: Chosen = NOBODY_TOLD
+    ) -> None:
+        """Uses `client`, as maintenance does."""
+        super().__init__(client, chosen)
         self._decide, self._enqueue = decide, enqueue
 
     def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:

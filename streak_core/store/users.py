@@ -14,9 +14,11 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.domain.model import Numbered
+from streak_core.domain.webhooks import NOBODY_TOLD, Chosen
 from streak_core.store import documents
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
+from streak_core.store.outbox import Adding, adding, read_last
 from streak_core.store.reading import contents, read_all
 from streak_core.store.reminding import NOT_REMINDED, Reminding, after_events, gone, read_reminding
 from streak_core.store.tombstones import BEGUN_ANEW, ERASED_AT, SIGNED_IN_AFTER, checked
@@ -72,6 +74,8 @@ class Loaded:
     # What stands in the place of the streak where the user was erased, and may begin anew.
     tombstone: Tombstone | None = None
     reminding: Reminding = NOT_REMINDED
+    # The number of the last event that an app's server is told of.
+    webhook_last: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +100,8 @@ class _Documents:
     marks: dict[str, bool] = field(default_factory=dict)
     months: dict[str, documents.Document] = field(default_factory=dict)
     events: dict[str, documents.Document | None] = field(default_factory=dict)
+    # What an app's servers are told of them.
+    adding: Adding
 
 
 def nothing_alongside(_user_id: str, _writes: Sequence[Write]) -> Writer:
@@ -112,15 +118,18 @@ class UserStore:
         policies: Callable[[], Rules],
         form: int = documents.SCHEMA_VERSION,
         alongside: Alongside = nothing_alongside,
+        chosen: Chosen = NOBODY_TOLD,
     ) -> None:
         """Uses `client`; the policies tell what form 1 did not keep.
 
-        `form` is written of users of whom nothing newer is stored; `alongside` says what a commit tells besides.
+        `form` is written of users of whom nothing newer is stored; `alongside` says what a commit tells besides, and
+        `chosen` which servers of the app's are told of which events.
         """
         self._client = client
         self._policies = policies
         self._form = form
         self._alongside = alongside
+        self._chosen = chosen
 
     def load(self, user_id: str, entry_ids: Iterable[str] = (), months: Iterable[str] = ()) -> Loaded:
         """The streak, those ledger entries and those months, in one BatchGet.
@@ -133,13 +142,13 @@ class UserStore:
         month_refs = [user_doc.collection(documents.MONTHS).document(month) for month in sorted(months)]
         found = {one.reference.path: one for one in self._get([user_doc, *entry_refs, *month_refs]) if one.exists}
         streak, settled_through, update_time, form, tombstone = None, None, None, self._form, None
-        reminding = NOT_REMINDED
+        reminding, webhook_last = NOT_REMINDED, 0
         if (stored := found.get(user_doc.path)) and (tombstone := checked(user_id, contents(stored))):
             # A program that can't read what comes after it can't read the tombstone either.
             update_time, form = stored.update_time, documents.SCHEMA_VERSION
         elif stored:
             streak, settled_through = documents.read_streak(contents(stored))
-            reminding = read_reminding(contents(stored))
+            reminding, webhook_last = read_reminding(contents(stored)), read_last(contents(stored))
             update_time = stored.update_time
             form = max(form, stored_form := documents.form_of(contents(stored)))
             if stored_form == documents.FORM_1:
@@ -157,6 +166,7 @@ class UserStore:
             months=months,
             tombstone=tombstone,
             reminding=reminding,
+            webhook_last=webhook_last,
         )
 
     def _completed(self, user_doc: firestore.DocumentReference, streak: Streak) -> Streak:
@@ -219,8 +229,10 @@ class UserStore:
             told |= {event.event_id: event for event in (*write.decision.settled, *write.decision.events)}
         reminding = after_events(last.loaded.reminding, decision.streak, decision.view.now, told)
         state = decision.streak, decision.view, decision.settled_through
+        added = adding(self._chosen, told, last.loaded.webhook_last, decision.view.now)
         made = _Documents(
-            streak=documents.streak_document(user_id, *state, form, reminding),
+            streak={**documents.streak_document(user_id, *state, form, reminding), **added.fields},
+            adding=added,
             events={event_id: documents.event_document(event) if event else None for event_id, event in told.items()},
         )
         rows: list[CalendarDay] = []
@@ -260,6 +272,7 @@ class UserStore:
                 transaction.delete(events.document(event_id))
             else:
                 transaction.set(events.document(event_id), told)
+        made.adding.below(user_doc)(transaction)
 
 
 def _begun_anew(tombstone: Tombstone | None) -> documents.Document:

@@ -35,6 +35,10 @@ class LogEvent(StrEnum):
     REMINDERS_FAILED = "reminders_failed"
     NOTICE_REFUSED = "notice_refused"
     NOTICE_NOT_SENT = "notice_not_sent"
+    WEBHOOK_PARKED = "webhook_parked"
+    WEBHOOK_DISABLED = "webhook_disabled"
+    WEBHOOK_REFUSED = "webhook_refused"
+    WEBHOOKS_FAILED = "webhooks_failed"
     LEASE_NOT_RENEWED = "lease_not_renewed"
     REPORT_NOT_KEPT = "report_not_kept"
     REPORT_REPEATED = "report_repeated"
@@ -102,6 +106,8 @@ METRICS: Final = (
     Metric(name="reminders_runs", event=LogEvent.REMINDERS_COMPLETED, labels=("status",)),
     Metric(name="reminders_failures", event=LogEvent.REMINDERS_FAILED),
     Metric(name="notices_not_sent", event=LogEvent.NOTICE_NOT_SENT),
+    # Each event that a server of the app's was not told of.
+    Metric(name="webhooks_parked", event=LogEvent.WEBHOOK_PARKED, labels=("endpoint",)),
     # Each call of the function `backup`: `standing` is recent or missing, `proof` verified or unverified.
     Metric(name="backup_checks", event=LogEvent.BACKUP_CHECKED, labels=("standing", "proof")),
     # What records of people have trouble of their own with: what the audit trail could not be told, days whose counters

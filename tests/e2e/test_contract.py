@@ -77,6 +77,8 @@ WITHOUT_A_KEY = (
 OF_THE_ERASED_TOO = ("/admin/users/{uid}/audit",)
 # The codes that stand in the result of one alone: where many users are brought along, where a batch ended before it.
 OF_ONE_AMONG_MANY = {"user_exists", "not_tried"}
+# What schedules and triggers call.
+CALLED_WITHOUT = {"/maintenance", "/reminders", "/reminders/webhooks/written", "/backup", "/backup/drill"}
 BODIES: dict[str, type[BaseModel]] = {
     "ActivityBody": recording.ActivityBody,
     "CheckInBody": streak.CheckInBody,
@@ -87,6 +89,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "ReadBody": notices.ReadBody,
     "DeviceBody": notices.DeviceBody,
     "SendingBody": reminders.SendingBody,
+    "TellingBody": reminders.TellingBody,
     "ChannelsBody": notices.ChannelsBody,
     "QuietHoursBody": notices.QuietHoursBody,
     "ShareBody": share.ShareBody,
@@ -266,7 +269,7 @@ def test_a_body_has_exactly_the_documented_fields(name: str) -> None:
 
 def test_every_operation_takes_a_body_exactly_where_the_method_has_one() -> None:
     for one in contract.OPERATIONS:
-        takes_none = one.method == "GET" or one.path in {"/maintenance", "/reminders", "/backup", "/backup/drill"}
+        takes_none = one.method == "GET" or one.path in CALLED_WITHOUT
         assert ("requestBody" in one.content) is not takes_none
         assert {"413", "415"} <= one.content["responses"].keys() or takes_none
 

@@ -16,6 +16,7 @@ from emulator.places import ROOT
 from emulator.port import free_port
 from emulator.token import PROJECT, unsigned_token
 from functions.catalogue import FUNCTIONS
+from streak_core.domain.commands import CheckIn
 from streak_core.rights import UserRights
 from streak_core.store.whole_user import WholeUserStore
 from streak_core.telemetry.catalogue import METRICS, Metric, MetricKind
@@ -24,6 +25,7 @@ from tests.e2e.logs import entries_of
 from tests.e2e.one_function import OneFunction
 from tests.e2e.reminding import LATE, NOTICE_ID, environment_of, write_users
 from tests.support.population import due_population
+from tests.support.told_world import NOON, ToldWorld
 from tools.monitoring.log_lines import Entry, Sample, read_metrics, select
 
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ if TYPE_CHECKING:
 AUTH: Final = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}
 LATER: Final = "2026-03-05T09:00:00Z"
 MONDAY: Final = "2026-03-02T09:00:00Z"
+AFTER_ALL: Final = "2026-03-06T12:00:00Z"
+# Nobody listens at that port.
+NOBODY_THERE: Final = """[endpoints.crm]
+url = "http://127.0.0.1:9"
+secrets = ["whsec_bm9ib2R5IGtub3dzIHRoaXMgb25lIGhlcmU="]
+events = ["streak_started"]
+"""
 FAILING_MAIN: Final = ROOT / "tools" / "monitoring" / "drill" / "failing_main.py"
 USERS: Final = 30
 AT_ONCE: Final = 12
@@ -156,18 +165,21 @@ def break_records(url: str, database: str) -> None:
 
 
 def remind(url: str, database: str) -> None:
-    """A run, and a letter that nobody takes; then those users are gone again."""
+    """A run, a letter and an event that nobody takes; then those users are gone again."""
     headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
     assert httpx.post(f"{url}/reminders", headers=headers, timeout=60).status_code == 200
     notice = {"user_id": "eve", "notice_id": NOTICE_ID}
     assert httpx.post(f"{url}/reminders/send", headers=headers, json=notice, timeout=60).status_code == 503
-    for uid in ("ada", "eve"):
+    # Of kim a server is to be told for longer than anybody tries.
+    late = {**headers, "X-Simulated-Time": AFTER_ALL}
+    assert httpx.post(f"{url}/reminders/webhooks", headers=late, json={"user_id": "kim"}, timeout=60).status_code == 200
+    for uid in ("ada", "eve", "kim"):
         UserRights(WholeUserStore(firestore.Client(project=PROJECT, database=database))).erase(uid)
         firestore.Client(project=PROJECT, database=database).document(f"streaks/{uid}").delete()
 
 
 @pytest.fixture(scope="module")
-def told(emulator: FirestoreEmulator) -> Iterator[Told]:
+def told(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The whole story, told by processes of their own."""
     database = f"told-{uuid.uuid4().hex[:8]}"
     own = {**AUTH, "FIRESTORE_EMULATOR_HOST": emulator.host, "FIRESTORE_DATABASE": database, "STREAK_SLOW_MS": "1"}
@@ -175,9 +187,13 @@ def told(emulator: FirestoreEmulator) -> Iterator[Told]:
     # Here is no Google that would take an export.
     google = {"FIRESTORE_ADMIN_EMULATOR_HOST": f"127.0.0.1:{free_port()}", "BACKUP_BUCKET": "backups"}
     write_users(database)
+    ToldWorld(firestore.Client(project=PROJECT, database=database)).give("kim", NOON, CheckIn())
+    webhooks = tmp_path_factory.mktemp("webhooks") / "webhooks.toml"
+    webhooks.write_text(NOBODY_THERE, encoding="utf-8")
+    reminding = {**own, "STREAK_WEBHOOKS_FILE": str(webhooks)}
     with (
         listening(StandInQueue()) as queue_host,
-        OneFunction("reminders", {**own, **environment_of(queue_host)}) as reminders,
+        OneFunction("reminders", {**reminding, **environment_of(queue_host)}) as reminders,
         OneFunction("reminders", {**nowhere, **environment_of(queue_host)}) as silent,
         OneFunction("streak", own) as streak,
         OneFunction("maintenance", own) as maintenance,

@@ -43,6 +43,7 @@ from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrated import MigratedUsers
 from streak_core.store.migrations import MigrationStore
 from streak_core.store.notices import NoticeStore
+from streak_core.store.outbox import OutboxStore
 from streak_core.store.policies import PolicyStore
 from streak_core.store.remindees import RemindeeStore
 from streak_core.store.runs import RunStore
@@ -52,6 +53,7 @@ from streak_core.store.whole_user import WholeUserStore
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
+from tests.support.told_world import write_parked
 from tools.streakctl.show import OperatorStore
 
 if TYPE_CHECKING:
@@ -93,6 +95,14 @@ def _inbox(client: firestore.Client) -> None:
     notices.inbox("ada", NOW, 10, None)
     notices.inbox("ada", NOW, 10, AFTER)
     notices.unread("ada", NOW, None)
+
+
+def _outbox(client: firestore.Client) -> None:
+    write_parked(client, "parked")
+    store = OutboxStore(client)
+    list(store.waiting("parked"))
+    list(store.due(NOW))
+    list(store.parked())
 
 
 def _due(client: firestore.Client) -> None:
@@ -266,6 +276,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
+    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "due", "parked")), _outbox),
     "ShareStore.find": _shares,
     "ShareStore.places": _shares,
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),

@@ -105,6 +105,7 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     found["streaks/ada/notices/n"] = notice_document(told)
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s", "snapshot": '{"current_streak": 3}'}
     found["streaks/ada"] |= {"devices": "[]", "notices_waiting": "[]", "notices_written": "[]"}
+    found["streaks/ada/outbox/e"] = {"number": 1}
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")

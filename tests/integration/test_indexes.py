@@ -52,6 +52,7 @@ from tests.support.own_kinds import OWN_KINDS
 from tests.support.projects import new_project
 from tests.support.recorded_client import RecordedClient, Recorder
 from tests.support.shipped_policy import policies
+from tests.support.told_world import write_parked
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
-        *("conversations", "messages", "usage", "ideas", "app_records", "counters"),
+        *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox"),
     }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -163,6 +164,7 @@ def write_streaks(client: firestore.Client) -> None:
         service.execute("eve", NOW + timedelta(days=59), command)
     phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=NOW)
     Notices(NoticeStore(client), policies).register("eve", phone)
+    write_parked(client, "kim")
     # A picture with all that one can have, and one that was revoked.
     share = StoredShare(
         share_id="s", created_at=NOW, expire_at=NOW, revoked_at=NOW, key="k", asked="en Ada", snapshot="{}"
@@ -246,6 +248,7 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
         PROGRESS,
         SHARES,
         "notices",
+        "outbox",
         "audit",
         "keys",
         "conversations",

@@ -8,7 +8,7 @@ from typing import Final
 HOMES: Final = frozenset({"streaks", "records", "profiles"})
 BELOW: Final = frozenset(
     {"ledger", "events", "months", "audit", "keys", "shares", "notices", "conversations", "messages", "usage", "ideas"}
-    | {"app_records"}
+    | {"app_records", "outbox"}
 )
 # What is no user's, and what it has of users all the same.
 NOBODYS: Final = {

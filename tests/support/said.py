@@ -75,6 +75,11 @@ def failed_reminders() -> Said:
     return {"event": "reminders_failed", "reason": "database_unavailable"}
 
 
+def parked_webhook() -> Said:
+    """What an event leaves that a server of the app's was not told of."""
+    return {"event": "webhook_parked", "endpoint": "crm", "kind": "streak_broken"}
+
+
 def unsent_notice() -> Said:
     """What a notice leaves that nobody takes."""
     return {"event": "notice_not_sent", "reason": "push_unavailable"}

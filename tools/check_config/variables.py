@@ -97,6 +97,7 @@ VARIABLES: Final = (
     Variable("STREAK_POLICY_FILE", "a policy of your own", _file),
     Variable("STREAK_RECORDS_FILE", "kinds of records of your own", _file),
     Variable("STREAK_NOTICE_TEXTS_FILE", "words of notices of your own", _file),
+    Variable("STREAK_WEBHOOKS_FILE", "the servers of yours that are told what happened, with their secrets", _file),
     Variable("STREAK_SMTP_URL", "the server that takes mail", _mail_server),
     Variable("STREAK_SMTP_PASSWORD", "its password", lambda _: None),
     Variable("STREAK_MAIL_FROM", "whose letters they are", _ACCOUNT),
@@ -126,6 +127,8 @@ VARIABLES: Final = (
     Variable("MAINTENANCE_URL", "where those tasks go", _address),
     Variable("REMINDER_QUEUE", "the queue of notices", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
     Variable("REMINDER_URL", "where notices go to be sent", _address),
+    Variable("WEBHOOK_QUEUE", "the queue of webhooks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
+    Variable("WEBHOOK_URL", "where webhooks go to be sent", _address),
     Variable("BACKUP_TIME", "from when on the day's export is due", _as_is(r"\d\d:\d\d")),
     Variable("BACKUP_TIME_ZONE", "the zone of that time", _as_is(r"[A-Za-z0-9_+-]{1,20}(/[A-Za-z0-9_+-]{1,20}){0,2}")),
     Variable(

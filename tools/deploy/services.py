@@ -22,6 +22,7 @@ from tools.deploy.settings import (
     SCHEDULER_ACCOUNT,
     SHARE,
     TRUSTED_CALLERS,
+    WEBHOOKS,
 )
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
         variables |= {
             "REMINDER_QUEUE": settings.queue(REMINDERS),
             "REMINDER_URL": f"{settings.url(REMINDERS)}/{REMINDERS}/send",
+        }
+    if one.name == REMINDERS and settings.has_webhooks:
+        variables |= {
+            "WEBHOOK_QUEUE": settings.queue(WEBHOOKS),
+            "WEBHOOK_URL": f"{settings.url(REMINDERS)}/{REMINDERS}/{WEBHOOKS}",
         }
     if one.name == BACKUP:
         variables = {"BACKUP_BUCKET": settings.backup_bucket, "BACKUP_TIME_ZONE": settings.time_zone, **variables}

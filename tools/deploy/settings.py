@@ -29,6 +29,9 @@ MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 BACKUP: Final = "backup"
 REMINDERS: Final = "reminders"
+# The queue by which the function `reminders` has servers of the app's told, and the trigger that calls it.
+WEBHOOKS: Final = "webhooks"
+WEBHOOKS_FILE: Final = "STREAK_WEBHOOKS_FILE"
 # The job that has an export read back; its path is of the function `backup`.
 BACKUP_DRILL: Final = "backup-drill"
 SHARE: Final = "share"
@@ -43,7 +46,7 @@ _EMULATORS: Final = re.compile(r"\w*EMULATOR\w*")
 _SET_BY_US: Final = re.compile(
     r"GOOGLE_CLOUD_PROJECT|FIRESTORE_DATABASE|THREADS|PORT|K_SERVICE|FUNCTION_.*"
     r"|STREAK_(CORS_ORIGINS|COMMIT|COLLECTION_PREFIX|TRUSTED_AUDIENCE)"
-    r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)|REMINDER_(QUEUE|URL)"
+    r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)|(REMINDER|WEBHOOK)_(QUEUE|URL)"
 )
 
 
@@ -159,6 +162,11 @@ class Settings:
     def backup_bucket(self) -> str:
         """The bucket that the database is exported to each day."""
         return dict(self.environment).get("BACKUP_BUCKET") or f"{self.project}-unbroken-backups"
+
+    @property
+    def has_webhooks(self) -> bool:
+        """Whether any server of the app's is told what happened."""
+        return WEBHOOKS_FILE in dict(self.environment)
 
     def queue(self, function: str) -> str:
         """The full name of the queue that tasks of a function go through."""

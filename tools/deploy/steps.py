@@ -84,6 +84,10 @@ def chosen(every: Sequence[Step], *, only: str, first: str) -> tuple[Step, ...]:
     return tuple(one for one in every[start:] if not wanted or one.name in wanted)
 
 
+# Files that a secret may be.
+MOUNTED: Final = ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE", "STREAK_WEBHOOKS_FILE")
+
+
 def _judge(settings: Settings) -> None:
     """Lets the functions' own configuration judge what each would start with."""
     mounted = {one.target for one in settings.secrets}
@@ -91,7 +95,7 @@ def _judge(settings: Settings) -> None:
         variables = {"K_SERVICE": one.name, **environment(settings, one)}
         if PASSWORD in mounted:
             variables[PASSWORD] = "of a secret"
-        for name in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE"):
+        for name in MOUNTED:
             if variables.get(name) in mounted:
                 # The file is a secret's, and is there only where the function runs.
                 del variables[name]

@@ -30,6 +30,7 @@ from tools.streakctl.progress import ShownProgress
 from tools.streakctl.session import LOOKING, PLACE, WRITING, Session, check_agreed, check_fix, in_session
 from tools.streakctl.trails.app import audit_app
 from tools.streakctl.verify import Verification
+from tools.streakctl.webhooks.app import webhooks_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,6 +43,7 @@ backup_app.add_to(app)
 app.add_typer(policy_app, name="policy")
 app.add_typer(migrate_app, name="migrate")
 app.add_typer(audit_app, name="audit")
+app.add_typer(webhooks_app, name="webhooks")
 
 
 @app.command()

@@ -15,6 +15,7 @@ from tests.support.said import (
     failed_shard,
     heads,
     lines,
+    parked_webhook,
     refusal,
     refused_at_once,
     reminded,
@@ -299,6 +300,12 @@ def test_notices_that_nobody_takes_fire_where_they_are_many_and_most(unsent: int
     assert (
         fires_after("reminders_failing", *well, failing, of_reminders(asked(200), times=others)) is not None
     ) is fires
+
+
+def test_one_event_that_is_given_up_fires_and_one_that_was_refused_does_not() -> None:
+    assert fires_after("webhooks_parked", of_reminders(parked_webhook())) is not None
+    refused = {"event": "webhook_refused", "endpoint": "crm", "status": 500}
+    assert fires_after("webhooks_parked", of_reminders(refused, times=9)) is None
 
 
 @pytest.mark.parametrize(("status", "first"), [("success", 46), ("degraded", 46), ("partial", 15)])

@@ -73,7 +73,18 @@ def _denied() -> Iterator[Attempt]:
     for operation in ("list", "query", "count", "query_group"):
         yield operation, "streaks"
     yield "query_by_name", HOME
-    for collection in ("months", "ledger", "events", "shares", "notices", "shards", "deeper", "audit", "keys"):
+    for collection in (
+        "months",
+        "ledger",
+        "events",
+        "shares",
+        "notices",
+        "outbox",
+        "shards",
+        "deeper",
+        "audit",
+        "keys",
+    ):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"
 

@@ -89,6 +89,7 @@ ITS_OWN: Final = {
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
     "run_reminders": _RULES | {"already_running", "reminders_unavailable", "run_unreadable", "contention"},
     "send_notice": _RULES | {"mail_unavailable", "notice_not_noted", "notice_not_written", "push_unavailable"},
+    **dict.fromkeys(("tell_webhooks", "outbox_written"), Codes({"queue_unavailable"})),
     "list_notices": A_USER | {"erasing_unfinished"},
     "read_notices": A_USER | _RULES | {"blocked", "rate_limited", "erasing_unfinished"},
     "register_device": A_USER

@@ -85,9 +85,11 @@ class Recordings:
     backup_call: Lines = ()
     failed_backup: Lines = ()
     unverified_backup: Lines = ()
-    # Calls of the function `reminders`: a run, a notice that nobody takes, and a run while the database is gone.
+    # Calls of the function `reminders`: a run, a notice that nobody takes, an event that a server of the app's was not
+    # told of for three days, and a run while the database is gone.
     reminded: Lines = ()
     unsent_notice: Lines = ()
+    parked_webhook: Lines = ()
     failed_reminders: Lines = ()
     # Of records: a refusal that can't be told, a run with a day whose counters can't be checked, and one whose heads of
     # audit trails are of long ago.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from google.cloud import firestore
@@ -18,6 +19,8 @@ from streak_core.commands import StreakCommands
 from streak_core.config import shipped_rules
 from streak_core.domain.commands import CheckIn, ChooseNotices
 from streak_core.domain.devices import Device, Platform
+from streak_core.domain.webhook_endpoints import parse_endpoints
+from streak_core.domain.webhooks import SPAN, chosen_by
 from streak_core.notices import Notices
 from streak_core.store.notices import NoticeStore
 from streak_core.store.users import UserStore
@@ -34,6 +37,12 @@ _QUEUE: Final = {
     # Nobody's, so that nothing is sent to anybody from here, whoever is signed in.
     "GOOGLE_APPLICATION_CREDENTIALS": "/nowhere",
 }
+# Nobody listens at that port.
+_NOBODY_THERE: Final = """[endpoints.crm]
+url = "http://127.0.0.1:9"
+secrets = ["whsec_bm9ib2R5IGtub3dzIHRoaXMgb25lIGhlcmU="]
+events = ["streak_started"]
+"""
 _NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _EVENING: Final = datetime(2026, 3, 3, 18, 30, tzinfo=UTC)
 _RUN: Final = timedelta(minutes=5)
@@ -41,8 +50,15 @@ _RUN: Final = timedelta(minutes=5)
 
 def with_reminders(recorded: Recordings, emulator_host: str) -> Recordings:
     """What is recorded, with those lines. Raises `SetupError`."""
-    with Environment(emulator_host) as environment, listening(StandInQueue()) as host:
-        function = environment.start("reminders", main=MAIN, CLOUD_TASKS_EMULATOR_HOST=host, **_QUEUE)
+    with (
+        Environment(emulator_host) as environment,
+        listening(StandInQueue()) as host,
+        NamedTemporaryFile("w", suffix=".toml") as file,
+    ):
+        file.write(_NOBODY_THERE)
+        file.flush()
+        told = {"STREAK_WEBHOOKS_FILE": file.name, "CLOUD_TASKS_EMULATOR_HOST": host}
+        function = environment.start("reminders", main=MAIN, **told, **_QUEUE)
         _wishing(environment.database)
         run = Call(url=function.url, method="POST", path="/reminders", user="operator", is_admin=True)
         for number in range(WARM_CALLS_MAX, 0, -1):
@@ -56,16 +72,21 @@ def with_reminders(recorded: Recordings, emulator_host: str) -> Recordings:
         task = replace(run, path="/reminders/send", body=notice, at=_EVENING)
         expect(send([task]), {HTTPStatus.SERVICE_UNAVAILABLE})
         unsent = said(function.entries(), "notice_not_sent")
+        # By then the first attempt is the last one.
+        late = replace(run, path="/reminders/webhooks", body={"user_id": "ada"}, at=_NOON + SPAN)
+        expect(send([late]), {HTTPStatus.OK})
+        parked = said(function.entries(), "webhook_parked")
         with trouble(environment.proxy):
             expect(send([replace(run, at=_EVENING + _RUN)]), {HTTPStatus.SERVICE_UNAVAILABLE})
         failed = said(function.entries(), "reminders_failed")
-    return replace(recorded, reminded=reminded, unsent_notice=unsent, failed_reminders=failed)
+    return replace(recorded, reminded=reminded, unsent_notice=unsent, parked_webhook=parked, failed_reminders=failed)
 
 
 def _wishing(database: str) -> None:
-    """Somebody with a phone who wishes to be reminded, and has a streak."""
+    """Somebody with a phone who wishes to be reminded, and has a streak, of which a server is to be told."""
     client = firestore.Client(project=PROJECT, database=database)
-    service = StreakCommands(UserStore(client, shipped_rules), shipped_rules)
+    chosen = chosen_by(parse_endpoints(_NOBODY_THERE, is_emulated=True).values())
+    service = StreakCommands(UserStore(client, shipped_rules, chosen=chosen), shipped_rules)
     for command in (ChooseNotices(channels={"reminder": ["push"]}, remind_at="18:30"), CheckIn()):
         service.execute("ada", _NOON, command)
     phone = Device(device_id="phone", address="t", platform=Platform.IOS, registered_at=_NOON)

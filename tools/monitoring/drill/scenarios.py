@@ -48,7 +48,8 @@ def every_trouble(lines: Recordings) -> list[Placement]:
     """Two days in which each of them comes once, so that each widget of the dashboard has something to show."""
     days = 2 * DAY
     troubles = [lines.outage, lines.storm, lines.refusals, lines.slow, *lines.poisoned_runs, lines.failed_run]
-    troubles += [lines.failed_reminders, lines.unsent_notice, lines.untold_refusal, lines.unchecked_night]
+    troubles += [lines.failed_reminders, lines.unsent_notice, lines.parked_webhook]
+    troubles += [lines.untold_refusal, lines.unchecked_night]
     return [
         during(lines.traffic, 0, days),
         answering(days),
@@ -275,7 +276,7 @@ def _backups(lines: Recordings) -> list[Scenario]:
 
 
 def _reminders(lines: Recordings) -> list[Scenario]:
-    """From six o'clock on each run fails, or nobody calls it, or notices are not taken; and one run alone fails."""
+    """From six o'clock on each run fails, nobody calls it, notices or an event are not taken; and one run fails."""
     end, before = round(SHORT * DAY), reminding(lines.reminded, BEGIN, QUARTER)
     hours = QUARTER + 2 * HOUR
     well = reminding(lines.reminded, BEGIN, end)
@@ -284,6 +285,7 @@ def _reminders(lines: Recordings) -> list[Scenario]:
         "reminders_not_called": [before],
         # Ten a run, each tried again and again.
         "notices_not_taken": [well, during(lines.unsent_notice, QUARTER, end, times=10)],
+        "webhook_parked": [well, Placement(entries=lines.parked_webhook, at=QUARTER, times=1)],
         "one_run_of_reminders_fails": [well, Placement(entries=lines.failed_reminders, at=hours, times=1)],
     }
     return [

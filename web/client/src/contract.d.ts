@@ -194,6 +194,7 @@ export type PreferencesBody = {
 export type ReadBody = { upTo: Instant };
 export type DeviceBody = { token: string; platform: Platform };
 export type SendingBody = { userId: string; noticeId: string };
+export type TellingBody = { userId: string };
 /** The channels of the kinds that are named. */
 export type ChannelsBody = {
   reminder?: Channels | null;
@@ -378,6 +379,7 @@ export type Platform = "android" | "ios" | "web";
 export type Device = { deviceId: string; platform: Platform; registeredAt: UtcInstant };
 export type Devices = { devices: Device[] };
 export type SentNotice = { status: "sent" | "before" | "silenced" };
+export type ToldWebhooks = { dueAt: UtcInstant | null };
 export type PreferencesAnswer = { preferences: Preferences; streak: Streak; events: Events };
 export type CalendarDay = {
   date: Day;

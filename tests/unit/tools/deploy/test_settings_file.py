@@ -33,7 +33,8 @@ def test_the_example_shows_every_setting_and_is_one_that_can_be_deployed() -> No
     assert (chosen.project, chosen.prefix, chosen.collection_prefix) == ("my-streaks", "unbroken-", "unbroken_")
     assert dict(chosen.environment)["STREAK_POLICY_FILE"] == "/policy/policy.toml"
     assert [(one.target, one.name, one.version) for one in chosen.secrets] == [
-        ("/policy/policy.toml", "streak-policy", "3")
+        ("/policy/policy.toml", "streak-policy", "3"),
+        ("/webhooks/webhooks.toml", "streak-webhooks", "1"),
     ]
 
 

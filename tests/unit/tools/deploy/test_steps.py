@@ -21,8 +21,8 @@ from tools.deploy.indexes import BUSY, index_actions
 from tools.deploy.live import Index
 from tools.deploy.scheduler import ATTEMPT_DEADLINE_SECONDS
 from tools.deploy.services import deployed, environment
-from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, Settings, secrets
-from tools.deploy.steps import OWNERS_STEPS, chosen, steps
+from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, WEBHOOKS, Settings, secrets
+from tools.deploy.steps import MOUNTED, OWNERS_STEPS, chosen, steps
 
 if TYPE_CHECKING:
     from tools.deploy.action import Action
@@ -50,7 +50,7 @@ def test_what_is_needed_comes_before_what_needs_it() -> None:
 def test_every_function_starts_with_the_variables_it_is_given(settings: Settings) -> None:
     for one in deployed(settings):
         given = environment(settings, one)
-        for mounted in ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE"):
+        for mounted in MOUNTED:
             given.pop(mounted, None)
         config = load_config({"K_SERVICE": one.name, **given})
         assert config.project == "demo-prod"
@@ -113,6 +113,7 @@ def test_a_run_that_would_outlive_its_call_is_refused(seconds: str, *, fits: boo
         ("STREAK_POLICY_FILE", "/nowhere/policy.toml"),
         ("STREAK_RECORDS_FILE", "/nowhere/records.toml"),
         ("STREAK_NOTICE_TEXTS_FILE", "/nowhere/texts.toml"),
+        ("STREAK_WEBHOOKS_FILE", "/nowhere/webhooks.toml"),
     ],
 )
 def test_variables_that_a_function_would_not_start_with_are_refused(name: str, value: str) -> None:
@@ -155,6 +156,25 @@ def test_notices_have_a_queue_of_their_own_and_leave_places_for_the_runs(setting
     given = environment(settings, sender)
     assert given["REMINDER_QUEUE"].endswith(f"/queues/{settings.named(REMINDERS)}")
     assert given["REMINDER_URL"].startswith(given["MAINTENANCE_AUDIENCE"])
+
+
+def test_webhooks_have_a_queue_of_their_own_where_there_is_a_file_and_leave_places_for_notices() -> None:
+    mounted = "/webhooks/webhooks.toml"
+    told = replace(
+        EVERYTHING,
+        environment=(*EVERYTHING.environment, ("STREAK_WEBHOOKS_FILE", mounted)),
+        secrets=(*EVERYTHING.secrets, *secrets(f"{mounted}=streak-webhooks:1")),
+    )
+    sender = next(one for one in deployed(told) if one.name == REMINDERS)
+    tasks = sum(
+        int(flag(action(told, "queue", told.named(name)).command, "max-concurrent-dispatches"))
+        for name in (REMINDERS, WEBHOOKS)
+    )
+    assert tasks <= sender.concurrency * (sender.instances_max - 1)
+    given = environment(told, sender)
+    assert given["WEBHOOK_QUEUE"].endswith(f"/queues/{told.named(WEBHOOKS)}")
+    assert given["WEBHOOK_URL"] == f"{given['MAINTENANCE_AUDIENCE']}/reminders/webhooks"
+    assert not [name for one in deployed(EVERYTHING) for name in environment(EVERYTHING, one) if "WEBHOOK" in name]
 
 
 def test_an_account_that_only_reads_can_not_write() -> None:
@@ -223,7 +243,7 @@ def test_every_declared_index_is_deployed() -> None:
     ttls = [one for one in declared["fieldOverrides"] if one.get("ttl")]
     assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"]) + len(ttls)
     deployed_ttls = [one.command[5] for one in actions if "--enable-ttl" in one.command]
-    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 11
+    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 12
 
 
 def test_indexes_are_made_one_after_another_and_what_is_there_takes_no_time() -> None:

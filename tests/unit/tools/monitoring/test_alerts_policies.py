@@ -39,6 +39,7 @@ SEVERITY = {
     "backup_unverified": "medium",
     "reminders_failing": "high",
     "reminders_missing": "high",
+    "webhooks_parked": "medium",
     "audit_failed": "medium",
     "audit_heads_missing": "high",
     "counters_failed": "medium",

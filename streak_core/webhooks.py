@@ -1,0 +1,197 @@
+"""Tells an app's servers what happened to a user: event after event, each attempt noted before it is made.
+
+It must not know HTTP, Firestore's client, or how an endpoint is reached.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Protocol, assert_never
+
+from streak_core.domain.webhook_messages import webhook_message
+from streak_core.domain.webhooks import Reply, Step, after_failure, begun, next_step
+from streak_core.store.failures import CommitFailed
+from streak_core.telemetry import LogEvent, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from streak_core.domain.webhook_messages import WebhookMessage
+    from streak_core.domain.webhooks import Endpoint, Outgoing, Waiting
+    from streak_core.store.outbox import Told
+    from streak_core.store.outbox_documents import Kept
+
+    # Reaches an endpoint at a moment; whatever fails is a reply.
+    Sender = Callable[[Endpoint, WebhookMessage, datetime], Reply]
+
+# Whoever writes meanwhile is looked for as often; then the next call does.
+ROUNDS_MAX: Final = 5
+# No attempt is begun after that; it must be over before others may take the first one of a call for lost.
+CALL_SECONDS_MAX: Final = 60.0
+
+
+class Outbox(Protocol):
+    """What waits of users, as `streak_core.store.outbox` keeps it."""
+
+    def told(self, user_id: str) -> Told | None:
+        """How far a user's events are told; None where there is nothing to tell, or nobody."""
+
+    def waiting(self, user_id: str) -> Iterator[Kept]:
+        """What waits, by number."""
+
+    def change(self, user_id: str, kept: Kept, changed: Outgoing, now: datetime) -> None:
+        """Writes it in the place of what was read. Raises `CommitFailed`."""
+
+    def reread(self, user_id: str, kept: Kept) -> Kept | None:
+        """The same once more; None where the event, or the user, has gone."""
+
+    def plan(self, user_id: str, told: Told, due: datetime | None) -> None:
+        """Notes when the user is to be looked at again. Raises `CommitFailed` where something was written meanwhile."""
+
+    def disable(self, name: str, at: datetime) -> None:
+        """Notes that an endpoint wishes for no more. Raises `CommitFailed`."""
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Webhooks:
+    """Tells endpoints of users' events; several calls at once for a user are one, as each claims what it sends."""
+
+    outbox: Outbox
+    endpoints: Mapping[str, Endpoint]
+    send: Sender
+    # Of the moments that are signed: no receiver believes another clock.
+    wall: Callable[[], datetime] = _wall
+    clock: Callable[[], float] = time.monotonic
+
+    def tell(self, user_id: str, now: datetime) -> datetime | None:
+        """Tells what is due at `now`; answers when it is to be called again, None where there is no need.
+
+        Where another call is telling the user's events this one leaves it to that, or to the next run.
+        Raises `DatabaseUnavailable`; what was begun then comes again.
+        """
+        deadline = self.clock() + CALL_SECONDS_MAX
+        for _ in range(ROUNDS_MAX):
+            told = self.outbox.told(user_id)
+            if told is None or told.due_at is None or told.due_at > now:
+                return told.due_at if told else None
+            round_ = _Round(self, user_id, now, told.disabled, deadline)
+            due = round_.run()
+            if round_.is_over:
+                return None
+            # Where something was written meanwhile, there may be more to tell.
+            with suppress(CommitFailed):
+                self.outbox.plan(user_id, told, due)
+                return due
+        return now
+
+
+@dataclass
+class _Round:
+    """One look at all that waits of a user."""
+
+    webhooks: Webhooks
+    user_id: str
+    now: datetime
+    disabled: frozenset[str]
+    deadline: float
+    # Until when each endpoint is waited for; what comes after waits as well.
+    held: dict[str, datetime] = field(default_factory=dict)
+    # Whether another call is at it, or the user has gone: nothing is to be noted then.
+    is_over: bool = False
+
+    def run(self) -> datetime | None:
+        """When the next look is due."""
+        for kept in self.webhooks.outbox.waiting(self.user_id):
+            if self.webhooks.clock() >= self.deadline:
+                return self.now
+            self._one(kept)
+            if self.is_over or (self.held and self.held.keys() >= self.webhooks.endpoints.keys()):
+                break
+        return min(self.held.values(), default=None)
+
+    def _one(self, kept: Kept) -> None:
+        """Has the endpoints told of one event that may be."""
+        changed, due = kept.outgoing, []
+        for name, waiting in kept.outgoing.waiting.items():
+            if name not in self.webhooks.endpoints:
+                # The deployment has it no more.
+                changed = changed.without(name)
+            elif name not in self.held:
+                changed = self._step(name, waiting, changed)
+                due += [name] if changed.waiting.get(name, waiting) != waiting else []
+        if self.is_over or changed == kept.outgoing:
+            return
+        if self._write(kept, changed) and due:
+            self._send(kept, due)
+
+    def _step(self, name: str, waiting: Waiting, changed: Outgoing) -> Outgoing:
+        """The event with what is to be noted of an endpoint before anything is sent."""
+        step = next_step(waiting, self.now, is_enabled=name not in self.disabled)
+        match step:
+            case Step.SEND:
+                return changed.waiting_on(name, begun(waiting, self.now))
+            case Step.PARK:
+                return changed.parking(name)
+            case Step.WAIT:
+                self.is_over |= waiting.is_begun
+                self.held[name] = waiting.due or self.now
+                return changed
+            case _:
+                assert_never(step)
+
+    def _send(self, kept: Kept, names: list[str]) -> None:
+        claimed = self.webhooks.outbox.reread(self.user_id, kept)
+        if claimed is None:
+            # What is told no more keeps nothing back; of whoever was erased nothing is told.
+            self.is_over = self.webhooks.outbox.told(self.user_id) is None
+            return
+        message, changed = webhook_message(self.user_id, claimed.outgoing), claimed.outgoing
+        for name in names:
+            reply = self.webhooks.send(self.webhooks.endpoints[name], message, self.webhooks.wall())
+            changed = self._after(reply, name, changed)
+        self._write(claimed, changed)
+
+    def _after(self, reply: Reply, name: str, changed: Outgoing) -> Outgoing:
+        match reply:
+            case Reply.TAKEN:
+                return changed.without(name)
+            case Reply.GONE if self._is_disabled(name):
+                return changed.parking(name)
+            case Reply.GONE | Reply.FAILED:
+                waiting = after_failure(changed.waiting[name], changed.written_at, self.now)
+                if waiting is None:
+                    return changed.parking(name)
+                self.held[name] = waiting.due or self.now
+                return changed.waiting_on(name, waiting)
+            case _:
+                assert_never(reply)
+
+    def _is_disabled(self, name: str) -> bool:
+        """Whether it could be noted that an endpoint is; else the next attempt does."""
+        try:
+            self.webhooks.outbox.disable(name, self.now)
+        except CommitFailed:
+            return False
+        self.disabled |= {name}
+        log(LogEvent.WEBHOOK_DISABLED, "an endpoint wishes for no more messages", endpoint=name)
+        return True
+
+    def _write(self, kept: Kept, changed: Outgoing) -> bool:
+        """Whether it is written in the place of what was read; else another call is at it."""
+        try:
+            self.webhooks.outbox.change(self.user_id, kept, changed, self.now)
+        except CommitFailed:
+            self.is_over = True
+            return False
+        for name in sorted(changed.parked - kept.outgoing.parked):
+            # Whose event it is stands below the user alone.
+            kind = changed.event.kind.value
+            log(LogEvent.WEBHOOK_PARKED, "an endpoint was not told of an event", endpoint=name, kind=kind)
+        return True
