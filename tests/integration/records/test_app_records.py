@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -21,10 +22,13 @@ from streak_core.rights import UserRights
 from streak_core.store.sharding import shard_of
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.records.trailed import ADA, NOW, SUE, give, trails, wrong
+from tests.support.guide import FOLDER
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from google.cloud import firestore
 
     from tests.support.recorded_client import RecordedClient, Recorder
@@ -59,6 +63,30 @@ def test_a_record_is_kept_once_in_one_commit_with_its_key_and_its_counter(
         records(client).add("ada", "mood", {"mood": "bad"}, NOW, "k", None)
     assert len(ids(client)) == 3
     assert trails(client).page(ADA, 9, None, NOW).entries == []
+
+
+def test_one_costs_what_the_guide_says(client: RecordedClient, recorder: Recorder) -> None:
+    rows = {
+        name: (int(reads), int(writes))
+        for name, reads, writes in re.findall(
+            r"^\| (.+) \| (\d+) \| (\d+) \|$", (FOLDER / "costs.md").read_text("utf-8"), re.MULTILINE
+        )
+    }
+
+    def cost(act: Callable[[], object]) -> tuple[int, int]:
+        recorder.calls.clear()
+        act()
+        return sum(map(len, recorder.documents_read())), len(recorder.documents_written())
+
+    own, (reads, writes) = records(client), rows["`POST /records/{kind}`"]
+    more = rows["of a kind that is counted, or one that the trail is told of: besides"][1]
+    # The first of a day is counted under a new word, which the next one reads.
+    for _ in range(2):
+        own.add("ada", "mood", GOOD, NOW, None, None)
+    assert cost(lambda: own.add("ada", "mood", GOOD, NOW, None, None)) == (reads, writes + more)
+    assert cost(lambda: own.add("ada", "book", NOVEL, NOW, None, None)) == (reads, writes + more)
+    gone = ids(client)[0]
+    assert cost(lambda: own.delete("ada", "mood", gone, NOW, None)) == rows["`DELETE /records/{kind}/{id}`"]
 
 
 def test_where_the_reply_is_lost_it_is_kept_once(client: RecordedClient, recorder: Recorder) -> None:
