@@ -61,7 +61,7 @@ check: lint ## before every commit: lint, types and unit tests, with fewer examp
 # What decides is covered by plain tests: a line that only random lives reach would be tested by chance.
 test: setup java ## all tests, and every example of theirs; the pure part must be covered whole (WORKERS=2)
 	@$(PYTEST) -m "not hypothesis" --cov --cov-report=term $(PURE_TESTS)
-	@exec $(PYTEST) --hypothesis-profile=full tests
+	@exec $(PYTEST) --hypothesis-profile=full --durations=25 --durations-min=5 tests
 
 bench: setup java ## measure it all and write docs/performance.md, in a quarter of an hour (FIGURES="limit memory" for some)
 	@$(TETHERED) -m tools.bench $(FIGURES)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from emulator.places import ROOT
 from emulator.token import unsigned_token
 from tests.e2e.client import User
 from tests.e2e.logs import entries_of, lines_of
 from tests.e2e.one_function import OneFunction
+from tools.monitoring.checks.dashboard import DASHBOARD
 from tools.monitoring.log_lines import read_metrics, select
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def test_each_unchanged_calendar_is_a_hit_and_each_other_one_is_none(
     assert 10 < last <= 15
 
 
-def test_the_page_for_operators_says_how_the_share_is_asked_for() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+def test_the_dashboard_shows_the_share() -> None:
     asked = 'monitored_resource="cloud_run_revision",function=~"calendar|insights"'
+    tiles = json.loads(DASHBOARD.read_text(encoding="utf-8"))["mosaicLayout"]["tiles"]
+    (shown,) = [one["widget"] for one in tiles if "unchanged" in one["widget"]["title"]]
+    (query,) = [one["timeSeriesQuery"]["prometheusQuery"] for one in shown["xyChart"]["dataSets"]]
     for share in (f'{asked},status_class="3xx"', f'{asked},status_class=~"2xx|3xx"'):
-        assert f"logging_googleapis_com:user_streak_requests{{{share}}}" in page
+        assert f"logging_googleapis_com:user_streak_requests{{{share}}}" in query

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ from emulator.token import unsigned_token
 from functions.catalogue import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from emulator.firestore import FirestoreEmulator
 
@@ -69,23 +70,79 @@ def test_what_is_deployed_needs_no_package_of_development(bundle: Path) -> None:
     assert not [name for name in ("pytest", "hypothesis", "rich", "ruff") if f"\n{name}==" in pinned]
 
 
-@pytest.fixture(params=FUNCTIONS)
-def started(request: pytest.FixtureRequest, bundle: Path, emulator: FirestoreEmulator) -> Iterator[tuple[str, str]]:
-    """A function by its name, started from the bundle alone, and its base URL."""
-    port, name = free_port(), request.param
-    environment = {
+# What each entry point answers, all in one process: starting one of their own for each takes most of what this takes.
+ASKED: Final = """
+import json, sys
+from functions_framework import create_app
+for name, requests in json.loads(sys.argv[1]).items():
+    client = create_app(name, "main.py").test_client()
+    for method, path, headers in requests:
+        answer = client.open(path, method=method, headers=headers)
+        print(json.dumps([name, answer.status_code, answer.get_json()]), flush=True)
+"""
+
+
+def environment(bundle: Path, emulator: FirestoreEmulator) -> dict[str, str]:
+    return {
         "PATH": os.environ["PATH"],
         "HOME": str(bundle.parent),
         "GOOGLE_CLOUD_PROJECT": "demo-streak",
         HOST_VARIABLE: emulator.host,
         "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099",
     }
-    command = [sys.executable, "-c", FRAMEWORK, "--target", name, "--source", "main.py", "--port", str(port)]
+
+
+@pytest.fixture(scope="module")
+def answers(bundle: Path, emulator: FirestoreEmulator) -> Mapping[str, list[tuple[int, Any]]]:
+    """What each function answers a stranger, and an admin by either of its addresses."""
+    token = {"Authorization": f"Bearer {unsigned_token('bundled', admin=True)}"}
+    asked = {
+        name: [
+            (method_of(name), BELOW.get(name, "") or "/", {}),
+            *((method_of(name), f"{path}{BELOW.get(name, '')}" or "/", token) for path in ("", f"/{name}")),
+        ]
+        for name in FUNCTIONS
+    }
+    command = [sys.executable, "-c", ASKED, json.dumps(asked)]
+    told = subprocess.run(
+        command, cwd=bundle, env=environment(bundle, emulator), check=True, capture_output=True, text=True
+    )
+    found: dict[str, list[tuple[int, Any]]] = {}
+    for line in told.stdout.splitlines():
+        if line.startswith("["):
+            name, status, content = json.loads(line)
+            found.setdefault(name, []).append((status, content))
+    return found
+
+
+def method_of(name: str) -> str:
+    return CALLS.get(name, ("GET", ""))[0]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_entry_point_answers_from_the_bundle_alone(
+    answers: Mapping[str, list[tuple[int, Any]]], name: str
+) -> None:
+    stranger, *admins = answers[name]
+    # Health is for everybody.
+    assert stranger[0] == (httpx.codes.OK if name == "health" else httpx.codes.UNAUTHORIZED)
+    field = CALLS.get(name, ("", "today" if name == "calendar" else "progress"))[1]
+    for status, content in admins:
+        assert status == REFUSED.get(name, httpx.codes.OK)
+        assert field in content
+    assert len(admins) == 2
+
+
+def test_it_starts_as_the_image_starts_it(bundle: Path, emulator: FirestoreEmulator) -> None:
+    port = free_port()
+    command = [sys.executable, "-c", FRAMEWORK, "--target", "streak", "--source", "main.py", "--port", str(port)]
+    own = environment(bundle, emulator)
     with subprocess.Popen(
-        tethered(command), cwd=bundle, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        tethered(command), cwd=bundle, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            yield name, _answering(f"http://127.0.0.1:{port}", process)
+            url = _answering(f"http://127.0.0.1:{port}", process)
+            assert httpx.get(url).status_code == httpx.codes.UNAUTHORIZED
         finally:
             process.terminate()
 
@@ -101,17 +158,3 @@ def _answering(url: str, process: subprocess.Popen[bytes]) -> str:
         else:
             return url
     pytest.fail("the function does not answer")
-
-
-def test_each_entry_point_starts_from_the_bundle_alone_and_answers(started: tuple[str, str]) -> None:
-    name, url = started
-    method, field = CALLS.get(name, ("GET", "today" if name == "calendar" else "progress"))
-    below = BELOW.get(name, "")
-    # Health is for everybody.
-    stranger = httpx.codes.OK if name == "health" else httpx.codes.UNAUTHORIZED
-    assert httpx.request(method, url + below).status_code == stranger
-    token = {"Authorization": f"Bearer {unsigned_token('bundled', admin=True)}"}
-    for path in ("", f"/{name}"):
-        answer = httpx.request(method, f"{url}{path}{below}", headers=token, timeout=60)
-        assert answer.status_code == REFUSED.get(name, httpx.codes.OK)
-        assert field in answer.json()

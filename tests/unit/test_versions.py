@@ -52,7 +52,7 @@ class Document:
 
 
 @given(lives(), st.lists(st.integers(0, 20), max_size=4), dice)
-@examples(150)
+@examples(90)
 def test_equal_versions_are_equal_calendars(life: list[Step], changes: list[int], chance: Random) -> None:
     user = PureUser(RULES)
     document = Document(user)

@@ -44,7 +44,7 @@ def say(user: PureUser, at: datetime, time_zone: str) -> None:
 
 
 @given(zones, st.integers(5, 23), st.integers(1, 45))
-@examples(150)
+@examples(90)
 def test_a_daily_user_keeps_the_streak_whenever_the_zone_is_said_first(time_zone: str, hour: int, days: int) -> None:
     user, at = daily(time_zone, hour, days)
     say(user, at + timedelta(seconds=1), time_zone)
@@ -79,7 +79,7 @@ def check_that_no_day_is_lost(time_zone: str, minutes: list[int], *, bridged: bo
 
 
 @given(zones, st.lists(st.integers(0, 24 * 60 - 1), min_size=2, max_size=13), st.booleans())
-@examples(400)
+@examples(240)
 def test_the_first_zone_costs_nobody_a_day_that_was_done_by_the_calendar_before(
     time_zone: str, minutes: list[int], bridged: bool
 ) -> None:

@@ -21,7 +21,7 @@ from tests.support.living import live
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
 
-LAW: Final = examples(150)
+LAW: Final = examples(90)
 TOLD: Final = ("today", "status", "current_streak", "freezes_available")
 WHOLE_GAP: Final = POLICY.model_copy(
     update={"freezes": POLICY.freezes.model_copy(update={"spend": "whole_gap", "at_start": 2, "streak_min": 2})}

@@ -26,7 +26,7 @@ from tests.support.living import attempt, live
 from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 
-LAW: Final = examples(150)
+LAW: Final = examples(90)
 GIVEN: Final = ("grant_freezes", "grant_xp", "restore")
 TIMES: Final = ("created_at", "updated_at", "offers")
 

@@ -38,7 +38,7 @@ def no_less(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
 
 
 @given(lives(), CHANGES, dice)
-@examples(150)
+@examples(80)
 def test_law_12_an_amnesty_only_helps_whenever_it_is_declared_or_withdrawn(
     life: list[Step], changes: list[tuple[int, int]], chance: Random
 ) -> None:
@@ -66,7 +66,7 @@ def test_law_12_an_amnesty_only_helps_whenever_it_is_declared_or_withdrawn(
 
 
 @given(lives(), CHANGES, dice, st.integers(0, 40 * 24 * 60))
-@examples(100)
+@examples(60)
 def test_law_12_what_is_judged_by_a_run_is_what_was_answered_before_it(
     life: list[Step], changes: list[tuple[int, int]], chance: Random, later: int
 ) -> None:

@@ -20,7 +20,7 @@ from tests.support.thoroughness import examples
 if TYPE_CHECKING:
     from datetime import date
 
-LAW: Final = examples(150)
+LAW: Final = examples(90)
 STARTS: Final = RULES.day_starts
 HOUR: Final = POLICY.days.day_start_hour
 LATE_DAYS: Final = POLICY.activities.late_days_max

@@ -36,7 +36,7 @@ _NOW_AND_THEN = (QueryStep.CALENDAR, QueryStep.CONSISTENCY, QueryStep.EXPLAIN, Q
 # In parts, with lives of their own each: as one it would be the longest test, and all other workers would wait for it.
 @pytest.mark.parametrize("_part", range(4))
 @given(life=lives())
-@examples(100)
+@examples(60)
 def test_a_life_is_answered_as_the_model_answers_it(_part: int, life: list[Step]) -> None:
     model, user = ReferenceUser(), PureUser(POLICY)
     for number, step in enumerate(life):
@@ -49,7 +49,7 @@ def test_a_life_is_answered_as_the_model_answers_it(_part: int, life: list[Step]
     changes=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3 * 24 * 60)), max_size=4),
     chance=dice,
 )
-@examples(75)
+@examples(45)
 def test_a_life_under_policies_in_time_and_amnesties_is_answered_as_the_model_answers_it(
     _part: int, life: list[Step], changes: list[tuple[int, int]], chance: Random
 ) -> None:

@@ -93,7 +93,7 @@ def lived_in_form_1(life: list[Step]) -> tuple[KeptUser, datetime | None]:
 
 
 @given(lives(), lives())
-@examples(60)
+@examples(40)
 def test_a_life_comes_back_as_it_was_and_goes_on_alike_wherever_it_was_migrated(
     life: list[Step], later: list[Step]
 ) -> None:
@@ -145,7 +145,7 @@ def test_what_form_2_tells_beside_the_state_is_as_of_when_the_rest_was_written(n
 
 
 @given(st.sampled_from(FILES), lives())
-@examples(60)
+@examples(40)
 def test_whatever_is_stored_in_whichever_form_and_lives_on_comes_back_as_it_was_or_stays(
     path: Path, later: list[Step]
 ) -> None:

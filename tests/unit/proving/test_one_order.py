@@ -95,7 +95,7 @@ def damaged(before: list[Step], newer: list[Step], after: list[Step], rules: Rul
 
 
 @given(lives(), st.data())
-@examples(150)
+@examples(90)
 def test_whatever_was_lived_before_and_after_an_import_is_in_one_order_and_mended_for_good(
     life: list[Step], data: st.DataObject
 ) -> None:
@@ -207,7 +207,7 @@ def forged(found: Json, name: str, **changes: Any) -> None:
 
 
 @given(lives())
-@examples(150)
+@examples(90)
 def test_a_life_proves_its_prices_and_answers(life: list[Step]) -> None:
     user = KeptUser()
     for step in life:
