@@ -23,7 +23,7 @@ from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import Blocked, UserErased
 from streak_core.records.acts import Act, Party, PartyKind, user
 from streak_core.records.homes import NEEDED, home_of
-from streak_core.records.keys import Key
+from streak_core.records.keys import ASKED, KEYS, Key
 from streak_core.records.standing import check_may_write
 from streak_core.records.trails import Trails
 from streak_core.retry import Attempts, note_retry
@@ -171,6 +171,8 @@ class UserRights:
         yield {"format_version": FORMAT_VERSION, "user_id": home.user_id, "exported_at": rfc3339(home.read_at)}
         lines = 2
         for document in self.store.everything(home.user_id, home.read_at):
+            if _would_confirm_a_guess(document):
+                continue
             lines += 1
             yield _line(document)
         yield {"lines": lines}
@@ -212,8 +214,13 @@ class UserRights:
         return seconds_left(_AMPLE_SECONDS) < _SECONDS_KEPT
 
 
+def _would_confirm_a_guess(document: StoredDocument) -> bool:
+    """Of who looked, or was refused something: the name of such a key is a hash of who it was."""
+    return document.collection == KEYS and document.document_id.count("=") > 1
+
+
 def _line(document: StoredDocument) -> Line:
-    data = {name: _said(name, value) for name, value in document.data.items()}
+    data = {name: _said(name, value) for name, value in document.data.items() if name != ASKED}
     return {"collection": document.collection, "id": document.document_id, "data": data}
 
 

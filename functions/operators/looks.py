@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def told(handler: Callable[..., Response], kind: str) -> Callable[..., Response]:
-    """The handler of a question, which is told first."""
+    """The handler of a question, whose answer is told of before it is given."""
 
     @wraps(handler)
     def handle(context: RequestContext, **named: str) -> Response:
@@ -28,7 +28,9 @@ def told(handler: Callable[..., Response], kind: str) -> Callable[..., Response]
         looked = Looked(kind=kind, name="/".join(parsing.path_name(value, name) for name, value in named.items()))
         # It writes, and so it waits as what writes does.
         runtime.write_gate().check(context.user_id, is_question=False)
+        response = handler(context, **named)
+        # What is not there nobody has seen; what is there nobody sees before it is told.
         tell_look(runtime.trails(), context.user_id, looked, context.actor, context.now)
-        return handler(context, **named)
+        return response
 
     return handle

@@ -261,7 +261,9 @@ class Change:
     def _challenges(self) -> Iterator[Event]:
         kind = EventKind.CHALLENGE_COMPLETED
         for one in done_by(self.before, self.streak, self.after):
-            event_id, terms = f"{self.entry.seq:010d}.{kind}.{one.key}", one.terms
+            # Once for its terms: whoever undoes and redoes what completes it tells nobody of another one.
+            terms = one.terms
+            event_id = f"{kind}.{terms.name}.{terms.from_day}"
             gives = {"xp": terms.xp, "freezes": terms.freezes}
             yield self._event(kind, self.entry.day, event_id, challenge=terms.name, **gives)
 

@@ -22,8 +22,10 @@ KEYS: Final = "keys"
 _ENTRY: Final = "seq"
 _NAMED: Final = "named"
 _UNTIL: Final = "expire_at"
+# A hash of what is asked under it, and by whom.
+ASKED: Final = "asked"
 # All that is read of one.
-KEPT: Final = ("asked", _ENTRY, _NAMED, _UNTIL)
+KEPT: Final = (ASKED, _ENTRY, _NAMED, _UNTIL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class Key:
         """What is kept of it, and until when."""
         return {
             "schema_version": SCHEMA_VERSION,
-            "asked": self.asked,
+            ASKED: self.asked,
             _ENTRY if isinstance(named, int) else _NAMED: named,
             _UNTIL: until,
         }
@@ -63,7 +65,7 @@ class Key:
             seq, name = document.get(_ENTRY), document.get(_NAMED)
             if type(seq) is not int and not isinstance(name, str):
                 raise TypeError
-        if document.get("asked") != self.asked:
+        if document.get(ASKED) != self.asked:
             raise IdempotencyKeyReused
         return seq if isinstance(seq, int) else str(name)
 

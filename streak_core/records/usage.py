@@ -21,7 +21,7 @@ from streak_core.records.acts import acting, json_text, told_of, user
 from streak_core.records.changes import Change, Standing
 from streak_core.records.counted_records import counts_of_usage
 from streak_core.records.homes import SCHEMA_VERSION, home_ref, reading_record
-from streak_core.records.keys import Key
+from streak_core.records.keys import ASKED, Key
 from streak_core.records.own_kinds import USAGE
 from streak_core.records.quotas import Quotas
 from streak_core.records.standing import check_may_write, check_ours
@@ -81,7 +81,7 @@ class FeatureUsage:
         document: Document = {
             "schema_version": SCHEMA_VERSION,
             "usage_id": usage_id,
-            "asked": sent.asked,
+            ASKED: sent.asked,
             "usage": json_text(content),
             "at": now,
             "expire_at": expires_at,
@@ -141,7 +141,7 @@ def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted |
     known = _sent(document)
     if known.expires_at <= now:
         return None
-    if document.get("asked") != sent.asked:
+    if document.get(ASKED) != sent.asked:
         raise IdempotencyKeyReused
     return Counted(count=len(known.events), at=known.at, expires_at=known.expires_at, replayed=True)
 

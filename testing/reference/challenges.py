@@ -26,6 +26,11 @@ def join(history: History, content: Content, now: dt.datetime, _key: str | None)
         refuse("challenge_not_found")
     if dt.date.fromisoformat(rule["until"]) < today:
         refuse("challenge_is_over")
+    if any(
+        one.name == name and is_done(history, one) and one.last >= dt.date.fromisoformat(rule["from"])
+        for one in _kept(history, now)
+    ):
+        refuse("challenge_completed")
     if len(running) >= MOST_JOINED:
         refuse("too_many_challenges")
     history.joined.append(Joined(history.numbers, name, rule))
@@ -51,16 +56,21 @@ def is_done(history: History, one: Joined) -> bool:
     return progress(history, one) >= int(one.rule["target"])
 
 
-def done_since(before: History, after: History) -> list[str]:
-    """What a command completed."""
-    return [one.name for one in after.joined if is_done(after, one) and not is_done(before, one)]
+def done_since(before: History, after: History) -> list[tuple[str, str]]:
+    """What a command completed, by name and first day, that was not told before."""
+    done = [one for one in after.joined if is_done(after, one) and not is_done(before, one)]
+    return [told for one in done if (told := (one.name, one.rule["from"])) not in before.completed]
+
+
+def _kept(history: History, now: dt.datetime) -> list[Joined]:
+    """Those of which a day can still change."""
+    last = history.last_accepted or now
+    first = history.decided_before or history.tail_of(history.label(last))
+    return [one for one in history.joined if one.last >= first]
 
 
 def listed(history: History, now: dt.datetime) -> list[dict[str, Any]]:
-    today = history.label(now)
-    last = history.last_accepted or now
-    first = history.decided_before or history.tail_of(history.label(last))
-    kept = [one for one in history.joined if one.last >= first]
+    today, kept = history.label(now), _kept(history, now)
     taken = {one.name for one in kept if one.last >= today}
     rows = [row(one.name, one.rule, progress(history, one), joined=True) for one in kept]
     return rows + [

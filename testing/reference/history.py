@@ -209,7 +209,7 @@ class History:
     earned: dict[str, dt.datetime] = field(default_factory=dict)
     unlocked: list[str] = field(default_factory=list)
     joined: list[Joined] = field(default_factory=list)
-    completed: list[str] = field(default_factory=list)  # the challenges whose completion was told
+    completed: list[tuple[str, str]] = field(default_factory=list)  # the challenges whose completion was told
     keys: dict[str, Noted] = field(default_factory=dict)
     brought: Brought = NOTHING_BROUGHT
 

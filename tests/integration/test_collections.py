@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import FIRESTORE_RULES, ROOT
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.notices import Notice, NoticeKind
 from streak_core.records.acts import Act, user
 from streak_core.records.app_records import AppRecords
@@ -23,6 +24,7 @@ from streak_core.records.counting import COUNTERS
 from streak_core.records.ideas import Ideas
 from streak_core.records.keys import Key
 from streak_core.records.kinds import shipped_kinds
+from streak_core.records.looks import Looked, tell_look
 from streak_core.records.profiles import Profiles
 from streak_core.records.quotas import Quotas
 from streak_core.records.trails import Trails
@@ -121,14 +123,18 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     kept, _ = own.add("ada", "mood", {"mood": "good"}, now, None, None)
     found[f"records/ada/app_records/{kept.record_id}"] = {}
     found |= {"records/ada/conversations/chat": {}, "records/ada/messages/chat.000000000001": {}}
-    found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2)}
+    sue = Actor(kind=ActorKind.SUPPORT, id="sue")
+    tell_look(Trails(client), "ada", Looked(kind="profile"), sue, now)
+    found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2, 3)}
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     # What is counted of everybody together is nobody's.
     assert {one.id for one in client.collections()} == HOMES | {COUNTERS}
     rights = UserRights(WholeUserStore(client))
     lines = [line for line in rights.export("ada") if "collection" in line]
     exported = {f"{line['collection']}/{line['id']}" for line in lines}
+    # That somebody looked is told; the key of it is a hash of who it was, which would confirm a guess.
     assert exported == {"/".join(path.split("/")[-2:]) for path in found}
+    assert not [line for line in lines if "asked" in line["data"]]
     # Whatever is kept as a text that is JSON is told as what it says.
     texts = {(name, value) for line in lines for name, value in line["data"].items() if isinstance(value, str)}
     assert {name for name, value in texts if value.startswith(("{", "["))} == set()

@@ -88,7 +88,10 @@ class JoinChallenge(BaseCommand):
         return {"challenge": self.challenge}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> ChallengeJoined | None:
-        """Joining twice is joining once. Raises `ChallengeNotFound`, `ChallengeIsOver`, `TooManyChallenges`."""
+        """Joining twice is joining once.
+
+        Raises `ChallengeNotFound`, `ChallengeIsOver`, `ChallengeCompleted`, `TooManyChallenges`.
+        """
         del found
         joined, today = open_challenges(state.streak, state.view.today), state.view.today
         if any(one.terms.name == self.challenge for one in joined):
@@ -98,6 +101,10 @@ class JoinChallenge(BaseCommand):
             raise ChallengeNotFound
         if challenge.until < today:
             raise ChallengeIsOver(until=challenge.until)
+        # Of a longer one of that name, which was done when it was shorter: its reward is there once.
+        same = (one for one in state.streak.settings.challenges if one.terms.name == self.challenge)
+        if any(is_done(one, state.view) and one.terms.until_day >= challenge.from_ for one in same):
+            raise ChallengeCompleted
         if len(joined) >= JOINED_MAX:
             raise TooManyChallenges(most=JOINED_MAX)
         return ChallengeJoined(terms=terms_of(self.challenge, challenge))

@@ -71,6 +71,8 @@ def test_an_undo_takes_back_what_it_undoes_and_a_redo_gives_it_again() -> None:
     assert stands(user, 3) == (1, False, 15)
     user.step({"at": at(3, 11), "do": "redo", "activity_id": "a2"})
     assert stands(user, 3) == (2, True, 130)
+    # Whoever is told of it gives something for it, perhaps: it is one event, however often it is undone and done anew.
+    assert len(completed(user)) == 1
     assert is_proved(user)
 
 
@@ -230,6 +232,24 @@ def test_it_stays_as_it_was_joined_whatever_later_policies_say() -> None:
     did(user, 5)
     assert listed(user, 5)["guides"]["target"] == 2
     assert stands(user, 5)[1]
+
+
+@pytest.mark.parametrize(("since", "is_another"), [("2026-03-02", False), ("2026-03-11", True)])
+def test_what_was_done_is_not_done_again_where_a_later_policy_has_it_for_longer(
+    since: str, *, is_another: bool
+) -> None:
+    longer = {CHALLENGES: {"guides": {**GUIDES, "from": since}}}
+    later = Published(effective_from=date(2026, 3, 8), at=datetime(2026, 3, 1, tzinfo=UTC), numbers=longer)
+    user = PureUser(rules_of([later], policy_with({CHALLENGES: {"guides": {**GUIDES, "until": "2026-03-10"}}})))
+    join(user, 3)
+    did(user, 4)
+    did(user, 5)
+    assert stands(user, 5)[1]
+    if is_another:
+        join(user, 11)
+    else:
+        assert refused(user, at=at(11, 8), do="join_challenge", challenge="guides") == "challenge_completed"
+    assert is_proved(user)
 
 
 def test_when_no_day_of_it_can_change_it_is_gone_and_what_it_gave_stays() -> None:

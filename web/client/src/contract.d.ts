@@ -1171,7 +1171,7 @@ export interface Operations {
   joinChallenge: {
     input: { challenge: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_is_over" | "challenge_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_challenges" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_challenges" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1970,7 +1970,7 @@ export interface Operations {
   joinChallengeForUser: {
     input: { uid: string; challenge: string };
     answer: CommandAnswer;
-    codes: "amnesty_unreadable" | "bad_request" | "challenge_is_over" | "challenge_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_challenges" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    codes: "amnesty_unreadable" | "bad_request" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "too_many_challenges" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
