@@ -67,8 +67,8 @@ class WebhookChannel:
         host, is_secure = url.hostname or "", url.scheme == "https"
         port = url.port or (443 if is_secure else 80)
         connection = (HTTPSConnection if is_secure else HTTPConnection)(host, port)
-        addresses, until = self._addresses(host, port), time.monotonic() + self.seconds_max
-        connected = _connected(addresses, port, until)
+        until = time.monotonic() + self.seconds_max
+        connected = _connected(self._addresses(host, port), port, until)
         # Whoever answers a byte at a time is cut off as well; TLS takes the socket itself away, and not this other one.
         same = connected.dup()
         cut_off = threading.Timer(until - time.monotonic(), _shut, (same,))

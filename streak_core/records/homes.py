@@ -5,6 +5,7 @@ It must not know what a record says. It holds the head of the user's audit trail
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 
+from streak_core.domain.days import ONE_DAY
 from streak_core.domain.errors import UserIncomplete
 from streak_core.records.active_users import ACTS
-from streak_core.records.acts import EVERYBODY, Party, PartyKind, user
+from streak_core.records.acts import EVERYBODY, Party, PartyKind, json_text, user
 from streak_core.records.chain import BrokenEntryError, Entry, Head, head_of, head_text
 from streak_core.records.counters import Seen
 from streak_core.store.documents import Document, plain_utc, user_doc_id, user_id_of
@@ -147,11 +149,23 @@ def bury_home(client: firestore.Client, transaction: firestore.Transaction, home
     """Leaves of a home nothing but that, and when, it was erased; erasing gives nothing of the day back."""
     if home.version is not None:
         transaction.delete(home.ref, option=client.write_option(last_update_time=home.version))
-    counted = {} if home.usage is None else {QUOTAS: home.usage}
+    quotas = _of_these_days(home.usage, erasing.at)
+    counted = {QUOTAS: quotas} if quotas else {}
     seen = Seen.read(home.seen).erased
     if seen.brought:
         counted[SEEN] = seen.text
     transaction.set(home.ref, {**_fields(home, erasing), **counted, _ERASING: erasing.text, ERASED_AT: erasing.at})
+
+
+def _of_these_days(quotas: object, at: datetime) -> str | None:
+    """What still counts for quotas, whatever the user's own day is; what was recorded before is nobody's affair."""
+    try:
+        said = json.loads(quotas) if isinstance(quotas, str) else {}
+        since = (at - ONE_DAY).date().isoformat()
+        kept = {kind: one for kind, one in said.items() if one["day"] >= since}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return json_text(kept) if kept else None
 
 
 def stored_head(document: Mapping[str, Any], subject: Party) -> Head | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -104,15 +105,19 @@ def test_nobody_takes_the_key_of_another_who_notes_for_the_same_user(client: Rec
     assert wrong(client) == []
 
 
-def test_who_is_erased_has_no_quota_given_back(client: RecordedClient) -> None:
+@pytest.mark.parametrize(("days", "is_kept"), [(0, True), (3, False)])
+def test_who_is_erased_has_no_quota_given_back_and_of_days_before_nothing_stays(
+    client: RecordedClient, days: int, *, is_kept: bool
+) -> None:
     said = shipped_kinds().model_dump(mode="python")
     said["kinds"]["log"]["quota"] = {"count_a_day": 1, "bytes_a_day": None}
-    book = Logbook(trails(client), Quotas(Kinds.model_validate(said), policies))
-    book.note("ada", OPENED, NOW, None, None)
-    wall = datetime.now(UTC)
+    book, wall = Logbook(trails(client), Quotas(Kinds.model_validate(said), policies)), datetime.now(UTC)
+    book.note("ada", OPENED, wall - timedelta(days=days), None, None)
     UserRights(WholeUserStore(client), wall=lambda: wall).erase("ada")
-    with signed_in("ada", wall + timedelta(seconds=1)), pytest.raises(QuotaExceeded):
-        book.note("ada", OPENED, NOW + timedelta(minutes=1), None, None)
+    assert ("quotas" in (client.document("records/ada").get().to_dict() or {})) is is_kept
+    refused = pytest.raises(QuotaExceeded) if is_kept else nullcontext()
+    with signed_in("ada", wall + timedelta(seconds=1)), refused:
+        book.note("ada", OPENED, wall, None, None)
 
 
 def test_of_thirty_two_that_come_at_once_exactly_the_limit_is_taken(client: RecordedClient) -> None:
