@@ -98,7 +98,7 @@ def test_it_is_of_its_moment_whatever_is_written_while_it_is_taken(
         """Somebody is always at it."""
 
         def documents(self, *given: Any) -> Any:
-            client.document(f"streaks/u{next(numbers) % 5}").update({"current_streak": 1_000 + next(numbers)})
+            client.document(f"streaks/u{next(numbers) % 4}").update({"current_streak": 1_000 + next(numbers)})
             client.document(f"streaks/v{next(numbers)}").set({"new": True})
             client.document("streaks/u4").delete()
             return super().documents(*given)
