@@ -5,6 +5,7 @@ It must not know what is counted. From then on a day has its numbers in one docu
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -186,6 +187,8 @@ class Recounting:
         log(
             LogEvent.COUNTERS_CHECKED,
             f"the counters of {work.day} were compared with {work.records} records",
+            # Of a day without any there is nothing to notice; where something was mended there is.
+            severity=None if work.records or work.mended else logging.INFO,
             day=work.day.isoformat(),
             records=work.records,
             parts_mended=work.mended,

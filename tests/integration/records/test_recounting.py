@@ -73,6 +73,9 @@ def test_what_was_counted_is_what_the_records_say(client: RecordedClient, lived:
     assert logged.events() == ["counters_checked"] * 3
     # Whoever writes totals themselves has no such line.
     [line] = [one for one in logged.of("counters_checked") if one["day"] == "2026-03-02"]
+    # Of days without a record there is nothing to notice.
+    quiet = {one["severity"] for one in logged.of("counters_checked") if not one["records"] and not one["parts_mended"]}
+    assert (line["severity"], quiet) == ("NOTICE", {"INFO"})
     assert line["totals_hash"] == totals_hash(day(client)["totals"])
     assert json.loads(line["counted"]) == {"failed-notes": sum(one["times"] for one in lived["failed-notes"].values())}
 
