@@ -126,12 +126,11 @@ class AppRecords:
             record = AppRecord.read(record_id, found.others[0])
             if not record.is_kept(kind_name, now):
                 raise RecordNotFound
-            held = held_of(found.home.held, kind_name)
             return Change(
                 actor=actor,
                 act=_told(kind, actor, "delete_record", record, user_id),
                 also=lambda transaction: transaction.delete(self._ref(user_id, record_id)),
-                home={} if kind.count_max is None else with_held(found.home.held, kind_name, held - 1),
+                home=_one_less(kind_name, record, found),
                 is_done=lambda found: not found.others[0],
             )
 
@@ -164,6 +163,12 @@ def _one_more(name: str, kind: Kind, found: Standing) -> Document:
     if held >= kind.count_max:
         raise TooManyRecords(most=kind.count_max)
     return with_held(found.home.held, name, held + 1)
+
+
+def _one_less(name: str, record: AppRecord, found: Standing) -> Document:
+    """The same without one; one that has an end was never counted, also where its kind has a bound by now."""
+    held = held_of(found.home.held, name)
+    return with_held(found.home.held, name, held - 1) if held and record.expires_at is None else {}
 
 
 def _told(kind: Kind, actor: Actor | None, action: str, record: AppRecord, user_id: str) -> Act | None:

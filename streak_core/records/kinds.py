@@ -99,7 +99,7 @@ def _app_problems(kind: Kind) -> Iterator[tuple[str, str]]:
     counted = kind.fields.get(kind.counted_by or "")
     if kind.counted_by and counted is None:
         yield "counted_by", "names no field of the kind"
-    elif counted and not isinstance(counted, ChoiceField) and getattr(counted, "pattern", None) is None:
+    elif counted and not _is_bounded(counted):
         yield f"fields.{kind.counted_by}", _COUNTED
 
 

@@ -10,7 +10,7 @@ from emulator.firestore import HOST_VARIABLE
 from streak_core.records.kinds import shipped_kinds_text
 from tests.e2e.client import User, problem, wrong_fields
 from tests.e2e.one_function import OneFunction
-from tests.support.own_kinds import TEXT
+from tests.support.own_kinds import BOOK, MOOD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ TITLE: Final = "a very private title"
 def process(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneFunction]:
     """The function, where an app has kinds of its own."""
     file = tmp_path_factory.mktemp("kinds") / "records.toml"
-    file.write_text(shipped_kinds_text() + TEXT, encoding="utf-8")
+    file.write_text(shipped_kinds_text() + MOOD + BOOK, encoding="utf-8")
     own = {**AUTH, HOST_VARIABLE: emulator.host, "STREAK_RECORDS_FILE": str(file)}
     with OneFunction("records", own) as running:
         assert running.starts(), running.output()

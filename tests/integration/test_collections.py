@@ -100,7 +100,8 @@ def test_a_collection_that_no_constant_names_is_noticed(source: str) -> None:
         list(named_in(ast.parse(source)))
 
 
-def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
+def written_for_ada(client: RecordedClient) -> set[str]:
+    """The paths of something of every collection that is a user's, as the product writes it, and of a later program."""
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     found = long_life("ada", 40, now)
     told = Notice(notice_id="n", kind=NoticeKind.REMINDER, day=now.date(), at=now)
@@ -126,6 +127,11 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     sue = Actor(kind=ActorKind.SUPPORT, id="sue")
     tell_look(Trails(client), "ada", Looked(kind="profile"), sue, now)
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2, 3)}
+    return set(found)
+
+
+def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_knows(client: RecordedClient) -> None:
+    found = written_for_ada(client)
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     # What is counted of everybody together is nobody's.
     assert {one.id for one in client.collections()} == HOMES | {COUNTERS}

@@ -6,8 +6,8 @@ from typing import Final
 
 from streak_core.records.kinds import Kinds, parse_kinds, shipped_kinds_text
 
-# One that ends and is counted, and one that has no end and is told in the trail.
-TEXT: Final = """
+# One that ends and is counted.
+MOOD: Final = """
 [kinds.mood]
 says = "how it went"
 quota = { count_a_day = 5 }
@@ -17,7 +17,9 @@ counted_by = "mood"
 [kinds.mood.fields.mood]
 type = "choice"
 values = ["good", "bad"]
-
+"""
+# One that has no end and is told in the trail.
+BOOK: Final = """
 [kinds.book]
 says = "what the user wants to read"
 quota = { count_a_day = 50 }
@@ -28,4 +30,4 @@ told = true
 type = "text"
 characters_max = 200
 """
-OWN_KINDS: Final[Kinds] = parse_kinds(shipped_kinds_text() + TEXT)
+OWN_KINDS: Final[Kinds] = parse_kinds(shipped_kinds_text() + MOOD + BOOK)

@@ -71,22 +71,7 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
             "MAINTENANCE_SERVICE_ACCOUNT": settings.account(SCHEDULER_ACCOUNT),
             "MAINTENANCE_AUDIENCE": settings.url(one.name),
         }
-    if one.name == MAINTENANCE and settings.is_fanned_out:
-        variables |= {
-            "MAINTENANCE_FANOUT": CLOUD_TASKS,
-            "MAINTENANCE_QUEUE": settings.queue(MAINTENANCE),
-            "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
-        }
-    if one.name == REMINDERS:
-        variables |= {
-            "REMINDER_QUEUE": settings.queue(REMINDERS),
-            "REMINDER_URL": f"{settings.url(REMINDERS)}/{REMINDERS}/send",
-        }
-    if one.name == REMINDERS and settings.has_webhooks:
-        variables |= {
-            "WEBHOOK_QUEUE": settings.queue(WEBHOOKS),
-            "WEBHOOK_URL": f"{settings.url(REMINDERS)}/{REMINDERS}/{WEBHOOKS}",
-        }
+    variables |= _queues(settings, one)
     if one.name == BACKUP:
         variables = {"BACKUP_BUCKET": settings.backup_bucket, "BACKUP_TIME_ZONE": settings.time_zone, **variables}
     # Servers that may act for users are let in by one function alone, and not by any token for another.
@@ -94,6 +79,23 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
         variables.pop(TRUSTED_CALLERS, None)
     elif variables.get(TRUSTED_CALLERS):
         variables["STREAK_TRUSTED_AUDIENCE"] = settings.url(ADMIN)
+    return variables
+
+
+def _queues(settings: Settings, one: DeployedFunction) -> dict[str, str]:
+    """The queues that a function fills, and where their tasks go to."""
+    variables = {}
+    if one.name == MAINTENANCE and settings.is_fanned_out:
+        variables = {
+            "MAINTENANCE_FANOUT": CLOUD_TASKS,
+            "MAINTENANCE_QUEUE": settings.queue(MAINTENANCE),
+            "MAINTENANCE_URL": f"{settings.url(MAINTENANCE)}/{MAINTENANCE}",
+        }
+    if one.name == REMINDERS:
+        place = f"{settings.url(REMINDERS)}/{REMINDERS}"
+        variables = {"REMINDER_QUEUE": settings.queue(REMINDERS), "REMINDER_URL": f"{place}/send"}
+        if settings.has_webhooks:
+            variables |= {"WEBHOOK_QUEUE": settings.queue(WEBHOOKS), "WEBHOOK_URL": f"{place}/{WEBHOOKS}"}
     return variables
 
 

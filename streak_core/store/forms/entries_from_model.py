@@ -68,8 +68,8 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
     """What an entry says of its command."""
     match content:
         case ActivityRecorded():
-            zone = {"zone": _zone_said(content.zone)} if content.zone else {}
-            return {"activity": activity_fields(content.activity), "sent": dict(content.sent), **zone}
+            fields = {"activity": activity_fields(content.activity), "sent": dict(content.sent)}
+            return {**fields, **_zone_fields(content.zone)}
         case ActivityUndone():
             forgets = some({"forgets_zones": content.forgets_zones})
             return {"activity": activity_fields(content.activity), "of_seq": content.of_seq, **forgets}
@@ -90,8 +90,7 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
         case ChallengeLeft():
             return {"of_seq": content.of_seq}
         case NothingChanged():
-            zone = {"zone": _zone_said(content.zone)} if content.zone else {}
-            return {"command": content.command, "repeats": content.repeats, **zone}
+            return {"command": content.command, "repeats": content.repeats, **_zone_fields(content.zone)}
         case FreezesGranted():
             return {"count": content.count, **some({"over_cap": content.over_cap})}
         case StreakLengthened():
@@ -103,8 +102,8 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
         case ResetStreak() | UserUnblocked():
             return {}
         case UserOpened():
-            zone = {"zone": _zone_said(content.zone)}
-            return {**zone, "numbers": _numbers(content.numbers), "reason": content.reason}
+            known = {"numbers": _numbers(content.numbers), "reason": content.reason}
+            return {**_zone_fields(content.zone), **known}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)
 
@@ -129,6 +128,11 @@ def _settings_changed(content: SettingsChanged) -> Json:
     }
     # Turned off, and none at all, are choices, too.
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _zone_fields(one: ZoneSaid | None) -> Json:
+    """What was said of the zone, where something was."""
+    return {"zone": _zone_said(one)} if one else {}
 
 
 def _zone_said(one: ZoneSaid) -> Json:

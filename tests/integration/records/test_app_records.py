@@ -16,6 +16,7 @@ from streak_core.records.app_record import RecordNotFound, TooManyRecords, Unkno
 from streak_core.records.app_records import AppRecords
 from streak_core.records.counters import TIMES, USERS, key_text
 from streak_core.records.counting import read_parts
+from streak_core.records.kinds import parse_kinds, shipped_kinds_text
 from streak_core.records.quotas import QuotaExceeded, Quotas
 from streak_core.records.recounting import Recounting
 from streak_core.rights import UserRights
@@ -23,7 +24,7 @@ from streak_core.store.sharding import shard_of
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.records.trailed import ADA, NOW, SUE, give, trails, wrong
 from tests.support.guide import FOLDER
-from tests.support.own_kinds import OWN_KINDS
+from tests.support.own_kinds import MOOD, OWN_KINDS
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 GOOD: Final[dict[str, Any]] = {"mood": "good"}
 NOVEL: Final[dict[str, Any]] = {"title": "Middlemarch"}
 PART: Final = shard_of("ada")
+# As if the app had given it a bound in the place of its end.
+BOUNDED: Final = MOOD.replace("keep_days = 90", "count_max = 2")
 
 
 def records(client: firestore.Client) -> AppRecords:
@@ -111,6 +114,20 @@ def test_eight_at_once_keep_as_many_as_there_may_be(client: RecordedClient) -> N
     assert add(0)
     assert not add(0)
     assert wrong(client) == []
+
+
+def test_what_was_kept_before_there_was_a_bound_is_not_counted_for_it(client: RecordedClient) -> None:
+    for _ in range(2):
+        records(client).add("ada", "mood", GOOD, NOW, None, None)
+    bounded = AppRecords(trails(client), Quotas(parse_kinds(shipped_kinds_text() + BOUNDED), policies))
+    for _ in range(2):
+        bounded.add("ada", "mood", GOOD, NOW, None, None)
+    ended = [one.record_id for one in bounded.page("ada", "mood", 9, None, NOW).records if one.expires_at]
+    for record_id in ended:
+        bounded.delete("ada", "mood", record_id, NOW, None)
+    with pytest.raises(TooManyRecords):
+        bounded.add("ada", "mood", GOOD, NOW, None, None)
+    assert len(ended) == 2
 
 
 def test_a_day_takes_so_many_and_what_is_done_for_a_user_counts_nothing(client: RecordedClient) -> None:

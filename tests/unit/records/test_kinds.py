@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from streak_core.records.kinds import KindsError, parse_kinds, shipped_kinds, shipped_kinds_text
+from tests.support.own_kinds import MOOD
 
 SHIPPED: Final = shipped_kinds_text()
 SAYS: Final = 'says = "what an app notes of its users in the audit trail"'
@@ -168,19 +169,6 @@ def test_every_problem_is_told_at_once_in_sentences() -> None:
     assert "kinds.log.fields.more.whole.maximum: Field required" in str(error.value)
 
 
-MOOD: Final = """
-[kinds.mood]
-says = "how it went"
-quota = { count_a_day = 20 }
-keep_days = 90
-counted_by = "mood"
-
-[kinds.mood.fields.mood]
-type = "choice"
-values = ["good", "bad"]
-"""
-
-
 def test_an_app_declares_kinds_of_its_own() -> None:
     kinds = parse_kinds(SHIPPED + MOOD)
     assert (kinds.is_of_app("mood"), kinds.is_counted_by_list("mood")) == (True, True)
@@ -193,8 +181,8 @@ def test_an_app_declares_kinds_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("quota = { count_a_day = 20 }\n", "", "quota.count_a_day"),
-        ("quota = { count_a_day = 20 }\n", "quota = { bytes_a_day = 20 }\n", "quota.count_a_day"),
+        ("quota = { count_a_day = 5 }\n", "", "quota.count_a_day"),
+        ("quota = { count_a_day = 5 }\n", "quota = { bytes_a_day = 20 }\n", "quota.count_a_day"),
         ("keep_days = 90\n", "", "keep_days"),
         ("keep_days = 90\n", "keep_days = 90\ncount_max = 5\n", "keep_days"),
         ('counted_by = "mood"', 'counted_by = "other"', "counted_by"),
