@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from emulator.places import ROOT
 from emulator.port import PORTS
-from functions import notices, reminders, share, streak
+from functions import friends, notices, reminders, share, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing, receiving
 from functions.http.rendering import PUBLIC_SECONDS
@@ -48,7 +48,7 @@ OF_THE_CALLER = (
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
     "/records",
 )
-OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
+OF_A_USER = (*OF_THE_CALLER, "/notices", "/friends", "/admin/users/{uid}")
 # Below which a streak is changed.
 CHANGED = ("/streak", "/notices/preferences", "/challenges", "/admin")
 # What holds for everybody.
@@ -63,6 +63,8 @@ RECORDED = {
     "/ideas",
     "/ideas/{idea_id}/refinements",
     "/conversations/{session_id}/messages",
+    "/friends",
+    "/friends/invitations",
 }
 # What is as it is said, or is taken away: done again, it changes nothing.
 WITHOUT_A_KEY = (
@@ -88,6 +90,8 @@ BODIES: dict[str, type[BaseModel]] = {
     "PreferencesBody": notices.PreferencesBody,
     "ReadBody": notices.ReadBody,
     "DeviceBody": notices.DeviceBody,
+    "InvitationBody": friends.InvitationBody,
+    "FriendBody": friends.FriendBody,
     "SendingBody": reminders.SendingBody,
     "TellingBody": reminders.TellingBody,
     "ChannelsBody": notices.ChannelsBody,
