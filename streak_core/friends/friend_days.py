@@ -17,7 +17,7 @@ from streak_core.domain.friend_counting import KnownDays, Noted
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.rules import Rules
 from streak_core.domain.zones import UTC_NAME
-from streak_core.friends.pairs import Counted, Pair
+from streak_core.friends.pairs import NotedForm, Pair
 from streak_core.store.documents import month_id
 from streak_core.store.failures import CommitFailed
 from streak_core.store.users import UserStore
@@ -75,5 +75,5 @@ class Noting:
         with suppress(CommitFailed, Unavailable):
             for user_id in pair.friends.friends:
                 self.check_open(user_id)
-            fields = {"counted": Counted.of(noted).text}
+            fields = {"counted": NotedForm.of(noted).text}
             commit(self.client, lambda transaction: transaction.update(pair.ref, fields, option=option))

@@ -14,7 +14,7 @@ from streak_core.domain.rules import Rules
 from streak_core.records.changes import Standing
 from streak_core.records.homes import QUOTAS
 from streak_core.records.kinds import Quota
-from streak_core.records.quotas import Usage
+from streak_core.records.quotas import QuotasUsed
 from streak_core.records.standing import zone_line_of
 from streak_core.store.documents import Document
 
@@ -33,5 +33,5 @@ WRONG_CODES_A_DAY: Final = DailyLimit(name="wrong friend codes", quota=Quota(cou
 
 def counted_today(limit: DailyLimit, found: Standing, rules: Rules, now: datetime) -> Document:
     """What the home says with one more. Raises `QuotaExceeded` where today's are used up."""
-    line, usage = zone_line_of(found.streak, rules), Usage.read(found.home.usage)
-    return {QUOTAS: usage.counted(limit.name, 0, limit.quota, line, now).text}
+    line, used = zone_line_of(found.streak, rules), QuotasUsed.read(found.home.quotas_used)
+    return {QUOTAS: used.counted(limit.name, 0, limit.quota, line, now).text}

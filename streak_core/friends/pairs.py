@@ -42,7 +42,7 @@ class Stored(BaseModel):
     schema_version: Literal[1] = 1
 
 
-class Counted(Stored):
+class NotedForm(Stored):
     """What no later command of the two can change any more: how the streak stood after the day `through`."""
 
     through: date
@@ -104,7 +104,7 @@ class Friends(Stored):
     def noted(self) -> Noted | None:
         """What is decided, where anything was noted. Raises `UnreadableStreakError`."""
         with reading():
-            return None if self.counted is None else Counted.model_validate_json(self.counted).noted
+            return None if self.counted is None else NotedForm.model_validate_json(self.counted).noted
 
 
 class Block(Stored):
