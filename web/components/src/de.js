@@ -125,6 +125,8 @@ addTexts("de", {
   kind_streak_restored: "Die Serie läuft wieder",
   kind_milestone: "Meilenstein erreicht",
   kind_bonus_earned: "Wochenbonus verdient",
+  kind_achievement_unlocked: "Erfolg freigeschaltet",
+  kind_challenge_completed: "Herausforderung geschafft",
   remindAt: "Erinnere mich um",
   remindAtHint: "Leer: zu der Zeit, zu der du meistens aktiv bist.",
   quietFrom: "Ruhe von",
