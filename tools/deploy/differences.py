@@ -27,9 +27,12 @@ _NAMED: Final = {
     "CORS_ORIGINS": "STREAK_CORS_ORIGINS",
     "ADDRESS": "STREAK_PUBLIC_URL",
     "FANOUT": "MAINTENANCE_FANOUT",
+    "REMINDER_FANOUT": "REMINDER_FANOUT",
     "DATABASE": "FIRESTORE_DATABASE",
     "STREAK_COLLECTION_PREFIX": "STREAK_COLLECTION_PREFIX",
 }
+# What the deployment says beside these.
+_OF_FANOUT: Final = frozenset({"MAINTENANCE_QUEUE", "MAINTENANCE_URL", "REMINDER_SHARD_QUEUE", "REMINDER_SHARD_URL"})
 
 
 def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,7 +81,7 @@ def chosen(settings: Settings, live: Live) -> dict[str, str]:
     secrets: dict[str, str] = {}
     for one in deployed(settings):
         found = live.services.get(settings.named(one.name))
-        fixed = planned(settings, one).keys() | {"MAINTENANCE_QUEUE", "MAINTENANCE_URL"}
+        fixed = planned(settings, one).keys() | _OF_FANOUT
         given = {name: value for name, value in found.settings.items() if name not in fixed} if found else {}
         options |= {name: given.pop(variable, options.get(name, "")) for name, variable in _NAMED.items()}
         given = {name: value for name, value in given.items() if not _FOLLOWS.fullmatch(name)}
