@@ -156,5 +156,10 @@ def chosen_by(endpoints: Iterable[Endpoint]) -> Chosen:
     found: dict[EventKind, tuple[str, ...]] = {}
     for endpoint in endpoints:
         for kind in endpoint.kinds:
+    return chosen_of({one.name: one.kinds for one in endpoints})
+
+
+def chosen_of(told: Mapping[str, frozenset[EventKind]]) -> Chosen:
+    """The same, of the names of endpoints and of what each is told."""
             found[kind] = (*found.get(kind, ()), endpoint.name)
     return Chosen(endpoints=found)
