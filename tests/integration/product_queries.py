@@ -100,7 +100,9 @@ def _inbox(client: firestore.Client) -> None:
 def _outbox(client: firestore.Client) -> None:
     write_parked(client, "parked")
     store = OutboxStore(client)
-    list(store.waiting("parked"))
+    store.waiting("parked", 0, None)
+    store.waiting("parked", 1, {"crm", "mail"})
+    store.surplus("parked")
     list(store.due(NOW))
     list(store.parked())
 
@@ -276,7 +278,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
-    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "due", "parked")), _outbox),
+    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "surplus", "due", "parked")), _outbox),
     "ShareStore.find": _shares,
     "ShareStore.places": _shares,
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),
