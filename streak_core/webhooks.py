@@ -192,7 +192,7 @@ class _Round:
             # What is told no more keeps nothing back; of whoever was erased nothing is told.
             self.is_over = self.webhooks.outbox.told(self.user_id) is None
             return
-        message, changed = webhook_message(self.user_id, claimed.outgoing), claimed.outgoing
+        message, changed = webhook_message(self.user_id, claimed.outgoing, claimed.begun_anew), claimed.outgoing
         for name in names:
             reply = self.webhooks.send(self.webhooks.endpoints[name], message, self.webhooks.wall())
             changed = self._after(reply, name, changed)

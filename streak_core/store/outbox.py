@@ -6,7 +6,7 @@ so that a run finds users and not events; where no endpoint is chosen none of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,7 +30,7 @@ from streak_core.store.outbox_documents import (
 )
 from streak_core.store.reading import contents, count_documents, read_all, read_one, read_page
 from streak_core.store.sharding import SHARDS
-from streak_core.store.tombstones import is_tombstone
+from streak_core.store.tombstones import is_tombstone, signed_in_after
 from streak_core.store.unreadable import reading
 from streak_core.store.write_lease import SERVICE
 from streak_core.store.writing import commit, nothing_else
@@ -174,7 +174,7 @@ class OutboxStore:
         home, again = found[user_doc.path], found[ref.path]
         if not home.exists or is_tombstone(contents(home)) or not again.exists:
             return None
-        read = kept_of(again)
+        read = replace(kept_of(again), begun_anew=signed_in_after(contents(home)))
         return read if read.outgoing.number == kept.outgoing.number else None
 
     def change(self, user_id: str, kept: Kept, changed: Outgoing, now: datetime) -> None:

@@ -55,6 +55,8 @@ class Kept:
 
     outgoing: Outgoing
     version: datetime
+    # Since when its user has begun anew, where that is read as well; None of most.
+    begun_anew: datetime | None = None
 
 
 def new_document(outgoing: Outgoing) -> documents.Document:
@@ -63,9 +65,9 @@ def new_document(outgoing: Outgoing) -> documents.Document:
         "event": documents.event_document(outgoing.event),
         "number": outgoing.number,
         WAITING_NUMBER: outgoing.number,
+        WAITING_FOR: sorted(outgoing.waiting),
         "written_at": outgoing.written_at,
         "waiting": _waiting_text(outgoing),
-        WAITING_FOR: sorted(outgoing.waiting),
     }
 
 
@@ -75,9 +77,9 @@ def changed_fields(before: Outgoing, changed: Outgoing, now: datetime) -> docume
     fields = {
         "waiting": _waiting_text(changed),
         WAITING_NUMBER: changed.number if changed.waiting else None,
+        WAITING_FOR: sorted(changed.waiting) or None,
         "parked": sorted(changed.parked) or None,
         IS_PARKED: bool(changed.parked) or None,
-        WAITING_FOR: sorted(changed.waiting) or None,
         _EXPIRE_AT: now + PARKED_FOR if changed.parked and not changed.waiting else None,
     }
     if parked_at or not changed.parked:

@@ -16,7 +16,8 @@ from streak_core.domain.webhooks import DELAYS, NOT_TRIED, WAITING_MAX, Reply
 from streak_core.maintenance.webhook_run import WebhookRun
 from streak_core.rights import UserRights
 from streak_core.store.failures import CommitFailed
-from streak_core.store.outbox_documents import PARKED_FOR
+from streak_core.store.outbox_documents import PARKED_FOR, READ_AT_ONCE, new_document
+from streak_core.store.sessions import signed_in
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.guide import FOLDER
 from tests.support.told_world import DAY, NOON, ToldWorld, endpoint
@@ -112,7 +113,6 @@ def test_what_is_written_while_others_are_told_is_told_as_well(world: ToldWorld)
     assert [number for _, _, number in world.told] == [1, 2]
 
 
-def test_of_whoever_is_erased_nothing_is_left_or_sent_also_of_what_was_given_up(world: ToldWorld) -> None:
 def test_what_an_attempt_reads_does_not_grow_with_what_waits_for_another_server(
     client: RecordedClient, recorder: Recorder
 ) -> None:
@@ -166,6 +166,7 @@ def wait_more(world: ToldWorld, user_id: str, count: int) -> None:
     batch.commit()
 
 
+def test_of_whoever_is_erased_nothing_is_left_or_sent_also_of_what_was_given_up(world: ToldWorld) -> None:
     world.replies = [Reply.GONE]
     world.give("ada", NOON, CheckIn())
     world.tell("ada", NOON)
@@ -186,6 +187,17 @@ def wait_more(world: ToldWorld, user_id: str, count: int) -> None:
     assert told
     with pytest.raises(CommitFailed):
         world.outbox.tell_again("ada", told, kept, kept.outgoing.again("crm"), NOON)
+
+
+def test_who_begins_anew_repeats_no_message_of_the_life_before(world: ToldWorld) -> None:
+    for erased_at in (NOON, NOON + DAY, NOON + 2 * DAY):
+        with signed_in("ada", erased_at - timedelta(hours=1)):
+            world.give("ada", NOON, CheckIn())
+        world.tell("ada", NOON)
+        UserRights(WholeUserStore(world.client), wall=iter([erased_at] * 9).__next__).erase("ada")
+    assert [kind for _, kind, _ in world.told] == ["streak_started"] * 3
+    assert {body["data"]["event_id"] for _, body in world.received} == {world.received[0][1]["data"]["event_id"]}
+    assert len(set(world.ids)) == 3
 
 
 def test_what_was_given_up_is_told_once_more_before_what_came_after_it(world: ToldWorld) -> None:

@@ -74,6 +74,8 @@ def test_an_id_is_of_one_user_and_event_and_has_no_full_stop() -> None:
     others = (webhook_message("ada", OUTGOING), webhook_message("zoë/😀", replace(OUTGOING, event=event(event_id="2"))))
     assert again.message_id == MESSAGE.message_id
     assert len({MESSAGE.message_id, *(one.message_id for one in others)}) == 3
+    anew = [webhook_message("zoë/😀", OUTGOING, AT + timedelta(days=days)).message_id for days in (0, 0, 1)]
+    assert (anew[0] == anew[1], len({MESSAGE.message_id, *anew})) == (True, 3)
     assert MESSAGE.message_id.isascii()
     assert "." not in MESSAGE.message_id
 
