@@ -608,6 +608,7 @@ export type AppRecord = {
   recordId: string;
   kind: string;
   record: Record<string, unknown>;
+  by: "user" | "admin" | "support" | "server";
   at: UtcInstant;
   expiresAt: UtcInstant | null;
 };
