@@ -12,7 +12,7 @@ import functions_framework
 from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.paging import numbered_cursor, page_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.record_forms import record_form
 from functions.http.rendering import answer, given_again, query_response
 from streak_core.domain.days import rfc3339
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from streak_core.records.conversation import Conversation, Message
 
 _KIND: Final = "message"
-_PAGE_SIZE: Final = 20
-_OF_A_PAGE: Final = ("page_size", "page_token")
 _LISTING: Final = "conversations"
 
 
@@ -40,22 +38,20 @@ def add_message(context: RequestContext, session_id: str) -> Response:
 def list_messages(context: RequestContext, session_id: str) -> Response:
     """GET /conversations/{session_id}/messages."""
     name, listing = parsing.path_name(session_id, "session_id"), f"{_LISTING}/{session_id}"
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = numbered_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
-    page = kept.conversations().messages(context.user_id, name, size, after, context.now)
+    asked = asked_page(context.request, context.user_id, listing)
+    page = kept.conversations().messages(context.user_id, name, asked.size, asked.after_number, context.now)
     place = (page.messages[-1].at, str(page.after)) if page.after else None
     messages = [_message(name, one) for one in page.messages]
-    following = page_token(context.user_id, listing, place)
+    following = asked.next_token(place)
     return query_response(context.request, {"messages": messages, "next_page_token": following})
 
 
 def list_conversations(context: RequestContext) -> Response:
     """GET /conversations."""
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, _LISTING, parsing.parameter(context.request, "page_token"))
-    page = kept.conversations().all(context.user_id, size, after, context.now)
+    asked = asked_page(context.request, context.user_id, _LISTING)
+    page = kept.conversations().all(context.user_id, asked.size, asked.after, context.now)
     conversations = [_conversation(name, one) for name, one in page.conversations.items()]
-    following = page_token(context.user_id, _LISTING, page.after)
+    following = asked.next_token(page.after)
     return query_response(context.request, {"conversations": conversations, "next_page_token": following})
 
 
@@ -87,9 +83,9 @@ FUNCTION: Final = Function(
     "conversations",
     authenticated_user,
     [
-        Route(method="GET", path="/", handler=list_conversations, parameters=_OF_A_PAGE),
+        Route(method="GET", path="/", handler=list_conversations, parameters=PAGE_PARAMETERS),
         Route(method="DELETE", path="/<session_id>", handler=delete_conversation),
-        Route(method="GET", path="/<session_id>/messages", handler=list_messages, parameters=_OF_A_PAGE),
+        Route(method="GET", path="/<session_id>/messages", handler=list_messages, parameters=PAGE_PARAMETERS),
         Route(method="POST", path="/<session_id>/messages", handler=add_message),
     ],
 )

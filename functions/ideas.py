@@ -12,7 +12,7 @@ import functions_framework
 from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.record_forms import record_filter, record_form
 from functions.http.rendering import answer, given_again, query_response
 from streak_core.domain.days import rfc3339
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _KIND: Final = "idea"
 _MARK: Final = "idea_mark"
 _REFINEMENT: Final = "refinement"
-_PAGE_SIZE: Final = 20
 _FILTERS: Final = {"category": _KIND, "complexity": _KIND, "selected": _MARK, "rating": _MARK}
 
 
@@ -39,12 +38,11 @@ def make_idea(context: RequestContext) -> Response:
 
 def list_ideas(context: RequestContext) -> Response:
     """GET /ideas."""
-    size = parsing.page_size(context.request, _PAGE_SIZE)
     wanted = record_filter(context.request, _FILTERS)
     listing = f"ideas{sorted(wanted.items())}"
-    after = page_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
-    page = kept.ideas().page(context.user_id, size, after, lambda one: one.fits(wanted))
-    following = page_token(context.user_id, listing, page.after)
+    asked = asked_page(context.request, context.user_id, listing)
+    page = kept.ideas().page(context.user_id, asked.size, asked.after, lambda one: one.fits(wanted))
+    following = asked.next_token(page.after)
     return query_response(context.request, {"ideas": [_idea(one) for one in page.ideas], "next_page_token": following})
 
 
@@ -101,7 +99,7 @@ FUNCTION: Final = Function(
     "ideas",
     authenticated_user,
     [
-        Route(method="GET", path="/", handler=list_ideas, parameters=("page_size", "page_token", *_FILTERS)),
+        Route(method="GET", path="/", handler=list_ideas, parameters=(*PAGE_PARAMETERS, *_FILTERS)),
         Route(method="POST", path="/", handler=make_idea),
         Route(method="GET", path="/<idea_id>", handler=get_idea),
         Route(method="PATCH", path="/<idea_id>", handler=mark_idea),

@@ -6,31 +6,27 @@ Handlers parse, call and render; they decide nothing.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import functions_framework
-from pydantic import Field, TypeAdapter
 
-from functions.http import jobs, parsing, runtime
+from functions.http import jobs, runtime
 from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator
-from functions.http.runs import run_id_of, run_response
+from functions.http.runs import RUN_PARAMETERS, run_id_of, run_response, shard_of
 from functions.http.shutdown import EndListener
 from streak_core.maintenance.report import logged_if_it_fails
-from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
     from flask import Request, Response
 
 
 _END: Final = EndListener(runtime.STOPPING)
-_SHARD: Final = TypeAdapter[int | None](Annotated[int, Field(ge=0, lt=SHARDS)])
 
 
 def run_maintenance(context: RequestContext) -> Response:
     """POST /maintenance."""
-    shard = parsing.query(context.request, "shard", _SHARD, None)
-    run_id = run_id_of(context)
+    run_id, shard = run_id_of(context), shard_of(context)
     job = jobs.maintenance()
     with logged_if_it_fails(run_id, shard):
         runtime.schema_gate().check()
@@ -50,7 +46,7 @@ def run_maintenance(context: RequestContext) -> Response:
 FUNCTION: Final = Function(
     "maintenance",
     authenticated_operator,
-    [Route(method="POST", path="/", handler=run_maintenance, parameters=("shard", "run_id"))],
+    [Route(method="POST", path="/", handler=run_maintenance, parameters=RUN_PARAMETERS)],
     Limits(acts_for=ActsFor.ALL_USERS, wait_seconds_max=None, commands_max=None),
 )
 

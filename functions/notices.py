@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, Literal
 import functions_framework
 from pydantic import Field
 
-from functions.http import parsing, runtime, telling
+from functions.http import notice_services, parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.rendering import answer, query_response
 from streak_core.domain.commands import ChooseNotices
 from streak_core.domain.devices import Device, Platform
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from flask import Request, Response
 
 Channels = list[Literal["inbox", "push", "email"]] | None
-_PAGE_SIZE: Final = 20
 
 
 class ChannelsBody(parsing.Body):
@@ -71,10 +70,9 @@ class DeviceBody(parsing.Body):
 
 def list_notices(context: RequestContext) -> Response:
     """GET /notices."""
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, "notices", parsing.parameter(context.request, "page_token"))
-    page = telling.inbox().page(context.user_id, context.now, size, after)
-    following = page_token(context.user_id, "notices", page.after)
+    asked = asked_page(context.request, context.user_id, "notices")
+    page = notice_services.inbox().page(context.user_id, context.now, asked.size, asked.after)
+    following = asked.next_token(page.after)
     content = {"notices": page.items, "unread": page.unread, "next_page_token": following}
     return query_response(context.request, content)
 
@@ -82,7 +80,7 @@ def list_notices(context: RequestContext) -> Response:
 def read_notices(context: RequestContext) -> Response:
     """POST /notices/read."""
     body = parsing.body(context.request, ReadBody)
-    return answer({"unread": telling.inbox().read(context.user_id, context.now, body.up_to)})
+    return answer({"unread": notice_services.inbox().read(context.user_id, context.now, body.up_to)})
 
 
 def get_preferences(context: RequestContext) -> Response:
@@ -120,13 +118,13 @@ def register_device(context: RequestContext, device_id: str) -> Response:
     body = parsing.body(context.request, DeviceBody)
     platform = Platform(body.platform)
     device = Device(device_id=device_id, address=body.token, platform=platform, registered_at=context.now)
-    return answer(telling.notices().register(context.user_id, device))
+    return answer(notice_services.notices().register(context.user_id, device))
 
 
 def take_device_away(context: RequestContext, device_id: str) -> Response:
     """DELETE /notices/devices/{device_id}."""
     parsing.no_body(context.request)
-    return answer(telling.notices().take_away(context.user_id, device_id))
+    return answer(notice_services.notices().take_away(context.user_id, device_id))
 
 
 PREFERENCES: Final = (
@@ -137,7 +135,7 @@ FUNCTION: Final = Function(
     "notices",
     authenticated_user,
     [
-        Route(method="GET", path="/", handler=list_notices, parameters=("page_size", "page_token")),
+        Route(method="GET", path="/", handler=list_notices, parameters=PAGE_PARAMETERS),
         Route(method="POST", path="/read", handler=read_notices),
         *PREFERENCES,
         Route(method="PUT", path="/devices/<device_id>", handler=register_device),

@@ -12,7 +12,7 @@ import functions_framework
 from functions.http import kept, parsing
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.identity import authenticated_user
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.record_forms import wrapped_record_form
 from functions.http.rendering import answer, given_again, query_response
 from streak_core.domain.days import rfc3339
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from streak_core.records.app_record import AppRecord
 
-_PAGE_SIZE: Final = 20
 _RECORD: Final = "record"
 
 
@@ -48,10 +47,9 @@ def list_records(context: RequestContext, kind: str) -> Response:
     """GET /records/{kind}."""
     records, listing = kept.app_records(), f"records/{kind}"
     records.kind(context.user_id, kind)
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, listing, parsing.parameter(context.request, "page_token"))
-    page = records.page(context.user_id, kind, size, after, context.now)
-    following = page_token(context.user_id, listing, page.after)
+    asked = asked_page(context.request, context.user_id, listing)
+    page = records.page(context.user_id, kind, asked.size, asked.after, context.now)
+    following = asked.next_token(page.after)
     content = {"records": [_told(one) for one in page.records], "next_page_token": following}
     return query_response(context.request, content)
 
@@ -82,7 +80,7 @@ FUNCTION: Final = Function(
     "records",
     authenticated_user,
     [
-        Route(method="GET", path="/<kind>", handler=list_records, parameters=("page_size", "page_token")),
+        Route(method="GET", path="/<kind>", handler=list_records, parameters=PAGE_PARAMETERS),
         Route(method="POST", path="/<kind>", handler=add_record),
         Route(method="DELETE", path="/<kind>/<record_id>", handler=delete_record),
     ],

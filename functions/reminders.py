@@ -1,4 +1,4 @@
-"""The function `reminders`: Cloud Scheduler's call every five minutes, Cloud Tasks' one call a notice, and webhooks.
+"""The function `reminders`: Cloud Scheduler's call every five minutes, Cloud Tasks' one a shard or notice; webhooks.
 
 Handlers parse, call and render; they decide nothing.
 """
@@ -13,7 +13,7 @@ from functions.http import jobs, parsing, runtime
 from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
 from functions.http.identity import authenticated_operator, firebase_app
 from functions.http.rendering import answer
-from functions.http.runs import run_id_of, run_response
+from functions.http.runs import RUN_PARAMETERS, run_id_of, run_response, shard_of
 from functions.http.shutdown import EndListener
 from functions.http.triggers import DOCUMENT, user_of_written
 from streak_core.domain.days import rfc3339
@@ -41,16 +41,17 @@ class TellingBody(parsing.Body):
 
 def run_reminders(context: RequestContext) -> Response:
     """POST /reminders."""
-    run_id = run_id_of(context)
-    with logged_if_it_fails(run_id, event=LogEvent.REMINDERS_FAILED):
+    run_id, shard = run_id_of(context), shard_of(context)
+    with logged_if_it_fails(run_id, shard, LogEvent.REMINDERS_FAILED):
         runtime.schema_gate().check()
         runtime.write_gate().check(None, is_question=False)
         _END.listen()
         try:
-            return run_response(jobs.remind(run_id, context.now))
+            return run_response(jobs.remind(run_id, context.now, shard))
         finally:
             # What no trigger and no task has done; also where nobody can be reminded.
-            jobs.run_webhooks(run_id, context.now)
+            if shard is None:
+                jobs.run_webhooks(run_id, context.now)
 
 
 def send_notice(context: RequestContext) -> Response:
@@ -83,7 +84,7 @@ FUNCTION: Final = Function(
     "reminders",
     authenticated_operator,
     [
-        Route(method="POST", path="/", handler=run_reminders, parameters=("run_id",)),
+        Route(method="POST", path="/", handler=run_reminders, parameters=RUN_PARAMETERS),
         Route(method="POST", path="/send", handler=send_notice),
         Route(method="POST", path="/webhooks", handler=tell_webhooks),
         Route(method="POST", path="/webhooks/written", handler=outbox_written),

@@ -15,7 +15,7 @@ from functions.http.conditions import as_it_was_read
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user, require_recent_sign_in
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.rendering import erasure_response, lines_response, query_response
 from functions.users.recording import ZoneName, record_activities, record_activity
 from streak_core.domain.commands import (
@@ -36,8 +36,6 @@ from streak_core.domain.commands.settings import Weekday
 if TYPE_CHECKING:
     from flask import Request, Response
 
-_PAGE_SIZE: Final = 20
-_OF_A_PAGE: Final = ("page_size", "page_token")
 _EXPLAINED_DAYS: Final = 14
 
 
@@ -79,10 +77,9 @@ def get_streak(context: RequestContext) -> Response:
 
 def list_activities(context: RequestContext) -> Response:
     """GET /streak/activities."""
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, "activities", parsing.parameter(context.request, "page_token"))
-    page = runtime.queries().activities(context.user_id, size, after)
-    following = page_token(context.user_id, "activities", page.after)
+    asked = asked_page(context.request, context.user_id, "activities")
+    page = runtime.queries().activities(context.user_id, asked.size, asked.after)
+    following = asked.next_token(page.after)
     return query_response(context.request, {"activities": page.items, "next_page_token": following})
 
 
@@ -196,10 +193,9 @@ def explain_days(context: RequestContext) -> Response:
 
 def list_events(context: RequestContext) -> Response:
     """GET /streak/events."""
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, "events", parsing.parameter(context.request, "page_token"))
-    page = runtime.queries().events(context.user_id, context.now, size, after)
-    following = page_token(context.user_id, "events", page.after)
+    asked = asked_page(context.request, context.user_id, "events")
+    page = runtime.queries().events(context.user_id, context.now, asked.size, asked.after)
+    following = asked.next_token(page.after)
     return query_response(context.request, {"events": page.items, "next_page_token": following})
 
 
@@ -228,7 +224,7 @@ FUNCTION: Final = Function(
         Route(method="GET", path="/offers", handler=get_offers),
         Route(method="POST", path="/activities", handler=record_activity),
         Route(method="POST", path="/activities:batch", handler=record_activities),
-        Route(method="GET", path="/activities", handler=list_activities, parameters=_OF_A_PAGE),
+        Route(method="GET", path="/activities", handler=list_activities, parameters=PAGE_PARAMETERS),
         Route(method="DELETE", path="/activities/<activity_id>", handler=undo_activity),
         Route(method="POST", path="/activities/<activity_id>/redo", handler=redo_activity),
         Route(method="POST", path="/update", handler=check_in),
@@ -245,7 +241,7 @@ FUNCTION: Final = Function(
         Route(method="GET", path="/settings", handler=get_settings),
         Route(method="PATCH", path="/settings", handler=change_settings),
         Route(method="GET", path="/explain", handler=explain_days, parameters=("days",)),
-        Route(method="GET", path="/events", handler=list_events, parameters=_OF_A_PAGE),
+        Route(method="GET", path="/events", handler=list_events, parameters=PAGE_PARAMETERS),
     ],
 )
 

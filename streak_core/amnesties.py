@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.commands.base import check_reason
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import Conflict, FieldError, Malformed, NotFound, StreakError
+from streak_core.maintenance.report import JUDGING
 from streak_core.old_form import NotAvailableYet
 from streak_core.retry import Attempts
 from streak_core.store.amnesties import CHANGES_MAX, StoredChange, folded
@@ -20,7 +21,7 @@ from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed
 from streak_core.store.run_documents import Counts, RunState, UnreadableRun, total
 from streak_core.store.runs import AlreadyRunning
-from streak_core.store.writing import tells_nothing, why
+from streak_core.store.writing import no_audit, why
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from streak_core.store.concerned import ConcernedStore, PutOffStore
     from streak_core.store.due import DueStore
     from streak_core.store.runs import RunStore
-    from streak_core.store.writing import Telling, Writer
+    from streak_core.store.writing import Audit, Writer
 
 # Longer than any outage, and short enough for a slip of the pen in the year.
 LENGTH_MAX: Final = timedelta(days=366)
@@ -123,7 +124,7 @@ class Amnesties:
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     # Of what is declared and withdrawn, in the same commit.
-    telling: Telling = tells_nothing
+    audit: Audit = no_audit
 
     def all(self) -> tuple[Amnesty, ...]:
         """Every one that was ever declared. Raises `AmnestyUnreadable`, `DatabaseUnavailable`."""
@@ -182,10 +183,10 @@ class Amnesties:
     def _told(self, change: StoredChange, reason: str) -> Writer:
         """What the audit trail says of it, in the same commit."""
         if change.withdraws is not None:
-            return self.telling("withdraw_amnesty", str(change.withdraws), why(reason), change.at)
+            return self.audit("withdraw_amnesty", str(change.withdraws), why(reason), change.at)
         ends = {"from": change.from_instant, "until": change.until}
         details = {name: rfc3339(at) for name, at in ends.items() if at} | why(reason)
-        return self.telling("declare_amnesty", str(change.number), details, change.at)
+        return self.audit("declare_amnesty", str(change.number), details, change.at)
 
     def count(self, one: Amnesty) -> int:
         """How many users it may concern, by what is told of losses on its days; each loss counts."""
@@ -236,7 +237,7 @@ class Amnesties:
         """Goes on with one run; of one that another revision began, that one judges, and the others go on."""
         try:
             if self._is_waiting(run, now):
-                job.over(run.users(), spent_seconds()).judge(run.run_id, now)
+                job.over(run.users(), JUDGING, spent_seconds()).run(run.run_id, now)
         except UnreadableRun as error:
             log(LogEvent.JUDGING_FAILED, _NOT_JUDGED, error=error)
 

@@ -26,7 +26,7 @@ from streak_core.retry import Attempts
 from streak_core.store.documents import FORM_1
 from streak_core.store.failures import CommitFailed, WriteConflict
 from streak_core.store.policies import POLICIES_MAX
-from streak_core.store.writing import tells_nothing, why
+from streak_core.store.writing import no_audit, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.policy import Policy
     from streak_core.store.policies import PolicyStore
-    from streak_core.store.writing import Telling
+    from streak_core.store.writing import Audit
 
 _WHAT: Final = "a policy in time"
 
@@ -86,7 +86,7 @@ class Policies:
     stored_form: int
     attempts: Callable[[], Attempts] = field(default=Attempts)
     # Of what is published and withdrawn, in the same commit.
-    telling: Telling = tells_nothing
+    audit: Audit = no_audit
 
     def rules(self) -> Rules:
         """All of them as they are stored now. Raises `PolicyUnreadable`, `DatabaseUnavailable`."""
@@ -129,7 +129,7 @@ class Policies:
                 reason=publishing.reason,
             )
             try:
-                self.store.add(one, self.telling("publish_policy", str(number), publishing.told(), now))
+                self.store.add(one, self.audit("publish_policy", str(number), publishing.told(), now))
             except CommitFailed as failure:
                 # Somebody else took the number, or it is there, or still comes, and the reply was lost: what is stored
                 # tells, and the same number again keeps it from being there twice.
@@ -152,7 +152,7 @@ class Policies:
                 raise PolicyHasBegun(number=number, effective_from=one.effective_from)
             check_withdrawable(rules, one, now)
             try:
-                self.store.withdraw(number, now, self.telling("withdraw_policy", str(number), why(reason), now))
+                self.store.withdraw(number, now, self.audit("withdraw_policy", str(number), why(reason), now))
             except CommitFailed as failure:
                 attempts.again(failure)
 

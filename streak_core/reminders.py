@@ -20,7 +20,7 @@ from streak_core.domain.state import UserState
 from streak_core.domain.told_events import as_of_now, is_quiet, notice_of, told_at
 from streak_core.notice_texts import message
 from streak_core.store.failures import CommitFailed
-from streak_core.store.remindees import Telling
+from streak_core.store.remindees import DueNotices
 from streak_core.store.reminding import NOT_REMINDED, choices_of, wish_of
 from streak_core.store.unreadable import ForeignDocument
 from streak_core.telemetry import LogEvent, log
@@ -75,7 +75,7 @@ class Sending(StrEnum):
     SILENCED = "silenced"
 
 
-def telling_of(settled: Settled) -> Telling:
+def due_notices(settled: Settled) -> DueNotices:
     """What a user as settled now is to be told, and what waits after it.
 
     What has only just happened waits for the next look at the user: once it is written, a task of it that comes before
@@ -83,7 +83,7 @@ def telling_of(settled: Settled) -> Telling:
     """
     view, known, streak = settled.settlement.view, settled.planned(), settled.streak
     if streak is None:
-        return Telling(notices=(), reminding=known)
+        return DueNotices(notices=(), reminding=known)
     state = UserState(exists=True, streak=streak, settled_through=settled.settlement.settled_through, view=view)
     choices = choices_of(streak, view.now)
     written = {event.event_id for event in settled.user.reminding.waiting}
@@ -93,7 +93,7 @@ def telling_of(settled: Settled) -> Telling:
         notices.append(reminder(view))
         known = replace(known, reminded=view.today)
     left = tuple(event for event in known.waiting if event not in due)
-    return Telling(notices=tuple(notices), reminding=replace(known, waiting=left))
+    return DueNotices(notices=tuple(notices), reminding=replace(known, waiting=left))
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class NoticeSender:
             found = self.store.addressee(user_id, notice_id)
         except (UserErased, ForeignDocument):
             return Sending.SILENCED
-        if found.is_settled:
+        if found.is_done:
             return Sending.BEFORE
         state = self._state(user_id, found, now)
         if found.notice is None:
@@ -126,7 +126,7 @@ class NoticeSender:
         told = _still_right(found.notice, state) if state else None
         if told and state:
             self._deliver(user_id, found, told, state)
-        self._settle(user_id, notice_id, now, is_shown=told is not None)
+        self._mark_done(user_id, notice_id, now, is_shown=told is not None)
         return Sending.SENT if told else Sending.SILENCED
 
     def _state(self, user_id: str, found: Addressee, now: datetime) -> UserState | None:
@@ -163,9 +163,9 @@ class NoticeSender:
             with suppress(CommitFailed):
                 self.store.write_devices(user_id, found.version, without_addresses(found.devices, gone))
 
-    def _settle(self, user_id: str, notice_id: str, now: datetime, *, is_shown: bool) -> None:
+    def _mark_done(self, user_id: str, notice_id: str, now: datetime, *, is_shown: bool) -> None:
         try:
-            self.store.settle(user_id, notice_id, now, is_shown=is_shown)
+            self.store.mark_done(user_id, notice_id, now, is_shown=is_shown)
         except CommitFailed as failure:
             raise NotSent from failure
 

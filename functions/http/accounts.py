@@ -5,19 +5,17 @@ It must not know streaks. Only the function that operators call loads it.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from firebase_admin import auth, exceptions, tenant_mgt
+from firebase_admin import auth, exceptions
 from google.auth.exceptions import GoogleAuthError
 
 from functions.http.identity import IN_TIME, firebase_app
 from functions.http.problems import IdentityUnavailable
+from streak_core.channels.auth_client import auth_client
 from streak_core.domain.errors import FieldError, Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from streak_core.config import Config
 
 
@@ -28,7 +26,7 @@ def account_of(config: Config, *, email: str | None = None, uid: str | None = No
     """
     name, said = ("uid", uid) if email is None else ("email", email)
     try:
-        return IN_TIME.result(lambda: _asker(config, name)(said))
+        return IN_TIME.result(lambda: _asked(config, name, said))
     except auth.UserNotFoundError:
         return None
     except ValueError as error:
@@ -37,9 +35,6 @@ def account_of(config: Config, *, email: str | None = None, uid: str | None = No
         raise IdentityUnavailable from error
 
 
-def _asker(config: Config, name: str) -> Callable[[str | None], auth.UserRecord]:
-    app, tenant = firebase_app(config.project), config.identity.tenant
-    if tenant is not None:
-        of_tenant = tenant_mgt.auth_for_tenant(tenant, app)
-        return partial(of_tenant.get_user if name == "uid" else of_tenant.get_user_by_email)
-    return partial(auth.get_user if name == "uid" else auth.get_user_by_email, app=app)
+def _asked(config: Config, name: str, said: str | None) -> auth.UserRecord:
+    client = auth_client(firebase_app(config.project), config.identity.tenant)
+    return client.get_user(said) if name == "uid" else client.get_user_by_email(said)

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import firebase_admin
-    from google.cloud.tasks_v2 import CloudTasksClient
 
     from streak_core.backup import ManagedBackup
     from streak_core.backup_drill import BackupDrill
     from streak_core.channels.smtp import SmtpMail
-    from streak_core.config.maintenance import MaintenanceQueue
     from streak_core.maintenance.run import Maintenance
     from streak_core.reminders import NoticeSender
     from streak_core.store.firestore_admin import Exported
@@ -116,30 +114,33 @@ def _exported() -> Exported:
     )
 
 
-def remind(run_id: str, now: datetime) -> RunReport:
-    """Goes through those whose reminder is due; only the function `reminders` loads it. Raises as a run does."""
-    from streak_core.maintenance.fanout import tasks_client
-    from streak_core.maintenance.notice_tasks import RemindersUnavailable, enqueue_notice
-    from streak_core.maintenance.report import log_reminded
-    from streak_core.reminders import telling_of
+def remind(run_id: str, now: datetime, shard: int | None) -> RunReport | FannedOut:
+    """Goes through those whose reminder is due, of all shards or of one; only the function `reminders` loads it.
+
+    Where that is configured, a task does so for each shard. Raises as a run does, and `RemindersUnavailable`.
+    """
+    from streak_core.maintenance.report import REMINDING
+    from streak_core.maintenance.tasks import RemindersUnavailable, task_queue
+    from streak_core.reminders import due_notices
     from streak_core.store.remindees import RemindeeStore
 
-    queue = runtime.config().reminder_queue
-    if queue is None:
+    config, named = runtime.config(), f"reminders-{run_id}"
+    if config.reminder_queue is None:
         raise RemindersUnavailable
-    client = tasks_client(queue)
-    remindees = RemindeeStore(
-        runtime.database(),
-        telling_of,
-        lambda whom, notice: enqueue_notice(client, queue, whom, notice),
-        runtime.config().webhooks.chosen,
-    )
-    return maintenance().over(remindees, 0).judge(f"reminders-{run_id}", now, log_reminded)
+    enqueue = task_queue(config.reminder_queue).add_notice
+    job = maintenance().over(RemindeeStore(runtime.database(), due_notices, enqueue, config.webhooks.chosen), REMINDING)
+    # It is answered under the name that a call gives it; what it is kept under tells it from a run of maintenance.
+    if shard is not None:
+        return replace(job.run_shard(named, shard, now), run_id=run_id)
+    if config.reminder_shard_queue is None:
+        return replace(job.run(named, now), run_id=run_id)
+    shards = task_queue(config.reminder_shard_queue)
+    return replace(job.fan_out(named, lambda _: shards.add_shards(run_id)), run_id=run_id)
 
 
 def notice_sender(app_of: Callable[[str], firebase_admin.App]) -> NoticeSender:
     """Sends single notices, through the Firebase project that users are of, and by mail where a server is named."""
-    from functions.http.telling import notice_texts
+    from functions.http.notice_services import notice_texts
     from streak_core.channels.fcm import CloudMessaging
     from streak_core.reminders import NoticeSender
     from streak_core.store.notices import NoticeStore
@@ -167,15 +168,15 @@ def run_webhooks(run_id: str, now: datetime) -> None:
     """Has all users looked at of whom a server of the app's is to be told something; nothing where there is none."""
     if not runtime.config().webhooks.endpoints:
         return
+    from streak_core.maintenance.tasks import task_queue
     from streak_core.maintenance.webhook_run import WebhookRun
-    from streak_core.maintenance.webhook_tasks import enqueue_telling
     from streak_core.store.outbox import OutboxStore
 
     queue = runtime.config().webhook_queue
 
     def look_at(user_id: str, since: datetime) -> object:
         if queue:
-            return enqueue_telling(_tasks_of(queue), queue, user_id, since, of=run_id)
+            return task_queue(queue).add_webhooks(user_id, since, of=run_id)
         return tell_webhooks(user_id, now)
 
     WebhookRun(OutboxStore(runtime.database()).due, look_at, runtime.STOPPING).run(now)
@@ -184,7 +185,7 @@ def run_webhooks(run_id: str, now: datetime) -> None:
 def tell_webhooks(user_id: str, now: datetime) -> datetime | None:
     """Tells the app's servers what happened to a user; answers when it is done again, where it is to be."""
     from streak_core.channels.webhook import WebhookChannel
-    from streak_core.maintenance.webhook_tasks import enqueue_telling
+    from streak_core.maintenance.tasks import task_queue
     from streak_core.store.outbox import OutboxStore
     from streak_core.webhooks import Webhooks
 
@@ -192,15 +193,8 @@ def tell_webhooks(user_id: str, now: datetime) -> datetime | None:
     channel = WebhookChannel(allows_own_machine=config.is_emulated)
     due = Webhooks(OutboxStore(runtime.database()), config.webhooks.endpoints, channel.send).tell(user_id, now)
     if due is not None and queue is not None:
-        enqueue_telling(_tasks_of(queue), queue, user_id, due, of="again")
+        task_queue(queue).add_webhooks(user_id, due, of="again")
     return due
-
-
-@lru_cache(maxsize=1)
-def _tasks_of(queue: MaintenanceQueue) -> CloudTasksClient:
-    from streak_core.maintenance.fanout import tasks_client
-
-    return tasks_client(queue)
 
 
 def fan_out(run_id: str) -> RunReport | FannedOut | None:
@@ -208,8 +202,6 @@ def fan_out(run_id: str) -> RunReport | FannedOut | None:
     queue = runtime.config().maintenance_queue
     if queue is None:
         return None
-    from streak_core.maintenance.fanout import fan_out as enqueue
-    from streak_core.maintenance.fanout import tasks_client
+    from streak_core.maintenance.tasks import task_queue
 
-    client = tasks_client(queue)
-    return maintenance().fan_out(run_id, lambda named: enqueue(client, queue, named))
+    return maintenance().fan_out(run_id, task_queue(queue).add_shards)

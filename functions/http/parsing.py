@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 FIRST_INSTANT: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(2200, 1, 1, tzinfo=UTC)
-PAGE_SIZE_MAX: Final = 100
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -88,7 +87,6 @@ Instant = Annotated[datetime, BeforeValidator(instant)]
 Day = Annotated[date, BeforeValidator(day)]
 PlainId = Annotated[str, AfterValidator(_plain_id)]
 CALENDAR_DAYS: Final = TypeAdapter[int](Annotated[int, Field(ge=1, le=366)])
-_PAGE_SIZE: Final = TypeAdapter[int](Annotated[int, Field(ge=1)])
 
 
 class Body(BaseModel):
@@ -160,11 +158,6 @@ def query(request: Request, name: str, form: TypeAdapter[T], default: T) -> T:
         return form.validate_python(int(text))
     except ValidationError as error:
         raise Malformed(FieldError(name, in_our_words(error.errors(include_url=False)[0]))) from error
-
-
-def page_size(request: Request, default: int) -> int:
-    """How many items a page has at most: as many as asked for, and no more than there may be. Raises `Malformed`."""
-    return min(query(request, "page_size", _PAGE_SIZE, default), PAGE_SIZE_MAX)
 
 
 def parameter(request: Request, name: str) -> str | None:

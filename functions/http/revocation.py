@@ -9,13 +9,13 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from firebase_admin import auth, exceptions, tenant_mgt
+from firebase_admin import auth, exceptions
 from google.auth.exceptions import GoogleAuthError
 
 from functions.http.problems import IdentityUnavailable
+from streak_core.channels.auth_client import auth_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,15 +71,13 @@ class Standings:
 
 def standings_of(app: firebase_admin.App, tenant: str | None) -> Standings:
     """The standings of the users of a Firebase project, or of one tenant of it."""
-    if tenant is None:
-        return Standings(lambda user_id: _asked(user_id, partial(auth.get_user, app=app)))
-    return Standings(lambda user_id: _asked(user_id, tenant_mgt.auth_for_tenant(tenant, app).get_user))
+    return Standings(lambda user_id: _asked(user_id, lambda: auth_client(app, tenant)))
 
 
-def _asked(user_id: str, get_user: Callable[[str], auth.UserRecord]) -> Standing:
+def _asked(user_id: str, client: Callable[[], auth.Client]) -> Standing:
     """Raises `IdentityUnavailable`: whoever can't be asked about is not let in."""
     try:
-        user = get_user(user_id)
+        user = client().get_user(user_id)
     except auth.UserNotFoundError:
         return Standing(may_sign_in=False)
     except (exceptions.FirebaseError, GoogleAuthError) as error:

@@ -8,18 +8,25 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, Final, assert_never
+
+from pydantic import Field, TypeAdapter
 
 from functions.http import parsing
 from functions.http.rendering import answer
 from streak_core.domain.errors import FieldError, Malformed
 from streak_core.store.run_report import FannedOut, RunReport, RunStatus, report_content
+from streak_core.store.sharding import SHARDS
 
 if TYPE_CHECKING:
     from flask import Response
 
     from functions.http.dispatch import RequestContext
 
+# What a route that runs something knows in its query.
+RUN_PARAMETERS: Final = ("shard", "run_id")
+
+_SHARD: Final = TypeAdapter[int | None](Annotated[int, Field(ge=0, lt=SHARDS)])
 _RETRY_AFTER_SECONDS: Final = "1"
 _RUN_ID: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _RUN_ID_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -39,6 +46,11 @@ def run_id_of(context: RequestContext) -> str:
     if scheduled:
         return _near(context.now, _SCHEDULED, _scheduled(scheduled))
     return context.now.replace(second=0).strftime(_RUN_ID_FORMAT)
+
+
+def shard_of(context: RequestContext) -> int | None:
+    """The shard that a task is for; None of a call that is for all of them. Raises `Malformed`."""
+    return parsing.query(context.request, "shard", _SHARD, None)
 
 
 def _named(text: str) -> datetime:

@@ -23,7 +23,7 @@ from streak_core.store.policies import PolicyStore
 from streak_core.store.rules_in_time import RulesInTime
 from streak_core.store.users import UserStore
 from streak_core.store.write_lease import WriteLeases
-from streak_core.store.writing import nothing_else, tells_nothing
+from streak_core.store.writing import no_audit, nothing_else
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from streak_core.store.backups import BackupStore
     from streak_core.store.runs import RunStore
     from streak_core.store.users import Write
-    from streak_core.store.writing import Telling, Writer
+    from streak_core.store.writing import Audit, Writer
 
 # Set when the process is told to end.
 STOPPING: Final = threading.Event()
@@ -140,9 +140,9 @@ def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: da
     """Tells the audit trail of a command that is refused to an actor; a user's own loads nothing of it."""
     if actor is None:
         return nullcontext()
-    from streak_core.records.telling import told_if_refused as telling
+    from streak_core.records.told_acts import told_if_refused as told
 
-    return telling(trails, user_id, command, actor, now)
+    return told(trails, user_id, command, actor, now)
 
 
 def tell_refused(
@@ -151,9 +151,9 @@ def tell_refused(
     """Tells the audit trail what was refused of many to an actor; a user's own loads nothing of it."""
     if actor is None or not refusals:
         return
-    from streak_core.records.telling import tell_refused as telling
+    from streak_core.records.told_acts import tell_refused as told
 
-    telling(trails(), user_id, command, refusals, actor, now)
+    told(trails(), user_id, command, refusals, actor, now)
 
 
 def act_told_if_refused(
@@ -163,7 +163,7 @@ def act_told_if_refused(
     if actor is None:
         return nullcontext()
     from streak_core.records.acts import EVERYBODY, Act, acting, user
-    from streak_core.records.telling import telling_refusals
+    from streak_core.records.told_acts import telling_refusals
 
     subject = EVERYBODY if user_id is None else user(user_id)
     act = Act(actor=acting(actor.id, actor), action=action, entity_type=entity_type, entity_id="")
@@ -174,19 +174,19 @@ def _told_alongside(user_id: str, writes: Sequence[Write]) -> Writer:
     """What the commit of decisions tells the audit trail: nothing of users' own."""
     if all(write.decision.entry is None or write.decision.entry.actor is None for write in writes):
         return nothing_else
-    from streak_core.records.telling import told_alongside
+    from streak_core.records.told_acts import told_alongside
 
     return told_alongside(trails(), user_id, writes)
 
 
-def _telling(actor: Actor | None, entity_type: str) -> Telling:
+def _audit(actor: Actor | None, entity_type: str) -> Audit:
     """What tells the audit trail of everybody's what an actor does; who only looks or judges has nothing to tell."""
     if actor is None:
-        return tells_nothing
+        return no_audit
     from streak_core.records.acts import acting
-    from streak_core.records.telling import telling_of
+    from streak_core.records.told_acts import audit_of
 
-    return telling_of(trails(), acting(actor.id, actor), entity_type)
+    return audit_of(trails(), acting(actor.id, actor), entity_type)
 
 
 def amnesties(actor: Actor | None = None) -> Amnesties:
@@ -202,7 +202,7 @@ def amnesties(actor: Actor | None = None) -> Amnesties:
         lambda one: ConcernedStore(client, one, config().webhooks.chosen),
         lambda one: PutOffStore(client, one, config().webhooks.chosen),
         config().stored_form,
-        telling=_telling(actor, "amnesty"),
+        audit=_audit(actor, "amnesty"),
     )
 
 
@@ -225,7 +225,7 @@ def policies_administration(actor: Actor | None = None) -> Policies:
     from streak_core.policies import Policies
 
     store = PolicyStore(database())
-    return Policies(store, config().first_policy, config().stored_form, telling=_telling(actor, "policy"))
+    return Policies(store, config().first_policy, config().stored_form, audit=_audit(actor, "policy"))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions.http import runtime
 from functions.http.problems import Forbidden
-from functions.operators.named_users import user_id_of
+from functions.operators.named_users import checked_user_id
 from functions.operators.roles import check_role
 from streak_core.domain.errors import StreakError
 
@@ -32,13 +32,13 @@ def admit(context: RequestContext, route: Route, named: Mapping[str, str]) -> No
 def _tell(context: RequestContext, route: Route, uid: str | None) -> None:
     """The refusal is the answer, also where it can't be told: for no user, and while documents are restored."""
     from streak_core.records.acts import EVERYBODY, is_person, user
-    from streak_core.records.telling import tell_forbidden
+    from streak_core.records.told_acts import tell_forbidden
 
     actor = context.caller.actor
     if actor is None or not is_person(actor):
         return
     try:
-        subject = EVERYBODY if uid is None else user(user_id_of(uid))
+        subject = EVERYBODY if uid is None else user(checked_user_id(uid))
         runtime.write_gate().check(None if uid is None else subject.id, is_question=False)
     except StreakError:
         return

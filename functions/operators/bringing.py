@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 from functions.http import parsing, runtime
 from functions.http.problems import problem_content
 from functions.http.rendering import answer
-from functions.operators.named_users import USERS_MAX, each, open_user
+from functions.operators.named_users import USERS_MAX, each, served_user
 from streak_core.domain.commands import OpenUser
 from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import FieldError, Malformed, StreakError, Unavailable
@@ -98,7 +98,7 @@ def _result(context: RequestContext, body: ImportBody, sent: Json, doubled: set[
 
 
 def _brought(context: RequestContext, body: ImportBody, user: ImportedUser) -> Json:
-    user_id, command = open_user(context, user.user_id, "user_id"), user.command(body.reason)
+    user_id, command = served_user(context, user.user_id, "user_id"), user.command(body.reason)
     commands = runtime.commands()
     try:
         if body.validate_only:

@@ -27,7 +27,7 @@ from functions import (
 )
 from functions.http.dispatch import RequestContext, Route
 from functions.operators.looks import told
-from functions.operators.named_users import open_user
+from functions.operators.named_users import served_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def for_user(handler: Callable[..., Response]) -> Callable[..., Response]:
 
     @wraps(handler)
     def handle(context: RequestContext, *, uid: str, **named: str) -> Response:
-        return handler(replace(context, user_id=open_user(context, uid), actor=context.caller.actor), **named)
+        return handler(replace(context, user_id=served_user(context, uid), actor=context.caller.actor), **named)
 
     handle.__name__ = f"{handler.__name__}_for_user"
     return handle

@@ -18,7 +18,7 @@ from functions.http.receiving import BATCH_BYTES_MAX
 from functions.http.rendering import answer, done_part, failed_part, query_response, refused_part
 from functions.operators.giving import ExcuseBody, GrantBody
 from functions.operators.looks import tell_lookup
-from functions.operators.named_users import USERS_MAX, each, open_user
+from functions.operators.named_users import USERS_MAX, each, served_user
 from functions.users.recording import BatchBody, Sent, no_key, recorded_for
 from streak_core.commands import Asked
 from streak_core.domain.commands import ExcuseDays, GrantFreezes
@@ -117,7 +117,7 @@ def _part_of(body: BatchBody, places: Sequence[int]) -> BatchBody:
 def _recorded_for(context: RequestContext, uid: str, own: BatchBody) -> tuple[list[Sent], Any]:
     """What is answered of one user's, and the streak after them; None where the user can't be answered."""
     try:
-        told, outcome = recorded_for(context, open_user(context, uid, "user_id"), own)
+        told, outcome = recorded_for(context, served_user(context, uid, "user_id"), own)
     except StreakError as refusal:
         return _to_all(refused_part(refusal), own), None
     except UnreadableStreakError as error:
@@ -149,7 +149,7 @@ def _done_for_many(context: RequestContext, command: Command, body: GrantsBody |
 
 def _done_for(context: RequestContext, uid: str, asked: Asked) -> dict[str, Any]:
     try:
-        user_id, actor = open_user(context, uid, "user_ids"), None if asked.is_trial else asked.actor
+        user_id, actor = served_user(context, uid, "user_ids"), None if asked.is_trial else asked.actor
         with runtime.told_if_refused(user_id, asked.command, actor, context.now):
             return done_part(runtime.commands().answer(user_id, context.now, asked))
     except StreakError as refusal:

@@ -28,7 +28,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def user_id_of(uid: str, field: str = "uid") -> str:
+def checked_user_id(uid: str, field: str = "uid") -> str:
     """The user that is named. Raises `Malformed`, with the field, for what no user can have as an id."""
     try:
         uid.encode()
@@ -39,9 +39,9 @@ def user_id_of(uid: str, field: str = "uid") -> str:
     return uid
 
 
-def open_user(context: RequestContext, uid: str, field: str = "uid") -> str:
-    """The user that is named. Raises as `user_id_of`, and `Restoring` while what is stored of the user is restored."""
-    user_id = user_id_of(uid, field)
+def served_user(context: RequestContext, uid: str, field: str = "uid") -> str:
+    """The user that is named. Raises as `checked_user_id`, and `Restoring` while the user's documents are restored."""
+    user_id = checked_user_id(uid, field)
     runtime.write_gate().check(user_id, is_question=context.is_question)
     return user_id
 

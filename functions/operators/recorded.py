@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.http import kept, parsing, runtime
+from functions.http import kept, runtime
 from functions.http.dispatch import RequestContext, Route
-from functions.http.paging import page_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.rendering import query_response
 from functions.operators.by_user import USER_PATH, for_user
 from functions.operators.looks import told
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from streak_core.records.quotas import UsedUp
     from streak_core.records.usage import SentEvents
 
-_PAGE_SIZE: Final = 20
 _KIND: Final = "usage"
 
 
@@ -35,10 +34,9 @@ def get_quotas(context: RequestContext) -> Response:
 
 def list_usage(context: RequestContext) -> Response:
     """GET /admin/users/{uid}/usage."""
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = page_cursor(context.user_id, _KIND, parsing.parameter(context.request, "page_token"))
-    page = kept.usage().page(context.user_id, size, after, context.now)
-    following = page_token(context.user_id, _KIND, page.after)
+    asked = asked_page(context.request, context.user_id, _KIND)
+    page = kept.usage().page(context.user_id, asked.size, asked.after, context.now)
+    following = asked.next_token(page.after)
     return query_response(context.request, {"usage": [_sent(one) for one in page.sent], "next_page_token": following})
 
 
@@ -65,6 +63,6 @@ ROUTES: Final = (
         method="GET",
         path=f"{USER_PATH}/usage",
         handler=for_user(told(list_usage, _KIND)),
-        parameters=("page_size", "page_token"),
+        parameters=PAGE_PARAMETERS,
     ),
 )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.http import parsing, runtime
+from functions.http import runtime
 from functions.http.dispatch import RequestContext, Route
-from functions.http.paging import numbered_cursor, page_token
+from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.rendering import query_response
 from functions.operators.by_user import USER_PATH, for_user
 from streak_core.domain.days import rfc3339
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from streak_core.records.acts import Party
     from streak_core.records.chain import Entry
 
-_PAGE_SIZE: Final = 20
-_OF_A_PAGE: Final = ("page_size", "page_token")
 _LISTING: Final = "audit"
 
 
@@ -49,11 +47,10 @@ def told(entry: Entry) -> dict[str, Any]:
 
 
 def _page(context: RequestContext, subject: Party) -> Response:
-    size = parsing.page_size(context.request, _PAGE_SIZE)
-    after = numbered_cursor(subject.id, _LISTING, parsing.parameter(context.request, "page_token"))
-    page = runtime.trails().page(subject, size, after, context.now)
+    asked = asked_page(context.request, subject.id, _LISTING)
+    page = runtime.trails().page(subject, asked.size, asked.after_number, context.now)
     place = (page.entries[-1].at if page.entries else context.now, str(page.after)) if page.after else None
-    following = page_token(subject.id, _LISTING, place)
+    following = asked.next_token(place)
     entries = [told(one) for one in page.entries]
     return query_response(
         context.request, {"entries": entries, "missing": list(page.missing), "next_page_token": following}
@@ -61,6 +58,6 @@ def _page(context: RequestContext, subject: Party) -> Response:
 
 
 ROUTES: Final = (
-    Route(method="GET", path="/audit", handler=list_audit_of_everybody, parameters=_OF_A_PAGE),
-    Route(method="GET", path=f"{USER_PATH}/audit", handler=for_user(list_audit), parameters=_OF_A_PAGE),
+    Route(method="GET", path="/audit", handler=list_audit_of_everybody, parameters=PAGE_PARAMETERS),
+    Route(method="GET", path=f"{USER_PATH}/audit", handler=for_user(list_audit), parameters=PAGE_PARAMETERS),
 )

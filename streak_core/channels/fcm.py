@@ -58,8 +58,7 @@ class CloudMessaging:
 
 
 def _for(device: Device, message: Message) -> messaging.Message:
-    return messaging.Message(
-        token=device.address,
+    made = messaging.Message(
         notification=messaging.Notification(title=message.title, body=message.body),
         data={"notice_id": message.message_id, "kind": message.kind},
         android=messaging.AndroidConfig(
@@ -68,3 +67,7 @@ def _for(device: Device, message: Message) -> messaging.Message:
         apns=messaging.APNSConfig(headers={"apns-collapse-id": message.message_id}),
         webpush=messaging.WebpushConfig(notification=messaging.WebpushNotification(tag=message.message_id)),
     )
+    # Apps register tokens. What takes their place in the library, `fid`, is the id of an installation, which no token
+    # can be made into: given to the constructor a token is warned of, and sent all the same.
+    made.token = device.address
+    return made

@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from firebase_admin import auth, exceptions, tenant_mgt
+from firebase_admin import auth, exceptions
 from google.auth.exceptions import GoogleAuthError
 
+from streak_core.channels.auth_client import auth_client
 from streak_core.channels.smtp import MailUnavailable
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
 def addresses(app: firebase_admin.App, tenant: str | None) -> AddressOf:
     """The addresses of the users of a Firebase project, or of one tenant of it."""
-    if tenant is None:
-        return partial(address_of, partial(auth.get_user, app=app))
-    return partial(address_of, tenant_mgt.auth_for_tenant(tenant, app).get_user)
+    return partial(address_of, lambda user_id: auth_client(app, tenant).get_user(user_id))
 
 
 def address_of(get_user: Callable[[str], auth.UserRecord], user_id: str) -> str | None:

@@ -15,10 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from streak_core.config.audit import AuditRules, audit_rules
 from streak_core.config.backup import BackupRules, backup_rules
 from streak_core.config.dangers import dangerous
-from streak_core.config.environment import (
-    is_on,
-    own_environment,
-)
+from streak_core.config.environment import is_on, own_environment
 from streak_core.config.mail import MailRules, mail_rules
 from streak_core.config.maintenance import (
     MaintenanceQueue,
@@ -26,6 +23,7 @@ from streak_core.config.maintenance import (
     maintenance_queue,
     maintenance_rules,
     reminder_queue,
+    reminder_shard_queue,
     webhook_queue,
 )
 from streak_core.config.notices import notice_texts
@@ -112,8 +110,9 @@ class Config:
     # How maintenance goes about its work, and the queue it fans out through; None where one call does it all.
     maintenance_rules: MaintenanceRules
     maintenance_queue: MaintenanceQueue | None
-    # The one that notices are sent through; None where nobody is reminded.
+    # Those that notices are sent through, and shards of a run; None where nobody is reminded, or one call does it all.
     reminder_queue: MaintenanceQueue | None
+    reminder_shard_queue: MaintenanceQueue | None
     # By which server e-mail is sent; None where none is.
     mail: MailRules | None
     # Which servers of the app's are told of which events, and the queue that has it done.
@@ -167,6 +166,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         maintenance_rules=maintenance_rules(environ, wrong),
         maintenance_queue=maintenance_queue(environ, wrong),
         reminder_queue=reminder_queue(environ, wrong),
+        reminder_shard_queue=reminder_shard_queue(environ, wrong),
         mail=mail_rules(environ, wrong),
         webhooks=webhook_rules(environ, wrong),
         webhook_queue=webhook_queue(environ, wrong),

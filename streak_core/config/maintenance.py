@@ -68,47 +68,52 @@ def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
 
 def reminder_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
     """The queue that notices are sent through; None where REMINDER_QUEUE is not set."""
-    return _queue_of("REMINDER", "/send", environ, wrong)
+    return _queue_of_tasks("REMINDER", "/send", environ, wrong)
 
 
 def webhook_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
     """The queue that servers of the app's are told through; None where WEBHOOK_QUEUE is not set."""
-    return _queue_of("WEBHOOK", "/webhooks", environ, wrong)
+    return _queue_of_tasks("WEBHOOK", "/webhooks", environ, wrong)
 
 
-def _queue_of(prefix: str, path: str, environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
-    queue, url = environ.get(f"{prefix}_QUEUE", ""), environ.get(f"{prefix}_URL", "")
+def _queue_of_tasks(prefix: str, path: str, environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
+    queue, _ = environ.get(f"{prefix}_QUEUE"), environ.get(f"{prefix}_URL")
     if not queue:
         return None
-    account = environ.get("MAINTENANCE_SERVICE_ACCOUNT", "")
-    if not _QUEUE.fullmatch(queue):
-        wrong.append(f"{prefix}_QUEUE: must be projects/…/locations/…/queues/…")
-    if not _URL.fullmatch(url):
-        wrong.append(f"{prefix}_URL: must be the address of the reminders function, and end in {path}")
-    if not account:
-        wrong.append(f"MAINTENANCE_SERVICE_ACCOUNT: must be set for {prefix}_QUEUE; its identity the tasks carry")
-    return _queue(queue, url, account, environ)
+    where = f"the address of the reminders function, and end in {path}"
+    return _queue(prefix, f"{prefix}_QUEUE", where, environ, wrong)
 
 
 def maintenance_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
     """The queue that a run is fanned out through; None where MAINTENANCE_FANOUT is not set."""
-    chosen = environ.get("MAINTENANCE_FANOUT") or None
-    if chosen is None:
+    if not _is_fanned_out("MAINTENANCE_FANOUT", environ, wrong):
         return None
-    if chosen != "cloud-tasks":
-        wrong.append("MAINTENANCE_FANOUT: must be cloud-tasks, or not be set")
-    queue, url = environ.get("MAINTENANCE_QUEUE", ""), environ.get("MAINTENANCE_URL", "")
+    return _queue("MAINTENANCE", "MAINTENANCE_FANOUT", "the address of the maintenance function", environ, wrong)
+
+
+def reminder_shard_queue(environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue | None:
+    """The queue that a run of reminders is fanned out through; None where REMINDER_FANOUT is not set."""
+    if not _is_fanned_out("REMINDER_FANOUT", environ, wrong):
+        return None
+    return _queue("REMINDER_SHARD", "REMINDER_FANOUT", "the address of the reminders function", environ, wrong)
+
+
+def _is_fanned_out(name: str, environ: Mapping[str, str], wrong: list[str]) -> bool:
+    chosen = environ.get(name, "")
+    if chosen not in ("", "cloud-tasks"):
+        wrong.append(f"{name}: must be cloud-tasks, or not be set")
+    return bool(chosen)
+
+
+def _queue(prefix: str, needed_for: str, where: str, environ: Mapping[str, str], wrong: list[str]) -> MaintenanceQueue:
+    queue, url = environ.get(f"{prefix}_QUEUE", ""), environ.get(f"{prefix}_URL", "")
     account = environ.get("MAINTENANCE_SERVICE_ACCOUNT", "")
     if not _QUEUE.fullmatch(queue):
-        wrong.append("MAINTENANCE_QUEUE: must be projects/…/locations/…/queues/…")
+        wrong.append(f"{prefix}_QUEUE: must be projects/…/locations/…/queues/…")
     if not _URL.fullmatch(url):
-        wrong.append("MAINTENANCE_URL: must be the address of the maintenance function")
+        wrong.append(f"{prefix}_URL: must be {where}")
     if not account:
-        wrong.append("MAINTENANCE_SERVICE_ACCOUNT: must be set for MAINTENANCE_FANOUT; its identity the tasks carry")
-    return _queue(queue, url, account, environ)
-
-
-def _queue(queue: str, url: str, account: str, environ: Mapping[str, str]) -> MaintenanceQueue:
+        wrong.append(f"MAINTENANCE_SERVICE_ACCOUNT: must be set for {needed_for}; its identity the tasks carry")
     return MaintenanceQueue(
         queue=queue,
         url=url,

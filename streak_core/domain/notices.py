@@ -18,6 +18,8 @@ from streak_core.domain.zones import stored_zone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Stretch = tuple[datetime, datetime]
+
 MINUTES_OF_A_DAY: Final = 24 * 60
 LANGUAGE: Final = "en"
 # As in RFC 5646, and no longer than it says that one need be.
@@ -57,7 +59,7 @@ class QuietHours:
     from_minute: int
     until_minute: int
 
-    def stretches(self, time_zone: str, begins: datetime, ends: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def stretches(self, time_zone: str, begins: datetime, ends: datetime) -> Iterator[Stretch]:
         """The quiet stretches (UTC) in that zone that touch the time between two instants, in order.
 
         Where the clock is turned back or on, a stretch is rather longer than shorter.
@@ -99,6 +101,15 @@ class NoticeChoices:
     def wishes(self, kind: NoticeKind) -> bool:
         """Whether the user is to be told of it at all."""
         return kind in self.channels
+
+    def free(self, time_zone: str, begins: datetime, ends: datetime) -> Iterator[Stretch]:
+        """The stretches (UTC) between two instants that are not quiet where the user is, in order; none is empty."""
+        for quiet_from, quiet_until in self.quiet.stretches(time_zone, begins, ends) if self.quiet else ():
+            if begins < quiet_from:
+                yield begins, quiet_from
+            begins = max(begins, quiet_until)
+        if begins < ends:
+            yield begins, ends
 
     def with_channels(self, kind: NoticeKind, channels: frozenset[Channel]) -> NoticeChoices:
         """The choices with other channels for a kind."""

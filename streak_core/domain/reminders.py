@@ -18,7 +18,7 @@ from streak_core.domain.notices import MINUTES_OF_A_DAY, Notice, NoticeKind, wal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from streak_core.domain.notices import NoticeChoices
+    from streak_core.domain.notices import NoticeChoices, Stretch
     from streak_core.domain.replay import View
 
 # Of so many counted days at most, and at least, it is worked out when a user is usually active.
@@ -34,8 +34,6 @@ BEFORE_QUIET: Final = timedelta(minutes=30)
 # A run that comes every five minutes meets whatever is as long.
 MEETABLE: Final = timedelta(minutes=10)
 _SHORTEST: Final = timedelta(microseconds=1)
-
-Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,12 +92,7 @@ def _asking(view: View, wish: Wish) -> date | None:
 def _free(view: View, wish: Wish, begins: datetime) -> list[Stretch]:
     """The stretches from `begins` to the end of the day, but for its last minutes, that are not quiet; in order."""
     ends = (view.expires_at or begins) - TOO_LATE
-    quiet = wish.choices.quiet
-    found: list[Stretch] = []
-    for quiet_from, quiet_until in quiet.stretches(view.zone_line.time_zone, begins, ends) if quiet else ():
-        found.append((begins, min(quiet_from, ends)))
-        begins = max(begins, quiet_until)
-    return [one for one in (*found, (begins, ends)) if one[0] < one[1]]
+    return list(wish.choices.free(view.zone_line.time_zone, begins, ends))
 
 
 def _wanted(view: View, wish: Wish, day: date, begins: datetime) -> datetime:

@@ -77,22 +77,17 @@ def waiting_after(
 def told_at(event: Event, view: View, choices: NoticeChoices) -> datetime:
     """The moment (UTC) from which on the user may be told of it, not before now: what is sent waits for no quiet."""
     channels = {channel for kind in kinds_of(event) for channel in choices.channels.get(kind, ())}
-    moment = view.now
-    if channels <= {Channel.INBOX} or choices.quiet is None:
-        return moment
-    for begins, ends in choices.quiet.stretches(view.zone_line.time_zone, moment, moment + TOLD_WITHIN):
-        if begins >= moment + BEFORE_QUIET:
-            break
-        moment = max(moment, ends)
-    return moment
+    if channels <= {Channel.INBOX}:
+        return view.now
+    last = view.now + TOLD_WITHIN
+    free = choices.free(view.zone_line.time_zone, view.now, last)
+    return next((begins for begins, ends in free if ends - begins >= BEFORE_QUIET), last)
 
 
 def is_quiet(view: View, choices: NoticeChoices) -> bool:
     """Whether nothing may be sent now."""
-    if choices.quiet is None:
-        return False
-    stretches = choices.quiet.stretches(view.zone_line.time_zone, view.now, view.now + BEFORE_QUIET)
-    return any(begins <= view.now < ends for begins, ends in stretches)
+    free = choices.free(view.zone_line.time_zone, view.now, view.now + BEFORE_QUIET)
+    return all(begins > view.now for begins, _ in free)
 
 
 def notice_of(event: Event, state: UserState, choices: NoticeChoices) -> Notice | None:

@@ -9,7 +9,8 @@ import logging
 import resource
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, assert_never
@@ -45,66 +46,76 @@ def logged_if_it_fails(
         raise
 
 
-def log_start(run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
-    """A call begins a run, or goes on with one."""
-    log(
-        LogEvent.MAINTENANCE_STARTED,
-        "maintenance begins" if is_new else "maintenance goes on where an earlier call stopped",
-        run_id=run_id,
-        is_new=is_new,
-        is_fanned_out=is_fanned_out,
-    )
+@dataclass(frozen=True, kw_only=True)
+class RunLog:
+    """What a kind of run says of itself in the log."""
+
+    ended: LogEvent
+    # What its end is told with, as the beginning of a sentence.
+    sentence: str
+    # What is said where nothing could be done; None where whoever calls it says so.
+    failed: LogEvent | None = None
+    # Whether beginnings, shards that went well, and reports that are answered again are told, too.
+    is_whole: bool = False
+
+    def if_it_fails(self, run_id: str, shard: int | None = None) -> AbstractContextManager[None]:
+        """As `logged_if_it_fails`."""
+        return nullcontext() if self.failed is None else logged_if_it_fails(run_id, shard, self.failed)
+
+    def start(self, run_id: str, *, is_new: bool, is_fanned_out: bool) -> None:
+        """A call begins a run, or goes on with one."""
+        if not self.is_whole:
+            return
+        log(
+            LogEvent.MAINTENANCE_STARTED,
+            "maintenance begins" if is_new else "maintenance goes on where an earlier call stopped",
+            run_id=run_id,
+            is_new=is_new,
+            is_fanned_out=is_fanned_out,
+        )
+
+    def repeated(self, report: RunReport) -> None:
+        """A call is answered the report of a run that has ended before; nobody was settled by it."""
+        if not self.is_whole:
+            return
+        log(
+            LogEvent.REPORT_REPEATED,
+            "the run has ended before; its report is answered again",
+            run_id=report.run_id,
+            status=report.status,
+            as_of=rfc3339(report.timestamp),
+        )
+
+    def end(self, report: RunReport) -> None:
+        """A run has ended, or its time has: its report, field by field."""
+        log(
+            self.ended,
+            f"{self.sentence}: {report.status}, {report.users_processed} users",
+            severity=_severity(report.status),
+            **_flat(report),
+        )
+
+    def shard(self, report: RunReport) -> None:
+        """The task of one shard has ended."""
+        if not self.is_whole and report.status is RunStatus.SUCCESS:
+            return
+        log(
+            LogEvent.SHARD_COMPLETED,
+            f"shard {report.shard} has ended: {report.status}",
+            severity=_severity(report.status),
+            **_flat(report),
+        )
 
 
-def log_repeated(report: RunReport) -> None:
-    """A call is answered the report of a run that has ended before; nobody was settled by it."""
-    log(
-        LogEvent.REPORT_REPEATED,
-        "the run has ended before; its report is answered again",
-        run_id=report.run_id,
-        status=report.status,
-        as_of=rfc3339(report.timestamp),
-    )
-
-
-def log_end(report: RunReport) -> None:
-    """A run has ended: its report, field by field."""
-    log(
-        LogEvent.MAINTENANCE_COMPLETED,
-        f"maintenance has ended: {report.status}, {report.users_processed} users",
-        severity=_severity(report.status),
-        **_flat(report),
-    )
-
-
-def log_judged(report: RunReport) -> None:
-    """A run that judges anew whom an amnesty concerns has ended, or its time has."""
-    log(
-        LogEvent.JUDGING_COMPLETED,
-        f"whom an amnesty concerns was judged anew: {report.status}, {report.users_processed} users",
-        severity=_severity(report.status),
-        **_flat(report),
-    )
-
-
-def log_reminded(report: RunReport) -> None:
-    """A run over those whose reminder is due has ended, or its time has."""
-    log(
-        LogEvent.REMINDERS_COMPLETED,
-        f"reminders have been gone through: {report.status}, {report.users_processed} users",
-        severity=_severity(report.status),
-        **_flat(report),
-    )
-
-
-def log_shard(report: RunReport) -> None:
-    """The task of one shard has ended."""
-    log(
-        LogEvent.SHARD_COMPLETED,
-        f"shard {report.shard} has ended: {report.status}",
-        severity=_severity(report.status),
-        **_flat(report),
-    )
+MAINTENANCE: Final = RunLog(
+    ended=LogEvent.MAINTENANCE_COMPLETED,
+    sentence="maintenance has ended",
+    failed=LogEvent.MAINTENANCE_FAILED,
+    is_whole=True,
+)
+# Whom an amnesty concerns, and those whose reminder is due.
+JUDGING: Final = RunLog(ended=LogEvent.JUDGING_COMPLETED, sentence="whom an amnesty concerns was judged anew")
+REMINDING: Final = RunLog(ended=LogEvent.REMINDERS_COMPLETED, sentence="reminders have been gone through")
 
 
 def report_of(

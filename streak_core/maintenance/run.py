@@ -19,15 +19,7 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, Unavailable
 from streak_core.maintenance.endurance import Endurance
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
-from streak_core.maintenance.report import (
-    log_end,
-    log_judged,
-    log_repeated,
-    log_shard,
-    log_start,
-    logged_if_it_fails,
-    report_of,
-)
+from streak_core.maintenance.report import MAINTENANCE, RunLog, report_of
 from streak_core.maintenance.shard import ShardWork, Work
 from streak_core.retry import Attempts
 from streak_core.store.run_documents import Progress, RunState, UnreadableRun, total
@@ -68,6 +60,8 @@ class Maintenance:
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = _wall
     clock: Callable[[], float] = time.monotonic
+    # What it says of itself.
+    log: RunLog = MAINTENANCE
     # Told the report of a run that has ended; must not raise.
     write_gauges: Callable[[Mapping[str, Any]], None] = _nowhere
 
@@ -78,28 +72,19 @@ class Maintenance:
         lease holds, or where another call has taken the run over, `UnreadableRun`, and `DatabaseUnavailable` when
         nothing could be done.
         """
-        with logged_if_it_fails(run_id):
+        with self.log.if_it_fails(run_id):
             owner = uuid.uuid4().hex
             claim = self._claim(run_id, owner, is_fanned_out=False)
             return claim.report or self._told(self._run(run_id, owner, now, is_new=claim.is_new))
 
-    def over(self, due: DueStore, spent_seconds: float) -> Maintenance:
-        """The job over others than those who are due, in what is left of the time of a call."""
-        left = max(0.0, self.rules.deadline_seconds - spent_seconds)
-        return replace(self, due=due, rules=replace(self.rules, deadline_seconds=left))
+    def over(self, due: DueStore, log: RunLog, spent_seconds: float = 0.0) -> Maintenance:
+        """The job over others than those whose deadline has passed, in what is left of the time of a call.
 
-    def judge(self, run_id: str, now: datetime, tell: Callable[[RunReport], None] = log_judged) -> RunReport:
-        """Settles whom an amnesty concerns, or a reminder: a run like any other, and none that the job's metrics count.
-
-        `tell` logs its end. Raises as `run` does.
+        Its runs are like any others, and none that the job's metrics count.
         """
-        owner = uuid.uuid4().hex
-        claim = self.runs.claim(run_id, owner, self.wall())
-        if claim.report is not None:
-            return claim.report
-        report = self._run(run_id, owner, now, is_new=claim.is_new)
-        tell(report)
-        return report
+        left = max(0.0, self.rules.deadline_seconds - spent_seconds)
+        rules = replace(self.rules, deadline_seconds=left)
+        return replace(self, due=due, rules=rules, log=log, write_gauges=_nowhere)
 
     def _run(self, run_id: str, owner: str, now: datetime, *, is_new: bool) -> RunReport:
         work = self._work(run_id, now, share=1.0)
@@ -116,9 +101,9 @@ class Maintenance:
     def _claim(self, run_id: str, owner: str, *, is_fanned_out: bool) -> Claim:
         claim = self.runs.claim(run_id, owner, self.wall())
         if claim.report is None:
-            log_start(run_id, is_new=claim.is_new, is_fanned_out=is_fanned_out)
+            self.log.start(run_id, is_new=claim.is_new, is_fanned_out=is_fanned_out)
         else:
-            log_repeated(claim.report)
+            self.log.repeated(claim.report)
         return claim
 
     def fan_out(self, run_id: str, enqueue: Callable[[str], int]) -> RunReport | FannedOut:
@@ -126,7 +111,7 @@ class Maintenance:
 
         Answers the report of a run that has ended. Raises as `run` does.
         """
-        with logged_if_it_fails(run_id):
+        with self.log.if_it_fails(run_id):
             owner = uuid.uuid4().hex
             claim = self._claim(run_id, owner, is_fanned_out=True)
             return claim.report or self._fan_out(run_id, owner, enqueue)
@@ -149,7 +134,7 @@ class Maintenance:
 
         Raises `UnreadableRun`, and `DatabaseUnavailable` when nothing could be done.
         """
-        with logged_if_it_fails(run_id, shard):
+        with self.log.if_it_fails(run_id, shard):
             return self._run_shard(run_id, shard, now)
 
     def _run_shard(self, run_id: str, shard: int, now: datetime) -> RunReport:
@@ -164,7 +149,7 @@ class Maintenance:
         report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops, shard=shard)
         if not stop and not before.is_done:
             shard_work.keep()
-        log_shard(report)
+        self.log.shard(report)
         if not stop and self.runs.shards_done(run_id) == SHARDS:
             self._finish_shared(run_id, now)
         return report
@@ -251,5 +236,5 @@ class Maintenance:
         return report
 
     def _tell(self, report: RunReport) -> None:
-        log_end(report)
+        self.log.end(report)
         self.write_gauges(report_content(report))

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streak_core.domain.entries import LedgerEntry
 from streak_core.domain.events import Event
 from streak_core.store import documents
-from streak_core.store.reading import contents, count_documents, listed_pages, read_all, read_one, read_page
+from streak_core.store.reading import contents, count_documents, listed_pages, read_all, read_one, read_pages
 from streak_core.store.tombstones import TOMBSTONES, is_tombstone
 from streak_core.store.unreadable import StoredByNewerVersion, UnreadableStreakError
 
@@ -167,18 +168,7 @@ class ProofStore:
 
     def _all(self, collection: firestore.CollectionReference, field_name: str | None) -> Iterator[Snapshot]:
         """Every document that has the field, in its order and then by id; page by page."""
-        order = [field_name, "__name__"] if field_name else ["__name__"]
-        query: Any = collection
-        for name in order:
-            query = query.order_by(name)
-        page, after = read_page(query, PAGE_DOCUMENTS), None
-        while page:
-            yield from page
-            if len(page) < PAGE_DOCUMENTS:
-                return
-            last = page[-1]
-            after = {"__name__": last.reference} | ({field_name: contents(last)[field_name]} if field_name else {})
-            page = read_page(query.start_after(after), PAGE_DOCUMENTS)
+        return chain.from_iterable(read_pages(collection, PAGE_DOCUMENTS, (field_name,) if field_name else ()))
 
 
 def _user_document(snapshot: Snapshot) -> UserDocument:

@@ -20,7 +20,7 @@ from streak_core.records.app_record import AT, KIND, AppRecord, RecordNotFound, 
 from streak_core.records.chain import RETENTION
 from streak_core.records.changes import Change, Made, Standing
 from streak_core.records.counted_records import counts_of_app_record
-from streak_core.records.counting import Counted
+from streak_core.records.counting import CountersUpdate
 from streak_core.records.held import held_of, with_held
 from streak_core.records.homes import home_ref
 from streak_core.records.keys import Key
@@ -139,10 +139,10 @@ class AppRecords:
 
     def _counted(
         self, kind_name: str, kind: Kind, said: Sent, found: Standing, now: datetime
-    ) -> tuple[Counted, Document]:
+    ) -> tuple[CountersUpdate, Document]:
         """What counts it, where its kind is counted, and by what the record is counted once more."""
         if kind.counted_by is None:
-            return Counted(), {}
+            return CountersUpdate(), {}
         by = {"kind": kind_name, "word": str(said.get(kind.counted_by, ""))}
         counts = counts_of_app_record(by, is_listed=self.quotas.kinds.is_counted_by_list(kind_name))
         counted = self.trails.counters.counted(found.home, counts, now)

@@ -26,7 +26,7 @@ from streak_core.records.usage import USAGES
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountedKind:
     """Records of one name, each below the home of its user; no others count under these names."""
 
     of_all: Callable[[firestore.Client], firestore.CollectionGroup]
@@ -78,29 +78,29 @@ def _entries(client: firestore.Client) -> firestore.CollectionGroup:
 
 
 COUNTED: Final = (
-    Counted(of_all=_entries, names=frozenset({FAILED_ACTIONS, FAILED_NOTES}), counts_of=_of_entry),
-    Counted(
+    CountedKind(of_all=_entries, names=frozenset({FAILED_ACTIONS, FAILED_NOTES}), counts_of=_of_entry),
+    CountedKind(
         of_all=_messages,
         names=frozenset({counted_records.CONVERSATIONS, counted_records.RESPONSE_TIMES}),
         counts_of=_of_text("message", counted_records.counts_of_message),
     ),
-    Counted(
+    CountedKind(
         of_all=_usage,
         names=frozenset({counted_records.FEATURES}),
         counts_of=_of_text("usage", counted_records.counts_of_usage),
     ),
-    Counted(
+    CountedKind(
         of_all=_ideas,
         names=frozenset({counted_records.IDEAS}),
         counts_of=_of_text("idea", counted_records.counts_of_idea),
     ),
-    Counted(
+    CountedKind(
         of_all=_ideas,
         names=frozenset({counted_records.SELECTED}),
         counts_of=_of_text("idea", counted_records.counts_of_selection),
         on=SELECTED_ON,
     ),
-    Counted(
+    CountedKind(
         of_all=_app_records,
         names=frozenset({counted_records.APP_RECORDS}),
         counts_of=_of_text(COUNTED_BY, counted_records.counts_of_app_record),

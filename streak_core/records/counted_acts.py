@@ -14,7 +14,7 @@ from streak_core.records.active_users import ACTS, acted
 from streak_core.records.acts import APP, ActStatus
 from streak_core.records.chain import Entry
 from streak_core.records.counters import Count, day_of
-from streak_core.records.counting import Counted, Counters
+from streak_core.records.counting import Counters, CountersUpdate
 from streak_core.records.homes import RecordHome
 
 # Acts of the service that were refused, or broke, by action and status; and what apps note of that kind, which takes no
@@ -35,7 +35,7 @@ def counts_of(entry: Entry) -> tuple[Count, ...]:
 
 def counted_acts(
     counters: Counters, home: RecordHome, entries: Sequence[Entry], now: datetime, *, untold: int = 0
-) -> Counted:
+) -> CountersUpdate:
     """What counts these acts in the commit that writes the home, and so many of the user's own that no trail is told.
 
     Raises as `Counters.counted` does.

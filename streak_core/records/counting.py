@@ -45,7 +45,7 @@ _KNOWN: Final[WeakKeyDictionary[firestore.Client, tuple[date, KnownKeys]]] = Wea
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountersUpdate:
     """What counts something: written in its commit, in the home, and on the record, which is found by it."""
 
     also: Writer = nothing_else
@@ -59,14 +59,14 @@ class Counters:
 
     client: firestore.Client
 
-    def counted(self, home: RecordHome, counts: Sequence[Count], now: datetime) -> Counted:
+    def counted(self, home: RecordHome, counts: Sequence[Count], now: datetime) -> CountersUpdate:
         """What counts these in the commit that writes the home over what was read.
 
         The first one of a key on a day lists that key in the same commit, over the list as it was read: so no user
         brings more than they may, however many come at once. Raises `DatabaseUnavailable`.
         """
         if not counts:
-            return Counted()
+            return CountersUpdate()
         before = Seen.read(home.seen).on(now)
         # What concerns no user is counted on the day of its moment, by whatever clock.
         day = before.day if any(one.is_of_user for one in counts) else day_of(now)
@@ -74,7 +74,7 @@ class Counters:
         more, after = tallied(counts, known, seen)
         ref = part_ref(self.client, day, shard_of(home.subject.id, PARTS))
         fields = {**part_fields(day), COUNTS: _adding(more)}
-        return Counted(
+        return CountersUpdate(
             also=both(listing, lambda transaction: transaction.set(ref, fields, merge=True)),
             home={SEEN: after.text} if after != before else {},
             record=mark(home.subject.id, day),

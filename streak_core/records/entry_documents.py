@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from google.cloud import firestore
@@ -18,7 +19,7 @@ from streak_core.records.counting import mark
 from streak_core.records.homes import SCHEMA_VERSION, RecordsUnreadable
 from streak_core.records.proof import StoredEntry
 from streak_core.store.documents import Document, plain_utc
-from streak_core.store.reading import contents, read_page
+from streak_core.store.reading import contents, read_pages
 
 _PAGE: Final = 300
 # What the chain itself proves; of the rest of a document nothing may be otherwise.
@@ -46,20 +47,16 @@ def read_entry(text: object) -> Entry:
 
 def stored_entries(collection: firestore.CollectionReference) -> Iterator[StoredEntry]:
     """All documents of a trail, whatever they say. Raises `DatabaseUnavailable`."""
-    query: firestore.Query = collection.order_by("__name__")
-    page = read_page(query, _PAGE)
-    while page:
-        for one in page:
-            data = contents(one)
-            expire_at = data.get("expire_at")
-            yield StoredEntry(
-                document_id=one.id,
-                text=str(data.get("entry", "")),
-                hash=str(data.get("hash", "")),
-                expire_at=plain_utc(expire_at) if isinstance(expire_at, datetime) else None,
-                is_whole=data.keys() >= _PROVED and _unproved(data) == _expected(data["entry"]),
-            )
-        page = read_page(query.start_after({"__name__": page[-1].reference}), _PAGE)
+    for one in chain.from_iterable(read_pages(collection, _PAGE)):
+        data = contents(one)
+        expire_at = data.get("expire_at")
+        yield StoredEntry(
+            document_id=one.id,
+            text=str(data.get("entry", "")),
+            hash=str(data.get("hash", "")),
+            expire_at=plain_utc(expire_at) if isinstance(expire_at, datetime) else None,
+            is_whole=data.keys() >= _PROVED and _unproved(data) == _expected(data["entry"]),
+        )
 
 
 def _unproved(data: Mapping[str, object]) -> Document:

@@ -85,7 +85,7 @@ class RecordHome:
     # When the user was erased, if nothing was written since.
     erased_at: datetime | None
     # What was counted of quotas, as it is stored.
-    usage: object = None
+    quotas_used: object = None
     # How many of a kind there are, as it is stored.
     held: object = None
     # Under what the user was counted last, and how much they did by day, as it is stored.
@@ -124,7 +124,7 @@ def home_of(snapshot: Snapshot, subject: Party) -> RecordHome:
         head=head,
         erasing=data.get(_ERASING),
         erased_at=plain_utc(erased_at) if erased_at else None,
-        usage=data.get(QUOTAS),
+        quotas_used=data.get(QUOTAS),
         held=data.get(HELD),
         seen=data.get(SEEN),
         acts=data.get(ACTS),
@@ -149,7 +149,7 @@ def bury_home(client: firestore.Client, transaction: firestore.Transaction, home
     """Leaves of a home nothing but that, and when, it was erased; erasing gives nothing of the day back."""
     if home.version is not None:
         transaction.delete(home.ref, option=client.write_option(last_update_time=home.version))
-    quotas = _of_these_days(home.usage, erasing.at)
+    quotas = _of_these_days(home.quotas_used, erasing.at)
     counted = {QUOTAS: quotas} if quotas else {}
     seen = Seen.read(home.seen).erased
     if seen.brought:

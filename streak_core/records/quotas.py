@@ -54,7 +54,7 @@ class UsedUp:
 
 
 @dataclass(frozen=True)
-class Usage:
+class QuotasUsed:
     """What was counted of each kind."""
 
     of: Mapping[str, Used]
@@ -90,7 +90,9 @@ class Usage:
         # A clock that is behind, or a flight, brings no second day of the same label.
         return used if used and used.day >= today else Used(day=today, count=0, size_bytes=0)
 
-    def counted(self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime, count: int = 1) -> Usage:
+    def counted(
+        self, kind: str, size_bytes: int, quota: Quota, line: ZoneLine, now: datetime, count: int = 1
+    ) -> QuotasUsed:
         """With one more of that size. Raises `QuotaExceeded` with the seconds until the user's day ends."""
         known = self.on(kind, line.label(now))
         more = Used(day=known.day, count=known.count + count, size_bytes=known.size_bytes + size_bytes)
@@ -99,7 +101,7 @@ class Usage:
             raise QuotaExceeded(seconds, what=kind, most=f"{quota.count_a_day}")
         if quota.bytes_a_day is not None and more.size_bytes > quota.bytes_a_day:
             raise QuotaExceeded(seconds, what=kind, most=f"{quota.bytes_a_day} bytes")
-        return Usage({**self.of, kind: more})
+        return QuotasUsed({**self.of, kind: more})
 
 
 @dataclass(frozen=True)
@@ -117,19 +119,19 @@ class Quotas:
             return {}
         size_bytes = len(json_text(said).encode(errors="replace"))
         line = zone_line_of(found.streak, self.rules())
-        usage = Usage.read(found.home.usage)
-        return {QUOTAS: usage.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now, count).text}
+        before = QuotasUsed.read(found.home.quotas_used)
+        return {QUOTAS: before.counted(kind, size_bytes, self.kinds.kinds[kind].quota, line, now, count).text}
 
     def used_up(self, found: Standing, now: datetime) -> Sequence[UsedUp]:
         """How much of each quota is used up, by what is stored. Raises `ForeignDocument`, and what the rules do."""
         check_ours(found.streak)
-        line, usage = zone_line_of(found.streak, self.rules()), Usage.read(found.home.usage)
+        line, before = zone_line_of(found.streak, self.rules()), QuotasUsed.read(found.home.quotas_used)
         today = line.label(now)
         return [
             UsedUp(kind=kind, quota=one.quota, used=used, ends_at=line.ends_at(used.day))
             for kind, one in self.kinds.kinds.items()
             if one.quota != Quota()
-            for used in [usage.on(kind, today)]
+            for used in [before.on(kind, today)]
         ]
 
     def ideas_held(self, found: Standing) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.errors import StreakError
 from streak_core.records.acts import json_text
-from streak_core.records.counted import COUNTED, Counted
+from streak_core.records.counted import COUNTED, CountedKind
 from streak_core.records.counters import Counts, KnownKeys, day_of, plain_count, times_by_name, total
 from streak_core.records.counting import (
     CHECKED_AT,
@@ -36,7 +36,7 @@ from streak_core.records.counting import (
 )
 from streak_core.records.homes import subject_of
 from streak_core.store.documents import Document
-from streak_core.store.reading import contents, count_documents, read_all, read_one, read_page
+from streak_core.store.reading import contents, count_documents, read_all, read_one, read_pages
 from streak_core.store.sharding import shard_of
 from streak_core.store.writing import commit
 from streak_core.telemetry import LogEvent, log
@@ -71,7 +71,7 @@ class Recounting:
     """The check of all counters. `now` is always timezone-aware."""
 
     client: firestore.Client
-    counted: Sequence[Counted] = field(default=COUNTED)
+    counted: Sequence[CountedKind] = field(default=COUNTED)
     pages_max: int = PAGES_A_CALL_MAX
 
     def check_some(self, now: datetime) -> None:
@@ -123,7 +123,7 @@ class Recounting:
         fields = {CHECKED_AT: now, KEYS: work.known.counted_in(totals).text, _PLACE: firestore.DELETE_FIELD}
         self._keep(work, fields, totals)
 
-    def _check_kind(self, kind: Counted, parts: dict[int, Counts], first: int, work: _Work) -> int | None:
+    def _check_kind(self, kind: CountedKind, parts: dict[int, Counts], first: int, work: _Work) -> int | None:
         """Mends what one kind of record counts, from a part on; answers the next part where the call is to end."""
         plain = self._plain(kind, first, work)
         upcoming = next(plain, None)
@@ -136,7 +136,7 @@ class Recounting:
                 upcoming = next(plain, None)
         return None
 
-    def _compare(self, kind: Counted, parts: dict[int, Counts], part: int, plain: Counts, work: _Work) -> None:
+    def _compare(self, kind: CountedKind, parts: dict[int, Counts], part: int, plain: Counts, work: _Work) -> None:
         stored = parts.get(part, {})
         if {name: keys for name, keys in stored.items() if name in kind.names} == plain:
             return
@@ -151,12 +151,12 @@ class Recounting:
         parts[part] = {**{name: keys for name, keys in stored.items() if name not in kind.names}, **plain}
         work.mended += 1
 
-    def _plain(self, kind: Counted, first: int, work: _Work) -> Iterator[tuple[int, Counts]]:
+    def _plain(self, kind: CountedKind, first: int, work: _Work) -> Iterator[tuple[int, Counts]]:
         """What the records of each part count that has any, from a part on."""
         for part, own in groupby(self._own(kind, first, work), lambda one: one[0]):
             yield part, plain_count(((home, kind.counts_of(document)) for _, home, document in own), work.known)
 
-    def _own(self, kind: Counted, first: int, work: _Work) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
+    def _own(self, kind: CountedKind, first: int, work: _Work) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
         """The part, home and document of each record; an app's own collection may be called like one of ours."""
         for one in self._records(kind, first, work):
             home, document = one.reference.parent.parent, contents(one)
@@ -164,20 +164,15 @@ class Recounting:
             if subject and document[COUNTED_PART] == (part := shard_of(subject.id, PARTS)):
                 yield part, home.path, document
 
-    def _records(self, kind: Counted, first: int, work: _Work) -> Iterator[Snapshot]:
-        query = self._query(kind, work.day, first)
-        page = read_page(query, _PAGE)
-        while page:
+    def _records(self, kind: CountedKind, first: int, work: _Work) -> Iterator[Snapshot]:
+        for page in read_pages(self._query(kind, work.day, first), _PAGE, (COUNTED_PART,)):
             work.pages += 1
             work.records += len(page)
             yield from page
-            last = page[-1]
-            after = {COUNTED_PART: contents(last)[COUNTED_PART], "__name__": last.reference}
-            page = read_page(query.start_after(after), _PAGE) if len(page) == _PAGE else []
 
-    def _query(self, kind: Counted, day: date, first: int) -> firestore.Query:
+    def _query(self, kind: CountedKind, day: date, first: int) -> firestore.Query:
         of_day = kind.of_all(self.client).where(filter=FieldFilter(kind.on, "==", day.isoformat()))
-        return of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first)).order_by(COUNTED_PART).order_by("__name__")
+        return of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first))
 
     def _keep(self, work: _Work, fields: Document, totals: Counts | None) -> None:
         text = None if totals is None else json_text(totals)

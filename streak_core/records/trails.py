@@ -19,7 +19,7 @@ from streak_core.records.acts import Act, Party, PartyKind, Source, user
 from streak_core.records.chain import Entry, Head, appended
 from streak_core.records.changes import Appended, Change, Changed, Decide, Standing
 from streak_core.records.counted_acts import counted_acts
-from streak_core.records.counting import Counted, Counters
+from streak_core.records.counting import Counters, CountersUpdate
 from streak_core.records.entry_documents import entry_document, read_entry, stored_entries
 from streak_core.records.homes import AUDIT, RecordHome, RecordsUnreadable, home_of, home_ref
 from streak_core.records.keys import KEPT, KEYS, Key
@@ -240,7 +240,7 @@ class Trails:
         transaction: firestore.Transaction,
         home: RecordHome,
         entries: Sequence[Entry],
-        counted: Counted,
+        counted: CountersUpdate,
         kept: tuple[Key, Document] | None = None,
         more: Document | None = None,
     ) -> None:

@@ -37,7 +37,7 @@ USAGES: Final = "usage"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountedUsage:
     """Events that are counted: how many, since when and until when, and whether they had been under the same key."""
 
     count: int
@@ -70,7 +70,7 @@ class FeatureUsage:
     trails: Trails
     quotas: Quotas
 
-    def count(self, user_id: str, events: Events, now: datetime, key: str | None, actor: Actor | None) -> Counted:
+    def count(self, user_id: str, events: Events, now: datetime, key: str | None, actor: Actor | None) -> CountedUsage:
         """Counts the events once, however often they are sent under the same key.
 
         Raises `Blocked`, `QuotaExceeded`, `IdempotencyKeyReused`, `ForeignDocument`, and what `Trails.append` does.
@@ -86,7 +86,7 @@ class FeatureUsage:
             "at": now,
             "expire_at": expires_at,
         }
-        before: Counted | None = None
+        before: CountedUsage | None = None
 
         def decide(found: Standing) -> Change | None:
             nonlocal before
@@ -106,7 +106,7 @@ class FeatureUsage:
             )
 
         self.trails.change(user(user_id), now, decide, [self._ref(user_id, sent.name)])
-        return before or Counted(count=len(content), at=now, expires_at=expires_at)
+        return before or CountedUsage(count=len(content), at=now, expires_at=expires_at)
 
     def page(self, user_id: str, limit: int, after: Cursor | None, now: datetime) -> UsagePage:
         """What was counted at once and has not expired, by one read each.
@@ -131,7 +131,7 @@ class FeatureUsage:
         return found
 
 
-def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted | None:
+def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> CountedUsage | None:
     """What was counted under the key; None where nothing was, or it has expired.
 
     Raises `IdempotencyKeyReused` where it was something else, and `RecordsUnreadable`.
@@ -143,7 +143,7 @@ def _counted(document: Mapping[str, Any], sent: Key, now: datetime) -> Counted |
         return None
     if document.get(ASKED) != sent.asked:
         raise IdempotencyKeyReused
-    return Counted(count=len(known.events), at=known.at, expires_at=known.expires_at, replayed=True)
+    return CountedUsage(count=len(known.events), at=known.at, expires_at=known.expires_at, replayed=True)
 
 
 def _sent(document: Mapping[str, Any]) -> SentEvents:

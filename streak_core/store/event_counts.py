@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final, TypeVar
 
 from google.cloud import firestore
@@ -18,7 +19,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from streak_core.domain.events import EventKind
 from streak_core.domain.outcomes import HappenedTo
 from streak_core.store.documents import EVENTS, plain_utc, user_id_of
-from streak_core.store.reading import contents, count_documents, read_page
+from streak_core.store.reading import contents, count_documents, read_pages
 
 # Questions that are asked at once.
 _THREADS: Final = 8
@@ -54,16 +55,11 @@ class EventCounts:
     def each(self, kinds: Sequence[EventKind], days: Sequence[date]) -> Iterator[HappenedTo]:
         """All of these in these days, by a read each."""
         for kind in kinds:
-            query = self._of(kind, days[0], days[-1]).order_by("day").order_by("__name__").select(("day", "at"))
-            page = read_page(query, _PAGE)
-            while page:
-                for one in page:
-                    data, home = contents(one), one.reference.parent.parent
-                    day, at = date.fromisoformat(data["day"]), plain_utc(data["at"])
-                    yield HappenedTo(user_id=user_id_of(home.id), kind=kind, day=day, at=at)
-                last = page[-1]
-                after = {"day": contents(last)["day"], "__name__": last.reference}
-                page = read_page(query.start_after(after), _PAGE) if len(page) == _PAGE else []
+            query = self._of(kind, days[0], days[-1]).select(("day", "at"))
+            for one in chain.from_iterable(read_pages(query, _PAGE, ("day",))):
+                data, home = contents(one), one.reference.parent.parent
+                day, at = date.fromisoformat(data["day"]), plain_utc(data["at"])
+                yield HappenedTo(user_id=user_id_of(home.id), kind=kind, day=day, at=at)
 
     def _of(self, kind: EventKind, first: date, last: date) -> firestore.Query:
         of_kind = self.client.collection_group(EVENTS).where(filter=FieldFilter("kind", "==", kind.value))

@@ -15,7 +15,7 @@ from streak_core.domain.commands import ActivityRecorded
 from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
-from streak_core.store.reading import contents, read_all, read_page
+from streak_core.store.reading import contents, read_all, read_page, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +34,9 @@ _ENTRY: Final = ("schema_version", "entry")
 
 def whole_ledger(user_doc: firestore.DocumentReference) -> Iterator[LedgerEntry]:
     """Every entry, by `seq`. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
-    query: firestore.Query = user_doc.collection(documents.LEDGER).order_by("seq").select((*_ENTRY, "seq"))
-    page = read_page(query, _PAGE_ENTRIES)
-    while page:
-        entries = [documents.read_entry(contents(one)) for one in page]
-        yield from entries
-        if len(page) < _PAGE_ENTRIES:
-            return
-        page = read_page(query.start_after({"seq": entries[-1].seq}), _PAGE_ENTRIES)
+    query: firestore.Query = user_doc.collection(documents.LEDGER).select((*_ENTRY, "seq"))
+    for page in read_pages(query, _PAGE_ENTRIES, ("seq",)):
+        yield from [documents.read_entry(contents(one)) for one in page]
 
 
 def activities_page(

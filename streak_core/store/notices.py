@@ -42,7 +42,7 @@ KEPT: Final = timedelta(days=30)
 READ_UNTIL: Final = "notices_read_until"
 # How often these were written lately, as a text. It stands beside the count of commands, which a ledger proves.
 WRITTEN: Final = "notices_written"
-_SETTLED_AT: Final = "settled_at"
+_DONE_AT: Final = "settled_at"
 _IS_SHOWN: Final = "is_shown"
 _NOTHING_WRITTEN: Final = RateUsage()
 
@@ -88,7 +88,7 @@ class Addressee:
     waiting: tuple[Event, ...] = ()
     # The one that was asked for, and whether it was sent, or is to be sent no more.
     notice: Notice | None = None
-    is_settled: bool = False
+    is_done: bool = False
 
 
 class NoticeStore:
@@ -121,7 +121,7 @@ class NoticeStore:
             written=_written(data),
             waiting=read_reminding(data).waiting,
             notice=_notice(notices[0]) if notices else None,
-            is_settled=any(_SETTLED_AT in one for one in notices),
+            is_done=any(_DONE_AT in one for one in notices),
         )
 
     def inbox(self, user_id: str, now: datetime, limit: int, after: Cursor | None) -> list[Notice]:
@@ -142,13 +142,13 @@ class NoticeStore:
         """Notes up to when a user who is as found has read. Raises `CommitFailed`, `DatabaseUnavailable`."""
         self._write(user_id, version, {READ_UNTIL: until, WRITTEN: _written_text(written)})
 
-    def settle(self, user_id: str, notice_id: str, at: datetime, *, is_shown: bool) -> None:
+    def mark_done(self, user_id: str, notice_id: str, at: datetime, *, is_shown: bool) -> None:
         """Notes that a notice was sent, or is not to be, nor to be shown any more.
 
         Raises `CommitFailed`, `DatabaseUnavailable`.
         """
         notice_doc = self._notices(user_id).document(notice_id)
-        fields = {_SETTLED_AT: at, _IS_SHOWN: is_shown}
+        fields = {_DONE_AT: at, _IS_SHOWN: is_shown}
         commit(self._client, lambda transaction: transaction.update(notice_doc, fields))
 
     def ledger(self, user_id: str) -> Iterator[LedgerEntry]:

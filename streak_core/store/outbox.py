@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
@@ -28,7 +29,7 @@ from streak_core.store.outbox_documents import (
     kept_of,
     new_document,
 )
-from streak_core.store.reading import contents, count_documents, read_all, read_one, read_page
+from streak_core.store.reading import contents, count_documents, read_all, read_one, read_page, read_pages
 from streak_core.store.sharding import SHARDS
 from streak_core.store.tombstones import is_tombstone, signed_in_after
 from streak_core.store.unreadable import reading
@@ -208,30 +209,16 @@ class OutboxStore:
         first = int(now.timestamp() // 300)
         for number in range(first, first + SHARDS):
             of_shard = self._streaks.where(filter=FieldFilter("shard", "==", number % SHARDS))
-            query = of_shard.where(filter=FieldFilter(WEBHOOK_AT, "<=", now)).order_by(WEBHOOK_AT).order_by("__name__")
-            query = query.select((WEBHOOK_AT,))
-            page = read_page(query, PAGE)
-            while page:
-                found = [(one, documents.plain_utc(contents(one)[WEBHOOK_AT])) for one in page]
-                yield from ((documents.user_id_of(one.id), since) for one, since in found)
-                if len(page) < PAGE:
-                    break
-                last, since = found[-1]
-                page = read_page(query.start_after({WEBHOOK_AT: since, "__name__": last.reference}), PAGE)
+            query = of_shard.where(filter=FieldFilter(WEBHOOK_AT, "<=", now)).select((WEBHOOK_AT,))
+            for one in chain.from_iterable(read_pages(query, PAGE, (WEBHOOK_AT,))):
+                yield documents.user_id_of(one.id), documents.plain_utc(contents(one)[WEBHOOK_AT])
 
     def parked(self) -> Iterator[tuple[str, Kept, datetime]]:
         """What was given up, of all users, the earliest first, and when. Raises `DatabaseUnavailable`."""
         parked = self._client.collection_group(OUTBOX).where(filter=FieldFilter(IS_PARKED, "==", True))  # noqa: FBT003 - a value to look for
-        query: firestore.Query = parked.order_by(PARKED_AT).order_by("__name__")
-        page = read_page(query, PAGE)
-        while page:
-            found = [(one, documents.plain_utc(contents(one)[PARKED_AT])) for one in page]
-            for one, parked_at in found:
-                yield documents.user_id_of(one.reference.parent.parent.id), kept_of(one), parked_at
-            if len(page) < PAGE:
-                return
-            last, parked_at = found[-1]
-            page = read_page(query.start_after({PARKED_AT: parked_at, "__name__": last.reference}), PAGE)
+        for one in chain.from_iterable(read_pages(parked, PAGE, (PARKED_AT,))):
+            user_id, parked_at = documents.user_id_of(one.reference.parent.parent.id), contents(one)[PARKED_AT]
+            yield user_id, kept_of(one), documents.plain_utc(parked_at)
 
     def tell_again(self, user_id: str, told: Told, kept: Kept, changed: Outgoing, now: datetime) -> None:
         """Has a user who is as read looked at for what was given up. Raises `CommitFailed`."""

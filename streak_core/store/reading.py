@@ -95,6 +95,30 @@ def read_page(query: firestore.Query, limit: int, as_of: datetime | None = None)
     return found
 
 
+def read_pages(
+    query: firestore.Query | firestore.CollectionReference,
+    size: int,
+    by: Sequence[str] = (),
+    as_of: datetime | None = None,
+) -> Iterator[list[Snapshot]]:
+    """All that a query finds, in pages of that many, in the order of these fields and then of names.
+
+    A query that selects fields selects these, too. Each page is read as it is asked for: one that is short is the last.
+    Raises `DatabaseUnavailable`.
+    """
+    ordered: Any = query
+    for name in (*by, "__name__"):
+        ordered = ordered.order_by(name)
+    page = read_page(ordered, size, as_of)
+    while page:
+        yield page
+        if len(page) < size:
+            return
+        last = page[-1]
+        after = {name: contents(last)[name] for name in by} | {"__name__": last.reference}
+        page = read_page(ordered.start_after(after), size, as_of)
+
+
 def listed_pages(collection: firestore.CollectionReference, size: int) -> Iterator[list[firestore.DocumentReference]]:
     """The documents of a collection in the order of their ids, also those of which only what is below is left.
 

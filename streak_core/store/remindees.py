@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from streak_core.store.due import Settled
 
     # What a user is to be told now.
-    Decide = Callable[[Settled], "Telling"]
+    Decide = Callable[[Settled], "DueNotices"]
     # Has a notice of a user sent, once however often it is asked.
     Enqueue = Callable[[str, Notice], object]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Telling:
+class DueNotices:
     """What a user is told now, and what waits after it."""
 
     notices: tuple[Notice, ...]
@@ -60,18 +60,18 @@ class RemindeeStore(DueStore):
         """
         told = [(settled, self._decide(settled)) for settled in batch]
         try:
-            for settled, telling in told:
-                for notice in telling.notices:
+            for settled, due in told:
+                for notice in due.notices:
                     self._enqueue(user_id_of(settled.user.user_id), notice)
         except Unavailable as error:
             raise StoreOverloaded(error.code) from error
 
         def write(transaction: firestore.Transaction) -> None:
-            for settled, telling in told:
-                for notice in telling.notices:
+            for settled, due in told:
+                for notice in due.notices:
                     ref = self.user_doc(settled).collection(NOTICES).document(notice.notice_id)
                     # One that was told before, of an event that came back, stays so.
                     transaction.set(ref, notice_document(notice), merge=True)
             also(transaction)
 
-        super().commit([replace(settled, reminding=telling.reminding) for settled, telling in told], write)
+        super().commit([replace(settled, reminding=due.reminding) for settled, due in told], write)

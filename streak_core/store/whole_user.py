@@ -13,7 +13,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents, tombstones
-from streak_core.store.reading import contents, list_collections, read_all, read_page
+from streak_core.store.reading import contents, list_collections, read_all, read_page, read_pages
 from streak_core.store.tombstones import ERASING, Tombstone, signed_in_after, tombstone_document, tombstone_of
 from streak_core.store.writing import Writer, both, commit, nothing_else
 
@@ -118,11 +118,8 @@ class WholeUserStore:
                 yield from self._all(collection, as_of)
 
     def _all(self, collection: firestore.CollectionReference, as_of: datetime) -> Iterator[StoredDocument]:
-        query: firestore.Query = collection.order_by("__name__")
-        page = read_page(query, PAGE_DOCUMENTS, as_of)
-        while page:
+        for page in read_pages(collection, PAGE_DOCUMENTS, as_of=as_of):
             yield from (_stored(collection.id.removeprefix(self._prefix), one) for one in page)
-            page = read_page(query.start_after({"__name__": page[-1].reference}), PAGE_DOCUMENTS, as_of)
 
     def bury(self, home: Home, erased_at: datetime, also: Writer = nothing_else) -> None:
         """Puts a tombstone in the place of the user's document, if that is still as read. Raises `CommitFailed`.

@@ -41,14 +41,14 @@ _NO_ANSWER: Final = "no answer"
 # What is written in a transaction that somebody else has begun.
 Writer = Callable[[firestore.Transaction], None]
 # Makes a writer that tells, in the commit of what is done: the action, on what, its details, and when.
-Telling = Callable[[str, str, Mapping[str, Any], datetime], Writer]
+Audit = Callable[[str, str, Mapping[str, Any], datetime], Writer]
 
 
 def nothing_else(_transaction: firestore.Transaction) -> None:
     """Writes nothing."""
 
 
-def tells_nothing(_action: str, _entity_id: str, _details: Mapping[str, Any], _now: datetime) -> Writer:
+def no_audit(_action: str, _entity_id: str, _details: Mapping[str, Any], _now: datetime) -> Writer:
     """For whom nothing is to be told."""
     return nothing_else
 

@@ -52,6 +52,8 @@ def test_who_is_due_becomes_a_task_under_the_name_of_the_notice_and_is_told_once
     assert called(function, "/send", NOTICE)[1]["code"] == "notice_not_written"
     status, report = called(function)
     assert (status, report["status"], report["users_processed"], report["errors"]) == (200, "success", 1, 0)
+    # By the name that it can be called with, as the contract has it.
+    assert report["run_id"] == EVENING
     assert called(function) == (200, report)
     (task,) = queue.tasks.values()
     assert (task.http_request.url, json.loads(task.http_request.body)) == (SEND, NOTICE)

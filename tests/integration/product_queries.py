@@ -32,7 +32,7 @@ from streak_core.records.recent_ideas import recent_ideas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
 from streak_core.records.usage import FeatureUsage
-from streak_core.reminders import telling_of
+from streak_core.reminders import due_notices
 from streak_core.rights import UserRights
 from streak_core.store.amnesties import AmnestyStore
 from streak_core.store.backups import BackupStore
@@ -68,7 +68,7 @@ AFTER: Final = (NOW, "a")
 MAKING: Final = frozenset({"where", "order_by", "limit", "start_after", "count", "sum", "avg", "collection_group"})
 
 # What asks one that it is given: whoever calls it has made that one, be it a whole collection.
-ASKING: Final = frozenset({"read_page", "count_documents"})
+ASKING: Final = frozenset({"read_page", "read_pages", "count_documents"})
 
 PROVING: Final = (*(ROOT / "streak_core" / "proving").glob("*.py"), ROOT / "tools" / "streakctl" / "show.py")
 READING: Final = ROOT / "streak_core" / "store" / "reading.py"
@@ -109,7 +109,7 @@ def _outbox(client: firestore.Client) -> None:
 
 def _due(client: firestore.Client) -> None:
     outage = Amnesty(amnesty_id="1", from_instant=NOW, until=NOW, reason="outage", number=1)
-    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, telling_of, lambda *_: None)):
+    for due in (DueStore(client), PutOffStore(client, outage), RemindeeStore(client, due_notices, lambda *_: None)):
         due.page(7, NOW, None, 10)
         due.page(7, NOW, AFTER, 10)
 

@@ -1,4 +1,4 @@
-"""Erasing a user, against the emulator: nothing is left, whatever comes in between and wherever it breaks off."""
+"""Erasing a user, against the emulator: nothing is left, and whatever comes in between changes nothing."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.api_core import exceptions
 
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import RecordActivity
-from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished, StreakError, UserBusy
+from streak_core.domain.errors import ErasingUnfinished, StreakError, UserBusy
 from streak_core.domain.refusals import UserErased
 from streak_core.domain.settlement import settle
 from streak_core.maintenance.run import Maintenance
 from streak_core.proving.repository import ProofStore
 from streak_core.queries import StreakQueries
-from streak_core.rights import BATCHES_A_USER_MAX, UserRights
 from streak_core.store import whole_user
-from streak_core.store.deadlines import waiting_at_most
 from streak_core.store.documents import FORM_1
 from streak_core.store.due import DueStore, Settled
 from streak_core.store.failures import CommitFailed
@@ -33,7 +29,7 @@ from streak_core.store.sessions import signed_in
 from streak_core.store.users import UserStore, Write
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.shipped_policy import RULES, policies
-from tests.support.stored_life import documents_of, long_life, write_documents
+from tests.support.stored_life import documents_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,42 +38,7 @@ if TYPE_CHECKING:
 
     from streak_core.domain.commands import Command
     from tests.support.recorded_client import RecordedClient, Recorder
-
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-# What the server's clock says; sign-ins are told apart by it.
-WALL = datetime(2026, 11, 25, 12, tzinfo=UTC)
-BEFORE, SINCE = WALL - timedelta(seconds=10), WALL + timedelta(seconds=1)
-# As a process that is killed: it is not tried again.
-UNSENT = exceptions.PermissionDenied("not sent")
-
-
-def guide(name: str) -> Command:
-    return RecordActivity(activity_id=name, activity_type="study_guide_completed", metadata={})
-
-
-def service(client: firestore.Client, form: int = 2) -> StreakCommands:
-    return StreakCommands(UserStore(client, policies, form), policies)
-
-
-def queries(client: firestore.Client) -> StreakQueries:
-    return StreakQueries(UserStore(client, policies), policies)
-
-
-def rights(client: firestore.Client, wall: datetime = WALL) -> UserRights:
-    return UserRights(WholeUserStore(client), wall=lambda: wall)
-
-
-def lived(client: firestore.Client, uid: str = "ada") -> datetime:
-    write_documents(client, long_life(uid, 50, NOW))
-    return NOW
-
-
-def tombstone(client: firestore.Client, uid: str = "ada") -> dict[str, Any]:
-    """What is left of the user, which is nothing else."""
-    left = documents_of(client, uid)
-    assert list(left) == [f"streaks/{uid}"]
-    assert not list(client.document(f"streaks/{uid}").collections())
-    return left[f"streaks/{uid}"]
+from tests.support.erased_user import BEFORE, NOW, SINCE, WALL, guide, lived, queries, rights, service, tombstone
 
 
 def test_of_a_user_who_is_erased_nothing_is_left_but_when_that_was(client: RecordedClient) -> None:
@@ -197,110 +158,6 @@ def test_a_new_sign_in_that_erases_before_it_did_anything_is_one_from_before_as_
         assert rights(client, SINCE).erase("ada").erased_at == ahead
         with pytest.raises(UserErased):
             service(client).execute("ada", NOW, guide("a1"))
-
-
-def broken_off(recorder: Recorder, client: firestore.Client, call: int) -> bool:
-    """Whether an erasing breaks off at its commit of that number."""
-    recorder.before["Commit"] = [None] * call + [UNSENT] * 100
-    try:
-        rights(client).erase("ada")
-    except DatabaseUnavailable:
-        return True
-    finally:
-        recorder.before.clear()
-    return False
-
-
-def test_wherever_it_breaks_off_nobody_gets_in_and_called_again_it_ends_the_same(
-    client: RecordedClient, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(whole_user, "BATCH_DOCUMENTS", 40)
-    broken = 0
-    for call in range(1, 100):
-        uid = "ada"
-        lived(client, uid)
-        if not broken_off(recorder, client, call):
-            break
-        broken += 1
-        with signed_in("ada", BEFORE), pytest.raises(UserErased):
-            queries(client).streak("ada", NOW)
-        with signed_in("ada", SINCE), pytest.raises(ErasingUnfinished):
-            service(client).execute("ada", NOW, guide("a0"))
-        if call % 2:
-            rights(client, WALL + timedelta(hours=1)).erase("ada")
-        else:
-            rights(client, WALL + timedelta(hours=1)).finish_some()
-        assert tombstone(client) == {"schema_version": 3, "erased_at": WALL}
-        client.document("streaks/ada").delete()
-    assert broken > 3
-
-
-def test_where_it_breaks_off_before_the_first_write_nothing_has_happened(
-    client: RecordedClient, recorder: Recorder
-) -> None:
-    lived(client)
-    before = documents_of(client, "ada")
-    assert broken_off(recorder, client, 0)
-    assert documents_of(client, "ada") == before
-
-
-def test_a_lost_reply_changes_nothing(client: RecordedClient, recorder: Recorder) -> None:
-    lived(client)
-    recorder.after = {"Commit": [exceptions.ServiceUnavailable("lost")]}
-    assert rights(client).erase("ada").erased_at == WALL
-    assert tombstone(client) == {"schema_version": 3, "erased_at": WALL}
-
-
-def test_a_request_erases_as_long_as_it_has_time_and_says_that_it_is_not_finished(client: RecordedClient) -> None:
-    lived(client)
-    with waiting_at_most(2.9):
-        assert not rights(client).erase("ada").is_finished
-    assert documents_of(client, "ada")["streaks/ada"]["erasing"] is True
-    assert rights(client).erase("ada").is_finished
-    tombstone(client)
-
-
-def test_the_job_goes_on_with_what_broke_off_within_bounds(
-    client: RecordedClient, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(whole_user, "BATCH_DOCUMENTS", 1)
-    lived(client)
-    with waiting_at_most(2.9):
-        rights(client).erase("ada")
-    runs = 0
-    while (
-        documents_of(client, "ada").keys() != {"streaks/ada"} or "erasing" in documents_of(client, "ada")["streaks/ada"]
-    ):
-        recorder.calls.clear()
-        rights(client).finish_some()
-        runs += 1
-        assert recorder.methods().count("Commit") <= BATCHES_A_USER_MAX + 1
-    assert runs > 1
-    recorder.calls.clear()
-    rights(client).finish_some()
-    assert recorder.methods() == ["RunQuery"]
-
-
-def test_an_erasing_that_cannot_be_gone_on_with_does_not_hold_up_the_others(client: RecordedClient) -> None:
-    write_documents(client, {"streaks/a": {"schema_version": 3, "erasing": True}, "streaks/a/ledger/x": {}})
-    lived(client)
-    with waiting_at_most(2.9):
-        rights(client).erase("ada")
-    rights(client).finish_some()
-    tombstone(client)
-    assert len(documents_of(client, "a")) == 2
-
-
-def test_an_erasing_that_cannot_be_gone_on_with_does_not_end_the_job(
-    client: RecordedClient, recorder: Recorder
-) -> None:
-    lived(client)
-    assert broken_off(recorder, client, 1)
-    recorder.before["Commit"] = [UNSENT] * 100
-    rights(client).finish_some()
-    recorder.before.clear()
-    rights(client).finish_some()
-    tombstone(client)
 
 
 def test_a_command_that_had_read_before_the_tombstone_writes_nothing_after_it(client: RecordedClient) -> None:

@@ -13,8 +13,8 @@ from google.cloud import tasks_v2
 
 from streak_core.config.maintenance import DEADLINE_SECONDS, MaintenanceQueue
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
-from streak_core.maintenance.fanout import QueueUnavailable, fan_out, task_name, tasks_client
 from streak_core.maintenance.run import Maintenance
+from streak_core.maintenance.tasks import QueueUnavailable, TaskQueue, shard_task_name, task_queue
 from streak_core.store.due import DueStore
 from streak_core.store.run_report import FannedOut
 from streak_core.store.runs import RunStore
@@ -44,20 +44,18 @@ def queue() -> StandInQueue:
 
 
 @pytest.fixture
-def tasks(queue: StandInQueue) -> Iterator[tasks_v2.CloudTasksClient]:
+def tasks(queue: StandInQueue) -> Iterator[TaskQueue]:
     with listening(queue) as host:
-        client = tasks_client(replace(QUEUE, emulator_host=host))
-        yield client
-        client.transport.close()
+        found = task_queue(replace(QUEUE, emulator_host=host))
+        yield found
+        found.client.transport.close()
 
 
-def test_each_shard_becomes_one_task_however_often_the_run_is_called(
-    queue: StandInQueue, tasks: tasks_v2.CloudTasksClient
-) -> None:
-    assert fan_out(tasks, QUEUE, RUN) == SHARDS
-    assert fan_out(tasks, QUEUE, RUN) == 0
+def test_each_shard_becomes_one_task_however_often_the_run_is_called(queue: StandInQueue, tasks: TaskQueue) -> None:
+    assert tasks.add_shards(RUN) == SHARDS
+    assert tasks.add_shards(RUN) == 0
     assert len(queue.tasks) == SHARDS
-    assert fan_out(tasks, QUEUE, "2026-03-05T05:00:00Z") == SHARDS
+    assert tasks.add_shards("2026-03-05T05:00:00Z") == SHARDS
     urls = {task.http_request.url for task in queue.tasks.values()}
     assert f"{QUEUE.url}?shard=63&run_id=2026-03-04T05%3A00%3A00Z" in urls
     assert len(urls) == 2 * SHARDS
@@ -69,32 +67,32 @@ def test_each_shard_becomes_one_task_however_often_the_run_is_called(
 
 
 def test_the_names_of_tasks_are_the_queues_own_kind_and_spread() -> None:
-    names = [task_name(QUEUE.queue, RUN, shard).rpartition("/")[2] for shard in range(SHARDS)]
+    names = [shard_task_name(RUN, shard) for shard in range(SHARDS)]
     assert len(set(names)) == SHARDS
     assert not [name for name in names if not name.replace("-", "").isalnum() or len(name) > 500]
     assert len({name[:2] for name in names}) > SHARDS / 4
 
 
 def test_a_queue_that_does_not_answer_is_said_to_and_the_next_call_goes_on_with_what_is_missing(
-    emulator: FirestoreEmulator, project_id: str, queue: StandInQueue, tasks: tasks_v2.CloudTasksClient
+    emulator: FirestoreEmulator, project_id: str, queue: StandInQueue, tasks: TaskQueue
 ) -> None:
     assert emulator.host
     client = RecordedClient(project_id, Recorder())
     job = Maintenance(DueStore(client), RunStore(client), policies)
     queue.room = 10
     with pytest.raises(QueueUnavailable):
-        job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))
+        job.fan_out(RUN, tasks.add_shards)
     queue.room = 10**9
-    assert job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id)) == FannedOut(run_id=RUN, tasks=SHARDS - 10)
+    assert job.fan_out(RUN, tasks.add_shards) == FannedOut(run_id=RUN, tasks=SHARDS - 10)
     # Every task is there: a doubled call has nothing to wait for.
-    doubled = job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id))
+    doubled = job.fan_out(RUN, tasks.add_shards)
     assert doubled == FannedOut(run_id=RUN, tasks=0)
     assert len(queue.tasks) == SHARDS
 
 
 @pytest.mark.parametrize("error", [PermissionDenied("no"), RefreshError("no")])
 def test_a_queue_that_lets_nobody_in_fails_the_run_which_says_why_and_the_next_call_goes_on(
-    client: RecordedClient, queue: StandInQueue, tasks: tasks_v2.CloudTasksClient, error: Exception
+    client: RecordedClient, queue: StandInQueue, tasks: TaskQueue, error: Exception
 ) -> None:
     class Refusing:
         def create_task(self, **_: object) -> None:
@@ -102,10 +100,10 @@ def test_a_queue_that_lets_nobody_in_fails_the_run_which_says_why_and_the_next_c
 
     job = Maintenance(DueStore(client), RunStore(client), policies)
     with Logged() as logged, pytest.raises(QueueUnavailable):
-        job.fan_out(RUN, lambda run_id: fan_out(cast("tasks_v2.CloudTasksClient", Refusing()), QUEUE, run_id))
+        job.fan_out(RUN, TaskQueue(cast("tasks_v2.CloudTasksClient", Refusing()), QUEUE).add_shards)
     (failed,) = logged.of("maintenance_failed")
     assert (failed["reason"], failed["error"]) == ("queue_unavailable", type(error).__name__)
-    assert job.fan_out(RUN, lambda run_id: fan_out(tasks, QUEUE, run_id)) == FannedOut(run_id=RUN, tasks=SHARDS)
+    assert job.fan_out(RUN, tasks.add_shards) == FannedOut(run_id=RUN, tasks=SHARDS)
     assert len(queue.tasks) == SHARDS
 
 

@@ -21,6 +21,7 @@ from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
 from streak_core.domain.devices import Device, Platform
 from streak_core.inbox import Inbox
+from streak_core.maintenance.report import REMINDING
 from streak_core.maintenance.run import Maintenance
 from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
@@ -37,7 +38,7 @@ from streak_core.records.quotas import Quotas
 from streak_core.records.recounting import Recounting
 from streak_core.records.trails import Trails
 from streak_core.records.usage import FeatureUsage
-from streak_core.reminders import telling_of
+from streak_core.reminders import due_notices
 from streak_core.rights import UserRights
 from streak_core.store.due import DueStore
 from streak_core.store.notices import NoticeStore
@@ -206,10 +207,10 @@ def run_all_jobs(client: firestore.Client) -> None:
     service = StreakCommands(UserStore(client, policies), policies)
     night = NOW + timedelta(days=60)
     job = Maintenance(DueStore(client), RunStore(client), policies, rules=MaintenanceRules(is_paced=False))
-    remindees, reminded_at = RemindeeStore(client, telling_of, lambda *_: None), night + timedelta(hours=11)
-    job.over(remindees, 0).judge("reminders", reminded_at)
+    remindees, reminded_at = RemindeeStore(client, due_notices, lambda *_: None), night + timedelta(hours=11)
+    job.over(remindees, REMINDING).run("reminders", reminded_at)
     for one in client.collection_group("notices").stream():
-        NoticeStore(client).settle("eve", one.id, NOW, is_shown=True)
+        NoticeStore(client).mark_done("eve", one.id, NOW, is_shown=True)
     Inbox(NoticeStore(client), shipped_texts(), policies).read("eve", reminded_at, reminded_at)
     # And one whose reminder is still to come.
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):

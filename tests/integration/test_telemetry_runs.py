@@ -10,8 +10,8 @@ from google.api_core import exceptions
 
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable
-from streak_core.maintenance.fanout import QueueUnavailable
 from streak_core.maintenance.run import Maintenance
+from streak_core.maintenance.tasks import QueueUnavailable
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.due import DueStore
 from streak_core.store.run_report import report_content

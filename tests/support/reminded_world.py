@@ -13,12 +13,12 @@ from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.commands import CheckIn, ChooseNotices
 from streak_core.domain.devices import Device, Platform
-from streak_core.maintenance.fanout import QueueUnavailable
-from streak_core.maintenance.report import log_reminded
+from streak_core.maintenance.report import REMINDING
 from streak_core.maintenance.run import Maintenance
+from streak_core.maintenance.tasks import QueueUnavailable
 from streak_core.notice_texts import shipped_texts
 from streak_core.notices import Notices
-from streak_core.reminders import NoticeSender, Sending, telling_of
+from streak_core.reminders import NoticeSender, Sending, due_notices
 from streak_core.store.due import DueStore
 from streak_core.store.notices import NOTICES, NoticeStore
 from streak_core.store.remindees import RemindeeStore
@@ -96,9 +96,11 @@ class World:
         self.queue[user_id, notice.notice_id] = notice
 
     def run(self, now: datetime) -> RunReport:
+        return self.job().run(f"reminders-{now:%m%d%H%M%S}", now)
+
+    def job(self) -> Maintenance:
         job = Maintenance(DueStore(self.client), RunStore(self.client), policies, MaintenanceRules(is_paced=False))
-        remindees = RemindeeStore(self.client, telling_of, self.enqueue)
-        return job.over(remindees, 0).judge(f"reminders-{now:%m%d%H%M%S}", now, log_reminded)
+        return job.over(RemindeeStore(self.client, due_notices, self.enqueue), REMINDING)
 
     def send(self, user_id: str, now: datetime, notice_id: str = "2026-03-03.reminder") -> Sending:
         mail = None if self.letters is None else Mailed(self.letters)

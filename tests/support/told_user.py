@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.judging_anew import settlement
-from streak_core.reminders import telling_of
+from streak_core.reminders import due_notices
 from streak_core.store.due import DueUser, Settled
 from streak_core.store.reminding import NOT_REMINDED, Reminding, after_events, reminding_fields
 from testing.pure_user import PureUser
@@ -50,12 +50,12 @@ class ToldUser(PureUser):
         settled = self.settled(now)
         if settled is None:
             return []
-        telling = telling_of(settled)
+        due = due_notices(settled)
         super().maintenance(now)
-        self.keep(telling.reminding, settled.settlement.view)
+        self.keep(due.reminding, settled.settlement.view)
         choices = self.streak.settings.notices if self.streak else None
-        self.told += [(notice, settled.settlement.view, choices) for notice in telling.notices]
-        return list(telling.notices)
+        self.told += [(notice, settled.settlement.view, choices) for notice in due.notices]
+        return list(due.notices)
 
     def until(self, now: datetime) -> None:
         """All runs that come before a moment, every five minutes as far as there is something to do."""

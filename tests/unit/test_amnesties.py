@@ -60,11 +60,11 @@ class Job:
     def clock(self) -> float:
         return self.seconds
 
-    def over(self, _: object, spent_seconds: float) -> Job:
+    def over(self, _: object, _log: object, spent_seconds: float) -> Job:
         self.spent = spent_seconds
         return self
 
-    def judge(self, run_id: str, _: datetime) -> None:
+    def run(self, run_id: str, _: datetime) -> None:
         if run_id in self.failures:
             raise self.failures[run_id]
         self.runs.append((run_id, self.spent))

@@ -20,7 +20,7 @@ from tests.support.guide import FOLDER, PAGES, examples
 from tests.support.shipped_policy import TEXT
 from tools.deploy.settings_file import read
 from tools.openapi.rendering import rendered
-from tools.simulate.costs import Usage, bill, load_prices
+from tools.simulate.costs import BilledDay, bill, load_prices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,7 +158,7 @@ def cost_row(users: int) -> str:
     prices = load_prices()
     reads, writes = round(users * (DAILY_READS + DUE_SHARE)), round(users * (DAILY_WRITES + 2 * DUE_SHARE))
     requests = users * DAILY_REQUESTS
-    usage = Usage(
+    billed = BilledDay(
         reads=reads,
         writes=writes,
         instance_seconds=requests * REQUEST_SECONDS,
@@ -166,7 +166,7 @@ def cost_row(users: int) -> str:
         requests=requests,
         task_operations=0,
     )
-    regional, multi = (bill(usage, prices, location) for location in ("regional", "multi_region"))
+    regional, multi = (bill(billed, prices, location) for location in ("regional", "multi_region"))
     dollars = (regional.reads + regional.writes, regional.compute, regional.total, multi.total)
     cells = [f"{users:,}", f"{reads:,}", f"{writes:,}", *(f"${each * MONTH_DAYS:,.0f}" for each in dollars)]
     return f"| {' | '.join(cells)} |"

@@ -16,7 +16,7 @@ from streak_core.domain.notices import Channel, NoticeKind
 from streak_core.domain.reminders import MEETABLE
 from streak_core.domain.told_events import TOLD_WITHIN
 from streak_core.notice_texts import shipped_texts
-from streak_core.reminders import NoticeNotWritten, NoticeSender, telling_of
+from streak_core.reminders import NoticeNotWritten, NoticeSender, due_notices
 from streak_core.store.notices import Addressee
 from testing.lives import dice, lives
 from tests.support.living import attempt
@@ -176,13 +176,13 @@ class Sent(ToldUser):
         self.tasks: list[tuple[datetime, str]] = []
         self.names: set[str] = set()
         self.notices: dict[str, Notice] = {}
-        self.settled_ids: set[str] = set()
+        self.done_ids: set[str] = set()
         self.pushed: list[str] = []
         self.last_run = datetime(1970, 1, 1, tzinfo=UTC)
 
     def run(self, now: datetime) -> list[Notice]:
         settled = self.settled(now)
-        for notice in telling_of(settled).notices if settled else ():
+        for notice in due_notices(settled).notices if settled else ():
             # The queue enqueues a name once, and delivers it once or twice.
             times = self.dice.choice((1, 1, 2)) if notice.notice_id not in self.names else 0
             self.names.add(notice.notice_id)
@@ -234,12 +234,12 @@ class Sent(ToldUser):
             settled_through=self.settled_through,
             waiting=self.reminding.waiting,
             notice=self.notices.get(notice_id),
-            is_settled=notice_id in self.settled_ids,
+            is_done=notice_id in self.done_ids,
         )
 
-    def settle(self, _user_id: str, notice_id: str, _at: datetime, *, is_shown: bool) -> None:
+    def mark_done(self, _user_id: str, notice_id: str, _at: datetime, *, is_shown: bool) -> None:
         del is_shown
-        self.settled_ids.add(notice_id)
+        self.done_ids.add(notice_id)
 
     # And of its channel.
     def send(self, _devices: Sequence[Device], message: Message) -> frozenset[str]:
@@ -260,8 +260,8 @@ def test_law_with_runs_that_die_and_tasks_that_are_doubled_or_late_each_is_pushe
     user = lived(life, wish, Sent(dice))
     assert isinstance(user, Sent)
     assert len(user.pushed) == len(set(user.pushed))
-    assert set(user.pushed) <= user.settled_ids
+    assert set(user.pushed) <= user.done_ids
     # No task goes on for ever, and nothing is left to be told.
     assert user.tasks == []
     assert user.reminding.waiting == ()
-    assert {notice.notice_id for notice, _, _ in user.told} == user.settled_ids
+    assert {notice.notice_id for notice, _, _ in user.told} == user.done_ids

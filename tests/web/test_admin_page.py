@@ -1,11 +1,8 @@
-"""The page of operators on a local server: each act by clicking, by each role, and then in the audit trail."""
+"""The page of operators on a local server: each act for a user by clicking, by each role, then in the trail."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -18,18 +15,23 @@ from tests.web.looking import AXE, SITE, WRONG, answered, asked, hosted, page_wi
 from tests.web.running import run
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page, Request, Route
+    from playwright.sync_api import Browser, Page, Request, Route
+from tests.web.operating import (
+    ADMIN,
+    HOSTILE,
+    SMALL_PHONE,
+    SUPPORT,
+    form_of,
+    lived,
+    new_uid,
+    opened,
+    recorded,
+    sent,
+    trail,
+)
 
 ADMIN_PAGE: Final = WEB / "admin"
 UNIT_TESTS: Final = sorted(path.name for path in (ADMIN_PAGE / "test").glob("*.test.js"))
-SMALL_PHONE: Final[Any] = {"width": 360, "height": 740}
-# As the page has them to choose from.
-ADMIN: Final = unsigned_token("olga", admin=True)
-SUPPORT: Final = unsigned_token("sam", support=True)
-GUIDE: Final = {"activity_type": "study_guide_completed", "metadata": {}}
-HOSTILE: Final = '<img src="x" onerror="alert(1)">'
-# Of what concerns everybody nothing is to change for other tests: it lies far ahead.
-AHEAD: Final = ("2099-03-02T09:00", "2099-03-02T11:30")
 # What an admin does for a user: the button, what is filled in, and as what the trail tells it.
 ACTS: Final[dict[str, tuple[dict[str, str], str]]] = {
     "Grant freezes": ({"How many": "2"}, "Freezes granted"),
@@ -42,11 +44,6 @@ ACTS: Final[dict[str, tuple[dict[str, str], str]]] = {
 }
 OF_SUPPORT: Final = ("Grant freezes", "Excuse days")
 REPORTS: Final = ("reports", "report/failed-actions", "report/freezes")
-_NUMBERS: Final = itertools.count()
-
-
-def new_uid() -> str:
-    return f"operated-{next(_NUMBERS)}"
 
 
 @pytest.fixture
@@ -54,51 +51,6 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page that has no errors, on the smallest phone, far from UTC."""
     with page_without_errors(browser, viewport=SMALL_PHONE, timezone_id="Asia/Tokyo") as one:
         yield one
-
-
-def opened(page: Page, service: str, place: str, role: str = "admin") -> Page:
-    page.goto(f"{service}/operators/?as={role}#/{place}")
-    page.locator("#screen h1").wait_for()
-    return page
-
-
-def lived(service: str) -> tuple[str, dict[str, str]]:
-    """A user with an activity three days ago and one today, and thus with two days that were missed."""
-    uid, now = new_uid(), datetime.now(UTC)
-    for back in (3, 0):
-        at = (now - timedelta(days=back)).isoformat()
-        answered(service, unsigned_token(uid), "POST", "/streak/activities", GUIDE, at).raise_for_status()
-    days = asked(service, uid, "GET", "/calendar?days=4")["days"]
-    return uid, {"today": days[-1]["date"], "missed": days[-2]["date"]}
-
-
-def recorded(uid: str, service: str) -> None:
-    """What else is kept of the user: an idea that they selected, and what they did with features."""
-    idea = asked(service, uid, "POST", "/ideas", title=HOSTILE, category="game", description=HOSTILE)
-    asked(service, uid, "PATCH", f"/ideas/{idea['idea_id']}", selected=True)
-    asked(service, uid, "POST", "/usage", events=[{"feature": "chat", "duration_seconds": 42.5}] * 2)
-
-
-def form_of(page: Page, button: str, filled: dict[str, str]) -> Locator:
-    page.get_by_role("button", name=button, exact=True).first.click()
-    form = page.locator("form.act")
-    for label, text in filled.items():
-        form.get_by_label(label).first.fill(text)
-    return form
-
-
-def sent(form: Locator, button: str, reason: str) -> None:
-    form.get_by_label("Why").fill(reason)
-    form.get_by_role("button", name=button, exact=True).click()
-
-
-def trail(service: str, path: str) -> list[tuple[str, str, str | None]]:
-    """Actions, who gave them and why, in the order in which they were told."""
-    entries = answered(service, ADMIN, "GET", path).raise_for_status().json()["entries"]
-    return [
-        (one["action"], f"{one['actor']['kind']}:{one['actor']['id']}", one["details"].get("reason"))
-        for one in reversed(entries)
-    ]
 
 
 @needs("the client's tools")
@@ -244,108 +196,6 @@ def test_a_refusal_says_what_to_do_and_what_nobody_answered_is_sent_again_under_
     assert keys[2] == keys[3] != keys[0]
     assert asked(service, uid, "GET", "/streak")["freezes_available"] == 6
     page.locator(".entry", has_text="refused: freezes_full").wait_for()
-
-
-@needs("chromium")
-def test_an_amnesty_is_declared_looked_after_and_withdrawn_each_with_its_reason(page: Page, service: str) -> None:
-    opened(page, service, "amnesties")
-    form = form_of(page, "Declare an amnesty", dict(zip(("From", "Until"), AHEAD, strict=True)))
-    sent(form, "Declare an amnesty", "the machines move")
-    # That it concerns everybody is to be said, too.
-    assert form.get_by_role("checkbox").evaluate("(box) => !box.validity.valid")
-    form.get_by_role("checkbox").check()
-    sent(form, "Declare an amnesty", "the machines move")
-    entry = page.locator(".entry", has_text="the machines move")
-    entry.get_by_text("2099-03-02 09:00 UTC \u2013 2099-03-02 11:30 UTC").wait_for()
-    entry.get_by_text("waits for the next maintenance").wait_for()
-    answered(service, ADMIN, "POST", "/maintenance").raise_for_status()
-    page.get_by_role("button", name="Look anew").click()
-    entry.locator(".facts").get_by_text("done", exact=True).wait_for()
-    entry.get_by_role("button", name="Withdraw the amnesty").click()
-    page.locator("form.act").get_by_role("checkbox").check()
-    sent(page.locator("form.act"), "Withdraw", "another day")
-    page.get_by_text("Done: Withdraw.").wait_for()
-    entry.get_by_role("button").wait_for(state="detached")
-    told = trail(service, "/admin/audit?page_size=50")
-    assert ("declare_amnesty", "admin:olga", "the machines move") in told
-    assert ("withdraw_amnesty", "admin:olga", "another day") in told
-    opened(page, service, "operations").locator(".entry", has_text="another day").get_by_text(
-        "Amnesty withdrawn"
-    ).wait_for()
-
-
-@needs("chromium")
-def test_a_policy_is_published_compared_with_the_one_in_force_and_withdrawn_each_with_its_reason(
-    page: Page, service: str
-) -> None:
-    opened(page, service, "policies")
-    shipped = answered(service, ADMIN, "GET", "/admin/policies/0").json()["toml"]
-    page.wait_for_load_state("networkidle")
-    form = form_of(page, "Publish a policy", {"First day": "2020-01-01"})
-    # One begins with the policy in force.
-    assert form.get_by_label("Policy file").input_value() == shipped
-    form.get_by_label("Policy file").fill(shipped.replace("held_max = 5", "held_max = 7"))
-    form.get_by_role("checkbox").check()
-    sent(form, "Publish a policy", "two more")
-    form.get_by_text("Choose a later day.").wait_for()
-    form.get_by_label("First day").fill("2099-01-01")
-    sent(form, "Publish a policy", "two more")
-    page.get_by_text("Done: Publish a policy.").wait_for()
-    page.locator("tr", has_text="two more").get_by_role("link").click()
-    page.get_by_role("heading", name="Difference to policy 0, which is in force").wait_for()
-    assert page.locator(".line.gone, .line.new").all_inner_texts() == ["- held_max = 5\n", "+ held_max = 7\n"]
-    page.get_by_role("button", name="Withdraw policy").click()
-    page.locator("form.act").get_by_role("checkbox").check()
-    sent(page.locator("form.act"), "Withdraw", "not yet")
-    page.get_by_text("Done: Withdraw.").wait_for()
-    page.locator(".facts").get_by_text("withdrawn", exact=True).wait_for()
-    told = [one for one in trail(service, "/admin/audit?page_size=50") if one[0].endswith("policy")]
-    assert told[-2:] == [("publish_policy", "admin:olga", "two more"), ("withdraw_policy", "admin:olga", "not yet")]
-
-
-def saved_as_csv(page: Page) -> tuple[str, list[str]]:
-    """The name and the lines of the file that the report is saved as."""
-    with page.expect_download() as saving:
-        page.get_by_role("button", name="Download as CSV").click()
-    return saving.value.suggested_filename, Path(saving.value.path()).read_text(encoding="utf-8").splitlines()
-
-
-@needs("chromium")
-def test_each_report_is_there_for_the_days_that_are_chosen_and_leads_to_the_users_in_it(
-    page: Page, service: str
-) -> None:
-    uid, days = lived(service)
-    refused = {"count": 99, "reason": "too many"}
-    assert answered(service, ADMIN, "POST", f"/admin/users/{uid}/grants", refused).status_code == 409
-    answered(service, ADMIN, "POST", f"/admin/users/{uid}/block", {"reason": "cheats"}).raise_for_status()
-    opened(page, service, "reports", "support")
-    for name in ("Most active users", "How long streaks last", "Comebacks", "Freezes", "Failed actions"):
-        page.get_by_role("link", name=name).click()
-        page.get_by_text("It cost ").wait_for()
-        assert page.locator(".refusal").count() == 0
-        if name != "Failed actions":
-            page.get_by_role("link", name="All reports").click()
-    page.locator("tr", has_text="grant_freezes").get_by_text("failed", exact=True).wait_for()
-    assert page.locator("figure .bars li", has_text="grant_freezes").count() == 1
-    page.get_by_label("From").fill("2020-01-01")
-    page.get_by_role("button", name="Show").click()
-    page.get_by_text("must be less than 92 days before to").wait_for()
-    page.get_by_label("From").fill(days["today"])
-    with page.expect_request(lambda request: f"from={days['today']}&to=" in request.url):
-        page.get_by_role("button", name="Show").click()
-    page.locator("tr", has_text="grant_freezes").wait_for()
-    name, lines = saved_as_csv(page)
-    assert name == f"failed-actions_{days['today']}_{page.get_by_label('Until').input_value()}.csv"
-    assert lines[0] == '"action","status","times"'
-    assert any(one.startswith('"grant_freezes","failed",') for one in lines)
-    page.route("**/admin/reports/*format=csv*", lambda route: route.abort())
-    page.get_by_role("button", name="Download as CSV").click()
-    page.get_by_text("No answer came.").wait_for()
-    page.get_by_role("link", name="All reports").click()
-    page.get_by_role("link", name="Blocked users").click()
-    page.get_by_role("link", name=uid, exact=True).click()
-    page.get_by_text("Blocked until it is lifted.").wait_for()
-    answered(service, ADMIN, "DELETE", f"/admin/users/{uid}/block", {"reason": "done"}).raise_for_status()
 
 
 @needs("chromium")

@@ -16,7 +16,6 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.config.maintenance import PAGE_USERS_MAX, THREADS
 from streak_core.store.due import NEEDED
-from streak_core.store.reading import read_options
 from streak_core.store.sharding import SHARDS
 from tools.bench.bare import KeepingClient, Prepared, send
 from tools.bench.counting import DISTANCE_SECONDS, CountingClient
@@ -41,7 +40,7 @@ _ABOUT: Final = (
 
 def measure(bench: Bench) -> Figure:
     """The job and the bare client with the same RPCs, in turn."""
-    size = bench.size(10_000, 60)
+    size = bench.size(4_000, 60)
     population = night_population(size, due_share=1.0)
     bench.tell("living a night whose commits are kept")
     keeping = KeepingClient(new_project())
@@ -92,7 +91,7 @@ def prepare(kept: Sequence[Prepared]) -> PreparedNight:
 
 def live(client: firestore.Client, night: PreparedNight, now: datetime) -> None:
     """Sends everything. Raises where the database answers another number of users than the transactions are for."""
-    client.document("maintenance_runs/night").get(**read_options())
+    client.document("maintenance_runs/night").get()
     _send_all(client, night.opening)
     with ThreadPoolExecutor(THREADS) as pool:
         work = [pool.submit(_shard, client, shard, night.by_shard.get(shard, ()), now) for shard in range(SHARDS)]
@@ -131,11 +130,11 @@ def _page(client: firestore.Client, shard: int, now: datetime, after: Any) -> li
     )
     if after is not None:
         query = query.start_after({"expires_at": after.get("expires_at"), "__name__": after.reference})
-    return list(query.stream(**read_options()))[:PAGE_USERS_MAX]
+    return list(query.stream())[:PAGE_USERS_MAX]
 
 
 def _send_all(client: firestore.Client, night: Sequence[Prepared]) -> None:
     """Each after a read of what it writes over, as the job does."""
     for writes in night:
         paths = [one.path for one in writes if one.is_versioned]
-        send(client, writes, {path: client.document(path).get(**read_options()).update_time for path in paths})
+        send(client, writes, {path: client.document(path).get().update_time for path in paths})

@@ -36,7 +36,8 @@ def main(name: str, project: str, place: str) -> None:
             raise RuntimeError("; ".join(wrong))
         if name == "restore":
             leases = WriteLeases(firestore_client(project, _DATABASE))
-            RestoreRun(database=database, leases=leases, kept=kept, settle=lambda: None).all_users(lambda: True)
+            restore = RestoreRun(database=database, leases=leases, kept=kept, wait_until_heeded=lambda: None)
+            restore.all_users(lambda: True)
 
     print(json.dumps({"seconds": seconds(work), "peak_memory_mib": peak_mib()}))
 

@@ -136,12 +136,16 @@ def _of_job(config: Config) -> Iterator[Rule]:
     yield danger, name, "is a person's address, not that of a service account", is_person
     is_plain = is_set and not audience.startswith("https://")
     yield danger, "MAINTENANCE_AUDIENCE", "is not the https address of the function", is_plain
-    queue, rules = config.maintenance_queue, config.maintenance_rules
-    is_plain = queue is not None and not queue.url.startswith("https://")
-    yield danger, "MAINTENANCE_URL", "is not an https address: tokens would travel unprotected", is_plain
-    queue = config.reminder_queue
-    is_plain = queue is not None and not queue.url.startswith("https://")
-    yield danger, "REMINDER_URL", "is not an https address: tokens would travel unprotected", is_plain
+    queues = {
+        "MAINTENANCE_URL": config.maintenance_queue,
+        "REMINDER_URL": config.reminder_queue,
+        "REMINDER_SHARD_URL": config.reminder_shard_queue,
+        "WEBHOOK_URL": config.webhook_queue,
+    }
+    for name, queue in queues.items():
+        is_plain = queue is not None and not queue.url.startswith("https://")
+        yield danger, name, "is not an https address: tokens would travel unprotected", is_plain
+    rules = config.maintenance_rules
     slow = "is off: writes may outrun what Firestore can take at once"
     yield danger, "MAINTENANCE_PACING", slow, not rules.is_paced
     late = f"Cloud Scheduler stops waiting after {SCHEDULER_SECONDS} seconds; a run must stop in order before"

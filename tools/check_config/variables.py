@@ -128,6 +128,11 @@ VARIABLES: Final = (
     Variable("MAINTENANCE_URL", "where those tasks go", _address),
     Variable("REMINDER_QUEUE", "the queue of notices", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
     Variable("REMINDER_URL", "where notices go to be sent", _address),
+    Variable("REMINDER_FANOUT", "one task a shard for reminders", _as_is(r"cloud-tasks")),
+    Variable(
+        "REMINDER_SHARD_QUEUE", "the queue of those tasks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")
+    ),
+    Variable("REMINDER_SHARD_URL", "where those tasks go", _address),
     Variable("WEBHOOK_QUEUE", "the queue of webhooks", _as_is(r"projects/[\w.:-]+/locations/[\w-]+/queues/[\w-]+")),
     Variable("WEBHOOK_URL", "where webhooks go to be sent", _address),
     Variable("BACKUP_TIME", "from when on the day's export is due", _as_is(r"\d\d:\d\d")),

@@ -22,17 +22,19 @@ _FOLLOWS: Final = re.compile(
     r"STREAK_COMMIT|THREADS|FUNCTION_\w+|LOG_EXECUTION_ID|FIREBASE_CONFIG|GCLOUD_PROJECT|EVENTARC_\w+"
 )
 
-# What follows from other settings.
-_OF_QUEUES: Final = frozenset({"MAINTENANCE_QUEUE", "MAINTENANCE_URL", "WEBHOOK_QUEUE", "WEBHOOK_URL"})
-
 # Variables of a function that have a setting of their own.
 _NAMED: Final = {
     "CORS_ORIGINS": "STREAK_CORS_ORIGINS",
     "ADDRESS": PUBLIC_URL,
     "FANOUT": "MAINTENANCE_FANOUT",
+    "REMINDER_FANOUT": "REMINDER_FANOUT",
     "DATABASE": "FIRESTORE_DATABASE",
     "STREAK_COLLECTION_PREFIX": "STREAK_COLLECTION_PREFIX",
 }
+# What the deployment says beside these.
+_OF_QUEUES: Final = frozenset(
+    f"{one}_{what}" for one in ("MAINTENANCE", "REMINDER_SHARD", "WEBHOOK") for what in ("QUEUE", "URL")
+)
 
 
 def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from tools.deploy.live import Place
 from tools.deploy.rules_text import Standing, openings, snippet, standing
 from tools.deploy.scheduler import schedules
 from tools.deploy.services import MARK
-from tools.deploy.settings import MAINTENANCE, SCHEDULER_ACCOUNT
+from tools.deploy.settings import MAINTENANCE, REMINDER_SHARDS, SCHEDULER_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,9 +142,10 @@ def _services(settings: Settings, live: Live) -> Iterator[Finding]:
         job = live.jobs.get(name)
         if job and job.account != settings.account(SCHEDULER_ACCOUNT):
             yield Finding("scheduler", f"the job {name} of Cloud Scheduler", _PREFIX)
-    name = settings.named(MAINTENANCE)
-    if settings.is_fanned_out and name in live.queues and not is_deployed(settings, live):
-        yield Finding("queue", f"the queue {name} of Cloud Tasks", _PREFIX)
+    fanned_out = {MAINTENANCE: settings.is_fanned_out, REMINDER_SHARDS: settings.is_reminding_fanned_out}
+    for name in (settings.named(queue) for queue, is_used in fanned_out.items() if is_used):
+        if name in live.queues and not is_deployed(settings, live):
+            yield Finding("queue", f"the queue {name} of Cloud Tasks", _PREFIX)
 
 
 def _indexes(settings: Settings, live: Live, declared: str) -> Iterator[Finding]:

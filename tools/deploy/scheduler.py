@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from streak_core.store.sharding import SHARDS
 from tools.deploy.action import Action, gcloud
 from tools.deploy.services import FANNED_OUT_CONCURRENCY, FANNED_OUT_INSTANCES_MAX
-from tools.deploy.settings import BACKUP, BACKUP_DRILL, MAINTENANCE, REMINDERS, SCHEDULER_ACCOUNT, WEBHOOKS
+from tools.deploy.settings import (
+    BACKUP,
+    BACKUP_DRILL,
+    MAINTENANCE,
+    REMINDER_SHARDS,
+    REMINDERS,
+    SCHEDULER_ACCOUNT,
+    WEBHOOKS,
+)
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -26,17 +35,22 @@ DOUBLINGS_MAX: Final = 2
 
 # As many as all instances of `reminders` but one answer at a time; a task takes a fraction of a second.
 NOTICES_AT_ONCE: Final = 300
+# The most that one queue delivers, where runs are fanned out, with as many further instances.
+NOTICES_AT_ONCE_MAX: Final = 500
 # Each may wait for a server that does not answer, and must leave room for notices.
 WEBHOOKS_AT_ONCE: Final = 50
 REMINDERS_SCHEDULE: Final = "*/5 * * * *"
 
 
 def queue_actions(settings: Settings) -> tuple[Action, ...]:
-    """The queues of notices, of webhooks and of a run that is fanned out; what is not done comes again, for an hour."""
+    """The queues of notices, of webhooks and of runs that are fanned out; what is not done comes again, for an hour."""
     shards_at_once = FANNED_OUT_CONCURRENCY * (FANNED_OUT_INSTANCES_MAX - 1)
     of_shards = (_queue(settings, MAINTENANCE, shards_at_once),) if settings.is_fanned_out else ()
     of_webhooks = (_queue(settings, WEBHOOKS, WEBHOOKS_AT_ONCE),) if settings.has_webhooks else ()
-    return (_queue(settings, REMINDERS, NOTICES_AT_ONCE), *of_webhooks, *of_shards)
+    if not settings.is_reminding_fanned_out:
+        return (_queue(settings, REMINDERS, NOTICES_AT_ONCE), *of_webhooks, *of_shards)
+    of_notices = _queue(settings, REMINDERS, NOTICES_AT_ONCE_MAX)
+    return (of_notices, _queue(settings, REMINDER_SHARDS, SHARDS), *of_webhooks, *of_shards)
 
 
 def _queue(settings: Settings, function: str, tasks_at_once: int) -> Action:

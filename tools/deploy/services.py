@@ -21,6 +21,7 @@ from tools.deploy.settings import (
     DEFAULT_DATABASE,
     MAINTENANCE,
     PUBLIC_URL,
+    REMINDER_SHARDS,
     REMINDERS,
     SCHEDULER_ACCOUNT,
     SHARE,
@@ -40,6 +41,8 @@ MARK: Final = ("app", "unbroken")
 # A fanned out run as docs/scale.md advises it: 16 instances take 4 tasks at a time each; one more for the scheduler.
 FANNED_OUT_CONCURRENCY: Final = 4
 FANNED_OUT_INSTANCES_MAX: Final = 17
+# What shards of a run over reminders add to those for notices and webhooks: as many more notices at a time, and shards.
+REMINDING_INSTANCES: Final = 17
 # With a single thread the server would take a call that lasts for one that hangs.
 THREADS_MIN: Final = 2
 _USER: Final = re.compile(r"^(\w+://)[^@/]*@")
@@ -53,6 +56,8 @@ def deployed(settings: Settings) -> tuple[DeployedFunction, ...]:
 def _sized(settings: Settings, one: DeployedFunction) -> DeployedFunction:
     if settings.is_fanned_out and one.name == MAINTENANCE:
         return replace(one, concurrency=FANNED_OUT_CONCURRENCY, instances_max=FANNED_OUT_INSTANCES_MAX)
+    if settings.is_reminding_fanned_out and one.name == REMINDERS:
+        return replace(one, instances_max=one.instances_max + REMINDING_INSTANCES)
     return one
 
 
@@ -105,6 +110,9 @@ def _queues(settings: Settings, one: DeployedFunction) -> dict[str, str]:
     if one.name == REMINDERS:
         place = f"{settings.url(REMINDERS)}/{REMINDERS}"
         variables = {"REMINDER_QUEUE": settings.queue(REMINDERS), "REMINDER_URL": f"{place}/send"}
+        if settings.is_reminding_fanned_out:
+            shards = {"REMINDER_SHARD_QUEUE": settings.queue(REMINDER_SHARDS), "REMINDER_SHARD_URL": place}
+            variables |= {"REMINDER_FANOUT": CLOUD_TASKS, **shards}
         if settings.has_webhooks:
             variables |= {"WEBHOOK_QUEUE": settings.queue(WEBHOOKS), "WEBHOOK_URL": f"{place}/{WEBHOOKS}"}
     return variables

@@ -31,6 +31,8 @@ MAINTENANCE: Final = "maintenance"
 ADMIN: Final = "admin"
 BACKUP: Final = "backup"
 REMINDERS: Final = "reminders"
+# The queue by which that function's runs are fanned out.
+REMINDER_SHARDS: Final = "reminder-shards"
 # The queue by which the function `reminders` has servers of the app's told, and the trigger that calls it.
 WEBHOOKS: Final = "webhooks"
 SMTP_URL: Final = "STREAK_SMTP_URL"
@@ -49,7 +51,7 @@ _EMULATORS: Final = re.compile(r"\w*EMULATOR\w*")
 _SET_BY_US: Final = re.compile(
     r"GOOGLE_CLOUD_PROJECT|FIRESTORE_DATABASE|THREADS|PORT|K_SERVICE|FUNCTION_.*"
     r"|STREAK_(CORS_ORIGINS|COMMIT|COLLECTION_PREFIX|TRUSTED_AUDIENCE)"
-    r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)|(REMINDER|WEBHOOK)_(QUEUE|URL)"
+    r"|MAINTENANCE_(SERVICE_ACCOUNT|AUDIENCE|FANOUT|QUEUE|URL)|(REMINDER|REMINDER_SHARD|WEBHOOK)_(QUEUE|URL)|REMINDER_FANOUT"
 )
 
 
@@ -66,6 +68,7 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
         f"is not an IANA time zone, as in TIME_ZONE={TIME_ZONE}",
     ),
     "FANOUT": (_form(CLOUD_TASKS), f"must be {CLOUD_TASKS}, or not be set"),
+    "REMINDER_FANOUT": (_form(CLOUD_TASKS), f"must be {CLOUD_TASKS}, or not be set"),
     # The configuration of the functions judges each.
     "CORS_ORIGINS": (_form(r"[^;]*"), "must be origins that are separated by commas"),
     "PREFIX": (_form(r"[a-z][a-z0-9-]{0,30}-"), "must be small letters, digits and hyphens, as in PREFIX=unbroken-"),
@@ -107,7 +110,9 @@ class Settings:
     app_check_key: str = ""
     schedule: str = SCHEDULE
     time_zone: str = TIME_ZONE
+    # Whether a run is a task a shard: maintenance, and that over those who are to be reminded.
     is_fanned_out: bool = False
+    is_reminding_fanned_out: bool = False
     # How long managed backups and exports are kept.
     backup_days: int = BACKUP_DAYS
     # As STREAK_CORS_ORIGINS takes them.
@@ -200,6 +205,7 @@ def read(options: Mapping[str, str]) -> Settings:
         schedule=given.get("SCHEDULE", SCHEDULE),
         time_zone=given.get("TIME_ZONE", TIME_ZONE),
         is_fanned_out="FANOUT" in given,
+        is_reminding_fanned_out="REMINDER_FANOUT" in given,
         backup_days=int(given.get("BACKUP_DAYS", BACKUP_DAYS)),
         cors_origins=given.get("CORS_ORIGINS", ""),
         environment=tuple(variables.items()),

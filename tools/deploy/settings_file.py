@@ -54,6 +54,7 @@ class SettingsFile(BaseModel):
     schedule: _Text | None = None
     time_zone: _Text | None = None
     fanout: _Text | None = None
+    reminder_fanout: _Text | None = None
     backup_days: _Text | None = None
     cors_origins: list[_Listed] = []
     notification_channels: list[_Listed] = []

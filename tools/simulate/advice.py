@@ -61,7 +61,7 @@ class Study:
 
     def bill(self, day: Day, location: str) -> Bill:
         """What the day costs."""
-        return bill(day.usage(self.assumptions.memory_gib), self.prices, location)
+        return bill(day.billed(self.assumptions.memory_gib), self.prices, location)
 
     def with_headroom(self) -> Study:
         """The same on a day with more due users than usual."""

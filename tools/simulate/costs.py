@@ -54,7 +54,7 @@ class Prices(_Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Usage:
+class BilledDay:
     """What is billed of a day."""
 
     reads: int
@@ -87,15 +87,15 @@ def load_prices(path: Path = PRICES) -> Prices:
     return Prices.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def bill(usage: Usage, prices: Prices, location: str) -> Bill:
+def bill(billed: BilledDay, prices: Prices, location: str) -> Bill:
     """The bill of a day, for a Firestore in that kind of location."""
     firestore, compute = prices.firestore[location], prices.compute
-    second = compute.vcpu_second + usage.memory_gib * compute.gib_second
+    second = compute.vcpu_second + billed.memory_gib * compute.gib_second
     return Bill(
-        reads=usage.reads / 1e5 * firestore.reads_per_100_000,
-        writes=usage.writes / 1e5 * firestore.writes_per_100_000,
-        compute=usage.instance_seconds * second + usage.requests / 1e6 * compute.requests_per_million,
-        tasks=usage.task_operations / 1e6 * prices.tasks.operations_per_million,
+        reads=billed.reads / 1e5 * firestore.reads_per_100_000,
+        writes=billed.writes / 1e5 * firestore.writes_per_100_000,
+        compute=billed.instance_seconds * second + billed.requests / 1e6 * compute.requests_per_million,
+        tasks=billed.task_operations / 1e6 * prices.tasks.operations_per_million,
         scheduler=prices.scheduler.job_per_month / _DAYS_PER_MONTH,
     )
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from tools.simulate.costs import Usage
+from tools.simulate.costs import BilledDay
 from tools.simulate.plan import Assumptions, Run, plan_run
 from tools.simulate.population import Deadline, Population, deadlines, users_due
 
@@ -98,9 +98,9 @@ class Day:
         more = self.left_over - self.left_before
         return Verdict.FALLS_BEHIND if more > _ROUNDING_PART * self.largest_backlog else Verdict.CATCHES_UP
 
-    def usage(self, memory_gib: float) -> Usage:
+    def billed(self, memory_gib: float) -> BilledDay:
         """What is billed."""
-        return Usage(
+        return BilledDay(
             reads=sum(one.run.load.reads for one in self.runs),
             writes=sum(one.run.load.writes for one in self.runs),
             instance_seconds=sum(one.run.instance_seconds for one in self.runs),

@@ -14,7 +14,7 @@ from typing import Any, Final
 from streak_core.domain.commands.notices import time_text
 from streak_core.maintenance.pacing import GROWTH, GROWTH_EVERY_SECONDS, START_OPERATIONS_PER_SECOND
 from streak_core.store.sharding import SHARDS
-from tools.deploy.scheduler import NOTICES_AT_ONCE
+from tools.deploy.scheduler import NOTICES_AT_ONCE, NOTICES_AT_ONCE_MAX
 from tools.markdown import table
 from tools.simulate.advice import Study, advise, dearest, limit_of, ramp_users_per_second, shards_suffice_until
 from tools.simulate.costs import reading_everybody
@@ -23,7 +23,6 @@ from tools.simulate.plan import INDEX_WRITES_PER_SECOND
 from tools.simulate.reminding import (
     CHOSEN,
     CHOSEN_PART,
-    DISPATCHES_PER_SECOND_MAX,
     ENQUEUE_SECONDS,
     MESSAGES_PER_MINUTE,
     USUAL_MINUTE,
@@ -101,10 +100,10 @@ def _days(study: Study, sizes: tuple[int, ...]) -> str:
     """What the job meets and how it fares."""
     rows = []
     for users, name, day in _ways(study, sizes):
-        usage = day.usage(study.assumptions.memory_gib)
+        billed = day.billed(study.assumptions.memory_gib)
         due = sum(study.around.due(users, study.assumptions.due_share).values())
         took, waited = duration(day.busiest.run.seconds), duration(day.oldest_overdue_seconds)
-        used = map(number, (day.left_over, usage.requests, usage.instance_seconds / 3600))
+        used = map(number, (day.left_over, billed.requests, billed.instance_seconds / 3600))
         found = map(number, (due, day.largest_backlog))
         rows.append((number(users), name, *found, took, day.verdict.value, waited, *used))
     header = ("users", "schedule", "due a day", "largest run", "longest run", "outcome", "longest wait", "left over")
@@ -171,30 +170,34 @@ def _reminders(study: Study) -> dict[str, Any]:
     """What a day of reminders takes, by how many are reminded and whether anybody chooses a full hour."""
     own = study.assumptions
     wishes = {part: wished_slots(study.population, study.date, part) for part in (CHOSEN_PART, 0.0)}
+    ways = [(users, part, fan_out) for users in REMINDED for part in wishes for fan_out in (False, True)]
     rows = []
-    for users in REMINDED:
-        for part, slots in wishes.items():
-            day = reminded_day(users, slots, own)
-            waits = [duration(one.total_seconds()) for one in (day.wait_for_run, day.wait_in_queue)]
-            queues = math.ceil(day.dispatches_needed / DISPATCHES_PER_SECOND_MAX)
-            needed = (f"{number(day.dispatches_needed)}/s", queues, f"{day.part_of_messages:.0%}")
-            shown = ("falls behind", "") if day.falls_behind else waits
-            rows.append((number(users), f"{part:.0%}", number(day.due_max), *shown, *needed))
-    header = ("users", "of them at full hours", "due", "wait for the run", "wait in the queue", "needed", "queues")
-    in_time, in_time_usual = (most(most_in_time(slots, own)) for slots in wishes.values())
+    for users, part, fan_out in ways:
+        day = reminded_day(users, wishes[part], own, fan_out=fan_out)
+        waits = [duration(one.total_seconds()) for one in (day.wait_for_run, day.wait_in_queue)]
+        queues = math.ceil(day.dispatches_needed / NOTICES_AT_ONCE_MAX)
+        needed = (f"{number(day.dispatches_needed)}/s", queues, f"{day.part_of_messages:.0%}")
+        shown = ("falls behind", "") if day.falls_behind else waits
+        fanned = "on" if fan_out else "off"
+        rows.append((number(users), f"{part:.0%}", number(day.due_max), fanned, *shown, *needed))
+    header = ("users", "of them at full hours", "due", "fan-out", "wait for the run", "wait in the queue", "needed")
+    limits = [most(most_in_time(wishes[CHOSEN_PART], own, fan_out=fan_out)) for fan_out in (False, True)]
     return {
-        "reminders": table((*header, "of Cloud Messaging"), rows, "Reminders, at the worst of the day"),
-        "in_time": in_time,
-        "in_time_usual": in_time_usual,
+        "reminders": table((*header, "queues", "of Cloud Messaging"), rows, "Reminders, at the worst of the day"),
+        "in_time": limits[0],
+        "in_time_usual": most(most_in_time(wishes[0.0], own)),
+        "in_time_fanned_out": limits[1],
         "dispatches": NOTICES_AT_ONCE,
         "messages": number(MESSAGES_PER_MINUTE),
         "wait": WAIT_MAX // timedelta(minutes=1),
-        "queue_max": DISPATCHES_PER_SECOND_MAX,
+        "queue_max": NOTICES_AT_ONCE_MAX,
         "chosen_part": CHOSEN_PART,
         "chosen": ", ".join(f"{time_text(minute)} {part:.0%}" for minute, part in CHOSEN.items()),
         "usual": time_text(USUAL_MINUTE),
         "spread": USUAL_SPREAD,
         "enqueue": round(1_000 * ENQUEUE_SECONDS),
+        "enqueued_alone": number(own.rules.threads / ENQUEUE_SECONDS),
+        "enqueued_fanned_out": number(SHARDS / ENQUEUE_SECONDS),
     }
 
 

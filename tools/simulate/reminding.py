@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.notices import MINUTES_OF_A_DAY, QUIET_AT_NIGHT, wall_instants
 from streak_core.domain.reminders import BEFORE_QUIET, MEETABLE
-from tools.deploy.scheduler import NOTICES_AT_ONCE
+from streak_core.store.sharding import SHARDS
+from tools.deploy.scheduler import NOTICES_AT_ONCE, NOTICES_AT_ONCE_MAX
 from tools.simulate.day import ONE_DAY
 from tools.simulate.plan import Assumptions, plan_run
 
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 RUN_EVERY: Final = timedelta(minutes=5)
 # Of two days, of which the second is looked at.
 SLOTS: Final = 2 * ONE_DAY // RUN_EVERY
-# Of a project, in messages; and of one queue, in tasks.
+# Of a project.
 MESSAGES_PER_MINUTE: Final = 600_000
-DISPATCHES_PER_SECOND_MAX: Final = 500
 # How long a reminder may wait in all for a day to be called in time.
 WAIT_MAX: Final = timedelta(minutes=15)
 # How long one task takes to be enqueued; each thread of a run does so one after the other.
@@ -120,12 +120,11 @@ class _Runs:
     falls_behind: bool
 
 
-def reminded_day(
-    users: int, slots: Sequence[float], assumptions: Assumptions, dispatches_per_second: float = NOTICES_AT_ONCE
-) -> RemindedDay:
+def reminded_day(users: int, slots: Sequence[float], assumptions: Assumptions, *, fan_out: bool = False) -> RemindedDay:
     """The second of two equal days, in which each of that many users is reminded once."""
     due = [round(users * part) for part in slots]
-    runs = _runs(due, assumptions)
+    runs = _runs(due, assumptions, fan_out=fan_out)
+    dispatches_per_second = NOTICES_AT_ONCE_MAX if fan_out else NOTICES_AT_ONCE
     held = _held(runs.enqueued, dispatches_per_second)
     return RemindedDay(
         users=users,
@@ -136,9 +135,18 @@ def reminded_day(
     )
 
 
-def _runs(due: list[int], assumptions: Assumptions) -> _Runs:
-    """One call after the other: Cloud Scheduler begins none of a job before the one before it has ended."""
-    own = replace(assumptions, users_per_second_instance=assumptions.rules.threads / ENQUEUE_SECONDS)
+def _runs(due: list[int], assumptions: Assumptions, *, fan_out: bool) -> _Runs:
+    """One run after the other: Cloud Scheduler begins no call of a job before the one before it has ended.
+
+    Where runs are fanned out it begins them all the same, and the queue lets in as many tasks as there are shards.
+    """
+    enqueued_at_once = 1 if fan_out else assumptions.rules.threads
+    own = replace(
+        assumptions,
+        users_per_second_instance=enqueued_at_once / ENQUEUE_SECONDS,
+        tasks_per_instance=1,
+        max_instances=SHARDS,
+    )
     enqueued, left_at = [0.0] * (3 * MINUTES_OF_A_DAY), [0, 0]
     waiting, oldest, slot, at = 0, 0, 0, 0
     wait = timedelta()
@@ -146,7 +154,7 @@ def _runs(due: list[int], assumptions: Assumptions) -> _Runs:
         while slot < len(due) and slot * _STEP <= at:
             oldest = oldest if waiting else slot * _STEP
             waiting, slot = waiting + due[slot], slot + 1
-        run = plan_run(waiting, own.rules.deadline_seconds, own, fan_out=False)
+        run = plan_run(waiting, own.rules.deadline_seconds, own, fan_out=fan_out)
         took = max(1, math.ceil(run.seconds / 60))
         enqueued[at : at + took] = [run.done / took] * took
         if at >= MINUTES_OF_A_DAY and waiting:
@@ -165,12 +173,12 @@ def _held(enqueued: list[float], per_second: float) -> list[float]:
     return found[1:]
 
 
-def most_in_time(slots: Sequence[float], assumptions: Assumptions) -> int:
+def most_in_time(slots: Sequence[float], assumptions: Assumptions, *, fan_out: bool = False) -> int:
     """Up to how many users a day each reminder comes in time, as it is deployed."""
     low, high = 0, 10**9
     while high - low > max(1, low // 100):
         middle = (low + high) // 2
-        if reminded_day(middle, slots, assumptions).wait <= WAIT_MAX:
+        if reminded_day(middle, slots, assumptions, fan_out=fan_out).wait <= WAIT_MAX:
             low = middle
         else:
             high = middle

@@ -212,7 +212,7 @@ def test_what_a_person_does_for_a_user_is_told_without_a_word_of_it_and_what_a_s
     assert (entry.act.action, entry.act.entity_type, entry.act.entity_id) == ("add_message", "conversation", "chat")
     assert "hello" not in entry.text
     # Who acts for the user uses no quota of the user's up.
-    assert trails(client).home(ADA).usage is None
+    assert trails(client).home(ADA).quotas_used is None
     assert wrong(client) == []
 
 

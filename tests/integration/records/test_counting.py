@@ -39,13 +39,13 @@ def counted(client: firestore.Client) -> Counts:
 
 def note(client: firestore.Client, *counts: Count, uid: str = "ada", act: Act = NOTE) -> Changed | None:
     """Something of a user's is recorded, and counted in the same commit."""
-    telling = trails(client)
+    kept = trails(client)
 
     def decide(found: Standing) -> Change:
         one = Counters(client).counted(found.home, counts, NOW)
         return Change(act=act, also=one.also, home=one.home)
 
-    return telling.change(user(uid), NOW, decide)
+    return kept.change(user(uid), NOW, decide)
 
 
 def test_an_act_that_failed_is_counted_in_its_own_commit_and_one_that_did_not_costs_no_write(

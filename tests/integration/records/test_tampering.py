@@ -240,8 +240,8 @@ def test_of_nobody_no_export_is_told(client: RecordedClient) -> None:
 
 def test_an_erasing_that_meets_a_write_of_the_trail_leaves_nothing_of_it(trail: RecordedClient) -> None:
     """A note that was read before the tombstone is not written after it."""
-    telling = trails(trail)
-    late = telling.appending(ADA, [NOTE], WALL)
+    kept = trails(trail)
+    late = kept.appending(ADA, [NOTE], WALL)
     UserRights(WholeUserStore(trail), wall=lambda: WALL).erase("ada")
     with pytest.raises(WriteConflict):
         commit(trail, late)

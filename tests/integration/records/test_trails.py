@@ -16,7 +16,7 @@ from streak_core.domain.refusals import FreezesFull, ReasonRequired, UserErased
 from streak_core.records.acts import EVERYBODY, user
 from streak_core.records.chain import Entry
 from streak_core.records.homes import RecordsUnreadable
-from streak_core.records.telling import told_if_refused
+from streak_core.records.told_acts import told_if_refused
 from streak_core.store.tombstones import tombstone_document
 from testing.logged import Logged
 from tests.integration.records.trailed import ADA, GRANT, NOTE, NOW, SUE, give, service, trails, wrong
@@ -145,57 +145,57 @@ def test_sixteen_operators_at_once_leave_sixteen_entries_in_order(client: Record
 
 
 def test_notes_that_come_at_once_wait_for_nobody_of_another_subject(client: RecordedClient) -> None:
-    telling = trails(client)
+    kept = trails(client)
     names = [f"u{number % 4}" for number in range(16)]
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda name: telling.append(user(name), NOTE, NOW), names))
+        list(pool.map(lambda name: kept.append(user(name), NOTE, NOW), names))
     assert [len(told(client, f"u{number}")) for number in range(4)] == [4] * 4
     assert not any(wrong(client, f"u{number}") for number in range(4))
 
 
 def test_a_note_whose_reply_is_lost_is_told_once(client: RecordedClient, recorder: Recorder) -> None:
     recorder.after["Commit"] = [ServiceUnavailable("gone"), None, None]
-    telling = trails(client)
-    entry = telling.append(ADA, NOTE, NOW).entry
+    kept = trails(client)
+    entry = kept.append(ADA, NOTE, NOW).entry
     assert told(client) == [entry]
     recorder.before["Commit"] = [ServiceUnavailable("away"), None, None]
-    telling.append(ADA, NOTE, NOW)
+    kept.append(ADA, NOTE, NOW)
     assert [one.seq for one in told(client)] == [1, 2]
 
 
 def test_a_page_has_the_latest_first_and_names_the_next_one_and_nothing_that_expired(client: RecordedClient) -> None:
-    telling = trails(client)
+    kept = trails(client)
     for day in range(5):
-        telling.append(ADA, NOTE, NOW + timedelta(days=day))
-    first = telling.page(ADA, 2, None, NOW)
-    second = telling.page(ADA, 2, first.after, NOW)
-    third = telling.page(ADA, 2, second.after, NOW)
+        kept.append(ADA, NOTE, NOW + timedelta(days=day))
+    first = kept.page(ADA, 2, None, NOW)
+    second = kept.page(ADA, 2, first.after, NOW)
+    third = kept.page(ADA, 2, second.after, NOW)
     assert [[one.seq for one in page.entries] for page in (first, second, third)] == [[5, 4], [3, 2], [1]]
     assert third.after is None
     # Two have expired, and the database has deleted neither.
-    later = telling.page(ADA, 4, None, NOW + timedelta(days=401))
+    later = kept.page(ADA, 4, None, NOW + timedelta(days=401))
     assert ([one.seq for one in later.entries], later.after) == ([5, 4, 3], None)
-    assert telling.page(user("nobody"), 2, None, NOW).entries == []
-    assert telling.page(ADA, 2, 1, NOW).entries == []
+    assert kept.page(user("nobody"), 2, None, NOW).entries == []
+    assert kept.page(ADA, 2, 1, NOW).entries == []
 
 
 def test_a_page_says_which_entries_somebody_has_removed(client: RecordedClient) -> None:
-    telling = trails(client)
+    kept = trails(client)
     for _ in range(4):
-        telling.append(ADA, NOTE, NOW)
+        kept.append(ADA, NOTE, NOW)
     for number in (4, 2):
         client.document(f"records/ada/audit/{number:012d}").delete()
-    first = telling.page(ADA, 2, None, NOW)
-    second = telling.page(ADA, 2, first.after, NOW)
+    first = kept.page(ADA, 2, None, NOW)
+    second = kept.page(ADA, 2, first.after, NOW)
     assert [([one.seq for one in page.entries], page.missing) for page in (first, second)] == [([3], [4]), ([1], [2])]
     assert (first.after, second.after) == (3, None)
 
 
 def test_what_concerns_everybody_has_a_trail_of_its_own(client: RecordedClient) -> None:
-    telling = trails(client)
-    telling.append(EVERYBODY, NOTE, NOW)
+    kept = trails(client)
+    kept.append(EVERYBODY, NOTE, NOW)
     assert client.document("trails/rules/audit/000000000001").get().exists
     # Somebody may be called so.
-    telling.append(user("rules"), NOTE, NOW)
-    assert [one.subject.kind for one in telling.page(EVERYBODY, 9, None, NOW).entries] == ["service"]
-    assert list(telling.subjects()) == [user("rules")]
+    kept.append(user("rules"), NOTE, NOW)
+    assert [one.subject.kind for one in kept.page(EVERYBODY, 9, None, NOW).entries] == ["service"]
+    assert list(kept.subjects()) == [user("rules")]

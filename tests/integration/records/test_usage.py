@@ -63,7 +63,7 @@ def test_eight_who_send_the_same_at_once_count_it_once_and_its_quota_once(client
         counted = list(pool.map(lambda _: usage(client).count("ada", FIFTY, NOW, "k", None), range(8)))
     assert [one.replayed for one in counted].count(False) == 1
     assert stored(client) == ["k"]
-    assert '"count":50' in str(trails(client).home(ADA).usage)
+    assert '"count":50' in str(trails(client).home(ADA).quotas_used)
 
 
 def test_what_has_no_key_is_counted_each_time_and_once_where_a_reply_was_lost(

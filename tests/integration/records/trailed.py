@@ -11,7 +11,7 @@ from streak_core.domain.commands import GrantXp
 from streak_core.records.acts import Act, PartyKind, Source, user
 from streak_core.records.acts import Party as Someone
 from streak_core.records.proof import findings
-from streak_core.records.telling import told_alongside
+from streak_core.records.told_acts import told_alongside
 from streak_core.records.trails import Trails
 from streak_core.store.users import UserStore
 from tests.support.shipped_policy import policies
@@ -35,8 +35,8 @@ def trails(client: firestore.Client) -> Trails:
 
 
 def service(client: firestore.Client) -> StreakCommands:
-    telling = trails(client)
-    store = UserStore(client, policies, alongside=lambda user_id, writes: told_alongside(telling, user_id, writes))
+    kept = trails(client)
+    store = UserStore(client, policies, alongside=lambda user_id, writes: told_alongside(kept, user_id, writes))
     return StreakCommands(store, policies)
 
 

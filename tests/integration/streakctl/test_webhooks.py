@@ -13,7 +13,7 @@ from streak_core.rights import UserRights
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.streakctl.calling import call
 from tests.support.told_world import DAY, NOON, ToldWorld
-from tools.streakctl.webhooks.telling import ToldAgain
+from tools.streakctl.webhooks.redelivery import ToldAgain
 
 if TYPE_CHECKING:
     from tests.support.recorded_client import RecordedClient

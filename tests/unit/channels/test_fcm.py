@@ -91,6 +91,13 @@ def test_a_message_takes_the_place_of_itself_on_each_platform(google: StandIn, c
     assert sent["android"]["collapse_key"] == sent["android"]["notification"]["tag"] == REMINDER.message_id
     assert sent["apns"]["headers"] == {"apns-collapse-id": REMINDER.message_id}
     assert sent["webpush"]["notification"]["tag"] == REMINDER.message_id
+    assert "fid" not in sent
+
+
+@pytest.mark.filterwarnings("error::DeprecationWarning")
+def test_the_library_warns_of_nothing_that_is_sent(google: StandIn, channel: CloudMessaging) -> None:
+    channel.send([device("a")], REMINDER)
+    assert len(google.messages) == 1
 
 
 @pytest.mark.parametrize(

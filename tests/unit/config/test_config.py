@@ -100,6 +100,31 @@ def test_what_nobody_can_be_reminded_with_is_named(name: str, text: str) -> None
         load_config({**REMINDERS, name: text})
 
 
+REMINDER_FANOUT = {
+    **REMINDERS,
+    "REMINDER_FANOUT": "cloud-tasks",
+    "REMINDER_SHARD_QUEUE": "projects/p/locations/l/queues/reminder-shards",
+    "REMINDER_SHARD_URL": "https://reminders.example.com/reminders",
+}
+
+
+def test_a_run_of_reminders_is_fanned_out_through_a_queue_of_its_own_where_that_is_chosen() -> None:
+    queue = load_config(REMINDER_FANOUT).reminder_shard_queue
+    assert queue is not None
+    assert (queue.queue, queue.url) == (REMINDER_FANOUT["REMINDER_SHARD_QUEUE"], REMINDER_FANOUT["REMINDER_SHARD_URL"])
+    assert load_config({**REMINDER_FANOUT, "REMINDER_FANOUT": ""}).reminder_shard_queue is None
+    assert load_config(REMINDERS).reminder_shard_queue is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("REMINDER_FANOUT", "threads"), ("REMINDER_SHARD_QUEUE", "r"), ("REMINDER_SHARD_URL", "reminders")],
+)
+def test_what_no_run_of_reminders_can_be_fanned_out_with_is_named(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        load_config({**REMINDER_FANOUT, name: text})
+
+
 def test_fan_out_needs_a_queue_an_address_and_an_identity() -> None:
     config = load_config(FANOUT)
     assert config.maintenance_queue is not None

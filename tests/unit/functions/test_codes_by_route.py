@@ -87,7 +87,8 @@ ITS_OWN: Final = {
     "get_health": Codes(),
     "get_database_health": _TOKEN | {"database_unavailable", "stored_by_newer_version"},
     "run_maintenance": _RULES | {"already_running", "queue_unavailable", "run_unreadable", "contention"},
-    "run_reminders": _RULES | {"already_running", "reminders_unavailable", "run_unreadable", "contention"},
+    "run_reminders": _RULES
+    | {"already_running", "queue_unavailable", "reminders_unavailable", "run_unreadable", "contention"},
     "send_notice": _RULES | {"mail_unavailable", "notice_not_noted", "notice_not_written", "push_unavailable"},
     **dict.fromkeys(("tell_webhooks", "outbox_written"), Codes({"queue_unavailable"})),
     "list_notices": A_USER | {"erasing_unfinished"},

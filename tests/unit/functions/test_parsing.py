@@ -8,7 +8,7 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from functions.http.parsing import PAGE_SIZE_MAX, body, body_if_any, instant, page_size
+from functions.http.parsing import body, body_if_any, instant
 from functions.http.problems import UnsupportedMediaType
 from functions.streak import CheckInBody
 from functions.users.recording import ActivityBody
@@ -18,18 +18,6 @@ from streak_core.domain.errors import Malformed
 def request(**sent: Any) -> Request:
     """A request as it comes in."""
     return Request(EnvironBuilder(**sent).get_environ())
-
-
-@pytest.mark.parametrize(("asked", "given"), [("1", 1), ("100", 100), ("101", 100), ("9" * 30, PAGE_SIZE_MAX)])
-def test_of_more_than_a_page_can_have_it_has_as_many_as_it_can(asked: str, given: int) -> None:
-    assert page_size(request(query_string={"page_size": asked}), 20) == given
-
-
-def test_a_page_has_the_default_where_nothing_is_asked_and_none_is_refused() -> None:
-    assert page_size(request(), 20) == 20
-    with pytest.raises(Malformed) as refused:
-        page_size(request(query_string={"page_size": "0"}), 20)
-    assert refused.value.errors[0].message == "must be at least 1"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/json"}])

@@ -9,22 +9,24 @@ import pytest
 
 from streak_core.domain.days import ZoneLine, ZoneSpan
 from streak_core.records.kinds import Quota
-from streak_core.records.quotas import QuotaExceeded, Usage
+from streak_core.records.quotas import QuotaExceeded, QuotasUsed
 from tests.support.shipped_policy import RULES
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
-NONE: Final = Usage({})
+NONE: Final = QuotasUsed({})
 
 
 def line(time_zone: str = "UTC") -> ZoneLine:
     return ZoneLine((ZoneSpan(from_instant=None, time_zone=time_zone, floor=None),), RULES.standing.day_starts)
 
 
-def used(quota: Quota, sizes: list[int], at: datetime = NOW, time_zone: str = "UTC", before: Usage = NONE) -> Usage:
-    usage = before
+def used(
+    quota: Quota, sizes: list[int], at: datetime = NOW, time_zone: str = "UTC", before: QuotasUsed = NONE
+) -> QuotasUsed:
+    used_up = before
     for size in sizes:
-        usage = usage.counted("log", size, quota, line(time_zone), at)
-    return usage
+        used_up = used_up.counted("log", size, quota, line(time_zone), at)
+    return used_up
 
 
 def test_exactly_so_many_are_taken_and_the_next_day_as_many() -> None:
@@ -62,22 +64,22 @@ def test_a_clock_that_is_behind_brings_no_day_back() -> None:
 
 
 def test_each_kind_is_counted_by_itself_and_reads_as_it_was_written() -> None:
-    usage = used(Quota(count_a_day=1), [7])
-    usage = usage.counted("profile", 5, Quota(count_a_day=1), line(), NOW)
-    assert Usage.read(usage.text) == usage
-    assert {kind: one.size_bytes for kind, one in usage.of.items()} == {"log": 7, "profile": 5}
+    used_up = used(Quota(count_a_day=1), [7])
+    used_up = used_up.counted("profile", 5, Quota(count_a_day=1), line(), NOW)
+    assert QuotasUsed.read(used_up.text) == used_up
+    assert {kind: one.size_bytes for kind, one in used_up.of.items()} == {"log": 7, "profile": 5}
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "1", '{"log": 1}', '{"log": {"day": "x", "count": 1, "bytes": 1}}'])
 def test_what_is_no_such_text_counts_as_nothing(text: object) -> None:
-    assert Usage.read(text) == NONE
+    assert QuotasUsed.read(text) == NONE
 
 
 def test_what_was_counted_is_of_the_day_that_it_was_counted_on_and_then_of_no_other() -> None:
-    usage = used(Quota(count_a_day=9), [3, 4])
+    used_up = used(Quota(count_a_day=9), [3, 4])
     today = NOW.date()
-    assert (usage.on("log", today).count, usage.on("log", today).size_bytes) == (2, 7)
-    assert usage.on("log", today - timedelta(days=1)).day == today
-    tomorrow = usage.on("log", today + timedelta(days=1))
+    assert (used_up.on("log", today).count, used_up.on("log", today).size_bytes) == (2, 7)
+    assert used_up.on("log", today - timedelta(days=1)).day == today
+    tomorrow = used_up.on("log", today + timedelta(days=1))
     assert (tomorrow.day, tomorrow.count, tomorrow.size_bytes) == (today + timedelta(days=1), 0, 0)
-    assert usage.on("profile", today).count == 0
+    assert used_up.on("profile", today).count == 0

@@ -32,6 +32,9 @@ FANOUT = {
     "MAINTENANCE_FANOUT": "cloud-tasks",
     "MAINTENANCE_QUEUE": "projects/my-streaks/locations/europe-west1/queues/maintenance",
     "MAINTENANCE_URL": "https://maintenance.example.com/maintenance",
+    "REMINDER_FANOUT": "cloud-tasks",
+    "REMINDER_SHARD_QUEUE": "projects/my-streaks/locations/europe-west1/queues/reminder-shards",
+    "REMINDER_SHARD_URL": "https://reminders.example.com/reminders",
 }
 SECRET = "eyJhbGciOi.S3CR3T/0123456789+abcdefghijklmnopqrstuvwxyz=="  # noqa: S105 - made up
 

@@ -69,4 +69,4 @@ def close_service(one: Session, *, reason: options.Reason, yes: options.Yes = Fa
 def open_service(one: Session, *, yes: options.Yes = False) -> None:
     """Open the service again, whatever is stored: after `close`, or a restore that is given up."""
     check_agreed(one.target, f"Open {one.target}, whatever is stored there?", is_agreed=yes)
-    raise typer.Exit(one.keeping(1).open())
+    raise typer.Exit(one.keeping(1).reopen())

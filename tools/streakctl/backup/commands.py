@@ -182,7 +182,7 @@ class Keeping:
             database=self._database(),
             leases=self.leases,
             kept=kept,
-            settle=self._settle,
+            wait_until_heeded=self._wait_until_heeded,
             threads=self.threads,
             budget=NoBudget() if self.target.emulator else WriteBudget(),
             tell=shown.tell,
@@ -227,11 +227,11 @@ class Keeping:
         except LeaseTakenError as error:
             _refuse_taken(error.lease)
         else:
-            self._settle()
+            self._wait_until_heeded()
             self.files.say(f"closed for writing since {rfc3339(lease.taken_at)}: {lease.reason}")
         return FINE
 
-    def open(self) -> int:
+    def reopen(self) -> int:
         """Opens it, whatever it was closed for, where nobody is at work."""
         try:
             self.leases.give_back(None, datetime.now(UTC))
@@ -251,7 +251,7 @@ class Keeping:
     def _finding(self, user_id: str) -> Finding:
         return self.prover.prove(self.prover.store.user_document(user_doc_id(user_id))).finding
 
-    def _settle(self) -> None:
+    def _wait_until_heeded(self) -> None:
         """Until every process that serves has heard of the lease."""
         if not self.target.emulator:
             self.files.say(f"waiting {HEEDED_AFTER_SECONDS:.0f} s until everybody heeds that the service is closed")

@@ -41,13 +41,13 @@ class DiffersError(Exception):
 class RestoreRun:
     """One call, of a backup whose files are known to be right.
 
-    `settle` waits until everybody heeds the lease; `tell` hears how many documents were written or compared.
+    `wait_until_heeded` waits until everybody heeds the lease; `tell` hears how many documents were written or compared.
     """
 
     database: RawDatabase
     leases: WriteLeases
     kept: Kept
-    settle: Callable[[], None]
+    wait_until_heeded: Callable[[], None]
     threads: int = 4
     budget: WriteBudget = field(default_factory=NoBudget)
     tell: Callable[[int], None] = lambda _: None
@@ -66,7 +66,7 @@ class RestoreRun:
             # Whoever has emptied the database since begins anew.
             done = lease.parts_done if self._there() else 0
             if not done:
-                self.settle()
+                self.wait_until_heeded()
             if not is_again:
                 self._check_empty()
             work = (partial(self._write_part, part) for part in parts[done:])
@@ -88,7 +88,7 @@ class RestoreRun:
         if not is_again:
             self._check_damaged(span, is_damaged)
         with self._closed((user_id,)):
-            self.settle()
+            self.wait_until_heeded()
             if not is_again:
                 self._check_damaged(span, is_damaged)
             self._put_aside(span)

@@ -25,7 +25,7 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.rules import Rules
 from streak_core.maintenance.report import peak_memory_mib
-from streak_core.records.telling import told_alongside
+from streak_core.records.told_acts import told_alongside
 from streak_core.records.trails import Trails
 from streak_core.store.users import UserStore
 from tools.streakctl import Json, tables

@@ -25,7 +25,7 @@ from streak_core.store.migrations import MigrationStore, Progress
 from streak_core.store.runs import RunStore
 from streak_core.store.write_lease import WriteLeases
 from tools.streakctl import options
-from tools.streakctl.migrating import telling
+from tools.streakctl.migrating import report
 from tools.streakctl.migrating.lease import MigrationLease
 from tools.streakctl.migrating.run import MigrationRun, is_any_left
 from tools.streakctl.session import WRITING, Session, check_agreed, in_session
@@ -46,7 +46,7 @@ def status(one: Session) -> None:
     _, run = _shown_run(one)
     wrong = _wrong(run)
     kept = {each.number: each for each in run.store.all()}
-    one.show(telling.standing(run.chain, kept, run.lease.holder(), wrong), telling.show_standing)
+    one.show(report.standing(run.chain, kept, run.lease.holder(), wrong), report.show_standing)
     raise typer.Exit(DIFFERENT if wrong else FINE)
 
 
@@ -107,16 +107,16 @@ def verify(one: Session) -> None:
 
 
 def _looked_at(
-    one: Session, run: MigrationRun, steps: Sequence[Step], shown: telling.ShownUsers
+    one: Session, run: MigrationRun, steps: Sequence[Step], shown: report.ShownUsers
 ) -> list[tuple[Step, Progress]]:
     with _heeding_signals(shown):
         seen = [(step, run.look(step)) for step in steps]
-    one.show(telling.passed(seen, is_written=False, seconds=shown.seconds), telling.show_passed)
+    one.show(report.passed(seen, is_written=False, seconds=shown.seconds), report.show_passed)
     return seen
 
 
-def _done(one: Session, passed: Sequence[tuple[Step, Progress]], shown: telling.ShownUsers) -> typer.Exit:
-    one.show(telling.passed(passed, is_written=True, seconds=shown.seconds), telling.show_passed)
+def _done(one: Session, passed: Sequence[tuple[Step, Progress]], shown: report.ShownUsers) -> typer.Exit:
+    one.show(report.passed(passed, is_written=True, seconds=shown.seconds), report.show_passed)
     return typer.Exit(DIFFERENT if is_any_left(passed) else FINE)
 
 
@@ -128,9 +128,9 @@ def _wrong(run: MigrationRun) -> str | None:
     return None
 
 
-def _shown_run(one: Session) -> tuple[telling.ShownUsers, MigrationRun]:
+def _shown_run(one: Session) -> tuple[report.ShownUsers, MigrationRun]:
     """A run, and what says how far it is."""
-    shown = telling.ShownUsers(Console(stderr=True, highlight=False), ProofStore(one.client).count)
+    shown = report.ShownUsers(Console(stderr=True, highlight=False), ProofStore(one.client).count)
     by, leases, backups = f"streakctl:{getpass.getuser()}", WriteLeases(one.client), BackupStore(one.client)
 
     def users(step: Step) -> MigratedUsers:
@@ -156,7 +156,7 @@ def _shown_run(one: Session) -> tuple[telling.ShownUsers, MigrationRun]:
 
 
 @contextmanager
-def _heeding_signals(shown: telling.ShownUsers) -> Iterator[None]:
+def _heeding_signals(shown: report.ShownUsers) -> Iterator[None]:
     """Broken off, it says how far it was."""
     with stop_signals_interrupt():
         try:

@@ -19,7 +19,7 @@ from streak_core.policies import Policies, Publishing
 from streak_core.policy_response import listed_policy, whole_policy
 from streak_core.proving.repository import ProofStore
 from streak_core.records.acts import by_hand
-from streak_core.records.telling import telling_of
+from streak_core.records.told_acts import audit_of
 from streak_core.records.trails import Trails
 from streak_core.store.policies import PolicyStore
 from tools.streakctl import Json, options, tables
@@ -38,8 +38,8 @@ _SHOWN: Final = ("number", "effective_from", "state", "published_at", "by", "rea
 
 
 def _policies(one: Session) -> Policies:
-    telling = telling_of(Trails(one.client), by_hand(getpass.getuser()), "policy")
-    return Policies(PolicyStore(one.client), one.target.first_policy, one.target.stored_form, telling=telling)
+    audit = audit_of(Trails(one.client), by_hand(getpass.getuser()), "policy")
+    return Policies(PolicyStore(one.client), one.target.first_policy, one.target.stored_form, audit=audit)
 
 
 @policy_app.command()

@@ -19,7 +19,7 @@ from tools.streakctl.database import WrongUseError
 from tools.streakctl.progress import NowAndThen
 from tools.streakctl.session import PLACE, Session, check_agreed, in_session
 from tools.streakctl.verify import DIFFERENT, FINE
-from tools.streakctl.webhooks.telling import ToldAgain
+from tools.streakctl.webhooks.redelivery import ToldAgain
 
 webhooks_app = typer.Typer(no_args_is_help=True, help="What servers of the app's are told: what they were not.")
 

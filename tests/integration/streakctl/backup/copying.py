@@ -71,5 +71,5 @@ def restore_run(client: firestore.Client, kept: Kept, database: RawDatabase | No
         database=database or RawDatabase(client.project, DEFAULT),
         leases=WriteLeases(client),
         kept=kept,
-        settle=lambda: None,
+        wait_until_heeded=lambda: None,
     )

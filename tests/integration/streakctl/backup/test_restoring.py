@@ -93,10 +93,10 @@ def test_what_the_service_itself_leaves_behind_is_no_reason_to_refuse(client: Re
 
 
 def test_what_came_in_before_everybody_heeded_the_lease_is_seen(client: RecordedClient, kept: Kept) -> None:
-    def settle() -> None:
+    def wait_until_heeded() -> None:
         record(client, "late")
 
-    run = replace(restore_run(client, kept), settle=settle)
+    run = replace(restore_run(client, kept), wait_until_heeded=wait_until_heeded)
     with pytest.raises(WrongUseError, match="is not empty"):
         run.all_users(lambda: True)
 

@@ -10,7 +10,7 @@ import pytest
 from functions.admin import FUNCTION
 from functions.http.identity import Caller
 from functions.http.problems import Forbidden
-from functions.operators.named_users import user_id_of
+from functions.operators.named_users import checked_user_id
 from functions.operators.roles import MAY_USE, check_role
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.errors import Malformed
@@ -71,11 +71,11 @@ def test_a_route_without_a_row_is_for_nobody() -> None:
 
 @pytest.mark.parametrize("uid", ["a", "u" * 128, "ada@example.com", "x:y", "%", "é", "..", "__x__"])
 def test_what_a_token_could_name_is_a_users_id(uid: str) -> None:
-    assert user_id_of(uid) == uid
+    assert checked_user_id(uid) == uid
 
 
 @pytest.mark.parametrize("uid", ["", "u" * 129, "a b", "a\n", "\x00", "a/b", "\ud800", "a\x7f", "a\xa0"])
 def test_what_can_be_no_users_id_is_refused_by_name(uid: str) -> None:
     with pytest.raises(Malformed) as refused:
-        user_id_of(uid)
+        checked_user_id(uid)
     assert [one.field for one in refused.value.errors] == ["uid"]

@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_the_example_shows_every_setting_and_is_one_that_can_be_deployed() -> None:
     shown = read(EXAMPLE)
-    left_out = {"FANOUT", "TICKET_CHANNELS"}
+    left_out = {"FANOUT", "REMINDER_FANOUT", "TICKET_CHANNELS"}
     assert set(shown) | left_out == set(OPTIONS.values())
     chosen = settings.read(shown)
     assert (chosen.project, chosen.prefix, chosen.collection_prefix) == ("my-streaks", "unbroken-", "unbroken_")

@@ -58,6 +58,8 @@ def test_every_function_starts_with_the_variables_it_is_given(settings: Settings
         assert (config.backup.bucket is not None) == (one.name == BACKUP)
         assert (config.maintenance_queue is not None) == (one.name == MAINTENANCE and settings.is_fanned_out)
         assert (config.reminder_queue is not None) == (one.name == REMINDERS)
+        is_fanned_out = one.name == REMINDERS and settings.is_reminding_fanned_out
+        assert (config.reminder_shard_queue is not None) == is_fanned_out
 
 
 @pytest.mark.parametrize("function", [MAINTENANCE, REMINDERS, BACKUP])
@@ -149,7 +151,7 @@ def test_a_fanned_out_run_has_a_place_for_every_task_at_once_and_one_for_the_sch
 @pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
 def test_notices_have_a_queue_of_their_own_and_leave_places_for_the_runs(settings: Settings) -> None:
     queues = next(one for one in plan(settings) if one.name == "queue").actions
-    assert len(queues) == 1 + settings.is_fanned_out
+    assert len(queues) == 1 + settings.is_fanned_out + settings.is_reminding_fanned_out
     sender = next(one for one in deployed(settings) if one.name == REMINDERS)
     queue = action(settings, "queue", settings.named(REMINDERS))
     tasks = int(flag(queue.command, "max-concurrent-dispatches"))

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tools.simulate.costs import PRICES, Usage, bill, load_prices, reading_everybody
+from tools.simulate.costs import PRICES, BilledDay, bill, load_prices, reading_everybody
 
 SHIPPED = load_prices()
 counts = st.integers(0, 10**9)
 
 
-def usage(**numbers: float) -> Usage:
+def billed(**numbers: float) -> BilledDay:
     nothing = {"reads": 0, "writes": 0, "instance_seconds": 0.0, "memory_gib": 0.5, "requests": 0, "task_operations": 0}
-    return Usage(**{**nothing, **numbers})  # type: ignore[arg-type]
+    return BilledDay(**{**nothing, **numbers})  # type: ignore[arg-type]
 
 
 def test_the_prices_have_a_date_and_a_note_to_check_them() -> None:
@@ -48,7 +48,7 @@ def test_a_wrong_price_is_refused_by_name(tmp_path: Path, change: tuple[str, str
 
 
 def test_a_bill_worked_by_hand() -> None:
-    day = usage(reads=200_000, writes=300_000, instance_seconds=1000, requests=1_000_000, task_operations=500_000)
+    day = billed(reads=200_000, writes=300_000, instance_seconds=1000, requests=1_000_000, task_operations=500_000)
     made = bill(day, SHIPPED, "regional")
     assert made.reads == pytest.approx(0.06)
     assert made.writes == pytest.approx(0.27)
@@ -65,6 +65,6 @@ def test_reading_a_hundred_million_users_costs_a_thousand_times_a_hundred_thousa
 @given(first=st.tuples(counts, counts, counts, counts), more=st.tuples(counts, counts, counts, counts))
 def test_using_more_never_costs_less(first: tuple[int, ...], more: tuple[int, ...]) -> None:
     names = ("reads", "writes", "instance_seconds", "task_operations")
-    less = usage(**dict(zip(names, first, strict=True)))
-    both = usage(**{name: a + b for name, a, b in zip(names, first, more, strict=True)})
+    less = billed(**dict(zip(names, first, strict=True)))
+    both = billed(**{name: a + b for name, a, b in zip(names, first, more, strict=True)})
     assert bill(both, SHIPPED, "regional").total >= bill(less, SHIPPED, "regional").total

@@ -72,17 +72,17 @@ def test_who_is_due_at_the_very_moment_of_a_run_belongs_to_it() -> None:
 
 def test_a_day_uses_what_its_runs_use() -> None:
     day = live_day(1000, hourly(FIVE), around(people(UTC=1)), PLAIN)
-    usage = day.usage(0.5)
+    billed = day.billed(0.5)
     # Each run asks every shard; 30 shards have somebody, once.
-    assert usage.reads == 24 * (SHARDS + RUN_READS)
-    assert usage.writes == 90 + 24 * RUN_WRITES
-    assert (usage.requests, usage.task_operations) == (24, 0)
+    assert billed.reads == 24 * (SHARDS + RUN_READS)
+    assert billed.writes == 90 + 24 * RUN_WRITES
+    assert (billed.requests, billed.task_operations) == (24, 0)
 
 
 def test_a_fanned_out_day_makes_and_delivers_a_task_a_shard_and_run() -> None:
-    usage = live_day(1000, daily(FIVE), around(people(UTC=1)), PLAIN, fan_out=True).usage(0.5)
-    assert usage.requests == 1 + SHARDS
-    assert usage.task_operations == 2 * SHARDS
+    billed = live_day(1000, daily(FIVE), around(people(UTC=1)), PLAIN, fan_out=True).billed(0.5)
+    assert billed.requests == 1 + SHARDS
+    assert billed.task_operations == 2 * SHARDS
 
 
 def test_what_a_run_leaves_is_settled_by_the_next() -> None:

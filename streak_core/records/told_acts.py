@@ -34,7 +34,7 @@ from streak_core.records.keys import Key, once_a_day
 from streak_core.records.trails import Trails
 from streak_core.store.failures import CommitFailed
 from streak_core.store.users import Write
-from streak_core.store.writing import Telling, Writer, nothing_else
+from streak_core.store.writing import Audit, Writer, nothing_else
 from streak_core.telemetry import LogEvent, log
 
 # Told whoever gives them; of the others those that a person gives for a user.
@@ -62,14 +62,14 @@ def told_alongside(trails: Trails, user_id: str, writes: Sequence[Write]) -> Wri
     return trails.appending(user(user_id), acts, decision.view.now, noted_block(command, decision.streak))
 
 
-def telling_of(trails: Trails, actor: Party, entity_type: str) -> Telling:
+def audit_of(trails: Trails, actor: Party, entity_type: str) -> Audit:
     """What tells the trail of everybody's that an actor has done something about such an entity."""
 
-    def telling(action: str, entity_id: str, details: Mapping[str, Any], now: datetime) -> Writer:
+    def audit(action: str, entity_id: str, details: Mapping[str, Any], now: datetime) -> Writer:
         act = Act(actor=actor, action=action, entity_type=entity_type, entity_id=entity_id, details=details)
         return trails.appending(EVERYBODY, [act], now)
 
-    return telling
+    return audit
 
 
 def told_if_refused(

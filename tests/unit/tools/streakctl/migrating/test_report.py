@@ -10,7 +10,7 @@ from rich.console import Console
 from streak_core.migrations.chain import Chain, Step, kept_in
 from streak_core.store.documents import FORM_1, SCHEMA_VERSION
 from streak_core.store.migrations import Counts, Progress
-from tools.streakctl.migrating.telling import ShownUsers
+from tools.streakctl.migrating.report import ShownUsers
 
 UP: Final = Chain(kept_in(), SCHEMA_VERSION).way(FORM_1, SCHEMA_VERSION)[0]
 
