@@ -2,7 +2,7 @@
 
 It must not know where a name is shown, nor whose it is. Scripts are told by the names that Unicode gives to characters,
 since the standard library has no others: what it misses are letters of one script alone that look like those of another
-one (es, o, er, all of them Cyrillic), and scripts whose names begin with the same word (OLD ITALIC, OLD PERSIAN). What is
+one (es, o, er, all of them Cyrillic), and scripts whose names begin with one word (OLD ITALIC, OLD PERSIAN). What is
 not assigned yet is told by the Unicode of the Python that runs.
 """
 
@@ -100,7 +100,7 @@ def _has_marks(name: str) -> bool:
 
 
 def _is_styled(name: str) -> bool:
-    """Whether a letter or a digit is in a costume: bold, circled, wide, raised. Korean letters are plain in both forms."""
+    """Whether a letter or a digit is in a costume: bold, circled, wide, raised. Korean ones are plain in both forms."""
     return any(_is_costume(one) for one in name)
 
 

@@ -59,6 +59,7 @@ def kinds_of(event: Event) -> tuple[NoticeKind, ...]:
             | EventKind.USER_UNBLOCKED
             | EventKind.ACHIEVEMENT_UNLOCKED
             | EventKind.CHALLENGE_COMPLETED
+            | EventKind.PLACED
         ):
             return ()
         case _:  # pragma: no cover - the type checker knows that there is no other

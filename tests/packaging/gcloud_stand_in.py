@@ -184,7 +184,11 @@ def _composite(index: list[list[str]]) -> dict[str, Any]:
     parts = [
         dict(one.partition("=")[::2] for one in value.split(",")) for flag, value in index if flag == "field-config"
     ]
-    fields = [{"fieldPath": one["field-path"], "order": one["order"].upper()} for one in parts]
+    modes = {"order": "order", "array-config": "arrayConfig"}
+    fields = [
+        {"fieldPath": one["field-path"], **{modes[name]: one[name].upper() for name in modes if name in one}}
+        for one in parts
+    ]
     group = next(value for flag, value in index if flag == "collection-group")
     return {"name": f"p/collectionGroups/{group}/indexes/1", "fields": [*fields, {"fieldPath": "__name__"}]}
 

@@ -57,9 +57,9 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_challenges" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "name_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_challenges" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
-export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
+export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | PlacedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
   eventId: string;
   type: "streak_imported";
@@ -91,6 +91,7 @@ export type AchievementUnlockedEvent = {
   details: AchievementDetails;
 };
 export type ChallengeCompletedEvent = { eventId: string; type: "challenge_completed"; date: Day; occurredAt: UtcInstant; details: ChallengeDetails };
+export type PlacedEvent = { eventId: string; type: "placed"; date: Day; occurredAt: UtcInstant; details: PlacedDetails };
 export type FreezesGrantedEvent = {
   eventId: string;
   type: "freezes_granted";
@@ -305,6 +306,7 @@ export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
 export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
 export type BonusDetails = { by?: By; weekStart: Day };
 export type ChallengeDetails = { by?: By; challenge: string; xp: Whole; freezes: Whole };
+export type PlacedDetails = { period: string; board: "xp" | "streak"; group?: string; rank: number; score: number };
 export type AchievementDetails = { by?: By; achievement: string };
 export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
 export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
@@ -487,6 +489,31 @@ export type Challenge = {
   completed: boolean;
 };
 export type Challenges = { challenges: Challenge[] };
+export type SeatBody = { name: string; group?: string | null };
+export type BoardNumbers = { xp: Whole; streak: Whole };
+export type PeriodNumbers = { label: string; xp: Whole; streak: Whole };
+export type Seat = {
+  joined: boolean;
+  name: string | null;
+  group: string | null;
+  hidden: boolean;
+  week: PeriodNumbers | null;
+  month: PeriodNumbers | null;
+  all: BoardNumbers | null;
+};
+export type SeatAnswer = { leaderboard: Seat; streak: Streak; events: Events };
+export type BoardRow = { rank: number; name: string; score: number; me?: true };
+export type OwnRank = { rank: number; exact: boolean; score: number };
+export type Leaderboard = {
+  period: "week" | "month" | "all";
+  label: string | null;
+  score: "xp" | "streak";
+  group: string | null;
+  frozen: boolean;
+  top: BoardRow[];
+  me: OwnRank | null;
+  around: BoardRow[];
+};
 export type OfferedAchievement = { achievement: string; by: EarnedBy; target: number; days?: string[]; daysAway?: number };
 export type Achievement = {
   achievement: string;
@@ -811,6 +838,7 @@ export interface Statuses {
   internal_error: 500;
   invalid_request: 422;
   method_not_allowed: 405;
+  name_not_allowed: 422;
   no_freeze_available: 409;
   not_available_yet: 503;
   not_found: 404;
@@ -1182,6 +1210,38 @@ export interface Operations {
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
+  };
+  /** How the user takes part in leaderboards. */
+  getSeat: {
+    input: NoInput;
+    answer: Seat;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Take part in leaderboards, or under another name. */
+  joinLeaderboard: {
+    input: SeatBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "name_not_allowed" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take part no more. */
+  leaveLeaderboard: {
+    input: NoInput;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Who stands where. */
+  getLeaderboard: {
+    input: { span: "week" | "month" | "all"; score: "xp" | "streak"; period?: "current" | "last"; group?: string };
+    answer: Leaderboard;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
   };
   /** The user's own pictures that everybody can see, the last one first. */
   listShares: {
@@ -1979,6 +2039,46 @@ export interface Operations {
     input: { uid: string; challenge: string };
     answer: CommandAnswer;
     codes: "amnesty_unreadable" | "bad_request" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: how they take part in leaderboards. */
+  getSeatForUser: {
+    input: { uid: string };
+    answer: Seat;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: take part in leaderboards, or under another name. */
+  joinLeaderboardForUser: {
+    input: { uid: string } & SeatBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "name_not_allowed" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: take part no more. */
+  leaveLeaderboardForUser: {
+    input: { uid: string };
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Hide the user from leaderboards. */
+  hideForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Show the user on leaderboards again. */
+  showForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

@@ -82,6 +82,7 @@ addTexts("de", {
   event_bonus_earned: "Wochenbonus verdient",
   event_milestone_reached: "Meilenstein erreicht: {length}",
   event_challenge_completed: "Herausforderung geschafft",
+  event_placed: "Platz in der Rangliste",
   event_achievement_unlocked: "Erfolg freigeschaltet",
   event_freezes_granted: "Erhalten: {freezes}",
   event_days_excused: "Tage entschuldigt",

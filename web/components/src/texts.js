@@ -83,6 +83,7 @@ export const TEXTS = {
     event_bonus_earned: "Bonus of the week earned",
     event_milestone_reached: "Milestone reached: {length}",
     event_challenge_completed: "Challenge completed",
+    event_placed: "A place on a leaderboard",
     event_achievement_unlocked: "Achievement unlocked",
     event_freezes_granted: "Given: {freezes}",
     event_days_excused: "Days excused",
