@@ -82,6 +82,7 @@ addTexts("de", {
   event_freeze_refunded: "Freeze zurückerhalten",
   event_bonus_earned: "Wochenbonus verdient",
   event_milestone_reached: "Meilenstein erreicht: {length}",
+  event_placed: "Platz in der Rangliste",
   event_challenge_completed: "Herausforderung geschafft: {challenge}",
   event_achievement_unlocked: "Erfolg freigeschaltet: {achievement}",
   event_freezes_granted: "Erhalten: {freezes}",
