@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.joined import Terms
     from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.replay import View
     from streak_core.domain.rules import Rules
@@ -261,11 +262,9 @@ class Change:
     def _challenges(self) -> Iterator[Event]:
         kind = EventKind.CHALLENGE_COMPLETED
         for one in done_by(self.before, self.streak, self.after):
-            # Once for its terms: whoever undoes and redoes what completes it tells nobody of another one.
             terms = one.terms
-            event_id = f"{kind}.{terms.name}.{terms.from_day}"
             gives = {"xp": terms.xp, "freezes": terms.freezes}
-            yield self._event(kind, self.entry.day, event_id, challenge=terms.name, **gives)
+            yield self._event(kind, self.entry.day, completed_id(terms), challenge=terms.name, **gives)
 
     def _achievements(self) -> Iterator[Event]:
         kind = EventKind.ACHIEVEMENT_UNLOCKED
@@ -273,6 +272,14 @@ class Change:
             return
         for name in unlocked((self.streak_before, self.before), (self.streak, self.after)):
             yield self._event(kind, self.entry.day, f"{kind}.{name}", achievement=name)
+
+
+def completed_id(terms: Terms) -> str:
+    """The id of the event that a challenge is done.
+
+    One for its terms: whoever undoes and redoes what completes it tells nobody of another one.
+    """
+    return f"{EventKind.CHALLENGE_COMPLETED}.{terms.name}.{terms.from_day}"
 
 
 def _breaks(days: Iterable[DayJudged]) -> set[date]:

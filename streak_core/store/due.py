@@ -99,7 +99,7 @@ class Settled:
         known, streak, view = self.user.reminding, self.streak, self.settlement.view
         if self.reminding is not None or streak is None:
             return self.reminding or known
-        return after_events(known, streak, view.now, {event.event_id: event for event in self.settlement.events})
+        return after_events(known, streak, view, {event.event_id: event for event in self.settlement.events})
 
 
 class DueStore:

@@ -227,7 +227,7 @@ class UserStore:
         for write, _ in writes:
             told |= dict.fromkeys(write.decision.retracted)
             told |= {event.event_id: event for event in (*write.decision.settled, *write.decision.events)}
-        reminding = after_events(last.loaded.reminding, decision.streak, decision.view.now, told)
+        reminding = after_events(last.loaded.reminding, decision.streak, decision.view, told)
         state = decision.streak, decision.view, decision.settled_through
         added = adding(self._chosen, told, last.loaded.webhook_last, decision.view.now)
         made = _Documents(

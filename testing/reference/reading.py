@@ -22,6 +22,7 @@ LONGEST_RESTORED = 10_000
 NOTICE_KINDS = {
     *("reminder", "freeze_used", "last_freeze_used"),
     *("streak_broken", "streak_restored", "milestone", "bonus_earned"),
+    *("achievement_unlocked", "challenge_completed"),
 }
 NOTICE_CHANNELS = {"inbox", "push", "email"}
 

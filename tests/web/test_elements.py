@@ -54,6 +54,16 @@ CHOSEN: Final = """async () => {
     known = { ...known, ...body, channels: { ...known.channels, ...body.channels } };
   };
 }"""
+# A client that notes what is left, and is refused it; nobody answers who joins.
+LEFT: Final = """() => {
+  const { client } = document.querySelector("#streak-challenges-three");
+  window.left = [];
+  client.leaveChallenge = async (input) => {
+    window.left.push(input);
+    throw { code: "challenge_completed", status: 409 };
+  };
+  client.joinChallenge = async () => { throw { code: "network_error", status: 0 }; };
+}"""
 UNTOUCHED: Final = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("input, option")].every((one) =>
   one.type === "checkbox" ? one.checked === one.defaultChecked
     : one.localName === "option" ? one.selected === one.defaultSelected : one.value === one.defaultValue)"""
@@ -173,6 +183,26 @@ def test_what_is_chosen_of_notices_is_sent_at_once_and_stays_as_it_was_typed_whe
     form.get_by_role("button", name="Save").click()
     form.get_by_text("Saved.").wait_for()
     assert len(page.evaluate("() => window.sent")) == 2
+
+
+def test_a_challenge_is_left_only_once_it_was_asked_again_and_the_focus_lies_on_staying(
+    page: Page, gallery: str
+) -> None:
+    opened(page, gallery)
+    page.evaluate(LEFT)
+    challenges = page.locator("#streak-challenges-three")
+    challenges.get_by_role("button", name="Leave: Spring quizzes").press("Enter")
+    challenges.get_by_text("will not count any more").wait_for()
+    # A second tap by mistake stays.
+    page.keyboard.press("Enter")
+    assert challenges.get_by_role("button", name="Stay: Spring quizzes").count() == 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    challenges.get_by_text("You have completed this challenge before.").wait_for()
+    assert page.evaluate("() => window.left") == [{"challenge": "spring_quizzes"}]
+    challenges.get_by_role("button", name="Join: April guides").press("Enter")
+    challenges.get_by_text("There was no answer.").wait_for()
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])

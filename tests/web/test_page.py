@@ -323,6 +323,36 @@ def test_what_was_told_is_in_the_inbox_until_it_is_read_and_what_is_chosen_of_no
 
 
 @needs("chromium")
+def test_a_challenge_is_joined_done_and_given_and_an_achievement_is_earned_with_the_activity_that_brings_it(
+    page: Page, offering: str
+) -> None:
+    opened(page, offering, uid := new_uid())
+    challenges, achievements = page.locator("streak-challenges"), page.locator("streak-achievements")
+    achievements.get_by_text("0 of 6 earned").wait_for()
+    challenges.get_by_role("button", name="Join: Two guides").click()
+    challenges.get_by_text("0 of 2").wait_for()
+    # What is left by mistake is asked for twice.
+    challenges.get_by_role("button", name="Leave: Two guides").click()
+    challenges.get_by_role("button", name="Stay: Two guides").click()
+    page.get_by_text("Study guide completed").click()
+    page.get_by_role("button", name="Record it").click()
+    challenges.get_by_text("1 of 2").wait_for()
+    achievements.get_by_text("1 of 6 earned").wait_for()
+    achievements.locator(".earned", has_text="First step").wait_for()
+    page.locator("streak-history").get_by_text("Achievement unlocked: First step").wait_for()
+    challenges.get_by_role("button", name="Leave: Two guides").click()
+    challenges.get_by_role("button", name="Leave: Two guides").click()
+    challenges.get_by_role("button", name="Join: Two guides").click()
+    challenges.get_by_text("0 of 2").wait_for()
+    for done in (1, 2):
+        page.get_by_role("button", name="Record it").click()
+        challenges.get_by_text("Completed" if done > 1 else "1 of 2").wait_for()
+    page.locator("streak-history").get_by_text("Challenge completed: Two guides").wait_for()
+    assert challenges.locator(".goal", has_text="Two guides").get_by_role("button").count() == 0
+    assert asked(offering, uid, "GET", "/streak")["xp_total"] == 3 * 15 + 40
+
+
+@needs("chromium")
 def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, service: str) -> None:
     opened(page, service, uid := new_uid())
     page.get_by_role("button", name="Share a picture").click()
@@ -354,6 +384,8 @@ def test_the_page_speaks_german_with_all_that_is_on_it(browser: Browser, service
     page.get_by_role("button", name="Eintragen").click()
     page.get_by_text("Eingetragen: ").wait_for()
     page.locator("streak-badge", has_text="Für heute erledigt").wait_for()
+    # The shipped policy offers neither, so there are no cards for them.
+    until(lambda: not any(page.get_by_text(one, exact=True).is_visible() for one in ("Herausforderungen", "Erfolge")))
     for said in ("Diese Woche", "Gewohnheiten", "Ruhetage", "Bild teilen", "Einen Monat leben", "Abmelden"):
         page.get_by_text(said, exact=True).first.wait_for()
     page.get_by_label("Heute fehlt noch eine Aktivität: Posteingang").wait_for()

@@ -11,6 +11,8 @@ export const DE = {
   page_habits: "Gewohnheiten",
   page_history: "Verlauf",
   page_share: "Teilen",
+  page_challenges: "Herausforderungen",
+  page_achievements: "Erfolge",
   page_inbox: "Posteingang",
   page_notices: "Erinnerungen und Mitteilungen",
   page_settings: "Einstellungen",

@@ -9,6 +9,8 @@ export const EN = {
   page_record: "Record an activity",
   page_calendar: "Calendar",
   page_habits: "Habits",
+  page_challenges: "Challenges",
+  page_achievements: "Achievements",
   page_history: "History",
   page_share: "Share",
   page_inbox: "Inbox",

@@ -204,6 +204,8 @@ export type ChannelsBody = {
   streakRestored?: Channels | null;
   milestone?: Channels | null;
   bonusEarned?: Channels | null;
+  achievementUnlocked?: Channels | null;
+  challengeCompleted?: Channels | null;
 };
 /** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
 export type QuietHoursBody = { from: LocalTime; until: LocalTime };
@@ -379,6 +381,8 @@ export type NoticeChannels = {
   streakRestored: Channels;
   milestone: Channels;
   bonusEarned: Channels;
+  achievementUnlocked: Channels;
+  challengeCompleted: Channels;
 };
 export type Notice = {
   noticeId: string;
@@ -389,8 +393,8 @@ export type Notice = {
   body: string;
   isRead: boolean;
 };
-/** What a user is told of; more kinds come later. `reminder`: today still asks for an activity. `freeze_used`: a freeze kept the streak; `last_freeze_used`: the same, where it was the last one, which is told as `freeze_used` to whoever wishes for that alone. `streak_broken`: with its length, and whether it can be brought back. `streak_restored`: it runs again. `milestone`: a length that the policy names. `bonus_earned`: the week is consistent. */
-export type NoticeKind = "reminder" | "freeze_used" | "last_freeze_used" | "streak_broken" | "streak_restored" | "milestone" | "bonus_earned";
+/** What a user is told of; more kinds come later. `reminder`: today still asks for an activity. `freeze_used`: a freeze kept the streak; `last_freeze_used`: the same, where it was the last one, which is told as `freeze_used` to whoever wishes for that alone. `streak_broken`: with its length, and whether it can be brought back. `streak_restored`: it runs again. `milestone`: a length that the policy names. `bonus_earned`: the week is consistent. `achievement_unlocked`: one that the policy offers is earned. `challenge_completed`: one that was joined is done, with what it gave. */
+export type NoticeKind = "reminder" | "freeze_used" | "last_freeze_used" | "streak_broken" | "streak_restored" | "milestone" | "bonus_earned" | "achievement_unlocked" | "challenge_completed";
 export type NoticePage = { notices: Notice[]; unread: Whole; nextPageToken: NextPageToken };
 export type Unread = { unread: Whole };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };

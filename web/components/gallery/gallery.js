@@ -1,6 +1,7 @@
 // Every element in its states, in a page without a service: `?theme=dark&dir=rtl&lang=de`. Must not know who looks at it.
 
 import "../src/index.js";
+import "../src/goals.js";
 import "../src/notices.js";
 import "../src/de.js";
 import { daysAfter } from "../src/days.js";
@@ -70,11 +71,46 @@ answers.listNotices = () => ({ notices: told, unread: 2, nextPageToken: "more" }
 answers.readNotices = () => ({ unread: 0 });
 const allRead = told.map((one) => ({ ...one, isRead: true }));
 const preferences = {
-  channels: { reminder: ["push"], freezeUsed: ["inbox"], lastFreezeUsed: ["inbox", "push"], streakBroken: [], streakRestored: [], milestone: ["inbox"], bonusEarned: [] },
+  channels: { reminder: ["push"], freezeUsed: ["inbox"], lastFreezeUsed: ["inbox", "push"], streakBroken: [], streakRestored: [], milestone: ["inbox"], bonusEarned: [], achievementUnlocked: ["inbox"], challengeCompleted: [] },
   quietHours: { from: "22:00", until: "08:00" },
   remindAt: "usual",
   language: "en",
 };
+const achievement = (name, by, target, progress, more = {}) => ({ achievement: name, by, target, progress, earnedAt: null, offered: true, ...more });
+const earned = { earnedAt: "2026-02-14T12:00:00Z" };
+answers.getAchievements = () => ({
+  achievements: [
+    achievement("first_step", "activities", 1, 1, { earnedAt: "2026-01-05T12:00:00Z" }),
+    achievement("two_weeks", "streak", 14, 12),
+    achievement("thousand_xp", "xp", 1_000, 1_240, earned),
+    achievement("a_hundred_days", "active_days", 100, 61),
+    achievement("all_round_month", "consistent_weeks", 4, 1),
+    achievement("festive", "day_of_year", 1, 0, { days: ["12-24", "12-25", "12-31", "01-01"] }),
+    achievement("back_again", "comeback", 1, 0, { daysAway: 14 }),
+    achievement("early_bird", "activities", 10, 40, { ...earned, offered: false }),
+  ],
+});
+const challenge = (name, target, progress, more = {}) => ({
+  challenge: name,
+  from: "2026-03-01",
+  until: "2026-03-31",
+  categories: [],
+  activityTypes: [],
+  target,
+  reward: { xp: 50, freezes: 0 },
+  joined: true,
+  progress,
+  completed: progress >= target,
+  ...more,
+});
+const challenges = [
+  challenge("spring_quizzes", 12, 5, { categories: ["quiz", "evaluation"] }),
+  challenge("a_busy_week", 7, 7, { until: "2026-03-08", reward: { xp: 0, freezes: 2 } }),
+  challenge("april_guides", 20, 0, { from: "2026-04-01", until: "2026-04-30", activityTypes: ["study_guide_completed"], joined: false }),
+];
+answers.listChallenges = () => ({ challenges });
+answers.joinChallenge = () => ({});
+answers.leaveChallenge = () => ({});
 answers.getPreferences = () => preferences;
 answers.chooseNotices = () => ({});
 
@@ -115,6 +151,13 @@ const STATES = [
   ["streak-inbox", "failed", clientOf(shown(), { listNotices: refuse })],
   ["streak-notice-preferences", "usual", clientOf(shown())],
   ["streak-notice-preferences", "letters", clientOf(shown(), { getPreferences: () => ({ ...preferences, remindAt: "18:30", language: "fr" }) }), { channels: "inbox push email", languages: "en de fr" }],
+  ["streak-achievements", "some", clientOf(shown())],
+  ["streak-achievements", "none", clientOf(shown(), { getAchievements: () => ({ achievements: [] }) })],
+  ["streak-achievements", "failed", clientOf(shown(), { getAchievements: refuse })],
+  ["streak-challenges", "three", clientOf(shown())],
+  ["streak-challenges", "over", clientOf(shown({ today: "2026-04-05" }))],
+  ["streak-challenges", "none", clientOf(shown(), { listChallenges: () => ({ challenges: [] }) })],
+  ["streak-challenges", "failed", clientOf(shown(), { listChallenges: refuse })],
   ["streak-offers", "nothing", clientOf(shown(), { getOffers: () => ({ offers: [] }) })],
 ];
 
