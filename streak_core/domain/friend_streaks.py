@@ -1,4 +1,4 @@
-"""Friend streaks (semantics): how many days two users have both kept, each by their own labels.
+"""Friend streaks (semantics 17): how many days two users have both kept, each by their own labels.
 
 It must not know who they are, or where their days come from. One function of the two users' days, which are alike to
 it: so both are told the same, whatever was recorded in which order, and whether or not any job has run.
