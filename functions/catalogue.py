@@ -75,6 +75,7 @@ CATALOGUE: Final = (
     _for_clients("insights", instances_max=50),
     _for_clients("achievements", instances_max=50),
     _for_clients("challenges", access=Access.WRITES, instances_max=50),
+    _for_clients("friends", access=Access.WRITES, instances_max=50),
     # Apart from `streak`, which starts without what this needs.
     _for_clients("notices", access=Access.WRITES, instances_max=50),
     # It draws, which takes a tenth of a second of a CPU, for whoever looks.

@@ -95,6 +95,7 @@ def _exported() -> Exported:
     from streak_core.store.firestore_admin import BackupUnavailable, Exported
     from streak_core.store.notices import NOTICES
     from streak_core.store.outbox_documents import OUTBOX
+    from streak_core.store.shared_documents import INVITATIONS, PAIRS
     from streak_core.store.shares import SHARES
     from streak_core.store.whole_user import PROFILES, RECORDS
 
@@ -104,7 +105,7 @@ def _exported() -> Exported:
     # Where collections have a prefix, there are another app's beside them.
     of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX)
     of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS, APP_RECORDS)
-    kept = (*of_users, *of_records, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (*of_users, *of_records, PAIRS, INVITATIONS, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
     return Exported(
         project=runtime.config().project,
         database=runtime.config().database,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import validate
 
-from functions import notices, reminders, share, streak
+from functions import friends, notices, reminders, share, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing
 from functions.operators import amnesties, bringing, giving, many, policies
@@ -30,7 +30,7 @@ OF_THE_CALLER = (
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
     "/records",
 )
-OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
+OF_A_USER = (*OF_THE_CALLER, "/notices", "/friends", "/admin/users/{uid}")
 # Below which a streak is changed.
 CHANGED = ("/streak", "/notices/preferences", "/challenges", "/admin")
 # What holds for everybody.
@@ -45,6 +45,8 @@ RECORDED = {
     "/ideas",
     "/ideas/{idea_id}/refinements",
     "/conversations/{session_id}/messages",
+    "/friends",
+    "/friends/invitations",
 }
 # What is as it is said, or is taken away: done again, it changes nothing.
 WITHOUT_A_KEY = (
@@ -68,6 +70,8 @@ BODIES: dict[str, type[BaseModel]] = {
     "PreferencesBody": notices.PreferencesBody,
     "ReadBody": notices.ReadBody,
     "DeviceBody": notices.DeviceBody,
+    "InvitationBody": friends.InvitationBody,
+    "FriendBody": friends.FriendBody,
     "SendingBody": reminders.SendingBody,
     "TellingBody": reminders.TellingBody,
     "ChannelsBody": notices.ChannelsBody,

@@ -6,6 +6,7 @@ Must not know indexes.
 from __future__ import annotations
 
 import ast
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -50,6 +51,7 @@ from streak_core.store.runs import RunStore
 from streak_core.store.shares import ShareStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
+from tests.support.befriending import Befriending, befriended
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
@@ -229,6 +231,14 @@ def _shares(client: firestore.Client) -> None:
     ShareStore(client).find("9vD1VbN4cXoQ2m7r5sT0wA")
 
 
+def _friends(client: firestore.Client) -> None:
+    doing, somebody = Befriending(client), f"friendly-{uuid.uuid4().hex}"
+    befriended(client, somebody, NOW)
+    doing.friendships.all(somebody, NOW)
+    doing.friendships.blocks(somebody)
+    doing.invitations.own(somebody, NOW)
+
+
 def _migrated(client: firestore.Client) -> None:
     write_documents(client, long_life("migrated", 3, NOW))
     users = MigratedUsers(client, 2, policies, is_down=True)
@@ -277,6 +287,8 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
     **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "due", "parked")), _outbox),
+    **dict.fromkeys(("friends_of", "blocks_of", "invitations_of"), _friends),
+    **dict.fromkeys(("naming", "WholeUserStore._left", "WholeUserStore._shared"), _whole_user),
     "ShareStore.find": _shares,
     "ShareStore.places": _shares,
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),
@@ -293,7 +305,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 def makers() -> set[str]:
     """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    rooms = ((ROOT / "streak_core" / name).glob("*.py") for name in ("store", "records"))
+    rooms = ((ROOT / "streak_core" / name).glob("*.py") for name in ("store", "records", "friends"))
     for path in {*chain.from_iterable(rooms), *PROVING} - {READING, PREFIXING}:
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}

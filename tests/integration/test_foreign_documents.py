@@ -24,6 +24,7 @@ from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.tombstones import tombstone_document
 from streak_core.store.write_lease import WriteLease, WriteLeases
+from tests.support.befriending import befriended
 from tests.support.shipped_policy import POLICY, TEXT, policies
 from tests.support.stored_life import long_life, write_documents
 from tools.deploy.foreign import collections
@@ -70,6 +71,7 @@ def write_one_of_each(client: RecordedClient) -> None:
     # Of whom nothing is told in a trail.
     Conversations(trails, quotas).add("eve", "talk", {"role": "user", "content": "hello"}, NOW, None, None)
     FeatureUsage(trails, quotas).count("eve", [{"feature": "chat"}], NOW, None, None)
+    befriended(client, "fay", NOW)
     Ideas(trails, quotas).make("eve", {"title": "a thing", "category": "web"}, NOW, None, None)
 
 

@@ -48,6 +48,7 @@ from streak_core.store.tombstones import BEGUN_ANEW, SIGNED_IN_AFTER, tombstone_
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
+from tests.support.befriending import befriended, befriended_for_long
 from tests.support.index_file import IndexFile, declared, used
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.projects import new_project
@@ -66,6 +67,7 @@ OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
         *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox"),
+        *("friend_pairs", "friend_invitations"),
     }
 )
 TEXT = (ROOT / "firestore.indexes.json").read_text(encoding="utf-8")
@@ -197,6 +199,9 @@ def write_records(client: firestore.Client) -> None:
     idea, _ = ideas.make("ada", {"title": "t"}, NOW, None, None)
     ideas.mark("ada", idea.idea_id, {"selected": True}, NOW, None)
     AppRecords(Trails(client), Quotas(OWN_KINDS, policies)).add("ada", "mood", {"mood": "good"}, NOW, None, None)
+    befriended(client, "fay", NOW)
+    # Two of whom something is decided.
+    befriended_for_long(client, "ida", "joe", NOW)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
 
@@ -257,6 +262,7 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
         "usage",
         "app_records",
         "counters",
+        "friend_invitations",
     }
     assert declared().mortal() == {(collection, "expire_at") for collection in with_end}
 

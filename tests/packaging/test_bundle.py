@@ -33,6 +33,7 @@ CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
 CALLS["ideas"], CALLS["achievements"] = ("GET", "ideas"), ("GET", "achievements")
 CALLS["notices"], CALLS["challenges"] = ("GET", "channels"), ("GET", "challenges")
+CALLS["friends"] = ("GET", "friends")
 # Of a kind that nobody has declared.
 CALLS["records"] = ("GET", "code")
 BELOW: Final = {"admin": "/users/bundled/streak", "records": "/unheard", "notices": "/preferences"}

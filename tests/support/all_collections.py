@@ -11,6 +11,8 @@ BELOW: Final = frozenset(
     | {"app_records", "outbox"}
 )
 # What is no user's, and what it has of users all the same.
+# What names two users and lies below neither: it goes with the first of them who is erased.
+SHARED: Final = frozenset({"friend_pairs", "friend_invitations"})
 NOBODYS: Final = {
     # Names users who could not be settled, by their ids, and is deleted after 90 days.
     "maintenance_runs": "one run of the job",

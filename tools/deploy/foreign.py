@@ -36,6 +36,8 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "amnesties": ("schema_version",),
     "records": ("schema_version",),
     "profiles": ("schema_version",),
+    "friend_pairs": ("schema_version",),
+    "friend_invitations": ("schema_version",),
     "trails": ("head_at", "until"),
     # Of a day, and of a part of one.
     "counters": ("keys", "counts"),

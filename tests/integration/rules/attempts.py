@@ -35,6 +35,9 @@ CLOSED: Final = (
     "records/ada/ideas/i",
     "records/ada/app_records/r",
     "profiles/ada",
+    # Neither of the two whom they name reads them: the other one is in them.
+    "friend_pairs/p",
+    "friend_invitations/c",
     "trails/rules",
     "trails/rules/audit/000000000001",
     "counters/2026-03-02",
@@ -84,6 +87,8 @@ def _denied() -> Iterator[Attempt]:
         "deeper",
         "audit",
         "keys",
+        "friend_pairs",
+        "friend_invitations",
     ):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"

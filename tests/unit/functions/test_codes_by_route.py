@@ -59,6 +59,8 @@ _RECORDS: Final = A_USER | _TRAIL | {"erasing_unfinished"}
 # Limits are the user's alone, by the user's own days, which the rules tell.
 OF_THE_USER_ALONE: Final = _RULES | {"blocked", "quota_exceeded"}
 _RECORDING: Final = _RECORDS | {"contention"} | OF_THE_USER_ALONE
+# Of what is sent with a name for others.
+_FRIEND: Final = Codes({"idempotency_key_reused", "name_not_allowed"})
 ITS_OWN: Final = {
     "export_streak": A_USER | _TRAIL | {"erasing_unfinished", "contention"},
     "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
@@ -81,6 +83,17 @@ ITS_OWN: Final = {
     "list_ideas": _RECORDS,
     "get_idea": _RECORDS | {"idea_not_found"},
     "delete_idea": _RECORDS | {"contention", "idea_not_found"},
+    "list_friends": A_USER | _RULES | {"erasing_unfinished"},
+    "accept_invitation": _RECORDING
+    | _FRIEND
+    | {"invitation_not_found", "own_invitation", "already_friends", "too_many_friends", "friend_not_found"},
+    "list_invitations": _RECORDS,
+    "invite_friend": _RECORDING | _FRIEND | {"too_many_invitations", "invitation_not_found"},
+    "withdraw_invitation": _RECORDS | {"invitation_not_found"},
+    "list_blocks": _RECORDS,
+    "unblock_friend": _RECORDS | {"block_not_found"},
+    "end_friend": _RECORDS | {"friend_not_found"},
+    "block_friend": _RECORDS | {"friend_not_found", "too_many_blocks"},
     "list_messages": _RECORDS | {"session_not_found"},
     "list_conversations": _RECORDS,
     "delete_conversation": _RECORDS | {"contention", "session_not_found"},

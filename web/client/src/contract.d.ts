@@ -57,7 +57,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_challenges" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_friends" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "block_not_found" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "friend_not_found" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "mail_unavailable" | "method_not_allowed" | "name_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "own_invitation" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_blocks" | "too_many_challenges" | "too_many_devices" | "too_many_friends" | "too_many_grants" | "too_many_ideas" | "too_many_invitations" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -318,6 +318,26 @@ export type EventPage = { events: Event[]; nextPageToken: NextPageToken };
 export type CommandAnswer = { streak: Streak; events: Events };
 export type RecordedAnswer = { activity: Activity; streak: Streak; events: Events };
 export type ShareBody = { name?: string; language?: "en" | "de" };
+export type InvitationBody = { name: string };
+export type FriendBody = { code: string; name: string };
+export type Invitation = { code: string; name: string; createdAt: UtcInstant; expiresAt: UtcInstant };
+export type InvitationsAnswer = { invitations: Invitation[] };
+export type WithdrawnInvitation = { code: string };
+/** What a user is told of a friend. There is nothing else of the other one. */
+export type Friend = {
+  friendId: string;
+  name: string;
+  ownName: string;
+  keptToday: boolean;
+  friendStreak: number;
+  longestFriendStreak: number;
+  since: UtcInstant;
+};
+export type FriendsAnswer = { friends: Friend[] };
+export type EndedFriend = { friendId: string };
+export type FriendBlock = { blockId: string; name: string; blockedAt: UtcInstant };
+export type BlocksAnswer = { blocks: FriendBlock[] };
+export type Unblocked = { blockId: string };
 export type Share = {
   shareId: string;
   url: string;
@@ -790,11 +810,13 @@ export type FieldError = { field: string; message: string };
 export interface Statuses {
   activity_not_found: 404;
   activity_undone: 409;
+  already_friends: 409;
   already_paused: 409;
   amnesty_not_found: 404;
   amnesty_unreadable: 503;
   app_check_failed: 401;
   bad_request: 400;
+  block_not_found: 404;
   blocked: 403;
   challenge_completed: 409;
   challenge_is_over: 409;
@@ -809,12 +831,15 @@ export interface Statuses {
   forbidden: 403;
   foreign_document: 409;
   freezes_full: 409;
+  friend_not_found: 404;
   idea_not_found: 404;
   idempotency_key_reused: 422;
   identity_unavailable: 503;
   internal_error: 500;
   invalid_request: 422;
+  invitation_not_found: 404;
   method_not_allowed: 405;
+  name_not_allowed: 422;
   no_freeze_available: 409;
   not_available_yet: 503;
   not_found: 404;
@@ -826,6 +851,7 @@ export interface Statuses {
   nothing_to_take_back: 409;
   occurred_in_the_future: 422;
   occurred_too_long_ago: 422;
+  own_invitation: 409;
   pause_must_be_in_the_future: 422;
   pause_not_found: 404;
   pause_too_long: 422;
@@ -851,10 +877,13 @@ export interface Statuses {
   time_zone_unknown: 409;
   too_many_activities: 409;
   too_many_amnesties: 409;
+  too_many_blocks: 409;
   too_many_challenges: 409;
   too_many_devices: 409;
+  too_many_friends: 409;
   too_many_grants: 409;
   too_many_ideas: 409;
+  too_many_invitations: 409;
   too_many_messages: 409;
   too_many_pauses: 409;
   too_many_policies: 409;
@@ -1184,6 +1213,78 @@ export interface Operations {
     input: { challenge: string };
     answer: CommandAnswer;
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The user's friends, and what both of each two have kept. */
+  listFriends: {
+    input: NoInput;
+    answer: FriendsAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Accept an invitation. */
+  acceptInvitation: {
+    input: FriendBody;
+    answer: Friend;
+    codes: "already_friends" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "name_not_allowed" | "own_invitation" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "too_many_friends" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The user's invitations that can be accepted, the last one first. */
+  listInvitations: {
+    input: NoInput;
+    answer: InvitationsAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Invite a friend. */
+  inviteFriend: {
+    input: InvitationBody;
+    answer: Invitation;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "name_not_allowed" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "too_many_invitations" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Withdraw an invitation. */
+  withdrawInvitation: {
+    input: { code: string };
+    answer: WithdrawnInvitation;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Whom the user has blocked, the last one first. */
+  listBlocks: {
+    input: NoInput;
+    answer: BlocksAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Take a block back. */
+  unblockFriend: {
+    input: { blockId: string };
+    answer: Unblocked;
+    codes: "app_check_failed" | "bad_request" | "block_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** End a friend streak. */
+  endFriend: {
+    input: { friendId: string };
+    answer: EndedFriend;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** End a friend streak, and accept nothing more between the two. */
+  blockFriend: {
+    input: { friendId: string };
+    answer: FriendBlock;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_blocks" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
