@@ -156,6 +156,20 @@ def tell_refused(
     told(trails(), user_id, command, refusals, actor, now)
 
 
+def act_told_if_refused(
+    actor: Actor | None, action: str, entity_type: str, now: datetime, user_id: str | None = None
+) -> AbstractContextManager[None]:
+    """Tells the trail of a user, else everybody's, of an act that is no command and is refused to an actor."""
+    if actor is None:
+        return nullcontext()
+    from streak_core.records.acts import EVERYBODY, Act, acting, user
+    from streak_core.records.told_acts import telling_refusals
+
+    subject = EVERYBODY if user_id is None else user(user_id)
+    act = Act(actor=acting(actor.id, actor), action=action, entity_type=entity_type, entity_id="")
+    return telling_refusals(trails, subject, act, now)
+
+
 def _told_alongside(user_id: str, writes: Sequence[Write]) -> Writer:
     """What the commit of decisions tells the audit trail: nothing of users' own."""
     if all(write.decision.entry is None or write.decision.entry.actor is None for write in writes):

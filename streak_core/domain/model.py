@@ -128,6 +128,9 @@ class Checkpoint:
     consistent_weeks_longest: int = 0
     # Of each challenge that is joined, under its key, how many activities count for it.
     challenges: Mapping[str, int] = field(default_factory=dict)
+    # Challenges that were done and of which no day can change, with the last day of each, as long as another one of
+    # that name could have a day of it as well.
+    rewarded: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -102,7 +102,9 @@ def _inbox(client: firestore.Client) -> None:
 def _outbox(client: firestore.Client) -> None:
     write_parked(client, "parked")
     store = OutboxStore(client)
-    list(store.waiting("parked"))
+    store.waiting("parked", 0, None)
+    store.waiting("parked", 1, {"crm", "mail"})
+    store.surplus("parked")
     list(store.due(NOW))
     list(store.parked())
 
@@ -286,9 +288,9 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
-    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "due", "parked")), _outbox),
     **dict.fromkeys(("friends_of", "blocks_of", "invitations_of"), _friends),
     **dict.fromkeys(("naming", "WholeUserStore._left", "WholeUserStore._shared"), _whole_user),
+    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "surplus", "due", "parked")), _outbox),
     "ShareStore.find": _shares,
     "ShareStore.places": _shares,
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),

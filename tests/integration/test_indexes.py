@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from emulator.places import ROOT
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
 from streak_core.domain.devices import Device, Platform
 from streak_core.inbox import Inbox
@@ -198,10 +199,11 @@ def write_records(client: firestore.Client) -> None:
     ideas = Ideas(Trails(client), Quotas(shipped_kinds(), policies))
     idea, _ = ideas.make("ada", {"title": "t"}, NOW, None, None)
     ideas.mark("ada", idea.idea_id, {"selected": True}, NOW, None)
-    AppRecords(Trails(client), Quotas(OWN_KINDS, policies)).add("ada", "mood", {"mood": "good"}, NOW, None, None)
     befriended(client, "fay", NOW)
     # Two of whom something is decided.
     befriended_for_long(client, "ida", "joe", NOW)
+    server = Actor(kind=ActorKind.SERVER, id="app@p.iam.gserviceaccount.com")
+    AppRecords(Trails(client), Quotas(OWN_KINDS, policies)).add("ada", "mood", {"mood": "good"}, NOW, None, server)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
 

@@ -65,7 +65,9 @@ def _endpoint(settings: Settings, one: DeployedFunction) -> dict[str, Any]:
         "maxInstances": one.instances_max,
         "ingressSettings": _INGRESS[one.ingress],
         "labels": dict([MARK]),
-        "secretEnvironmentVariables": [{"key": each.target, "secret": each.name} for each in settings.secrets],
+        "secretEnvironmentVariables": [
+            {"key": each.target, "secret": each.name} for each in settings.secrets_of(one.name)
+        ],
     }
 
 

@@ -154,7 +154,10 @@ def _indexes(settings: Settings, live: Live, declared: str) -> Iterator[Finding]
     prefix = settings.collection_prefix
     content, groups = named_document(json.loads(declared), prefix), collections(declared, prefix)
     ours = {
-        (one["collectionGroup"], tuple((each["fieldPath"], each["order"]) for each in one["fields"]))
+        (
+            one["collectionGroup"],
+            tuple((each["fieldPath"], each.get("order") or each["arrayConfig"]) for each in one["fields"]),
+        )
         for one in content["indexes"]
     }
     exempt = {field_of(one) for one in content["fieldOverrides"]}

@@ -95,6 +95,7 @@ def _checkpoint(one: Checkpoint) -> Json:
         "consistent_weeks": one.consistent_weeks,
         "consistent_weeks_longest": one.consistent_weeks_longest,
         "challenges": one.challenges,
+        "rewarded": one.rewarded,
     }
     return {"next_day": one.next_day, **some(fields)}
 

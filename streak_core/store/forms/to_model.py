@@ -85,6 +85,7 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
         consistent_weeks=stored.get("consistent_weeks", 0),
         consistent_weeks_longest=stored.get("consistent_weeks_longest", 0),
         challenges=stored.get("challenges", {}),
+        rewarded=stored.get("rewarded", {}),
     )
 
 

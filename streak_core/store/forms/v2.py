@@ -98,6 +98,7 @@ class Checkpoint(TypedDict):
     consistent_weeks: NotRequired[int]
     consistent_weeks_longest: NotRequired[int]
     challenges: NotRequired[dict[str, int]]
+    rewarded: NotRequired[dict[str, date]]
 
 
 @closed

@@ -126,8 +126,7 @@ ITS_OWN: Final = {
     | _TRAIL
     | {"too_many_amnesties", "reason_required", "not_available_yet", "contention"},
     "withdraw_amnesty": _AMNESTIES | _TRAIL | {"amnesty_not_found", "too_many_amnesties", "contention"},
-    "find_users": Codes(),
-    "find_user_by_email": Codes(),
+    **dict.fromkeys(("find_users", "find_user_by_email"), _TRAIL | {"contention"}),
     "make_share": A_STREAK
     | {"contention", "blocked", "idempotency_key_reused", "nothing_to_share", "too_many_shares", "shared_too_often"},
     "list_shares": A_USER | _RULES | {"erasing_unfinished"},

@@ -632,6 +632,7 @@ export type AppRecord = {
   recordId: string;
   kind: string;
   record: Record<string, unknown>;
+  by: "user" | "admin" | "support" | "server";
   at: UtcInstant;
   expiresAt: UtcInstant | null;
 };
@@ -1779,7 +1780,7 @@ export interface Operations {
   findUsers: {
     input: { email?: string; uid?: string };
     answer: Accounts;
-    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1787,7 +1788,7 @@ export interface Operations {
   findUserByEmail: {
     input: EmailBody;
     answer: Accounts;
-    codes: "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
