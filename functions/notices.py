@@ -37,6 +37,8 @@ class ChannelsBody(parsing.Body):
     streak_restored: Channels = None
     milestone: Channels = None
     bonus_earned: Channels = None
+    achievement_unlocked: Channels = None
+    challenge_completed: Channels = None
 
 
 class QuietHoursBody(parsing.Body):

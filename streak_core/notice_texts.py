@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.notices import LANGUAGE, OFFERED, NoticeKind, is_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from streak_core.domain.notices import Notice
 
@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 FILE: Final = "notice_texts.toml"
 # What a message of Firebase Cloud Messaging has room for, several times over.
 CHARACTERS_MAX: Final = 500
+NAME_CHARACTERS_MAX: Final = 100
 TITLE: Final = "title"
 BODY: Final = "body"
 # In place of the body, where something is offered that would bring the streak back.
 IF_OFFERED: Final = "body_if_offered"
-# The numbers that each kind has.
+# Bodies that a kind can have besides, each said where the number that it is about is there, and is not 0.
+FURTHER: Final[Mapping[NoticeKind, Mapping[str, str]]] = {
+    NoticeKind.STREAK_BROKEN: {IF_OFFERED: OFFERED},
+    NoticeKind.CHALLENGE_COMPLETED: {"body_if_xp": "xp", "body_if_freezes": "freezes"},
+}
+# What of a policy is called by a name of the app's, and in which tables of a language those names are.
+NAMED: Final = {"achievement": "achievements", "challenge": "challenges"}
+# The numbers and names that each kind has.
 NUMBERS: Final = {
     NoticeKind.REMINDER: frozenset({"current_streak", "freezes_available"}),
     NoticeKind.FREEZE_USED: frozenset({"freezes_available"}),
@@ -34,6 +42,8 @@ NUMBERS: Final = {
     NoticeKind.STREAK_RESTORED: frozenset({"length"}),
     NoticeKind.MILESTONE: frozenset({"length"}),
     NoticeKind.BONUS_EARNED: frozenset[str](),
+    NoticeKind.ACHIEVEMENT_UNLOCKED: frozenset({"achievement"}),
+    NoticeKind.CHALLENGE_COMPLETED: frozenset({"challenge"}),
 }
 
 
@@ -79,8 +89,10 @@ def _wrong_of_language(language: str, kinds: object) -> Iterator[str]:
         return
     for kind, said in kinds.items():
         place = f"{language}.{kind}"
-        if kind not in set(NoticeKind):
-            yield f"{place}: must be of {', '.join(NoticeKind)}"
+        if kind in NAMED.values():
+            yield from _wrong_of_names(place, said)
+        elif kind not in set(NoticeKind):
+            yield f"{place}: must be of {', '.join((*NoticeKind, *NAMED.values()))}"
         elif not isinstance(said, dict):
             yield f"{place}: must be a table with {TITLE} and {BODY}"
         else:
@@ -88,20 +100,30 @@ def _wrong_of_language(language: str, kinds: object) -> Iterator[str]:
 
 
 def _wrong_of_kind(place: str, kind: NoticeKind, said: Mapping[str, object]) -> Iterator[str]:
-    may_offer = kind is NoticeKind.STREAK_BROKEN
+    further = FURTHER.get(kind, {})
     for name in sorted({TITLE, BODY} - said.keys()):
         yield f"{place}.{name}: is missing"
     for name, text in said.items():
-        if name not in {TITLE, BODY, *((IF_OFFERED,) if may_offer else ())}:
+        if name not in {TITLE, BODY, *further}:
             yield f"{place}.{name}: is not known"
             continue
-        numbers = NUMBERS[kind] | ({OFFERED} if name == IF_OFFERED else frozenset())
+        numbers = NUMBERS[kind] | ({further[name]} if name in further else frozenset())
         if not isinstance(text, str) or not text.strip() or len(text) > CHARACTERS_MAX:
             yield f"{place}.{name}: must be a text of 1 to {CHARACTERS_MAX} characters"
         elif name == TITLE and not text.isprintable():
             yield f"{place}.{name}: must be one line"
         elif not _names_only(text, numbers):
             yield f"{place}.{name}: may have in braces: {', '.join(sorted(numbers)) or 'nothing'}"
+
+
+def _wrong_of_names(place: str, names: object) -> Iterator[str]:
+    """Of what the app calls the achievements or the challenges of its policy."""
+    if not isinstance(names, dict):
+        yield f"{place}: must be a table of names"
+        return
+    for name, text in names.items():
+        if not isinstance(text, str) or not text.strip() or len(text) > NAME_CHARACTERS_MAX or not text.isprintable():
+            yield f"{place}.{name}: must be one line of 1 to {NAME_CHARACTERS_MAX} characters"
 
 
 def _names_only(text: str, numbers: frozenset[str]) -> bool:
@@ -116,8 +138,17 @@ def _names_only(text: str, numbers: frozenset[str]) -> bool:
 def message(notice: Notice, language: str, texts: Texts) -> Message:
     """The notice in that language, without its region where there is no text for that, else in English."""
     kind = notice.kind.value
-    known = next(one for one in (language, language.partition("-")[0], LANGUAGE) if kind in texts.get(one, {}))
-    said = texts[known][kind]
-    body = said.get(IF_OFFERED, said[BODY]) if OFFERED in notice.details else said[BODY]
-    title, body = (one.format_map(notice.details) for one in (said[TITLE], body))
+    spoken = [texts[one] for one in (language, language.partition("-")[0], LANGUAGE) if one in texts]
+    said = next(one[kind] for one in spoken if kind in one)
+    further = FURTHER.get(notice.kind, {})
+    about = next((name for name, number in further.items() if name in said and notice.details.get(number)), BODY)
+    names = {one: _name(notice, one, spoken) for one in NAMED if one in notice.details}
+    title, body = (one.format_map({**notice.details, **names}) for one in (said[TITLE], said[about]))
     return Message(message_id=notice.notice_id, kind=kind, title=title, body=body)
+
+
+def _name(notice: Notice, what: str, spoken: Sequence[Mapping[str, Mapping[str, str]]]) -> str:
+    """What the app calls that of which the notice tells, else the name that the policy has for it, made readable."""
+    name = str(notice.details[what])
+    own = (kinds[NAMED[what]][name] for kinds in spoken if name in kinds.get(NAMED[what], {}))
+    return next(own, name.capitalize().replace("_", " "))

@@ -35,7 +35,7 @@ ELSEWHERE: Final = {401: "Unauthenticated", 404: "NotFound", 405: "MethodNotAllo
 _FOR_OPERATORS: Final = ("/admin/", "/maintenance/", "/reminders/", "/backup/")
 _NOT_LET_IN: Final = {403: "Forbidden"}
 # The codes of problems that name what is wrong, each by itself.
-WITH_ERRORS: Final = frozenset({"invalid_request", "unknown_parameter", "configuration_wrong"})
+WITH_ERRORS: Final = frozenset({"invalid_request", "unknown_parameter", "configuration_wrong", "name_not_allowed"})
 
 _URN: Final = "urn:contract"
 # Words that only the inside of the program uses.

@@ -10,7 +10,8 @@ from typing import Final, assert_never
 
 from hypothesis import strategies as st
 
-from testing.drawing import FIRST_MOMENT, HARD_ZONES, LAST_MOMENT, OTHERS, ZONES, Drawer
+from testing.drawing import FIRST_MOMENT, HARD_ZONES, LAST_MOMENT, ZONES, Drawer
+from testing.often import OTHERS
 from testing.steps import CommandStep, JobStep, Step
 
 zones: Final = st.one_of(st.sampled_from(HARD_ZONES), st.sampled_from(ZONES))
@@ -26,12 +27,14 @@ _STEPS: Final = (*(CommandStep.RECORD,) * 30, *OTHERS, JobStep.MAINTENANCE)
 
 
 @st.composite
-def lives(draw: st.DrawFn, *, steps_max: int = 40, may_come_along: bool = True) -> list[Step]:
+def lives(
+    draw: st.DrawFn, *, steps_max: int = 40, may_come_along: bool = True, begins_at: datetime | None = None
+) -> list[Step]:
     """A life of up to `steps_max` moments; most begin with a time zone, and some say it late or never.
 
-    Some come along from another system, if they may.
+    Some come along from another system, if they may. It begins at a moment (timezone-aware), or at any.
     """
-    now, drawer = draw(moments), Drawer(draw(dice))
+    now, drawer = begins_at or draw(moments), Drawer(draw(dice))
     is_daily = drawer.happens(70)
     first = {"at": now.isoformat(), "do": CommandStep.SET_TIME_ZONE.value, "time_zone": draw(zones)}
     begins = CommandStep.OPEN if may_come_along and drawer.happens(40) else CommandStep.CHECK_IN

@@ -9,6 +9,9 @@ import os
 import shutil
 import sys
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from emulator.client import Client, Refused
@@ -17,11 +20,11 @@ from emulator.places import ROOT
 from emulator.port import free_port
 from testing.chromium import FLAGS
 from testing.local_server import LocalServer, serve_command
+from testing.offering import offering_text
 from testing.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -86,9 +89,14 @@ def _pictures(browser: Browser) -> Iterator[Path]:
         for name, query in GALLERIES.items():
             yield from _elements(browser, f"{origin.url}/gallery/index.html{query}", FOLDER / name)
     with ExitStack() as stack:
-        server = stack.enter_context(LocalServer(serve_command(), {**os.environ, "PORT": str(free_port())}))
+        policy = Path(stack.enter_context(TemporaryDirectory())) / "policy.toml"
+        policy.write_text(offering_text(datetime.now(UTC).date()), encoding="utf-8")
+        own = {"PORT": str(free_port()), "STREAK_POLICY_FILE": str(policy)}
+        server = stack.enter_context(LocalServer(serve_command(), {**os.environ, **own}))
         url = server.wait_until_ready()
         live(url)
+        _join(url)
+        _befriend(url)
         _operate(url)
         for name, address, screen, scheme, pressed in STATES:
             page = browser.new_page(viewport=screen, color_scheme=scheme)
@@ -107,6 +115,28 @@ def _pictures(browser: Browser) -> Iterator[Path]:
             page.screenshot(path=path)
             page.close()
             yield path
+
+
+def _join(url: str) -> None:
+    """What the demo users set themselves: one challenge that they are in the middle of, and one that they do now."""
+    guide = {"activity_type": "study_guide_completed", "metadata": {}}
+    for uid in ("ada", "ben", "chen"):
+        with Client(url, uid) as user:
+            for name in ("busy_weeks", "two_guides"):
+                user.ask("POST", f"/challenges/{name}/join", key=f"join-{name}")
+            for number in range(2 if uid == "ada" else 1):
+                user.ask("POST", "/streak/activities", body=guide, key=f"joined-{number}")
+
+
+def _befriend(url: str) -> None:
+    """Ada and two others, and an invitation that is open."""
+    with Client(url, "ada") as ada:
+        for uid in ("ben", "chen"):
+            code = ada.ask("POST", "/friends/invitations", body={"name": "Ada"}, key=f"invited-{uid}").content["code"]
+            with Client(url, uid) as other:
+                name = uid.capitalize()
+                other.ask("POST", "/friends", body={"code": code, "name": name}, key="befriended")
+        ada.ask("POST", "/friends/invitations", body={"name": "Ada"}, key="invited-more")
 
 
 def _operate(url: str) -> None:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from functions.http import runtime
 
 if TYPE_CHECKING:
+    from streak_core.friends.accepting import Accepting
+    from streak_core.friends.friendships import Friendships
+    from streak_core.friends.invitations import Invitations
     from streak_core.records.app_records import AppRecords
     from streak_core.records.conversations import Conversations
     from streak_core.records.ideas import Ideas
@@ -69,3 +72,34 @@ def quotas() -> Quotas:
     from streak_core.records.quotas import Quotas
 
     return Quotas(kinds(), runtime.policies)
+
+
+def invitations() -> Invitations:
+    """The invitations of users; only who asks for one loads them."""
+    from streak_core.friends.invitations import Invitations
+
+    return Invitations(runtime.trails(), runtime.policies)
+
+
+def accepting() -> Accepting:
+    """What makes friends; only who accepts an invitation loads it."""
+    from streak_core.friends.accepting import Accepting
+
+    return Accepting(runtime.trails(), runtime.policies)
+
+
+def friendships() -> Friendships:
+    """The friends of users; only who asks for them loads them."""
+    from functools import partial
+
+    from streak_core.friends.friend_days import Noting
+    from streak_core.friends.friendships import Friendships
+
+    check = runtime.write_gate().check
+    return Friendships(
+        runtime.trails(),
+        runtime.queries().store,
+        runtime.policies,
+        Noting(runtime.database(), partial(check, is_question=False)),
+        partial(check, is_question=True),
+    )

@@ -26,8 +26,7 @@ from streak_core.config.maintenance import (
     reminder_shard_queue,
     webhook_queue,
 )
-from streak_core.config.notices import notice_texts
-from streak_core.config.records import kinds_text
+from streak_core.config.own_files import kinds_text, notice_texts
 from streak_core.config.telemetry import TelemetryRules, telemetry_rules
 from streak_core.config.webhooks import WebhookRules, webhook_rules
 from streak_core.domain.policy import Policy, PolicyError, parse_new_policy, parse_policy

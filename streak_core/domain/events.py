@@ -25,6 +25,10 @@ from streak_core.domain.commands import (
     DayRestored,
     DaysExcused,
     FreezesGranted,
+    LeaderboardHidden,
+    LeaderboardJoined,
+    LeaderboardLeft,
+    LeaderboardShown,
     NothingChanged,
     NoticesChosen,
     PauseEnded,
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from streak_core.domain.entries import LedgerEntry
+    from streak_core.domain.joined import Terms
     from streak_core.domain.model import DayJudged, Streak
     from streak_core.domain.replay import View
     from streak_core.domain.rules import Rules
@@ -73,6 +78,7 @@ class EventKind(StrEnum):
     MILESTONE_REACHED = "milestone_reached"
     ACHIEVEMENT_UNLOCKED = "achievement_unlocked"
     CHALLENGE_COMPLETED = "challenge_completed"
+    PLACED = "placed"
     FREEZES_GRANTED = "freezes_granted"
     DAYS_EXCUSED = "days_excused"
     DAY_RESTORED = "day_restored"
@@ -201,7 +207,7 @@ class Change:
                 pass
             case (
                 PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | ChallengeJoined() | ChallengeLeft()
-            ):
+            ) | (LeaderboardJoined() | LeaderboardLeft() | LeaderboardHidden() | LeaderboardShown()):
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(content)
@@ -261,11 +267,9 @@ class Change:
     def _challenges(self) -> Iterator[Event]:
         kind = EventKind.CHALLENGE_COMPLETED
         for one in done_by(self.before, self.streak, self.after):
-            # Once for its terms: whoever undoes and redoes what completes it tells nobody of another one.
             terms = one.terms
-            event_id = f"{kind}.{terms.name}.{terms.from_day}"
             gives = {"xp": terms.xp, "freezes": terms.freezes}
-            yield self._event(kind, self.entry.day, event_id, challenge=terms.name, **gives)
+            yield self._event(kind, self.entry.day, completed_id(terms), challenge=terms.name, **gives)
 
     def _achievements(self) -> Iterator[Event]:
         kind = EventKind.ACHIEVEMENT_UNLOCKED
@@ -273,6 +277,14 @@ class Change:
             return
         for name in unlocked((self.streak_before, self.before), (self.streak, self.after)):
             yield self._event(kind, self.entry.day, f"{kind}.{name}", achievement=name)
+
+
+def completed_id(terms: Terms) -> str:
+    """The id of the event that a challenge is done.
+
+    One for its terms: whoever undoes and redoes what completes it tells nobody of another one.
+    """
+    return f"{EventKind.CHALLENGE_COMPLETED}.{terms.name}.{terms.from_day}"
 
 
 def _breaks(days: Iterable[DayJudged]) -> set[date]:

@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
     STREAK_RESTORED = "streak_restored"
     MILESTONE = "milestone"
     BONUS_EARNED = "bonus_earned"
+    ACHIEVEMENT_UNLOCKED = "achievement_unlocked"
+    CHALLENGE_COMPLETED = "challenge_completed"
 
 
 class Channel(StrEnum):
@@ -121,13 +123,16 @@ class NoticeChoices:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """Something that a user is told. `day` is the streak day it is about, `at` (UTC) the moment it was made."""
+    """Something that a user is told. `day` is the streak day it is about, `at` (UTC) the moment it was made.
+
+    `details` are the numbers of its text, and what the policy calls that of which it tells.
+    """
 
     notice_id: str
     kind: NoticeKind
     day: date
     at: datetime
-    details: Mapping[str, int] = field(default_factory=dict)
+    details: Mapping[str, int | str] = field(default_factory=dict)
 
 
 # Of a notice that the streak is broken: how long it would be if what is offered were taken; absent where nothing is.

@@ -46,6 +46,8 @@ QUOTAS: Final = "quotas"
 HELD: Final = "held"
 # Under what the user was counted last, and how many keys they brought, as a text.
 SEEN: Final = "seen"
+# The id of the last friend whom the user made: by it each of those who come at once finds another version.
+LAST_FRIEND: Final = "last_friend"
 _ERASING: Final = "erasing_entry"
 _OF_A_TRAIL: Final = frozenset({HEAD, HEAD_AT, _ERASING})
 # All that is read of a home.

@@ -20,9 +20,11 @@ from streak_core.domain.commands import (
     ExcuseDays,
     GrantFreezes,
     GrantXp,
+    HideFromLeaderboard,
     NothingChanged,
     OpenUser,
     Restore,
+    ShowOnLeaderboard,
     UnblockUser,
 )
 from streak_core.domain.errors import ErasingUnfinished, Malformed, NotTried, StreakError, Unavailable
@@ -38,9 +40,9 @@ from streak_core.store.writing import Audit, Writer, nothing_else
 from streak_core.telemetry import LogEvent, log
 
 # Told whoever gives them; of the others those that a person gives for a user.
-_ONLY_OPERATORS: Final = frozenset(
-    one.name for one in (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
-)
+_FOR_USERS: Final = (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
+_OF_BOARDS: Final = (HideFromLeaderboard, ShowOnLeaderboard)
+_ONLY_OPERATORS: Final = frozenset(one.name for one in (*_FOR_USERS, *_OF_BOARDS))
 # What has no form, or met no database, was no act; nor was what stands behind the end of a batch.
 _NO_ACT: Final = (Malformed, NotTried, ReasonRequired, Unavailable, UserErased)
 _FORBIDDEN: Final = "forbidden"

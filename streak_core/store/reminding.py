@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from streak_core.domain.notices import NO_CHOICES
 from streak_core.domain.reminders import Wish, remind_at
-from streak_core.domain.told_events import told_at, waiting_after
+from streak_core.domain.told_events import is_undone, told_at, waiting_after
 from streak_core.store.forms import v2
 from streak_core.store.forms.from_model import events_text
 from streak_core.store.forms.to_model import event_of
@@ -76,12 +76,13 @@ def wish_of(streak: Streak, now: datetime, known: Reminding) -> Wish:
     return Wish(choices=choices_of(streak, now), habit=tuple(streak.habit.values()), reminded=known.reminded)
 
 
-def after_events(known: Reminding, streak: Streak, now: datetime, told: Mapping[str, Event | None]) -> Reminding:
-    """What waits once these events are written; those that are None are taken out."""
+def after_events(known: Reminding, streak: Streak, view: View, told: Mapping[str, Event | None]) -> Reminding:
+    """What waits once these events are written; those that are None, or undone as the view has it, are taken out."""
     if streak.settings.notices is None and not known.waiting:
         # As of most.
         return known
-    return replace(known, waiting=waiting_after(known.waiting, told, choices_of(streak, now), now))
+    waiting = waiting_after(known.waiting, told, choices_of(streak, view.now), view.now)
+    return replace(known, waiting=tuple(one for one in waiting if not is_undone(one, streak, view)))
 
 
 def reminding_fields(streak: Streak, view: View, known: Reminding) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from streak_core.store import documents, tombstones
+from streak_core.store import documents, shared_documents, tombstones
+from streak_core.store.board_entries import BOARDS, ENTRY
 from streak_core.store.reading import contents, list_collections, read_all, read_page, read_pages
 from streak_core.store.tombstones import ERASING, Tombstone, signed_in_after, tombstone_document, tombstone_of
 from streak_core.store.writing import Writer, both, commit, nothing_else
@@ -116,6 +117,15 @@ class WholeUserStore:
             yield from (_stored(name, one) for one in read_page(own, 1, as_of))
             for collection in list_collections(ref, as_of):
                 yield from self._all(collection, as_of)
+        yield from self._shared(user_id, as_of)
+
+    def _shared(self, user_id: str, as_of: datetime) -> Iterator[StoredDocument]:
+        """The user's own side of what others are named in as well, of which there is little."""
+        for query in shared_documents.naming(self._client, user_id):
+            for one in read_page(query, PAGE_DOCUMENTS, as_of):
+                if own := shared_documents.own_side(user_id, one.id, contents(one)):
+                    name = one.reference.parent.id.removeprefix(self._prefix)
+                    yield StoredDocument(collection=name, document_id=own[0], data=own[1])
 
     def _all(self, collection: firestore.CollectionReference, as_of: datetime) -> Iterator[StoredDocument]:
         for page in read_pages(collection, PAGE_DOCUMENTS, as_of=as_of):
@@ -136,21 +146,28 @@ class WholeUserStore:
                 transaction.delete(ref, option=self._client.write_option(last_update_time=home.version))
                 transaction.set(ref, tombstone_document(erased_at))
             transaction.delete(self._profile(home.user_id))
+            # From this commit on nobody sees anything of the user any more.
+            transaction.delete(ref.collection(BOARDS).document(ENTRY))
 
         commit(self._client, both(write, also))
 
     def delete_some(self, home: Home) -> bool:
-        """Deletes some of what is left below a tombstone that is as read; False where nothing was left.
+        """Deletes some of what is left below a tombstone that is as read, or elsewhere of its user.
 
-        Raises `CommitFailed`, `DatabaseUnavailable`.
+        False where nothing was left. Raises `CommitFailed`, `DatabaseUnavailable`.
         """
-        refs = (self._ref(home.user_id), self._records(home.user_id))
-        for collection in (one for ref in refs for one in list_collections(ref)):
-            found = read_page(collection.order_by("__name__").select([]), BATCH_DOCUMENTS)
+        for query in self._left(home.user_id):
+            found = read_page(query.select([]), BATCH_DOCUMENTS)
             if found:
                 commit(self._client, lambda transaction: self._delete(transaction, home, found))  # noqa: B023 - it is called here
                 return True
         return False
+
+    def _left(self, user_id: str) -> Iterator[firestore.Query]:
+        """What finds all that is left of the user, also what others are named in as well."""
+        for ref in (self._ref(user_id), self._records(user_id)):
+            yield from (one.order_by("__name__") for one in list_collections(ref))
+        yield from shared_documents.naming(self._client, user_id)
 
     def _delete(self, transaction: firestore.Transaction, home: Home, found: list[Snapshot]) -> None:
         # Whoever was slow deletes nothing of a user who began anew meanwhile.

@@ -22,6 +22,7 @@ LONGEST_RESTORED = 10_000
 NOTICE_KINDS = {
     *("reminder", "freeze_used", "last_freeze_used"),
     *("streak_broken", "streak_restored", "milestone", "bonus_earned"),
+    *("achievement_unlocked", "challenge_completed"),
 }
 NOTICE_CHANNELS = {"inbox", "push", "email"}
 
@@ -141,6 +142,16 @@ def notices(step: Step) -> Content:
             refuse(MALFORMED)
     channels = {f"channels.{kind}": frozenset(of) for kind, of in step.get("channels", {}).items()}
     return ({**channels, **{name: step[name] for name in names - {"channels"}}},)
+
+
+def seat(step: Step) -> Content:
+    """Of names a table says only simple ones: the rule of them all has tests of its own."""
+    name, group = step["name"].strip(), step.get("group")
+    if "@" in name:
+        refuse("name_not_allowed")
+    if group is not None and " " in group:
+        refuse(MALFORMED)
+    return name, group
 
 
 def challenge(step: Step) -> Content:

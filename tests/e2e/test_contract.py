@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import validate
 
-from functions import notices, reminders, share, streak
+from functions import friends, leaderboards, notices, reminders, share, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing
 from functions.operators import amnesties, bringing, giving, many, policies
@@ -27,12 +27,13 @@ PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
     *("/streak", "/calendar", "/consistency", "/policy", "/insights", "/achievements", "/challenges"),
+    "/leaderboard/me",
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
     "/records",
 )
-OF_A_USER = (*OF_THE_CALLER, "/notices", "/admin/users/{uid}")
+OF_A_USER = (*OF_THE_CALLER, "/leaderboards", "/notices", "/friends", "/admin/users/{uid}")
 # Below which a streak is changed.
-CHANGED = ("/streak", "/notices/preferences", "/challenges", "/admin")
+CHANGED = ("/streak", "/notices/preferences", "/challenges", "/leaderboard/me", "/admin")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports")
 # The limits of which what others do uses nothing up.
@@ -45,6 +46,8 @@ RECORDED = {
     "/ideas",
     "/ideas/{idea_id}/refinements",
     "/conversations/{session_id}/messages",
+    "/friends",
+    "/friends/invitations",
 }
 # What is as it is said, or is taken away: done again, it changes nothing.
 WITHOUT_A_KEY = (
@@ -68,10 +71,13 @@ BODIES: dict[str, type[BaseModel]] = {
     "PreferencesBody": notices.PreferencesBody,
     "ReadBody": notices.ReadBody,
     "DeviceBody": notices.DeviceBody,
+    "InvitationBody": friends.InvitationBody,
+    "FriendBody": friends.FriendBody,
     "SendingBody": reminders.SendingBody,
     "TellingBody": reminders.TellingBody,
     "ChannelsBody": notices.ChannelsBody,
     "QuietHoursBody": notices.QuietHoursBody,
+    "SeatBody": leaderboards.SeatBody,
     "ShareBody": share.ShareBody,
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
@@ -96,7 +102,7 @@ def declared() -> dict[tuple[str, str], Route]:
     found = {}
     for name in FUNCTIONS:
         for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
-            path = re.sub(r"<(\w+)>", r"{\1}", f"/{name}{route.path}".rstrip("/"))
+            path = re.sub(r"<(\w+)>", r"{\1}", f"/{route.below or name}{route.path}".rstrip("/"))
             found[route.method, path] = route
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ SAID: Final = {"role": "user", "content": "hello"}
 USED: Final = {"events": [{"feature": "chat"}]}
 THOUGHT: Final = {"title": "a thought", "category": "any"}
 WORDS: Final = "what they said"
+FRIENDLY: Final = "Their Friend"
 QUIZ: Final = {"activity_type": "quiz_completed", "metadata": {"difficulty": "hard", "score": 90}}
 
 
@@ -89,7 +91,23 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_achievements": [Attempt(status=200)],
     "list_challenges": [Attempt(status=200)],
     "join_challenge": [Attempt(status=404, code="challenge_not_found", path="/challenges/march/join", key=KEY)],
+    "get_seat": [Attempt(status=200)],
+    "join_leaderboard": [Attempt(status=200, body={"name": "Eve"}, key=KEY)],
+    "leave_leaderboard": [Attempt(status=200, key=KEY)],
+    "get_leaderboard": [Attempt(status=200, path="/leaderboards/week/xp")],
     "leave_challenge": [Attempt(status=200, path="/challenges/march/join", key=KEY)],
+    # What is theirs with others: test_friends.
+    "list_friends": [Attempt(status=200)],
+    "accept_invitation": [
+        Attempt(status=404, code="invitation_not_found", body={"code": "0123456789AB", "name": "Eve"}, key=KEY)
+    ],
+    "list_invitations": [Attempt(status=200)],
+    "invite_friend": [Attempt(status=201, body={"name": "Eve"}, key=KEY)],
+    "withdraw_invitation": [Attempt(status=404, code="invitation_not_found", path="/friends/invitations/{invitation}")],
+    "list_blocks": [Attempt(status=200)],
+    "unblock_friend": [Attempt(status=404, code="block_not_found", path="/friends/blocks/{friend}")],
+    "end_friend": [Attempt(status=404, code="friend_not_found", path="/friends/{friend}")],
+    "block_friend": [Attempt(status=404, code="friend_not_found", path="/friends/{friend}/block")],
     "get_preferences": [Attempt(status=200)],
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
     "list_notices": [Attempt(status=200), STOLEN_PAGE],
@@ -162,6 +180,8 @@ def victim(http: httpx.Client, served: str) -> User:
             other.do("POST", f"/conversations/{chat}/messages", {**SAID, "content": WORDS})
     other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
     other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
+    code, _ = [other.do("POST", "/friends/invitations", {"name": FRIENDLY})["code"] for _ in range(2)]
+    User(http, served).do("POST", "/friends", {"code": code, "name": FRIENDLY})
     put_reminders(other.uid, "2026-03-01T18:30:00Z", "2026-03-02T08:00:00Z")
     return other
 
@@ -169,7 +189,14 @@ def victim(http: httpx.Client, served: str) -> User:
 def path_of(attempt: Attempt, operation: contract.Operation, victim: User) -> str:
     """The path of an attempt, with an id in it that the service gave the first user."""
     path = attempt.path or operation.path
-    return path.replace("{idea}", victim.get("/ideas")["ideas"][0]["idea_id"]) if "{idea}" in path else path
+    ids: dict[str, Callable[[], str]] = {
+        "{idea}": lambda: victim.get("/ideas")["ideas"][0]["idea_id"],
+        "{invitation}": lambda: victim.get("/friends/invitations")["invitations"][0]["code"],
+        "{friend}": lambda: victim.get("/friends")["friends"][0]["friend_id"],
+    }
+    for name, found in ids.items():
+        path = path.replace(name, found()) if name in path else path
+    return path
 
 
 def test_the_table_has_every_documented_route() -> None:
@@ -228,7 +255,7 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
     "name",
     [
         *("get_streak", "get_offers", "get_calendar", "list_activities", "list_events", "list_pauses", "get_settings"),
-        *("export_streak", "get_profile", "list_conversations"),
+        *("export_streak", "get_profile", "list_conversations", "list_friends", "list_invitations"),
     ],
 )
 def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
@@ -257,5 +284,6 @@ def shows(text: str, victim: User) -> bool:
         or PAUSE in text
         or CITY in text
         or WORDS in text
+        or FRIENDLY in text
         or f"{CHAT}-2" in text
     )

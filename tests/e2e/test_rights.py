@@ -56,6 +56,8 @@ BODIES: Final[dict[str, Any]] = {
     "make_idea": {"title": "A journal", "category": "habit"},
     "mark_idea": {"selected": True},
     "refine_idea": {"prompt": "shorter"},
+    "accept_invitation": {"code": "0123-4567-89AB", "name": "Ada"},
+    "invite_friend": {"name": "Ada"},
     "choose_notices": {"language": "de"},
     "read_notices": {"up_to": "2026-03-02T09:00:00Z"},
     "register_device": {"token": "t", "platform": "web"},

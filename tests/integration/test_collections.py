@@ -33,7 +33,9 @@ from streak_core.rights import UserRights
 from streak_core.store.notices import notice_document
 from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
-from tests.support.all_collections import BELOW, HOMES, NOBODYS
+from tests.support.all_collections import BELOW, HOMES, NOBODYS, SHARED
+from tests.support.befriending import befriended
+from tests.support.board_world import entry
 from tests.support.index_file import declared
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
@@ -87,11 +89,11 @@ def in_the_indexes() -> set[str]:
 
 
 def test_of_every_collection_it_is_known_whose_it_is() -> None:
-    known = HOMES | BELOW | NOBODYS.keys()
+    known = HOMES | BELOW | SHARED | NOBODYS.keys()
     assert made_in_the_store() == known
     assert in_the_rules() <= HOMES | BELOW
     assert in_the_indexes() <= known
-    assert in_the_indexes() >= HOMES | BELOW
+    assert in_the_indexes() >= HOMES | BELOW | SHARED
 
 
 @pytest.mark.parametrize("source", ["client.collection('streaks')", "client.collection(f'{prefix}streaks')"])
@@ -109,6 +111,7 @@ def written_for_ada(client: RecordedClient) -> set[str]:
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s", "snapshot": '{"current_streak": 3}'}
     found["streaks/ada"] |= {"devices": "[]", "notices_waiting": "[]", "notices_written": "[]"}
     found["streaks/ada/outbox/e"] = {"number": 1}
+    found["streaks/ada/boards/entry"] = entry("Ada", now)
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")
@@ -127,6 +130,7 @@ def written_for_ada(client: RecordedClient) -> set[str]:
     sue = Actor(kind=ActorKind.SUPPORT, id="sue")
     tell_look(Trails(client), "ada", Looked(kind="profile"), sue, now)
     found |= {f"records/ada/audit/{number:012d}": {} for number in (1, 2, 3)}
+    found |= {path: {} for path in befriended(client, "ada", now)}
     return set(found)
 
 
@@ -134,7 +138,7 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     found = written_for_ada(client)
     assert {path.split("/")[2] for path in found if path.count("/") > 1} == BELOW | {"later"}
     # What is counted of everybody together is nobody's.
-    assert {one.id for one in client.collections()} == HOMES | {COUNTERS}
+    assert {one.id for one in client.collections()} == HOMES | SHARED | {COUNTERS}
     rights = UserRights(WholeUserStore(client))
     lines = [line for line in rights.export("ada") if "collection" in line]
     exported = {f"{line['collection']}/{line['id']}" for line in lines}
@@ -145,7 +149,9 @@ def test_what_is_a_users_is_exported_and_erased_also_what_only_a_later_program_k
     texts = {(name, value) for line in lines for name, value in line["data"].items() if isinstance(value, str)}
     assert {name for name, value in texts if value.startswith(("{", "["))} == set()
     rights.erase("ada")
+    assert [one for name in SHARED for one in client.collection(name).stream()] == []
     for home in HOMES:
         left = [f"{home}/ada"] if home in {"streaks", "records"} else []
-        assert [one.reference.path for one in client.collection(home).stream()] == left
+        own = [client.document(f"{home}/ada")]
+        assert [one.reference.path for one in client.get_all(own) if one.exists] == left
         assert list(client.document(f"{home}/ada").collections()) == []

@@ -168,7 +168,7 @@ def test_a_file_from_a_secret_is_refused_with_the_other_way() -> None:
 def test_firebase_json_leads_one_address_to_every_function_of_clients() -> None:
     assert [*firebase.problems(HERE, CONFIGURATION)] == []
     led = [one["function"]["functionId"] for one in CONFIGURATION["hosting"]["rewrites"]]
-    assert led == [one.name for one in CATALOGUE if one.invoker is Invoker.EVERYBODY]
+    assert led == [one.name for one in CATALOGUE for _ in one.segments if one.invoker is Invoker.EVERYBODY]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
     from streak_core.domain.rules import Rules
+    from streak_core.domain.state import UserState
 
 RUN: Final = timedelta(minutes=5)
 
@@ -31,14 +32,15 @@ class ToldUser(PureUser):
         super().__init__(policy)
         self.reminding: Reminding = NOT_REMINDED
         self.plan: datetime | None = None
-        self.told: list[tuple[Notice, View, NoticeChoices | None]] = []
+        # Each with the user as they stood then, and what they wished.
+        self.told: list[tuple[Notice, UserState, NoticeChoices | None]] = []
 
     def commit(self, decision: Decision) -> None:
         super().commit(decision)
         if decision.entry is None:
             return
         told = dict.fromkeys(decision.retracted) | {one.event_id: one for one in (*decision.settled, *decision.events)}
-        self.keep(after_events(self.reminding, decision.streak, decision.view.now, told), decision.view)
+        self.keep(after_events(self.reminding, decision.streak, decision.view, told), decision.view)
 
     def maintenance(self, now: datetime) -> None:
         if (settled := self.settled(now)) is not None:
@@ -54,7 +56,7 @@ class ToldUser(PureUser):
         super().maintenance(now)
         self.keep(due.reminding, settled.settlement.view)
         choices = self.streak.settings.notices if self.streak else None
-        self.told += [(notice, settled.settlement.view, choices) for notice in due.notices]
+        self.told += [(notice, self.state(now), choices) for notice in due.notices]
         return list(due.notices)
 
     def until(self, now: datetime) -> None:

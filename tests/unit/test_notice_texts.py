@@ -62,6 +62,35 @@ def test_an_app_brings_words_and_languages_of_its_own_and_has_ours_for_the_rest(
     assert message(NOTICE, "de", texts).title == "Halte deine Serie von 12"
 
 
+def about(kind: NoticeKind, **details: int | str) -> Notice:
+    return replace(NOTICE, kind=kind, details=details)
+
+
+def test_what_is_earned_is_told_by_the_name_of_the_policy_or_by_the_one_that_the_app_has_for_it() -> None:
+    earned = about(NoticeKind.ACHIEVEMENT_UNLOCKED, achievement="two_weeks")
+    assert message(earned, "en", shipped_texts()).title == "Achievement unlocked: Two weeks"
+    own = parse_texts('[en.achievements]\ntwo_weeks = "A {fortnight}"\n[de.achievements]\ntwo_weeks = "Vierzehn"')
+    for language, name in [("de-AT", "Vierzehn"), ("fr", "A {fortnight}")]:
+        assert message(earned, language, own).title.endswith(f": {name}")
+    # An achievement of that name is no challenge.
+    joined = about(NoticeKind.CHALLENGE_COMPLETED, challenge="two_weeks", xp=0, freezes=0)
+    assert message(joined, "en", own).title == "Challenge completed: Two weeks"
+
+
+def test_a_challenge_is_told_with_what_it_gave() -> None:
+    said = shipped_texts()["en"]["challenge_completed"]
+    for xp, freezes, body in [
+        (50, 0, "Your reward: 50 XP."),
+        (0, 2, "Your reward in freezes: 2."),
+        (0, 0, said["body"]),
+    ]:
+        done = about(NoticeKind.CHALLENGE_COMPLETED, challenge="go", xp=xp, freezes=freezes)
+        assert message(done, "en", shipped_texts()).body == body
+    own = parse_texts('[en.challenge_completed]\ntitle = "t"\nbody = "{challenge}!"')
+    plain = about(NoticeKind.CHALLENGE_COMPLETED, challenge="go", xp=50, freezes=0)
+    assert message(plain, "en", own).body == "Go!"
+
+
 FINE: Final = '[en.milestone]\ntitle = "{length}"\nbody = "b"\n'
 
 
@@ -85,6 +114,12 @@ FINE: Final = '[en.milestone]\ntitle = "{length}"\nbody = "b"\n'
         (FINE.replace("{length}", "{length:>9999}"), "en.milestone.title: may have in braces"),
         (FINE.replace("{length}", "{length!r}"), "en.milestone.title: may have in braces"),
         (FINE.replace("{length}", "{length"), "en.milestone.title: may have in braces"),
+        ("[en]\nachievements = 5", "en.achievements: must be a table of names"),
+        ('[en.challenges]\ngo = "a\\nb"', "en.challenges.go: must be one line of 1 to 100 characters"),
+        (f'[en.challenges]\ngo = "{"b" * 101}"', "en.challenges.go: must be one line"),
+        ('[en.challenges]\ngo = " "', "en.challenges.go: must be one line"),
+        ("[en.challenges]\ngo = 5", "en.challenges.go: must be one line"),
+        (FINE.replace("milestone", "challenge_completed").replace("length", "xp"), "may have in braces: challenge"),
         (FINE.replace("milestone", "bonus_earned"), "en.bonus_earned.title: may have in braces: nothing"),
     ],
 )

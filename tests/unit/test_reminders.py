@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streak_core.achievements_response import achievements_response
+from streak_core.challenges_response import challenges_response
 from streak_core.domain.devices import Device, Platform
 from streak_core.domain.events import EventKind
 from streak_core.domain.model import Verdict
@@ -19,6 +21,7 @@ from streak_core.notice_texts import shipped_texts
 from streak_core.reminders import NoticeNotWritten, NoticeSender, due_notices
 from streak_core.store.notices import Addressee
 from testing.lives import dice, lives
+from testing.rules_in_time import ACHIEVEMENTS, CHALLENGES, NUMBERS, drawn_challenges, policy_with
 from tests.support.living import attempt
 from tests.support.shipped_policy import POLICY
 from tests.support.thoroughness import examples
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
 
     from streak_core.domain.events import Event
     from streak_core.domain.notices import Notice, QuietHours
+    from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
+    from streak_core.domain.state import UserState
     from streak_core.notice_texts import Message
     from streak_core.store.notices import NoticeStore
     from testing.steps import Step
@@ -43,6 +48,8 @@ TELLS: Final = {
     EventKind.STREAK_RESTORED: {NoticeKind.STREAK_RESTORED},
     EventKind.MILESTONE_REACHED: {NoticeKind.MILESTONE},
     EventKind.BONUS_EARNED: {NoticeKind.BONUS_EARNED},
+    EventKind.ACHIEVEMENT_UNLOCKED: {NoticeKind.ACHIEVEMENT_UNLOCKED},
+    EventKind.CHALLENGE_COMPLETED: {NoticeKind.CHALLENGE_COMPLETED},
 }
 PHONE: Final = Device(
     device_id="phone", address="t", platform=Platform.IOS, registered_at=datetime(2026, 1, 1, tzinfo=UTC)
@@ -86,9 +93,24 @@ def is_quiet(quiet: QuietHours | None, time_zone: str, moment: datetime) -> bool
     return begins <= minute < ends if begins < ends else minute >= begins or minute < ends
 
 
-def is_so(notice: Notice, view: View) -> bool:
-    """Whether the streak stands as the notice tells, by what everybody is answered."""
-    judged, length = view.on(notice.day), notice.details.get("length", 0)
+def offering(life: list[Step], dice: Random) -> Policy:
+    """A policy with achievements and with challenges of the days of a life."""
+    challenges = drawn_challenges(dice, datetime.fromisoformat(life[0]["at"]).date())
+    return policy_with({ACHIEVEMENTS: dice.choice(NUMBERS[ACHIEVEMENTS][1:]), CHALLENGES: challenges}, POLICY)
+
+
+def is_so(notice: Notice, state: UserState) -> bool:
+    """Whether the user stands as the notice tells, by what everybody is answered."""
+    view, length = state.view, int(notice.details.get("length", 0))
+    judged = view.on(notice.day)
+    if notice.kind is NoticeKind.ACHIEVEMENT_UNLOCKED:
+        rows = achievements_response(state)["achievements"]
+        return any(one["achievement"] == notice.details["achievement"] and one["earned_at"] for one in rows)
+    if notice.kind is NoticeKind.CHALLENGE_COMPLETED:
+        # Of several of that name each has another first day; what can't change any more is listed no more.
+        listed = {f"{one['challenge']}.{one['from']}": one for one in challenges_response(state)["challenges"]}
+        one = listed.get(notice.notice_id.removeprefix(f"{notice.kind}."))
+        return judged is None if one is None else one["completed"]
     if notice.kind in {NoticeKind.FREEZE_USED, NoticeKind.LAST_FREEZE_USED}:
         return judged is None or judged.verdict is Verdict.FROZEN
     if notice.kind is NoticeKind.STREAK_BROKEN:
@@ -108,17 +130,20 @@ def has_room(quiet: QuietHours | None, event: Event, view: View) -> bool:
     return any(all(free[at : at + 4]) for at in range(len(free) - 4))
 
 
-@given(lives(may_come_along=False), wishes)
+@given(lives(may_come_along=False), wishes, dice)
 @examples(60)
 def test_law_what_happened_is_told_once_while_it_is_so_and_never_pushed_in_quiet_hours(
-    life: list[Step], wish: dict[str, Any]
+    life: list[Step], wish: dict[str, Any], dice: Random
 ) -> None:
-    user = lived(life, wish, ToldUser(POLICY))
-    ids = [notice.notice_id for notice, _, _ in user.told if notice.kind is not NoticeKind.REMINDER]
+    user = lived(life, wish, ToldUser(offering(life, dice)))
+    # A challenge that is undone after it was told, and done again, is one notice, which is written anew.
+    again = {NoticeKind.REMINDER, NoticeKind.CHALLENGE_COMPLETED}
+    ids = [notice.notice_id for notice, _, _ in user.told if notice.kind not in again]
     assert len(ids) == len(set(ids))
-    for notice, view, choices in user.told:
+    for notice, state, choices in user.told:
+        view = state.view
         assert choices
-        assert is_so(notice, view)
+        assert is_so(notice, state)
         if Channel.PUSH in choices.channels[notice.kind]:
             assert not is_quiet(choices.quiet, view.zone_line.time_zone, view.now)
         event = user.events[notice.notice_id]
@@ -154,6 +179,23 @@ def test_law_whatever_is_still_so_at_the_end_of_the_quiet_hours_is_told(life: li
             assert event_id in told or not has_room(quiet, event, view), event
 
 
+@given(lives(may_come_along=False), dice)
+@examples(40)
+def test_law_whatever_is_unlocked_is_told_to_whoever_is_not_blocked_and_reads_it_and_nothing_else_is(
+    life: list[Step], dice: Random
+) -> None:
+    may = [step for step in life if step["do"] != "block"]
+    wish = {"channels": {NoticeKind.ACHIEVEMENT_UNLOCKED.value: ["inbox"]}}
+    user = lived(may, wish, ToldUser(offering(life, dice)))
+    # The first step goes before the wish.
+    first = {event.event_id for event in user.events.values() if event.at <= datetime.fromisoformat(life[0]["at"])}
+    unlocked = {one.event_id for one in user.events.values() if one.kind is EventKind.ACHIEVEMENT_UNLOCKED}
+    told = [notice.notice_id for notice, _, _ in user.told]
+    assert len(told) == len(set(told))
+    if user.streak and user.streak.settings.notices:
+        assert unlocked - first <= set(told) <= unlocked
+
+
 @given(lives())
 @examples(60)
 def test_law_who_wishes_for_nothing_has_nothing_waiting(life: list[Step]) -> None:
@@ -170,8 +212,8 @@ class Sent(ToldUser):
     It is the store of the sender as well, and the channel that keeps what was pushed.
     """
 
-    def __init__(self, dice: Random) -> None:
-        super().__init__(POLICY)
+    def __init__(self, policy: Policy, dice: Random) -> None:
+        super().__init__(policy)
         self.dice = dice
         self.tasks: list[tuple[datetime, str]] = []
         self.names: set[str] = set()
@@ -216,14 +258,15 @@ class Sent(ToldUser):
             self.tasks.append((at + timedelta(minutes=1), notice_id))
         if len(self.pushed) == before:
             return
-        view, choices = self.state(at).view, self.streak and self.streak.settings.notices
+        state, choices = self.state(at), self.streak and self.streak.settings.notices
+        view = state.view
         assert choices
         assert not is_quiet(choices.quiet, view.zone_line.time_zone, at)
         notice = self.notices[notice_id]
         if notice.kind is NoticeKind.STREAK_BROKEN:
             assert view.streak_started_on is None or view.streak_started_on > notice.day
         else:
-            assert is_so(notice, view)
+            assert is_so(notice, state)
 
     # What the sender asks of its store.
     def addressee(self, _user_id: str, notice_id: str) -> Addressee:
@@ -257,7 +300,7 @@ def whole(moment: datetime) -> datetime:
 def test_law_with_runs_that_die_and_tasks_that_are_doubled_or_late_each_is_pushed_once_at_most_while_it_is_so(
     life: list[Step], wish: dict[str, Any], dice: Random
 ) -> None:
-    user = lived(life, wish, Sent(dice))
+    user = lived(life, wish, Sent(offering(life, dice), dice))
     assert isinstance(user, Sent)
     assert len(user.pushed) == len(set(user.pushed))
     assert set(user.pushed) <= user.done_ids

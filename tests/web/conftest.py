@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.port import free_port
 from testing.chromium import FLAGS
 from testing.local_server import LocalServer, serve_command
+from testing.offering import offering_text
 from testing.pages import Pages
 from tests.support.wanted import found
 from tests.web.running import CLIENT
@@ -31,6 +33,17 @@ def pages() -> Iterator[Pages]:
 def service(emulator: FirestoreEmulator, pages: Pages) -> Iterator[str]:
     """The base URL of all functions, open to that origin."""
     own = {HOST_VARIABLE: emulator.host, "PORT": str(free_port()), "STREAK_CORS_ORIGINS": pages.url}
+    with LocalServer(serve_command(), {**os.environ, **own}) as server:
+        yield server.wait_until_ready()
+        assert server.stop() == 0, server.errors()
+
+
+@pytest.fixture(scope="session")
+def offering(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of all functions under a policy that offers achievements, and challenges of these days."""
+    file = tmp_path_factory.mktemp("policy") / "policy.toml"
+    file.write_text(offering_text(datetime.now(UTC).date()), encoding="utf-8")
+    own = {HOST_VARIABLE: emulator.host, "PORT": str(free_port()), "STREAK_POLICY_FILE": str(file)}
     with LocalServer(serve_command(), {**os.environ, **own}) as server:
         yield server.wait_until_ready()
         assert server.stop() == 0, server.errors()

@@ -97,6 +97,28 @@ def test_an_admin_does_each_act_by_clicking_with_a_reason_and_it_is_in_the_trail
 
 
 @needs("chromium")
+def test_an_admin_joins_and_leaves_a_challenge_for_a_user_and_it_is_in_the_trail(page: Page, offering: str) -> None:
+    uid, _ = lived(offering)
+    opened(page, offering, f"user/{uid}")
+    page.locator("tr", has_text="first_step").get_by_text("2 of 1").wait_for()
+    challenge, form = page.locator("tr", has_text="two_guides"), page.locator("form.act")
+    for button, told, stands in (
+        ("Join", "Challenge joined", "Joined"),
+        ("Leave", "Challenge left", "Not joined"),
+    ):
+        challenge.get_by_role("button", name=f"{button} the challenge two_guides").click()
+        form.get_by_role("heading", name=f"{button} the challenge two_guides ({uid})").wait_for()
+        form.get_by_role("button", name=button, exact=True).click()
+        page.get_by_text(f"Done: {button}. It is in the audit trail.").wait_for()
+        challenge.get_by_text(stands, exact=True).wait_for()
+        page.locator(".entry", has_text=told).get_by_text("admin olga").wait_for()
+    assert [one[0] for one in trail(offering, f"/admin/users/{uid}/audit")] == ["join_challenge", "leave_challenge"]
+    opened(page, offering, f"user/{uid}", "support")
+    challenge.get_by_text("Not joined").wait_for()
+    assert page.get_by_role("button", name="Join the challenge two_guides").count() == 0
+
+
+@needs("chromium")
 def test_support_does_what_its_role_may_and_has_no_button_for_what_the_service_refuses_it(
     page: Page, service: str
 ) -> None:

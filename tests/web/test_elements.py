@@ -54,6 +54,26 @@ CHOSEN: Final = """async () => {
     known = { ...known, ...body, channels: { ...known.channels, ...body.channels } };
   };
 }"""
+# A client that notes what is left, and is refused it; nobody answers who joins.
+LEFT: Final = """() => {
+  const { client } = document.querySelector("#streak-challenges-three");
+  window.left = [];
+  client.leaveChallenge = async (input) => {
+    window.left.push(input);
+    throw { code: "challenge_completed", status: 409 };
+  };
+  client.joinChallenge = async () => { throw { code: "network_error", status: 0 }; };
+}"""
+# A client that ends what is ended, and knows the code that is accepted as the user's own.
+BEFRIENDED: Final = """() => {
+  const { client } = document.querySelector("#streak-friends-two");
+  window.said = [];
+  client.endFriend = async (input) => window.said.push(["endFriend", input]);
+  client.acceptInvitation = async (input) => {
+    window.said.push(["acceptInvitation", input]);
+    throw { code: "own_invitation", status: 409 };
+  };
+}"""
 UNTOUCHED: Final = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("input, option")].every((one) =>
   one.type === "checkbox" ? one.checked === one.defaultChecked
     : one.localName === "option" ? one.selected === one.defaultSelected : one.value === one.defaultValue)"""
@@ -173,6 +193,55 @@ def test_what_is_chosen_of_notices_is_sent_at_once_and_stays_as_it_was_typed_whe
     form.get_by_role("button", name="Save").click()
     form.get_by_text("Saved.").wait_for()
     assert len(page.evaluate("() => window.sent")) == 2
+
+
+def test_a_challenge_is_left_only_once_it_was_asked_again_and_the_focus_lies_on_staying(
+    page: Page, gallery: str
+) -> None:
+    opened(page, gallery)
+    page.evaluate(LEFT)
+    challenges = page.locator("#streak-challenges-three")
+    challenges.get_by_role("button", name="Leave: Spring quizzes").press("Enter")
+    challenges.get_by_text("will not count any more").wait_for()
+    # A second tap by mistake stays.
+    page.keyboard.press("Enter")
+    assert challenges.get_by_role("button", name="Stay: Spring quizzes").count() == 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    challenges.get_by_text("You have completed this challenge before.").wait_for()
+    assert page.evaluate("() => window.left") == [{"challenge": "spring_quizzes"}]
+    challenges.get_by_role("button", name="Join: April guides").press("Enter")
+    challenges.get_by_text("There was no answer.").wait_for()
+
+
+def test_a_friend_streak_is_ended_only_once_it_was_asked_again_and_codes_are_copied_and_accepted(
+    browser: Browser, gallery: str
+) -> None:
+    context = browser.new_context(viewport=NARROW, permissions=["clipboard-read", "clipboard-write"])
+    page = opened(context.new_page(), gallery)
+    page.evaluate(BEFRIENDED)
+    friends = page.locator("#streak-friends-two")
+    friends.get_by_role("button", name="Block: Ben").press("Enter")
+    friends.get_by_text("no invitation works between you").wait_for()
+    friends.get_by_role("button", name="Cancel: Ben").click()
+    friends.get_by_role("button", name="End: Ben").click()
+    friends.get_by_role("button", name="End: Ben").click()
+    friends.get_by_text("Done.").wait_for()
+    friends.get_by_role("button", name="Copy: 7KQM-2XWA-9T4C").click()
+    friends.get_by_text("Copied: 7KQM-2XWA-9T4C").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == "7KQM-2XWA-9T4C"
+    accepting = friends.locator("form", has_text="Accept an invitation")
+    accepting.get_by_label("Code").fill("7kqm 2xwa 9t4c")
+    accepting.get_by_role("button", name="Accept").press("Enter")
+    friends.get_by_text("This is an invitation of your own.").wait_for()
+    # What was refused can be typed otherwise.
+    assert accepting.get_by_label("Code").input_value() == "7kqm 2xwa 9t4c"
+    assert page.evaluate("() => window.said") == [
+        ["endFriend", {"friendId": "Ben"}],
+        ["acceptInvitation", {"code": "7kqm 2xwa 9t4c", "name": "Ada"}],
+    ]
+    context.close()
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])

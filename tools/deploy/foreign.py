@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE
 from tools.deploy.backups import LABEL
-from tools.deploy.indexes import field_of, named_document
+from tools.deploy.indexes import field_of, mode_of, named_document
 from tools.deploy.live import Place
 from tools.deploy.rules_text import Standing, openings, snippet, standing
 from tools.deploy.scheduler import schedules
@@ -36,9 +36,13 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "amnesties": ("schema_version",),
     "records": ("schema_version",),
     "profiles": ("schema_version",),
+    "friend_pairs": ("schema_version",),
+    "friend_invitations": ("schema_version",),
     "trails": ("head_at", "until"),
     # Of a day, and of a part of one.
     "counters": ("keys", "counts"),
+    # Of a period, and of a board.
+    "leaderboard_standings": ("is_done", "scores"),
     # Of a copy, and of a day's export.
     "backups": ("is_verified", "snapshot_time"),
     "service": ("taken_at",),
@@ -152,10 +156,7 @@ def _indexes(settings: Settings, live: Live, declared: str) -> Iterator[Finding]
     prefix = settings.collection_prefix
     content, groups = named_document(json.loads(declared), prefix), collections(declared, prefix)
     ours = {
-        (
-            one["collectionGroup"],
-            tuple((each["fieldPath"], each.get("order") or each["arrayConfig"]) for each in one["fields"]),
-        )
+        (one["collectionGroup"], tuple((each["fieldPath"], mode_of(each)) for each in one["fields"]))
         for one in content["indexes"]
     }
     exempt = {field_of(one) for one in content["fieldOverrides"]}

@@ -6,7 +6,7 @@
  * A field of an act's form: `moment` is an instant, said in UTC; `tick` is a box; `file` is a text of many lines.
  *
  * @typedef {{ name: string, kind: "whole" | "day" | "moment" | "tick" | "file", isOptional?: boolean, minimum?: number, maximum?: number }} Field
- * @typedef {{ name: string, operation: string, roles: readonly Role[], fields: readonly Field[], isForEverybody?: boolean }} Act
+ * @typedef {{ name: string, operation: string, roles: readonly Role[], fields: readonly Field[], isForEverybody?: boolean, isWithoutReason?: boolean }} Act
  */
 
 const BOTH = /** @type {const} */ (["admin", "support"]);
@@ -22,6 +22,8 @@ export const ACTS = {
   xp: { name: "xp", operation: "grantXpForUser", roles: ADMINS, fields: [{ name: "amount", kind: "whole", minimum: -XP_MAX, maximum: XP_MAX }] },
   block: { name: "block", operation: "blockForUser", roles: ADMINS, fields: [{ name: "until", kind: "moment", isOptional: true }] },
   unblock: { name: "unblock", operation: "unblockForUser", roles: ADMINS, fields: [] },
+  joinChallenge: { name: "joinChallenge", operation: "joinChallengeForUser", roles: ADMINS, isWithoutReason: true, fields: [] },
+  leaveChallenge: { name: "leaveChallenge", operation: "leaveChallengeForUser", roles: ADMINS, isWithoutReason: true, fields: [] },
   declare: { name: "declare", operation: "declareAmnesty", roles: ADMINS, isForEverybody: true, fields: [{ name: "from", kind: "moment" }, { name: "until", kind: "moment" }] },
   withdrawAmnesty: { name: "withdrawAmnesty", operation: "withdrawAmnesty", roles: ADMINS, isForEverybody: true, fields: [] },
   publish: { name: "publish", operation: "publishPolicy", roles: ADMINS, isForEverybody: true, fields: [{ name: "effectiveFrom", kind: "day" }, { name: "toml", kind: "file" }] },
@@ -30,6 +32,8 @@ export const ACTS = {
 
 const { grant, excuse, restoreDay, restoreLength, xp, block, unblock } = ACTS;
 const OF_A_USER = [grant, excuse, restoreDay, restoreLength, xp];
+/** What is done to a user as a whole. */
+export const USER_ACTS = [...OF_A_USER, block, unblock];
 
 /** @param {Act} act @param {Role} role */
 export const mayDo = ({ roles }, role) => roles.includes(role);
@@ -49,5 +53,5 @@ const valueOf = ({ kind }, value) => {
 /** What a form says; what is left empty is not said. @param {Act} act @param {{ get: (name: string) => FormDataEntryValue | null }} form @returns {Record<string, any>} */
 export const inputOf = (act, form) => ({
   ...Object.fromEntries(act.fields.map((field) => [field.name, valueOf(field, form.get(field.name))]).filter(([, value]) => value !== undefined)),
-  reason: String(form.get("reason") ?? "").trim(),
+  ...(!act.isWithoutReason && { reason: String(form.get("reason") ?? "").trim() }),
 });

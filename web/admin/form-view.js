@@ -41,8 +41,8 @@ export const formView = (around, acts, about, filled = {}) => {
       h("h3", null, actTitle(act, around, about)),
       h("p", { class: "muted" }, words.say(`admin_about_${act.name}`)),
       act.fields.map((field) => control(field, filled, words)),
-      // Spaces are no reason.
-      h("label", { class: "field" }, words.say("admin_reason"), h("input", { name: "reason", required: true, maxlength: REASON_MAX, pattern: ".*\\S.*", title: words.say("admin_reasonHint"), autocomplete: "off" })),
+      // Spaces are no reason. What users do themselves, too, has none in the trail.
+      !act.isWithoutReason && h("label", { class: "field" }, words.say("admin_reason"), h("input", { name: "reason", required: true, maxlength: REASON_MAX, pattern: ".*\\S.*", title: words.say("admin_reasonHint"), autocomplete: "off" })),
       act.isForEverybody && h("label", { class: "switch" }, h("input", { type: "checkbox", required: true }), words.say("admin_everybody")),
       h(
         "div",

@@ -1,5 +1,6 @@
 // What the page of operators says, in English: names begin with `admin_`. Must not know when it is said.
 
+import { GOAL_TEXTS } from "../components/src/goal-texts.js";
 import { addTexts } from "../components/src/words.js";
 import { FIGURES } from "./figure-texts.js";
 
@@ -72,6 +73,8 @@ export const EN = {
   admin_act_xp: "Change XP",
   admin_act_block: "Block",
   admin_act_unblock: "Unblock",
+  admin_act_joinChallenge: "Join",
+  admin_act_leaveChallenge: "Leave",
   admin_act_declare: "Declare an amnesty",
   admin_act_withdrawAmnesty: "Withdraw",
   admin_act_publish: "Publish a policy",
@@ -83,6 +86,8 @@ export const EN = {
   admin_do_xp: "Change the XP of {about}",
   admin_do_block: "Block {about}",
   admin_do_unblock: "Unblock {about}",
+  admin_do_joinChallenge: "Join the challenge {about}",
+  admin_do_leaveChallenge: "Leave the challenge {about}",
   admin_do_declare: "Declare an amnesty {about}",
   admin_do_withdrawAmnesty: "Withdraw the amnesty {about}",
   admin_do_publish: "Publish a policy {about}",
@@ -94,6 +99,8 @@ export const EN = {
   admin_about_xp: "Below 0 takes XP away.",
   admin_about_block: "A blocked user reads, and gives no command. It takes the place of a block that there is. Without an end it lasts until it is lifted.",
   admin_about_unblock: "The user may do everything again.",
+  admin_about_joinChallenge: "What is recorded from now on counts for it. The trail says who did it; this takes no reason.",
+  admin_about_leaveChallenge: "What counted for it is gone. The trail says who did it; this takes no reason.",
   admin_about_declare: "Every streak day that shares an instant with it asks for no activity, also long after. Whom the outage cost something is judged anew.",
   admin_about_withdrawAmnesty: "It ends now. What it had begun to excuse by then stays excused.",
   admin_about_publish: "It begins at least two days after the latest date that any zone has now. What it says never changes; until it begins it can be withdrawn.",
@@ -138,6 +145,8 @@ export const EN = {
   admin_ideasHeld: "Ideas kept:",
   admin_ideas: "Ideas",
   admin_noIdeas: "There is none.",
+  admin_joined: "Joined",
+  admin_notJoined: "Not joined",
   admin_selected: "selected",
   admin_detailsOf: "Details of {name}",
   admin_rating_liked: "liked",
@@ -186,6 +195,8 @@ export const EN = {
   admin_action_grant_xp: "XP changed",
   admin_action_block: "Blocked",
   admin_action_unblock: "Unblocked",
+  admin_action_join_challenge: "Challenge joined",
+  admin_action_leave_challenge: "Challenge left",
   admin_action_declare_amnesty: "Amnesty declared",
   admin_action_withdraw_amnesty: "Amnesty withdrawn",
   admin_action_publish_policy: "Policy published",
@@ -253,4 +264,4 @@ export const EN = {
   admin_run_degraded: "ended, with errors",
 };
 
-addTexts("en", EN);
+addTexts("en", { ...GOAL_TEXTS, ...EN });

@@ -5,10 +5,11 @@
 /** @import { Question } from "./parts.js" */
 /** @import { Around } from "./screens.js" */
 import { h } from "../components/src/nodes.js";
-import { ACTS, actsFor } from "./acts.js";
+import { actsFor, USER_ACTS } from "./acts.js";
 import { conversationsOf, conversationsView } from "./conversations-view.js";
 import { accountFacts } from "./find-view.js";
 import { actButtons, formView } from "./form-view.js";
+import { achievementsView, challengesView } from "./goals-view.js";
 import { card, closedView, day, facts, moment, moreOf, partView, plain } from "./part-view.js";
 import { ideasOf, ideasView, quotasView, usageOf, usageView } from "./records-view.js";
 import { tableView } from "./table-view.js";
@@ -28,6 +29,8 @@ export const userQuestions = (uid) => ({
   why: { name: "explainDaysForUser", input: { uid, days: EXPLAINED_DAYS } },
   policy: { name: "getPolicyForUser", input: { uid } },
   activities: { name: "listActivitiesForUser", input: { uid, pageSize: ACTIVITIES_A_PAGE }, list: "activities" },
+  achievements: { name: "getAchievementsForUser", input: { uid } },
+  challenges: { name: "listChallengesForUser", input: { uid } },
   quotas: { name: "getQuotasForUser", input: { uid } },
   audit: { name: "listAuditForUser", input: { uid, pageSize: ENTRIES_A_PAGE }, list: "entries" },
 });
@@ -89,7 +92,7 @@ const doing = (around, uid) => {
   return [
     ...partView(around, "block", ({ blocked, until }) => [h("p", { class: blocked ? "bad" : "muted" }, !blocked ? words.say("admin_notBlocked") : until ? words.say("admin_blockedUntil", { moment: until }) : words.say("admin_blocked"))]),
     actButtons(around, acts, { uid }),
-    ...formView(around, Object.values(ACTS).filter(({ isForEverybody = false }) => !isForEverybody), uid),
+    ...formView(around, USER_ACTS, uid),
   ];
 };
 
@@ -111,6 +114,8 @@ export const userView = (around, uid) => {
       card(words.say("admin_why"), why(around), true),
       card(words.say("week"), [h("streak-week")]),
       card(words.say("history"), [h("div", { class: "long" }, h("streak-history"))]),
+      card(words.say("achievements"), achievementsView(around), true),
+      card(words.say("challenges"), challengesView(around, uid), true),
       card(words.say("admin_account"), partView(around, "account", ({ users }) => [users.length ? accountFacts(users[0], words) : h("p", { class: "muted" }, words.say("admin_noAccount"))])),
       closed("profile", { name: "getProfileForUser", input: { uid } }, () => profile(around)),
       card(words.say("admin_limits"), limits(around)),

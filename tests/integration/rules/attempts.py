@@ -35,9 +35,13 @@ CLOSED: Final = (
     "records/ada/ideas/i",
     "records/ada/app_records/r",
     "profiles/ada",
+    # Neither of the two whom they name reads them: the other one is in them.
+    "friend_pairs/p",
+    "friend_invitations/c",
     "trails/rules",
     "trails/rules/audit/000000000001",
     "counters/2026-03-02",
+    "leaderboard_standings/week.2026-03-02",
     "counters/2026-03-02.00",
     "other/x",
     f"{HOME}/other/x",
@@ -45,6 +49,8 @@ CLOSED: Final = (
     f"{HOME}/ledger/activity.a",
     # Its id is everybody's to know, and its place nobody's.
     f"{HOME}/shares/00",
+    # A name that nobody else would read without the functions, and whether an operator hides it.
+    f"{HOME}/boards/entry",
     f"{PARTS[1]}/deeper/x",
 )
 # Users whose ids can't be the ids of documents as they are: "a/b", and one who looks like that user's document.
@@ -80,10 +86,13 @@ def _denied() -> Iterator[Attempt]:
         "shares",
         "notices",
         "outbox",
+        "boards",
         "shards",
         "deeper",
         "audit",
         "keys",
+        "friend_pairs",
+        "friend_invitations",
     ):
         yield "query_group", collection
         yield "query_group", f"{HOME}/{collection}"

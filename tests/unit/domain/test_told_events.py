@@ -19,6 +19,7 @@ from streak_core.domain.told_events import (
     told_at,
     waiting_after,
 )
+from testing.rules_in_time import ACHIEVEMENTS, CHALLENGES, Published, policy_with, rules_of
 from tests.support.in_march import at, did
 from tests.support.shipped_policy import POLICY
 from tests.support.told_user import ToldUser
@@ -43,6 +44,17 @@ def told(user: ToldUser, day: int, hour: int = 9) -> list[Notice]:
 
 def kinds(user: ToldUser, day: int, hour: int = 9) -> list[str]:
     return [notice.kind.value for notice in told(user, day, hour)]
+
+
+def earning(wish: str, channel: str = "inbox") -> ToldUser:
+    """Somebody who wishes for one kind, with a challenge that two guides of March complete."""
+    guides = {"from": "2026-03-02", "until": "2026-03-31", "categories": ["guide"], "target": 2, "reward": {"xp": 100}}
+    user = ToldUser(
+        policy_with({ACHIEVEMENTS: {"two_days": {"by": "streak", "target": 2}}, CHALLENGES: {"go": guides}})
+    )
+    user.step({"at": at(1, 8), "do": "choose_notices", "channels": {wish: [channel]}})
+    user.step({"at": at(2, 8), "do": "join_challenge", "challenge": "go"})
+    return user
 
 
 def event(kind: EventKind = EventKind.MILESTONE_REACHED, at: datetime = NINE, **details: int) -> Event:
@@ -91,7 +103,7 @@ def test_a_break_is_told_with_its_length_and_with_what_would_bring_it_back_as_lo
         date(2026, 3, 5),
     )
     assert notice.details["length"] == 3
-    assert notice.details["current_streak_after"] >= 3
+    assert int(notice.details["current_streak_after"]) >= 3
     later = wishing()
     did(later, 2)
     later.maintenance(datetime.fromisoformat(at(4, 5)))
@@ -138,6 +150,76 @@ def test_a_bonus_is_told_once_and_not_once_its_week_has_lost_a_category() -> Non
         if undone:
             user.step({"at": at(3), "do": "undo", "activity_id": "quiz_completed3"})
         assert kinds(user, 3) == said
+
+
+def test_an_achievement_is_told_by_its_name_once_and_for_ever_also_where_its_activity_is_undone() -> None:
+    user = earning("achievement_unlocked")
+    did(user, 2)
+    did(user, 3)
+    user.step({"at": at(3), "do": "undo", "activity_id": "a3"})
+    (notice,) = told(user, 3)
+    assert (notice.notice_id, notice.details) == ("achievement_unlocked.two_days", {"achievement": "two_days"})
+    did(user, 3, "b")
+    assert kinds(user, 3) == []
+    gone = replace(notice, details={"achievement": "three_days"})
+    assert as_of_now(notice, user.state(NINE), READ) == notice
+    assert as_of_now(gone, user.state(NINE), READ) is None
+
+
+def test_what_was_reached_before_it_was_offered_is_earned_and_told_to_nobody() -> None:
+    offered = {ACHIEVEMENTS: {"two_days": {"by": "streak", "target": 2}, "four_days": {"by": "streak", "target": 4}}}
+    since = Published(effective_from=date(2026, 3, 5), at=NINE.replace(day=1), numbers=offered)
+    user = ToldUser(rules_of([since], POLICY))
+    user.step({"at": at(1, 8), "do": "choose_notices", "channels": {"achievement_unlocked": ["inbox"]}})
+    for day in (2, 3, 4, 5):
+        did(user, day)
+    assert user.streak
+    assert user.streak.earned.keys() == {"two_days", "four_days"}
+    assert [notice.notice_id for notice in told(user, 5)] == ["achievement_unlocked.four_days"]
+
+
+def test_a_completed_challenge_is_told_once_with_what_it_gave() -> None:
+    user = earning("challenge_completed")
+    did(user, 2)
+    did(user, 3)
+    (notice,) = told(user, 3)
+    assert notice.details == {"challenge": "go", "xp": 100, "freezes": 0}
+    user.step({"at": at(3, 10), "do": "undo", "activity_id": "a3"})
+    user.step({"at": at(3, 10), "do": "redo", "activity_id": "a3"})
+    # The run writes it over its notice, which stays sent.
+    assert {one.notice_id for one in told(user, 3, 10)} <= {notice.notice_id}
+
+
+def test_a_challenge_that_an_undo_undoes_before_it_is_told_is_not_even_where_it_is_left_and_a_redo_tells_it() -> None:
+    for also, said in [([], []), ([{"do": "leave_challenge", "challenge": "go"}], []),
+                       ([{"do": "redo", "activity_id": "a3"}], ["challenge_completed"])]:  # fmt: skip
+        user = earning("challenge_completed", "push")
+        did(user, 2)
+        did(user, 3, hour=23)
+        assert [one.kind for one in user.reminding.waiting] == [EventKind.CHALLENGE_COMPLETED]
+        for step in [{"do": "undo", "activity_id": "a3"}, *also]:
+            user.step({"at": at(4, 5), **step})
+        assert kinds(user, 4) == said
+
+
+def test_between_run_and_sending_a_challenge_that_is_done_no_more_is_silenced_and_one_of_the_past_stays() -> None:
+    user = earning("challenge_completed")
+    did(user, 2)
+    did(user, 3)
+    (notice,) = told(user, 3)
+
+    def stays() -> bool:
+        assert user.streak
+        return as_of_now(notice, user.state(user.streak.updated_at), READ) is not None
+
+    assert stays()
+    user.step({"at": at(3, 10), "do": "undo", "activity_id": "a3"})
+    assert not stays()
+    user.step({"at": at(3, 11), "do": "leave_challenge", "challenge": "go"})
+    assert not stays()
+    for month in (4, 5):
+        did(user, 30, f"m{month}", occurred_at=at(30, 8, month), at=at(30, 9, month))
+    assert stays()
 
 
 def test_what_has_only_just_been_settled_waits_for_the_next_look_at_the_user() -> None:
@@ -213,7 +295,7 @@ def test_of_a_day_that_has_left_the_tail_what_was_told_of_it_stays_so_unless_its
     state = user.state(datetime.fromisoformat(at(30)))
     assert state.view.on(date(2026, 3, 3)) is None
 
-    def still(kind: NoticeKind, day: int, **numbers: int) -> dict[str, int] | None:
+    def still(kind: NoticeKind, day: int, **numbers: int) -> dict[str, int | str] | None:
         notice = Notice(notice_id="n", kind=kind, day=date(2026, 3, day), at=NINE, details=numbers)
         is_now = as_of_now(notice, state, PUSHED)
         return dict(is_now.details) if is_now else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import ROOT
-from functions.catalogue import FUNCTIONS
+from functions.catalogue import FUNCTIONS, SEGMENTS
 from functions.http.identity import anybody, authenticated_actor, authenticated_operator, authenticated_user
 from functions.share import whoever_asks
 from streak_core.domain.commands import COMMANDS
@@ -59,6 +59,8 @@ _RECORDS: Final = A_USER | _TRAIL | {"erasing_unfinished"}
 # Limits are the user's alone, by the user's own days, which the rules tell.
 OF_THE_USER_ALONE: Final = _RULES | {"blocked", "quota_exceeded"}
 _RECORDING: Final = _RECORDS | {"contention"} | OF_THE_USER_ALONE
+# Of what is sent with a name for others.
+_FRIEND: Final = Codes({"idempotency_key_reused", "name_not_allowed"})
 ITS_OWN: Final = {
     "export_streak": A_USER | _TRAIL | {"erasing_unfinished", "contention"},
     "erase_streak": A_USER | _TRAIL | {"recent_sign_in_required", "contention", "blocked"},
@@ -81,6 +83,17 @@ ITS_OWN: Final = {
     "list_ideas": _RECORDS,
     "get_idea": _RECORDS | {"idea_not_found"},
     "delete_idea": _RECORDS | {"contention", "idea_not_found"},
+    "list_friends": A_USER | _RULES | {"erasing_unfinished"},
+    "accept_invitation": _RECORDING
+    | _FRIEND
+    | {"invitation_not_found", "own_invitation", "already_friends", "too_many_friends", "friend_not_found"},
+    "list_invitations": _RECORDS,
+    "invite_friend": _RECORDING | _FRIEND | {"too_many_invitations", "invitation_not_found"},
+    "withdraw_invitation": _RECORDS | {"invitation_not_found"},
+    "list_blocks": _RECORDS,
+    "unblock_friend": _RECORDS | {"block_not_found"},
+    "end_friend": _RECORDS | {"friend_not_found"},
+    "block_friend": _RECORDS | {"friend_not_found", "too_many_blocks"},
     "list_messages": _RECORDS | {"session_not_found"},
     "list_conversations": _RECORDS,
     "delete_conversation": _RECORDS | {"contention", "session_not_found"},
@@ -235,7 +248,7 @@ def _way_in(operation: contract.Operation, way: object) -> object:
 
 def possible(operation: contract.Operation, modules: Modules) -> Codes:
     """Every code that the route can answer, as the code has it."""
-    name, function = operation.content["operationId"], operation.path.split("/")[1]
+    name, function = operation.content["operationId"], SEGMENTS[operation.path.split("/")[1]]
     is_own = "x-for-user" not in operation.content
     name = name if is_own else operation.content["x-for-user"]
     entry = importlib.import_module(f"functions.{function}").FUNCTION
@@ -253,7 +266,7 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if command is None:
         return codes | A_STREAK
     codes |= A_COMMAND | modules.codes(command.__module__, command.__name__) | BESIDES.get(name, Codes())
-    limits = {"rate_limited", "blocked"} if function in {"streak", "notices", "challenges"} else set()
+    limits = {"rate_limited", "blocked"} if function in {"streak", "notices", "challenges", "leaderboards"} else set()
     return codes - NEVER.get(name, Codes()) | limits
 
 

@@ -65,13 +65,14 @@ MILESTONE: Final = Event(
 def test_what_waits_stands_in_the_document_and_the_run_looks_at_the_user_when_it_may_be_told() -> None:
     user = kept({"channels": {"milestone": ["push"]}})
     assert user.streak
-    known = after_events(NOT_REMINDED, user.streak, NOW, {MILESTONE.event_id: MILESTONE})
+    view = user.state(NOW).view
+    known = after_events(NOT_REMINDED, user.streak, view, {MILESTONE.event_id: MILESTONE})
     late = NOW.replace(hour=23)
     stored = fields(user, known, late)
     assert stored.keys() == {"remind_at", "notices_waiting"}
     assert stored["remind_at"] == datetime(2026, 3, 3, 8, tzinfo=UTC)
     assert read_reminding(stored) == replace(known, remind_at=stored["remind_at"])
-    assert after_events(known, user.streak, NOW, {MILESTONE.event_id: None}) == NOT_REMINDED
+    assert after_events(known, user.streak, view, {MILESTONE.event_id: None}) == NOT_REMINDED
     assert gone(read_reminding(stored), {}) == ("remind_at", "notices_waiting")
 
 
@@ -79,10 +80,10 @@ def test_what_waits_of_who_wishes_for_nothing_any_more_is_forgotten_and_nobody_e
     wishing, other = kept({"channels": {"milestone": ["push"]}}), kept()
     assert wishing.streak
     assert other.streak
-    told = {MILESTONE.event_id: MILESTONE}
-    known = after_events(NOT_REMINDED, wishing.streak, NOW, told)
-    assert after_events(known, other.streak, NOW, told) == NOT_REMINDED
-    assert after_events(NOT_REMINDED, other.streak, NOW, told) is NOT_REMINDED
+    told, view = {MILESTONE.event_id: MILESTONE}, wishing.state(NOW).view
+    known = after_events(NOT_REMINDED, wishing.streak, view, told)
+    assert after_events(known, other.streak, view, told) == NOT_REMINDED
+    assert after_events(NOT_REMINDED, other.streak, view, told) is NOT_REMINDED
 
 
 @pytest.mark.parametrize(

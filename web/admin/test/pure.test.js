@@ -42,6 +42,7 @@ test("a form says each field as the service wants it, leaves out what is empty, 
   assert.deepEqual(inputOf(ACTS.restoreLength, get({ length: "9", startedOn: "" })), { length: 9, reason: "because" });
   assert.deepEqual(inputOf(ACTS.block, get({ until: "2026-03-02T09:30" })), { until: "2026-03-02T09:30:00.000Z", reason: "because" });
   assert.deepEqual(inputOf(ACTS.block, get({ until: "" })), { reason: "because" });
+  assert.deepEqual(inputOf(ACTS.joinChallenge, get({})), {});
   assert.deepEqual(inputOf(ACTS.publish, get({ effectiveFrom: "2026-04-01", toml: "[days]\n" })), { effectiveFrom: "2026-04-01", toml: "[days]\n", reason: "because" });
 });
 

@@ -20,6 +20,23 @@ test("a user's page has a button for what the role may do and for nothing else",
   assert.equal(shown("admin", true).at(-1), "Unblock");
 });
 
+test("a user's achievements and challenges are told, and an admin joins and leaves what can be, without a reason", () => {
+  const challenge = (name, more = {}) => ({ challenge: name, from: "2026-03-01", until: "2026-03-31", categories: ["quiz"], activityTypes: [], target: 12, reward: { xp: 0, freezes: 2 }, joined: false, progress: 0, completed: false, ...more });
+  const achievements = [{ achievement: HOSTILE, by: "streak", target: 14, progress: 3, earnedAt: "2026-03-02T09:00:00Z", offered: false }];
+  const challenges = [challenge("a"), challenge("b", { joined: true, progress: 4 }), challenge("c", { joined: true, progress: 12, completed: true }), challenge("d", { joined: true, until: "2026-03-01" })];
+  const known = { achievements: { achievements }, challenges: { challenges }, streak: { today: "2026-03-02", status: "none", currentStreak: 0 } };
+  const shown = (more) => view({ screen: "user", about: "ada" }, around(known, more));
+  const text = seen(shown());
+  for (const said of [HOSTILE, "A streak of 14 days (offered no more)", "3 of 14", "2026-03-02 09:00 UTC", "12 activities: Quiz", "2 freezes", "4 of 12", "Completed", "Not joined"]) assert.ok(text.includes(said), said);
+  const acts = (nodes) => elementsOf(nodes, ({ tag, attributes }) => tag === "button" && / the challenge /.test(attributes["aria-label"])).map(({ attributes }) => attributes["aria-label"]);
+  assert.deepEqual(acts(shown()), ["Join the challenge a", "Leave the challenge b"]);
+  assert.deepEqual(acts(shown({ role: "support" })), []);
+  const open = { act: ACTS.leaveChallenge, about: { uid: "ada", challenge: "b" } };
+  const [form] = elementsOf(shown({ wish: { open, isBusy: false, refusal: null, done: null } }), ({ tag }) => tag === "form");
+  assert.equal(form.attributes["aria-label"], "Leave the challenge b (ada)");
+  assert.deepEqual(elementsOf(form, ({ attributes }) => attributes.name === "reason"), []);
+});
+
 test("an entry of a trail says who did what, why, how it ended, and all that was asked, as text", () => {
   const nodes = view({ screen: "user", about: HOSTILE }, around({ audit: { entries: [entry, { ...entry, status: "failed", code: "freezes_full", action: "app.of<b>" }], nextPageToken: null } }));
   const text = seen(nodes);

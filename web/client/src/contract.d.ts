@@ -57,7 +57,7 @@ export type Status = "none" | "extended" | "protected" | "pending";
 /** `freeze`: `POST /streak/freezes` for `day`; `repair`: `POST /streak/repair`; `redo`: of the activity `activity_id`; `resume`: `DELETE /streak/pauses/{pause_id}`. */
 export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
-export type ProblemCode = "activity_not_found" | "activity_undone" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "mail_unavailable" | "method_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_challenges" | "too_many_devices" | "too_many_grants" | "too_many_ideas" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
+export type ProblemCode = "activity_not_found" | "activity_undone" | "already_friends" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "block_not_found" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "friend_not_found" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "mail_unavailable" | "method_not_allowed" | "name_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "own_invitation" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_blocks" | "too_many_challenges" | "too_many_devices" | "too_many_friends" | "too_many_grants" | "too_many_ideas" | "too_many_invitations" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
 export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
@@ -91,6 +91,7 @@ export type AchievementUnlockedEvent = {
   details: AchievementDetails;
 };
 export type ChallengeCompletedEvent = { eventId: string; type: "challenge_completed"; date: Day; occurredAt: UtcInstant; details: ChallengeDetails };
+export type PlacedEvent = { eventId: string; type: "placed"; date: Day; occurredAt: UtcInstant; details: PlacedDetails };
 export type FreezesGrantedEvent = {
   eventId: string;
   type: "freezes_granted";
@@ -204,6 +205,8 @@ export type ChannelsBody = {
   streakRestored?: Channels | null;
   milestone?: Channels | null;
   bonusEarned?: Channels | null;
+  achievementUnlocked?: Channels | null;
+  challengeCompleted?: Channels | null;
 };
 /** Local times between which nothing is told, over midnight where the first is the later one; the same twice is at no time. */
 export type QuietHoursBody = { from: LocalTime; until: LocalTime };
@@ -305,6 +308,7 @@ export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
 export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
 export type BonusDetails = { by?: By; weekStart: Day };
 export type ChallengeDetails = { by?: By; challenge: string; xp: Whole; freezes: Whole };
+export type PlacedDetails = { period: string; board: "xp" | "streak"; group?: string; rank: number; score: number };
 export type AchievementDetails = { by?: By; achievement: string };
 export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
 export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
@@ -316,6 +320,26 @@ export type EventPage = { events: Event[]; nextPageToken: NextPageToken };
 export type CommandAnswer = { streak: Streak; events: Events };
 export type RecordedAnswer = { activity: Activity; streak: Streak; events: Events };
 export type ShareBody = { name?: string; language?: "en" | "de" };
+export type InvitationBody = { name: string };
+export type FriendBody = { code: string; name: string };
+export type Invitation = { code: string; name: string; createdAt: UtcInstant; expiresAt: UtcInstant };
+export type InvitationsAnswer = { invitations: Invitation[] };
+export type WithdrawnInvitation = { code: string };
+/** What a user is told of a friend. There is nothing else of the other one. */
+export type Friend = {
+  friendId: string;
+  name: string;
+  ownName: string;
+  keptToday: boolean;
+  friendStreak: number;
+  longestFriendStreak: number;
+  since: UtcInstant;
+};
+export type FriendsAnswer = { friends: Friend[] };
+export type EndedFriend = { friendId: string };
+export type FriendBlock = { blockId: string; name: string; blockedAt: UtcInstant };
+export type BlocksAnswer = { blocks: FriendBlock[] };
+export type Unblocked = { blockId: string };
 export type Share = {
   shareId: string;
   url: string;
@@ -359,6 +383,8 @@ export type NoticeChannels = {
   streakRestored: Channels;
   milestone: Channels;
   bonusEarned: Channels;
+  achievementUnlocked: Channels;
+  challengeCompleted: Channels;
 };
 export type Notice = {
   noticeId: string;
@@ -369,8 +395,8 @@ export type Notice = {
   body: string;
   isRead: boolean;
 };
-/** What a user is told of; more kinds come later. `reminder`: today still asks for an activity. `freeze_used`: a freeze kept the streak; `last_freeze_used`: the same, where it was the last one, which is told as `freeze_used` to whoever wishes for that alone. `streak_broken`: with its length, and whether it can be brought back. `streak_restored`: it runs again. `milestone`: a length that the policy names. `bonus_earned`: the week is consistent. */
-export type NoticeKind = "reminder" | "freeze_used" | "last_freeze_used" | "streak_broken" | "streak_restored" | "milestone" | "bonus_earned";
+/** What a user is told of; more kinds come later. `reminder`: today still asks for an activity. `freeze_used`: a freeze kept the streak; `last_freeze_used`: the same, where it was the last one, which is told as `freeze_used` to whoever wishes for that alone. `streak_broken`: with its length, and whether it can be brought back. `streak_restored`: it runs again. `milestone`: a length that the policy names. `bonus_earned`: the week is consistent. `achievement_unlocked`: one that the policy offers is earned. `challenge_completed`: one that was joined is done, with what it gave. */
+export type NoticeKind = "reminder" | "freeze_used" | "last_freeze_used" | "streak_broken" | "streak_restored" | "milestone" | "bonus_earned" | "achievement_unlocked" | "challenge_completed";
 export type NoticePage = { notices: Notice[]; unread: Whole; nextPageToken: NextPageToken };
 export type Unread = { unread: Whole };
 export type Preferences = { channels: NoticeChannels; quietHours: QuietHours; remindAt: RemindAt; language: Language };
@@ -487,6 +513,31 @@ export type Challenge = {
   completed: boolean;
 };
 export type Challenges = { challenges: Challenge[] };
+export type SeatBody = { name: string; group?: string | null };
+export type BoardNumbers = { xp: Whole; streak: Whole };
+export type PeriodNumbers = { label: string; xp: Whole; streak: Whole };
+export type Seat = {
+  joined: boolean;
+  name: string | null;
+  group: string | null;
+  hidden: boolean;
+  week: PeriodNumbers | null;
+  month: PeriodNumbers | null;
+  all: BoardNumbers | null;
+};
+export type SeatAnswer = { leaderboard: Seat; streak: Streak; events: Events };
+export type BoardRow = { rank: number; name: string; score: number; me?: true };
+export type OwnRank = { rank: number; exact: boolean; score: number };
+export type Leaderboard = {
+  period: "week" | "month" | "all";
+  label: string | null;
+  score: "xp" | "streak";
+  group: string | null;
+  frozen: boolean;
+  top: BoardRow[];
+  me: OwnRank | null;
+  around: BoardRow[];
+};
 export type OfferedAchievement = { achievement: string; by: EarnedBy; target: number; days?: string[]; daysAway?: number };
 export type Achievement = {
   achievement: string;
@@ -787,11 +838,13 @@ export type FieldError = { field: string; message: string };
 export interface Statuses {
   activity_not_found: 404;
   activity_undone: 409;
+  already_friends: 409;
   already_paused: 409;
   amnesty_not_found: 404;
   amnesty_unreadable: 503;
   app_check_failed: 401;
   bad_request: 400;
+  block_not_found: 404;
   blocked: 403;
   challenge_completed: 409;
   challenge_is_over: 409;
@@ -806,12 +859,16 @@ export interface Statuses {
   forbidden: 403;
   foreign_document: 409;
   freezes_full: 409;
+  friend_not_found: 404;
   idea_not_found: 404;
   idempotency_key_reused: 422;
+  name_not_allowed: 422;
   identity_unavailable: 503;
   internal_error: 500;
   invalid_request: 422;
+  invitation_not_found: 404;
   method_not_allowed: 405;
+  name_not_allowed: 422;
   no_freeze_available: 409;
   not_available_yet: 503;
   not_found: 404;
@@ -823,6 +880,7 @@ export interface Statuses {
   nothing_to_take_back: 409;
   occurred_in_the_future: 422;
   occurred_too_long_ago: 422;
+  own_invitation: 409;
   pause_must_be_in_the_future: 422;
   pause_not_found: 404;
   pause_too_long: 422;
@@ -848,10 +906,13 @@ export interface Statuses {
   time_zone_unknown: 409;
   too_many_activities: 409;
   too_many_amnesties: 409;
+  too_many_blocks: 409;
   too_many_challenges: 409;
   too_many_devices: 409;
+  too_many_friends: 409;
   too_many_grants: 409;
   too_many_ideas: 409;
+  too_many_invitations: 409;
   too_many_messages: 409;
   too_many_pauses: 409;
   too_many_policies: 409;
@@ -1183,6 +1244,110 @@ export interface Operations {
     codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
+  };
+  /** The user's friends, and what both of each two have kept. */
+  listFriends: {
+    input: NoInput;
+    answer: FriendsAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Accept an invitation. */
+  acceptInvitation: {
+    input: FriendBody;
+    answer: Friend;
+    codes: "already_friends" | "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "name_not_allowed" | "own_invitation" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "too_many_friends" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** The user's invitations that can be accepted, the last one first. */
+  listInvitations: {
+    input: NoInput;
+    answer: InvitationsAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Invite a friend. */
+  inviteFriend: {
+    input: InvitationBody;
+    answer: Invitation;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "name_not_allowed" | "policy_unreadable" | "quota_exceeded" | "restoring" | "stored_by_newer_version" | "too_many_invitations" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Withdraw an invitation. */
+  withdrawInvitation: {
+    input: { code: string };
+    answer: WithdrawnInvitation;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Whom the user has blocked, the last one first. */
+  listBlocks: {
+    input: NoInput;
+    answer: BlocksAnswer;
+    codes: "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Take a block back. */
+  unblockFriend: {
+    input: { blockId: string };
+    answer: Unblocked;
+    codes: "app_check_failed" | "bad_request" | "block_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** End a friend streak. */
+  endFriend: {
+    input: { friendId: string };
+    answer: EndedFriend;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** End a friend streak, and accept nothing more between the two. */
+  blockFriend: {
+    input: { friendId: string };
+    answer: FriendBlock;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_blocks" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** How the user takes part in leaderboards. */
+  getSeat: {
+    input: NoInput;
+    answer: Seat;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Take part in leaderboards, or under another name. */
+  joinLeaderboard: {
+    input: SeatBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "name_not_allowed" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take part no more. */
+  leaveLeaderboard: {
+    input: NoInput;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Who stands where. */
+  getLeaderboard: {
+    input: { span: "week" | "month" | "all"; score: "xp" | "streak"; period?: "current" | "last"; group?: string };
+    answer: Leaderboard;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
   };
   /** The user's own pictures that everybody can see, the last one first. */
   listShares: {
@@ -1980,6 +2145,46 @@ export interface Operations {
     input: { uid: string; challenge: string };
     answer: CommandAnswer;
     codes: "amnesty_unreadable" | "bad_request" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: how they take part in leaderboards. */
+  getSeatForUser: {
+    input: { uid: string };
+    answer: Seat;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: take part in leaderboards, or under another name. */
+  joinLeaderboardForUser: {
+    input: { uid: string } & SeatBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "name_not_allowed" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: take part no more. */
+  leaveLeaderboardForUser: {
+    input: { uid: string };
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Hide the user from leaderboards. */
+  hideForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Show the user on leaderboards again. */
+  showForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

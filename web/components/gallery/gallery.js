@@ -1,7 +1,9 @@
 // Every element in its states, in a page without a service: `?theme=dark&dir=rtl&lang=de`. Must not know who looks at it.
 
 import "../src/index.js";
+import "../src/goals.js";
 import "../src/notices.js";
+import "../src/others.js";
 import "../src/de.js";
 import { daysAfter } from "../src/days.js";
 import { consistency, day, pending, unknown } from "../test/parts.js";
@@ -70,11 +72,52 @@ answers.listNotices = () => ({ notices: told, unread: 2, nextPageToken: "more" }
 answers.readNotices = () => ({ unread: 0 });
 const allRead = told.map((one) => ({ ...one, isRead: true }));
 const preferences = {
-  channels: { reminder: ["push"], freezeUsed: ["inbox"], lastFreezeUsed: ["inbox", "push"], streakBroken: [], streakRestored: [], milestone: ["inbox"], bonusEarned: [] },
+  channels: { reminder: ["push"], freezeUsed: ["inbox"], lastFreezeUsed: ["inbox", "push"], streakBroken: [], streakRestored: [], milestone: ["inbox"], bonusEarned: [], achievementUnlocked: ["inbox"], challengeCompleted: [] },
   quietHours: { from: "22:00", until: "08:00" },
   remindAt: "usual",
   language: "en",
 };
+const achievement = (name, by, target, progress, more = {}) => ({ achievement: name, by, target, progress, earnedAt: null, offered: true, ...more });
+const earned = { earnedAt: "2026-02-14T12:00:00Z" };
+answers.getAchievements = () => ({
+  achievements: [
+    achievement("first_step", "activities", 1, 1, { earnedAt: "2026-01-05T12:00:00Z" }),
+    achievement("two_weeks", "streak", 14, 12),
+    achievement("thousand_xp", "xp", 1_000, 1_240, earned),
+    achievement("a_hundred_days", "active_days", 100, 61),
+    achievement("all_round_month", "consistent_weeks", 4, 1),
+    achievement("festive", "day_of_year", 1, 0, { days: ["12-24", "12-25", "12-31", "01-01"] }),
+    achievement("back_again", "comeback", 1, 0, { daysAway: 14 }),
+    achievement("early_bird", "activities", 10, 40, { ...earned, offered: false }),
+  ],
+});
+const challenge = (name, target, progress, more = {}) => ({
+  challenge: name,
+  from: "2026-03-01",
+  until: "2026-03-31",
+  categories: [],
+  activityTypes: [],
+  target,
+  reward: { xp: 50, freezes: 0 },
+  joined: true,
+  progress,
+  completed: progress >= target,
+  ...more,
+});
+const challenges = [
+  challenge("spring_quizzes", 12, 5, { categories: ["quiz", "evaluation"] }),
+  challenge("a_busy_week", 7, 7, { until: "2026-03-08", reward: { xp: 0, freezes: 2 } }),
+  challenge("april_guides", 20, 0, { from: "2026-04-01", until: "2026-04-30", activityTypes: ["study_guide_completed"], joined: false }),
+];
+answers.listChallenges = () => ({ challenges });
+answers.joinChallenge = () => ({});
+answers.leaveChallenge = () => ({});
+const friend = (name, more = {}) => ({ friendId: name, name, ownName: "Ada", keptToday: true, friendStreak: 12, longestFriendStreak: 30, since: "2026-01-20T12:00:00Z", ...more });
+const invitation = (code) => ({ code, name: "Ada", createdAt: "2026-03-02T12:00:00Z", expiresAt: "2026-03-09T12:00:00Z" });
+answers.listFriends = () => ({ friends: [friend("Ben"), friend("Jonas der Große von und zu Irgendwo", { keptToday: false, friendStreak: 0, longestFriendStreak: 104 })] });
+answers.listInvitations = () => ({ invitations: [invitation("7KQM-2XWA-9T4C"), invitation("M0ZB-Q1R8-WWDE")] });
+answers.listBlocks = () => ({ blocks: [{ blockId: "eve", name: "Eve", blockedAt: "2026-03-02T12:00:00Z" }] });
+const nobody = { listFriends: () => ({ friends: [] }), listInvitations: () => ({ invitations: [] }), listBlocks: () => ({ blocks: [] }) };
 answers.getPreferences = () => preferences;
 answers.chooseNotices = () => ({});
 
@@ -115,6 +158,16 @@ const STATES = [
   ["streak-inbox", "failed", clientOf(shown(), { listNotices: refuse })],
   ["streak-notice-preferences", "usual", clientOf(shown())],
   ["streak-notice-preferences", "letters", clientOf(shown(), { getPreferences: () => ({ ...preferences, remindAt: "18:30", language: "fr" }) }), { channels: "inbox push email", languages: "en de fr" }],
+  ["streak-achievements", "some", clientOf(shown())],
+  ["streak-achievements", "none", clientOf(shown(), { getAchievements: () => ({ achievements: [] }) })],
+  ["streak-achievements", "failed", clientOf(shown(), { getAchievements: refuse })],
+  ["streak-challenges", "three", clientOf(shown())],
+  ["streak-challenges", "over", clientOf(shown({ today: "2026-04-05" }))],
+  ["streak-challenges", "none", clientOf(shown(), { listChallenges: () => ({ challenges: [] }) })],
+  ["streak-challenges", "failed", clientOf(shown(), { listChallenges: refuse })],
+  ["streak-friends", "two", clientOf(shown())],
+  ["streak-friends", "nobody", clientOf(shown(), nobody)],
+  ["streak-friends", "failed", clientOf(shown(), { listFriends: refuse })],
   ["streak-offers", "nothing", clientOf(shown(), { getOffers: () => ({ offers: [] }) })],
 ];
 

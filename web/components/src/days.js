@@ -8,6 +8,9 @@ export const noonOf = (day) => Date.parse(`${day}T12:00:00Z`);
 /** @param {string} day @param {number} count */
 export const daysAfter = (day, count) => new Date(noonOf(day) + count * DAY_MS).toISOString().slice(0, 10);
 
+/** How many days later the second one is. @param {string} first @param {string} second */
+export const daysBetween = (first, second) => Math.round((noonOf(second) - noonOf(first)) / DAY_MS);
+
 /** 0 is Monday, with which a streak week begins everywhere. @param {string} day */
 export const weekdayOf = (day) => (new Date(noonOf(day)).getUTCDay() + 6) % 7;
 

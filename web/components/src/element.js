@@ -15,8 +15,18 @@ const LAST_TIMER_MS = 2 ** 31 - 1;
 let pageClient = null;
 /** @type {Set<StreakElement>} */
 const onPage = new Set();
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
+/** One for each text of styles, however many elements have it. @type {Map<string, CSSStyleSheet>} */
+const sheets = new Map();
+
+/** @param {string} styles */
+const sheetOf = (styles) => {
+  const known = sheets.get(styles);
+  if (known) return known;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  sheets.set(styles, sheet);
+  return sheet;
+};
 
 /** The client of every element of the page that has none of its own; null where nobody is signed in. @param {Client | null} client */
 export const useClient = (client) => {
@@ -31,6 +41,8 @@ export const redraw = () => {
 
 export class StreakElement extends Base {
   static observedAttributes = ["lang"];
+  /** Looks of its own, on top of what all have. */
+  static styles = "";
   /** @type {Client | null} */
   #client = null;
   /** @type {Client | null} */
@@ -39,6 +51,7 @@ export class StreakElement extends Base {
   #end;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #internals = this.attachInternals?.();
   /** @type {Shown | null} */
   shown = null;
   /** @type {Words} */
@@ -55,12 +68,9 @@ export class StreakElement extends Base {
   }
 
   connectedCallback() {
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLES);
-    }
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
+    const { styles } = /** @type {typeof StreakElement} */ (this.constructor);
+    root.adoptedStyleSheets = [STYLES, styles].map(sheetOf);
     onPage.add(this);
     this.begin();
   }
@@ -112,6 +122,12 @@ export class StreakElement extends Base {
   /** By the clock of the client, so that what is left is counted by the one that tells when it is over. */
   get now() {
     return this.client?.now?.() ?? Date.now();
+  }
+
+  /** That there is nothing to show, which a page may style: `:state(empty)`. @param {boolean} isEmpty */
+  set isEmpty(isEmpty) {
+    const states = this.#internals?.states;
+    isEmpty ? states?.add("empty") : states?.delete("empty");
   }
 
   get isRightToLeft() {

@@ -14,17 +14,19 @@ const drawnAs = (type) => {
   if (/restored|refunded|imported/.test(type)) return "repaired";
   if (/freeze/.test(type)) return "frozen";
   if (/excused/.test(type)) return "excused";
-  return /bonus|milestone|xp/.test(type) ? "award" : "active";
+  return /bonus|milestone|xp|achievement|challenge/.test(type) ? "award" : "active";
 };
 
 /** What happened, in words. @param {Event} event @param {Words} words */
 export const eventText = ({ type, details }, words) => {
   /** @type {Record<string, any>} */
-  const { length, granted, amount, by } = details;
+  const { length, granted, amount, by, achievement, challenge } = details;
   const values = {
     length: length === undefined ? "" : words.say("length", { count: length }),
     freezes: granted === undefined ? "" : words.say("freezes", { count: granted }),
     amount: amount ?? "",
+    achievement: achievement === undefined ? "" : words.name("achievement", achievement),
+    challenge: challenge === undefined ? "" : words.name("challenge", challenge),
   };
   const text = words.say(`event_${type}`, values) || words.name("event", type);
   return by === "support" ? `${text} (${words.say("bySupport")})` : text;

@@ -3,7 +3,7 @@
 /** @import { Notice, NoticePage } from "unbroken-client" */
 /** @import { Loaded } from "./loading-view.js" */
 /** @import { Node } from "./nodes.js" */
-/** @import { Outcome } from "./taking.js" */
+/** @import { Outcome } from "./once.js" */
 /** @import { Words } from "./words.js" */
 import { loadedView } from "./loading-view.js";
 import { h, heard } from "./nodes.js";
@@ -18,6 +18,8 @@ const DRAWN_AS = {
   streak_restored: "repaired",
   milestone: "award",
   bonus_earned: "award",
+  achievement_unlocked: "award",
+  challenge_completed: "award",
 };
 
 /** @typedef {{ busy: boolean, outcome: Outcome | null, read: () => void, more: () => void }} Reading */

@@ -1,10 +1,10 @@
 // `<streak-inbox>`: what the user was told, page by page, and how much of it is unread. Must not know how that is put.
 
 /** @import { Client, NoticePage } from "unbroken-client" */
-/** @import { Outcome } from "./taking.js" */
+/** @import { Outcome } from "./once.js" */
 import { inboxView } from "./inbox-view.js";
 import { NoticeElement } from "./notice-element.js";
-import { isCut } from "./taking.js";
+import { isCut } from "./once.js";
 
 const NOTICES_A_PAGE = 20;
 

@@ -23,6 +23,8 @@ export const NOTICE_TEXTS = {
   kind_streak_restored: "The streak runs again",
   kind_milestone: "Milestone reached",
   kind_bonus_earned: "Bonus of the week earned",
+  kind_achievement_unlocked: "Achievement unlocked",
+  kind_challenge_completed: "Challenge completed",
   remindAt: "Remind me at",
   remindAtHint: "Empty: at the time at which you are usually active.",
   quietFrom: "Quiet from",

@@ -3,7 +3,7 @@
 /** @import { Offer, OffersAnswer } from "unbroken-client" */
 /** @import { Loaded } from "./loading-view.js" */
 /** @import { Node } from "./nodes.js" */
-/** @import { Outcome } from "./taking.js" */
+/** @import { Outcome } from "./once.js" */
 /** @import { Words } from "./words.js" */
 import { h } from "./nodes.js";
 import { COMMANDS, idOf } from "./taking.js";

@@ -4,8 +4,8 @@
 /** @import { Ended } from "./preferences-view.js" */
 import { channelsOf, chosenIn, offeredTo } from "./choosing.js";
 import { NoticeElement } from "./notice-element.js";
+import { isCut } from "./once.js";
 import { preferencesView } from "./preferences-view.js";
-import { isCut } from "./taking.js";
 
 const LANGUAGES = "en de";
 

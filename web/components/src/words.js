@@ -13,6 +13,8 @@ const UNITS = [
 ];
 // A Monday.
 const MONDAY = "2026-03-02";
+// It has every day that any year has.
+const LEAP_YEAR = 2000;
 
 /** @param {string} language */
 const baseOf = (language) => language.split("-")[0].toLowerCase();
@@ -49,6 +51,8 @@ export const wordsFor = (wanted) => {
   const whole = dates({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
   const dayOfMonth = dates({ day: "numeric" });
   const month = dates({ month: "long", year: "numeric" });
+  const dayOfYear = dates({ day: "numeric", month: "long" });
+  const moment = new Intl.DateTimeFormat(language, { calendar: "gregory", dateStyle: "long" });
   const weekdays = { short: dates({ weekday: "short" }), long: dates({ weekday: "long" }) };
 
   /** @param {string} name @param {Record<string, string | number>} [values] `count` decides between plurals */
@@ -67,6 +71,12 @@ export const wordsFor = (wanted) => {
     name: (kind, name) => say(`${kind}_${name}`) || readable(name),
     day: (/** @type {string} */ day) => whole.format(noonOf(day)),
     dayOfMonth: (/** @type {string} */ day) => dayOfMonth.format(noonOf(day)),
+    /** A day of every year, `03-02`. @param {string} name */
+    dayOfYear: (name) => dayOfYear.format(noonOf(`${LEAP_YEAR}-${name}`)),
+    /** From one day to another. @param {string} from @param {string} until */
+    days: (from, until) => dayOfYear.formatRange(noonOf(from), noonOf(until)),
+    /** The date of a moment, where the device is. @param {string} instant */
+    dateOf: (instant) => moment.format(Date.parse(instant)),
     month: (/** @type {string} */ name) => month.format(noonOf(`${name}-01`)),
     /** 0 is Monday. @param {number} index @param {"short" | "long"} length */
     weekday: (index, length) => weekdays[length].format(noonOf(daysAfter(MONDAY, index))),

@@ -25,9 +25,9 @@ test("a notice says what it says, of which day, and to who hears it whether it i
 });
 
 test("each kind has a picture, also one of a later version", () => {
-  const kinds = ["reminder", "freeze_used", "last_freeze_used", "streak_broken", "streak_restored", "milestone", "bonus_earned", "toString"];
+  const kinds = ["reminder", "freeze_used", "last_freeze_used", "streak_broken", "streak_restored", "milestone", "bonus_earned", "achievement_unlocked", "challenge_completed", "toString"];
   const drawn = withClass(inbox(kinds.map((kind) => notice(kind))), "disc").map(({ attributes }) => attributes.class.split("v-")[1]);
-  assert.deepEqual(drawn, ["pending", "frozen", "frozen", "missed", "repaired", "award", "award", "pending"]);
+  assert.deepEqual(drawn, ["pending", "frozen", "frozen", "missed", "repaired", "award", "award", "award", "award", "pending"]);
 });
 
 test("how many are unread is a badge, is heard, and is ended by a button that keeps the focus", () => {

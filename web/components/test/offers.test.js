@@ -10,7 +10,7 @@ import { MONDAY, withClass } from "./parts.js";
 
 const UNTIL = "2026-03-03T04:00:00Z";
 const offer = (kind, more = {}) => ({ kind, day: "2026-03-01", until: UNTIL, needs: 0, currentStreakAfter: 13, ...more });
-const idle = { busy: null, outcome: null };
+const idle = { busy: null, outcome: null, why: null, detail: null };
 const view = (offers, more = {}) =>
   offersView({ data: { offers }, failed: false, today: "2026-03-02", words: wordsFor("en"), again: () => {}, now: MONDAY, take: () => {}, ...idle, ...more });
 const buttons = (nodes) => elementsOf(nodes, ({ tag }) => tag === "button");
@@ -70,7 +70,7 @@ test("each kind is sent as the command that it names", async () => {
     ["redoActivity", { activityId: "a" }, undefined],
     ["endPause", { pauseId: "p" }, undefined],
   ]);
-  assert.deepEqual(taking.state(), { busy: null, outcome: "taken" });
+  assert.deepEqual(taking.state(), { ...idle, outcome: "taken" });
 });
 
 test("two taps at once are one", async () => {
@@ -90,7 +90,7 @@ test("what nobody knows the end of is sent again under its key, and what was ref
     const client = fakeClient(() => Promise.reject(end));
     const taking = createTaking(() => {});
     await taking.take(client, offer("freeze"));
-    assert.equal(taking.state().outcome, outcome);
+    assert.deepEqual(taking.state(), { ...idle, outcome, why: end.code });
     await taking.take(client, offer("freeze"));
     assert.equal(client.calls[1][2], key, end.code);
   }

@@ -10,7 +10,7 @@ import pytest
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE
 from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, SENDING, indexes
-from tests.support.all_collections import BELOW, HOMES, NOBODYS
+from tests.support.all_collections import BELOW, HOMES, NOBODYS, SHARED
 from tools.deploy.backups import LABEL, kept
 from tools.deploy.differences import chosen, differences, planned
 from tools.deploy.foreign import AGREE, collections, findings, is_deployed, ours_of, told
@@ -96,7 +96,7 @@ def test_documents_are_looked_at_before_the_first_deployment_only() -> None:
 
 
 def test_our_collections_are_all_that_the_store_has_with_the_prefix() -> None:
-    assert collections(indexes(), "").keys() == HOMES | BELOW | NOBODYS.keys()
+    assert collections(indexes(), "").keys() == HOMES | BELOW | SHARED | NOBODYS.keys()
     named = collections(indexes(), "unbroken_")
     assert (named["unbroken_policies"].top, named["unbroken_events"].top) == ("unbroken_policies", "unbroken_streaks")
     assert named["unbroken_shards"].top == "unbroken_maintenance_runs"

@@ -1,0 +1,183 @@
+"""The friends of a user: what is told of each, ending it, and blocking. Must not know HTTP.
+
+Of the other one there is the name that they gave, whether they have kept their own today, and what both have kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from google.cloud import firestore
+
+from streak_core.domain.errors import ErasingUnfinished
+from streak_core.domain.friend_counting import counted
+from streak_core.domain.friend_streaks import FriendStreak
+from streak_core.domain.refusals import UserErased
+from streak_core.domain.rules import Rules
+from streak_core.friends.friend_days import Noting, UserDays
+from streak_core.friends.pairs import (
+    BLOCKS_MAX,
+    Block,
+    Blocked,
+    Pair,
+    blocks_of,
+    document_of,
+    friends_of,
+)
+from streak_core.friends.refusals import BlockNotFound, FriendNotFound, TooManyBlocks
+from streak_core.records.acts import user
+from streak_core.records.changes import Change, Standing
+from streak_core.records.standing import check_ours
+from streak_core.records.trails import Trails
+from streak_core.store.reading import contents, read_one
+from streak_core.store.users import UserStore
+from streak_core.store.writing import Writer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Friend:
+    """What a user is told of a friend."""
+
+    friend_id: str
+    # That of the friend, and the one that the user gave.
+    name: str
+    own_name: str
+    kept_today: bool
+    streak: FriendStreak
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Friendships:
+    """The friends of users. `now` is always timezone-aware."""
+
+    trails: Trails
+    users: UserStore
+    rules: Callable[[], Rules]
+    noting: Noting
+    # Raises `Unavailable` while what is stored of that user is not whole.
+    check_whole: Callable[[str], None]
+
+    def all(self, user_id: str, now: datetime) -> list[Friend]:
+        """The user's friends, the first one first.
+
+        Raises `UserErased`, `ErasingUnfinished`, `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
+        rules = self.rules()
+        own = UserDays(self.users, rules, user_id, now)
+        found = friends_of(self.trails.client, user_id)
+        return [friend for pair in found for friend in self._seen(user_id, own, pair, rules, now)]
+
+    def one(self, user_id: str, friend_id: str, now: datetime) -> Friend:
+        """One of them. Raises `FriendNotFound`, and as `all` does."""
+        rules, pair = self.rules(), self._pair(user_id, friend_id)
+        own = UserDays(self.users, rules, user_id, now)
+        for friend in self._seen(user_id, own, pair, rules, now):
+            return friend
+        raise FriendNotFound
+
+    def _seen(self, user_id: str, own: UserDays, pair: Pair, rules: Rules, now: datetime) -> Iterator[Friend]:
+        """The friend; nobody where they are being erased, which takes the pair along."""
+        other, name = pair.friends.other_than(user_id)
+        self.check_whole(other)
+        try:
+            theirs = UserDays(self.users, rules, other, now)
+        except (UserErased, ErasingUnfinished):
+            return
+        found = counted(pair.friends.first_day, pair.friends.noted, own, theirs, rules)
+        if found.to_note:
+            self.noting.note(pair, found.to_note)
+        yield Friend(
+            friend_id=pair.friends.friend_id,
+            name=name,
+            own_name=pair.friends.own_name(user_id),
+            kept_today=theirs.known.kept_today,
+            streak=found.streak,
+            since=pair.friends.since,
+        )
+
+    def end(self, user_id: str, friend_id: str, now: datetime) -> None:
+        """Ends it for both, which who is blocked by an operator may.
+
+        Raises `FriendNotFound`, `ForeignDocument`, and what `Trails.append` does.
+        """
+
+        def decide(found: Standing) -> Change:
+            check_ours(found.streak)
+            pair = self._pair(user_id, friend_id)
+            return Change(also=self._deleting(pair), is_done=lambda _: not self._is_there(pair.ref, friend_id))
+
+        self.trails.change(user(user_id), now, decide)
+
+    def block(self, user_id: str, friend_id: str, now: datetime) -> Block:
+        """Ends it, and no invitation between the two works until it is taken back. Done again, it changes nothing.
+
+        Raises `FriendNotFound`, `TooManyBlocks`, `ForeignDocument`, and what `Trails.append` does.
+        """
+        blocked: Block | None = None
+
+        def decide(found: Standing) -> Change | None:
+            nonlocal blocked
+            check_ours(found.streak)
+            blocks = [one.block for one in blocks_of(self.trails.client, user_id)]
+            blocked = next((one for one in blocks if one.friend_id == friend_id), None)
+            if blocked:
+                return None
+            pair = self._pair(user_id, friend_id)
+            if len(blocks) >= BLOCKS_MAX:
+                raise TooManyBlocks(most=BLOCKS_MAX)
+            other, name = pair.friends.other_than(user_id)
+            blocked = Block(friend_id=friend_id, blocked_by=user_id, blocked=other, name=name, at=now)
+            return Change(also=self._blocking(pair, blocked))
+
+        self.trails.change(user(user_id), now, decide)
+        assert blocked  # noqa: S101 - it was found, or made
+        return blocked
+
+    def blocks(self, user_id: str) -> list[Block]:
+        """Whom the user has blocked, the last one first. Raises what `Trails.read` does, `UnreadableStreakError`."""
+        check_ours(self.trails.read(user_id, []).streak)
+        return [one.block for one in blocks_of(self.trails.client, user_id)]
+
+    def unblock(self, user_id: str, block_id: str, now: datetime) -> None:
+        """Invitations between the two work again; friends they are not.
+
+        Raises `BlockNotFound`, `ForeignDocument`, and what `Trails.append` does.
+        """
+
+        def decide(found: Standing) -> Change:
+            check_ours(found.streak)
+            blocks = blocks_of(self.trails.client, user_id)
+            block = next((one for one in blocks if one.block.friend_id == block_id), None)
+            if block is None:
+                raise BlockNotFound
+            return Change(also=self._deleting(block), is_done=lambda _: not self._is_there(block.ref, block_id))
+
+        self.trails.change(user(user_id), now, decide)
+
+    def _pair(self, user_id: str, friend_id: str) -> Pair:
+        """The user with the friend of that id. Raises `FriendNotFound`."""
+        pairs = friends_of(self.trails.client, user_id)
+        found = next((one for one in pairs if one.friends.friend_id == friend_id), None)
+        if found is None:
+            raise FriendNotFound
+        return found
+
+    def _is_there(self, ref: firestore.DocumentReference, friend_id: str) -> bool:
+        return contents(read_one(ref)).get("friend_id") == friend_id
+
+    def _deleting(self, found: Pair | Blocked) -> Writer:
+        option = self.trails.client.write_option(last_update_time=found.version)
+        return lambda transaction: transaction.delete(found.ref, option=option)
+
+    def _blocking(self, pair: Pair, block: Block) -> Writer:
+        option = self.trails.client.write_option(last_update_time=pair.version)
+
+        def write(transaction: firestore.Transaction) -> None:
+            # No field of the friends stays.
+            transaction.delete(pair.ref, option=option)
+            transaction.set(pair.ref, document_of(block))
+
+        return write
